@@ -1,0 +1,3 @@
+"""The engine of quetsach: evidence in, findings out."""
+
+__version__ = "0.1.0"

@@ -1,0 +1,1 @@
+"""The demo district: made-up evidence in the true form, with its truth."""

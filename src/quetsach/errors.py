@@ -1,0 +1,120 @@
+"""What can go wrong, each with a code that never changes: what, where, and what to do next."""
+
+from dataclasses import dataclass, field
+from collections.abc import Mapping
+from typing import Any
+
+from quetsach.texts import _
+
+
+def N_(message: str) -> str:  # noqa: N802 - gettext's own name for "mark, do not translate yet"
+    """Mark `message` for the catalogue and return it as it is."""
+    return message
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One row of the catalogue of problems: what happened, and what to do next."""
+
+    what: str
+    todo: str
+
+
+# E1xx evidence, E2xx indicators, E3xx findings folder, E4xx documents, E5xx engines, E6xx usage.
+CATALOGUE: Mapping[str, Entry] = {
+    "E101": Entry(N_("there is no such file or folder"), N_("Check the path.")),
+    "E102": Entry(
+        N_("no #fields line in the first 64 KiB"),
+        N_("Was the start of the file cut off? Ask for the whole file."),
+    ),
+    "E103": Entry(
+        N_("the file is empty"),
+        N_("Check that the device still writes its log; an empty log proves nothing."),
+    ),
+    "E104": Entry(
+        N_("cannot be read: %(reason)s"), N_("Give yourself the right to read it, or copy it.")
+    ),
+    "E105": Entry(
+        N_("binary data, not a text log (%(kind)s)"),
+        N_("Export it as text, or wait for a version that reads this kind."),
+    ),
+    "E106": Entry(
+        N_("the compressed data break off or are damaged at byte %(offset)s of the unpacked text"),
+        N_("What stood before is counted. Fetch the file again from its source."),
+    ),
+    "E107": Entry(
+        N_("a line is longer than %(limit)s bytes and was left out"),
+        N_("Look at the file: a log line is never this long."),
+    ),
+    "E108": Entry(
+        N_("most of its first lines do not read as %(format)s (%(bad)s of %(seen)s)"),
+        N_("The log may be of another form: run quetsach formats, and tell us of it."),
+    ),
+    "E109": Entry(
+        N_("it changed or became shorter while it was read"),
+        N_("Copy the log first, then sweep the copy."),
+    ),
+    "E110": Entry(
+        N_("an archive (%(kind)s) is not opened"), N_("Unpack it and give the folder.")
+    ),
+    "E201": Entry(
+        N_("no indicator was left to look for"),
+        N_("Give a list with at least one valid row: quetsach indicators check FILE."),
+    ),
+    "E202": Entry(N_("the list cannot be read: %(reason)s"), N_("Check the path and the file.")),
+    "E203": Entry(
+        N_("the list has no valid row"), N_("See why with: quetsach indicators check FILE.")
+    ),
+    "E301": Entry(
+        N_("the findings folder is already there"), N_("Name another folder with -o, or move it.")
+    ),
+    "E302": Entry(
+        N_("the findings cannot be written: %(reason)s"),
+        N_("Free some space or name another folder with -o; nothing half-written was left."),
+    ),
+    "E303": Entry(N_("not a findings folder"), N_("Give the folder that a sweep wrote.")),
+    "E304": Entry(
+        N_("no sighting has this number"), N_("Take one from sightings or from the report.")
+    ),
+    "E305": Entry(
+        N_("the folder is damaged: %(reason)s"), N_("Sweep again, or fetch the folder again.")
+    ),
+    "E501": Entry(
+        N_("the engine %(engine)s cannot start: %(reason)s"),
+        N_("Use --engine local, or install the extra: see the README."),
+    ),
+    "E502": Entry(N_("a part of the sweep failed: %(reason)s"), N_("Please report this.")),
+    "E601": Entry(N_("wrong value: %(reason)s"), N_("See the command's --help.")),
+    "E602": Entry(N_("stopped by the user"), N_("Nothing half-written was left. Start again.")),
+}
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One thing that went wrong: its code, where, and the facts that its sentence names."""
+
+    code: str
+    where: str
+    facts: Mapping[str, Any] = field(default_factory=dict)
+
+    def what(self) -> str:
+        """Return what happened, in the language in use."""
+        return _(CATALOGUE[self.code].what) % self.facts
+
+    def todo(self) -> str:
+        """Return what to do next, in the language in use."""
+        return _(CATALOGUE[self.code].todo)
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.where}: {self.what()}. {self.todo()}"
+
+
+class QuetsachError(Exception):
+    """The base of every error that we raise; it carries one Problem."""
+
+    def __init__(self, code: str, where: str, **facts: Any) -> None:
+        super().__init__(code, where)
+        self.problem = Problem(code, where, facts)
+
+    def __str__(self) -> str:
+        return str(self.problem)

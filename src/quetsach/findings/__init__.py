@@ -1,0 +1,1 @@
+"""The findings folder: sightings folded per device, coverage, rejects, manifest."""

@@ -1,0 +1,89 @@
+"""What a log format is: it recognises a head, reads its layout, and turns lines into events."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any, Protocol, TypeAlias
+
+from quetsach.clocks import Zone
+from quetsach.schema import Event
+from quetsach.sieve.contract import LineClock
+
+HEAD_BYTES = 64 * 1024
+"""How much of a file's start `recognise` and `layout` are given, in bytes."""
+
+EXCERPT_BYTES = 200
+"""How much of a rejected line is kept, in bytes."""
+
+Line: TypeAlias = tuple[int, bytes]
+"""A line's offset in the (unpacked) evidence, and its bytes without the newline."""
+
+
+@dataclass(frozen=True)
+class Reject:
+    """A line that could not be read: where, why (a short fixed word), and how it begins."""
+
+    offset: int
+    reason: str
+    excerpt: bytes
+
+
+@dataclass
+class Rows:
+    """What became of the lines given to `parse`: each is in exactly one of the three.
+
+    Shapes: `events` are (offset of the line, event), one or more for a line that was read;
+    `skipped` are the offsets of blank lines, comments and headers.
+    """
+
+    events: list[tuple[int, Event]] = field(default_factory=list)
+    rejects: list[Reject] = field(default_factory=list)
+    skipped: list[int] = field(default_factory=list)
+
+    def reject(self, offset: int, reason: str, line: bytes) -> None:
+        """Count `line` as one that could not be read."""
+        self.rejects.append(Reject(offset, reason, line[:EXCERPT_BYTES]))
+
+
+@dataclass(frozen=True)
+class Layout:
+    """How the lines of one file are laid out; small, comparable, and fit to be sent elsewhere.
+
+    `columns` is the format's own business: names in order for a table, anything hashable else.
+    `marker` is a byte string; lines that hold it are parsed although they hold no indicator,
+    because they say who held an address (DHCP) or change the layout. b"" means every line.
+    """
+
+    dataset: str
+    columns: tuple[Any, ...] = ()
+    clock: LineClock | None = None
+    marker: bytes | None = None
+
+
+class Format(Protocol):
+    """Anything that can read one kind of log. It opens nothing and keeps nothing."""
+
+    name: str
+    """Short and fixed, as in `event.dataset` and `quetsach formats`: `zeek-tsv`."""
+    title: str
+    """What a person calls it, in English; a message id."""
+    reads: str
+    """Which records it reads, in English; a message id."""
+
+    def recognise(self, head: bytes) -> bool:
+        """Return whether a file that begins with `head` is of this format; quick and strict."""
+        ...
+
+    def layout(self, head: bytes) -> Layout:
+        """Return the layout that `head` declares. Called only when `recognise` said yes."""
+        ...
+
+    def relayout(self, line: bytes, layout: Layout) -> Layout | None:
+        """Return the layout from `line` on, if this marked line changes it, else None."""
+        ...
+
+    def parse(self, lines: Iterable[Line], layout: Layout, zone: Zone) -> Rows:
+        """Return the events of `lines`; a line is one or more events, a reject, or skipped.
+
+        `zone` applies where the line itself carries none. Never raises on what a line holds.
+        """
+        ...

@@ -1,0 +1,1 @@
+"""The sieve: from raw lines to the few that may hold an indicator."""

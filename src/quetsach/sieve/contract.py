@@ -1,0 +1,92 @@
+"""What a sieve is: whole lines in; line count, candidate lines and a tally per hour out."""
+
+from dataclasses import dataclass, field
+from typing import Protocol
+
+
+@dataclass(frozen=True)
+class SieveKeys:
+    """What the sieve looks for.
+
+    Shapes: `names` are canonical host names as bytes (lower case, `xn--`, no trailing dot), each
+    met by itself and by all names below it; `addresses` are IPv4 addresses as integers;
+    `networks` are (first address, prefix length) with no host bits set; `inside` are the networks
+    of the organisation itself, whose addresses are tallied as alive, never looked for.
+    """
+
+    names: frozenset[bytes] = frozenset()
+    addresses: frozenset[int] = frozenset()
+    networks: frozenset[tuple[int, int]] = frozenset()
+    inside: tuple[tuple[int, int], ...] = ()
+    # A name with letters outside ASCII can be written in a log in either form. When set, every
+    # dotted token with a byte of 0x80 or above makes its line a candidate.
+    any_unicode_name: bool = False
+
+
+@dataclass(frozen=True)
+class LineClock:
+    """Where a line of this layout carries its hour.
+
+    `needle` is searched in the first 512 bytes of the line; an empty one means the line's start.
+    After it stand either epoch seconds (`epoch`: digits before any fraction; 13, 16 and 19 digits
+    are milli-, micro- and nanoseconds) or `length` bytes that name the hour, copied as they are.
+    """
+
+    needle: bytes = b""
+    epoch: bool = False
+    length: int = 0
+
+
+@dataclass(frozen=True)
+class HourTally:
+    """The lines of one hour: `key` is the epoch hour in ASCII digits, or the bytes copied.
+
+    `key` is b"" for lines whose hour could not be read. `first` and `last` are the offsets, in
+    the block, of the first and last such line. `alive` are the inside IPv4 addresses (integers)
+    that stood as the first IPv4 address of a line: whoever speaks is written first in all of our
+    formats.
+    """
+
+    key: bytes
+    lines: int
+    first: int
+    last: int
+    alive: frozenset[int]
+
+
+@dataclass(frozen=True)
+class Scan:
+    """What the sieve found in one block; offsets count from the block's start.
+
+    Shapes: `candidates` and `marked` are (start, end) of lines without their newline, rising.
+    `marked` lines contain the marker that was asked for.
+    """
+
+    lines: int
+    candidates: list[tuple[int, int]] = field(default_factory=list)
+    marked: list[tuple[int, int]] = field(default_factory=list)
+    hours: list[HourTally] = field(default_factory=list)
+
+
+class Sieve(Protocol):
+    """Anything that can look through a block of whole lines for the keys it was built with."""
+
+    name: str
+
+    def scan(
+        self, block: bytes | bytearray | memoryview, clock: LineClock | None, marker: bytes | None
+    ) -> Scan:
+        """Return the tally of `block`, which ends at a line's end or at the end of the evidence.
+
+        A line is what stands between newlines (0x0A); an empty last piece is no line. `hours` is
+        sorted by key; with no clock it is one tally with key b"". It may let too much through
+        but never lets fall a line that holds a name, address or network of its keys as a token:
+
+        - a name token is the longest run of letters, digits, `-`, `_`, `.` and bytes >= 0x80,
+          without the dots at its ends; upper case counts as lower; each of its label suffixes is
+          looked up;
+        - an address token is the longest run of digits and dots inside such a run, bordered by
+          neither a letter nor `_`, without the dots at its ends; four numbers of 0 to 255 are
+          an address, and so are the first four of five (`address.port`, as tcpdump writes it).
+        """
+        ...
