@@ -57,6 +57,14 @@ CATALOGUE: Mapping[str, Entry] = {
     "E110": Entry(
         N_("an archive (%(kind)s) is not opened"), N_("Unpack it and give the folder.")
     ),
+    "E111": Entry(
+        N_("evidence of this kind of address is not read"),
+        N_("Copy it to a folder first and give the folder."),
+    ),
+    "E112": Entry(N_("the folder holds no file"), N_("Check the path.")),
+    "E113": Entry(
+        N_("not a plain file (a device, a pipe or a socket)"), N_("Copy its content to a file.")
+    ),
     "E201": Entry(
         N_("no indicator was left to look for"),
         N_("Give a list with at least one valid row: quetsach indicators check FILE."),

@@ -1,0 +1,5 @@
+"""`python -m quetsach` is the command line."""
+
+from quetsach.cli.main import main
+
+main()

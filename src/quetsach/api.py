@@ -1,0 +1,101 @@
+"""The engine's functions for programs: what the command line and the portal call."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from ipaddress import ip_network
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from quetsach.clocks import MICROSECONDS
+from quetsach.documents.report import Written, write_report
+from quetsach.errors import QuetsachError
+from quetsach.findings.folder import Findings, read_folder
+from quetsach.findings.summary import exit_code
+from quetsach.indicators.read import ListOptions, read_lists
+from quetsach.pipeline.job import INSIDE, Options
+from quetsach.run.sweep import Engine, SweepRequest, sweep
+from quetsach.run.why import Because, why
+
+__all__ = [
+    "Because",
+    "Findings",
+    "SweepRequest",
+    "Written",
+    "exit_code",
+    "read_folder",
+    "report",
+    "sweep",
+    "sweep_request",
+    "why",
+]
+
+
+def sweep_request(
+    *,
+    evidence: Sequence[str],
+    lists: Sequence[Path],
+    out: Path | None = None,
+    allow: Sequence[Path] = (),
+    zone: str = "Asia/Ho_Chi_Minh",
+    inside: Sequence[str] = (),
+    accept_private: bool = False,
+    since: str | None = None,
+    until: str | None = None,
+    engine: Engine = "local",
+    workers: int | None = None,
+) -> SweepRequest:
+    """Return what to sweep, with lists read and every value checked.
+
+    Errors: E202 for a list that cannot be read; E601 for a wrong value.
+    """
+    options = Options(
+        zone=_zone(zone).key,
+        inside=tuple(_network(one) for one in inside) or INSIDE,
+        accept_private=accept_private,
+        since_us=_moment("--since", since, zone),
+        until_us=_moment("--until", until, zone),
+    )
+    own = tuple(ip_network(one) for one in inside)
+    indicators = read_lists(
+        lists, ListOptions(accept_private=accept_private, own=own, allow=tuple(allow))
+    )
+    target = out if out is not None else Path(f"findings-{datetime.now():%Y%m%d-%H%M%S}")
+    return SweepRequest(tuple(evidence), indicators, target, options, engine, workers)
+
+
+def report(folder: Path, *, form: str, unit: str | None, out: Path | None = None) -> Written:
+    """Fill the form with this code from the findings in `folder`; return the files written.
+
+    Errors: E303, E305 for the folder; E401 for an unknown form; E302 when it cannot be written.
+    """
+    findings = read_folder(folder)
+    summary: Mapping[str, Any] = findings.manifest["summary"]
+    target = folder if out is None else out
+    return write_report(summary, findings.coverage, form, unit, target)
+
+
+def _zone(name: str) -> ZoneInfo:
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise QuetsachError("E601", "--zone", reason=name) from error
+
+
+def _network(text: str) -> str:
+    try:
+        return str(ip_network(text, strict=False))
+    except ValueError as error:
+        raise QuetsachError("E601", "--inside", reason=text) from error
+
+
+def _moment(option: str, text: str | None, zone: str) -> int | None:
+    """Return a time in us; one without an offset is meant in `zone`."""
+    if text is None:
+        return None
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise QuetsachError("E601", option, reason=text) from error
+    aware = moment if moment.tzinfo else moment.replace(tzinfo=_zone(zone))
+    return round(aware.timestamp() * MICROSECONDS)

@@ -1,0 +1,36 @@
+"""`quetsach demo`: the made-up district."""
+
+from pathlib import Path
+
+import click
+
+from quetsach.texts import _
+
+
+@click.command(
+    "demo",
+    help=_(
+        "Write the demo district Trà Cú (September 2022): logs of its offices, lists of "
+        "indicators, and truth.json, which says who is infected. All data are made up."
+    ),
+)
+@click.option("--out", required=True, type=click.Path(path_type=Path), help=_("Folder to write."))
+@click.option("--seed", type=int, default=2022, show_default=True, help=_("Same seed, same bytes."))
+@click.option(
+    "--size",
+    type=click.Choice(["small", "medium", "large"]),
+    default="small",
+    show_default=True,
+    help=_("About 5 MB, 100 MB or 1 GB."),
+)
+def command(out: Path, seed: int, size: str) -> int:
+    """Write the district and say what to do with it."""
+    from quetsach.demo.district import build_district  # noqa: PLC0415 - only this command
+    from quetsach.errors import QuetsachError  # noqa: PLC0415
+
+    if out.exists() and any(out.iterdir()):
+        raise QuetsachError("E301", str(out))
+    build_district(out, seed, size, None)  # type: ignore[arg-type]  # click.Choice checked it
+    click.echo(_("The demo district is in %(out)s. Next:") % {"out": out})
+    click.echo(f"  quetsach sweep {out}/evidence -i {out}/indicators -o findings")
+    return 0

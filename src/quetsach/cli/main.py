@@ -1,0 +1,150 @@
+"""The command line's entry: language, the list of commands, and how a run ends."""
+
+import gettext
+import importlib
+import logging
+import os
+import signal
+import sys
+from pathlib import Path
+from types import FrameType
+from typing import Any, cast
+
+import click
+
+from quetsach import __version__
+from quetsach.errors import N_, QuetsachError
+from quetsach.texts import Language, _, language_of, use_language
+
+# Name, module and short help, in the order in which --help shows them. A module is imported only
+# when its command runs, so that --help answers at once.
+COMMANDS: tuple[tuple[str, str, str], ...] = (
+    ("sweep", "quetsach.cli.sweep", N_("Look for indicators in evidence and name the devices.")),
+    ("why", "quetsach.cli.why", N_("Show what one sighting rests on, down to the raw line.")),
+    ("report", "quetsach.cli.report", N_("Fill an official form from findings (DOCX and PDF).")),
+    ("indicators", "quetsach.cli.indicators", N_("Check lists of indicators before use.")),
+    ("formats", "quetsach.cli.formats", N_("List the log formats that are read.")),
+    ("demo", "quetsach.cli.demo", N_("Write a made-up district with logs, lists and the truth.")),
+    ("doctor", "quetsach.cli.doctor", N_("Tell what this machine has and what is missing.")),
+    ("selftest", "quetsach.cli.selftest", N_("Prove on this machine that the engine finds the truth.")),
+)
+
+
+class Commands(click.Group):
+    """The commands, imported when they are needed."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        """Return the names in the order of COMMANDS."""
+        return [name for name, _module, _help in COMMANDS]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        """Return the command of this name."""
+        for name, module, _help in COMMANDS:
+            if name == cmd_name:
+                command = importlib.import_module(module).command
+                assert isinstance(command, click.Command)
+                return command
+        return None
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        """Write the list of commands without importing any."""
+        with formatter.section(_("Commands")):
+            formatter.write_dl([(name, _(short)) for name, _module, short in COMMANDS])
+
+
+def _set_language(_ctx: click.Context, _param: click.Parameter, value: str | None) -> str | None:
+    if value:
+        speak(cast(Language, value))
+    return value
+
+
+def speak(language: Language) -> None:
+    """Make `language` the language of our texts and of click's own words."""
+    use_language(language)
+    os.environ["LANGUAGE"] = language
+    gettext.bindtextdomain("quetsach", str(Path(__file__).parents[1] / "locale"))
+    gettext.textdomain("quetsach")
+
+
+def _build() -> Commands:
+    return Commands(
+        name="quetsach",
+        help=_(
+            "Find the machines that talk to malicious addresses, from raw logs to a filled report.\n\n"
+            "First steps: `quetsach demo --out D`, then `quetsach sweep D/evidence -i D/indicators`."
+        ),
+        epilog=_("Exit: 0 nothing found, 1 found, 2 failed, 3 finished but not all was read."),
+        params=[
+            click.Option(
+                ["--lang"],
+                type=click.Choice(["vi", "en"]),
+                is_eager=True,
+                expose_value=False,
+                callback=_set_language,
+                help=_("Language of all texts; else LANG decides, and Vietnamese is the default."),
+            ),
+            click.version_option(__version__, prog_name="quetsach", help=_("Show the version."))(
+                lambda: None
+            ).__click_params__[0],  # type: ignore[attr-defined]  # click keeps an option there
+        ],
+        context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    )
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run the command line and exit."""
+    logging.basicConfig(level=logging.WARNING, stream=sys.stderr, format="%(message)s")
+    words = sys.argv[1:] if arguments is None else arguments
+    speak(_asked_for(words) or language_of(os.environ))
+    _utf8(sys.stdout)
+    _utf8(sys.stderr)
+    signal.signal(signal.SIGTERM, _stop)
+    sys.exit(_run(words))
+
+
+def _asked_for(words: list[str]) -> Language | None:
+    """Return the language that --lang names: help texts are made before options are read."""
+    for place, word in enumerate(words):
+        value = word[7:] if word.startswith("--lang=") else ""
+        if word == "--lang" and place + 1 < len(words):
+            value = words[place + 1]
+        if value in ("vi", "en"):
+            return cast(Language, value)
+    return None
+
+
+def _run(words: list[str]) -> int:
+    try:
+        result: Any = _build().main(words, prog_name="quetsach", standalone_mode=False)
+    except QuetsachError as error:
+        click.echo(error, err=True)
+        return 2
+    except click.ClickException as error:
+        error.show()
+        return 2
+    except click.exceptions.Exit as exited:
+        return exited.exit_code
+    except (click.Abort, KeyboardInterrupt):
+        click.echo(QuetsachError("E602", "quetsach"), err=True)
+        return 2
+    except BrokenPipeError:
+        # The reader of our answer went away, as `head` does; there is nobody left to tell.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 2
+    except Exception as error:  # noqa: BLE001 - the one place where a broken promise ends in words
+        logging.getLogger(__name__).error("unexpected failure", exc_info=error)
+        return 2
+    return result if isinstance(result, int) else 0
+
+
+def _utf8(stream: Any) -> None:
+    if hasattr(stream, "reconfigure"):
+        stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+
+
+def _stop(_signal: int, _frame: FrameType | None) -> None:
+    raise KeyboardInterrupt
+
+
+cli = _build()
+"""The group, for the documentation."""

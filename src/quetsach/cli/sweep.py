@@ -1,0 +1,96 @@
+"""`quetsach sweep`: evidence and lists in, findings out."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import click
+
+from quetsach.texts import _
+
+
+@click.command(
+    "sweep",
+    help=_(
+        "Look through EVIDENCE (files, folders, globs or -) for the indicators of the lists, name "
+        "the devices that met them, and write a findings folder with an HTML report.\n\n"
+        "Example: quetsach sweep logs/ -i list.txt -o findings"
+    ),
+)
+@click.argument("evidence", nargs=-1, required=True)
+@click.option(
+    "-i",
+    "--indicators",
+    "lists",
+    multiple=True,
+    required=True,
+    type=click.Path(path_type=Path),
+    help=_("List of indicators, or a folder of lists; may be given several times."),
+)
+@click.option(
+    "--allow",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    help=_("Allow-list (resolvers, CDNs ...); marks an indicator, never drops it."),
+)
+@click.option(
+    "--zone",
+    default="Asia/Ho_Chi_Minh",
+    show_default=True,
+    help=_("Time zone of logs that carry none, and of the times shown."),
+)
+@click.option(
+    "--inside",
+    multiple=True,
+    metavar="CIDR",
+    help=_("Network of your own; the private ranges if not given. May be given several times."),
+)
+@click.option(
+    "--accept-private",
+    is_flag=True,
+    help=_("Accept indicators in private ranges (laboratories, segmented networks)."),
+)
+@click.option("--since", metavar="T", help=_("Only what happened at T (ISO 8601) or later."))
+@click.option("--until", metavar="T", help=_("Only what happened before T (ISO 8601)."))
+@click.option(
+    "--engine",
+    type=click.Choice(["local", "spark"]),
+    default="local",
+    show_default=True,
+    help=_("Where to compute: this machine, or a Spark cluster (extra `spark`)."),
+)
+@click.option("--workers", type=click.IntRange(1, 1024), help=_("Parallel workers; all cores."))
+@click.option(
+    "-o",
+    "--out",
+    type=click.Path(path_type=Path),
+    help=_("Findings folder to write; findings-DATE-TIME here if not given."),
+)
+@click.option("--json", "as_json", is_flag=True, help=_("Print the summary as JSON."))
+@click.option("--quiet", is_flag=True, help=_("No progress and no text, only the exit code."))
+def command(**options: Any) -> int:
+    """Run the sweep and print its answer."""
+    from quetsach import api  # noqa: PLC0415 - heavy; --help must answer at once
+    from quetsach.cli.progress import progress_bar  # noqa: PLC0415
+    from quetsach.cli.sweep_text import sweep_text  # noqa: PLC0415
+
+    request = api.sweep_request(
+        evidence=options["evidence"],
+        lists=options["lists"],
+        allow=options["allow"],
+        zone=options["zone"],
+        inside=options["inside"],
+        accept_private=options["accept_private"],
+        since=options["since"],
+        until=options["until"],
+        engine=options["engine"],
+        workers=options["workers"],
+        out=options["out"],
+    )
+    with progress_bar(quiet=options["quiet"]) as progress:
+        summary = api.sweep(request, progress)
+    if options["as_json"]:
+        click.echo(json.dumps(summary, ensure_ascii=False, indent=2, sort_keys=True))
+    elif not options["quiet"]:
+        click.echo(sweep_text(summary))
+    return api.exit_code(summary)

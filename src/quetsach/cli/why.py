@@ -1,0 +1,119 @@
+"""`quetsach why`: what one sighting rests on, in plain words."""
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from quetsach.texts import _
+
+if TYPE_CHECKING:
+    from quetsach.api import Because
+
+
+@click.command(
+    "why",
+    help=_(
+        "Show what SIGHTING in the findings folder DIR rests on: the raw line, the rule, the row "
+        "of the list, and how the device was named. A sighting's number stands in the report; "
+        "its first digits are enough."
+    ),
+)
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+@click.argument("number", metavar="SIGHTING")
+@click.option("--json", "as_json", is_flag=True, help=_("Print it as JSON."))
+def command(folder: Path, number: str, as_json: bool) -> int:
+    """Print the chain behind one sighting."""
+    from quetsach import api  # noqa: PLC0415 - heavy; --help must answer at once
+
+    because = api.why(folder, number)
+    if as_json:
+        click.echo(json.dumps(asdict(because), ensure_ascii=False, indent=2, default=str))
+    else:
+        click.echo("\n".join(_chain(because)))
+    return 0
+
+
+def _chain(because: "Because") -> list[str]:
+    seen = because.sighting
+    return [
+        _("Sighting %(number)s") % {"number": seen["quetsach.sighting.id"]},
+        _("1. The raw line: %(path)s, byte %(offset)s")
+        % {"path": _plain(seen["log.file.path"]), "offset": seen["log.offset"]},
+        "   " + _plain(because.raw_line or seen["event.original"]),
+        "   " + _evidence(because.evidence_state, seen["event.hash"]),
+        _("2. It was read as: %(dataset)s, at %(time)s")
+        % {"dataset": seen["event.dataset"], "time": seen["@timestamp"] or _("no time in the line")},
+        *_rule(seen),
+        *_row(because),
+        *_device(because),
+    ]
+
+
+def _rule(seen: dict[str, Any]) -> list[str]:
+    field = seen["quetsach.match.field"]
+    facts = {
+        "field": field,
+        "value": _plain(seen.get(field)),
+        "rule": seen["quetsach.match.rule"],
+        "indicator": seen["threat.indicator.name"],
+        "below": seen["quetsach.match.labels_below"] or 0,
+        "grade": seen["quetsach.grade"],
+    }
+    if field == "event.original":
+        text = _("3. The line names %(indicator)s, but in no field that is understood (%(rule)s)")
+    else:
+        text = _("3. %(field)s = %(value)s meets %(indicator)s by the rule %(rule)s, %(below)s labels below")
+    return [text % facts, "   " + _("Grade of the sighting: %(grade)s") % facts]
+
+
+def _row(because: "Because") -> list[str]:
+    row = because.list_row
+    facts = {
+        "list": row.get("name", "?"),
+        "row": row.get("row", "?"),
+        "sha256": row.get("sha256", "?"),
+        "allow": ", ".join(because.sighting["quetsach.indicator.allow"] or []),
+    }
+    lines = [_("4. The indicator stands in %(list)s, row %(row)s (SHA-256 %(sha256)s)") % facts]
+    if facts["allow"]:
+        lines.append("   " + _("It also stands on allow-lists: %(allow)s. Check before acting.") % facts)
+    return lines
+
+
+def _device(because: "Because") -> list[str]:
+    seen = because.sighting
+    if not seen["quetsach.device"]:
+        return [_("5. No machine can be named: the line shows no inside address that reached out.")]
+    facts = {
+        "device": seen["quetsach.device"],
+        "address": seen["quetsach.device.address"],
+        "grade": seen["quetsach.device.grade"],
+        "role": seen["quetsach.device.role"],
+        "rivals": ", ".join(because.device.get("rivals", []) if because.device else []) or "-",
+    }
+    by_lease = facts["device"] != facts["address"]
+    how = (
+        _("5. Device %(device)s: DHCP gave it %(address)s (%(grade)s; role %(role)s; rivals: %(rivals)s)")
+        if by_lease
+        else _("5. Device %(device)s: seen directly, no lease tells more (%(grade)s; role %(role)s)")
+    )
+    return [how % facts]
+
+
+def _evidence(state: str, digest: str) -> str:
+    words = {
+        "same": _("read again just now; the file is unchanged (digest %(digest)s)"),
+        "changed": _("the file was changed since the sweep (its digest then was %(digest)s)"),
+        "missing": _("the file is not here; this is the copy kept in the findings (digest %(digest)s)"),
+        "unreadable": _("the file cannot be read now (digest %(digest)s)"),
+    }
+    return words[state] % {"digest": digest}
+
+
+def _plain(value: object) -> str:
+    """Return text without control characters: a hostile log must not drive the terminal."""
+    text = str(value)
+    return "".join(sign if sign.isprintable() or sign == "\t" else repr(sign)[1:-1] for sign in text)

@@ -1,0 +1,113 @@
+"""The bytes of one split of a file, unpacked, with the digest of the file's bytes as they pass."""
+
+import hashlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import BinaryIO
+
+from quetsach.evidence.codecs import Codec, unpacked
+
+PIECE_BYTES = 64 << 20
+"""Plain files are split and digested in pieces of this size; see docs/decisions."""
+
+_READ_BYTES = 4 << 20
+
+
+class ShrunkError(Exception):
+    """The file is shorter than it was when the sweep was planned."""
+
+
+class Pieces:
+    """A one-time stream over one split; `sha256` and `raw_bytes` are right once it is read out.
+
+    Shapes: for a plain file the split is [offset, offset + length), the byte before it (to tell
+    whether a line begins at `offset`) and the rest of its last line; the digest covers only
+    [offset, offset + length). A packed file is one split.
+    """
+
+    def __init__(self, location: Path, codec: Codec, offset: int, length: int) -> None:
+        self._location = location
+        self._codec = codec
+        self._offset = offset
+        self._length = length
+        self._hash = hashlib.sha256()
+        self.raw_bytes = 0
+        self.text_bytes = 0
+
+    @property
+    def sha256(self) -> str:
+        """The digest of the split's own bytes, in hex."""
+        return self._hash.hexdigest()
+
+    def read(self, *, file_size: int) -> Iterator[bytes]:
+        """Yield the unpacked pieces.
+
+        Errors: DamagedDataError and ShrunkError after the last good piece; OSError.
+        """
+        with self._location.open("rb", buffering=0) as file:
+            if self._codec is Codec.PLAIN:
+                yield from self._plain(file, file_size)
+            else:
+                yield from self._packed(file)
+
+    def _plain(self, file: BinaryIO, file_size: int) -> Iterator[bytes]:
+        if self._offset:
+            file.seek(self._offset - 1)
+            yield file.read(1)
+        own = self._length
+        place = self._offset
+        while place < file_size:
+            data = file.read(min(_READ_BYTES, file_size - place, own or _READ_BYTES))
+            if not data:
+                raise ShrunkError
+            place += len(data)
+            if own:
+                self._hash.update(data)
+                own -= len(data)
+                self.raw_bytes += len(data)
+                self.text_bytes += len(data)
+            yield data
+
+    def _packed(self, file: BinaryIO) -> Iterator[bytes]:
+        hashing = _Hashing(file, self)
+        try:
+            for piece in unpacked(hashing, self._codec):
+                self.text_bytes += len(piece)
+                yield piece
+        finally:
+            # What stands behind a damaged place is not read as a log, but it is evidence too.
+            while hashing.read(_READ_BYTES):
+                pass
+
+    def take(self, data: bytes) -> None:
+        """Count `data` as bytes of the file that were read."""
+        self._hash.update(data)
+        self.raw_bytes += len(data)
+
+
+class _Hashing:
+    """A file whose bytes are counted as they are read; what the unpackers need of a file."""
+
+    closed = False
+
+    def __init__(self, file: BinaryIO, pieces: Pieces) -> None:
+        self._file = file
+        self._pieces = pieces
+
+    def read(self, size: int = -1) -> bytes:
+        data = self._file.read(size)
+        self._pieces.take(data)
+        return data
+
+    def close(self) -> None:
+        """The file is closed where it was opened."""
+
+    def readable(self) -> bool:
+        return True
+
+
+def digest_of_pieces(digests: list[str]) -> str:
+    """Return a file's digest: that of its one piece, or the SHA-256 of its pieces' digests."""
+    if len(digests) == 1:
+        return digests[0]
+    return hashlib.sha256("".join(digests).encode()).hexdigest()

@@ -1,0 +1,215 @@
+"""Sightings folded: one finding per device and indicator, devices, and who is not blamed."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from quetsach.attribute.devices import Attribution, Role
+from quetsach.attribute.leases import GRADES
+from quetsach.findings.times import shown_hour, shown_time
+from quetsach.match.grades import Grade
+
+MOST_SAMPLES = 10
+"""How many sightings a finding names; all of them stand in sightings.parquet."""
+
+_CONNECTIONS = frozenset({"zeek.conn", "suricata.flow", "suricata.netflow", "fortigate.traffic"})
+
+
+@dataclass(frozen=True)
+class Row:
+    """What of one sighting counts for the fold."""
+
+    number: str
+    attribution: Attribution
+    key: str
+    shown: str
+    type: str
+    label: str
+    list_name: str | None
+    list_row: int | None
+    allow: tuple[str, ...]
+    grade: Grade
+    dataset: str
+    port: int | None
+    when_us: int | None
+
+
+@dataclass
+class Tally:
+    """Counts over some sightings."""
+
+    sightings: int = 0
+    connections: int = 0
+    first_us: int | None = None
+    last_us: int | None = None
+    best: Grade = Grade.ASKED
+    ports: set[int] = field(default_factory=set)
+    samples: list[tuple[int, int, str]] = field(default_factory=list)
+
+    def add(self, row: Row) -> None:
+        """Count one sighting."""
+        self.sightings += 1
+        self.connections += row.dataset in _CONNECTIONS
+        if row.grade.rank > self.best.rank:
+            self.best = row.grade
+        if row.port is not None:
+            self.ports.add(row.port)
+        if row.when_us is not None:
+            self.first_us = row.when_us if self.first_us is None else min(self.first_us, row.when_us)
+            self.last_us = row.when_us if self.last_us is None else max(self.last_us, row.when_us)
+        self._sample(row)
+
+    def _sample(self, row: Row) -> None:
+        # The strongest first, then the earliest: they are what a person wants to see.
+        self.samples.append((-row.grade.rank, row.when_us or 0, row.number))
+        if len(self.samples) > 4 * MOST_SAMPLES:
+            self.samples = sorted(self.samples)[:MOST_SAMPLES]
+
+    def to_json(self, zone: ZoneInfo) -> dict[str, Any]:
+        """Return the counts under the names of the findings folder."""
+        return {
+            "sightings": self.sightings,
+            "connections": self.connections,
+            "first_seen": shown_time(self.first_us, zone),
+            "last_seen": shown_time(self.last_us, zone),
+            "best_grade": str(self.best),
+            "samples": [number for _, _, number in sorted(self.samples)[:MOST_SAMPLES]],
+        }
+
+
+@dataclass
+class _Finding:
+    row: Row
+    tally: Tally = field(default_factory=Tally)
+
+    def to_json(self, zone: ZoneInfo) -> dict[str, Any]:
+        row = self.row
+        return {
+            "indicator": row.shown,
+            "key": row.key,
+            "type": row.type,
+            "label": row.label,
+            "list": row.list_name,
+            "row": row.list_row,
+            "allow": list(row.allow),
+            "ports": sorted(self.tally.ports),
+            **self.tally.to_json(zone),
+        }
+
+
+@dataclass
+class _Device:
+    """All sightings of one device in one role."""
+
+    attribution: Attribution
+    tally: Tally = field(default_factory=Tally)
+    addresses: set[str] = field(default_factory=set)
+    rivals: set[str] = field(default_factory=set)
+    hours: dict[int, int] = field(default_factory=dict)
+    findings: dict[str, _Finding] = field(default_factory=dict)
+
+    def add(self, row: Row) -> None:
+        seen = row.attribution
+        if GRADES.index(seen.grade) < GRADES.index(self.attribution.grade):
+            self.attribution = seen
+        self.tally.add(row)
+        self.addresses.add(seen.address)
+        self.rivals.update(seen.rivals)
+        if row.when_us is not None:
+            hour = row.when_us // 3_600_000_000 * 3_600_000_000
+            self.hours[hour] = self.hours.get(hour, 0) + 1
+        finding = self.findings.get(row.key)
+        if finding is None:
+            finding = self.findings[row.key] = _Finding(row)
+        finding.tally.add(row)
+
+    def to_json(self, zone: ZoneInfo) -> dict[str, Any]:
+        findings = sorted(
+            self.findings.values(), key=lambda one: (-one.tally.best.rank, one.row.key)
+        )
+        return {
+            "device": self.attribution.device,
+            "addresses": sorted(self.addresses),
+            "host_name": self.attribution.host_name or None,
+            "mac": self.attribution.mac or None,
+            "grade": str(self.attribution.grade),
+            "rivals": sorted(self.rivals - {self.attribution.device}),
+            "indicators": [one.row.shown for one in findings],
+            "hours": _local_hours(self.hours, zone),
+            "findings": [one.to_json(zone) for one in findings],
+            **self.tally.to_json(zone),
+        }
+
+
+class Fold:
+    """The growing fold of a sweep's sightings. Cost: memory per device and indicator, not per row."""
+
+    def __init__(self) -> None:
+        self._devices: dict[tuple[Role, str], _Device] = {}
+        self._indicators: dict[str, str] = {}
+
+    def add(self, rows: Iterable[Row]) -> None:
+        """Fold `rows` in."""
+        for row in rows:
+            seen = row.attribution
+            self._indicators[row.key] = row.shown
+            place = (seen.role, seen.device)
+            device = self._devices.get(place)
+            if device is None:
+                device = self._devices[place] = _Device(seen)
+            device.add(row)
+
+    def indicators_hit(self) -> list[str]:
+        """Return the indicators that were met, as people read them, in order of their keys."""
+        return [self._indicators[key] for key in sorted(self._indicators)]
+
+    def to_json(self, zone: ZoneInfo, because: Mapping[str, str]) -> dict[str, Any]:
+        """Return the content of `devices.json`; `because` says why an address is a resolver."""
+        nobody = self._devices.get((Role.NOBODY, ""))
+        return {
+            "devices": [one.to_json(zone) for one in self._in_role(Role.CLIENT)],
+            "not_blamed": [
+                _not_blamed(one, role, zone, because)
+                for role in (Role.RESOLVER, Role.TARGET)
+                for one in self._in_role(role)
+            ],
+            "unattributed": _unattributed(nobody, zone),
+        }
+
+    def _in_role(self, role: Role) -> list[_Device]:
+        return sorted(
+            (one for (used, _), one in self._devices.items() if used is role),
+            key=lambda one: (-one.tally.best.rank, -one.tally.sightings, one.attribution.device),
+        )
+
+
+def _not_blamed(
+    device: _Device, role: Role, zone: ZoneInfo, because: Mapping[str, str]
+) -> dict[str, Any]:
+    whole = device.to_json(zone)
+    shown = ("device", "addresses", "indicators", "sightings", "first_seen", "last_seen")
+    reason = because.get(device.attribution.device, "") if role is Role.RESOLVER else ""
+    return {
+        **{name: whole[name] for name in (*shown, "best_grade", "samples", "findings")},
+        "role": str(role),
+        "because": reason,
+    }
+
+
+def _unattributed(nobody: "_Device | None", zone: ZoneInfo) -> dict[str, Any]:
+    if nobody is None:
+        return {"sightings": 0, "indicators": [], "samples": []}
+    whole = nobody.to_json(zone)
+    return {
+        **{name: whole[name] for name in ("sightings", "indicators", "samples", "findings")},
+        "addresses": sorted(nobody.addresses - {""}),
+    }
+
+
+def _local_hours(hours: Mapping[int, int], zone: ZoneInfo) -> dict[str, int]:
+    shown: dict[str, int] = {}
+    for hour, count in sorted(hours.items()):
+        label = shown_hour(hour, zone)
+        shown[label] = shown.get(label, 0) + count
+    return shown

@@ -1,0 +1,77 @@
+"""The summary of a sweep: what `sweep --json` prints and the manifest keeps."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from quetsach.errors import Problem
+from quetsach.findings.coverage import SourceCoverage
+from quetsach.indicators.model import IndicatorSet
+from quetsach.pipeline.scan import Counts
+
+_DEVICE_KEYS = (
+    "device",
+    "addresses",
+    "host_name",
+    "mac",
+    "grade",
+    "rivals",
+    "indicators",
+    "first_seen",
+    "last_seen",
+    "sightings",
+    "connections",
+    "best_grade",
+)
+
+_NOT_BLAMED_KEYS = ("device", "addresses", "role", "because", "indicators", "sightings")
+
+
+@dataclass(frozen=True)
+class Totals:
+    """What a summary is made from, beside the devices."""
+
+    sources: Sequence[SourceCoverage]
+    problems: Sequence[Problem]
+    indicators: IndicatorSet
+    indicators_hit: Sequence[str]
+
+
+def summary_json(totals: Totals, devices: dict[str, Any]) -> dict[str, Any]:
+    """Return the summary; a file given twice counts once."""
+    counted = [one for one in totals.sources if one.duplicate_of is None]
+    counts = Counts()
+    for source in counted:
+        counts.add(source.counts)
+    return {
+        "bytes_read": sum(one.read_bytes for one in counted),
+        **vars(counts),
+        "sightings": sum(one.sighting_rows for one in counted),
+        "sources": len(counted),
+        "unread": [problem_json(one) for one in totals.problems],
+        "as_text": [one.path for one in counted if one.format == "text"],
+        "duplicates": [one.path for one in totals.sources if one.duplicate_of is not None],
+        "devices": [{key: one[key] for key in _DEVICE_KEYS} for one in devices["devices"]],
+        "not_blamed": [{key: one[key] for key in _NOT_BLAMED_KEYS} for one in devices["not_blamed"]],
+        "unattributed": devices["unattributed"]["sightings"],
+        "indicators": len(totals.indicators.indicators),
+        "refused": len(totals.indicators.refusals),
+        "indicators_hit": list(totals.indicators_hit),
+    }
+
+
+def problem_json(problem: Problem) -> dict[str, str]:
+    """Return a problem with its sentences in the language in use."""
+    return {
+        "path": problem.where,
+        "code": problem.code,
+        "what": problem.what(),
+        "todo": problem.todo(),
+    }
+
+
+def exit_code(summary: dict[str, Any]) -> int:
+    """Return 0 nothing found, 1 found, 3 finished but not all was read (3 wins)."""
+    if summary["unread"] or summary["rejects"]:
+        return 3
+    return 1 if summary["sightings"] else 0

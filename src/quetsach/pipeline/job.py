@@ -1,0 +1,75 @@
+"""What a sweep looks for and how: plain values that can be sent to any worker."""
+
+from dataclasses import dataclass, field
+from ipaddress import IPv4Network, IPv6Network, ip_network
+from typing import TypeAlias
+from zoneinfo import ZoneInfo
+
+from quetsach.indicators.lookup import Lookup, sieve_keys
+from quetsach.indicators.model import IndicatorSet
+from quetsach.sieve.build import Preference, build_sieve
+from quetsach.sieve.contract import Sieve
+
+Network: TypeAlias = IPv4Network | IPv6Network
+
+INSIDE = (
+    "10.0.0.0/8",
+    "172.16.0.0/12",
+    "192.168.0.0/16",
+    "100.64.0.0/10",
+    "fc00::/7",
+    "fe80::/10",
+)
+"""What counts as inside unless the user says otherwise (RFC 1918, 6598, 4193, 4291)."""
+
+
+@dataclass(frozen=True)
+class Options:
+    """How evidence is read.
+
+    Units: `since_us` (included) and `until_us` (not included) in microseconds since 1970, UTC.
+    """
+
+    zone: str = "Asia/Ho_Chi_Minh"
+    inside: tuple[str, ...] = INSIDE
+    accept_private: bool = False
+    since_us: int | None = None
+    until_us: int | None = None
+    sieve: Preference = "auto"
+
+
+@dataclass(frozen=True)
+class Job:
+    """All that a worker needs beside its splits."""
+
+    indicators: IndicatorSet
+    options: Options = field(default_factory=Options)
+
+
+@dataclass(frozen=True)
+class Tools:
+    """A job made ready in one process: compiled sieve and look-up."""
+
+    job: Job
+    sieve: Sieve
+    lookup: Lookup
+    zone: ZoneInfo
+    inside: tuple[Network, ...]
+
+
+def prepare(job: Job) -> Tools:
+    """Return the tools for `job`; some tenths of a second for 100,000 indicators."""
+    inside = inside_networks(job.options)
+    keys = sieve_keys(job.indicators, inside)
+    return Tools(
+        job=job,
+        sieve=build_sieve(keys, job.options.sieve),
+        lookup=Lookup(job.indicators),
+        zone=ZoneInfo(job.options.zone),
+        inside=inside,
+    )
+
+
+def inside_networks(options: Options) -> tuple[Network, ...]:
+    """Return the networks of the organisation itself."""
+    return tuple(ip_network(text) for text in options.inside)

@@ -1,0 +1,252 @@
+"""The scan of one split: a pure function of the split and the job, mapped by every engine."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from quetsach.errors import Problem
+from quetsach.evidence.codecs import DamagedDataError
+from quetsach.evidence.lines import Block, LONGEST_LINE, line_blocks
+from quetsach.evidence.pieces import Pieces, ShrunkError
+from quetsach.formats.contract import Format, Layout, Line, Reject
+from quetsach.formats.registry import by_name
+from quetsach.pipeline.facts import Facts
+from quetsach.pipeline.job import Tools
+from quetsach.pipeline.plan import Split
+from quetsach.pipeline.rows import SightingRows
+from quetsach.pipeline.tally import Hours
+from quetsach.pipeline.verdict import Verdict, judge
+
+HEAD_LINES = 200
+"""So many first lines of a file are parsed in full, so that a misread log never looks clean."""
+
+SAMPLE_BYTES = 64 * 1024
+"""One line in so many bytes is parsed in full for who asks whom; see attribute/resolvers.py."""
+
+MOST_REJECTS = 200
+"""How many rejects of one split are kept with their excerpt; all are counted."""
+
+
+@dataclass
+class Counts:
+    """How the lines of a split ended; every line is in exactly one of the last four."""
+
+    lines: int = 0
+    candidates: int = 0
+    sieved_out: int = 0
+    no_match: int = 0
+    sighting_lines: int = 0
+    rejects: int = 0
+
+    def add(self, other: "Counts") -> None:
+        """Add the counts of another split."""
+        for name in vars(self):
+            setattr(self, name, getattr(self, name) + getattr(other, name))
+
+
+@dataclass(frozen=True)
+class SplitResult:
+    """What one split gave.
+
+    Shapes: `sightings` is an Arrow IPC stream of SIGHTING rows, device columns still null;
+    `digest` is the SHA-256 of the split's bytes; `layout` is the one its last line had.
+    """
+
+    file: int
+    offset: int
+    counts: Counts
+    raw_bytes: int
+    text_bytes: int
+    digest: str
+    layout: Layout
+    sightings: bytes
+    sighting_rows: int
+    hours: Hours
+    facts: Facts
+    rejects: tuple[Reject, ...]
+    reject_reasons: dict[str, int]
+    problems: tuple[Problem, ...]
+
+
+def scan_split(split: Split, tools: Tools) -> SplitResult:
+    """Return what `split` holds. Never raises on what the evidence holds or how it breaks off."""
+    return _Scan(split, tools).run()
+
+
+@dataclass
+class _Scan:
+    """The state of one scan."""
+
+    split: Split
+    tools: Tools
+    counts: Counts = field(default_factory=Counts)
+    hours: Hours = field(default_factory=Hours)
+    facts: Facts = field(default_factory=Facts)
+    rejects: list[Reject] = field(default_factory=list)
+    reasons: dict[str, int] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+    head_seen: int = 0
+    head_rejects: int = 0
+
+    def __post_init__(self) -> None:
+        self.format: Format = by_name(self.split.format)
+        self.layout = self.split.layout
+        self.rows = SightingRows(self.split.shown)
+
+    def run(self) -> SplitResult:
+        split = self.split
+        pieces = Pieces(split.location, split.codec, split.offset, split.length)
+        first = max(split.offset - 1, 0)
+        blocks = line_blocks(
+            pieces.read(file_size=split.file_size),
+            first,
+            end=split.offset + split.length if split.length < split.file_size else None,
+            skip_first=split.offset > 0,
+        )
+        try:
+            for block in blocks:
+                self._block(block)
+        except DamagedDataError:
+            self._problem("E106", offset=pieces.text_bytes)
+        except ShrunkError:
+            self._problem("E109")
+        except OSError as error:
+            self._problem("E104", reason=error.strerror or str(error))
+        self._check_head()
+        self._read_ends()
+        return self._result(pieces)
+
+    def _block(self, block: Block) -> None:
+        if block.too_long:
+            self.counts.lines += 1
+            self._reject(Reject(block.offset, "too-long", block.data[: block.size]))
+            self._problem("E107", limit=LONGEST_LINE)
+            return
+        for start, end in self._segments(block):
+            self._segment(block, start, end)
+
+    def _segments(self, block: Block) -> Iterator[tuple[int, int]]:
+        """Yield the parts of `block` that share one layout, setting that layout as it goes."""
+        start = 0
+        header = self.layout.header
+        place = -1 if header is None else _header_at(block, header, 0)
+        while header is not None and place >= 0:
+            end = block.data.find(b"\n", place, block.size) + 1 or block.size
+            layout = self.format.relayout(block.data[place:end].rstrip(b"\n"), self.layout)
+            if layout is not None:
+                if place > start:
+                    yield start, place
+                start, self.layout = place, layout
+            place = _header_at(block, header, end)
+        if start < block.size:
+            yield start, block.size
+
+    def _segment(self, block: Block, start: int, end: int) -> None:
+        view = block.view()[start:end]
+        layout = self.layout
+        scan = self.tools.sieve.scan(view, layout.clock, layout.marker)
+        base = block.offset + start
+        self.counts.lines += scan.lines
+        self.counts.candidates += len(scan.candidates)
+        self.counts.sieved_out += scan.lines
+        data = block.data if not start else block.data[start:end]
+        self.hours.add(scan.hours, data, layout.clock, self.tools.zone)
+        wanted: dict[int, tuple[int, bool]] = {s: (e, True) for s, e in scan.candidates}
+        extra = [*scan.marked, *self._head_lines(data, end - start, base)]
+        extra += _samples(data, end - start, base)
+        for line_start, line_end in extra:
+            wanted.setdefault(line_start, (line_end, False))
+        if wanted:
+            self._lines(data, base, wanted)
+
+    def _lines(self, data: bytes, base: int, wanted: dict[int, tuple[int, bool]]) -> None:
+        ordered = sorted(wanted.items())
+        lines: list[Line] = [(base + s, data[s:e]) for s, (e, _) in ordered]
+        candidates = {base + s for s, (_, candidate) in ordered if candidate}
+        rows = self.format.parse(lines, self.layout, self.tools.zone)
+        self.facts.add(rows.events, self.split.file)
+        verdict = judge(lines, rows, candidates, self.tools)
+        self._count(verdict)
+        for reject in rows.rejects:
+            self._reject(reject)
+        self.rows.add(verdict.sightings)
+
+    def _count(self, verdict: Verdict) -> None:
+        self.counts.sighting_lines += verdict.sighting_lines
+        self.counts.no_match += verdict.no_match
+        self.counts.sieved_out -= verdict.sighting_lines + verdict.no_match + verdict.rejects
+
+    def _reject(self, reject: Reject) -> None:
+        self.counts.rejects += 1
+        self.reasons[reject.reason] = self.reasons.get(reject.reason, 0) + 1
+        if len(self.rejects) < MOST_REJECTS:
+            self.rejects.append(reject)
+        if reject.offset in self._head_offsets:
+            self.head_rejects += 1
+
+    _head_offsets: set[int] = field(default_factory=set)
+
+    def _head_lines(self, data: bytes, size: int, base: int) -> Iterator[tuple[int, int]]:
+        """Yield the first lines of a file that were not taken yet."""
+        if self.split.offset:
+            return
+        place = 0
+        while place < size and self.head_seen < HEAD_LINES:
+            end = data.find(b"\n", place, size)
+            end = size if end < 0 else end
+            self.head_seen += 1
+            self._head_offsets.add(base + place)
+            yield place, end
+            place = end + 1
+
+    def _check_head(self) -> None:
+        # A few odd lines are rejects; a log that mostly does not read as its form is misread.
+        if self.head_rejects * 2 > self.head_seen:
+            facts = {"format": self.split.format, "bad": self.head_rejects, "seen": self.head_seen}
+            self.problems.append(Problem("E108", self.split.shown, facts))
+
+    def _read_ends(self) -> None:
+        ends = [one[1] for one in (self.hours.first_line, self.hours.last_line) if one]
+        rows = self.format.parse(list(enumerate(ends)), self.layout, self.tools.zone)
+        self.facts.add(rows.events, self.split.file)
+        self.hours.first_line = self.hours.last_line = None
+
+    def _problem(self, code: str, **facts: object) -> None:
+        if all(problem.code != code for problem in self.problems):
+            self.problems.append(Problem(code, self.split.shown, facts))
+
+    def _result(self, pieces: Pieces) -> SplitResult:
+        counts = self.counts
+        assert counts.lines == (
+            counts.sieved_out + counts.no_match + counts.sighting_lines + counts.rejects
+        ), "every line is accounted for"
+        return SplitResult(
+            file=self.split.file,
+            offset=self.split.offset,
+            counts=counts,
+            raw_bytes=pieces.raw_bytes,
+            text_bytes=pieces.text_bytes,
+            digest=pieces.sha256,
+            layout=self.layout,
+            sightings=self.rows.to_ipc(),
+            sighting_rows=self.rows.count,
+            hours=self.hours,
+            facts=self.facts,
+            rejects=tuple(self.rejects),
+            reject_reasons=self.reasons,
+            problems=tuple(self.problems),
+        )
+
+
+def _header_at(block: Block, header: bytes, start: int) -> int:
+    """Return where the next line from the line start `start` on begins with `header`, or -1."""
+    if block.data.startswith(header, start, block.size):
+        return start
+    found = block.data.find(b"\n" + header, start, block.size)
+    return found + 1 if found >= 0 else -1
+
+
+def _samples(data: bytes, size: int, base: int) -> Iterator[tuple[int, int]]:
+    """Yield the lines that hold a byte whose place in the evidence is a multiple of SAMPLE_BYTES."""
+    for place in range(-base % SAMPLE_BYTES, size, SAMPLE_BYTES):
+        end = data.find(b"\n", place, size)
+        yield data.rfind(b"\n", 0, place) + 1, size if end < 0 else end

@@ -1,0 +1,106 @@
+"""Which hours a split covers, and which inside addresses spoke in each."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta, timezone, tzinfo
+
+from quetsach.clocks import MICROSECONDS, Zone
+from quetsach.sieve.contract import HourTally, LineClock
+
+HOUR_US = 3600 * MICROSECONDS
+
+MOST_ALIVE = 1 << 20
+"""How many (hour, address) pairs one split keeps; a log that holds more is not an office's."""
+
+_KEY = re.compile(rb"(\d{4})-(\d\d)-(\d\d)\D{1,8}(\d\d)$")
+_OFFSET = re.compile(rb"[:\d.,]{0,20}(Z|[+-]\d\d:?\d\d)")
+_FIELD = re.compile(rb"\btz=\"?([+-]\d\d?:?\d\d)")
+
+
+@dataclass
+class Hours:
+    """Lines and inside speakers per hour.
+
+    Units: hours as microseconds since 1970, UTC, at their start; None where no hour was read.
+    """
+
+    lines: dict[int | None, int] = field(default_factory=dict)
+    alive: dict[int | None, set[int]] = field(default_factory=dict)
+    alive_cut: bool = False
+    first_line: tuple[int, bytes] | None = None
+    last_line: tuple[int, bytes] | None = None
+    _kept: int = 0
+    _known: dict[bytes, int | None] = field(default_factory=dict)
+
+    def add(
+        self, tallies: Sequence[HourTally], data: bytes, clock: LineClock | None, zone: Zone
+    ) -> None:
+        """Add what the sieve counted in the block `data`."""
+        for tally in tallies:
+            hour = self._hour(tally, data, clock, zone)
+            self.lines[hour] = self.lines.get(hour, 0) + tally.lines
+            self._add_alive(hour, tally.alive)
+            if hour is not None:
+                self._keep_ends(hour, tally, data)
+
+    def _keep_ends(self, hour: int, tally: HourTally, data: bytes) -> None:
+        """Keep the lines that tell when the log begins and ends."""
+        if self.first_line is None or hour < self.first_line[0]:
+            self.first_line = hour, line_at(data, tally.first)
+        if self.last_line is None or hour >= self.last_line[0]:
+            self.last_line = hour, line_at(data, tally.last)
+
+    def _add_alive(self, hour: int | None, alive: frozenset[int]) -> None:
+        known = self.alive.setdefault(hour, set())
+        before = len(known)
+        if self._kept < MOST_ALIVE:
+            known |= alive
+            self._kept += len(known) - before
+        elif not alive <= known:
+            self.alive_cut = True
+
+    def _hour(
+        self, tally: HourTally, data: bytes, clock: LineClock | None, zone: Zone
+    ) -> int | None:
+        if clock is None or not tally.key:
+            return None
+        if clock.epoch:
+            return int(tally.key) * HOUR_US
+        if tally.key not in self._known:
+            line = line_at(data, tally.first)
+            self._known[tally.key] = hour_of(tally.key, line, zone)
+        return self._known[tally.key]
+
+
+def line_at(data: bytes, start: int) -> bytes:
+    """Return the line of `data` that begins at `start`."""
+    end = data.find(b"\n", start)
+    return data[start:] if end < 0 else data[start:end]
+
+
+def hour_of(key: bytes, line: bytes, zone: Zone) -> int | None:
+    """Return the UTC hour that `key` names in `line`, in us, or None.
+
+    The offset may stand behind the time or in a field of its own; else the source's zone holds.
+    """
+    found = _KEY.search(key)
+    if found is None:
+        return None
+    behind = line[line.find(key) + len(key) :]
+    written = _OFFSET.match(behind) or _FIELD.search(behind)
+    used = _offset(written.group(1)) if written else zone
+    try:
+        year, month, day, hour = (int(part) for part in found.groups())
+        when = datetime(year, month, day, hour, tzinfo=used)
+        return int(when.timestamp()) // 3600 * HOUR_US
+    except (ValueError, OverflowError):
+        return None
+
+
+def _offset(written: bytes) -> tzinfo:
+    if written == b"Z":
+        return timezone.utc
+    digits = written[1:].replace(b":", b"").rjust(4, b"0")
+    minutes = int(digits[:2]) * 60 + int(digits[2:])
+    return timezone(timedelta(minutes=-minutes if written[:1] == b"-" else minutes))

@@ -1,0 +1,135 @@
+"""The second pass: each sighting gets its number and its device, is folded, and is written."""
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from quetsach.attribute.devices import Attribution, Attributor, Seen
+from quetsach.findings.coverage import SourceCoverage
+from quetsach.findings.fold import Fold, Row
+from quetsach.match.grades import Grade
+from quetsach.schema import SIGHTING
+
+GROUP_ROWS = 65_536
+"""Rows in one row group of sightings.parquet."""
+
+
+def sighting_number(evidence: str, offset: int, key: str) -> str:
+    """Return the number of a sighting: 16 hex digits from its evidence, offset and indicator."""
+    return hashlib.sha256(f"{evidence}\x1f{offset}\x1f{key}".encode()).hexdigest()[:16]
+
+
+def name_sightings(
+    spools: Sequence[tuple[int, Path]],
+    sources: Sequence[SourceCoverage],
+    attributor: Attributor,
+    labels: dict[str, str],
+    target: Path,
+) -> Fold:
+    """Write all sightings, with their devices, to `target` and return their fold."""
+    fold = Fold()
+    with pq.ParquetWriter(target, SIGHTING, compression="zstd") as writer:
+        for batches in _groups(_batches(spools)):
+            named = []
+            for number, batch in batches:
+                columns, rows = _named(batch, sources[number].sha256, attributor, labels)
+                fold.add(rows)
+                named.append(columns)
+            writer.write_table(pa.Table.from_batches(named, SIGHTING), GROUP_ROWS)
+    return fold
+
+
+def _batches(spools: Sequence[tuple[int, Path]]) -> Iterator[tuple[int, pa.RecordBatch]]:
+    for number, path in spools:
+        with path.open("rb") as file, pa.ipc.open_stream(file) as stream:
+            for batch in stream:
+                yield number, batch
+
+
+def _groups(
+    batches: Iterator[tuple[int, pa.RecordBatch]],
+) -> Iterator[list[tuple[int, pa.RecordBatch]]]:
+    group: list[tuple[int, pa.RecordBatch]] = []
+    rows = 0
+    for number, batch in batches:
+        group.append((number, batch))
+        rows += batch.num_rows
+        if rows >= GROUP_ROWS:
+            yield group
+            group, rows = [], 0
+    if group:
+        yield group
+
+
+_READ = (
+    "@timestamp",
+    "event.dataset",
+    "source.ip",
+    "destination.ip",
+    "destination.port",
+    "log.offset",
+    "network.direction",
+    "threat.indicator.name",
+    "threat.indicator.type",
+    "quetsach.indicator.key",
+    "quetsach.indicator.list",
+    "quetsach.indicator.row",
+    "quetsach.indicator.allow",
+    "quetsach.match.field",
+    "quetsach.grade",
+)
+
+
+def _named(
+    batch: pa.RecordBatch, digest: str, attributor: Attributor, labels: dict[str, str]
+) -> tuple[pa.RecordBatch, list[Row]]:
+    table = pa.Table.from_batches([batch]).select(list(_READ))
+    when = table.column("@timestamp").cast(pa.int64())
+    records = table.set_column(0, "@timestamp", when).to_pylist()
+    rows = [_row(record, digest, attributor, labels) for record in records]
+    filled: dict[str, list[Any]] = {
+        "quetsach.sighting.id": [row.number for row in rows],
+        "event.hash": [digest] * len(rows),
+        "quetsach.device": [row.attribution.device or None for row in rows],
+        "quetsach.device.address": [row.attribution.address or None for row in rows],
+        "quetsach.device.grade": [str(row.attribution.grade) for row in rows],
+        "quetsach.device.role": [str(row.attribution.role) for row in rows],
+    }
+    columns = [
+        pa.array(filled[field.name], field.type) if field.name in filled else batch.column(place)
+        for place, field in enumerate(SIGHTING)
+    ]
+    return pa.RecordBatch.from_arrays(columns, schema=SIGHTING), rows
+
+
+def _row(
+    record: dict[str, Any], digest: str, attributor: Attributor, labels: dict[str, str]
+) -> Row:
+    key = record["quetsach.indicator.key"]
+    seen = Seen(
+        source=record["source.ip"],
+        destination=record["destination.ip"],
+        direction=record["network.direction"],
+        field=record["quetsach.match.field"],
+        when_us=record["@timestamp"],
+    )
+    attribution: Attribution = attributor.attribute(seen)
+    return Row(
+        number=sighting_number(digest, record["log.offset"], key),
+        attribution=attribution,
+        key=key,
+        shown=record["threat.indicator.name"],
+        type=record["threat.indicator.type"],
+        label=labels.get(key, ""),
+        list_name=record["quetsach.indicator.list"],
+        list_row=record["quetsach.indicator.row"],
+        allow=tuple(record["quetsach.indicator.allow"] or ()),
+        grade=Grade(record["quetsach.grade"]),
+        dataset=record["event.dataset"] or "",
+        port=record["destination.port"],
+        when_us=record["@timestamp"],
+    )

@@ -1,0 +1,215 @@
+"""The sweep: evidence and indicators in, a findings folder and its summary out."""
+
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+from typing import Any, Literal
+from zoneinfo import ZoneInfo
+
+from quetsach import __version__
+from quetsach.attribute.devices import Attributor, is_within
+from quetsach.attribute.leases import Lease, LeaseHistory
+from quetsach.attribute.resolvers import Resolver, find_resolvers
+from quetsach.errors import QuetsachError
+from quetsach.evidence.find import find_evidence
+from quetsach.findings.coverage import coverage_json
+from quetsach.findings.folder import (
+    FORMAT,
+    MANIFEST,
+    SIGHTINGS,
+    digests_of,
+    new_folder,
+    write_json,
+)
+from quetsach.findings.summary import Totals, summary_json
+from quetsach.findings.times import shown_time
+from quetsach.indicators.model import IndicatorSet
+from quetsach.pipeline.job import Job, Options, Tools, prepare
+from quetsach.pipeline.plan import Plan, Split, make_plan
+from quetsach.pipeline.scan import SplitResult, scan_split
+from quetsach.report.page import render
+from quetsach.run.gather import Gathered, gather
+from quetsach.run.local import run_local
+from quetsach.run.name import name_sightings
+from quetsach.texts import _, language
+
+Engine = Literal["local", "spark"]
+
+Progress = Callable[[int, int], None]
+"""Told (bytes done, bytes in all) as the sweep goes on."""
+
+
+@dataclass(frozen=True)
+class SweepRequest:
+    """What to sweep, against what, and where the findings go."""
+
+    evidence: Sequence[str]
+    indicators: IndicatorSet
+    target: Path
+    options: Options = field(default_factory=Options)
+    engine: Engine = "local"
+    workers: int | None = None
+
+
+def sweep(request: SweepRequest, progress: Progress | None = None) -> dict[str, Any]:
+    """Write the findings folder and return the summary that `sweep --json` prints.
+
+    Errors: E201 when there is nothing to look for; E301, E302 for the folder; E501 for the engine.
+    """
+    started = time.monotonic()
+    if not request.indicators.indicators:
+        raise QuetsachError("E201", ", ".join(one.list_name for one in request.indicators.readings))
+    files, problems = find_evidence(request.evidence)
+    plan = make_plan(files, problems)
+    tools = prepare(Job(request.indicators, request.options))
+    with new_folder(request.target) as folder:
+        with tempfile.TemporaryDirectory(prefix=".spool-", dir=folder) as spool:
+            gathered = _scan(request, plan, tools, Path(spool), progress)
+            summary = _write(request, gathered, tools, plan, folder)
+    return {
+        **summary,
+        "findings": str(request.target),
+        "seconds": round(time.monotonic() - started, 3),
+    }
+
+
+def _scan(
+    request: SweepRequest, plan: Plan, tools: Tools, spool: Path, progress: Progress | None
+) -> Gathered:
+    splits = list(plan.splits())
+    results = _results(request, splits, tools)
+    if progress is not None:
+        results = _reported(results, sum(split.length for split in splits), progress)
+    return gather(plan, splits, results, spool, lambda split: scan_split(split, tools))
+
+
+def _results(
+    request: SweepRequest, splits: list[Split], tools: Tools
+) -> Iterator[SplitResult]:
+    if request.engine == "spark":
+        from quetsach.run.spark import run_spark  # noqa: PLC0415 - an extra most people lack
+
+        return run_spark(splits, tools.job, request.workers)
+    return run_local(splits, tools, request.workers)
+
+
+def _reported(
+    results: Iterator[SplitResult], total: int, progress: Progress
+) -> Iterator[SplitResult]:
+    done = 0
+    progress(done, total)
+    for result in results:
+        done += result.raw_bytes
+        progress(done, total)
+        yield result
+
+
+def _write(
+    request: SweepRequest, gathered: Gathered, tools: Tools, plan: Plan, folder: Path
+) -> dict[str, Any]:
+    zone = ZoneInfo(request.options.zone)
+    resolvers = find_resolvers(gathered.asks, partial(is_within, networks=tools.inside))
+    history = LeaseHistory(
+        Lease(one.address, one.when_us, one.mac, one.host_name, one.seconds, one.released)
+        for one in gathered.leases
+    )
+    attributor = Attributor(history, resolvers, tools.inside, tools.lookup.lists_address)
+    labels = {one.key: one.label for one in request.indicators.indicators if one.label}
+    fold = name_sightings(
+        gathered.spools, gathered.sources, attributor, labels, folder / SIGHTINGS
+    )
+    devices = fold.to_json(zone, {one: _because(it) for one, it in resolvers.items()})
+    problems = (*plan.problems, *gathered.problems)
+    totals = Totals(gathered.sources, problems, request.indicators, fold.indicators_hit())
+    pages = {
+        "devices.json": devices,
+        "coverage.json": coverage_json(gathered.sources, zone),
+        "rejects.json": _rejects_json(gathered),
+    }
+    for name, page in pages.items():
+        write_json(folder / name, page)
+    summary = summary_json(totals, devices)
+    manifest = _manifest(request, gathered, folder, summary)
+    write_json(folder / MANIFEST, manifest)
+    page = render(*pages.values(), manifest, language(), zone)
+    (folder / "report.html").write_text(page, encoding="utf-8")
+    return summary
+
+
+def _because(resolver: Resolver) -> str:
+    facts = {"clients": len(resolver.clients), "servers": ", ".join(resolver.servers[:3])}
+    return _("asked by %(clients)s addresses, and itself asks %(servers)s") % facts
+
+
+def _rejects_json(gathered: Gathered) -> dict[str, Any]:
+    counted = [one for one in gathered.sources if one.duplicate_of is None]
+    reasons: dict[str, int] = {}
+    for source in counted:
+        for reason, count in source.reject_reasons.items():
+            reasons[reason] = reasons.get(reason, 0) + count
+    return {
+        "total": sum(reasons.values()),
+        "by_reason": reasons,
+        "rows": [
+            {
+                "path": path,
+                "offset": reject.offset,
+                "reason": reject.reason,
+                "excerpt": reject.excerpt.decode("utf-8", "backslashreplace"),
+            }
+            for path, reject in gathered.rejects
+        ],
+    }
+
+
+def _manifest(
+    request: SweepRequest, gathered: Gathered, folder: Path, summary: dict[str, Any]
+) -> dict[str, Any]:
+    options = request.options
+    zone = ZoneInfo(options.zone)
+    return {
+        "format": FORMAT,
+        "version": __version__,
+        "options": {
+            "zone": options.zone,
+            "inside": list(options.inside),
+            "accept_private": options.accept_private,
+            "since": shown_time(options.since_us, zone),
+            "until": shown_time(options.until_us, zone),
+        },
+        "lists": [
+            {
+                "name": one.list_name,
+                "sha256": one.sha256,
+                "form": one.form,
+                "column": one.column,
+                "rows": one.rows,
+                "taken": one.taken,
+                "refused": one.refused,
+            }
+            for one in request.indicators.readings
+        ],
+        "refusals": [
+            {
+                "list": one.origin.list_name,
+                "row": one.origin.row,
+                "text": one.origin.text[:200],
+                "reason": one.reason,
+            }
+            for one in request.indicators.refusals[:1000]
+        ],
+        "indicator_set": {
+            "digest": request.indicators.digest,
+            "count": len(request.indicators.indicators),
+        },
+        "evidence": [
+            {"path": one.path, "sha256": one.sha256, "bytes": one.size}
+            for one in gathered.sources
+        ],
+        "files": digests_of(folder),
+        "signature": None,
+        "summary": summary,
+    }

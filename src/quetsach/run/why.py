@@ -1,0 +1,94 @@
+"""Why: all that one sighting rests on, from the report's number back to the raw line."""
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from quetsach.evidence.codecs import Codec, DamagedDataError, codec_of, unpacked
+from quetsach.evidence.pieces import PIECE_BYTES, digest_of_pieces
+from quetsach.findings.folder import read_folder
+
+MOST_LINE = 1 << 20
+"""How much of a raw line is shown, in bytes."""
+
+
+@dataclass(frozen=True)
+class Because:
+    """What a sighting rests on.
+
+    Shapes: `sighting` is the row of sightings.parquet; `raw_line` is read anew from the evidence
+    and None when `evidence_state` is not "same": "missing", "changed" or "unreadable".
+    """
+
+    sighting: dict[str, Any]
+    raw_line: str | None
+    evidence_state: str
+    list_row: dict[str, Any]
+    device: dict[str, Any] | None
+
+
+def why(folder: Path, number: str) -> Because:
+    """Return what the sighting with this number (or an unambiguous beginning of it) rests on.
+
+    Errors: E303, E305 for the folder; E304 when there is no such sighting.
+    """
+    findings = read_folder(folder)
+    sighting = findings.sighting(number)
+    state, line = _raw_line(Path(sighting["log.file.path"]), sighting)
+    name = sighting["quetsach.indicator.list"]
+    lists = {one["name"]: one for one in findings.manifest["lists"]}
+    known = [*findings.devices["devices"], *findings.devices["not_blamed"]]
+    return Because(
+        sighting=sighting,
+        raw_line=line,
+        evidence_state=state,
+        list_row={**lists.get(name, {}), "row": sighting["quetsach.indicator.row"]},
+        device=next((one for one in known if one["device"] == sighting["quetsach.device"]), None),
+    )
+
+
+def _raw_line(path: Path, sighting: dict[str, Any]) -> tuple[str, str | None]:
+    if not path.is_file():
+        return "missing", None
+    try:
+        if _digest(path) != sighting["event.hash"]:
+            return "changed", None
+        return "same", _line_at(path, sighting["log.offset"])
+    except (OSError, DamagedDataError):
+        return "unreadable", None
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        if codec_of(file.read(8)) is not Codec.PLAIN:
+            file.seek(0)
+            return hashlib.file_digest(file, "sha256").hexdigest()
+        file.seek(0)
+        pieces = []
+        while piece := file.read(PIECE_BYTES):
+            pieces.append(hashlib.sha256(piece).hexdigest())
+    return digest_of_pieces(pieces)
+
+
+def _line_at(path: Path, offset: int) -> str | None:
+    with path.open("rb") as file:
+        codec = codec_of(file.read(8))
+        file.seek(0)
+        if codec is Codec.PLAIN:
+            file.seek(offset)
+            return _shown(file.read(MOST_LINE))
+        place = 0
+        held = b""
+        for piece in unpacked(file, codec):
+            place += len(piece)
+            if place <= offset:
+                continue
+            held += piece[max(offset - (place - len(piece)), 0) :] if not held else piece
+            if b"\n" in held or len(held) > MOST_LINE:
+                break
+    return _shown(held)
+
+
+def _shown(data: bytes) -> str:
+    return data.split(b"\n", 1)[0].decode("utf-8", "backslashreplace")
