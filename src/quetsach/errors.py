@@ -54,9 +54,7 @@ CATALOGUE: Mapping[str, Entry] = {
         N_("it changed or became shorter while it was read"),
         N_("Copy the log first, then sweep the copy."),
     ),
-    "E110": Entry(
-        N_("an archive (%(kind)s) is not opened"), N_("Unpack it and give the folder.")
-    ),
+    "E110": Entry(N_("an archive (%(kind)s) is not opened"), N_("Unpack it and give the folder.")),
     "E111": Entry(
         N_("evidence of this kind of address is not read"),
         N_("Copy it to a folder first and give the folder."),

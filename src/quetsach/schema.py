@@ -26,10 +26,16 @@ _TEXTS = pa.list_(pa.string())
 
 EVENT_FIELDS: tuple[Field, ...] = (
     Field("@timestamp", _TIME, "when it happened; null where the line does not say", "us UTC"),
-    Field("event.dataset", _TEXT, "kind of record, such as zeek.conn, suricata.dns, fortigate.traffic"),
+    Field(
+        "event.dataset", _TEXT, "kind of record, such as zeek.conn, suricata.dns, fortigate.traffic"
+    ),
     Field("event.action", _TEXT, "what the log says was done, in its own word"),
-    Field("event.type", _TEXT, "denied where a device stopped it, else connection, protocol or info"),
-    Field("event.outcome", _TEXT, "success: the other side answered; failure: it did not; else null"),
+    Field(
+        "event.type", _TEXT, "denied where a device stopped it, else connection, protocol or info"
+    ),
+    Field(
+        "event.outcome", _TEXT, "success: the other side answered; failure: it did not; else null"
+    ),
     Field("event.timezone", _TEXT, "zone applied to a time that was written without one"),
     Field("event.duration", _INT, "length of the connection", "ns"),
     Field("observer.name", _TEXT, "device that wrote the log"),
@@ -70,27 +76,50 @@ EVENT_FIELDS: tuple[Field, ...] = (
 )
 
 SIGHTING_FIELDS: tuple[Field, ...] = (
-    Field("quetsach.sighting.id", _TEXT, "16 hex digits from evidence digest, offset and indicator"),
+    Field(
+        "quetsach.sighting.id", _TEXT, "16 hex digits from evidence digest, offset and indicator"
+    ),
     *EVENT_FIELDS,
     Field("event.original", _TEXT, "the raw line, cut at 4,096 bytes"),
     Field("event.hash", _TEXT, "digest of the evidence file, see manifest.json"),
     Field("log.file.path", _TEXT, "evidence file, as it was named to the sweep"),
     Field("log.offset", _INT, "where the line begins in the unpacked evidence", "bytes"),
-    Field("network.direction", _TEXT, "outbound: an inside device reached out; inbound: it was reached"),
+    Field(
+        "network.direction",
+        _TEXT,
+        "outbound: an inside device reached out; inbound: it was reached",
+    ),
     Field("threat.indicator.name", _TEXT, "indicator as people read it"),
     Field("threat.indicator.type", _TEXT, "kind of indicator: name, address, network, url, hash"),
     Field("quetsach.indicator.key", _TEXT, "canonical form of the indicator"),
     Field("quetsach.indicator.list", _TEXT, "list file the indicator came from"),
     Field("quetsach.indicator.row", _INT, "row of that list", "1 = first"),
     Field("quetsach.indicator.allow", _TEXTS, "classes of allow-lists the indicator stands on"),
-    Field("quetsach.match.field", _TEXT, "field that met the indicator; event.original: only named in the line"),
-    Field("quetsach.match.rule", _TEXT, "rule of the match: exact, below, cidr, ip-port, url-prefix, hash"),
-    Field("quetsach.match.labels_below", _INT, "labels between the name seen and the indicator", "labels"),
+    Field(
+        "quetsach.match.field",
+        _TEXT,
+        "field that met the indicator; event.original: only named in the line",
+    ),
+    Field(
+        "quetsach.match.rule",
+        _TEXT,
+        "rule of the match: exact, below, cidr, ip-port, url-prefix, hash",
+    ),
+    Field(
+        "quetsach.match.labels_below",
+        _INT,
+        "labels between the name seen and the indicator",
+        "labels",
+    ),
     Field("quetsach.grade", _TEXT, "asked < answered < blocked < connected < moved"),
     Field("quetsach.device", _TEXT, "device key; null where nobody can be named"),
     Field("quetsach.device.address", _TEXT, "inside address on which the device was seen"),
     Field("quetsach.device.grade", _TEXT, "certain, likely, ambiguous or unknown"),
-    Field("quetsach.device.role", _TEXT, "client, or why it is not blamed: resolver, proxy, gateway, target"),
+    Field(
+        "quetsach.device.role",
+        _TEXT,
+        "client, or why it is not blamed: resolver, proxy, gateway, target",
+    ),
 )
 
 

@@ -42,5 +42,3 @@ def _(message: str) -> str:
             "quetsach", _LOCALE, languages=[used], fallback=True
         )
     return _catalogues[used].gettext(message)
-
-

@@ -102,9 +102,7 @@ class LeaseHistory:
             return self._holder(last, Grade.CERTAIN, ())
         return self._by_elimination(last, machines)
 
-    def _after_release(
-        self, leases: list[Lease], place: int, machines: list[str]
-    ) -> Holder | None:
+    def _after_release(self, leases: list[Lease], place: int, machines: list[str]) -> Holder | None:
         # A released address is nobody's (RFC 2131, 4.3.4): whoever speaks from it was not seen.
         others = [lease for lease in leases[place:] if not lease.released]
         if not others:

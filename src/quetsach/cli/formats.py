@@ -7,7 +7,9 @@ import click
 from quetsach.texts import _
 
 
-@click.command("formats", help=_("List the log formats that are read, in the order they are tried."))
+@click.command(
+    "formats", help=_("List the log formats that are read, in the order they are tried.")
+)
 @click.option("--json", "as_json", is_flag=True, help=_("Print them as JSON."))
 def command(as_json: bool) -> int:
     """Print the registry."""

@@ -26,7 +26,11 @@ COMMANDS: tuple[tuple[str, str, str], ...] = (
     ("formats", "quetsach.cli.formats", N_("List the log formats that are read.")),
     ("demo", "quetsach.cli.demo", N_("Write a made-up district with logs, lists and the truth.")),
     ("doctor", "quetsach.cli.doctor", N_("Tell what this machine has and what is missing.")),
-    ("selftest", "quetsach.cli.selftest", N_("Prove on this machine that the engine finds the truth.")),
+    (
+        "selftest",
+        "quetsach.cli.selftest",
+        N_("Prove on this machine that the engine finds the truth."),
+    ),
 )
 
 

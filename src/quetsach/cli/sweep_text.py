@@ -46,12 +46,16 @@ def _devices(devices: list[dict[str, Any]]) -> Iterator[str]:
             "first": one["first_seen"] or "?",
             "last": one["last_seen"] or "?",
         }
-        yield "      " + ", ".join(one["indicators"][:4]) + (
-            " ..." if len(one["indicators"]) > 4 else ""
+        yield (
+            "      "
+            + ", ".join(one["indicators"][:4])
+            + (" ..." if len(one["indicators"]) > 4 else "")
         )
-        yield "      " + _(
-            "%(grade)s; %(sightings)s sightings, %(first)s to %(last)s; machine %(sure)s"
-        ) % facts
+        yield (
+            "      "
+            + _("%(grade)s; %(sightings)s sightings, %(first)s to %(last)s; machine %(sure)s")
+            % facts
+        )
     yield from _more(len(devices))
 
 
@@ -73,9 +77,9 @@ def _not_blamed(rows: list[dict[str, Any]]) -> Iterator[str]:
 
 def _nobody(summary: dict[str, Any]) -> Iterator[str]:
     if summary["unattributed"]:
-        yield _("%(count)s sightings name no inside machine; see the report for what is missing.") % {
-            "count": summary["unattributed"]
-        }
+        yield _(
+            "%(count)s sightings name no inside machine; see the report for what is missing."
+        ) % {"count": summary["unattributed"]}
 
 
 def _unread(summary: dict[str, Any]) -> Iterator[str]:
@@ -106,10 +110,13 @@ def _looked_at(summary: dict[str, Any]) -> Iterator[str]:
         "seconds": summary["seconds"],
         "findings": summary["findings"],
     }
-    yield _(
-        "Looked at: %(sources)s files, %(lines)s lines (%(megabytes)s MB), for %(indicators)s "
-        "indicators (%(refused)s rows refused), in %(seconds)s s."
-    ) % facts
+    yield (
+        _(
+            "Looked at: %(sources)s files, %(lines)s lines (%(megabytes)s MB), for %(indicators)s "
+            "indicators (%(refused)s rows refused), in %(seconds)s s."
+        )
+        % facts
+    )
     yield _("Findings: %(findings)s    open %(findings)s/report.html") % facts
 
 

@@ -45,7 +45,10 @@ def _chain(because: "Because") -> list[str]:
         "   " + _plain(because.raw_line or seen["event.original"]),
         "   " + _evidence(because.evidence_state, seen["event.hash"]),
         _("2. It was read as: %(dataset)s, at %(time)s")
-        % {"dataset": seen["event.dataset"], "time": seen["@timestamp"] or _("no time in the line")},
+        % {
+            "dataset": seen["event.dataset"],
+            "time": seen["@timestamp"] or _("no time in the line"),
+        },
         *_rule(seen),
         *_row(because),
         *_device(because),
@@ -65,7 +68,9 @@ def _rule(seen: dict[str, Any]) -> list[str]:
     if field == "event.original":
         text = _("3. The line names %(indicator)s, but in no field that is understood (%(rule)s)")
     else:
-        text = _("3. %(field)s = %(value)s meets %(indicator)s by the rule %(rule)s, %(below)s labels below")
+        text = _(
+            "3. %(field)s = %(value)s meets %(indicator)s by the rule %(rule)s, %(below)s labels below"
+        )
     return [text % facts, "   " + _("Grade of the sighting: %(grade)s") % facts]
 
 
@@ -79,7 +84,9 @@ def _row(because: "Because") -> list[str]:
     }
     lines = [_("4. The indicator stands in %(list)s, row %(row)s (SHA-256 %(sha256)s)") % facts]
     if facts["allow"]:
-        lines.append("   " + _("It also stands on allow-lists: %(allow)s. Check before acting.") % facts)
+        lines.append(
+            "   " + _("It also stands on allow-lists: %(allow)s. Check before acting.") % facts
+        )
     return lines
 
 
@@ -96,9 +103,13 @@ def _device(because: "Because") -> list[str]:
     }
     by_lease = facts["device"] != facts["address"]
     how = (
-        _("5. Device %(device)s: DHCP gave it %(address)s (%(grade)s; role %(role)s; rivals: %(rivals)s)")
+        _(
+            "5. Device %(device)s: DHCP gave it %(address)s (%(grade)s; role %(role)s; rivals: %(rivals)s)"
+        )
         if by_lease
-        else _("5. Device %(device)s: seen directly, no lease tells more (%(grade)s; role %(role)s)")
+        else _(
+            "5. Device %(device)s: seen directly, no lease tells more (%(grade)s; role %(role)s)"
+        )
     )
     return [how % facts]
 
@@ -107,7 +118,9 @@ def _evidence(state: str, digest: str) -> str:
     words = {
         "same": _("read again just now; the file is unchanged (digest %(digest)s)"),
         "changed": _("the file was changed since the sweep (its digest then was %(digest)s)"),
-        "missing": _("the file is not here; this is the copy kept in the findings (digest %(digest)s)"),
+        "missing": _(
+            "the file is not here; this is the copy kept in the findings (digest %(digest)s)"
+        ),
         "unreadable": _("the file cannot be read now (digest %(digest)s)"),
     }
     return words[state] % {"digest": digest}
@@ -116,4 +129,6 @@ def _evidence(state: str, digest: str) -> str:
 def _plain(value: object) -> str:
     """Return text without control characters: a hostile log must not drive the terminal."""
     text = str(value)
-    return "".join(sign if sign.isprintable() or sign == "\t" else repr(sign)[1:-1] for sign in text)
+    return "".join(
+        sign if sign.isprintable() or sign == "\t" else repr(sign)[1:-1] for sign in text
+    )

@@ -78,9 +78,7 @@ def coverage_json(sources: Sequence[SourceCoverage], zone: ZoneInfo) -> dict[str
     }
 
 
-def _alive_by_day(
-    alive: Mapping[int | None, set[int]], zone: ZoneInfo
-) -> dict[str, set[int]]:
+def _alive_by_day(alive: Mapping[int | None, set[int]], zone: ZoneInfo) -> dict[str, set[int]]:
     days: dict[str, set[int]] = {}
     for hour in sorted(one for one in alive if one is not None):
         days.setdefault(local_day(hour, zone), set()).update(alive[hour])

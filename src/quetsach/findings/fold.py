@@ -56,7 +56,9 @@ class Tally:
         if row.port is not None:
             self.ports.add(row.port)
         if row.when_us is not None:
-            self.first_us = row.when_us if self.first_us is None else min(self.first_us, row.when_us)
+            self.first_us = (
+                row.when_us if self.first_us is None else min(self.first_us, row.when_us)
+            )
             self.last_us = row.when_us if self.last_us is None else max(self.last_us, row.when_us)
         self._sample(row)
 

@@ -37,9 +37,7 @@ def new_folder(target: Path) -> Iterator[Path]:
             target.rmdir()
         partial.rename(target)
     except OSError as error:
-        raise QuetsachError(
-            "E302", str(target), reason=error.strerror or str(error)
-        ) from error
+        raise QuetsachError("E302", str(target), reason=error.strerror or str(error)) from error
     finally:
         shutil.rmtree(partial, ignore_errors=True)
 

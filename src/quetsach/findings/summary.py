@@ -52,7 +52,9 @@ def summary_json(totals: Totals, devices: dict[str, Any]) -> dict[str, Any]:
         "as_text": [one.path for one in counted if one.format == "text"],
         "duplicates": [one.path for one in totals.sources if one.duplicate_of is not None],
         "devices": [{key: one[key] for key in _DEVICE_KEYS} for one in devices["devices"]],
-        "not_blamed": [{key: one[key] for key in _NOT_BLAMED_KEYS} for one in devices["not_blamed"]],
+        "not_blamed": [
+            {key: one[key] for key in _NOT_BLAMED_KEYS} for one in devices["not_blamed"]
+        ],
         "unattributed": devices["unattributed"]["sightings"],
         "indicators": len(totals.indicators.indicators),
         "refused": len(totals.indicators.refusals),

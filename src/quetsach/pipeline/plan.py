@@ -75,9 +75,7 @@ def make_plan(files: Sequence[EvidenceFile], problems: Sequence[Problem]) -> Pla
     return Plan(tuple(planned), tuple(found))
 
 
-def splits_of(
-    number: int, file: PlannedFile, piece_bytes: int = PIECE_BYTES
-) -> Iterator[Split]:
+def splits_of(number: int, file: PlannedFile, piece_bytes: int = PIECE_BYTES) -> Iterator[Split]:
     """Yield the splits of one file: pieces of a plain one, the whole of a packed one."""
     whole = file.codec is not Codec.PLAIN
     step = file.size if whole else piece_bytes

@@ -77,9 +77,7 @@ def _by_file(
         yield number, of_file(number)
 
 
-def _add_file(
-    gathered: Gathered, number: int, results: Iterator[SplitResult], spool: Path
-) -> None:
+def _add_file(gathered: Gathered, number: int, results: Iterator[SplitResult], spool: Path) -> None:
     source = gathered.sources[number]
     digests: list[str] = []
     leases: set[LeaseFact] = set()
@@ -89,9 +87,7 @@ def _add_file(
         leases |= result.facts.leases
         asks |= result.facts.asks
         _add_result(source, result)
-        gathered.problems += [
-            one for one in result.problems if one not in gathered.problems[-8:]
-        ]
+        gathered.problems += [one for one in result.problems if one not in gathered.problems[-8:]]
         room = MOST_REJECTS - len(gathered.rejects)
         gathered.rejects += [(source.path, one) for one in result.rejects[:room]]
         if result.sightings:

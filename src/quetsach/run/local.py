@@ -22,9 +22,7 @@ def cores() -> int:
     return len(affinity(0)) if affinity else os.cpu_count() or 1
 
 
-def run_local(
-    splits: Sequence[Split], tools: Tools, workers: int | None
-) -> Iterator[SplitResult]:
+def run_local(splits: Sequence[Split], tools: Tools, workers: int | None) -> Iterator[SplitResult]:
     """Yield the result of each split, in order, holding only a few at a time."""
     wanted = cores() if workers is None else workers
     total = sum(split.length for split in splits)

@@ -86,9 +86,7 @@ def _scan(
     return gather(plan, splits, results, spool, lambda split: scan_split(split, tools))
 
 
-def _results(
-    request: SweepRequest, splits: list[Split], tools: Tools
-) -> Iterator[SplitResult]:
+def _results(request: SweepRequest, splits: list[Split], tools: Tools) -> Iterator[SplitResult]:
     if request.engine == "spark":
         from quetsach.run.spark import run_spark  # noqa: PLC0415 - an extra most people lack
 
@@ -118,9 +116,7 @@ def _write(
     )
     attributor = Attributor(history, resolvers, tools.inside, tools.lookup.lists_address)
     labels = {one.key: one.label for one in request.indicators.indicators if one.label}
-    fold = name_sightings(
-        gathered.spools, gathered.sources, attributor, labels, folder / SIGHTINGS
-    )
+    fold = name_sightings(gathered.spools, gathered.sources, attributor, labels, folder / SIGHTINGS)
     devices = fold.to_json(zone, {one: _because(it) for one, it in resolvers.items()})
     problems = (*plan.problems, *gathered.problems)
     totals = Totals(gathered.sources, problems, request.indicators, fold.indicators_hit())
@@ -206,8 +202,7 @@ def _manifest(
             "count": len(request.indicators.indicators),
         },
         "evidence": [
-            {"path": one.path, "sha256": one.sha256, "bytes": one.size}
-            for one in gathered.sources
+            {"path": one.path, "sha256": one.sha256, "bytes": one.size} for one in gathered.sources
         ],
         "files": digests_of(folder),
         "signature": None,

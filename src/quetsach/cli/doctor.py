@@ -1,0 +1,92 @@
+"""`quetsach doctor`: what this machine has, what is missing, and how to get it."""
+
+import json
+import platform
+import shutil
+import sys
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from importlib.util import find_spec
+from pathlib import Path
+
+import click
+
+from quetsach import __version__
+from quetsach.texts import _
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing looked at: whether it is well, what was found, and what to do if it is not."""
+
+    what: str
+    well: bool
+    found: str
+    todo: str = ""
+
+
+@click.command("doctor", help=_("Tell what this machine has and what is missing."))
+@click.option("--json", "as_json", is_flag=True, help=_("Print it as JSON."))
+def command(as_json: bool) -> int:
+    """Print what was found; 2 when the engine cannot work."""
+    findings = [*_engine(), *_extras()]
+    if as_json:
+        click.echo(json.dumps([asdict(one) for one in findings], ensure_ascii=False, indent=2))
+    else:
+        for one in findings:
+            click.echo(f"{'✓' if one.well else '!'} {one.what}: {one.found}")
+            if not one.well:
+                click.echo(f"    {one.todo}")
+    return 0 if all(one.well for one in _engine()) else 2
+
+
+def _engine() -> Iterator[Finding]:
+    yield Finding("quetsach", True, __version__)
+    yield Finding(
+        "Python", sys.version_info >= (3, 11), platform.python_version(), "Python >= 3.11"
+    )
+    missing = [name for name in ("pyarrow", "isal", "idna", "msgspec") if find_spec(name) is None]
+    yield Finding(
+        _("libraries"), not missing, ", ".join(missing) or _("complete"), _("Run: make setup")
+    )
+    try:
+        found = json.loads('"đủ"').encode(sys.stdout.encoding or "ascii").decode()
+    except UnicodeEncodeError:
+        found = ""
+    yield Finding(
+        _("Vietnamese letters on this terminal"), bool(found), sys.stdout.encoding, "PYTHONUTF8=1"
+    )
+
+
+def _extras() -> Iterator[Finding]:
+    from quetsach.documents.fonts import official_font  # noqa: PLC0415 - heavy
+    from quetsach.sieve.build import rust_available  # noqa: PLC0415
+
+    rust = rust_available()
+    yield Finding(
+        _("sieve"),
+        rust,
+        _("Rust kernel") if rust else _("pure Python, slower"),
+        _("Install a Rust toolchain, then run: make setup"),
+    )
+    font = official_font()
+    yield Finding(
+        _("font of official documents"),
+        font is not None,
+        font or _("not found; a substitute is used in PDF files"),
+        _("On Debian: apt-get install fonts-liberation"),
+    )
+    spark = find_spec("pyspark") is not None and shutil.which("java") is not None
+    yield Finding(
+        _("Spark engine"),
+        spark,
+        _("ready") if spark else _("not installed; only needed for --engine spark"),
+        _("Install the extra `spark` and a Java runtime, version 17 or newer"),
+    )
+    free = shutil.disk_usage(Path.cwd()).free
+    yield Finding(
+        _("free disk space here"),
+        free > 1 << 30,
+        f"{free / 1e9:.1f} GB",
+        _("Findings need little, but leave at least 1 GB"),
+    )

@@ -1,0 +1,59 @@
+"""Evidence is found in a fixed order, each file once, and nothing is passed over in silence."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from quetsach.evidence.find import find_evidence
+
+
+def test_a_folder_gives_its_files_by_path(tmp_path: Path) -> None:
+    for name in ("b.log", "a.log", "thị trấn/c d.log"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text("x\n")
+    files, problems = find_evidence([str(tmp_path)])
+    assert [one.shown.removeprefix(f"{tmp_path}/") for one in files] == [
+        "a.log",
+        "b.log",
+        "thị trấn/c d.log",
+    ]
+    assert problems == []
+
+
+def test_a_file_named_twice_is_read_once(tmp_path: Path) -> None:
+    log = tmp_path / "a.log"
+    log.write_text("x\n")
+    files, _ = find_evidence([str(log), str(tmp_path), str(tmp_path / "*.log")])
+    assert len(files) == 1
+
+
+@pytest.mark.parametrize(
+    ("argument", "code"),
+    [("missing.log", "E101"), ("s3://bucket/log", "E111"), ("no*.log", "E101")],
+)
+def test_what_is_not_there_is_a_problem(argument: str, code: str) -> None:
+    files, problems = find_evidence([argument])
+    assert files == []
+    assert [one.code for one in problems] == [code]
+
+
+def test_an_empty_folder_is_a_problem(tmp_path: Path) -> None:
+    assert [one.code for one in find_evidence([str(tmp_path)])[1]] == ["E112"]
+
+
+def test_pipes_and_devices_are_not_opened(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    assert [one.code for one in find_evidence([str(tmp_path)])[1]] == ["E113"]
+
+
+def test_a_broken_link_is_a_problem(tmp_path: Path) -> None:
+    (tmp_path / "link").symlink_to(tmp_path / "nowhere")
+    assert [one.code for one in find_evidence([str(tmp_path)])[1]] == ["E104"]
+
+
+def test_a_name_that_is_no_text_is_shown_in_escapes(tmp_path: Path) -> None:
+    raw = os.fsencode(tmp_path) + b"/log-\xff.log"
+    Path(os.fsdecode(raw)).write_text("x\n")
+    files, _ = find_evidence([str(tmp_path)])
+    assert files[0].shown.endswith("log-\\xff.log")

@@ -1,0 +1,63 @@
+"""The hour of a line is found from what the sieve copied, in the zone that holds for it."""
+
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from quetsach.pipeline.tally import HOUR_US, Hours, hour_of
+from quetsach.sieve.contract import HourTally, LineClock
+
+SAIGON = ZoneInfo("Asia/Ho_Chi_Minh")
+
+
+def _us(*parts: int) -> int:
+    return int(datetime(*parts, tzinfo=UTC).timestamp()) * 1_000_000  # type: ignore[misc,arg-type]  # year to hour
+
+
+@pytest.mark.parametrize(
+    ("key", "line", "hour"),
+    [
+        (
+            b"2026-09-01T08",
+            b'{"timestamp":"2026-09-01T08:15:22.123456+0700","x":1}',
+            (2026, 9, 1, 1),
+        ),
+        (b"2026-09-01T08", b'{"ts":"2026-09-01T08:15:22.123456Z"}', (2026, 9, 1, 8)),
+        (b"2026-09-01T08", b'{"ts":"2026-09-01T08:15:22"}', (2026, 9, 1, 1)),
+        (
+            b"2026-09-01 time=08",
+            b'date=2026-09-01 time=08:15:22 devname="fg" tz="+0000" x',
+            (2026, 9, 1, 8),
+        ),
+        (b"2026-09-01 time=08", b"date=2026-09-01 time=08:15:22 devname=fg", (2026, 9, 1, 1)),
+    ],
+)
+def test_the_zone_written_in_the_line_wins(
+    key: bytes, line: bytes, hour: tuple[int, int, int, int]
+) -> None:
+    assert hour_of(key, line, SAIGON) == _us(*hour)
+
+
+@pytest.mark.parametrize("key", [b"2026-19-01T08", b"9999-99-99T99", b"garbage", b""])
+def test_what_is_no_hour_is_none(key: bytes) -> None:
+    assert hour_of(key, b"x" + key, SAIGON) is None
+
+
+def test_lines_and_speakers_add_up_over_blocks() -> None:
+    hours = Hours()
+    clock = LineClock(epoch=True)
+    tallies = [HourTally(b"496729", 2, 0, 5, frozenset({1})), HourTally(b"", 1, 3, 3, frozenset())]
+    hours.add(tallies, b"x\ny\nz\n", clock, SAIGON)
+    hours.add([HourTally(b"496729", 3, 0, 0, frozenset({1, 2}))], b"x\n", clock, SAIGON)
+    assert hours.lines == {496729 * HOUR_US: 5, None: 1}
+    assert hours.alive[496729 * HOUR_US] == {1, 2}
+
+
+def test_the_ends_of_the_log_are_its_earliest_and_latest_hours() -> None:
+    hours = Hours()
+    clock = LineClock(epoch=True)
+    hours.add([HourTally(b"20", 1, 0, 0, frozenset())], b"late\n", clock, SAIGON)
+    hours.add([HourTally(b"10", 1, 0, 0, frozenset())], b"early\n", clock, SAIGON)
+    assert hours.first_line == (10 * HOUR_US, b"early")
+    assert hours.last_line == (20 * HOUR_US, b"late")
