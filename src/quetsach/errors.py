@@ -1,7 +1,7 @@
 """What can go wrong, each with a code that never changes: what, where, and what to do next."""
 
-from dataclasses import dataclass, field
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from quetsach.texts import _

@@ -25,8 +25,8 @@ from quetsach.texts import _
 )
 def command(out: Path, seed: int, size: str) -> int:
     """Write the district and say what to do with it."""
-    from quetsach.demo.district import build_district  # noqa: PLC0415 - only this command
-    from quetsach.errors import QuetsachError  # noqa: PLC0415
+    from quetsach.demo.district import build_district
+    from quetsach.errors import QuetsachError
 
     if out.exists() and any(out.iterdir()):
         raise QuetsachError("E301", str(out))

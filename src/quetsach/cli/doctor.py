@@ -59,8 +59,8 @@ def _engine() -> Iterator[Finding]:
 
 
 def _extras() -> Iterator[Finding]:
-    from quetsach.documents.fonts import official_font  # noqa: PLC0415 - heavy
-    from quetsach.sieve.build import rust_available  # noqa: PLC0415
+    from quetsach.documents.fonts import official_font
+    from quetsach.sieve.build import rust_available
 
     rust = rust_available()
     yield Finding(

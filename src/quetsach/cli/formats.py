@@ -13,7 +13,7 @@ from quetsach.texts import _
 @click.option("--json", "as_json", is_flag=True, help=_("Print them as JSON."))
 def command(as_json: bool) -> int:
     """Print the registry."""
-    from quetsach.formats.registry import FORMATS  # noqa: PLC0415 - heavy
+    from quetsach.formats.registry import FORMATS
 
     rows = [{"name": one.name, "title": _(one.title), "reads": _(one.reads)} for one in FORMATS]
     if as_json:

@@ -1,8 +1,5 @@
 """`quetsach indicators`: lists checked before they are used."""
 
-import json
-from dataclasses import asdict
-from pathlib import Path
 
 import click
 

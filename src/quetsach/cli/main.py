@@ -58,7 +58,7 @@ class Commands(click.Group):
 
 def _set_language(_ctx: click.Context, _param: click.Parameter, value: str | None) -> str | None:
     if value:
-        speak(cast(Language, value))
+        speak(cast("Language", value))
     return value
 
 
@@ -113,7 +113,7 @@ def _asked_for(words: list[str]) -> Language | None:
         if word == "--lang" and place + 1 < len(words):
             value = words[place + 1]
         if value in ("vi", "en"):
-            return cast(Language, value)
+            return cast("Language", value)
     return None
 
 
@@ -135,7 +135,7 @@ def _run(words: list[str]) -> int:
         # The reader of our answer went away, as `head` does; there is nobody left to tell.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 2
-    except Exception as error:  # noqa: BLE001 - the one place where a broken promise ends in words
+    except Exception as error:
         logging.getLogger(__name__).error("unexpected failure", exc_info=error)
         return 2
     return result if isinstance(result, int) else 0

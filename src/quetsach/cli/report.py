@@ -23,7 +23,7 @@ from quetsach.texts import _
 )
 def command(folder: Path, form: str, unit: str | None, out: Path | None) -> int:
     """Write the documents and say where they are."""
-    from quetsach import api  # noqa: PLC0415 - heavy; --help must answer at once
+    from quetsach import api
 
     written = api.report(folder, form=form, unit=unit, out=out)
     for path in written.files:

@@ -11,7 +11,7 @@ from quetsach.texts import _
 @click.command("selftest", help=_("Prove on this machine that the engine finds the truth."))
 def command() -> int:
     """Print each promise that was checked; 2 when one is broken."""
-    from quetsach.selftest import run_selftest  # noqa: PLC0415 - heavy
+    from quetsach.selftest import run_selftest
 
     with tempfile.TemporaryDirectory(prefix="quetsach-selftest-") as folder:
         checks = run_selftest(Path(folder))

@@ -70,9 +70,9 @@ from quetsach.texts import _
 @click.option("--quiet", is_flag=True, help=_("No progress and no text, only the exit code."))
 def command(**options: Any) -> int:
     """Run the sweep and print its answer."""
-    from quetsach import api  # noqa: PLC0415 - heavy; --help must answer at once
-    from quetsach.cli.progress import progress_bar  # noqa: PLC0415
-    from quetsach.cli.sweep_text import sweep_text  # noqa: PLC0415
+    from quetsach import api
+    from quetsach.cli.progress import progress_bar
+    from quetsach.cli.sweep_text import sweep_text
 
     request = api.sweep_request(
         evidence=options["evidence"],

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 @click.option("--json", "as_json", is_flag=True, help=_("Print it as JSON."))
 def command(folder: Path, number: str, as_json: bool) -> int:
     """Print the chain behind one sighting."""
-    from quetsach import api  # noqa: PLC0415 - heavy; --help must answer at once
+    from quetsach import api
 
     because = api.why(folder, number)
     if as_json:

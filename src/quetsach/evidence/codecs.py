@@ -170,7 +170,7 @@ def _zstd(file: BinaryIO) -> Iterator[bytes]:
 
 
 def _utf16(file: BinaryIO) -> Iterator[bytes]:
-    import codecs  # noqa: PLC0415 - the name of this module's own subject
+    import codecs
 
     decoder = codecs.getincrementaldecoder("utf-16")(errors="replace")
     while data := file.read(READ_BYTES):

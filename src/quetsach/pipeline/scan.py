@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from quetsach.errors import Problem
 from quetsach.evidence.codecs import DamagedDataError
-from quetsach.evidence.lines import Block, LONGEST_LINE, line_blocks
+from quetsach.evidence.lines import LONGEST_LINE, Block, line_blocks
 from quetsach.evidence.pieces import Pieces, ShrunkError
 from quetsach.formats.contract import Format, Layout, Line, Reject
 from quetsach.formats.registry import by_name

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta, timezone, tzinfo
+from datetime import UTC, datetime, timedelta, timezone, tzinfo
 
 from quetsach.clocks import MICROSECONDS, Zone
 from quetsach.sieve.contract import HourTally, LineClock
@@ -100,7 +100,7 @@ def hour_of(key: bytes, line: bytes, zone: Zone) -> int | None:
 
 def _offset(written: bytes) -> tzinfo:
     if written == b"Z":
-        return timezone.utc
+        return UTC
     digits = written[1:].replace(b":", b"").rjust(4, b"0")
     minutes = int(digits[:2]) * 60 + int(digits[2:])
     return timezone(timedelta(minutes=-minutes if written[:1] == b"-" else minutes))

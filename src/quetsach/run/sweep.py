@@ -88,7 +88,7 @@ def _scan(
 
 def _results(request: SweepRequest, splits: list[Split], tools: Tools) -> Iterator[SplitResult]:
     if request.engine == "spark":
-        from quetsach.run.spark import run_spark  # noqa: PLC0415 - an extra most people lack
+        from quetsach.run.spark import run_spark
 
         return run_spark(splits, tools.job, request.workers)
     return run_local(splits, tools, request.workers)
