@@ -1,6 +1,12 @@
-"""Clocks: from what a log writes to microseconds since 1970, UTC, and back to ISO 8601."""
+"""Clocks: from what a log writes to microseconds since 1970, UTC, and back to ISO 8601.
 
-from datetime import UTC, datetime, tzinfo
+Every reading is bounded: a time before 1990 or from 2100 on is no time but a broken clock, and is
+None. What is finer than a microsecond is cut off, never rounded.
+"""
+
+import re
+from datetime import UTC, datetime, timedelta, timezone, tzinfo
+from functools import lru_cache
 from typing import TypeAlias
 
 Zone: TypeAlias = tzinfo
@@ -8,7 +14,94 @@ Zone: TypeAlias = tzinfo
 
 MICROSECONDS = 1_000_000
 
+EARLIEST_US = 631_152_000 * MICROSECONDS
+"""1990-01-01 UTC: older than any log we may meet."""
+
+LATEST_US = 4_102_444_800 * MICROSECONDS
+"""2100-01-01 UTC."""
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+# Digits before the fraction tell the unit from 2001 to 2286: how many zeros are missing to a us.
+_ZEROS_TO_US = {9: 6, 10: 6, 13: 3, 16: 0, 19: -3}
+_OFFSET = re.compile(r"(?:UTC|GMT)?\s*([+-])(\d{1,2}):?(\d{2})?")
+
 
 def iso_from_us(when_us: int, zone: Zone = UTC) -> str:
     """Return `when_us` as ISO 8601 with offset, in `zone`, to the second."""
     return datetime.fromtimestamp(when_us / MICROSECONDS, tz=zone).isoformat(timespec="seconds")
+
+
+def us_from_epoch(text: str) -> int | None:
+    """Return the time that `text` writes as digits since 1970, with or without a fraction.
+
+    Units: 9 or 10 digits before the fraction are seconds, 13, 16 and 19 are milli-, micro- and
+    nanoseconds.
+    """
+    whole, _, fraction = text.partition(".")
+    if not (whole.isascii() and whole.isdigit()):
+        return None
+    zeros = _ZEROS_TO_US.get(len(whole))
+    if zeros is None or (fraction and not (fraction.isascii() and fraction.isdigit())):
+        return None
+    if zeros < 0:
+        return within(int(whole[:zeros]))
+    return within(int(whole + fraction[:zeros].ljust(zeros, "0")))
+
+
+def us_from_number(value: float) -> int | None:
+    """Return the time that a number of a JSON log writes; units as in `us_from_epoch`.
+
+    A float of seconds tells times of our age apart by a quarter of a microsecond, so that
+    rounding gives back the microsecond that was written.
+    """
+    if isinstance(value, int):
+        return us_from_epoch(str(value)) if 0 <= value < LATEST_US * 1000 else None
+    if not 0 <= value < LATEST_US * 1000:
+        return None
+    zeros = _ZEROS_TO_US.get(len(str(int(value))))
+    return None if zeros is None else within(round(value * 10**zeros))
+
+
+def us_from_iso(text: str, zone: Zone | None) -> int | None:
+    """Return the time that `text` writes as ISO 8601; None where it is not, or is not bounded.
+
+    `zone` applies where the text has no offset; with no zone such a text gives None.
+    """
+    # Shorter texts that `fromisoformat` takes too, such as 20260901, are more likely numbers.
+    if not 15 <= len(text) <= 40:
+        return None
+    try:
+        moment = datetime.fromisoformat(text)
+        if moment.tzinfo is None:
+            if zone is None:
+                return None
+            moment = moment.replace(tzinfo=zone)
+        since = moment - _EPOCH
+    except (ValueError, OverflowError):
+        return None
+    return within((since.days * 86_400 + since.seconds) * MICROSECONDS + since.microseconds)
+
+
+def us_from_local(date: str, time: str, zone: Zone) -> int | None:
+    """Return the time that a `date` (2026-09-01) and a `time` (08:15:22) write in `zone`."""
+    return us_from_iso(f"{date}T{time}", zone) if len(date) == 10 else None
+
+
+@lru_cache(maxsize=256)
+def zone_from_offset(text: str) -> Zone | None:
+    """Return the zone that an offset writes: `+0700`, `+7:00`, `-3`, `UTC+2`, `Z`; else None."""
+    if text in {"Z", "UTC", "GMT"}:
+        return UTC
+    found = _OFFSET.fullmatch(text)
+    if found is None:
+        return None
+    sign, hours, minutes = found.groups(default="0")
+    length = timedelta(hours=int(hours), minutes=int(minutes))
+    if length > timedelta(hours=14) or int(minutes) > 59:
+        return None
+    return timezone(-length if sign == "-" else length)
+
+
+def within(when_us: int) -> int | None:
+    """Return `when_us` if it lies in 1990 to 2099, else None."""
+    return when_us if EARLIEST_US <= when_us < LATEST_US else None

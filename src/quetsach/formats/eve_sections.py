@@ -1,0 +1,266 @@
+"""The sections of an EVE line (dns, http, tls, flow ...) and the fields that each one fills."""
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, TypeAlias
+
+from quetsach.clocks import Zone
+from quetsach.formats import values
+from quetsach.formats.pages import page
+
+Record: TypeAlias = dict[str, Any]
+Section: TypeAlias = Mapping[str, Any]
+
+_DNS_PORT = 53
+_DHCP_SERVER_PORT = 67
+_SERVER_PORTS = 1024
+_ANSWERS = frozenset({"answer", "response"})
+_DENIED = frozenset({"blocked", "drop", "dropped", "reject", "rejected", "block"})
+_SYN, _RST = 0x02, 0x04
+
+
+def ends(record: Record, found: Section, kind: str) -> None:
+    """Put both ends of the connection into `record`, the client as the source.
+
+    Suricata writes answers, files sent by a server and alerts on a reply with the server as
+    `src_ip`. The source of an event is whoever opened the connection: such lines are turned round.
+    """
+    source = (values.address(found.get("src_ip")), values.port(found.get("src_port")))
+    destination = (values.address(found.get("dest_ip")), values.port(found.get("dest_port")))
+    if _from_server(found, kind, source[1], destination[1]):
+        source, destination = destination, source
+    fields = ("source.ip", "source.port", "destination.ip", "destination.port")
+    record.update(
+        (field, value)
+        for field, value in zip(fields, (*source, *destination), strict=True)
+        if value is not None
+    )
+    _put(record, "network.transport", values.transport(found.get("proto")))
+    application = values.text(found.get("app_proto"))
+    if application not in {None, "failed", "unknown"}:
+        record["network.application"] = application
+    ether = found.get("ether")
+    if isinstance(ether, dict):
+        turned = source[0] is not None and source[0] == values.address(found.get("dest_ip"))
+        _put(record, "source.mac", values.mac(ether.get("dest_mac" if turned else "src_mac")))
+
+
+def _from_server(found: Section, kind: str, source: int | None, destination: int | None) -> bool:
+    """Return whether `src_ip` is the server, told by its port first and by `direction` else."""
+    if kind == "dns" and _is_answer(found.get("dns")) and _DNS_PORT in (source, destination):
+        # Some versions write an answer in the direction of its question already.
+        return source == _DNS_PORT and destination != _DNS_PORT
+    if kind == "dhcp":
+        return source == _DHCP_SERVER_PORT and destination != _DHCP_SERVER_PORT
+    flow = found.get("flow")
+    if isinstance(flow, dict) and flow.get("src_ip") is not None:
+        opener = (values.address(flow["src_ip"]), values.port(flow.get("src_port")))
+        return bool(opener == (values.address(found.get("dest_ip")), destination))
+    direction = found.get("direction")
+    if direction in ("to_client", "to_server"):
+        return bool(direction == "to_client")
+    if kind != "fileinfo" or source is None or destination is None:
+        return False
+    http = found.get("http")
+    served = values.port(http.get("http_port")) if isinstance(http, dict) else None
+    return source == served or source < _SERVER_PORTS <= destination
+
+
+def _is_answer(section: Any) -> bool:
+    return isinstance(section, dict) and section.get("type") in _ANSWERS
+
+
+def questions(record: Record, found: Section) -> Iterable[Record]:
+    """Return `record` once for each name that its dns section asks for; once where none is."""
+    section = found.get("dns")
+    asked = _asked(section) if isinstance(section, dict) else []
+    if not asked:
+        return [record]
+    return [
+        {**record, "dns.question.name": name, **({"dns.question.type": kind} if kind else {})}
+        for name, kind in asked
+    ]
+
+
+def _asked(section: Section) -> list[tuple[str, str | None]]:
+    """Return name and type of each question: v1 and v2 at the top, v3 and alerts in lists."""
+    lists = [section.get("queries"), section.get("query"), [section]]
+    for one in lists:
+        rows = [row for row in one if isinstance(row, dict)] if isinstance(one, list) else []
+        found = {
+            (name, values.text(row.get("rrtype")))
+            for row in rows
+            if (name := values.text(row.get("rrname"))) is not None
+        }
+        if found:
+            return sorted(found, key=str)
+    return []
+
+
+def _dns(record: Record, section: Section, kind: str) -> None:
+    answer = section.get("answer")
+    replies = [section, answer] if isinstance(answer, dict) else [section]
+    names = [name for one in replies for name in _answers(one)]
+    if names:
+        record["dns.answers"] = list(dict.fromkeys(names))
+    code = next((code for one in replies if (code := values.text(one.get("rcode")))), None)
+    if code is not None:
+        record["dns.response_code"] = code
+        # A reply that says "no such name" is no answer.
+        record["event.outcome"] = "success" if code == "NOERROR" else "failure"
+    elif names:
+        record["event.outcome"] = "success"
+    _put(record, "event.action", values.text(section.get("type")) if kind == "dns" else None)
+    record.setdefault("network.application", "dns")
+
+
+def _answers(section: Section) -> Iterable[str]:
+    yield from values.texts(section.get("rdata")) or []
+    listed = section.get("answers")
+    for row in listed if isinstance(listed, list) else []:
+        if isinstance(row, dict):
+            yield from _rdata(row)
+    grouped = section.get("grouped")
+    for several in grouped.values() if isinstance(grouped, dict) else []:
+        for one in several if isinstance(several, list) else []:
+            yield from values.texts(one) or ([] if not isinstance(one, dict) else _rdata(one))
+
+
+def _rdata(row: Section) -> Iterable[str]:
+    """Return what one record holds: plain, or for SRV, SOA and MX the host name in it."""
+    yield from values.texts(row.get("rdata")) or []
+    for name, key in (("srv", "name"), ("soa", "mname"), ("mx", "name")):
+        inner = row.get(name, row if key in row else None)
+        if isinstance(inner, dict):
+            yield from values.texts(inner.get(key)) or []
+
+
+def _http(record: Record, section: Section, _kind: str) -> None:
+    host = values.text(section.get("hostname"))
+    port = values.port(section.get("http_port"))
+    if host is not None and port not in (None, 80) and ":" not in host:
+        host = f"{host}:{port}"
+    asked = values.text(section.get("url"))
+    full, domain = page(host, asked)
+    if full is None and asked is not None and "destination.ip" in record:
+        # A client that sends no Host still asked that server for a page.
+        ip = record["destination.ip"]
+        full = page(f"[{ip}]" if ":" in ip else ip, asked)[0]
+    _put(record, "url.full", full)
+    _put(record, "url.domain", domain)
+    _put(record, "http.request.method", values.text(section.get("http_method")))
+    _put(record, "user_agent.original", values.text(section.get("http_user_agent")))
+    status = values.count(section.get("status"))
+    if status is not None:
+        record["http.response.status_code"] = status
+        record["event.outcome"] = "success"
+
+
+def _tls(record: Record, section: Section, kind: str) -> None:
+    _put(record, "tls.client.server_name", values.text(section.get("sni")))
+    version = values.text(section.get("version"))
+    if kind == "tls" and version not in {None, "UNDETERMINED"}:
+        record["event.outcome"] = "success"
+
+
+def _quic(record: Record, section: Section, _kind: str) -> None:
+    _put(record, "tls.client.server_name", values.text(section.get("sni")))
+    _put(record, "user_agent.original", values.text(section.get("ua")))
+
+
+def _alert(record: Record, section: Section, kind: str) -> None:
+    _put(record, "rule.name", values.text(section.get("signature")))
+    _action(record, section, kind)
+
+
+def _action(record: Record, section: Section, _kind: str) -> None:
+    action = values.text(section.get("action"))
+    if action is not None:
+        record["event.action"] = action
+        if action.lower() in _DENIED:
+            record["event.type"] = "denied"
+
+
+def _flow(record: Record, section: Section, kind: str) -> None:
+    _put(record, "source.bytes", values.count(section.get("bytes_toserver")))
+    _put(record, "destination.bytes", values.count(section.get("bytes_toclient")))
+    if kind == "flow":
+        _put(record, "event.action", values.text(section.get("state")))
+        if values.text(section.get("action")) in _DENIED:
+            record["event.type"] = "denied"
+    back = values.count(section.get("pkts_toclient"))
+    if back:
+        record.setdefault("event.outcome", "success")
+    elif back == 0 and kind == "flow":
+        # Elsewhere the counters stand at the moment of an alert: an answer may still come.
+        record["event.outcome"] = "failure"
+
+
+def _tcp(record: Record, section: Section, kind: str) -> None:
+    """Take a port that only ever answered with a reset as one that did not answer."""
+    flags = values.text(section.get("tcp_flags_tc"))
+    if kind == "flow" and flags and len(flags) <= 4 and not flags.strip("0123456789abcdefABCDEF"):
+        bits = int(flags, 16)
+        if bits & _RST and not bits & _SYN:
+            record["event.outcome"] = "failure"
+
+
+def span(record: Record, found: Section, zone: Zone) -> None:
+    """Put a flow's start and length into `record`; the line itself is stamped at its end."""
+    section = found.get("flow", found.get("netflow"))
+    if not isinstance(section, dict):
+        return
+    start, applied = values.moment(section.get("start"), zone)
+    end, _ = values.moment(section.get("end"), zone)
+    if start is not None:
+        record["@timestamp"] = start
+        record.pop("event.timezone", None)
+        if applied:
+            record["event.timezone"] = str(zone)
+        if end is not None and end >= start:
+            record["event.duration"] = (end - start) * 1000
+
+
+def _file(record: Record, section: Section, _kind: str) -> None:
+    _put(record, "file.name", values.text(section.get("filename")))
+    for name in ("md5", "sha1", "sha256"):
+        found = values.text(section.get(name))
+        if found is not None:
+            record[f"file.hash.{name}"] = found.lower()
+
+
+def _dhcp(record: Record, section: Section, _kind: str) -> None:
+    """Put who holds which address into `record`; an offer or a refusal gives nobody anything."""
+    message = values.text(section.get("dhcp_type"))
+    word = (message or "").lower()
+    _put(record, "event.action", message or values.text(section.get("type")))
+    _put(record, "host.mac", values.mac(section.get("client_mac")))
+    _put(record, "host.name", values.text(section.get("hostname")))
+    _put(record, "quetsach.lease.seconds", values.count(section.get("lease_time")))
+    if word == "release":
+        record["quetsach.lease.released"] = True
+    if word not in {"offer", "nak", "decline", "discover"}:
+        held = values.held_address(section.get("assigned_ip"))
+        held = held if held is not None else values.held_address(section.get("client_ip"))
+        _put(record, "host.ip", held)
+    record["event.type"] = "info"
+
+
+def _put(record: Record, field: str, value: Any) -> None:
+    if value is not None:
+        record[field] = value
+
+
+SECTIONS: Mapping[str, Callable[[Record, Section, str], None]] = {
+    "dns": _dns,
+    "http": _http,
+    "tls": _tls,
+    "quic": _quic,
+    "alert": _alert,
+    "verdict": _action,
+    "flow": _flow,
+    "netflow": _flow,
+    "tcp": _tcp,
+    "fileinfo": _file,
+    "dhcp": _dhcp,
+}
+"""The sections that fill fields, by their name in the line; later ones know the earlier."""

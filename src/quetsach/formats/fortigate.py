@@ -1,0 +1,233 @@
+"""FortiGate logs: `key=value` pairs, plain, with commas, or behind a syslog header.
+
+Source: the FortiOS Log Message Reference. Lines that the device writes as CEF are another format;
+they are read as any other text.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any, cast
+
+from quetsach.clocks import Zone, us_from_epoch, us_from_local, zone_from_offset
+from quetsach.errors import N_
+from quetsach.formats import unknown_lines, values
+from quetsach.formats.contract import Layout, Line, Rows
+from quetsach.formats.pages import page
+from quetsach.schema import Event
+from quetsach.sieve.contract import LineClock
+
+_PAIR = re.compile(r'([A-Za-z][\w.\-]{0,63})=(?:"((?:[^"\\]|\\.)*)"|([^\s,"]*))')
+_TYPE = re.compile(rb'(?:^|[\s,>])type="?(?:traffic|event|utm|dns|anomaly|voip|app-ctrl|gtp)\b')
+_SUBTYPE = re.compile(rb'[\s,]subtype="?[\w\-]')
+_OWN_KEY = re.compile(rb'(?:^|[\s,>])(?:logid|devid|vd|srcip|policyid|eventtime)="?[\w]')
+_DATE = re.compile(rb'date="?\d{4}-\d\d-\d\d(?:"? |,)time="?\d\d')
+_EVENT_TIME = re.compile(rb'eventtime="?(?=\d)')
+# The clock of a line is looked for in its first 512 bytes; see LineClock.
+_CLOCK_REACH = 512 - 20
+_LOOK_AT = 50
+
+_DENIED = frozenset(
+    {"deny", "block", "blocked", "dropped", "drop", "reset", "reset_client", "reset_server"}
+)
+_FIELDS: Mapping[str, tuple[str, Any]] = {
+    "devname": ("observer.name", values.text),
+    "srcip": ("source.ip", values.address),
+    "srcport": ("source.port", values.port),
+    "mastersrcmac": ("source.mac", values.mac),
+    "srcmac": ("source.mac", values.mac),
+    "dstip": ("destination.ip", values.address),
+    "dstport": ("destination.port", values.port),
+    "hostname": ("destination.domain", values.text),
+    "dstname": ("destination.domain", values.text),
+    "sentbyte": ("source.bytes", values.count),
+    "rcvdbyte": ("destination.bytes", values.count),
+    "duration": ("event.duration", values.nanoseconds),
+    "proto": ("network.transport", values.transport),
+    "qname": ("dns.question.name", values.text),
+    "qtype": ("dns.question.type", values.text),
+    "rcode": ("dns.response_code", values.text),
+    "httpmethod": ("http.request.method", values.text),
+    "agent": ("user_agent.original", values.text),
+    "sni": ("tls.client.server_name", values.text),
+    "filename": ("file.name", values.text),
+    "attack": ("rule.name", values.text),
+    "virus": ("rule.name", values.text),
+    "action": ("event.action", values.text),
+}
+_ABSENT = frozenset({"", "N/A", "n/a", "undefined"})
+_HASH_LENGTHS = {32: "file.hash.md5", 40: "file.hash.sha1", 64: "file.hash.sha256"}
+_HASH_KEYS = ("filehash", "analyticscksum")
+
+
+class FortiGate:
+    """Traffic, UTM, DNS and event logs of a FortiGate in its own key=value form."""
+
+    name = "fortigate"
+    title = N_("FortiGate log (key=value)")
+    reads = N_("traffic with translated addresses and ports, dns, web, UTM and DHCP events")
+
+    def recognise(self, head: bytes) -> bool:
+        """Return whether more than half of the first lines hold FortiGate's own keys."""
+        lines = [line for line in head.split(b"\n", _LOOK_AT)[:_LOOK_AT] if line.strip()]
+        return 2 * sum(map(_is_fortigate, lines)) > len(lines)
+
+    def layout(self, head: bytes) -> Layout:
+        """Return where the hour stands in the line; the pairs name themselves."""
+        line = next((one for one in head.split(b"\n") if _is_fortigate(one)), b"")
+        # Lines of the device's own DHCP server say who held an address.
+        return Layout(dataset="fortigate.log", clock=_clock(line), marker=b"dhcp_msg=")
+
+    def relayout(self, line: bytes, layout: Layout) -> Layout | None:  # noqa: ARG002
+        """Return None: each line says all of its own names."""
+        return None
+
+    def parse(self, lines: Iterable[Line], layout: Layout, zone: Zone) -> Rows:  # noqa: ARG002
+        """Return the events of `lines`, one a line; lines of another form as `text`."""
+        rows = Rows()
+        for offset, line in lines:
+            if not line.strip():
+                rows.skipped.append(offset)
+                continue
+            # A syslog server mixes devices in one file, and a FortiGate may write CEF as well.
+            known = _is_fortigate(line)
+            record = _record(_pairs(line), zone) if known else unknown_lines.read(line, zone)
+            rows.events.append((offset, cast("Event", record)))
+        return rows
+
+
+def _is_fortigate(line: bytes) -> bool:
+    return (
+        _TYPE.search(line) is not None
+        and _SUBTYPE.search(line) is not None
+        and _OWN_KEY.search(line) is not None
+    )
+
+
+def _pairs(line: bytes) -> dict[str, str]:
+    found = {}
+    for key, quoted, plain in _PAIR.findall(values.as_text(line)):
+        value = quoted or plain
+        if value not in _ABSENT:
+            found[key] = value.replace('\\"', '"') if "\\" in value else value
+    return found
+
+
+def _record(pairs: Mapping[str, str], zone: Zone) -> dict[str, Any]:
+    kind = pairs.get("type", "log")
+    record: dict[str, Any] = {"event.dataset": f"fortigate.{kind}"}
+    _set_time(record, pairs, zone)
+    for key, (field, convert) in _FIELDS.items():
+        if key in pairs:
+            value = convert(pairs[key])
+            if value is not None:
+                record[field] = value
+    _set_translation(record, pairs)
+    _set_page(record, pairs)
+    _set_names(record, pairs)
+    if "dhcp_msg" in pairs:
+        _set_lease(record, pairs)
+    _set_verdict(record, pairs, kind)
+    return record
+
+
+def _set_time(record: dict[str, Any], pairs: Mapping[str, str], zone: Zone) -> None:
+    """Take `eventtime` (s, ms, us or ns), else `date` and `time` in `tz`, else in `zone`."""
+    when = us_from_epoch(pairs.get("eventtime", ""))
+    if when is None and "date" in pairs and "time" in pairs:
+        told = zone_from_offset(pairs["tz"]) if len(pairs.get("tz", "")) in range(1, 12) else None
+        when = us_from_local(pairs["date"], pairs["time"], told if told is not None else zone)
+        if when is not None and told is None:
+            record["event.timezone"] = str(zone)
+    if when is not None:
+        record["@timestamp"] = when
+
+
+def _set_translation(record: dict[str, Any], pairs: Mapping[str, str]) -> None:
+    # `transport` is the translated port; the protocol stands in `proto`.
+    for side, ip_key, port_key in (
+        ("source", "transip", "transport"),
+        ("destination", "tranip", "tranport"),
+    ):
+        ip = values.held_address(pairs.get(ip_key))
+        if ip is not None:
+            record[f"{side}.nat.ip"] = ip
+        port = values.port(pairs.get(port_key))
+        if port:
+            record[f"{side}.nat.port"] = port
+
+
+def _set_page(record: dict[str, Any], pairs: Mapping[str, str]) -> None:
+    if "url" in pairs:
+        secure = (
+            pairs.get("service", "").upper() in {"HTTPS", "SSL"} or pairs.get("dstport") == "443"
+        )
+        host = pairs.get("hostname")
+        full, domain = page(host, pairs["url"], "https" if secure else "http")
+        if full is not None:
+            record["url.full"] = full
+        if domain is not None:
+            record["url.domain"] = domain
+    service = pairs.get("app", pairs.get("service"))
+    if service is not None:
+        record["network.application"] = service.lower()
+
+
+def _set_names(record: dict[str, Any], pairs: Mapping[str, str]) -> None:
+    """Take the addresses of a DNS answer, the host where `dstip` is a name, and hashes."""
+    answers = values.texts([one.strip() for one in pairs.get("ipaddr", "").split(",")])
+    if answers is not None:
+        record["dns.answers"] = answers
+    if "dstip" in pairs and "destination.ip" not in record:
+        record.setdefault("destination.domain", pairs["dstip"])
+    for key in _HASH_KEYS:
+        found = pairs.get(key, "").lower()
+        field = _HASH_LENGTHS.get(len(found))
+        if field is not None and not found.strip("0123456789abcdef"):
+            record[field] = found
+
+
+def _set_lease(record: dict[str, Any], pairs: Mapping[str, str]) -> None:
+    """Take what the device's DHCP server gave out; only an acknowledged address is held."""
+    message = pairs["dhcp_msg"].lower()
+    record["event.action"] = message
+    record.pop("destination.domain", None)
+    ip = values.held_address(pairs.get("ip"))
+    if ip is not None and message in {"ack", "release"}:
+        record["host.ip"] = ip
+    hardware = values.mac(pairs.get("mac"))
+    if hardware is not None:
+        record["host.mac"] = hardware
+    name = values.text(pairs.get("hostname"))
+    if name is not None:
+        record["host.name"] = name
+    seconds = values.count(pairs.get("lease"))
+    if seconds is not None:
+        record["quetsach.lease.seconds"] = seconds
+    if message == "release":
+        record["quetsach.lease.released"] = True
+
+
+def _set_verdict(record: dict[str, Any], pairs: Mapping[str, str], kind: str) -> None:
+    action = pairs.get("action", "").lower()
+    if action in _DENIED or pairs.get("utmaction", "").lower() in _DENIED:
+        record["event.type"] = "denied"
+        record["event.outcome"] = "failure"
+        return
+    if kind == "traffic":
+        record["event.type"] = "connection"
+    else:
+        record["event.type"] = "protocol" if kind in {"utm", "dns", "app-ctrl"} else "info"
+    if "dns.answers" in record:
+        record["event.outcome"] = "success"
+    elif "destination.bytes" in record and kind == "traffic":
+        record["event.outcome"] = "success" if record["destination.bytes"] else "failure"
+
+
+def _clock(line: bytes) -> LineClock | None:
+    found = _EVENT_TIME.search(line)
+    if found is not None and found.start() < _CLOCK_REACH:
+        return LineClock(needle=found[0], epoch=True)
+    dated = _DATE.search(line)
+    if dated is not None and dated.start() < _CLOCK_REACH:
+        return LineClock(needle=b"date=", length=len(dated[0]) - len(b"date="))
+    return None

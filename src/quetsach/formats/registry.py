@@ -1,0 +1,27 @@
+"""The list of formats, in the order in which a file's head is shown to them."""
+
+from quetsach.formats.contract import Format
+from quetsach.formats.fortigate import FortiGate
+from quetsach.formats.text import Text
+from quetsach.formats.suricata_eve import SuricataEve
+from quetsach.formats.zeek_json import ZeekJson
+from quetsach.formats.zeek_tsv import ZeekTsv
+
+FALL_BACK: Format = Text()
+"""The format for what no other knows; it comes last."""
+
+FORMATS: tuple[Format, ...] = (ZeekTsv(), ZeekJson(), SuricataEve(), FortiGate(), FALL_BACK)
+"""Every format, tried in this order."""
+
+
+def recognise(head: bytes) -> Format:
+    """Return the first format that knows a file beginning with `head`, else the fall-back."""
+    return next((one for one in FORMATS if one.recognise(head)), FALL_BACK)
+
+
+def by_name(name: str) -> Format:
+    """Return the format with this name.
+
+    Errors: KeyError where there is none.
+    """
+    return {one.name: one for one in FORMATS}[name]

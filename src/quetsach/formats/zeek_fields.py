@@ -1,0 +1,281 @@
+"""Zeek's field names, whatever the log: which field of an event each one fills.
+
+Both of Zeek's forms, tables and JSON, come through here, so that a log of an unknown `#path` is
+read as well as conn.log. Source: the Zeek script reference, `Conn::Info` and its kin.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from functools import lru_cache
+from typing import Any, TypeAlias
+
+from quetsach.formats import values
+from quetsach.formats.pages import page
+
+Convert: TypeAlias = Callable[[Any], Any]
+Target: TypeAlias = tuple[str, Convert]
+Record: TypeAlias = dict[str, Any]
+
+
+def _lower(value: Any) -> str | None:
+    found = values.text(value)
+    return None if found is None else found.lower()
+
+
+def _truth(value: Any) -> bool | None:
+    if value in ("T", True, "true"):
+        return True
+    return False if value in ("F", False, "false") else None
+
+
+# Columns that fill one field and need no look at another.
+_DIRECT: Mapping[str, Target] = {
+    "id.orig_h": ("source.ip", values.address),
+    "id.orig_p": ("source.port", values.port),
+    "id.resp_h": ("destination.ip", values.address),
+    "id.resp_p": ("destination.port", values.port),
+    "orig_l2_addr": ("source.mac", values.mac),
+    "src_mac": ("source.mac", values.mac),
+    "proto": ("network.transport", values.transport),
+    "port_proto": ("network.transport", values.transport),
+    "service": ("network.application", _lower),
+    "duration": ("event.duration", values.nanoseconds),
+    "orig_bytes": ("source.bytes", values.count),
+    "resp_bytes": ("destination.bytes", values.count),
+    "query": ("dns.question.name", values.text),
+    "qtype_name": ("dns.question.type", values.text),
+    "answers": ("dns.answers", values.texts),
+    "rcode_name": ("dns.response_code", values.text),
+    "method": ("http.request.method", values.text),
+    "status_code": ("http.response.status_code", values.count),
+    "user_agent": ("user_agent.original", values.text),
+    "server_name": ("tls.client.server_name", values.text),
+    "md5": ("file.hash.md5", _lower),
+    "sha1": ("file.hash.sha1", _lower),
+    "sha256": ("file.hash.sha256", _lower),
+    "filename": ("file.name", values.text),
+    "note": ("rule.name", values.text),
+    "host_name": ("host.name", values.text),
+    "lease_time": ("quetsach.lease.seconds", values.count),
+    "_system_name": ("observer.name", values.text),
+}
+
+# Other names of the same columns: a site's own field name map, and logs without a connection.
+_ALIASES: Mapping[str, str] = {
+    "src": "id.orig_h",
+    "src_ip": "id.orig_h",
+    "source.ip": "id.orig_h",
+    "orig_h": "id.orig_h",
+    "src_port": "id.orig_p",
+    "source.port": "id.orig_p",
+    "orig_p": "id.orig_p",
+    "dst": "id.resp_h",
+    "dst_ip": "id.resp_h",
+    "dest_ip": "id.resp_h",
+    "destination.ip": "id.resp_h",
+    "resp_h": "id.resp_h",
+    "dst_port": "id.resp_p",
+    "dest_port": "id.resp_p",
+    "destination.port": "id.resp_p",
+    "resp_p": "id.resp_p",
+}
+
+# `#path` from the columns, for JSON (which has none) and for a table glued to another.
+_GUESSES: tuple[tuple[str, str], ...] = (
+    ("conn_state", "conn"),
+    ("assigned_addr", "dhcp"),
+    ("assigned_ip", "dhcp"),
+    ("msg_types", "dhcp"),
+    ("fuid", "files"),
+    ("qtype_name", "dns"),
+    ("qclass", "dns"),
+    ("query", "dns"),
+    ("uri", "http"),
+    ("helo", "smtp"),
+    ("note", "notice"),
+    ("software_type", "software"),
+    ("certificate.serial", "x509"),
+    ("tunnel_type", "tunnel"),
+    ("kex_alg", "ssh"),
+    ("compile_ts", "pe"),
+    ("orig_hw", "arp"),
+    ("cipher", "ssl"),
+    ("server_name", "ssl"),
+    ("established", "ssl"),
+)
+
+# Who did not answer, and who did; OTH is a connection seen from its middle: nobody knows.
+_OUTCOMES: Mapping[str, str] = {
+    "S0": "failure",
+    "REJ": "failure",
+    "RSTOS0": "failure",
+    "SH": "failure",
+    "S1": "success",
+    "S2": "success",
+    "S3": "success",
+    "SF": "success",
+    "RSTO": "success",
+    "RSTR": "success",
+    "RSTRH": "success",
+    "SHR": "success",
+}
+_PROTOCOLS = frozenset(
+    {"dns", "http", "ssl", "quic", "files", "smtp", "ftp", "ssh", "rdp", "socks"}
+)
+_SCOPED = re.compile(r"id[^A-Za-z0-9]{1,3}((?:orig|resp)_[hp])")
+
+
+def canonical(name: str) -> str:
+    """Return Zeek's own name of a column, whatever joins its scope (`id.`, `id_`, `id->`)."""
+    scoped = _SCOPED.fullmatch(name)
+    return f"id.{scoped[1]}" if scoped else _ALIASES.get(name, name)
+
+
+@lru_cache(maxsize=4096)
+def target(name: str) -> Target | None:
+    """Return the field that column `name` fills and how its value is read, or None."""
+    return _DIRECT.get(canonical(name))
+
+
+def guess(names: Iterable[str]) -> str | None:
+    """Return the `#path` that a log with these columns has, or None."""
+    known = set(names)
+    return next((path for column, path in _GUESSES if column in known), None)
+
+
+def complete(record: Record, rest: Mapping[str, Any], path: str) -> None:
+    """Fill the fields of `record` that follow from several columns.
+
+    Shapes: `rest` holds the columns named in `INDIRECT` that the line had.
+    """
+    for name, value in rest.items():
+        step = _STEPS.get(name)
+        if step is not None:
+            step(record, rest, value)
+    if "dns.response_code" in record or "rejected" in rest:
+        _answered(record, rest)
+    if path == "dhcp":
+        _lease(record, rest)
+    if path == "conn":
+        record["event.type"] = "connection"
+    else:
+        record["event.type"] = "protocol" if path in _PROTOCOLS else "info"
+
+
+def _state(record: Record, _rest: Mapping[str, Any], value: Any) -> None:
+    state = values.text(value)
+    if state is not None:
+        record["event.action"] = state
+        outcome = _OUTCOMES.get(state)
+        if outcome is not None:
+            record["event.outcome"] = outcome
+
+
+def _established(record: Record, _rest: Mapping[str, Any], value: Any) -> None:
+    done = _truth(value)
+    if done is not None:
+        record["event.outcome"] = "success" if done else "failure"
+
+
+def _answered(record: Record, rest: Mapping[str, Any]) -> None:
+    """Say whether the name was answered; a reply that says "no such name" is no answer."""
+    code = record.get("dns.response_code")
+    if _truth(rest.get("rejected")) or (code is not None and code != "NOERROR"):
+        record["event.outcome"] = "failure"
+    elif code is not None:
+        record["event.outcome"] = "success"
+
+
+def _uri(record: Record, rest: Mapping[str, Any], value: Any) -> None:
+    host = values.text(rest.get("host"))
+    full, domain = page(host, values.text(value))
+    if full is None and host is None and "destination.ip" in record:
+        # An old or forged client sends no Host; what it asked for is still a page of that server.
+        ip = record["destination.ip"]
+        full, domain = page(f"[{ip}]" if ":" in ip else ip, values.text(value))[0], None
+    if full is not None:
+        record["url.full"] = full
+    if domain is not None:
+        record["url.domain"] = domain
+    if "http.response.status_code" in record:
+        record["event.outcome"] = "success"
+
+
+def _host(record: Record, rest: Mapping[str, Any], value: Any) -> None:
+    """Take `host` as the address that known_hosts and software speak of, or as http's host."""
+    if "uri" in rest or "http.request.method" in record:
+        if "uri" not in rest:
+            _uri(record, rest, None)
+        return
+    if "source.ip" not in record:
+        ip = values.address(value)
+        if ip is not None:
+            record["source.ip"] = ip
+
+
+def _sender(record: Record, _rest: Mapping[str, Any], value: Any) -> None:
+    _first_address(record, "destination.ip", value)
+
+
+def _receiver(record: Record, _rest: Mapping[str, Any], value: Any) -> None:
+    _first_address(record, "source.ip", value)
+
+
+def _first_address(record: Record, field: str, value: Any) -> None:
+    # files.log: who received a file is the device we look for, whoever opened the connection.
+    # Newer ones have `id.*` beside or instead; what the connection says then stands.
+    if field not in record:
+        found = values.texts(value)
+        ip = values.address(found[0]) if found else None
+        if ip is not None:
+            record[field] = ip
+
+
+def _lease(record: Record, rest: Mapping[str, Any]) -> None:
+    kinds = [kind.upper() for kind in values.texts(rest.get("msg_types")) or []]
+    if kinds:
+        record["event.action"] = kinds[-1]
+    if "RELEASE" in kinds and "ACK" not in kinds[kinds.index("RELEASE") :]:
+        record["quetsach.lease.released"] = True
+    given = (rest.get("assigned_addr"), rest.get("assigned_ip"), rest.get("client_addr"))
+    ip = next((found for one in given if (found := values.held_address(one))), None)
+    if ip is not None:
+        record["host.ip"] = ip
+        record.setdefault("source.ip", ip)
+    server = values.address(rest.get("server_addr"))
+    if server is not None:
+        record.setdefault("destination.ip", server)
+    hardware = values.mac(rest.get("mac"))
+    if hardware is not None:
+        record["host.mac"] = hardware
+    name = values.text(rest.get("client_fqdn"))
+    if name is not None:
+        record.setdefault("host.name", name)
+
+
+_STEPS: Mapping[str, Callable[[Record, Mapping[str, Any], Any], None]] = {
+    "conn_state": _state,
+    "established": _established,
+    "uri": _uri,
+    "host": _host,
+    "tx_hosts": _sender,
+    "rx_hosts": _receiver,
+}
+
+INDIRECT: frozenset[str] = frozenset(
+    {
+        *_STEPS,
+        "rejected",
+        "msg_types",
+        "assigned_addr",
+        "assigned_ip",
+        "client_addr",
+        "server_addr",
+        "client_fqdn",
+        "mac",
+    }
+)
+"""Columns that only together with others fill a field; see `complete`."""
+
+LISTS: frozenset[str] = frozenset({"answers", "tx_hosts", "rx_hosts", "msg_types"})
+"""Columns with several values, which a table joins by its `#set_separator`."""

@@ -1,0 +1,153 @@
+"""Zeek logs as JSON, one object a line, with the names of any site: `id.orig_h` or `id_orig_h`."""
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any, cast
+
+from quetsach.clocks import Zone
+from quetsach.errors import N_
+from quetsach.formats import values, zeek_fields
+from quetsach.formats.contract import Layout, Line, Rows
+from quetsach.formats.json_lines import first_objects, object_of
+from quetsach.schema import Event
+from quetsach.sieve.contract import LineClock
+
+# Where a log that carries several kinds names the kind: zeek -C, json-streaming-logs, Corelight.
+_STREAM_KEYS = ("_path", "@path", "@stream", "#path", "_stream")
+_TIME_KEYS = ("ts", "@timestamp", "_write_ts")
+# Keys that, beside `ts`, only Zeek writes; for logs without a connection.
+_SIGNS = frozenset(
+    {
+        "uid",
+        "uids",
+        "fuid",
+        "conn_uids",
+        "id.orig_h",
+        "client_addr",
+        "note",
+        "software_type",
+        "orig_h",
+        "port_proto",
+        "compile_ts",
+        "certificate.serial",
+        "certificate.subject",
+        "peer_descr",
+        "filter",
+        "ts_delta",
+        "mem",
+        "notice",
+        "site",
+    }
+)
+_LONGEST_KEY = 64
+_TS = re.compile(rb'"ts":( ?)("?)')
+
+
+class ZeekJson:
+    """Every Zeek log written as JSON lines, of known and unknown kind."""
+
+    name = "zeek-json"
+    title = N_("Zeek log, JSON form")
+    reads = N_("every Zeek log in JSON lines: conn, dns, http, ssl, files, dhcp and others")
+
+    def recognise(self, head: bytes) -> bool:
+        """Return whether one of the first lines is an object with `ts` and a key of Zeek's."""
+        return any(_is_zeek(one) for one in first_objects(head))
+
+    def layout(self, head: bytes) -> Layout:
+        """Return the kind of log, from its stream key or its other keys, and where `ts` stands."""
+        objects = [one for one in first_objects(head) if _is_zeek(one)]
+        path = next((found for one in objects if (found := _path(one))), None) or "log"
+        marker = b"" if path == "dhcp" else None
+        if any(_stream(one) for one in objects):
+            # Several kinds may come in one file; lines that say who held an address hold this.
+            marker = b'"dhcp"'
+        return Layout(dataset=f"zeek.{path}", clock=_clock(head), marker=marker)
+
+    def relayout(self, line: bytes, layout: Layout) -> Layout | None:  # noqa: ARG002
+        """Return None: each line says all of its own names."""
+        return None
+
+    def parse(self, lines: Iterable[Line], layout: Layout, zone: Zone) -> Rows:
+        """Return the events of `lines`, one a line."""
+        rows = Rows()
+        for offset, line in lines:
+            found = object_of(line)
+            if found is None:
+                if line.strip():
+                    rows.reject(offset, "not-json", line)
+                else:
+                    rows.skipped.append(offset)
+                continue
+            record = _record(found, layout, zone)
+            if record is None:
+                rows.reject(offset, "no-zeek-field", line)
+            else:
+                rows.events.append((offset, cast("Event", record)))
+        return rows
+
+
+def _record(found: Mapping[str, Any], layout: Layout, zone: Zone) -> dict[str, Any] | None:
+    """Return the event's fields, or None where no key is one that we know."""
+    record: dict[str, Any] = {}
+    rest: dict[str, Any] = {}
+    for key, value in found.items():
+        if isinstance(value, dict):
+            # Records inside a record, where nobody flattened them: {"id": {"orig_h": ...}}.
+            for inner, one in value.items():
+                _take(f"{key}.{inner}", one, record, rest)
+        else:
+            _take(key, value, record, rest)
+    for key in _TIME_KEYS:
+        if "@timestamp" not in record and key in found:
+            values.set_time(record, found[key], zone)
+    if not record and not rest and "ts" not in found:
+        return None
+    path = _path(found)
+    record["event.dataset"] = layout.dataset if path is None else f"zeek.{path}"
+    zeek_fields.complete(record, rest, path or layout.dataset.partition(".")[2])
+    return record
+
+
+def _take(key: str, value: Any, record: dict[str, Any], rest: dict[str, Any]) -> None:
+    if len(key) > _LONGEST_KEY or value is None:
+        return
+    target = zeek_fields.target(key)
+    if target is not None:
+        field, convert = target
+        typed = convert(value)
+        if typed is not None:
+            record[field] = typed
+    elif key in zeek_fields.INDIRECT:
+        rest[key] = value
+
+
+def _stream(found: Mapping[str, Any]) -> str | None:
+    for key in _STREAM_KEYS:
+        value = found.get(key)
+        if isinstance(value, str) and 0 < len(value) <= _LONGEST_KEY:
+            return value
+    return None
+
+
+def _path(found: Mapping[str, Any]) -> str | None:
+    return _stream(found) or zeek_fields.guess(found)
+
+
+def _is_zeek(found: Mapping[str, Any]) -> bool:
+    if "event_type" in found:
+        return False
+    timed = "ts" in found or ("@timestamp" in found and "uid" in found)
+    names = {zeek_fields.canonical(key) for key in found if len(key) <= _LONGEST_KEY}
+    return (timed and not _SIGNS.isdisjoint(names)) or (
+        any(key in found for key in _STREAM_KEYS) and any(key in found for key in _TIME_KEYS)
+    )
+
+
+def _clock(head: bytes) -> LineClock | None:
+    found = _TS.search(head)
+    if found is None:
+        return None
+    if found[2]:
+        return LineClock(needle=found[0], length=len("2026-09-01T08"))
+    return LineClock(needle=found[0], epoch=True)
