@@ -26,7 +26,7 @@ class Rule(StrEnum):
     HASH = "hash"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Origin:
     """The row an indicator came from: list file, its digest, row number from 1, and its text."""
 
@@ -36,7 +36,7 @@ class Origin:
     text: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Indicator:
     """One indicator of compromise.
 
@@ -58,7 +58,7 @@ class Indicator:
     allow_classes: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Refusal:
     """A row that did not become an indicator, and why (a short fixed word)."""
 

@@ -1,0 +1,138 @@
+"""Addresses and networks in their one canonical form, and whether one can be anybody's server."""
+
+import ipaddress
+from collections.abc import Sequence
+from enum import StrEnum
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
+from typing import TypeAlias
+
+Address: TypeAlias = IPv4Address | IPv6Address
+Network: TypeAlias = IPv4Network | IPv6Network
+
+_LONGEST = 128
+"""No written address or network is longer, zone and mask included; in characters."""
+
+
+class Standing(StrEnum):
+    """What the registries say an address is for."""
+
+    PUBLIC = "public"
+    DOCUMENTATION = "documentation"
+    PRIVATE = "private"
+    RESERVED = "reserved"
+
+
+# Source: IANA special-purpose address registries, IPv4 and IPv6; the first that fits decides.
+_RANGES = (
+    ("192.0.2.0/24", Standing.DOCUMENTATION),
+    ("198.51.100.0/24", Standing.DOCUMENTATION),
+    ("203.0.113.0/24", Standing.DOCUMENTATION),
+    ("2001:db8::/32", Standing.DOCUMENTATION),
+    ("10.0.0.0/8", Standing.PRIVATE),
+    ("172.16.0.0/12", Standing.PRIVATE),
+    ("192.168.0.0/16", Standing.PRIVATE),
+    ("100.64.0.0/10", Standing.PRIVATE),
+    ("127.0.0.0/8", Standing.PRIVATE),
+    ("169.254.0.0/16", Standing.PRIVATE),
+    ("::1/128", Standing.PRIVATE),
+    ("fc00::/7", Standing.PRIVATE),
+    ("fe80::/10", Standing.PRIVATE),
+    ("fec0::/10", Standing.PRIVATE),
+    ("0.0.0.0/8", Standing.RESERVED),
+    ("224.0.0.0/4", Standing.RESERVED),
+    ("240.0.0.0/4", Standing.RESERVED),
+    ("::/128", Standing.RESERVED),
+    ("ff00::/8", Standing.RESERVED),
+)
+
+
+def _bounds(span: Address | Network) -> tuple[int, int]:
+    if isinstance(span, IPv4Address | IPv6Address):
+        return int(span), int(span)
+    return int(span.network_address), int(span.broadcast_address)
+
+
+_SPANS = {
+    version: tuple(
+        (*_bounds(ipaddress.ip_network(text)), standing)
+        for text, standing in _RANGES
+        if (":" in text) == (version == 6)
+    )
+    for version in (4, 6)
+}
+
+
+def parse_address(text: str) -> Address | None:
+    """Return the address that `text` writes, or None.
+
+    `::ffff:a.b.c.d` is the IPv4 address; a zone (`%eth0`) is dropped; leading zeros are refused,
+    because some programs read them as octal.
+    """
+    if len(text) > _LONGEST:
+        return None
+    try:
+        found = ipaddress.ip_address(text.partition("%")[0])
+    except ValueError:
+        return None
+    mapped = found.ipv4_mapped if isinstance(found, IPv6Address) else None
+    return found if mapped is None else mapped
+
+
+def canonical_address(text: str) -> str | None:
+    """Return the shortest text of the address that `text` writes, or None."""
+    found = parse_address(text)
+    return None if found is None else str(found)
+
+
+def parse_network(text: str) -> tuple[Network, bool] | None:
+    """Return the network that `text` writes (`a/len` or `a/mask`), and whether host bits were cut."""
+    if len(text) > _LONGEST:
+        return None
+    try:
+        written = ipaddress.ip_interface(text)
+    except ValueError:
+        return None
+    network: Network = written.network
+    cut = int(written.ip) != int(network.network_address)
+    mapped = network.network_address
+    if isinstance(mapped, IPv6Address) and mapped.ipv4_mapped and network.prefixlen >= 96:
+        network = IPv4Network((int(mapped.ipv4_mapped), network.prefixlen - 96))
+    return network, cut
+
+
+def parse_range(first: str, last: str) -> list[Network] | None:
+    """Return the networks that together cover `first` to `last`, or None if they are no range."""
+    low, high = parse_address(first), parse_address(last)
+    if low is None or high is None or low.version != high.version or int(low) > int(high):
+        return None
+    if isinstance(low, IPv4Address) and isinstance(high, IPv4Address):
+        return list(ipaddress.summarize_address_range(low, high))
+    if isinstance(low, IPv6Address) and isinstance(high, IPv6Address):
+        return list(ipaddress.summarize_address_range(low, high))
+    return None
+
+
+def standing(span: Address | Network) -> Standing:
+    """Return what `span` is for; a network that only touches a special range counts as special."""
+    low, high = _bounds(span)
+    for first, last, found in _SPANS[span.version]:
+        if low <= last and first <= high:
+            return found
+    return Standing.PUBLIC
+
+
+def is_nobody(span: Address | Network) -> bool:
+    """Return whether `span` is the unspecified or the broadcast address, which no machine holds."""
+    low, high = _bounds(span)
+    return low == high and (low == 0 or (span.version == 4 and low == 2**32 - 1))
+
+
+def overlaps(span: Address | Network, networks: Sequence[Network]) -> bool:
+    """Return whether `span` has an address in common with one of `networks`."""
+    low, high = _bounds(span)
+    for network in networks:
+        if network.version == span.version:
+            first, last = _bounds(network)
+            if low <= last and first <= high:
+                return True
+    return False

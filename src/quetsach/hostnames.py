@@ -1,0 +1,110 @@
+"""Host names in their one canonical form (`xn--`, lower case), and the form that people read."""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from typing import Literal, cast
+
+import idna
+from publicsuffixlist import PublicSuffixList
+
+LONGEST_NAME = 253
+LONGEST_LABEL = 63
+"""RFC 1035, 2.3.4; in characters of the `xn--` form."""
+
+# The ideographic and the full-width stops that IDNA (UTS 46) reads as a dot.
+_STOPS = str.maketrans(dict.fromkeys("\u3002\uff0e\uff61", "."))
+# Underscores stand in real DNS names (`_dmarc`, `_ldap`) though IDNA forbids them.
+_ASCII_LABEL = re.compile(r"[a-z0-9_-]{1,63}")
+_KEPT = ("L", "M", "N", "So")
+
+
+@dataclass(frozen=True)
+class HostName:
+    """A host name: canonical, as people read it, and whether IDNA 2008 allows it."""
+
+    ascii: str
+    shown: str
+    strict: bool
+
+
+def parse_name(text: str) -> HostName | None:
+    """Return the host name of one or more labels that `text` writes, or None.
+
+    A label that IDNA 2008 forbids but Unicode can write is kept, `strict` false.
+    """
+    if len(text) > LONGEST_NAME + 1:
+        return None
+    labels = _labels(text)
+    pairs = [(label, True) if label.isascii() else _idna_label(label) for label in labels]
+    name = ".".join(label for label, _ in pairs)
+    if len(name) > LONGEST_NAME or not all(_ASCII_LABEL.fullmatch(label) for label, _ in pairs):
+        return None
+    if pairs[-1][0].isdigit():
+        return None
+    return HostName(name, shown_name(name), all(strict for _, strict in pairs))
+
+
+def seen_name(text: str) -> str:
+    """Return the canonical form of a name as a log gives it, however damaged; never fails."""
+    if text.isascii():
+        return text.lower().strip(".")
+    labels = _labels(text)
+    return ".".join(label if label.isascii() else _idna_label(label)[0] for label in labels)
+
+
+def shown_name(name: str) -> str:
+    """Return the form of a canonical name that people read."""
+    if "xn--" not in name:
+        return name
+    return ".".join(_shown_label(label) for label in name.split("."))
+
+
+def suffix_section(name: str) -> Literal["", "icann", "private"]:
+    """Return the part of the Public Suffix List on which `name` itself stands, or "".
+
+    `com.vn` is "icann"; `duckdns.org`, under which strangers get names, is "private".
+    """
+    if _suffixes(only_icann=False).publicsuffix(name) != name:
+        return ""
+    return "icann" if _suffixes(only_icann=True).publicsuffix(name) == name else "private"
+
+
+def _labels(text: str) -> list[str]:
+    plain = unicodedata.normalize("NFC", text).lower().translate(_STOPS)
+    return plain.strip(".").split(".")
+
+
+@lru_cache(maxsize=65536)
+def _idna_label(label: str) -> tuple[str, bool]:
+    """Return the `xn--` form, and whether IDNA 2008 allows it; the label itself if there is none."""
+    if len(label) > LONGEST_LABEL:
+        return label, False
+    try:
+        return cast("bytes", idna.encode(label, uts46=True)).decode("ascii"), True
+    except (idna.IDNAError, UnicodeError):
+        pass
+    if not all(unicodedata.category(char).startswith(_KEPT) or char in "-_" for char in label):
+        return label, False
+    return "xn--" + label.encode("punycode").decode("ascii"), False
+
+
+def _shown_label(label: str) -> str:
+    if not label.startswith("xn--"):
+        return label
+    try:
+        return cast("str", idna.decode(label))
+    except (idna.IDNAError, UnicodeError):
+        pass
+    try:
+        shown = label[4:].encode("ascii").decode("punycode")
+    except (UnicodeError, ValueError, OverflowError):
+        return label
+    # What would not come back as the same label (or hides controls) is shown as it is written.
+    return shown if _idna_label(shown)[0] == label else label
+
+
+@cache
+def _suffixes(*, only_icann: bool) -> PublicSuffixList:
+    return PublicSuffixList(accept_unknown=False, only_icann=only_icann)

@@ -1,0 +1,204 @@
+"""The table list: delimiter, header and the column of the indicators are found out and shown."""
+
+import csv
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from quetsach.clocks import Zone
+from quetsach.indicators.dates import date_us
+from quetsach.indicators.plain_list import LONGEST_LABEL
+from quetsach.indicators.rows import ListRow
+
+SAMPLE_LINES = 200
+"""From how many lines the layout is found out."""
+
+_DELIMITERS = ",;\t|"
+_LIMIT_SHARE = 0.8
+_RULER = re.compile(r"\s*\|?\s*:?-{3,}:?\s*\|")
+_VALUE_HEADINGS = re.compile(
+    r"indicators?( of compromise)?|iocs?|ioc value|values?|data|domains?|domain name|hosts?|hostname"
+    r"|fqdn|urls?|ip|ips|ip ?address(es)?|address|sha-?256|sha-?1|md5|hash"
+    r"|chỉ báo|giá trị|dữ liệu|tên miền|địa chỉ|địa chỉ ip|máy chủ|đường dẫn|mã băm|dấu hiệu"
+)
+_SOURCE_HEADINGS = re.compile(r".*(source|reference|ref|link|nguồn|tham chiếu|tham khảo).*")
+_HEADINGS = {
+    "port": re.compile(r"(dest(ination)? ?)?port|cổng( dịch vụ)?"),
+    "label": re.compile(
+        r"malware( family)?|family|threat|label|tags?|signature|mã độc|họ mã độc|tên mã độc|nhãn"
+        r"|notes?|comments?|descriptions?|ghi chú|mô tả|chú thích"
+    ),
+    # "First seen" is no bound: machines met the address before anybody wrote it down.
+    "valid_from": re.compile(r"valid from|effective from|hiệu lực từ|từ ngày|ngày hiệu lực"),
+    "valid_until": re.compile(
+        r"valid (until|to)|expires?( at)?|expiry|expiration( date)?|hiệu lực đến|đến ngày|hết hạn"
+        r"|hết hiệu lực|ngày hết hạn"
+    ),
+}
+_OTHER_KIND = re.compile(
+    r"desc|file|path|command|cmd|tool|e-?mail|registry|mutex|service|process|user.?agent|wallet"
+    r"|certificate|mô tả|tệp|tập tin|đường dẫn tệp|lệnh|thư điện tử",
+    re.IGNORECASE,
+)
+_KIND = re.compile(
+    r"(ip|ipv4|ipv6|ip.?addr(ess)?|domain|host|hostname|fqdn|ur[li]|md5|sha.?1|sha.?256|hash|c2"
+    r"|tên miền|địa chỉ ip)([_ ,|:-].*)?",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True)
+class Table:
+    """The layout of one table: delimiter, column numbers from 0, and the column of the values.
+
+    Shapes: `value` is None where no column holds indicators; `others` are the columns of kind,
+    port, label and validity, those that are there; `header` is whether the first row names them.
+    """
+
+    delimiter: str
+    value: int | None
+    shown: str
+    header: bool
+    good: int
+    others: dict[str, int] = field(default_factory=dict)
+
+
+def sniff(
+    sample: Sequence[str], is_value: Callable[[str], bool], *, named_csv: bool
+) -> Table | None:
+    """Return the layout of the table that begins with the lines `sample`, or None if it is none."""
+    if any(_RULER.match(line) for line in sample):  # a table of Markdown is prose
+        return None
+    tables = []
+    for delimiter in _DELIMITERS:
+        rows = [cells for line in sample if (cells := _cells(line, delimiter))]
+        widths = Counter(len(cells) for cells in rows if len(cells) > 1)
+        if not widths:
+            continue
+        share = widths.most_common(1)[0][1] / len(rows)
+        if share >= _LIMIT_SHARE or named_csv:
+            tables.append((_table(rows, delimiter, is_value), share))
+    if not tables:
+        return None
+    return max(tables, key=lambda pair: (pair[0].good, pair[1]))[0]
+
+
+def csv_rows(lines: Iterator[str], table: Table, zone: Zone) -> Iterator[ListRow]:
+    """Return the rows of the table; its header, blank lines and comment lines are none."""
+    to_skip = table.header
+    for number, line, cells in _records(lines, table.delimiter):
+        if not any(cell.strip() for cell in cells) or line.startswith("#"):
+            continue
+        if to_skip:
+            to_skip = False
+            continue
+        yield _row(number, line, cells, table, zone)
+
+
+def _row(number: int, line: str, cells: list[str], table: Table, zone: Zone) -> ListRow:
+    def cell(what: str) -> str:
+        column = table.others.get(what, len(cells))
+        return cells[column].strip() if column < len(cells) else ""
+
+    value = cells[table.value] if table.value is not None and table.value < len(cells) else ""
+    port = cell("port")
+    return ListRow(
+        number,
+        line,
+        value if table.value is not None else line,
+        cell("label")[:LONGEST_LABEL],
+        int(port) if port.isascii() and port.isdigit() and 0 < int(port[:6]) < 65536 else None,
+        date_us(cell("valid_from"), zone, at_end=False),
+        date_us(cell("valid_until"), zone, at_end=True),
+        of_other_kind=_OTHER_KIND.match(cell("kind")) is not None,
+    )
+
+
+def _records(lines: Iterator[str], delimiter: str) -> Iterator[tuple[int, str, list[str]]]:
+    """Return (line number, text, cells) of each record; an unclosed quote swallows no line."""
+    taken: list[str] = []
+
+    def feed() -> Iterator[str]:
+        for line in lines:
+            taken.append(line)
+            yield line
+
+    reader = csv.reader(feed(), delimiter=delimiter, strict=True)
+    number = 1
+    while True:
+        try:
+            cells = next(reader, None)
+        except csv.Error:
+            for step, line in enumerate(taken):
+                yield number + step, line.strip(), _cells(line, delimiter)
+            cells = []
+        else:
+            if cells is None:
+                return
+            yield number, "".join(taken).strip(), cells
+        number += len(taken)
+        taken.clear()
+
+
+def _cells(line: str, delimiter: str) -> list[str]:
+    if not line.strip() or line.startswith("#"):
+        return []
+    try:
+        return next(csv.reader([line], delimiter=delimiter), [])
+    except csv.Error:
+        return line.split(delimiter)
+
+
+def _table(rows: list[list[str]], delimiter: str, is_value: Callable[[str], bool]) -> Table:
+    first, width = rows[0], max(len(cells) for cells in rows)
+    columns = [[cells[n] if n < len(cells) else "" for cells in rows] for n in range(width)]
+    good = [sum(map(is_value, column)) for column in columns]
+    headings = [_plain(first[n]) if n < len(first) else "" for n in range(width)]
+    value = _value_column(good, headings)
+    header = value is None or (good[value] > 0 and not is_value(columns[value][0]))
+    kind = _kind_column(columns, skip=value)
+    others = {} if kind is None else {"kind": kind}
+    if header:
+        others |= _named_columns(headings, skip=value)
+    if value is None:
+        return Table(delimiter, None, "", header, 0, others)
+    shown = first[value].strip() if header and value < len(first) else ""
+    return Table(delimiter, value, shown or str(value + 1), header, good[value], others)
+
+
+def _value_column(good: list[int], headings: list[str]) -> int | None:
+    best = max(good)
+    if not best:
+        return None
+
+    def rank(column: int) -> tuple[int, int, int]:
+        if _VALUE_HEADINGS.fullmatch(headings[column]):
+            return 2, good[column], -column
+        return int(not _SOURCE_HEADINGS.fullmatch(headings[column])), good[column], -column
+
+    return max((n for n in range(len(good)) if good[n] >= 0.5 * best), key=rank)
+
+
+def _kind_column(columns: list[list[str]], skip: int | None) -> int | None:
+    for number, column in enumerate(columns):
+        filled = [cell.strip() for cell in column[1:] if cell.strip()]
+        kinds = sum(bool(_KIND.fullmatch(one) or _OTHER_KIND.match(one)) for one in filled)
+        if number != skip and filled and kinds >= 0.5 * len(filled) and len(set(filled)) < 40:
+            return number
+    return None
+
+
+def _named_columns(headings: list[str], skip: int | None) -> dict[str, int]:
+    found: dict[str, int] = {}
+    for what, pattern in _HEADINGS.items():
+        for number, heading in enumerate(headings):
+            if number != skip and what not in found and pattern.fullmatch(heading):
+                found[what] = number
+    return found
+
+
+def _plain(heading: str) -> str:
+    text = unicodedata.normalize("NFC", heading).strip("\ufeff \t").lower()
+    return re.sub(r"[_\s-]+", " ", text)

@@ -1,0 +1,47 @@
+"""The hosts file: an address of this machine, then the names that are to lead nowhere."""
+
+from collections.abc import Iterator, Sequence
+
+from quetsach.addresses import Standing, parse_address, standing
+from quetsach.indicators.model import Rule
+from quetsach.indicators.rows import ListRow
+
+# What operating systems themselves write there; these are no indicators.
+_OWN_NAMES = frozenset(
+    "localhost localhost.localdomain localhost4 localhost6 local broadcasthost loopback "
+    "ip6-localhost ip6-loopback ip6-localnet ip6-mcastprefix ip6-allnodes ip6-allrouters "
+    "ip6-allhosts 0.0.0.0 127.0.0.1".split()
+)
+
+
+def looks_like_hosts(sample: Sequence[str]) -> bool:
+    """Return whether most lines of `sample` begin with an address that leads nowhere."""
+    rows = [parts for line in sample if (parts := line.partition("#")[0].split())]
+    leading = sum(len(parts) > 1 and _leads_nowhere(parts[0]) for parts in rows)
+    return leading > 0.5 * len(rows)
+
+
+def hosts_rows(lines: Iterator[str]) -> Iterator[ListRow]:
+    """Return one row for each name; a hosts file stops exactly the name, so it is met exactly."""
+    for number, line in enumerate(lines, start=1):
+        entry, _, comment = line.partition("#")
+        parts = entry.split()
+        if not parts:
+            continue
+        blocked = _leads_nowhere(parts[0])
+        for name in parts[1:] if blocked else parts[:1]:
+            if name.lower() not in _OWN_NAMES:
+                yield ListRow(
+                    number,
+                    line.strip(),
+                    name,
+                    comment.strip(),
+                    rule=Rule.EXACT,
+                    # A name led to a real address is not blocked: such a line says nothing.
+                    of_other_kind=not blocked,
+                )
+
+
+def _leads_nowhere(text: str) -> bool:
+    address = parse_address(text)
+    return address is not None and standing(address) in (Standing.PRIVATE, Standing.RESERVED)

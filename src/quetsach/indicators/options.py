@@ -1,0 +1,34 @@
+"""How lists are to be read, and the fixed words for what is refused."""
+
+from dataclasses import dataclass
+from datetime import UTC
+from enum import StrEnum
+
+from quetsach.addresses import Network
+from quetsach.clocks import Zone
+
+
+class Reason(StrEnum):
+    """Why a row did not become an indicator."""
+
+    PRIVATE = "private"
+    RESERVED = "reserved"
+    PUBLIC_SUFFIX = "public-suffix"
+    OWN_RANGE = "own-range"
+    TOO_WIDE = "too-wide"
+    UNPARSABLE = "unparsable"
+    EMPTY = "empty"
+
+
+@dataclass(frozen=True)
+class ListOptions:
+    """What the reader of lists must know of the place it is used in.
+
+    `own` are the organisation's own networks: an indicator in one is refused, for it would blame
+    everybody. `accept_private` takes private and reserved ranges, own or not, because somebody
+    said they are meant. `zone` applies to dates that carry none.
+    """
+
+    accept_private: bool = False
+    own: tuple[Network, ...] = ()
+    zone: Zone = UTC

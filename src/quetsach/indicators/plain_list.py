@@ -1,0 +1,36 @@
+"""The plain list: one value a line, with `#` or `;` comments, bullets and numbers before it."""
+
+import re
+from collections.abc import Iterator
+
+from quetsach.indicators.rows import ListRow
+
+_COMMENT_LINE = ("#", ";", "//")
+# "#" inside a word belongs to a web address; with a blank on either side it begins a comment.
+_COMMENT = re.compile(r"\s[#;]|[#;](?=\s|$)")
+_BULLET = re.compile(r"(?:\d{1,6}[.)]|[-*+\u2022\u2013])\s+")
+LONGEST_LABEL = 200
+"""How much of a comment is kept as the label, in characters."""
+
+
+def plain_rows(lines: Iterator[str]) -> Iterator[ListRow]:
+    """Return the rows of a plain list; blank lines and comments are none."""
+    for number, line in enumerate(lines, start=1):
+        text = line.strip()
+        if not text or text.startswith(_COMMENT_LINE):
+            continue
+        value, label = text, ""
+        if "#" in text or ";" in text:
+            value, label = _without_comment(text)
+        bullet = _BULLET.match(value)
+        if bullet:
+            value = value[bullet.end() :]
+        yield ListRow(number, text, value, label)
+
+
+def _without_comment(text: str) -> tuple[str, str]:
+    found = _COMMENT.search(text)
+    if found is None:
+        return text, ""
+    label = text[found.start() :].strip().lstrip("#;").strip()
+    return text[: found.start()].rstrip(), label[:LONGEST_LABEL]
