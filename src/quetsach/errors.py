@@ -54,9 +54,7 @@ CATALOGUE: Mapping[str, Entry] = {
         N_("it changed or became shorter while it was read"),
         N_("Copy the log first, then sweep the copy."),
     ),
-    "E110": Entry(
-        N_("an archive (%(kind)s) is not opened"), N_("Unpack it and give the folder.")
-    ),
+    "E110": Entry(N_("an archive (%(kind)s) is not opened"), N_("Unpack it and give the folder.")),
     "E201": Entry(
         N_("no indicator was left to look for"),
         N_("Give a list with at least one valid row: quetsach indicators check FILE."),
@@ -78,6 +76,25 @@ CATALOGUE: Mapping[str, Entry] = {
     ),
     "E305": Entry(
         N_("the folder is damaged: %(reason)s"), N_("Sweep again, or fetch the folder again.")
+    ),
+    "E401": Entry(N_("there is no such form"), N_("Known forms: %(known)s.")),
+    "E402": Entry(
+        N_("the form's definition is not sound: %(reason)s"), N_("Mend the definition file.")
+    ),
+    "E403": Entry(
+        N_("a value does not fit the form: %(reason)s"), N_("Give only what the form asks for.")
+    ),
+    "E404": Entry(
+        N_("the findings have not the expected shape: %(reason)s"),
+        N_("Sweep again with this version."),
+    ),
+    "E405": Entry(
+        N_("the PDF cannot be made: %(reason)s"),
+        N_("Use the DOCX, and please report this."),
+    ),
+    "E406": Entry(
+        N_("the document cannot be written: %(reason)s"),
+        N_("Free some space, or name another folder."),
     ),
     "E501": Entry(
         N_("the engine %(engine)s cannot start: %(reason)s"),
@@ -103,7 +120,7 @@ class Problem:
 
     def todo(self) -> str:
         """Return what to do next, in the language in use."""
-        return _(CATALOGUE[self.code].todo)
+        return _(CATALOGUE[self.code].todo) % self.facts
 
     def __str__(self) -> str:
         return f"{self.code} {self.where}: {self.what()}. {self.todo()}"
