@@ -46,6 +46,7 @@ FIRST_INDENT_MM = 12.7
 HEAD_PT = 13.0
 BIG_PT = 14.0
 GRID_PT = 13.0
+GRID_KEPT_ROWS = 12  # a table no longer than this stays on one page
 SIGNATURE_GAP_PT = 80.0
 RULE_SHARE = 0.4
 RULE_PT = 0.75

@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -135,7 +136,7 @@ def _title(paper: Paper) -> list[Element]:
     bold = Look(decree.BIG_PT, bold=True, align="center")
     first = Look(decree.BIG_PT, bold=True, align="center", before=18)
     pieces = [word.paragraph(paper.kind, first), word.paragraph("\n".join(paper.subject), bold)]
-    pieces.append(word.rule(paper.subject_rule, decree.points(decree.TEXT_WIDTH_MM), before=2))
+    pieces.append(word.rule(paper.subject_rule, decree.points(decree.TEXT_WIDTH_MM), before=4))
     if len(paper.addressed) == 1:
         centred = Look(decree.BIG_PT, align="center", before=12, after=_GAP)
         return [*pieces, word.paragraph(paper.addressed[0], centred)]
@@ -156,7 +157,8 @@ def _content(paper: Paper) -> list[Element]:
 def _grid(grid: Grid) -> Element:
     widths = [decree.points(width) for width in decree.GRID_COLUMNS_MM]
     centred = Look(decree.GRID_PT, align="center", before=3, after=3)
-    looks = (centred, Look(decree.GRID_PT, align="both", before=3, after=3), centred, centred)
+    content = Look(decree.GRID_PT, align="left", before=3, after=3)
+    looks = (centred, content, centred, centred)
     head = Look(decree.GRID_PT, bold=True, align="center", before=3, after=3, keep_next=True)
     rows = [
         word.row(
@@ -167,8 +169,10 @@ def _grid(grid: Grid) -> Element:
             head=True,
         )
     ]
-    for texts in grid.rows:
-        cells = zip(widths, texts, looks, strict=True)
+    short = len(grid.rows) <= decree.GRID_KEPT_ROWS
+    for number, texts in enumerate(grid.rows, 1):
+        kept = short and number < len(grid.rows)
+        cells = zip(widths, texts, (replace(look, keep_next=kept) for look in looks), strict=True)
         rows.append(
             word.row([word.cell(w, [word.paragraph(t, look)], middle=True) for w, t, look in cells])
         )

@@ -82,7 +82,7 @@ def checked(form: Form, filling: Filling) -> Filling:
 def fill_from_findings(
     form: Form, summary: Mapping[str, Any], coverage: Mapping[str, Any], unit: str | None
 ) -> Filling:
-    """Return what the findings can answer of `form`; the counts are no matter of logs, so they stay open.
+    """Return what the findings can answer of `form`; counts are no matter of logs and stay open.
 
     Errors: E404 when `summary` or `coverage` has not the expected shape.
     """

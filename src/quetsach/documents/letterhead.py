@@ -1,4 +1,4 @@
-"""The head and foot of an official document: who issues it, to whom, and what the clerk fills in."""
+"""The head and foot of an official document: who issues it, to whom, and what is left open."""
 
 from dataclasses import dataclass
 from datetime import date

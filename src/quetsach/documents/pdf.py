@@ -50,10 +50,10 @@ def write_pdf(
 def _typeset(paper: Paper, face: Face, created: datetime) -> bytes:
     try:
         data, warnings = typst.compile_with_warnings(
-            _TEMPLATE.read_bytes(),
+            _TEMPLATE,
             format="pdf",
             ignore_system_fonts=True,
-            font_paths=[str(folder) for folder in face.folders],
+            font_paths=list(face.folders),
             sys_inputs={
                 "paper": json.dumps(_texts(paper), ensure_ascii=False),
                 "measures": json.dumps(_measures()),
@@ -118,5 +118,6 @@ def _measures() -> dict[str, Any]:
         "big": decree.BIG_PT,
         "gap": decree.PARAGRAPH_GAP_PT,
         "rule": decree.RULE_PT,
+        "kept_rows": decree.GRID_KEPT_ROWS,
         "signature": decree.SIGNATURE_GAP_PT,
     }

@@ -75,7 +75,7 @@ def width_pt(text: str, size: float, *, bold: bool = False) -> float:
 def _advance(char: str, table: dict[str, int]) -> int:
     if char in table:
         return table[char]
-    base, *marks = unicodedata.normalize("NFD", char)
+    base, *marks = list(unicodedata.normalize("NFD", char))
     if _HORN in marks:
         base = unicodedata.normalize("NFC", base + _HORN)
     if unicodedata.combining(char):

@@ -83,7 +83,7 @@ def paragraph(text: str, look: Look) -> Element:
     return made
 
 
-def rule(length: float, column: float, *, before: float = 1.0, after: float = 0.0) -> Element:
+def rule(length: float, column: float, *, before: float = 3.0, after: float = 0.0) -> Element:
     """Return a solid rule of `length`, centred in a column.
 
     A border of a paragraph as thin as the rule itself: every word processor draws it, and it stays
@@ -149,6 +149,8 @@ def table(columns: Sequence[float], rows: Sequence[Element], *, lines: bool) -> 
     made = element("tbl")
     properties = element("tblPr")
     properties.append(element("tblW", w=twips(sum(columns)), type="dxa"))
+    # Centred: a table on the left would stand out of the text by its cells' margin.
+    properties.append(element("jc", val="center"))
     if lines:
         properties.append(_borders())
     properties.append(element("tblLayout", type="fixed"))
