@@ -85,6 +85,25 @@ CATALOGUE: Mapping[str, Entry] = {
     "E305": Entry(
         N_("the folder is damaged: %(reason)s"), N_("Sweep again, or fetch the folder again.")
     ),
+    "E401": Entry(N_("there is no such form"), N_("Known forms: %(known)s.")),
+    "E402": Entry(
+        N_("the form's definition is not sound: %(reason)s"), N_("Mend the definition file.")
+    ),
+    "E403": Entry(
+        N_("a value does not fit the form: %(reason)s"), N_("Give only what the form asks for.")
+    ),
+    "E404": Entry(
+        N_("the findings have not the expected shape: %(reason)s"),
+        N_("Sweep again with this version."),
+    ),
+    "E405": Entry(
+        N_("the PDF cannot be made: %(reason)s"),
+        N_("Use the DOCX, and please report this."),
+    ),
+    "E406": Entry(
+        N_("the document cannot be written: %(reason)s"),
+        N_("Free some space, or name another folder."),
+    ),
     "E501": Entry(
         N_("the engine %(engine)s cannot start: %(reason)s"),
         N_("Use --engine local, or install the extra: see the README."),
@@ -109,7 +128,7 @@ class Problem:
 
     def todo(self) -> str:
         """Return what to do next, in the language in use."""
-        return _(CATALOGUE[self.code].todo)
+        return _(CATALOGUE[self.code].todo) % self.facts
 
     def __str__(self) -> str:
         return f"{self.code} {self.where}: {self.what()}. {self.todo()}"

@@ -1,0 +1,172 @@
+"""The factual paragraph that findings give to a report: what was looked at, and what was found."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated, Any, TypeAlias
+
+import msgspec
+
+from quetsach.documents.dates import day
+from quetsach.documents.wording import wording
+from quetsach.errors import QuetsachError
+
+# Strongest first; the order in which the paragraph names them.
+_GRADES = ("moved", "connected", "blocked", "answered", "asked")
+
+
+# A time without offset would mean another day on another machine.
+_Time: TypeAlias = Annotated[datetime, msgspec.Meta(tz=True)]
+
+
+@dataclass(frozen=True)
+class _Device:
+    device: str
+    best_grade: str
+    sightings: int
+    indicators: tuple[str, ...]
+    first_seen: _Time | None = None
+    last_seen: _Time | None = None
+
+
+@dataclass(frozen=True)
+class _Summary:
+    lines: int
+    indicators: int
+    sightings: int
+    rejects: int
+    devices: tuple[_Device, ...]
+    not_blamed: tuple[Any, ...] = ()
+    unread: tuple[Any, ...] = ()
+    as_text: tuple[str, ...] = ()
+    unattributed: int = 0
+
+
+@dataclass(frozen=True)
+class _Source:
+    path: str
+    lines: int
+    first: _Time | None = None
+    last: _Time | None = None
+    duplicate_of: str | None = None
+
+
+@dataclass(frozen=True)
+class _Coverage:
+    sources: tuple[_Source, ...]
+    alive: Mapping[str, tuple[str, ...]]
+
+
+def assess(summary: Mapping[str, Any], coverage: Mapping[str, Any]) -> str:
+    """Return what a sweep saw and found, in Vietnamese; each line is a paragraph.
+
+    A zero always stands beside what was looked at.
+    Errors: E404 when `summary` or `coverage` has not the expected shape.
+    """
+    try:
+        seen = msgspec.convert(summary, _Summary)
+        looked = msgspec.convert(coverage, _Coverage)
+    except msgspec.ValidationError as err:
+        raise QuetsachError("E404", "findings", reason=str(err)) from err
+    read = [s for s in looked.sources if s.lines > 0 and s.duplicate_of is None]
+    if not read or seen.lines == 0:
+        return _join([wording().sweep.nothing, _unread(seen)])
+    return "\n".join(
+        (
+            _join([_looked_at(seen, read), _alive(looked)]),
+            _join([_found(seen), _when(seen.devices)]),
+            *_reservations(seen),
+        )
+    )
+
+
+def _looked_at(seen: _Summary, read: Sequence[_Source]) -> str:
+    return wording().sweep.looked % {
+        "lines": _number(seen.lines),
+        "sources": _number(len(read)),
+        "period": _period(read),
+        "indicators": _number(seen.indicators),
+    }
+
+
+def _period(read: Sequence[_Source]) -> str:
+    say = wording().sweep
+    spans = [(s.first, s.last) for s in read if s.first is not None and s.last is not None]
+    if not spans:
+        return say.period_unknown
+    first, last = day(_least(a for a, _ in spans)), day(_most(b for _, b in spans))
+    text = (say.period_day if first == last else say.period) % {"first": first, "last": last}
+    timeless = len(read) - len(spans)
+    if timeless:
+        return say.period_partly % {"period": text, "timeless": _number(timeless)}
+    return text
+
+
+def _alive(looked: _Coverage) -> str:
+    addresses = {address for those in looked.alive.values() for address in those}
+    return wording().sweep.alive % {"alive": _number(len(addresses))} if addresses else ""
+
+
+def _found(seen: _Summary) -> str:
+    say = wording().sweep
+    if not seen.devices:
+        return say.none_named if seen.sightings else say.none
+    by_grade = Counter(device.best_grade for device in seen.devices)
+    unknown = set(by_grade) - set(_GRADES)
+    if unknown:
+        raise QuetsachError("E404", "findings", reason=f"grade {min(unknown)!r}")
+    return say.found % {
+        "devices": _number(len(seen.devices)),
+        "sightings": _number(sum(device.sightings for device in seen.devices)),
+        "hit": _number(len({name for device in seen.devices for name in device.indicators})),
+        "grades": "; ".join(
+            say.grades[grade] % {"count": _number(by_grade[grade])}
+            for grade in _GRADES
+            if by_grade[grade]
+        ),
+    }
+
+
+def _when(devices: Sequence[_Device]) -> str:
+    firsts = [d.first_seen for d in devices if d.first_seen is not None]
+    lasts = [d.last_seen for d in devices if d.last_seen is not None]
+    if not firsts or not lasts:
+        return ""
+    return wording().sweep.seen % {"first": day(_least(firsts)), "last": day(_most(lasts))}
+
+
+def _reservations(seen: _Summary) -> list[str]:
+    say = wording().sweep
+    counted = (
+        (say.not_blamed, len(seen.not_blamed)),
+        (say.unattributed, seen.unattributed),
+        (say.as_text, len(seen.as_text)),
+    )
+    told = [text % {"count": _number(count)} for text, count in counted if count]
+    line = _join([*told, _unread(seen)])
+    return [line] if line else []
+
+
+def _unread(seen: _Summary) -> str:
+    say = wording().sweep
+    counted = ((say.unread_files, len(seen.unread)), (say.unread_lines, seen.rejects))
+    parts = [text % {"count": _number(count)} for text, count in counted if count]
+    return say.unread % {"files": ", ".join(parts)} if parts else ""
+
+
+def _join(sentences: Iterable[str]) -> str:
+    return " ".join(sentence for sentence in sentences if sentence)
+
+
+def _number(count: int) -> str:
+    # Thousands are set off by dots in Vietnamese; official paper writes 2 as 02.
+    return f"{count:02d}" if 0 < count < 10 else f"{count:,}".replace(",", ".")
+
+
+def _least(times: Iterable[datetime]) -> datetime:
+    return min(times, key=datetime.timestamp)
+
+
+def _most(times: Iterable[datetime]) -> datetime:
+    return max(times, key=datetime.timestamp)

@@ -1,0 +1,64 @@
+"""The measures of Nghị định 30/2020/NĐ-CP, Phụ lục I, and the ones we choose within them.
+
+Units: millimetres (_mm) and points (_pt).
+"""
+
+from typing import NamedTuple
+
+
+class Span(NamedTuple):
+    """A range that the decree allows, both ends included."""
+
+    least: float
+    most: float
+
+    def holds(self, value: float) -> bool:
+        """Tell whether `value` lies in the range, rounding of twentieths of a point aside."""
+        return self.least - 0.06 <= value <= self.most + 0.06
+
+
+FONT = "Times New Roman"
+PAGE_MM = (210.0, 297.0)
+
+# What the decree allows.
+MARGIN_TOP_MM = MARGIN_BOTTOM_MM = Span(20, 25)
+MARGIN_LEFT_MM = Span(30, 35)
+MARGIN_RIGHT_MM = Span(15, 20)
+NATION_PT = PARENT_PT = BODY_NAME_PT = Span(12, 13)
+MOTTO_PT = PLACE_PT = TITLE_PT = TEXT_PT = SIGNER_PT = PAGE_NUMBER_PT = Span(13, 14)
+NUMBER_PT = Span(13, 13)
+RECIPIENTS_HEAD_PT = Span(12, 12)
+RECIPIENTS_PT = Span(11, 11)
+FIRST_LINE_MM = (10.0, 12.7)
+PARAGRAPH_GAP_PT = 6.0
+LINE_SPACING = Span(1, 1.5)
+SHORT_RULE = (1 / 3, 1 / 2)
+
+# What we choose.
+TOP_MM = BOTTOM_MM = 20.0
+LEFT_MM = 30.0
+RIGHT_MM = 20.0
+TEXT_WIDTH_MM = PAGE_MM[0] - LEFT_MM - RIGHT_MM
+HEAD_COLUMNS_MM = (60.0, 100.0)
+FOOT_COLUMNS_MM = (80.0, 80.0)
+GRID_COLUMNS_MM = (12.0, 85.0, 25.0, 38.0)
+FIRST_INDENT_MM = 12.7
+HEAD_PT = 13.0
+BIG_PT = 14.0
+GRID_PT = 13.0
+GRID_KEPT_ROWS = 12  # a table no longer than this stays on one page
+SIGNATURE_GAP_PT = 80.0
+RULE_SHARE = 0.4
+RULE_PT = 0.75
+
+_PT_PER_MM = 72 / 25.4
+
+
+def points(mm: float) -> float:
+    """Return `mm` millimetres in points."""
+    return mm * _PT_PER_MM
+
+
+def millimetres(pt: float) -> float:
+    """Return `pt` points in millimetres."""
+    return pt / _PT_PER_MM

@@ -1,0 +1,42 @@
+"""The head and foot of an official document: who issues it, to whom, and what is left open."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from quetsach.documents.wording import wording
+
+
+@dataclass(frozen=True)
+class Letterhead:
+    """What stands around the content; None is a visible blank for the clerk.
+
+    `parent_shown` is False for bodies that stand alone in the left block. A line break in `unit`
+    is kept.
+    """
+
+    unit: str | None = None
+    parent: str | None = None
+    parent_shown: bool = True
+    code: str | None = None
+    number: int | None = None
+    place: str | None = None
+    signed_on: date | None = None
+    addressees: tuple[str, ...] = ()
+    signer_post: str | None = None
+    signer_name: str | None = None
+
+
+def letterhead_of(unit: str | None) -> Letterhead:
+    """Return the letterhead of `unit`, with all else left to the clerk.
+
+    A people's committee or council stands alone, its place on a line of its own, as in the letters.
+    """
+    if unit is None or not unit.strip():
+        return Letterhead()
+    name = " ".join(unit.split())
+    for body in wording().head.without_parent:
+        if name.casefold().startswith(f"{body} ".casefold()):
+            return Letterhead(
+                unit=f"{name[: len(body)]}\n{name[len(body) + 1 :]}", parent_shown=False
+            )
+    return Letterhead(unit=name)

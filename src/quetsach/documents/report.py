@@ -1,0 +1,81 @@
+"""From findings to the filled report on disk, as DOCX and PDF."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+from quetsach.documents.docx import write_docx
+from quetsach.documents.fill import fill_from_findings
+from quetsach.documents.fonts import Face, find_face
+from quetsach.documents.form import load_form
+from quetsach.documents.letterhead import Letterhead, letterhead_of
+from quetsach.documents.pdf import write_pdf
+from quetsach.errors import QuetsachError
+from quetsach.texts import _
+
+_SHOWN = 8
+
+
+@dataclass(frozen=True)
+class Written:
+    """What was written: the files, and notes on what a reader should know about them."""
+
+    files: tuple[Path, ...]
+    notes: tuple[str, ...]
+
+
+def write_report(
+    summary: Mapping[str, Any],
+    coverage: Mapping[str, Any],
+    out_dir: Path,
+    *,
+    form_code: str,
+    unit: str | None,
+    created: datetime,
+    header: Letterhead | None = None,
+) -> Written:
+    """Write the form, filled from the findings, to `out_dir` as DOCX and PDF.
+
+    Errors: E401 to E405; E406 when `out_dir` cannot be written.
+    """
+    form = load_form(form_code)
+    filling = fill_from_findings(form, summary, coverage, unit)
+    head = letterhead_of(unit) if header is None else header
+    face = find_face()
+    word, pdf = BytesIO(), BytesIO()
+    # Both are made before either is written: a failure leaves no half of a report behind.
+    paper = write_docx(form, filling, head, word, created=created)
+    write_pdf(form, filling, head, pdf, created=created, face=face)
+    files = tuple(out_dir / f"{form.code}.{kind}" for kind in ("docx", "pdf"))
+    for path, content in zip(files, (word, pdf), strict=True):
+        _write(path, content.getvalue())
+    return Written(files, tuple(_notes(face, paper.unfit)))
+
+
+def _write(path: Path, content: bytes) -> None:
+    partial = path.with_name(f".{path.name}.part")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        partial.write_bytes(content)
+        partial.replace(path)
+    except OSError as err:
+        partial.unlink(missing_ok=True)
+        raise QuetsachError("E406", str(path), reason=err.strerror or str(err)) from err
+
+
+def _notes(face: Face, unfit: frozenset[str]) -> Iterator[str]:
+    if not face.is_prescribed:
+        yield _(
+            "The PDF is set in %(family)s: Times New Roman and Liberation Serif are missing here."
+        ) % {"family": face.family}
+    if unfit:
+        listed = " ".join(f"U+{ord(char):04X}" for char in sorted(unfit)[:_SHOWN])
+        yield _(
+            "%(count)s kinds of characters cannot be printed; a □ stands for them: %(listed)s"
+        ) % {
+            "count": len(unfit),
+            "listed": listed,
+        }

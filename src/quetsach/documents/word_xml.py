@@ -1,0 +1,221 @@
+"""The pieces of a Word document that official paper is made of, as plain OOXML elements."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
+
+from quetsach.documents import decree30 as decree
+
+Element = Any  # lxml elements carry no types
+
+
+@dataclass(frozen=True)
+class Look:
+    """How a paragraph and its text are set.
+
+    Units: points; `line` in single lines.
+    """
+
+    size: float
+    bold: bool = False
+    italic: bool = False
+    align: str = "left"
+    first: float = 0.0
+    before: float = 0.0
+    after: float = 0.0
+    line: float = 1.0
+    keep_next: bool = False
+
+
+def element(tag: str, **attributes: str) -> Element:
+    """Return the element w:`tag`; an attribute named `val` becomes w:val."""
+    made = OxmlElement(f"w:{tag}")
+    for name, value in attributes.items():
+        made.set(qn(f"w:{name}"), value)
+    return made
+
+
+def twips(pt: float) -> str:
+    """Return `pt` points in twentieths of a point."""
+    return str(round(pt * 20))
+
+
+def run(text: str, look: Look) -> Element:
+    """Return a run of `text`; its line ends become line breaks."""
+    made = element("r")
+    made.append(run_properties(look))
+    for number, line in enumerate(text.split("\n")):
+        if number:
+            made.append(element("br"))
+        piece = element("t")
+        piece.text = line
+        piece.set("{http://www.w3.org/XML/1998/namespace}space", "preserve")
+        made.append(piece)
+    return made
+
+
+def run_properties(look: Look) -> Element:
+    """Return the properties of a run, the font named for every script."""
+    made = element("rPr")
+    font = decree.FONT
+    made.append(element("rFonts", ascii=font, hAnsi=font, eastAsia=font, cs=font))
+    if look.bold:
+        made.extend((element("b"), element("bCs")))
+    if look.italic:
+        made.extend((element("i"), element("iCs")))
+    half = str(round(look.size * 2))
+    made.extend(
+        (element("color", val="000000"), element("sz", val=half), element("szCs", val=half))
+    )
+    made.append(element("lang", val="vi-VN"))
+    return made
+
+
+def paragraph(text: str, look: Look) -> Element:
+    """Return a paragraph of one run."""
+    made = element("p")
+    made.append(_paragraph_properties(look))
+    if text:
+        made.append(run(text, look))
+    return made
+
+
+def rule(length: float, column: float, *, before: float = 3.0, after: float = 0.0) -> Element:
+    """Return a solid rule of `length`, centred in a column.
+
+    A border of a paragraph as thin as the rule itself: every word processor draws it, and it stays
+    in its place when the text above changes.
+    """
+    side = twips(max(0.0, (column - length) / 2))
+    made = element("p")
+    properties = element("pPr")
+    border = element("pBdr")
+    border.append(
+        element("top", val="single", sz=str(round(decree.RULE_PT * 8)), space="0", color="000000")
+    )
+    properties.append(border)
+    spacing = {"before": twips(before), "after": twips(after), "line": "20", "lineRule": "exact"}
+    properties.append(element("spacing", **spacing))
+    properties.append(element("ind", left=side, right=side))
+    mark = element("rPr")
+    mark.extend((element("sz", val="2"), element("szCs", val="2")))
+    properties.append(mark)
+    made.append(properties)
+    return made
+
+
+def closing_mark() -> Element:
+    """Return the one-point paragraph that must follow a table at the end of a document."""
+    made = element("p")
+    properties = element("pPr")
+    properties.append(element("spacing", before="0", after="0", line="20", lineRule="exact"))
+    mark = element("rPr")
+    mark.extend((element("sz", val="2"), element("szCs", val="2")))
+    properties.append(mark)
+    made.append(properties)
+    return made
+
+
+def page_number(look: Look) -> Element:
+    """Return a paragraph that shows the page's number."""
+    made = paragraph("", look)
+    for kind, text in (
+        ("begin", ""),
+        ("", " PAGE "),
+        ("separate", ""),
+        ("result", "2"),
+        ("end", ""),
+    ):
+        piece = element("r")
+        piece.append(run_properties(look))
+        if kind == "":
+            inner = element("instrText")
+            inner.text = text
+        elif kind == "result":
+            inner = element("t")
+            inner.text = text
+        else:
+            inner = element("fldChar", fldCharType=kind)
+        piece.append(inner)
+        made.append(piece)
+    return made
+
+
+def table(columns: Sequence[float], rows: Sequence[Element], *, lines: bool) -> Element:
+    """Return a table of fixed `columns` (points) that spans the text's width."""
+    made = element("tbl")
+    properties = element("tblPr")
+    properties.append(element("tblW", w=twips(sum(columns)), type="dxa"))
+    # Centred: a table on the left would stand out of the text by its cells' margin.
+    properties.append(element("jc", val="center"))
+    if lines:
+        properties.append(_borders())
+    properties.append(element("tblLayout", type="fixed"))
+    properties.append(_cell_margins(decree.points(1.5) if lines else 0.0))
+    made.append(properties)
+    grid = element("tblGrid")
+    grid.extend(element("gridCol", w=twips(width)) for width in columns)
+    made.append(grid)
+    made.extend(rows)
+    return made
+
+
+def row(cells: Sequence[Element], *, head: bool = False) -> Element:
+    """Return a table row that stays on one page; a `head` comes again on each page."""
+    made = element("tr")
+    properties = element("trPr")
+    properties.append(element("cantSplit"))
+    if head:
+        properties.append(element("tblHeader"))
+    made.append(properties)
+    made.extend(cells)
+    return made
+
+
+def cell(width: float, content: Sequence[Element], *, middle: bool = False) -> Element:
+    """Return a table cell of `width` points."""
+    made = element("tc")
+    properties = element("tcPr")
+    properties.append(element("tcW", w=twips(width), type="dxa"))
+    if middle:
+        properties.append(element("vAlign", val="center"))
+    made.append(properties)
+    made.extend(content)
+    return made
+
+
+def _paragraph_properties(look: Look) -> Element:
+    made = element("pPr")
+    if look.keep_next:
+        made.append(element("keepNext"))
+    made.append(
+        element(
+            "spacing",
+            before=twips(look.before),
+            after=twips(look.after),
+            line=str(round(look.line * 240)),
+            lineRule="auto",
+        )
+    )
+    if look.first:
+        made.append(element("ind", firstLine=twips(look.first)))
+    made.append(element("jc", val=look.align))
+    made.append(run_properties(look))
+    return made
+
+
+def _borders() -> Element:
+    made = element("tblBorders")
+    for side in ("top", "left", "bottom", "right", "insideH", "insideV"):
+        made.append(element(side, val="single", sz="4", space="0", color="000000"))
+    return made
+
+
+def _cell_margins(side: float) -> Element:
+    made = element("tblCellMar")
+    for name in ("left", "right"):
+        made.append(element(name, w=twips(side), type="dxa"))
+    return made

@@ -1,0 +1,61 @@
+"""The words that documents say by themselves, read from wording.toml."""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import msgspec
+
+
+@dataclass(frozen=True)
+class Head:
+    """The fixed words of the head and foot of an official document."""
+
+    nation: str
+    motto: str
+    addressed: str
+    recipients: str
+    without_parent: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Sweep:
+    """The sentences that tell what a sweep looked at and found."""
+
+    nothing: str
+    looked: str
+    period: str
+    period_day: str
+    period_partly: str
+    period_unknown: str
+    alive: str
+    found: str
+    seen: str
+    none: str
+    none_named: str
+    not_blamed: str
+    unattributed: str
+    unread: str
+    unread_files: str
+    unread_lines: str
+    as_text: str
+    grades: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Wording:
+    """All words that documents say by themselves."""
+
+    head: Head
+    grade: Mapping[str, str]
+    absent: Mapping[str, str]
+    sweep: Sweep
+
+
+@cache
+def wording() -> Wording:
+    """Return the words of the documents."""
+    text = Path(__file__).with_name("wording.toml").read_text(encoding="utf-8")
+    return msgspec.convert(tomllib.loads(text), Wording)
