@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from typing import Any
 
-from quetsach.report.written import moment, number, size
 from quetsach.report.words import CERTAINTIES, certainty
+from quetsach.report.written import moment, number, size
 from quetsach.texts import _
 
 
