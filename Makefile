@@ -32,6 +32,7 @@ help: ## list what make can do
 setup: ## set up everything: packages, texts, the fast kernel
 	@sh tools/system_packages.sh fonts
 	@$(MAKE) ready
+	@echo "== Ready: $(BIN)/quetsach"
 
 run: setup ## the main job: demo district, sweep, report, filled Appendix
 	@rm -rf "$(OUT)/demo" "$(OUT)/findings"
@@ -41,7 +42,7 @@ run: setup ## the main job: demo district, sweep, report, filled Appendix
 	@echo "== The sweep: its evidence against its indicator list"
 	@# 1 says that something was found, 3 that not all could be read: the demo means both.
 	@$(BIN)/quetsach sweep "$(OUT)/demo/evidence" -i "$(OUT)/demo/indicators" \
-		--allow "$(OUT)/demo/allow" -o "$(OUT)/findings" || test $$? -eq 1 -o $$? -eq 3
+		--allow "$(OUT)/demo/allow/resolver.txt" -o "$(OUT)/findings" || test $$? -eq 1 -o $$? -eq 3
 	@echo "== The Appendix"
 	@$(BIN)/quetsach report "$(OUT)/findings" --form phu-luc-2022 --unit "$(UNIT)"
 	@echo "== All of it lies in $(OUT)/findings:"
@@ -102,6 +103,7 @@ clean: ## remove all that make made, .venv included
 
 ready: $(STAMPS)/project $(if $(TEXTS),$(CATALOGUE)) \
 	$(if $(CRATES),$(if $(CARGO),$(STAMPS)/kernel,without-kernel))
+	@:
 
 $(STAMPS)/venv:
 	@python=$$(sh tools/choose_python.sh) && \
