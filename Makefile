@@ -1,0 +1,139 @@
+# make run: set up and do the main job. make test: set up and run every check. make help: the rest.
+
+SHELL := /bin/sh
+MAKEFLAGS += --no-print-directory
+
+BIN := .venv/bin
+STAMPS := .venv/stamps
+OUT := out
+
+# Set KERNEL=no to go without the Rust kernel although cargo is there.
+KERNEL := yes
+CARGO := $(if $(filter yes,$(KERNEL)),$(shell cargo --version >/dev/null 2>&1 && echo cargo))
+CRATES := $(wildcard kernel/python/Cargo.toml)
+
+# With Java the packages include PySpark. `ready` is a make of its own, so that it sees the Java
+# that `make test` may have just brought.
+PACKAGES := $(shell sh tools/has_java.sh && echo spark || echo dev)
+
+TEXTS := $(wildcard src/quetsach/locale/vi/*.po)
+CATALOGUE := src/quetsach/locale/vi/LC_MESSAGES/quetsach.mo
+RUST := $(if $(CRATES),$(shell find kernel -name target -prune -o -type f \( -name '*.rs' -o -name '*.toml' -o -name Cargo.lock \) -print))
+
+UNIT := Ủy ban nhân dân huyện Trà Cú
+
+.DELETE_ON_ERROR:
+.PHONY: help setup run test check bench golden docs lock clean ready without-kernel \
+	check-python check-kernel check-tests
+
+help: ## list what make can do
+	@sed -n 's/^\([a-z]*\):.*## /  make \1	/p' Makefile | expand -t 16
+
+setup: ## set up everything: packages, texts, the fast kernel
+	@sh tools/system_packages.sh fonts
+	@$(MAKE) ready
+	@echo "== Ready: $(BIN)/quetsach"
+
+run: setup ## the main job: demo district, sweep, report, filled Appendix
+	@rm -rf "$(OUT)/demo" "$(OUT)/findings"
+	@mkdir -p "$(OUT)"
+	@echo "== The demo district: made-up logs of 17 communes and their offices"
+	@$(BIN)/quetsach demo --out "$(OUT)/demo" --seed 2022 --size small
+	@echo "== The sweep: its evidence against its indicator list"
+	@# 1 says that something was found, 3 that not all could be read: the demo means both.
+	@$(BIN)/quetsach sweep "$(OUT)/demo/evidence" -i "$(OUT)/demo/indicators" \
+		--allow "$(OUT)/demo/allow/resolver.txt" -o "$(OUT)/findings" || test $$? -eq 1 -o $$? -eq 3
+	@echo "== The Appendix"
+	@$(BIN)/quetsach report "$(OUT)/findings" --form phu-luc-2022 --unit "$(UNIT)"
+	@echo "== All of it lies in $(OUT)/findings:"
+	@ls "$(OUT)/findings" | sed 's|^|   $(OUT)/findings/|'
+	@echo "   Open $(OUT)/findings/report.html in a browser."
+
+test: ## set up, then run every check and test
+	@sh tools/system_packages.sh fonts java chromium
+	@$(MAKE) ready
+	@$(MAKE) check
+
+check: check-python check-kernel check-tests ## format, lint, types, import rules, docs, tests (set up before)
+
+check-python:
+	@echo "== Format (ruff)"
+	@$(BIN)/ruff format --quiet --check .
+	@echo "== Lint (ruff)"
+	@$(BIN)/ruff check --quiet .
+	@echo "== Types (mypy)"
+	@$(BIN)/mypy --no-error-summary
+	@echo "== Import rules (import-linter)"
+	@said=$$($(BIN)/lint-imports 2>&1) || { echo "$$said"; exit 1; }
+	@echo "== Texts have their translation"
+	@$(BIN)/python -m tools.compile_catalogue --check
+	@echo "== Generated docs are fresh"
+	@$(BIN)/python -m tools.docs --check
+
+check-kernel:
+ifneq ($(and $(CARGO),$(CRATES)),)
+	@echo "== Kernel: format, lint, tests (cargo)"
+	@cd kernel && cargo fmt --all --check
+	@cd kernel && cargo clippy --quiet --locked --all-targets -- -D warnings
+	@cd kernel && cargo test --quiet --locked
+endif
+
+check-tests:
+	@echo "== Tests (pytest)"
+	@$(BIN)/pytest -q -n auto
+
+bench: ready ## the benchmarks; figures go into docs/benchmarks.md
+	@$(BIN)/python -m bench
+
+golden: ready ## rewrite the expected files of the samples; review their diff like code
+	@$(BIN)/pytest -q -n 0 tests/formats --golden
+	@git status --short tests
+
+docs: ready ## write the generated pages of docs/
+	@$(BIN)/python -m tools.docs
+
+lock: ready ## renew requirements/*.txt from pyproject.toml
+	@sh tools/lock.sh
+
+clean: ## remove all that make made, .venv included
+	rm -rf .venv out build dist kernel/target .mypy_cache .ruff_cache .pytest_cache .hypothesis \
+		.import_linter_cache src/quetsach/locale/vi/LC_MESSAGES
+
+# What stands ready, each with a stamp inside .venv, so that the two come and go together.
+
+ready: $(STAMPS)/project $(if $(TEXTS),$(CATALOGUE)) \
+	$(if $(CRATES),$(if $(CARGO),$(STAMPS)/kernel,without-kernel))
+	@:
+
+$(STAMPS)/venv:
+	@python=$$(sh tools/choose_python.sh) && \
+		echo "== Setting up .venv with $$python" && "$$python" -m venv .venv
+	@mkdir -p $(STAMPS) && touch $@
+
+$(STAMPS)/packages-%: requirements/%.txt $(STAMPS)/venv
+	@echo "== Installing the packages of $<; the first time takes a minute or two"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input \
+		--require-hashes --no-deps -r $<
+	@touch $@
+
+# The package is installed in place; again only when its version, commands or packages change.
+$(STAMPS)/project: pyproject.toml src/quetsach/__init__.py $(STAMPS)/packages-$(PACKAGES)
+	@test "$(PACKAGES)" = spark || echo "   No Java 17 here: without PySpark; its tests are skipped."
+	@echo "== Installing quetsach into .venv"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input \
+		--no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(CATALOGUE): $(TEXTS) tools/compile_catalogue.py $(STAMPS)/packages-$(PACKAGES)
+	@echo "== Compiling the Vietnamese texts"
+	@$(BIN)/python -m tools.compile_catalogue
+
+$(STAMPS)/kernel: $(RUST) $(STAMPS)/packages-$(PACKAGES)
+	@echo "== Building the fast kernel (Rust); KERNEL=no goes without"
+	@VIRTUAL_ENV="$(CURDIR)/.venv" $(BIN)/maturin develop --quiet --release --locked \
+		-m kernel/python/Cargo.toml
+	@touch $@
+
+without-kernel:
+	@echo "== No fast kernel: cargo is not here or KERNEL=no. The pure-Python sieve is used;"
+	@echo "   its answers are the same, only slower. With Rust (rust-lang.org): make setup"

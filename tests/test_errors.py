@@ -1,0 +1,42 @@
+"""Problems: a code for each, and a sentence that says what, where and what to do next."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+
+from quetsach.errors import CATALOGUE, Problem, QuetsachError
+from quetsach.texts import language, use_language
+
+
+@pytest.fixture(autouse=True)
+def in_english() -> Iterator[None]:
+    before = language()
+    use_language("en")
+    yield
+    use_language(before)
+
+
+def test_every_code_has_the_form_that_people_can_look_up() -> None:
+    assert all(re.fullmatch(r"E[1-6]\d\d", code) for code in CATALOGUE)
+
+
+def test_every_problem_says_what_to_do_next_in_a_sentence() -> None:
+    for code, entry in CATALOGUE.items():
+        assert entry.todo.endswith((".", "?")), code
+        # The sentence of a problem puts the full stop itself.
+        assert not entry.what.endswith("."), code
+
+
+def test_a_problem_names_code_place_facts_and_remedy() -> None:
+    problem = Problem("E107", "fw1.log", {"limit": "1,000"})
+    assert str(problem) == (
+        "E107 fw1.log: a line is longer than 1,000 bytes and was left out. "
+        "Look at the file: a log line is never this long."
+    )
+
+
+def test_an_error_reads_as_its_problem() -> None:
+    error = QuetsachError("E104", "fw1.log", reason="no right")
+    assert str(error) == str(error.problem)
+    assert error.problem.facts == {"reason": "no right"}

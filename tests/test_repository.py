@@ -1,0 +1,120 @@
+"""The tree: each source file has its tests, the pages tell the truth, and no machine shows."""
+
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+SOURCE = ROOT / "src/quetsach"
+TESTS = ROOT / "tests"
+
+WITHOUT_OWN_TESTS = {
+    "formats/contract.py": "a protocol and plain values",
+    "indicators/model.py": "plain values",
+    "sieve/contract.py": "a protocol and plain values",
+}
+"""Source files without a test file of their own, and why."""
+
+REGISTRIES = (
+    ("pypi", "org"),
+    ("pythonhosted", "org"),
+    ("crates", "io"),
+    ("npmjs", "org"),
+    ("maven", "org"),
+    ("golang", "org"),
+    ("deb", "debian", "org"),
+)
+MACHINE_PATH = re.compile(rb"(?<![\w./%-])/(?:root|work|workspace|Users|builds)/")
+
+
+def tracked() -> list[Path]:
+    if not (ROOT / ".git").exists():
+        pytest.skip("not a git checkout: there is no list of the files that belong to the tree")
+    listed = subprocess.run(
+        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
+        cwd=ROOT,
+        capture_output=True,
+        check=True,
+    )
+    names = listed.stdout.decode().split("\0")
+    return [ROOT / name for name in names if name and (ROOT / name).is_file()]
+
+
+def pages() -> list[Path]:
+    return [path for path in tracked() if path.suffix == ".md"]
+
+
+def test_each_source_file_has_its_test_file() -> None:
+    missing = []
+    for path in sorted(SOURCE.rglob("*.py")):
+        inner = path.relative_to(SOURCE)
+        tests = TESTS / inner.parent / f"test_{inner.name}"
+        if path.name != "__init__.py" and inner.as_posix() not in WITHOUT_OWN_TESTS:
+            missing += [] if tests.is_file() else [str(tests.relative_to(ROOT))]
+    assert missing == []
+
+
+def test_each_exemption_is_still_needed() -> None:
+    for name in WITHOUT_OWN_TESTS:
+        assert (SOURCE / name).is_file()
+        assert not (TESTS / name).with_name(f"test_{Path(name).name}").exists()
+
+
+def test_no_file_names_a_path_of_one_machine() -> None:
+    found = [
+        f"{path.relative_to(ROOT)}: {match.group()!r}"
+        for path in tracked()
+        for match in MACHINE_PATH.finditer(path.read_bytes())
+    ]
+    assert found == []
+
+
+def test_no_file_names_the_host_of_a_package_registry() -> None:
+    hosts = [".".join(parts).encode() for parts in REGISTRIES]
+    found = [
+        f"{path.relative_to(ROOT)}: {host!r}"
+        for path in tracked()
+        # Cargo writes the name of its index into each lock, whatever it fetched from.
+        if path.name != "Cargo.lock"
+        for host in hosts
+        if host in path.read_bytes()
+    ]
+    assert found == []
+
+
+def test_the_locks_hold_hashes_and_no_address() -> None:
+    for lock in sorted((ROOT / "requirements").glob("*.txt")):
+        text = lock.read_text()
+        assert "--hash=sha256:" in text
+        assert "://" not in text
+
+
+def test_pages_name_only_targets_that_the_makefile_has() -> None:
+    targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
+    for page in pages():
+        named = re.findall(r"(?:^|`)make ([a-z]+)", page.read_text(), re.MULTILINE)
+        assert set(named) <= targets, page.name
+
+
+def test_links_between_pages_lead_somewhere() -> None:
+    broken = [
+        f"{page.relative_to(ROOT)}: {target}"
+        for page in pages()
+        for target in re.findall(r"\]\(([^)#\s]+)[^)]*\)", page.read_text())
+        if "://" not in target and not (page.parent / target).exists()
+    ]
+    assert broken == []
+
+
+def test_ci_runs_what_everyone_runs() -> None:
+    script = (ROOT / ".ci/run").read_text().splitlines()
+    commands = [line for line in script if line and not line.startswith("#")]
+    assert commands == ["set -euo pipefail", 'cd "$(dirname "$0")/.."', "make test"]
+
+
+def test_every_decision_stands_in_their_list() -> None:
+    folder = ROOT / "docs/decisions"
+    listed = re.findall(r"\]\((\d{4}-[^)]+\.md)\)", (folder / "README.md").read_text())
+    assert listed == sorted(path.name for path in folder.glob("[0-9]*.md"))

@@ -1,0 +1,78 @@
+"""The generated pages: they say all that the code says, and stale ones are named."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import click
+
+from quetsach import schema
+from quetsach.errors import CATALOGUE, Entry
+from tools.docs import ERROR_GROUPS, cli_page, errors_page, formats_page, schema_page, stale, table
+
+
+@dataclass(frozen=True)
+class Described:
+    name: str
+    title: str
+    reads: str
+
+
+def test_formats_stand_in_the_order_in_which_they_are_tried() -> None:
+    page = formats_page([Described("zeek", "Zeek", "dns"), Described("eve", "Suricata", "alerts")])
+    assert "| `zeek` | Zeek | dns |\n| `eve` | Suricata | alerts |\n" in page
+
+
+def test_every_problem_has_its_row_under_its_heading() -> None:
+    page = errors_page(CATALOGUE)
+    for code, entry in CATALOGUE.items():
+        assert f"| `{code}` | {entry.what} | {entry.todo} |" in page
+        assert page.index(f"## {ERROR_GROUPS[code[:2]]}") < page.index(f"`{code}`")
+
+
+def test_a_heading_without_problems_is_left_out() -> None:
+    page = errors_page({"E101": Entry("gone", "Look.")})
+    assert "## Evidence" in page
+    assert "## Usage" not in page
+
+
+def test_every_field_of_both_tables_is_described_once() -> None:
+    page = schema_page()
+    for field in schema.SIGHTING_FIELDS:
+        assert page.count(f"\n| `{field.name}` |") == 1
+        assert field.doc in page
+
+
+def test_the_help_of_every_command_is_shown_but_of_hidden_ones() -> None:
+    @click.group()
+    def tree() -> None:
+        """Sweeps clean."""
+
+    @tree.group()
+    def indicators() -> None:
+        """Looks after lists."""
+
+    @indicators.command()
+    @click.option("--strict", is_flag=True, help="Refuse more.")
+    def check(strict: bool) -> None:
+        """Reads a list."""
+
+    @tree.command(hidden=True)
+    def inner() -> None:
+        """Nobody needs this."""
+
+    page = cli_page(tree, "quetsach")
+    assert "## quetsach indicators check" in page
+    assert "Usage: quetsach indicators check [OPTIONS]" in page
+    assert "Refuse more." in page
+    assert "inner" not in page
+
+
+def test_a_pipe_or_a_line_break_does_not_break_a_table() -> None:
+    assert table(("a",), [("x|y\nz",)]) == "| a |\n| --- |\n| x\\|y z |"
+
+
+def test_a_page_that_is_absent_or_differs_is_stale(tmp_path: Path) -> None:
+    (tmp_path / "same.md").write_text("same")
+    (tmp_path / "other.md").write_text("old")
+    wanted = {"same.md": "same", "other.md": "new", "absent.md": "new"}
+    assert stale(wanted, tmp_path) == ["other.md", "absent.md"]

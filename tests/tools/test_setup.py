@@ -1,0 +1,124 @@
+"""The set-up scripts: what they choose, what they say, and that they go on where they can."""
+
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+TOOLS = Path(__file__).parents[2] / "tools"
+NEEDED = ("sh", "sed", "head", "find", "dirname", "id")
+
+
+@pytest.fixture
+def programs(tmp_path: Path) -> Path:
+    """Return a folder that is the whole PATH: the basic programs and what a test puts there."""
+    folder = tmp_path / "bin"
+    folder.mkdir()
+    for name in NEEDED:
+        found = shutil.which(name)
+        assert found is not None
+        (folder / name).symlink_to(found)
+    return folder
+
+
+def put(folder: Path, name: str, script: str) -> None:
+    program = folder / name
+    program.write_text(f"#!/bin/sh\n{script}\n")
+    program.chmod(0o755)
+
+
+def run(script: str, *arguments: str, path: Path) -> subprocess.CompletedProcess[str]:
+    environment = {"PATH": str(path), "HOME": str(path)}
+    return subprocess.run(
+        ["/bin/sh", str(TOOLS / script), *arguments],
+        env=environment,
+        capture_output=True,
+        text=True,
+        stdin=subprocess.DEVNULL,
+    )
+
+
+def test_the_first_python_that_is_new_enough_is_taken(programs: Path) -> None:
+    put(programs, "python3", "exit 1")
+    put(programs, "python3.12", "exit 0")
+    put(programs, "python3.11", "exit 0")
+    assert run("choose_python.sh", path=programs).stdout == "python3.12\n"
+
+
+def test_without_a_python_set_up_says_which_it_needs(programs: Path) -> None:
+    ended = run("choose_python.sh", path=programs)
+    assert ended.returncode == 1
+    assert ended.stdout == ""
+    assert "Python 3.11 or newer" in ended.stderr
+
+
+def test_a_python_that_makes_no_environments_is_named_with_the_remedy(programs: Path) -> None:
+    put(programs, "python3", 'case "$2" in *ensurepip*) exit 1;; esac')
+    ended = run("choose_python.sh", path=programs)
+    assert ended.returncode == 1
+    assert "apt install python3-venv" in ended.stderr
+
+
+@pytest.mark.parametrize(
+    ("says", "enough"),
+    [
+        ('openjdk version "17.0.15" 2025-04-15', True),
+        ('openjdk version "21" 2023-09-19', True),
+        ('java version "1.8.0_381"', False),
+        ('openjdk version "11.0.2" 2019-01-15', False),
+        ("The operation could not be completed. Unable to locate a Java Runtime.", False),
+    ],
+)
+def test_only_a_java_of_17_or_later_counts(programs: Path, says: str, enough: bool) -> None:
+    put(programs, "java", f"echo '{says}' >&2")
+    assert (run("has_java.sh", path=programs).returncode == 0) is enough
+
+
+def test_no_java_at_all_does_not_count(programs: Path) -> None:
+    assert run("has_java.sh", path=programs).returncode != 0
+
+
+def test_what_is_there_is_not_installed_again(programs: Path) -> None:
+    put(programs, "chromium", "exit 0")
+    put(programs, "apt-get", "echo called")
+    ended = run("system_packages.sh", "chromium", path=programs)
+    assert (ended.returncode, ended.stdout, ended.stderr) == (0, "", "")
+
+
+def test_root_on_debian_gets_what_is_missing(programs: Path, tmp_path: Path) -> None:
+    (programs / "id").unlink()
+    put(programs, "id", "echo 0")
+    put(programs, "apt-get", f'echo "$@" >> {tmp_path}/called')
+    assert run("system_packages.sh", "java", "chromium", path=programs).returncode == 0
+    called = (tmp_path / "called").read_text().splitlines()
+    assert called[-1].split()[-2:] == ["default-jre-headless", "chromium"]
+
+
+def test_others_are_told_the_command_and_set_up_goes_on(programs: Path) -> None:
+    (programs / "id").unlink()
+    put(programs, "id", "echo 1000")
+    put(programs, "apt-get", "exit 1")
+    ended = run("system_packages.sh", "chromium", path=programs)
+    assert ended.returncode == 0
+    assert "sudo apt-get install chromium" in ended.stderr
+
+
+def test_an_installation_that_fails_is_told_and_set_up_goes_on(programs: Path) -> None:
+    (programs / "id").unlink()
+    put(programs, "id", "echo 0")
+    put(programs, "apt-get", "exit 100")
+    ended = run("system_packages.sh", "java", path=programs)
+    assert ended.returncode == 0
+    assert "apt-get install default-jre-headless" in ended.stderr
+
+
+def test_elsewhere_the_packages_are_named(programs: Path) -> None:
+    ended = run("system_packages.sh", "chromium", path=programs)
+    assert ended.returncode == 0
+    assert "chromium" in ended.stderr
+
+
+def test_the_scripts_may_be_started() -> None:
+    assert all(os.access(script, os.X_OK) for script in TOOLS.glob("*.sh"))

@@ -1,0 +1,1 @@
+"""What keeps the project itself in order: catalogue of texts, generated pages, set-up."""

@@ -1,0 +1,148 @@
+"""Merge the parts of the Vietnamese catalogue into one file, and hold them against the source.
+
+`python -m tools.compile_catalogue` writes the catalogue that the program reads;
+with `--check` it writes nothing and also names each text without translation, and the reverse.
+"""
+
+import ast
+import re
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import polib
+
+SOURCE = Path("src/quetsach")
+PARTS = SOURCE / "locale/vi"
+TARGET = PARTS / "LC_MESSAGES/quetsach.mo"
+
+MARKS = frozenset({"_", "N_"})
+MARKED_FIELDS = frozenset({"title", "reads"})
+"""What a format is called: message ids by its contract, and so without a mark."""
+
+_PLACEHOLDER = re.compile(r"%\((\w+)\)[-#0 +]*[\d.]*[a-zA-Z]|%%")
+
+
+@dataclass(frozen=True)
+class Text:
+    """A message id in use, and where; `id` is None where it is no constant string."""
+
+    id: str | None
+    where: str
+
+
+def placeholders(message: str) -> list[str]:
+    """Return the named placeholders of `message`, sorted, with their conversion."""
+    return sorted(found.group() for found in _PLACEHOLDER.finditer(message))
+
+
+def merge(parts: Iterable[tuple[str, polib.POFile]]) -> tuple[polib.POFile, list[str]]:
+    """Return one catalogue of all `parts` (name, entries), and what is wrong with them."""
+    merged = polib.POFile()
+    merged.metadata = {"Language": "vi", "Content-Type": "text/plain; charset=UTF-8"}
+    problems: list[str] = []
+    known: dict[str, tuple[str, str]] = {}
+    for name, part in parts:
+        for entry in part:
+            if entry.obsolete:
+                continue
+            problems += [f"{name}: {wrong}: {entry.msgid!r}" for wrong in _faults(entry)]
+            if entry.msgid not in known:
+                known[entry.msgid] = (entry.msgstr, name)
+                merged.append(polib.POEntry(msgid=entry.msgid, msgstr=entry.msgstr))
+            elif known[entry.msgid][0] != entry.msgstr:
+                first = known[entry.msgid][1]
+                problems.append(f"{name}: translated otherwise in {first}: {entry.msgid!r}")
+    return merged, problems
+
+
+def _faults(entry: polib.POEntry) -> Iterator[str]:
+    if not entry.msgstr.strip():
+        yield "not translated"
+        return
+    if entry.fuzzy:
+        yield "marked fuzzy"
+    if placeholders(entry.msgid) != placeholders(entry.msgstr):
+        yield "its placeholders differ"
+    if entry.msgid.endswith("\n") != entry.msgstr.endswith("\n"):
+        yield "one of the two ends with a line break"
+
+
+def texts_in(source: str, where: str) -> Iterator[Text]:
+    """Return each text that a module marks for translation, with the place of its mark."""
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+            if node.func.id in MARKS and len(node.args) == 1:
+                yield from _text(node.args[0], f"{where}:{node.lineno}")
+        elif isinstance(node, ast.ClassDef) and "formats" in Path(where).parts:
+            for field in node.body:
+                yield from _field_text(field, where)
+
+
+def _field_text(field: ast.stmt, where: str) -> Iterator[Text]:
+    if isinstance(field, ast.Assign):
+        target, value = field.targets[0], field.value
+    elif isinstance(field, ast.AnnAssign) and field.value is not None:
+        target, value = field.target, field.value
+    else:
+        return
+    if isinstance(target, ast.Name) and target.id in MARKED_FIELDS:
+        yield from _text(value, f"{where}:{field.lineno}")
+
+
+def _text(argument: ast.expr, where: str) -> Iterator[Text]:
+    if isinstance(argument, ast.Constant) and isinstance(argument.value, str):
+        if argument.value:
+            yield Text(argument.value, where)
+    elif isinstance(argument, ast.JoinedStr | ast.BinOp):
+        # No catalogue can hold what is put together before it is looked up.
+        yield Text(None, where)
+
+
+def compare(texts: Iterable[Text], translated: Iterable[str]) -> list[str]:
+    """Return what is amiss between the texts in use and the translated ones."""
+    texts = list(texts)
+    used = {text.id for text in texts if text.id is not None}
+    known = set(translated)
+    built = [
+        f"{text.where}: a text is put together before it is translated"
+        for text in texts
+        if text.id is None
+    ]
+    missing = [
+        f"{text.where}: no translation: {text.id!r}"
+        for text in texts
+        if text.id is not None and text.id not in known
+    ]
+    unused = [f"nothing uses this translation: {message!r}" for message in sorted(known - used)]
+    return built + missing + unused
+
+
+def _source_texts(root: Path) -> list[Text]:
+    return [
+        text
+        for path in sorted(root.rglob("*.py"))
+        for text in texts_in(path.read_text(encoding="utf-8"), path.as_posix())
+    ]
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Compile or check the catalogue; return the exit code."""
+    parts = [(path.name, polib.pofile(str(path))) for path in sorted(PARTS.glob("*.po"))]
+    merged, problems = merge(parts)
+    if "--check" in arguments:
+        problems += compare(_source_texts(SOURCE), (entry.msgid for entry in merged))
+    for problem in problems:
+        print(problem, file=sys.stderr)
+    if problems:
+        print(f"{len(problems)} problems; the parts are in {PARTS}", file=sys.stderr)
+        return 1
+    if "--check" not in arguments:
+        TARGET.parent.mkdir(parents=True, exist_ok=True)
+        TARGET.write_bytes(merged.to_binary())
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,18 @@
+#!/bin/sh
+# Renew the locks: every version with its hashes, for all platforms, and no address in them.
+set -eu
+if ! command -v uv >/dev/null; then
+    echo "This needs uv: pipx install uv" >&2
+    exit 1
+fi
+lock() {
+    target=$1
+    shift
+    echo "== $target"
+    uv pip compile pyproject.toml "$@" --upgrade --universal --python-version 3.11 \
+        --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --quiet \
+        --output-file "$target"
+}
+lock requirements/base.txt
+lock requirements/dev.txt --extra dev
+lock requirements/spark.txt --extra dev --extra spark
