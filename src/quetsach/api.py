@@ -1,7 +1,7 @@
 """The engine's functions for programs: what the command line and the portal call."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
@@ -12,7 +12,8 @@ from quetsach.documents.report import Written, write_report
 from quetsach.errors import QuetsachError
 from quetsach.findings.folder import Findings, read_folder
 from quetsach.findings.summary import exit_code
-from quetsach.indicators.read import ListOptions, read_lists
+from quetsach.indicators.options import ListOptions
+from quetsach.indicators.read import read_lists
 from quetsach.pipeline.job import INSIDE, Options
 from quetsach.run.sweep import Engine, SweepRequest, sweep
 from quetsach.run.why import Because, why
@@ -58,7 +59,7 @@ def sweep_request(
     )
     own = tuple(ip_network(one) for one in inside)
     indicators = read_lists(
-        lists, ListOptions(accept_private=accept_private, own=own, allow=tuple(allow))
+        lists, ListOptions(accept_private=accept_private, own=own, zone=_zone(zone))
     )
     target = out if out is not None else Path(f"findings-{datetime.now():%Y%m%d-%H%M%S}")
     return SweepRequest(tuple(evidence), indicators, target, options, engine, workers)
@@ -67,12 +68,23 @@ def sweep_request(
 def report(folder: Path, *, form: str, unit: str | None, out: Path | None = None) -> Written:
     """Fill the form with this code from the findings in `folder`; return the files written.
 
-    Errors: E303, E305 for the folder; E401 for an unknown form; E302 when it cannot be written.
+    Errors: E303, E305 for the folder; E401 to E405 for the form; E406 when it cannot be written.
     """
     findings = read_folder(folder)
     summary: Mapping[str, Any] = findings.manifest["summary"]
     target = folder if out is None else out
-    return write_report(summary, findings.coverage, form, unit, target)
+    return write_report(
+        summary, findings.coverage, target, form_code=form, unit=unit, created=_as_of(findings)
+    )
+
+
+def _as_of(findings: Findings) -> datetime:
+    """Return the time that a document from these findings carries: that of the last log line.
+
+    Not the clock's: the same findings give the same bytes.
+    """
+    last = max((one["last"] for one in findings.coverage["sources"] if one["last"]), default=None)
+    return datetime.fromisoformat(last) if last else datetime(1980, 1, 1, tzinfo=UTC)
 
 
 def _zone(name: str) -> ZoneInfo:

@@ -1,4 +1,4 @@
-"""Who held an address: what the records prove, what they only suggest, and what they cannot tell."""
+"""Who held an address: what records prove, what they only suggest, and what they cannot tell."""
 
 import random
 

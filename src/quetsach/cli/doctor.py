@@ -59,7 +59,7 @@ def _engine() -> Iterator[Finding]:
 
 
 def _extras() -> Iterator[Finding]:
-    from quetsach.documents.fonts import official_font
+    from quetsach.documents.fonts import find_face
     from quetsach.sieve.build import rust_available
 
     rust = rust_available()
@@ -69,11 +69,11 @@ def _extras() -> Iterator[Finding]:
         _("Rust kernel") if rust else _("pure Python, slower"),
         _("Install a Rust toolchain, then run: make setup"),
     )
-    font = official_font()
+    face = find_face()
     yield Finding(
         _("font of official documents"),
-        font is not None,
-        font or _("not found; a substitute is used in PDF files"),
+        face.is_prescribed,
+        face.family,
         _("On Debian: apt-get install fonts-liberation"),
     )
     spark = find_spec("pyspark") is not None and shutil.which("java") is not None

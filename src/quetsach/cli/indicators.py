@@ -1,6 +1,5 @@
 """`quetsach indicators`: lists checked before they are used."""
 
-
 import click
 
 from quetsach.texts import _

@@ -74,8 +74,9 @@ def _build() -> Commands:
     return Commands(
         name="quetsach",
         help=_(
-            "Find the machines that talk to malicious addresses, from raw logs to a filled report.\n\n"
-            "First steps: `quetsach demo --out D`, then `quetsach sweep D/evidence -i D/indicators`."
+            "Find the machines that talk to malicious addresses: from raw logs to a filled "
+            "report.\n\nFirst steps: quetsach demo --out D, then "
+            "quetsach sweep D/evidence -i D/indicators"
         ),
         epilog=_("Exit: 0 nothing found, 1 found, 2 failed, 3 finished but not all was read."),
         params=[

@@ -69,7 +69,8 @@ def _rule(seen: dict[str, Any]) -> list[str]:
         text = _("3. The line names %(indicator)s, but in no field that is understood (%(rule)s)")
     else:
         text = _(
-            "3. %(field)s = %(value)s meets %(indicator)s by the rule %(rule)s, %(below)s labels below"
+            "3. %(field)s = %(value)s meets %(indicator)s by the rule %(rule)s, "
+            "%(below)s labels below"
         )
     return [text % facts, "   " + _("Grade of the sighting: %(grade)s") % facts]
 
@@ -104,7 +105,8 @@ def _device(because: "Because") -> list[str]:
     by_lease = facts["device"] != facts["address"]
     how = (
         _(
-            "5. Device %(device)s: DHCP gave it %(address)s (%(grade)s; role %(role)s; rivals: %(rivals)s)"
+            "5. Device %(device)s: DHCP gave it %(address)s (%(grade)s; role %(role)s; "
+            "rivals: %(rivals)s)"
         )
         if by_lease
         else _(

@@ -1,1 +1,1 @@
-"""Raw bytes of evidence: which files there are, how they are opened, how they become whole lines."""
+"""Raw bytes of evidence: which files there are, how they open, how they become whole lines."""

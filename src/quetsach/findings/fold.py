@@ -145,7 +145,7 @@ class _Device:
 
 
 class Fold:
-    """The growing fold of a sweep's sightings. Cost: memory per device and indicator, not per row."""
+    """The growing fold of a sweep. Cost: memory per device and indicator, not per sighting."""
 
     def __init__(self) -> None:
         self._devices: dict[tuple[Role, str], _Device] = {}

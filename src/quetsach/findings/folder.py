@@ -101,8 +101,8 @@ def read_folder(folder: Path) -> Findings:
         raise QuetsachError("E303", str(folder))
     if digests_of(folder) != manifest.get("files"):
         raise QuetsachError("E305", str(folder), reason="digest")
-    pages = [_read_json(folder / name) for name in PAGES]
-    return Findings(folder, *pages, manifest)
+    devices, coverage, rejects = (_read_json(folder / name) for name in PAGES)
+    return Findings(folder, devices, coverage, rejects, manifest)
 
 
 def _read_json(path: Path) -> dict[str, Any]:

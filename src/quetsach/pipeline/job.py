@@ -1,16 +1,15 @@
 """What a sweep looks for and how: plain values that can be sent to any worker."""
 
 from dataclasses import dataclass, field
-from ipaddress import IPv4Network, IPv6Network, ip_network
-from typing import TypeAlias
+from ipaddress import ip_network
+from typing import Literal
 from zoneinfo import ZoneInfo
 
+from quetsach.addresses import Network
 from quetsach.indicators.lookup import Lookup, sieve_keys
 from quetsach.indicators.model import IndicatorSet
-from quetsach.sieve.build import Preference, build_sieve
+from quetsach.sieve.build import build_sieve
 from quetsach.sieve.contract import Sieve
-
-Network: TypeAlias = IPv4Network | IPv6Network
 
 INSIDE = (
     "10.0.0.0/8",
@@ -35,7 +34,7 @@ class Options:
     accept_private: bool = False
     since_us: int | None = None
     until_us: int | None = None
-    sieve: Preference = "auto"
+    sieve: Literal["auto", "rust", "python"] = "auto"
 
 
 @dataclass(frozen=True)

@@ -246,7 +246,7 @@ def _header_at(block: Block, header: bytes, start: int) -> int:
 
 
 def _samples(data: bytes, size: int, base: int) -> Iterator[tuple[int, int]]:
-    """Yield the lines that hold a byte whose place in the evidence is a multiple of SAMPLE_BYTES."""
+    """Yield the lines that hold a byte at a multiple of SAMPLE_BYTES in the evidence."""
     for place in range(-base % SAMPLE_BYTES, size, SAMPLE_BYTES):
         end = data.find(b"\n", place, size)
         yield data.rfind(b"\n", 0, place) + 1, size if end < 0 else end

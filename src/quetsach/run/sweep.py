@@ -1,6 +1,6 @@
 """The sweep: evidence and indicators in, a findings folder and its summary out."""
 
-import tempfile
+import shutil
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -9,21 +9,14 @@ from pathlib import Path
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
-from quetsach import __version__
 from quetsach.attribute.devices import Attributor, is_within
 from quetsach.attribute.leases import Lease, LeaseHistory
 from quetsach.attribute.resolvers import Resolver, find_resolvers
 from quetsach.errors import QuetsachError
 from quetsach.evidence.find import find_evidence
 from quetsach.findings.coverage import coverage_json
-from quetsach.findings.folder import (
-    FORMAT,
-    MANIFEST,
-    SIGHTINGS,
-    digests_of,
-    new_folder,
-    write_json,
-)
+from quetsach.findings.folder import MANIFEST, PAGES, SIGHTINGS, new_folder, write_json
+from quetsach.findings.manifest import manifest_json, rejects_json
 from quetsach.findings.summary import Totals, summary_json
 from quetsach.findings.times import shown_time
 from quetsach.indicators.model import IndicatorSet
@@ -66,9 +59,11 @@ def sweep(request: SweepRequest, progress: Progress | None = None) -> dict[str, 
     plan = make_plan(files, problems)
     tools = prepare(Job(request.indicators, request.options))
     with new_folder(request.target) as folder:
-        with tempfile.TemporaryDirectory(prefix=".spool-", dir=folder) as spool:
-            gathered = _scan(request, plan, tools, Path(spool), progress)
-            summary = _write(request, gathered, tools, plan, folder)
+        spool = folder / ".spool"
+        spool.mkdir()
+        gathered = _scan(request, plan, tools, spool, progress)
+        summary = _write(request, gathered, tools, plan, folder)
+        shutil.rmtree(spool)
     return {
         **summary,
         "findings": str(request.target),
@@ -114,97 +109,37 @@ def _write(
         Lease(one.address, one.when_us, one.mac, one.host_name, one.seconds, one.released)
         for one in gathered.leases
     )
-    attributor = Attributor(history, resolvers, tools.inside, tools.lookup.lists_address)
+    attributor = Attributor(
+        history, resolvers, tools.inside, lambda one: bool(tools.lookup.by_address(one, None))
+    )
     labels = {one.key: one.label for one in request.indicators.indicators if one.label}
     fold = name_sightings(gathered.spools, gathered.sources, attributor, labels, folder / SIGHTINGS)
     devices = fold.to_json(zone, {one: _because(it) for one, it in resolvers.items()})
+    coverage = coverage_json(gathered.sources, zone)
+    rejects = rejects_json(gathered.sources, gathered.rejects)
+    pages = (devices, coverage, rejects)
+    for name, content in zip(PAGES, pages, strict=True):
+        write_json(folder / name, content)
     problems = (*plan.problems, *gathered.problems)
     totals = Totals(gathered.sources, problems, request.indicators, fold.indicators_hit())
-    pages = {
-        "devices.json": devices,
-        "coverage.json": coverage_json(gathered.sources, zone),
-        "rejects.json": _rejects_json(gathered),
-    }
-    for name, page in pages.items():
-        write_json(folder / name, page)
     summary = summary_json(totals, devices)
-    manifest = _manifest(request, gathered, folder, summary)
+    manifest = manifest_json(totals, _options_json(request.options, zone), summary, folder)
     write_json(folder / MANIFEST, manifest)
-    page = render(*pages.values(), manifest, language(), zone)
-    (folder / "report.html").write_text(page, encoding="utf-8")
+    report = render(devices, coverage, rejects, manifest, language(), zone)
+    (folder / "report.html").write_text(report, encoding="utf-8")
     return summary
+
+
+def _options_json(options: Options, zone: ZoneInfo) -> dict[str, Any]:
+    return {
+        "zone": options.zone,
+        "inside": list(options.inside),
+        "accept_private": options.accept_private,
+        "since": shown_time(options.since_us, zone),
+        "until": shown_time(options.until_us, zone),
+    }
 
 
 def _because(resolver: Resolver) -> str:
     facts = {"clients": len(resolver.clients), "servers": ", ".join(resolver.servers[:3])}
     return _("asked by %(clients)s addresses, and itself asks %(servers)s") % facts
-
-
-def _rejects_json(gathered: Gathered) -> dict[str, Any]:
-    counted = [one for one in gathered.sources if one.duplicate_of is None]
-    reasons: dict[str, int] = {}
-    for source in counted:
-        for reason, count in source.reject_reasons.items():
-            reasons[reason] = reasons.get(reason, 0) + count
-    return {
-        "total": sum(reasons.values()),
-        "by_reason": reasons,
-        "rows": [
-            {
-                "path": path,
-                "offset": reject.offset,
-                "reason": reject.reason,
-                "excerpt": reject.excerpt.decode("utf-8", "backslashreplace"),
-            }
-            for path, reject in gathered.rejects
-        ],
-    }
-
-
-def _manifest(
-    request: SweepRequest, gathered: Gathered, folder: Path, summary: dict[str, Any]
-) -> dict[str, Any]:
-    options = request.options
-    zone = ZoneInfo(options.zone)
-    return {
-        "format": FORMAT,
-        "version": __version__,
-        "options": {
-            "zone": options.zone,
-            "inside": list(options.inside),
-            "accept_private": options.accept_private,
-            "since": shown_time(options.since_us, zone),
-            "until": shown_time(options.until_us, zone),
-        },
-        "lists": [
-            {
-                "name": one.list_name,
-                "sha256": one.sha256,
-                "form": one.form,
-                "column": one.column,
-                "rows": one.rows,
-                "taken": one.taken,
-                "refused": one.refused,
-            }
-            for one in request.indicators.readings
-        ],
-        "refusals": [
-            {
-                "list": one.origin.list_name,
-                "row": one.origin.row,
-                "text": one.origin.text[:200],
-                "reason": one.reason,
-            }
-            for one in request.indicators.refusals[:1000]
-        ],
-        "indicator_set": {
-            "digest": request.indicators.digest,
-            "count": len(request.indicators.indicators),
-        },
-        "evidence": [
-            {"path": one.path, "sha256": one.sha256, "bytes": one.size} for one in gathered.sources
-        ],
-        "files": digests_of(folder),
-        "signature": None,
-        "summary": summary,
-    }
