@@ -8,24 +8,9 @@ from quetsach.indicators.rows import ListRow
 
 # What operating systems themselves write there; these are no indicators.
 _OWN_NAMES = frozenset(
-    [
-        "localhost",
-        "localhost.localdomain",
-        "localhost4",
-        "localhost6",
-        "local",
-        "broadcasthost",
-        "loopback",
-        "ip6-localhost",
-        "ip6-loopback",
-        "ip6-localnet",
-        "ip6-mcastprefix",
-        "ip6-allnodes",
-        "ip6-allrouters",
-        "ip6-allhosts",
-        "0.0.0.0",
-        "127.0.0.1",
-    ]
+    "localhost localhost.localdomain localhost4 localhost6 local broadcasthost loopback "
+    "ip6-localhost ip6-loopback ip6-localnet ip6-mcastprefix ip6-allnodes ip6-allrouters "
+    "ip6-allhosts 0.0.0.0 127.0.0.1".split()
 )
 
 

@@ -123,7 +123,9 @@ def _addresses_looked_for(indicator_set: IndicatorSet, *, version: int) -> Itera
                 yield int(address)
 
 
-def _networks_looked_for(indicator_set: IndicatorSet, *, version: int) -> Iterable[tuple[int, int]]:
+def _networks_looked_for(
+    indicator_set: IndicatorSet, *, version: int
+) -> Iterable[tuple[int, int]]:
     for one in indicator_set.indicators:
         if one.kind is Kind.NETWORK:
             network = ipaddress.ip_network(one.key)

@@ -133,12 +133,14 @@ def _rows(text: str, suffix: str, options: ListOptions) -> tuple[str, str, Itera
         return iter(io.StringIO(text))
 
     filled = (line for line in lines() if line.strip() and not line.startswith("#"))
-    sample = [line[: KEPT_TEXT * 10] for line in islice(filled, SAMPLE_LINES)]
+    sample = [line[:KEPT_TEXT * 10] for line in islice(filled, SAMPLE_LINES)]
     if looks_like_hosts(sample):
         return "hosts", "", hosts_rows(lines())
     table = None
     if suffix not in _PROSE:
-        table = sniff(sample, lambda cell: _is_value(cell, options), named_csv=suffix in _TABLES)
+        table = sniff(
+            sample, lambda cell: _is_value(cell, options), named_csv=suffix in _TABLES
+        )
     if table is None or (table.value is None and suffix not in _TABLES):
         return "plain", "", plain_rows(lines())
     # "203.0.113.0/24 ; SBL1": the same sign begins a comment, and the plain list knows that.
@@ -207,7 +209,7 @@ def _wider(known: Indicator, other: Indicator) -> Indicator:
     return replace(
         known,
         rule=Rule.BELOW if other.rule is Rule.BELOW else known.rule,
-        label=known.label or other.label,
+        label=known.label if known.label else other.label,
         valid_from_us=None if None in starts else min(one for one in starts if one is not None),
         valid_until_us=None if None in ends else max(one for one in ends if one is not None),
     )
