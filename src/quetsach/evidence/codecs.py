@@ -29,6 +29,14 @@ class DamagedDataError(Exception):
     """The packed data break off or are damaged; what was unpacked before is good."""
 
 
+class ByteReader(Protocol):
+    """Anything that gives its next bytes, b"" at the end."""
+
+    def read(self, size: int = -1, /) -> bytes:
+        """Return at most `size` bytes."""
+        ...
+
+
 _MAGIC = (
     (b"\x1f\x8b", Codec.GZIP),
     (b"\x28\xb5\x2f\xfd", Codec.ZSTD),
@@ -99,14 +107,6 @@ def unpacked(file: ByteReader, codec: Codec) -> Iterator[bytes]:
         yield from _utf16(file)
     else:
         yield from _members(file, codec)
-
-
-class ByteReader(Protocol):
-    """Anything that gives its next bytes, b"" at the end."""
-
-    def read(self, size: int = -1, /) -> bytes:
-        """Return at most `size` bytes."""
-        ...
 
 
 class _Unpacker(Protocol):
