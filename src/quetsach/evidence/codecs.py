@@ -2,13 +2,13 @@
 
 import bz2
 import lzma
-import zlib
 from collections.abc import Callable, Iterator
 from enum import StrEnum
 from typing import Protocol
 
 import pyarrow as pa
 from isal import isal_zlib
+from isal.isal_zlib import error as IsalError  # noqa: N812 - the name says whose it is
 
 # Small, because what one call was unpacking when it met damage is lost with it.
 READ_BYTES = 1 << 17
@@ -117,6 +117,8 @@ class _Unpacker(Protocol):
     def decompress(self, data: bytes, max_length: int = ..., /) -> bytes: ...
 
 
+_DAMAGE: tuple[type[Exception], ...] = (IsalError, lzma.LZMAError, OSError, EOFError)
+
 _UNPACKERS: dict[Codec, Callable[[], _Unpacker]] = {
     Codec.GZIP: lambda: isal_zlib.decompressobj(wbits=31),
     Codec.XZ: lzma.LZMADecompressor,
@@ -135,7 +137,7 @@ def _members(file: ByteReader, codec: Codec) -> Iterator[bytes]:
             for piece in pieces:
                 if piece:
                     yield piece
-        except (zlib.error, lzma.LZMAError, OSError, EOFError) as error:
+        except _DAMAGE as error:
             raise DamagedDataError(str(error)) from error
         fresh = False
         if unpacker.eof:

@@ -50,13 +50,15 @@ class Layout:
 
     `columns` is the format's own business: names in order for a table, anything hashable else.
     `marker` is a byte string; lines that hold it are parsed although they hold no indicator,
-    because they say who held an address (DHCP) or change the layout. b"" means every line.
+    because they say who held an address (DHCP). b"" means every line. `header` begins the lines
+    that may change the layout in the middle of a file, as logs put behind one another do.
     """
 
     dataset: str
     columns: tuple[Any, ...] = ()
     clock: LineClock | None = None
     marker: bytes | None = None
+    header: bytes | None = None
 
 
 class Format(Protocol):
@@ -78,7 +80,7 @@ class Format(Protocol):
         ...
 
     def relayout(self, line: bytes, layout: Layout) -> Layout | None:
-        """Return the layout from `line` on, if this marked line changes it, else None."""
+        """Return the layout from `line` on, if this header line changes it, else None."""
         ...
 
     def parse(self, lines: Iterable[Line], layout: Layout, zone: Zone) -> Rows:
