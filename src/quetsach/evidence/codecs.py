@@ -117,7 +117,7 @@ class _Unpacker(Protocol):
     def decompress(self, data: bytes, max_length: int = ..., /) -> bytes: ...
 
 
-_DAMAGE: tuple[type[Exception], ...] = (IsalError, lzma.LZMAError, OSError, EOFError)
+_DAMAGE = (IsalError, lzma.LZMAError, OSError, EOFError)
 
 _UNPACKERS: dict[Codec, Callable[[], _Unpacker]] = {
     Codec.GZIP: lambda: isal_zlib.decompressobj(wbits=31),
@@ -137,7 +137,7 @@ def _members(file: ByteReader, codec: Codec) -> Iterator[bytes]:
             for piece in pieces:
                 if piece:
                     yield piece
-        except _DAMAGE as error:
+        except _DAMAGE as error:  # type: ignore[misc]  # the stub of isal hides that it is a type
             raise DamagedDataError(str(error)) from error
         fresh = False
         if unpacker.eof:
