@@ -1,0 +1,41 @@
+"""The compiled sieve; the only file that imports the kernel."""
+
+import quetsach_kernel
+
+from quetsach.sieve.contract import HourTally, LineClock, Scan, SieveKeys
+
+
+class RustSieve:
+    """The sieve as the compiled kernel; see `Sieve` in contract.py for what it promises.
+
+    Several threads may scan with one of them at once; no other Python waits meanwhile.
+    """
+
+    name = "rust"
+
+    def __init__(self, keys: SieveKeys, *, portable: bool = False) -> None:
+        """Compile `keys`; `portable` keeps to the code for any processor, to test it."""
+        try:
+            self._kernel = quetsach_kernel.Kernel(
+                # One a line; a name that holds a newline is never met.
+                b"\n".join(name for name in keys.names if b"\n" not in name),
+                list(keys.addresses),
+                list(keys.networks),
+                list(keys.inside),
+                keys.any_unicode_name,
+                portable=portable,
+            )
+        except OverflowError as err:
+            raise ValueError("an address or prefix length is out of range") from err
+
+    def scan(
+        self, block: bytes | bytearray | memoryview, clock: LineClock | None, marker: bytes | None
+    ) -> Scan:
+        """Return the tally of `block`, to which nobody may write meanwhile; see contract.py."""
+        where = None if clock is None else (clock.needle, clock.epoch, clock.length)
+        lines, candidates, marked, hours = self._kernel.scan(block, where, marker)
+        tallies = [
+            HourTally(key, count, first, last, frozenset(alive))
+            for key, count, first, last, alive in hours
+        ]
+        return Scan(lines, candidates, marked, tallies)

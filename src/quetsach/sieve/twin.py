@@ -1,0 +1,151 @@
+"""The plain sieve: the judge of the kernel in tests, and what runs where there is no kernel."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from quetsach.sieve import tokens
+from quetsach.sieve.contract import HourTally, LineClock, Scan, SieveKeys
+
+_HEAD = 512
+_PER_SECOND = {13: 1_000, 16: 1_000_000, 19: 1_000_000_000}
+_NO_CLOCK = LineClock()
+
+_RUN_BYTES = frozenset(
+    b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.\n" + bytes(range(128, 256))
+)
+# Every byte that no run holds becomes a blank, so that split() cuts a line into its runs.
+_BLANKED = bytes(byte if byte in _RUN_BYTES else 0x20 for byte in range(256))
+
+
+@dataclass(frozen=True)
+class _Run:
+    """What one run of a line says: does it hold a key, and its first address."""
+
+    is_hit: bool
+    address: int | None
+
+
+@dataclass
+class _Tally:
+    first: int
+    last: int = 0
+    lines: int = 0
+    alive: set[int] = field(default_factory=set)
+
+
+class Networks:
+    """A set of IPv4 or IPv6 networks that can be asked whether an address lies inside.
+
+    Errors: ValueError for an address or prefix length out of range.
+    """
+
+    def __init__(self, networks: Iterable[tuple[int, int]], bits: int = 32) -> None:
+        self._prefixes: dict[int, set[int]] = {}
+        for first, length in networks:
+            if not 0 <= length <= bits or not 0 <= first < 1 << bits:
+                raise ValueError(f"no network: {first}/{length}")
+            self._prefixes.setdefault(bits - length, set()).add(first >> (bits - length))
+
+    def __contains__(self, address: int) -> bool:
+        return any(address >> shift in firsts for shift, firsts in self._prefixes.items())
+
+
+class PythonSieve:
+    """The sieve in plain Python; see `Sieve` in contract.py for what it promises."""
+
+    name = "python"
+
+    def __init__(self, keys: SieveKeys) -> None:
+        if any(not 0 <= address < 1 << 32 for address in keys.addresses):
+            raise ValueError("an address is out of range")
+        self._names = frozenset(key for key in keys.names if b"" not in key.split(b"."))
+        self._addresses = keys.addresses
+        self._networks = Networks(keys.networks)
+        self._inside = Networks(keys.inside)
+        self._any_unicode_name = keys.any_unicode_name
+
+    def scan(
+        self, block: bytes | bytearray | memoryview, clock: LineClock | None, marker: bytes | None
+    ) -> Scan:
+        """Return the tally of `block`; see contract.py."""
+        data = bytes(block)
+        lines = data.split(b"\n")
+        blanked = data.translate(_BLANKED).split(b"\n")
+        if not lines[-1]:
+            lines.pop()
+        seen: dict[bytes, _Run] = {}
+        candidates: list[tuple[int, int]] = []
+        marked: list[tuple[int, int]] = []
+        tallies: dict[bytes, _Tally] = {}
+        start = 0
+        for line, words in zip(lines, blanked, strict=False):
+            end = start + len(line)
+            is_candidate, address = self._look(words, seen)
+            if is_candidate:
+                candidates.append((start, end))
+            if marker and marker in line:
+                marked.append((start, end))
+            tally = tallies.setdefault(hour_key(line, clock or _NO_CLOCK), _Tally(start))
+            tally.last = start
+            tally.lines += 1
+            if address is not None and address in self._inside:
+                tally.alive.add(address)
+            start = end + 1
+        return Scan(len(lines), candidates, marked, _hours(tallies))
+
+    def _look(self, words: bytes, seen: dict[bytes, _Run]) -> tuple[bool, int | None]:
+        """Return whether a line holds a key, and its first address; `seen` saves work."""
+        is_candidate = False
+        address = None
+        for word in words.split():
+            if b"." not in word:
+                continue
+            run = seen.get(word)
+            if run is None:
+                run = seen[word] = self._read(word)
+            is_candidate = is_candidate or run.is_hit
+            if address is None:
+                address = run.address
+        return is_candidate, address
+
+    def _read(self, word: bytes) -> _Run:
+        addresses = tokens.addresses(word)
+        is_hit = (
+            any(self._is_listed(name) for name in tokens.names(word))
+            or any(address in self._addresses for address in addresses)
+            or any(address in self._networks for address in addresses)
+            or (self._any_unicode_name and not word.isascii() and bool(tokens.runs(word)))
+        )
+        return _Run(is_hit, addresses[0] if addresses else None)
+
+    def _is_listed(self, name: bytes) -> bool:
+        rest = name
+        while rest not in self._names:
+            _, dot, rest = rest.partition(b".")
+            if not dot:
+                return False
+        return True
+
+
+def hour_key(line: bytes, clock: LineClock) -> bytes:
+    """Return the key of the hour that `line` carries, b"" if it cannot be read."""
+    found = line.find(clock.needle, 0, _HEAD)
+    if found < 0:
+        return b""
+    start = found + len(clock.needle)
+    if not clock.epoch:
+        key = line[start : start + clock.length]
+        return key if len(key) == clock.length else b""
+    # Twenty are enough to see that there are too many.
+    digits = line[start : start + 20]
+    digits = digits[: len(digits) - len(digits.lstrip(b"0123456789"))]
+    if not 1 <= len(digits) <= 12 and len(digits) not in _PER_SECOND:
+        return b""
+    return b"%d" % (int(digits) // _PER_SECOND.get(len(digits), 1) // 3600)
+
+
+def _hours(tallies: dict[bytes, _Tally]) -> list[HourTally]:
+    return [
+        HourTally(key, tally.lines, tally.first, tally.last, frozenset(tally.alive))
+        for key, tally in sorted(tallies.items())
+    ]
