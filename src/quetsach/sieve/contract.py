@@ -11,7 +11,9 @@ class SieveKeys:
     Shapes: `names` are canonical host names as bytes (lower case, `xn--`, no trailing dot), each
     met by itself and by all names below it; `addresses` are IPv4 addresses as integers;
     `networks` are (first address, prefix length) with no host bits set; `inside` are the networks
-    of the organisation itself, whose addresses are tallied as alive, never looked for.
+    of the organisation itself, whose addresses are tallied as alive, never looked for. A name
+    with an empty label is never met; host bits of a network are dropped.
+    Errors: ValueError from a sieve for an address or prefix length out of range.
     """
 
     names: frozenset[bytes] = frozenset()
@@ -27,9 +29,11 @@ class SieveKeys:
 class LineClock:
     """Where a line of this layout carries its hour.
 
-    `needle` is searched in the first 512 bytes of the line; an empty one means the line's start.
-    After it stand either epoch seconds (`epoch`: digits before any fraction; 13, 16 and 19 digits
-    are milli-, micro- and nanoseconds) or `length` bytes that name the hour, copied as they are.
+    `needle` is searched in the first 512 bytes of the line, the first one found counts; an empty
+    one means the line's start. After it stand either epoch seconds (`epoch`: all digits up to the
+    first other byte; 1 to 12 digits are seconds; 13, 16 and 19 are milli-, micro- and nanoseconds;
+    any other count is unread) or `length` bytes that name the hour, copied as they are; a line
+    that ends before them is unread.
     """
 
     needle: bytes = b""
@@ -79,12 +83,13 @@ class Sieve(Protocol):
         """Return the tally of `block`, which ends at a line's end or at the end of the evidence.
 
         A line is what stands between newlines (0x0A); an empty last piece is no line. `hours` is
-        sorted by key; with no clock it is one tally with key b"". It may let too much through
-        but never lets fall a line that holds a name, address or network of its keys as a token:
+        sorted by key; with no clock it is one tally with key b""; a block of no lines has none.
+        An empty marker marks nothing. The candidates are exactly the lines that hold a name,
+        address or network of its keys as a token (and those that `any_unicode_name` adds):
 
         - a name token is the longest run of letters, digits, `-`, `_`, `.` and bytes >= 0x80,
-          without the dots at its ends; upper case counts as lower; each of its label suffixes is
-          looked up;
+          without the dots at its ends, that still has a dot and is not all digits and dots; upper
+          case counts as lower; it and each part of it after a dot are looked up;
         - an address token is the longest run of digits and dots inside such a run, bordered by
           neither a letter nor `_`, without the dots at its ends; four numbers of 0 to 255 are
           an address, and so are the first four of five (`address.port`, as tcpdump writes it).

@@ -1,0 +1,94 @@
+//! The sieve as the Python module `quetsach_kernel`.
+
+use pyo3::buffer::PyBuffer;
+use pyo3::exceptions::{PyBufferError, PyValueError};
+use pyo3::prelude::*;
+use pyo3::types::PyBytes;
+use quetsach_sieve::{Clock, Keys, Path, Sieve};
+
+type Span = (usize, usize);
+type Hour<'py> = (Bound<'py, PyBytes>, usize, usize, usize, Vec<u32>);
+type Found<'py> = (usize, Vec<Span>, Vec<Span>, Vec<Hour<'py>>);
+
+/// The keys, compiled; any number of threads may scan with it at once.
+#[pyclass(frozen)]
+struct Kernel {
+    sieve: Sieve,
+}
+
+#[pymethods]
+impl Kernel {
+    /// Compile the keys; `names` stand one a line.
+    #[new]
+    #[pyo3(signature = (names, addresses, networks, inside, any_unicode_name, *, portable=false))]
+    fn new(
+        py: Python<'_>,
+        names: &[u8],
+        addresses: Vec<u32>,
+        networks: Vec<(u32, u8)>,
+        inside: Vec<(u32, u8)>,
+        any_unicode_name: bool,
+        portable: bool,
+    ) -> PyResult<Self> {
+        if networks.iter().chain(&inside).any(|network| network.1 > 32) {
+            return Err(PyValueError::new_err("a prefix is longer than 32"));
+        }
+        let keys = Keys {
+            names: names
+                .split(|&byte| byte == b'\n')
+                .map(<[u8]>::to_vec)
+                .collect(),
+            addresses,
+            networks,
+            inside,
+            any_unicode_name,
+        };
+        let path = if portable {
+            Path::PORTABLE
+        } else {
+            Path::fastest()
+        };
+        let sieve = py.detach(|| Sieve::with_path(&keys, path));
+        Ok(Self { sieve })
+    }
+
+    /// Return (lines, candidates, marked, hours) of `block`; other threads run meanwhile.
+    fn scan<'py>(
+        &self,
+        py: Python<'py>,
+        block: &Bound<'py, PyAny>,
+        clock: Option<(Vec<u8>, bool, usize)>,
+        marker: Option<&[u8]>,
+    ) -> PyResult<Found<'py>> {
+        let buffer = PyBuffer::<u8>::get(block)?;
+        if !buffer.is_c_contiguous() {
+            return Err(PyBufferError::new_err("the block is not contiguous"));
+        }
+        let clock = clock.map(|(needle, epoch, length)| match epoch {
+            true => Clock::epoch(&needle),
+            false => Clock::copied(&needle, length),
+        });
+        let bytes: &[u8] = if buffer.len_bytes() == 0 {
+            &[]
+        } else {
+            // SAFETY: the buffer is held until the scan is over, so that it is neither freed nor
+            // resized; `scan` in kernel.py asks that nobody writes to it meanwhile.
+            unsafe { std::slice::from_raw_parts(buffer.buf_ptr().cast(), buffer.len_bytes()) }
+        };
+        let found = py.detach(|| self.sieve.scan(bytes, clock.as_ref(), marker));
+        buffer.release(py);
+        let hour = |tally: quetsach_sieve::Tally| {
+            let key = PyBytes::new(py, &tally.key);
+            (key, tally.lines, tally.first, tally.last, tally.alive)
+        };
+        let hours = found.hours.into_iter().map(hour).collect();
+        Ok((found.lines, found.candidates, found.marked, hours))
+    }
+}
+
+/// The sieve of quetsach, compiled.
+#[pymodule]
+mod quetsach_kernel {
+    #[pymodule_export]
+    use super::Kernel;
+}

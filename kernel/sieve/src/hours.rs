@@ -1,0 +1,219 @@
+//! The tally per hour: how many lines, where, and who was alive.
+
+use std::collections::HashMap;
+
+use memchr::memmem::Finder;
+
+const HEAD: usize = 512;
+
+/// Where a line carries its hour.
+#[derive(Debug)]
+pub struct Clock {
+    finder: Finder<'static>,
+    kind: Kind,
+}
+
+#[derive(Debug)]
+enum Kind {
+    Epoch,
+    Copied(usize),
+}
+
+impl Clock {
+    /// Seconds since 1970, or a finer count, behind `needle`.
+    #[must_use]
+    pub fn epoch(needle: &[u8]) -> Self {
+        Self::new(needle, Kind::Epoch)
+    }
+
+    /// `length` bytes behind `needle` that name the hour.
+    #[must_use]
+    pub fn copied(needle: &[u8], length: usize) -> Self {
+        Self::new(needle, Kind::Copied(length))
+    }
+
+    fn new(needle: &[u8], kind: Kind) -> Self {
+        Self {
+            finder: Finder::new(needle).into_owned(),
+            kind,
+        }
+    }
+
+    #[inline(always)]
+    fn hour<'a>(&self, line: &'a [u8]) -> Hour<'a> {
+        let needle = self.finder.needle();
+        let head = &line[..line.len().min(HEAD)];
+        let place = if head.starts_with(needle) {
+            0
+        } else {
+            match self.finder.find(head) {
+                Some(place) => place,
+                None => return Hour::Unread,
+            }
+        };
+        let rest = &line[place + needle.len()..];
+        match self.kind {
+            Kind::Epoch => epoch_hour(rest),
+            Kind::Copied(0) => Hour::Unread,
+            Kind::Copied(length) => rest.get(..length).map_or(Hour::Unread, Hour::Copied),
+        }
+    }
+}
+
+/// The hour of one line.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Hour<'a> {
+    Unread,
+    Epoch(u64),
+    Copied(&'a [u8]),
+}
+
+impl Hour<'_> {
+    fn key(self) -> Vec<u8> {
+        match self {
+            Self::Unread => Vec::new(),
+            Self::Epoch(hour) => hour.to_string().into_bytes(),
+            Self::Copied(key) => key.to_vec(),
+        }
+    }
+}
+
+#[inline(always)]
+fn epoch_hour(rest: &[u8]) -> Hour<'static> {
+    let mut count: u64 = 0;
+    let mut digits = 0;
+    // Twenty are enough to see that there are too many; nineteen nines fit.
+    for &byte in rest.iter().take(20) {
+        if !byte.is_ascii_digit() {
+            break;
+        }
+        count = count.wrapping_mul(10).wrapping_add(u64::from(byte - b'0'));
+        digits += 1;
+    }
+    let seconds = match digits {
+        1..=12 => count,
+        13 => count / 1_000,
+        16 => count / 1_000_000,
+        19 => count / 1_000_000_000,
+        _ => return Hour::Unread,
+    };
+    Hour::Epoch(seconds / 3600)
+}
+
+/// The lines of one hour; see `HourTally` in contract.py.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Tally {
+    /// The hour as text.
+    pub key: Vec<u8>,
+    /// Count of lines.
+    pub lines: usize,
+    /// Offset of the first line.
+    pub first: usize,
+    /// Offset of the last line.
+    pub last: usize,
+    /// The inside addresses that stood first in a line, sorted.
+    pub alive: Vec<u32>,
+}
+
+/// Repeats are dropped whenever this many have come together.
+const CROWD: usize = 1 << 16;
+const RECENT: usize = 1 << 10;
+
+/// The tallies of one block while it is walked.
+pub struct Tallies<'a> {
+    clock: Option<&'a Clock>,
+    by_key: HashMap<Vec<u8>, usize>,
+    tallies: Vec<Tally>,
+    crowds: Vec<usize>,
+    current: Option<(Hour<'a>, usize)>,
+    recent: Box<[(u32, u32); RECENT]>,
+}
+
+impl<'a> Tallies<'a> {
+    pub fn new(clock: Option<&'a Clock>) -> Self {
+        Self {
+            clock,
+            by_key: HashMap::new(),
+            tallies: Vec::new(),
+            crowds: Vec::new(),
+            current: None,
+            recent: Box::new([(0, u32::MAX); RECENT]),
+        }
+    }
+
+    /// Count the line `block[start..end]`, in which `alive` spoke.
+    #[inline(always)]
+    pub fn add(&mut self, block: &'a [u8], start: usize, end: usize, alive: Option<u32>) {
+        let hour = match self.clock {
+            None => Hour::Unread,
+            Some(clock) => clock.hour(&block[start..end]),
+        };
+        let place = match self.current {
+            Some((last, place)) if last == hour => place,
+            _ => self.turn_to(hour, start),
+        };
+        let tally = &mut self.tallies[place];
+        tally.lines += 1;
+        tally.last = start;
+        if let Some(address) = alive {
+            let seen = (address, place as u32);
+            let slot = &mut self.recent[recent_slot(seen)];
+            if *slot != seen {
+                *slot = seen;
+                self.add_alive(place, address);
+            }
+        }
+    }
+
+    #[inline(never)]
+    fn turn_to(&mut self, hour: Hour<'a>, start: usize) -> usize {
+        let key = hour.key();
+        let place = match self.by_key.get(&key) {
+            Some(&place) => place,
+            None => {
+                self.tallies.push(Tally {
+                    key: key.clone(),
+                    lines: 0,
+                    first: start,
+                    last: start,
+                    alive: Vec::new(),
+                });
+                self.crowds.push(CROWD);
+                self.by_key.insert(key, self.tallies.len() - 1);
+                self.tallies.len() - 1
+            }
+        };
+        self.current = Some((hour, place));
+        place
+    }
+
+    #[inline(never)]
+    fn add_alive(&mut self, place: usize, address: u32) {
+        let alive = &mut self.tallies[place].alive;
+        alive.push(address);
+        if alive.len() >= self.crowds[place] {
+            sort(alive);
+            self.crowds[place] = alive.len() * 2 + CROWD;
+        }
+    }
+
+    /// Return the tallies, sorted by key.
+    pub fn finish(mut self) -> Vec<Tally> {
+        for tally in &mut self.tallies {
+            sort(&mut tally.alive);
+        }
+        self.tallies
+            .sort_unstable_by(|one, other| one.key.cmp(&other.key));
+        self.tallies
+    }
+}
+
+fn recent_slot(seen: (u32, u32)) -> usize {
+    let mixed = (seen.0 ^ seen.1.wrapping_mul(0x85eb_ca6b)).wrapping_mul(0x9e37_79b9);
+    (mixed >> 22) as usize
+}
+
+fn sort(alive: &mut Vec<u32>) {
+    alive.sort_unstable();
+    alive.dedup();
+}

@@ -1,0 +1,149 @@
+"""The compiled sieve finds exactly what the plain one finds, on each of its paths."""
+
+import random
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from tests.sieve import lines
+
+from quetsach.sieve.build import build_sieve, rust_available
+from quetsach.sieve.contract import LineClock, Sieve, SieveKeys
+from quetsach.sieve.twin import PythonSieve
+
+pytestmark = pytest.mark.skipif(
+    not rust_available(), reason="the kernel is NOT installed: the compiled sieve goes untested"
+)
+ALL_KEYS = (lines.KEYS, lines.WIDE_KEYS, SieveKeys(), SieveKeys(names=lines.KEYS.names))
+MARKERS = (None, b"", b"example", b"\n", b"a")
+
+
+def sieves(keys: SieveKeys) -> tuple[PythonSieve, list[Sieve]]:
+    from quetsach.sieve.kernel import RustSieve
+
+    return PythonSieve(keys), [RustSieve(keys), RustSieve(keys, portable=True)]
+
+
+PAIRS = [sieves(keys) for keys in ALL_KEYS] if rust_available() else []
+
+
+def assert_agreed(block: bytes, clock: LineClock | None, marker: bytes | None) -> None:
+    for twin, kernels in PAIRS:
+        expected = twin.scan(block, clock, marker)
+        for kernel in kernels:
+            assert kernel.scan(block, clock, marker) == expected, block
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_true_and_damaged_lines_are_seen_alike(seed: int) -> None:
+    rng = random.Random(seed)
+    for _ in range(20):
+        block = lines.block(rng, rng.randint(1, 30))
+        clock, marker = rng.choice(lines.CLOCKS), rng.choice(MARKERS)
+        assert_agreed(block, clock, marker)
+        assert_agreed(lines.damaged(rng, block), clock, marker)
+
+
+@pytest.mark.parametrize("token", [*lines.TOKENS, "1.2.3.4." * 20, "a." * 70, "." * 130])
+def test_a_token_is_seen_alike_at_every_place(token: str) -> None:
+    for place in range(140):
+        for before, after in ((b" ", b" "), (b"x", b"\n"), (b".", b"."), (b"\n", b"")):
+            assert_agreed(b"," * place + before + token.encode() + after, None, None)
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    st.lists(
+        st.sampled_from(
+            [*lines.TOKENS, ".", " ", "\n", "-", "é", "1", "bad", "example", "\0", "\r"]
+        ),
+        max_size=60,
+    ),
+    st.sampled_from(lines.CLOCKS),
+)
+def test_pieces_in_any_order_are_seen_alike(pieces: list[str], clock: LineClock | None) -> None:
+    assert_agreed("".join(pieces).encode(), clock, b"bad")
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.text(alphabet="a1.-_ \né", max_size=200), st.sampled_from(lines.CLOCKS))
+def test_few_kinds_of_bytes_are_seen_alike(text: str, clock: LineClock | None) -> None:
+    assert_agreed(text.encode(), clock, None)
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.binary(max_size=400))
+def test_any_bytes_are_seen_alike(block: bytes) -> None:
+    assert_agreed(block, LineClock(epoch=True), b"a")
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [
+        b"a",
+        b".",
+        b"a.",
+        b"1.",
+        b"1.1.1.1-",
+        b"a..",
+        b"\n",
+        b"\xff",
+        b"\xff.",
+        b"bad.example ",
+        b"1",
+    ],
+)
+def test_a_long_run_takes_linear_time(piece: bytes) -> None:
+    block = piece * (2_000_000 // len(piece))
+    for keys in (lines.KEYS, lines.WIDE_KEYS):
+        assert build_sieve(keys, "rust").scan(block, None, None).lines >= 1
+    assert_agreed(piece * (20_000 // len(piece)), LineClock(epoch=True), None)
+
+
+def test_the_kind_of_buffer_makes_no_difference() -> None:
+    block = lines.block(random.Random(3), 200)
+    kernel = build_sieve(lines.KEYS, "rust")
+    expected = kernel.scan(block, None, None)
+    padded = memoryview(b"x" + block + b"x")[1:-1]
+    assert kernel.scan(bytearray(block), None, None) == expected
+    assert kernel.scan(padded, None, None) == expected
+
+
+def test_a_buffer_with_gaps_is_refused() -> None:
+    with pytest.raises(BufferError):
+        build_sieve(lines.KEYS, "rust").scan(memoryview(b"abcdef")[::2], None, None)
+
+
+def test_threads_share_one_sieve() -> None:
+    rng = random.Random(5)
+    blocks = [lines.block(rng, 300) for _ in range(16)]
+    kernel = build_sieve(lines.KEYS, "rust")
+    with ThreadPoolExecutor(4) as pool:
+        found = list(pool.map(lambda block: kernel.scan(block, None, b"example"), blocks))
+    assert found == [kernel.scan(block, None, b"example") for block in blocks]
+
+
+def test_many_names_are_each_found_and_their_neighbours_are_not() -> None:
+    names = [
+        f"{'x.' * (number % 4)}n{number}.{'com.vn' if number % 3 else 'example'}"
+        for number in range(5000)
+    ]
+    keys = SieveKeys(names=frozenset(name.encode() for name in names))
+    block = "".join(f"{name}\nq.{name.upper()}.\nq{name}\n{name}q\n" for name in names).encode()
+    twin, kernels = sieves(keys)
+    expected = twin.scan(block, None, None)
+    assert len(expected.candidates) >= 10_000
+    for kernel in kernels:
+        assert kernel.scan(block, None, None) == expected
+
+
+def test_a_key_out_of_range_is_refused() -> None:
+    for keys in (
+        SieveKeys(addresses=frozenset([1 << 32])),
+        SieveKeys(networks=frozenset([(0, 33)])),
+        SieveKeys(networks=frozenset([(0, 256)])),
+        SieveKeys(inside=((-1, 8),)),
+    ):
+        with pytest.raises(ValueError, match=r"out of range|prefix"):
+            build_sieve(keys, "rust")
