@@ -1,0 +1,165 @@
+"""The clean traffic of a unit: what its machines look up and visit, hour by hour."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from random import Random
+
+from quetsach.demo import lists
+from quetsach.demo.calendar import HOUR_US
+from quetsach.demo.names import AGENTS, PATHS, SITE_HEADS, SITE_HOSTS, SITE_TAILS
+from quetsach.demo.plan import UPSTREAM, Unit
+from quetsach.demo.traffic import Carried, End, Event, Exchange, Lookup, Mark, Part
+
+# How busy each hour of a working day is; the rest of the day is asleep but for the server.
+BUSY: dict[int, float] = {
+    7: 0.5,
+    8: 1.0,
+    9: 1.1,
+    10: 1.0,
+    11: 0.6,
+    12: 0.1,
+    13: 0.8,
+    14: 1.0,
+    15: 1.0,
+    16: 0.9,
+    17: 0.3,
+}
+_SERVER_EVERY_HOURS = 4
+_SATURDAY, _SUNDAY = 5, 6
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """A clean host on the web."""
+
+    host: str
+    address: str
+    service: str
+
+    @property
+    def port(self) -> int:
+        """The port it answers on."""
+        return 80 if self.service == "http" else 443
+
+
+@lru_cache(maxsize=4)
+def sites(count: int) -> tuple[Site, ...]:
+    """Return `count` clean sites, the same for every seed."""
+    return tuple(_site(n) for n in range(count))
+
+
+def _site(n: int) -> Site:
+    rest, host = divmod(n, len(SITE_HOSTS))
+    rest, tail = divmod(rest, len(SITE_TAILS))
+    rest, head = divmod(rest, len(SITE_HEADS))
+    number = str(rest) if rest else ""
+    name = f"{SITE_HOSTS[host]}{SITE_HEADS[head]}{number}-{SITE_TAILS[tail]}.example"
+    # Apart from everything the lists, the look-alikes and the units' own addresses use.
+    address = f"192.0.2.{60 + n % 140}" if n % 3 else f"198.51.100.{150 + n % 100}"
+    return Site(name, address, "http" if n % 5 == 4 else "ssl")
+
+
+def present(unit: Unit, day: int, hour: int) -> range:
+    """Return the numbers of the PCs that are switched on in `hour` of `day`."""
+    if hour not in BUSY:
+        return range(0)
+    if day == _SATURDAY:
+        return range(0, len(unit.pcs) if hour < 12 else 0, 5)
+    if day == _SUNDAY:
+        return range(1 if 8 <= hour < 10 else 0)
+    return range(len(unit.pcs))
+
+
+@dataclass(frozen=True)
+class Hour:
+    """One hour of one unit's week."""
+
+    unit: Unit
+    day: int
+    hour: int
+    start_us: int
+
+
+def visits(at: Hour, rng: Random, serials: Iterator[int], pace: tuple[float, int]) -> list[Event]:
+    """Return the clean lookups and exchanges of one hour, in no order.
+
+    Shapes: `pace` is (visits of a PC in a busy hour, number of sites there are).
+    """
+    rate, site_count = pace
+    pool = sites(site_count)
+    out: list[Event] = []
+    for pc in present(at.unit, at.day, at.hour):
+        client = at.unit.leased[at.day][pc]
+        mark = resolver_mark(at.unit, pc)
+        for _ in range(int(rate * BUSY[at.hour] + rng.random())):
+            # Machines start in the first half of the seventh hour.
+            early = HOUR_US // 2 if at.hour == 7 else 0
+            when_us = at.start_us + rng.randrange(early, HOUR_US)
+            site = pool[int(site_count * rng.random() ** 3)]
+            out += visit(site, when_us, client, at.unit.resolver, rng, serials, mark)
+    if at.hour % _SERVER_EVERY_HOURS == 0:
+        when_us = at.start_us + rng.randrange(HOUR_US)
+        server = at.unit.server.fixed
+        out += visit(pool[0], when_us, server, UPSTREAM, rng, serials)
+    return out
+
+
+def resolver_mark(unit: Unit, pc: int) -> Mark | None:
+    """Return the mark of each lookup of `pc`, where its resolver is listed by mistake."""
+    met = lists.meets(Part.SERVER, unit.resolver)
+    return Mark(unit.pcs[pc].who, met) if met else None
+
+
+def visit(
+    site: Site,
+    when_us: int,
+    client: str,
+    resolver: str,
+    rng: Random,
+    serials: Iterator[int],
+    mark: Mark | None = None,
+) -> Iterator[Event]:
+    """Yield the lookup (unless the name is still known) and the exchange of one clean visit."""
+    port = rng.randrange(49152, 65000)
+    if rng.random() < 0.7:
+        took_us = rng.randrange(900, 60_000)
+        yield Lookup(
+            next(serials),
+            when_us,
+            took_us,
+            client,
+            port + 100,
+            resolver,
+            site.host,
+            (site.address,),
+            mark,
+        )
+        when_us += took_us + 1_500
+    received = int(600 + 90_000 * rng.random() ** 4)
+    path = rng.choice(PATHS)
+    yield Exchange(
+        serial=next(serials),
+        when_us=when_us,
+        took_us=rng.randrange(20_000, 25_000_000),
+        client=client,
+        port=port,
+        server=site.address,
+        server_port=site.port,
+        service=site.service,
+        end=End.CLOSED,
+        sent=rng.randrange(300, 4_000),
+        received=received,
+        host=site.host,
+        path=path,
+        agent=rng.choice(AGENTS),
+        carried=_page(path, received) if site.service == "http" else None,
+    )
+
+
+def _page(path: str, size: int) -> Carried | None:
+    if not path.endswith(".pdf"):
+        return None
+    # A digest of nothing in particular, yet the same for the same page.
+    digest = f"{size:08x}" * 8
+    return Carried("cv-1790.pdf", "application/pdf", size, digest[:32], digest[:40], digest)

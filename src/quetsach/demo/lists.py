@@ -1,0 +1,149 @@
+"""The indicator lists as an official annex and a CSV would carry them, and the allow-list.
+
+The hosts are made up; the addresses are those kept for documentation (RFC 5737).
+"""
+
+import hashlib
+from dataclasses import dataclass
+
+from quetsach.demo.traffic import Carried, Part
+
+BAD_NAME = "bad.example"
+UPDATE_NAME = "capnhat-windows.example"
+CHECK_NAME = "kiem-tra-may.example"
+IDN_SHOWN = "tài-khoản-số.example"
+IDN_NAME = "xn--ti-khon-s-q1a8294f4pa.example"
+LOADER_HOST = "tai-ve.example"
+LOADER_URL = "tai-ve.example/gate.php"
+BAD_ADDRESS = "203.0.113.77"
+SECOND_ADDRESS = "203.0.113.88"
+BAD_NETWORK = "203.0.113.128/27"
+BAD_SOCKET = "203.0.113.99:8443"
+SCANNER = "203.0.113.66"
+PUBLIC_RESOLVER = "198.51.100.53"
+
+_CONTENT = b"quetsach demo: a file that does nothing\n" * 512
+CARRIED_BAD = Carried(
+    name="cap-nhat.exe",
+    mime="application/x-dosexec",
+    size=len(_CONTENT),
+    md5=hashlib.md5(_CONTENT, usedforsecurity=False).hexdigest(),
+    sha1=hashlib.sha1(_CONTENT, usedforsecurity=False).hexdigest(),
+    sha256=hashlib.sha256(_CONTENT).hexdigest(),
+)
+BAD_HASH = CARRIED_BAD.sha256
+
+
+@dataclass(frozen=True)
+class Listed:
+    """One indicator of the demo: canonical key, kind, malware, and the list that names it."""
+
+    key: str
+    kind: str
+    malware: str
+    list_name: str
+
+
+ANNEX = "danh-sach-dia-chi-doc-hai.txt"
+SUPPLEMENT = "danh-sach-bo-sung.csv"
+ALLOW = "allow/resolver.txt"
+
+LISTED: tuple[Listed, ...] = (
+    Listed(BAD_NAME, "name", "Emotet", ANNEX),
+    Listed(UPDATE_NAME, "name", "Emotet", ANNEX),
+    Listed(CHECK_NAME, "name", "Agent Tesla", ANNEX),
+    Listed(IDN_NAME, "name", "Lừa đảo", ANNEX),
+    Listed(LOADER_URL, "url", "Emotet", ANNEX),
+    Listed(BAD_ADDRESS, "address", "Emotet", ANNEX),
+    Listed(BAD_NETWORK, "network", "Mirai", ANNEX),
+    Listed(BAD_SOCKET, "address", "Cobalt Strike", ANNEX),
+    Listed(PUBLIC_RESOLVER, "address", "", ANNEX),
+    Listed(SECOND_ADDRESS, "address", "QakBot", SUPPLEMENT),
+    Listed(SCANNER, "address", "Dò quét", SUPPLEMENT),
+    Listed(BAD_HASH, "hash", "Emotet", SUPPLEMENT),
+)
+
+REFUSED: tuple[tuple[str, str, str], ...] = (
+    (ANNEX, "192.168.1.1", "private"),
+    (ANNEX, "com.vn", "public-suffix"),
+)
+"""Rows that are mistakes: list, text, and what is wrong with it."""
+
+ANNEX_TEXT = f"""\
+# PHỤ LỤC
+# DANH SÁCH ĐỊA CHỈ, TÊN MIỀN ĐỘC HẠI
+# (Kèm theo Công văn số      /UBND-TH ngày      tháng 9 năm 2022 của UBND huyện Trà Cú)
+#
+# I. Tên miền máy chủ điều khiển
+bad[.]example                       # Emotet
+hxxp://{LOADER_HOST.replace(".", "[.]")}/gate.php    # Emotet, trang phát tán
+capnhat-windows(.)example           # Emotet
+kiem-tra-may[dot]example            # Agent Tesla
+tài-khoản-số[.]example              # Lừa đảo
+com.vn
+
+# II. Địa chỉ IP
+203[.]0[.]113[.]77                  # Emotet
+203[.]0[.]113[.]128/27              # Mirai
+203[.]0[.]113[.]99:8443             # Cobalt Strike
+198[.]51[.]100[.]53
+192.168.1.1
+
+# III. Bổ sung ngày 09/9/2022
+BAD[.]example                       # Emotet
+"""
+
+SUPPLEMENT_TEXT = "\r\n".join(
+    (
+        "STT;Chỉ báo;Loại;Mã độc;Ghi chú",
+        "1;203[.]0[.]113[.]88;Địa chỉ IP;QakBot;Máy chủ điều khiển",
+        f"2;{SCANNER.replace('.', '[.]')};Địa chỉ IP;Dò quét;Dò quét từ bên ngoài",
+        f"3;{BAD_HASH.upper()};Mã băm SHA-256;Emotet;Tệp cap-nhat",
+        "4;bad[.]example;Tên miền;Emotet;Trùng với danh sách kèm công văn",
+        "",
+    )
+)
+
+ALLOW_TEXT = f"""\
+# Máy chủ phân giải tên miền công cộng: không coi là dấu hiệu nhiễm mã độc
+{PUBLIC_RESOLVER}    # bị đưa nhầm vào danh sách
+"""
+
+# What each concrete value meets, written out by hand: this is the plan, not the matching rule.
+_MEETS: dict[str, str] = {
+    BAD_NAME: BAD_NAME,
+    "cdn.bad.example": BAD_NAME,
+    "x7k2.cdn.bad.example": BAD_NAME,
+    UPDATE_NAME: UPDATE_NAME,
+    "dl.capnhat-windows.example": UPDATE_NAME,
+    CHECK_NAME: CHECK_NAME,
+    IDN_NAME: IDN_NAME,
+    LOADER_URL: LOADER_URL,
+    BAD_ADDRESS: BAD_ADDRESS,
+    SECOND_ADDRESS: SECOND_ADDRESS,
+    "203.0.113.140": BAD_NETWORK,
+    "203.0.113.159": BAD_NETWORK,
+    BAD_SOCKET: BAD_SOCKET,
+    SCANNER: SCANNER,
+    PUBLIC_RESOLVER: PUBLIC_RESOLVER,
+    BAD_HASH: BAD_HASH,
+}
+
+
+def meets(part: Part, *values: str) -> tuple[tuple[Part, str], ...]:
+    """Return, for each of `values` that the lists name, the part it stands in and the key met."""
+    return tuple((part, _MEETS[value]) for value in values if value in _MEETS)
+
+
+LOOK_ALIKES: tuple[tuple[str, str, int], ...] = (
+    ("notbad.example", "192.0.2.201", 443),
+    ("bad.example.org", "192.0.2.202", 443),
+    ("bad-example.example", "192.0.2.203", 443),
+    ("example.bad-so.example", "192.0.2.204", 443),
+    ("so.example", "203.0.113.99", 443),
+    ("hai.example", "203.0.113.7", 443),
+    ("ba.example", "203.0.113.160", 80),
+    ("bon.example", "203.0.113.127", 80),
+    ("tai-ve.example", "192.0.2.205", 80),
+)
+"""Name, address and port of servers that must meet no indicator, near as they are to one."""

@@ -1,0 +1,129 @@
+"""One unit's recorders at work: events in, log files and a ledger of what they show out."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from quetsach.demo.calendar import DAYS
+from quetsach.demo.kits import Kind, Recorder
+from quetsach.demo.ledger import Ledger, Shown, keep_whole
+from quetsach.demo.plan import Unit
+from quetsach.demo.sinks import Sink, Written
+from quetsach.demo.traffic import Event, Handout, Line, Mark
+from quetsach.demo.write_eve import eve
+from quetsach.demo.write_fortigate import fortigate
+from quetsach.demo.write_text import conntrack, dnsmasq_leases, isc_leases, squid, syslog
+from quetsach.demo.write_zeek import zeek_json, zeek_tsv, zeek_tsv_head
+
+
+class Recording:
+    """The files that one recorder of one unit writes.
+
+    Shapes: paths are below `root`; `kept` and `lost` are filled as files are closed.
+    """
+
+    def __init__(self, root: Path, unit: Unit, recorder: Recorder, ledgers: tuple[Ledger, Ledger]):
+        self.written: list[Written] = []
+        self._root, self._unit, self._recorder = root, unit, recorder
+        self._kept, self._lost = ledgers
+        self._open: dict[str, Sink] = {}
+        self._shown: list[Shown] = []
+        self._given: list[Handout] = []
+        self._day = unit.days[0]
+
+    def take(self, day: int, events: Iterable[Event]) -> None:
+        """Write what the recorder sees of `events`, which all lie on `day`, in its own order."""
+        if day != self._day and self._recorder.daily:
+            self._close_all()
+        self._day = day
+        lines: dict[str, list[tuple[Line, Mark | None]]] = defaultdict(list)
+        for one in events:
+            if isinstance(one, Handout) and self._recorder.kind is Kind.DNSMASQ_LEASES:
+                self._given.append(one)
+            for line in _lines(one, self._recorder, self._unit):
+                lines[line.log].append((line, one.mark))
+        for log, rows in lines.items():
+            rows.sort(key=lambda row: row[0].when_us)
+            self._write(log, rows)
+
+    def close(self) -> None:
+        """Finish all files."""
+        snapshot: list[tuple[Line, Mark | None]] = [
+            (line, None) for line in dnsmasq_leases(self._given)
+        ]
+        if snapshot:
+            self._write(snapshot[0][0].log, snapshot)
+        self._close_all()
+
+    def _write(self, log: str, rows: list[tuple[Line, Mark | None]]) -> None:
+        sink = self._sink(log)
+        cut = self._cut(log) is not None
+        for number, (line, mark) in enumerate(rows, sink.lines):
+            sink.saw(line.when_us)
+            if mark and cut:
+                self._shown.append(Shown(number, line, mark))
+            elif mark:
+                self._kept.add(line, mark)
+        sink.write([line.text for line, _ in rows])
+
+    def _sink(self, log: str) -> Sink:
+        if log not in self._open:
+            recorder = self._recorder
+            path = self._root / self._unit.place.folder / _path(recorder, log, self._day)
+            shown = path.relative_to(self._root.parent).as_posix()
+            self._open[log] = Sink(path, shown, recorder.kind)
+            if recorder.kind is Kind.ZEEK_TSV:
+                opened = f"{DAYS[self._day]}-00-00-00"
+                self._open[log].write(zeek_tsv_head(log, recorder, opened))
+        return self._open[log]
+
+    def _cut(self, log: str) -> float | None:
+        cut = self._recorder.cut
+        if cut is None or cut.log != log or cut.day not in (None, self._day):
+            return None
+        return cut.kept
+
+    def _close_all(self) -> None:
+        for log, sink in self._open.items():
+            if self._recorder.kind is Kind.ZEEK_TSV:
+                sink.write([f"#close\t{DAYS[self._day]}-23-59-59"])
+            cut = self._cut(log)
+            written = sink.close(cut)
+            self.written.append(written)
+            if cut is not None:
+                keep_whole(self._shown, written.lines, self._kept, self._lost)
+                self._shown.clear()
+        self._open.clear()
+
+
+def _path(recorder: Recorder, log: str, day: int) -> str:
+    date = DAYS[day].isoformat()
+    if recorder.single and not recorder.daily:
+        return f"{recorder.base}{recorder.packing}"
+    ending = "json" if recorder.kind is Kind.EVE else "log"
+    if recorder.single:
+        return f"{recorder.base}-{date}.{ending}{recorder.packing}"
+    return f"{recorder.base}/{date}/{log}.{ending}{recorder.packing}"
+
+
+def _lines(one: Event, recorder: Recorder, unit: Unit) -> Iterator[Line]:
+    match recorder.kind:
+        case Kind.ZEEK_TSV:
+            return zeek_tsv(one, recorder)
+        case Kind.ZEEK_JSON:
+            return zeek_json(one, recorder)
+        case Kind.EVE:
+            return eve(one, recorder)
+        case Kind.FORTIGATE:
+            return fortigate(one, recorder, unit.public)
+        case Kind.SYSLOG:
+            return syslog(one, recorder)
+        case Kind.CONNTRACK:
+            return conntrack(one, unit.public)
+        case Kind.SQUID:
+            return squid(one)
+        case Kind.ISC_LEASES:
+            return isc_leases(one)
+        case Kind.DNSMASQ_LEASES:
+            # Written once, at the end: the file holds only what stands then.
+            return iter(())

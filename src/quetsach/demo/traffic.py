@@ -1,0 +1,142 @@
+"""What happens on a network, as neutral values: lookups, exchanges and addresses handed out."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TypeAlias
+
+
+class Grade(StrEnum):
+    """How far a contact went; rises in the order written here."""
+
+    ASKED = "asked"
+    ANSWERED = "answered"
+    BLOCKED = "blocked"
+    CONNECTED = "connected"
+    MOVED = "moved"
+
+
+GRADES: tuple[Grade, ...] = tuple(Grade)
+
+
+class Part(StrEnum):
+    """The part of an event that can meet an indicator."""
+
+    NAME = "name"
+    ANSWERS = "answers"
+    SERVER = "server"
+    CLIENT = "client"
+    URL = "url"
+    HASH = "hash"
+
+
+class End(StrEnum):
+    """How an exchange ended."""
+
+    CLOSED = "closed"
+    REFUSED = "refused"
+    DENIED = "denied"
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """Why an event matters: who did it, and the indicators each part of it meets.
+
+    Shapes: `who` is a key of the truth: a hardware address in upper case with `-`.
+    """
+
+    who: str
+    meets: tuple[tuple[Part, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """A file that came with an answer."""
+
+    name: str
+    mime: str
+    size: int
+    md5: str
+    sha1: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Lookup:
+    """A name asked of a DNS server; no answers means that the name does not exist."""
+
+    serial: int
+    when_us: int
+    took_us: int
+    client: str
+    port: int
+    server: str
+    name: str
+    answers: tuple[str, ...]
+    mark: Mark | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """A TCP connection and what was said on it; `service` is ssl, http or empty."""
+
+    serial: int
+    when_us: int
+    took_us: int
+    client: str
+    port: int
+    server: str
+    server_port: int
+    service: str
+    end: End
+    sent: int
+    received: int
+    host: str = ""
+    path: str = ""
+    agent: str = ""
+    carried: Carried | None = None
+    alert: str = ""
+    mark: Mark | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Handout:
+    """An address given to a machine for `seconds`, or prolonged."""
+
+    serial: int
+    when_us: int
+    server: str
+    address: str
+    mac: str
+    host_name: str
+    seconds: int
+    renewal: bool = False
+    mark: Mark | None = None
+
+
+Event: TypeAlias = Lookup | Exchange | Handout
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of a log: which log, which record, its text without newline, and its time.
+
+    Shapes: `dataset` names the kind of record, such as zeek.conn; `parts` are the parts of the
+    event that stand in the text; `names_client` is false where the line does not say who asked.
+    """
+
+    log: str
+    dataset: str
+    text: str
+    when_us: int
+    parts: tuple[Part, ...] = ()
+    grade: Grade = Grade.ASKED
+    names_client: bool = True
+
+
+def grade_of(one: Exchange) -> Grade:
+    """Return how far `one` went."""
+    if one.end is End.DENIED:
+        return Grade.BLOCKED
+    if one.end is End.REFUSED:
+        return Grade.ASKED
+    return Grade.MOVED if one.sent and one.received else Grade.CONNECTED

@@ -1,0 +1,242 @@
+"""The truth of a demo district: what a sweep of its evidence should find, and what it cannot."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+import msgspec
+
+from quetsach.clocks import iso_from_us
+from quetsach.demo import lists
+from quetsach.demo.calendar import DAYS, VIETNAM
+from quetsach.demo.kits import Kind
+from quetsach.demo.ledger import UNNAMED, Ledger, Tally
+from quetsach.demo.names import DISTRICT
+from quetsach.demo.plan import CLEAN_UNIT, FORWARDING_UNIT, SHORT_UNIT, UPSTREAM, Machine, Unit
+from quetsach.demo.sinks import Written
+from quetsach.demo.traffic import GRADES
+
+Size: TypeAlias = Literal["small", "medium", "large"]
+
+_NAMING: Mapping[Kind, str] = {
+    Kind.ZEEK_TSV: "zeek.dhcp",
+    Kind.ZEEK_JSON: "zeek.dhcp",
+    Kind.EVE: "suricata.dhcp",
+    Kind.SYSLOG: "syslog",
+    Kind.ISC_LEASES: "isc-leases",
+    Kind.DNSMASQ_LEASES: "dnsmasq-leases",
+}
+
+
+@dataclass(frozen=True)
+class Holding:
+    """An address a machine held, from its hand-out until the lease ran out (ISO 8601)."""
+
+    address: str
+    start: str
+    end: str
+
+
+@dataclass(frozen=True)
+class Met:
+    """An indicator met by one machine: lines by kind of record, and how far it went in each.
+
+    Shapes: `only_in_answers` are those of `lines` that carry it in a DNS answer and nowhere else.
+    """
+
+    indicator: str
+    lines: dict[str, int]
+    only_in_answers: dict[str, int]
+    grades: dict[str, str]
+    first: str
+    last: str
+    best_grade: str
+
+
+@dataclass(frozen=True)
+class Device:
+    """A machine of the truth; `named_by` are the logs of its unit that tell its name."""
+
+    unit: str
+    folder: str
+    host_name: str
+    mac: str
+    held: tuple[Holding, ...]
+    named_by: tuple[str, ...]
+    met: tuple[Met, ...]
+    best_grade: str
+    lost_in_cut: tuple[Met, ...] = ()
+
+
+@dataclass(frozen=True)
+class Source:
+    """One evidence file as written: whole lines (headers too), lines lost by a cut, its span."""
+
+    path: str
+    kind: str
+    lines: int
+    bytes: int
+    first: str | None
+    last: str | None
+    lost_lines: int
+    fragment: bool
+
+
+@dataclass(frozen=True)
+class Truth:
+    """Everything that is so in one demo district.
+
+    Shapes: `infected` show in the evidence, `hidden` are infected and do not;
+    `public_resolver_clients` only ask a resolver that is listed by mistake; `unnamed` are lines
+    that name no inside address.
+    """
+
+    district: str
+    seed: int
+    size: Size
+    days: tuple[str, ...]
+    indicators: tuple[lists.Listed, ...]
+    refused_rows: tuple[tuple[str, str, str], ...]
+    infected: tuple[Device, ...]
+    hidden: tuple[Device, ...]
+    resolver: Device
+    resolver_asks: str
+    inbound_target: Device
+    inbound_from: str
+    public_resolver: str
+    public_resolver_clients: tuple[Device, ...]
+    look_alike_visitors: tuple[Device, ...]
+    look_alikes: tuple[tuple[str, str, int], ...]
+    unnamed: tuple[Met, ...]
+    clean_unit: str
+    two_day_unit: str
+    files: tuple[Source, ...]
+
+    def to_json(self) -> bytes:
+        """Return the truth as `truth.json` holds it."""
+        return msgspec.json.format(msgspec.json.encode(self), indent=2) + b"\n"
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What the writing of a district left behind: files, tallies, and who held which address."""
+
+    written: Sequence[Written]
+    kept: Ledger
+    lost: Ledger
+    held: Mapping[str, Sequence[tuple[str, int, int]]]
+
+
+def truth_of(units: Sequence[Unit], seen: Seen, seed: int, size: Size) -> Truth:
+    """Return the truth of `units` as `seen`."""
+    telling = _Telling(seen)
+    forwarding = next(unit for unit in units if unit.place.code == FORWARDING_UNIT)
+    sick = [(unit, unit.pcs[one.pc]) for unit in units for one in unit.infections]
+    infected = [telling.device(unit, pc) for unit, pc in sick]
+    clients = [(unit, pc) for unit in units for pc in unit.pcs]
+    return Truth(
+        district=DISTRICT,
+        seed=seed,
+        size=size,
+        days=tuple(day.isoformat() for day in DAYS),
+        indicators=lists.LISTED,
+        refused_rows=lists.REFUSED,
+        infected=tuple(one for one in infected if one.met),
+        hidden=tuple(one for one in infected if not one.met),
+        resolver=telling.device(forwarding, forwarding.server, without=(lists.SCANNER,)),
+        resolver_asks=UPSTREAM,
+        inbound_target=telling.device(forwarding, forwarding.server, only=(lists.SCANNER,)),
+        inbound_from=lists.SCANNER,
+        public_resolver=lists.PUBLIC_RESOLVER,
+        public_resolver_clients=tuple(
+            telling.device(unit, pc, only=(lists.PUBLIC_RESOLVER,))
+            for unit, pc in clients
+            if (pc.who, lists.PUBLIC_RESOLVER) in seen.kept.rows
+        ),
+        look_alike_visitors=tuple(telling.device(unit, unit.pcs[-1], only=()) for unit in units),
+        look_alikes=lists.LOOK_ALIKES,
+        unnamed=telling.met(UNNAMED),
+        clean_unit=CLEAN_UNIT,
+        two_day_unit=SHORT_UNIT,
+        files=tuple(_source(one) for one in seen.written),
+    )
+
+
+class _Telling:
+    def __init__(self, seen: Seen) -> None:
+        self._seen = seen
+
+    def device(
+        self,
+        unit: Unit,
+        machine: Machine,
+        only: tuple[str, ...] | None = None,
+        without: tuple[str, ...] = (),
+    ) -> Device:
+        met = tuple(
+            one
+            for one in self.met(machine.who)
+            if (only is None or one.indicator in only) and one.indicator not in without
+        )
+        naming = {_NAMING[one.kind] for one in unit.recorders if one.kind in _NAMING}
+        return Device(
+            unit=unit.place.code,
+            folder=unit.place.folder,
+            host_name=machine.host_name,
+            mac=machine.who,
+            held=self._held(machine),
+            # A machine with a fixed address asks for none, so no lease names it.
+            named_by=() if machine.fixed else tuple(sorted(naming)),
+            met=met,
+            best_grade=_best(one.best_grade for one in met),
+            lost_in_cut=_met_of(self._seen.lost, machine.who),
+        )
+
+    def met(self, who: str) -> tuple[Met, ...]:
+        return _met_of(self._seen.kept, who)
+
+    def _held(self, machine: Machine) -> tuple[Holding, ...]:
+        if machine.fixed:
+            return (Holding(machine.fixed, "", ""),)
+        return tuple(
+            Holding(address, iso_from_us(start, VIETNAM), iso_from_us(end, VIETNAM))
+            for address, start, end in self._seen.held.get(machine.who, ())
+        )
+
+
+def _met_of(ledger: Ledger, who: str) -> tuple[Met, ...]:
+    rows = sorted((key, tallies) for (one, key), tallies in ledger.rows.items() if one == who)
+    return tuple(_met(key, dict(sorted(tallies.items()))) for key, tallies in rows)
+
+
+def _met(key: str, tallies: Mapping[str, Tally]) -> Met:
+    grades = {dataset: one.grade.value for dataset, one in tallies.items()}
+    return Met(
+        indicator=key,
+        lines={dataset: one.lines for dataset, one in tallies.items()},
+        only_in_answers={
+            dataset: one.only_in_answers for dataset, one in tallies.items() if one.only_in_answers
+        },
+        grades=grades,
+        first=iso_from_us(min(one.first_us for one in tallies.values()), VIETNAM),
+        last=iso_from_us(max(one.last_us for one in tallies.values()), VIETNAM),
+        best_grade=_best(grades.values()),
+    )
+
+
+def _best(grades: Iterable[str]) -> str:
+    return max(grades, key=[one.value for one in GRADES].index, default="")
+
+
+def _source(one: Written) -> Source:
+    return Source(
+        path=one.path,
+        kind=one.kind,
+        lines=one.lines,
+        bytes=one.bytes,
+        first=None if one.first_us is None else iso_from_us(one.first_us, VIETNAM),
+        # Where the end was cut off, the last time that can still be read is not known here.
+        last=None if one.last_us is None or one.lost else iso_from_us(one.last_us, VIETNAM),
+        lost_lines=one.lost,
+        fragment=one.fragment,
+    )

@@ -1,0 +1,317 @@
+"""Zeek logs, as TSV and as JSON: conn, dns, http, ssl, files and dhcp.
+
+Source: Zeek's reference of its logs (doc/reference/logs), version 4 columns.
+"""
+
+from collections.abc import Iterator
+from typing import TypeAlias
+
+import msgspec
+
+from quetsach.demo import stamps
+from quetsach.demo.kits import Flavour, Recorder
+from quetsach.demo.traffic import (
+    Carried,
+    End,
+    Event,
+    Exchange,
+    Grade,
+    Handout,
+    Line,
+    Lookup,
+    Part,
+    grade_of,
+)
+
+_Cell: TypeAlias = str | int | bool | list[str] | list[float] | None
+_Row: TypeAlias = dict[str, _Cell]
+
+_ID = "id.orig_h addr|id.orig_p port|id.resp_h addr|id.resp_p port"
+_COLUMNS: dict[str, str] = {
+    "conn": f"ts time|uid string|{_ID}|proto enum|service string|duration interval"
+    "|orig_bytes count|resp_bytes count|conn_state string|local_orig bool|local_resp bool"
+    "|missed_bytes count|history string|orig_pkts count|orig_ip_bytes count|resp_pkts count"
+    "|resp_ip_bytes count|tunnel_parents set[string]",
+    "dns": f"ts time|uid string|{_ID}|proto enum|trans_id count|rtt interval|query string"
+    "|qclass count|qclass_name string|qtype count|qtype_name string|rcode count"
+    "|rcode_name string|AA bool|TC bool|RD bool|RA bool|Z count|answers vector[string]"
+    "|TTLs vector[interval]|rejected bool",
+    "http": f"ts time|uid string|{_ID}|trans_depth count|method string|host string|uri string"
+    "|referrer string|version string|user_agent string|origin string|request_body_len count"
+    "|response_body_len count|status_code count|status_msg string|resp_fuids vector[string]"
+    "|resp_mime_types vector[string]",
+    "ssl": f"ts time|uid string|{_ID}|version string|cipher string|curve string"
+    "|server_name string|resumed bool|last_alert string|next_protocol string|established bool"
+    "|subject string|issuer string|validation_status string",
+    "files": "ts time|fuid string|tx_hosts set[addr]|rx_hosts set[addr]|conn_uids set[string]"
+    "|source string|depth count|analyzers set[string]|mime_type string|filename string"
+    "|duration interval|is_orig bool|seen_bytes count|total_bytes count|missed_bytes count"
+    "|timedout bool|md5 string|sha1 string|sha256 string",
+    "dhcp": "ts time|uids set[string]|client_addr addr|server_addr addr|mac string"
+    "|host_name string|domain string|requested_addr addr|assigned_addr addr"
+    "|lease_time interval|msg_types vector[string]|duration interval",
+}
+# Another site: fewer columns, in another order.
+_SLIM: dict[str, str] = {
+    **_COLUMNS,
+    "conn": f"ts time|uid string|{_ID}|proto enum|conn_state string|service string"
+    "|duration interval|resp_bytes count|orig_bytes count|history string",
+    "dns": f"ts time|uid string|{_ID}|query string|qtype_name string|rcode_name string"
+    "|answers vector[string]",
+}
+_DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+
+
+def _split(columns: dict[str, str]) -> dict[str, tuple[tuple[str, str], ...]]:
+    return {
+        log: tuple((name, kind) for name, _, kind in (one.partition(" ") for one in row.split("|")))
+        for log, row in columns.items()
+    }
+
+
+_SPLIT = {Flavour.PLAIN: _split(_COLUMNS), Flavour.SLIM: _split(_SLIM)}
+
+
+def zeek_tsv_head(log: str, recorder: Recorder, opened: str) -> list[str]:
+    """Return the header lines of a TSV log; `opened` is local time as `#open` has it."""
+    columns = _SPLIT[recorder.flavour][log]
+    return [
+        "#separator \\x09",
+        "#set_separator\t,",
+        "#empty_field\t(empty)",
+        "#unset_field\t-",
+        f"#path\t{log}",
+        f"#open\t{opened}",
+        "\t".join(("#fields", *(name for name, _ in columns))),
+        "\t".join(("#types", *(kind for _, kind in columns))),
+    ]
+
+
+def zeek_tsv(one: Event, recorder: Recorder) -> Iterator[Line]:
+    """Yield the lines of `one` as tab-separated values."""
+    columns = _SPLIT[recorder.flavour]
+    for line, row in _records(one):
+        text = "\t".join(_tsv(row.get(name), kind) for name, kind in columns[line.log])
+        yield Line(line.log, line.dataset, text, line.when_us, line.parts, line.grade)
+
+
+def _tsv(cell: _Cell, kind: str) -> str:
+    if cell is None:
+        return "-"
+    if isinstance(cell, bool):
+        return "T" if cell else "F"
+    if isinstance(cell, list):
+        return ",".join(map(str, cell)) if cell else "(empty)"
+    if kind == "time" and isinstance(cell, int):
+        return stamps.epoch(cell)
+    if kind == "interval" and isinstance(cell, int):
+        return stamps.seconds(cell)
+    return str(cell)
+
+
+def zeek_json(one: Event, recorder: Recorder) -> Iterator[Line]:
+    """Yield the lines of `one` as JSON; absent fields are left out."""
+    for line, row in _records(one):
+        fields = {
+            _json_key(name, recorder): _json_cell(row[name], kind, recorder)
+            for name, kind in _SPLIT[Flavour.PLAIN][line.log]
+            if row.get(name) is not None
+        }
+        text = msgspec.json.encode(fields).decode()
+        yield Line(line.log, line.dataset, text, line.when_us, line.parts, line.grade)
+
+
+def _json_key(name: str, recorder: Recorder) -> str:
+    return name.replace(".", "_") if recorder.flavour is Flavour.UNDERSCORE else name
+
+
+def _json_cell(cell: _Cell, kind: str, recorder: Recorder) -> _Cell | float:
+    if kind == "time" and isinstance(cell, int):
+        return stamps.iso_z(cell) if recorder.flavour is Flavour.ISO else cell / 1_000_000
+    if kind == "interval" and isinstance(cell, int):
+        return cell / 1_000_000
+    return cell
+
+
+def uid(serial: int, letter: str) -> str:
+    """Return a connection or file id for `serial`, as Zeek forms them."""
+    number = serial * 0x9E3779B97F4A7C15 % 62**16
+    digits = []
+    for _ in range(16):
+        number, digit = divmod(number, 62)
+        digits.append(_DIGITS[digit])
+    return letter + "".join(digits)
+
+
+def _records(one: Event) -> Iterator[tuple[Line, _Row]]:
+    if isinstance(one, Lookup):
+        yield from _lookup(one)
+    elif isinstance(one, Exchange):
+        yield from _exchange(one)
+    else:
+        yield _handout(one)
+
+
+def _ends(one: Lookup | Exchange, port: int) -> _Row:
+    return {
+        "ts": one.when_us,
+        "uid": uid(one.serial, "C"),
+        "id.orig_h": one.client,
+        "id.orig_p": one.port,
+        "id.resp_h": one.server,
+        "id.resp_p": port,
+    }
+
+
+def _lookup(one: Lookup) -> Iterator[tuple[Line, _Row]]:
+    row = _ends(one, 53)
+    grade = Grade.ANSWERED if one.answers else Grade.ASKED
+    parts = (Part.NAME, Part.ANSWERS, Part.SERVER)
+    yield (
+        Line("dns", "zeek.dns", "", one.when_us, parts, grade),
+        row
+        | {
+            "proto": "udp",
+            "trans_id": one.serial % 65_536,
+            "rtt": one.took_us,
+            "query": one.name,
+            "qclass": 1,
+            "qclass_name": "C_INTERNET",
+            "qtype": 1,
+            "qtype_name": "A",
+            "rcode": 0 if one.answers else 3,
+            "rcode_name": "NOERROR" if one.answers else "NXDOMAIN",
+            "AA": False,
+            "TC": False,
+            "RD": True,
+            "RA": True,
+            "Z": 0,
+            "answers": list(one.answers) if one.answers else None,
+            "TTLs": [300.0] * len(one.answers) if one.answers else None,
+            "rejected": False,
+        },
+    )
+    sent = len(one.name) + 18
+    conn = _conn(row, "udp", "dns", one.took_us, sent, sent + 16 * len(one.answers))
+    conn |= {"conn_state": "SF", "history": "Dd"}
+    yield Line("conn", "zeek.conn", "", one.when_us, (Part.SERVER,), Grade.MOVED), conn
+
+
+def _conn(row: _Row, proto: str, service: str, took_us: int, sent: int, received: int) -> _Row:
+    packets = 1 + sent // 1_200, 1 + received // 1_400
+    return row | {
+        "proto": proto,
+        "service": service or None,
+        "duration": took_us,
+        "orig_bytes": sent,
+        "resp_bytes": received,
+        "local_orig": True,
+        "local_resp": False,
+        "missed_bytes": 0,
+        "orig_pkts": packets[0],
+        "orig_ip_bytes": sent + 40 * packets[0],
+        "resp_pkts": packets[1],
+        "resp_ip_bytes": received + 40 * packets[1],
+        "tunnel_parents": [],
+    }
+
+
+def _exchange(one: Exchange) -> Iterator[tuple[Line, _Row]]:
+    row = _ends(one, one.server_port)
+    conn = _conn(row, "tcp", one.service, one.took_us, one.sent, one.received)
+    state = {End.CLOSED: "SF", End.REFUSED: "REJ", End.DENIED: "S0"}[one.end]
+    conn |= {
+        "conn_state": state,
+        "history": {"SF": "ShADadFf", "REJ": "Sr", "S0": "S"}[state],
+    }
+    ends = (Part.CLIENT, Part.SERVER)
+    if one.service == "ssl":
+        yield (
+            Line("ssl", "zeek.ssl", "", one.when_us, (*ends, Part.NAME), Grade.CONNECTED),
+            row | _ssl(one),
+        )
+    if one.service == "http":
+        page = (*ends, Part.NAME, Part.URL)
+        yield Line("http", "zeek.http", "", one.when_us, page, Grade.MOVED), row | _http(one)
+    if one.carried:
+        parts = (*ends, Part.HASH)
+        yield (
+            Line("files", "zeek.files", "", one.when_us, parts, Grade.MOVED),
+            _file(one, one.carried),
+        )
+    yield Line("conn", "zeek.conn", "", one.when_us, ends, grade_of(one)), conn
+
+
+def _ssl(one: Exchange) -> _Row:
+    return {
+        "version": "TLSv12",
+        "cipher": "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256",
+        "curve": "x25519",
+        "server_name": one.host or None,
+        "resumed": False,
+        "next_protocol": "h2",
+        "established": True,
+        "subject": f"CN={one.host}" if one.host else None,
+        "issuer": "CN=Demo CA,O=Demo,C=VN",
+        "validation_status": "ok",
+    }
+
+
+def _http(one: Exchange) -> _Row:
+    return {
+        "trans_depth": 1,
+        "method": "GET",
+        "host": one.host,
+        "uri": one.path,
+        "version": "1.1",
+        "user_agent": one.agent,
+        "request_body_len": 0,
+        "response_body_len": one.received,
+        "status_code": 200,
+        "status_msg": "OK",
+        "resp_fuids": [uid(one.serial, "F")] if one.carried else None,
+        "resp_mime_types": [one.carried.mime if one.carried else "text/html"],
+    }
+
+
+def _file(one: Exchange, carried: Carried) -> _Row:
+    return {
+        "ts": one.when_us + 5_000,
+        "fuid": uid(one.serial, "F"),
+        "tx_hosts": [one.server],
+        "rx_hosts": [one.client],
+        "conn_uids": [uid(one.serial, "C")],
+        "source": "HTTP",
+        "depth": 0,
+        "analyzers": ["MD5", "SHA1", "SHA256"],
+        "mime_type": carried.mime,
+        "filename": carried.name,
+        "duration": one.took_us,
+        "is_orig": False,
+        "seen_bytes": carried.size,
+        "total_bytes": carried.size,
+        "missed_bytes": 0,
+        "timedout": False,
+        "md5": carried.md5,
+        "sha1": carried.sha1,
+        "sha256": carried.sha256,
+    }
+
+
+def _handout(one: Handout) -> tuple[Line, _Row]:
+    kinds = ["REQUEST", "ACK"] if one.renewal else ["DISCOVER", "OFFER", "REQUEST", "ACK"]
+    row: _Row = {
+        "ts": one.when_us,
+        "uids": [uid(one.serial, "C")],
+        "client_addr": one.address if one.renewal else None,
+        "server_addr": one.server,
+        "mac": one.mac,
+        "host_name": one.host_name,
+        "domain": "tracu.example",
+        "requested_addr": None if one.renewal else one.address,
+        "assigned_addr": one.address,
+        "lease_time": one.seconds * 1_000_000,
+        "msg_types": list(kinds),
+        "duration": 4_000,
+    }
+    return Line("dhcp", "zeek.dhcp", "", one.when_us), row
