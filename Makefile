@@ -78,13 +78,13 @@ endif
 
 check-tests:
 	@echo "== Tests (pytest)"
-	@$(BIN)/pytest -q -n auto
+	@$(BIN)/pytest -n auto
 
 bench: ready ## the benchmarks; figures go into docs/benchmarks.md
 	@$(BIN)/python -m bench
 
 golden: ready ## rewrite the expected files of the samples; review their diff like code
-	@$(BIN)/pytest -q -n 0 tests/formats --golden
+	@$(BIN)/python -m tests.formats.golden
 	@git status --short tests
 
 docs: ready ## write the generated pages of docs/
