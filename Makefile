@@ -7,10 +7,10 @@ BIN := .venv/bin
 STAMPS := .venv/stamps
 OUT := out
 
-# Set KERNEL=no to go without the Rust kernel although cargo is there.
+# Set KERNEL=no to go without the fast kernel although Rust is there.
 KERNEL := yes
-CARGO := $(if $(filter yes,$(KERNEL)),$(shell cargo --version >/dev/null 2>&1 && echo cargo))
-CRATES := $(wildcard kernel/python/Cargo.toml)
+CRATES := $(if $(filter yes,$(KERNEL)),$(wildcard kernel/python/Cargo.toml))
+CARGO := $(if $(CRATES),$(shell sh tools/has_rust.sh && echo cargo))
 
 # With Java the packages include PySpark. `ready` is a make of its own, so that it sees the Java
 # that `make test` may have just brought.
@@ -18,7 +18,7 @@ PACKAGES := $(shell sh tools/has_java.sh && echo spark || echo dev)
 
 TEXTS := $(wildcard src/quetsach/locale/vi/*.po)
 CATALOGUE := src/quetsach/locale/vi/LC_MESSAGES/quetsach.mo
-RUST := $(if $(CRATES),$(shell find kernel -name target -prune -o -type f \( -name '*.rs' -o -name '*.toml' -o -name Cargo.lock \) -print))
+RUST := $(if $(CARGO),$(shell find kernel -name target -prune -o -type f \( -name '*.rs' -o -name '*.toml' -o -name Cargo.lock \) -print))
 
 UNIT := Ủy ban nhân dân huyện Trà Cú
 
@@ -71,22 +71,20 @@ check-python:
 	@$(BIN)/python -m tools.docs --check
 
 check-kernel:
-ifneq ($(and $(CARGO),$(CRATES)),)
+ifdef CARGO
 	@echo "== Kernel: format, lint, tests (cargo)"
-	@cd kernel && cargo fmt --all --check
-	@cd kernel && cargo clippy --quiet --locked --all-targets -- -D warnings
-	@cd kernel && cargo test --quiet --locked
+	@sh tools/check_kernel.sh
 endif
 
 check-tests:
 	@echo "== Tests (pytest)"
-	@$(BIN)/pytest -q -n auto
+	@$(BIN)/pytest -n auto
 
 bench: ready ## the benchmarks; figures go into docs/benchmarks.md
 	@$(BIN)/python -m bench
 
 golden: ready ## rewrite the expected files of the samples; review their diff like code
-	@$(BIN)/pytest -q -n 0 tests/formats --golden
+	@$(BIN)/python -m tests.formats.golden
 	@git status --short tests
 
 docs: ready ## write the generated pages of docs/
@@ -102,7 +100,7 @@ clean: ## remove all that make made, .venv included
 # What stands ready, each with a stamp inside .venv, so that the two come and go together.
 
 ready: $(STAMPS)/project $(if $(TEXTS),$(CATALOGUE)) \
-	$(if $(CRATES),$(if $(CARGO),$(STAMPS)/kernel,without-kernel))
+	$(if $(CARGO),$(STAMPS)/kernel,without-kernel)
 	@:
 
 $(STAMPS)/venv:
@@ -129,11 +127,13 @@ $(CATALOGUE): $(TEXTS) tools/compile_catalogue.py $(STAMPS)/packages-$(PACKAGES)
 	@$(BIN)/python -m tools.compile_catalogue
 
 $(STAMPS)/kernel: $(RUST) $(STAMPS)/packages-$(PACKAGES)
-	@echo "== Building the fast kernel (Rust); KERNEL=no goes without"
-	@VIRTUAL_ENV="$(CURDIR)/.venv" $(BIN)/maturin develop --quiet --release --locked \
-		-m kernel/python/Cargo.toml
+	@echo "== Building the fast kernel (Rust); the first time takes a minute"
+	@said=$$(VIRTUAL_ENV="$(CURDIR)/.venv" $(BIN)/maturin develop --release --locked \
+		-m kernel/python/Cargo.toml 2>&1) || \
+		{ echo "$$said"; echo "   To go on without the kernel: make KERNEL=no"; exit 1; }
 	@touch $@
 
 without-kernel:
-	@echo "== No fast kernel: cargo is not here or KERNEL=no. The pure-Python sieve is used;"
-	@echo "   its answers are the same, only slower. With Rust (rust-lang.org): make setup"
+	@test -e $(STAMPS)/kernel || { \
+		echo "== Without the fast kernel: no Rust here that is new enough. The pure-Python sieve"; \
+		echo "   is used: the same answers, only slower. With Rust (rust-lang.org): make setup"; }

@@ -134,10 +134,11 @@ def _page(title: str, *parts: str) -> str:
 
 def pages() -> dict[str, str]:
     """Return the text of each generated page by its file name, in English."""
+    # Help texts are translated when their module is imported.
+    use_language("en")
     from quetsach.cli.main import cli
     from quetsach.formats.registry import FORMATS
 
-    use_language("en")
     return {
         "cli.md": cli_page(cli, "quetsach"),
         "errors.md": errors_page(CATALOGUE),

@@ -122,3 +122,22 @@ def test_elsewhere_the_packages_are_named(programs: Path) -> None:
 
 def test_the_scripts_may_be_started() -> None:
     assert all(os.access(script, os.X_OK) for script in TOOLS.glob("*.sh"))
+
+
+@pytest.mark.parametrize(("minor", "enough"), [(0, False), (999, True)])
+def test_only_a_rust_as_new_as_the_kernel_asks_for_counts(
+    programs: Path, tmp_path: Path, minor: int, enough: bool
+) -> None:
+    (tmp_path / "tools").mkdir()
+    (tmp_path / "kernel").mkdir()
+    (tmp_path / "kernel/Cargo.toml").write_text('[workspace.package]\nrust-version = "1.87"\n')
+    shutil.copy(TOOLS / "has_rust.sh", tmp_path / "tools")
+    put(programs, "cargo", "exit 0")
+    put(programs, "rustc", f"echo 'rustc 1.{minor}.0 (abcdef 2026-03-21)'")
+    script = str(tmp_path / "tools/has_rust.sh")
+    assert (run(script, path=programs).returncode == 0) is enough
+
+
+def test_without_cargo_there_is_no_rust(programs: Path) -> None:
+    put(programs, "rustc", "echo 'rustc 1.999.0'")
+    assert run("has_rust.sh", path=programs).returncode != 0
