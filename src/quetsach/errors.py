@@ -104,6 +104,9 @@ CATALOGUE: Mapping[str, Entry] = {
         N_("the document cannot be written: %(reason)s"),
         N_("Free some space, or name another folder."),
     ),
+    "E407": Entry(
+        N_("not a Word document: %(reason)s"), N_("Give a DOCX file; save older ones as DOCX.")
+    ),
     "E501": Entry(
         N_("the engine %(engine)s cannot start: %(reason)s"),
         N_("Use --engine local, or install the extra: see the README."),

@@ -1,0 +1,35 @@
+"""Reads a report back as DOCX and tests it against the layout rules of Nghị định 30/2020/NĐ-CP."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+from quetsach.documents.layout_parts import find_parts
+from quetsach.documents.layout_rules import RULES
+from quetsach.documents.word_reading import read_word
+
+_LONGEST_FOUND = 80
+
+
+@dataclass(frozen=True)
+class Checked:
+    """One rule: whether the document keeps it, and what was found."""
+
+    rule: str
+    ok: bool
+    found: str
+
+
+def check_layout(source: Path | BinaryIO) -> list[Checked]:
+    """Return each rule with its verdict; only "structure" when the elements are not there.
+
+    Errors: E407 when `source` is not a Word document.
+    """
+    parts = find_parts(read_word(source))
+    if parts is None:
+        return [Checked("structure", False, "head table, title or signature table is missing")]
+    checked = [Checked("structure", True, "head, title, content, signature")]
+    for name, rule in RULES:
+        ok, found = rule(parts)
+        checked.append(Checked(name, ok, found[:_LONGEST_FOUND]))
+    return checked

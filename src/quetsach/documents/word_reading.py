@@ -1,0 +1,223 @@
+"""What stands in a Word document and how it is set, read back for the layout check."""
+
+import zipfile
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from docx import Document
+from docx.oxml.ns import qn
+from docx.shared import Emu
+
+from quetsach.documents.decree30 import millimetres
+from quetsach.errors import QuetsachError
+
+
+@dataclass(frozen=True)
+class Run:
+    """A piece of text and how it is set.
+
+    Shapes: `fonts` for Latin, other Latin, East Asian and complex script, in this order.
+    """
+
+    text: str
+    fonts: tuple[str | None, ...]
+    size: float
+    bold: bool
+    italic: bool
+    underlined: bool
+    colour: str
+
+
+@dataclass(frozen=True)
+class Para:
+    """A paragraph; `rule_pt` is the length of the rule that its border draws, None without one.
+
+    Units: points; `line` in single lines, None where it is a fixed height.
+    """
+
+    runs: tuple[Run, ...]
+    align: str
+    first: float
+    before: float
+    after: float
+    line: float | None
+    rule_pt: float | None
+
+    @property
+    def text(self) -> str:
+        """Return the text; its line breaks are line ends."""
+        return "".join(run.text for run in self.runs)
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A table cell: its paragraphs."""
+
+    paras: tuple[Para, ...]
+
+
+@dataclass(frozen=True)
+class TableRow:
+    """A table row; `head` repeats on each page, `whole` never breaks."""
+
+    cells: tuple[Cell, ...]
+    head: bool
+    whole: bool
+
+
+@dataclass(frozen=True)
+class WordTable:
+    """A table."""
+
+    rows: tuple[TableRow, ...]
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A document: its page in millimetres, its content in order, and its page number."""
+
+    page: tuple[float, float]
+    top: float
+    bottom: float
+    left: float
+    right: float
+    blocks: tuple[Para | WordTable, ...]
+    header: tuple[Para, ...]
+    header_fields: tuple[str, ...]
+    first_header: tuple[Para, ...] | None
+
+    def paras(self) -> Iterator[Para]:
+        """Yield all paragraphs of the content, in order, those in tables included."""
+        for block in self.blocks:
+            if isinstance(block, Para):
+                yield block
+            else:
+                for row in block.rows:
+                    for cell in row.cells:
+                        yield from cell.paras
+
+
+def read_word(source: Path | BinaryIO) -> Reading:
+    """Return what stands in the DOCX `source`.
+
+    Errors: E407 when it is not a Word document.
+    """
+    try:
+        document: Any = Document(str(source) if isinstance(source, Path) else source)
+    except (OSError, KeyError, ValueError, zipfile.BadZipFile) as err:
+        where = source.name if isinstance(source, Path) else "-"
+        raise QuetsachError("E407", where, reason=str(err)) from err
+    section = document.sections[0]
+    width = Emu(section.page_width - section.left_margin - section.right_margin).pt
+    normal = document.styles["Normal"].element
+    header = section.header
+    return Reading(
+        page=(section.page_width.mm, section.page_height.mm),
+        top=section.top_margin.mm,
+        bottom=section.bottom_margin.mm,
+        left=section.left_margin.mm,
+        right=section.right_margin.mm,
+        blocks=tuple(_blocks(document.element.body, width, normal)),
+        header=tuple(_para(p._p, width, normal) for p in header.paragraphs),
+        header_fields=tuple(
+            (text.text or "").strip() for text in header._element.iter(qn("w:instrText"))
+        ),
+        first_header=(
+            tuple(_para(p._p, width, normal) for p in section.first_page_header.paragraphs)
+            if section.different_first_page_header_footer
+            else None
+        ),
+    )
+
+
+def _blocks(body: Any, width: float, normal: Any) -> Iterator[Para | WordTable]:
+    for child in body:
+        if child.tag == qn("w:p"):
+            yield _para(child, width, normal)
+        elif child.tag == qn("w:tbl"):
+            yield WordTable(tuple(_row(row, normal) for row in child.iter(qn("w:tr"))))
+
+
+def _row(row: Any, normal: Any) -> TableRow:
+    cells = [_cell(cell, normal) for cell in row.findall(qn("w:tc"))]
+    return TableRow(
+        tuple(cells),
+        head=row.find(f"{qn('w:trPr')}/{qn('w:tblHeader')}") is not None,
+        whole=row.find(f"{qn('w:trPr')}/{qn('w:cantSplit')}") is not None,
+    )
+
+
+def _cell(cell: Any, normal: Any) -> Cell:
+    width = _number(cell, "w:tcPr/w:tcW", "w") / 20
+    return Cell(tuple(_para(p, width, normal) for p in cell.findall(qn("w:p"))))
+
+
+def _para(p: Any, width: float, normal: Any) -> Para:
+    line = _number(p, "w:pPr/w:spacing", "line", 240)
+    fixed = _value(p, "w:pPr/w:spacing", "lineRule") in ("exact", "atLeast")
+    left, right = (_number(p, "w:pPr/w:ind", side) / 20 for side in ("left", "right"))
+    border = p.find(_path("w:pPr/w:pBdr"))
+    return Para(
+        runs=tuple(_run(run, normal) for run in p.findall(qn("w:r"))),
+        align=_value(p, "w:pPr/w:jc", "val") or "left",
+        first=_number(p, "w:pPr/w:ind", "firstLine") / 20,
+        before=_number(p, "w:pPr/w:spacing", "before") / 20,
+        after=_number(p, "w:pPr/w:spacing", "after") / 20,
+        line=None if fixed else line / 240,
+        rule_pt=None if border is None else width - left - right,
+    )
+
+
+def _run(run: Any, normal: Any) -> Run:
+    scripts = ("ascii", "hAnsi", "eastAsia", "cs")
+    pieces = [
+        "\n" if child.tag == qn("w:br") else child.text or ""
+        for child in run
+        if child.tag in (qn("w:t"), qn("w:br"))
+    ]
+    return Run(
+        text="".join(pieces),
+        fonts=tuple(_styled(run, normal, "rFonts", script) for script in scripts),
+        size=float(_styled(run, normal, "sz", "val") or 20) / 2,
+        bold=_switch(run, "b"),
+        italic=_switch(run, "i"),
+        underlined=_value(run, "w:rPr/w:u", "val") not in (None, "none"),
+        colour=_styled(run, normal, "color", "val") or "auto",
+    )
+
+
+def _switch(run: Any, name: str) -> bool:
+    found = run.find(_path(f"w:rPr/w:{name}"))
+    return found is not None and found.get(qn("w:val")) not in ("0", "false", "off")
+
+
+def _styled(run: Any, normal: Any, name: str, attribute: str) -> str | None:
+    own = _value(run, f"w:rPr/w:{name}", attribute)
+    return _value(normal, f"w:rPr/w:{name}", attribute) if own is None else own
+
+
+def _value(start: Any, path: str, attribute: str) -> str | None:
+    found = start.find(_path(path))
+    value = None if found is None else found.get(qn(f"w:{attribute}"))
+    return None if value is None else str(value)
+
+
+def _number(start: Any, path: str, attribute: str, absent: float = 0.0) -> float:
+    value = _value(start, path, attribute)
+    return absent if value is None else float(value)
+
+
+def _path(path: str) -> str:
+    return "/".join(qn(step) for step in path.split("/"))
+
+
+def sizes(paras: Sequence[Para]) -> list[float]:
+    """Return the sizes of all text in `paras`, each once, in ascending order."""
+    return sorted({run.size for para in paras for run in para.runs if run.text})
+
+
+def indent_mm(para: Para) -> float:
+    """Return how far the first line is set in, in millimetres."""
+    return millimetres(para.first)
