@@ -30,6 +30,7 @@ class SourceCoverage:
     hours: dict[int | None, int] = field(default_factory=dict)
     alive: dict[int | None, set[int]] = field(default_factory=dict)
     alive_cut: bool = False
+    zone: str | None = None
     first_us: int | None = None
     last_us: int | None = None
     duplicate_of: str | None = None
@@ -57,6 +58,7 @@ class SourceCoverage:
             "lines_without_hour": self.hours.get(None, 0),
             "alive": {day: len(found) for day, found in _alive_by_day(self.alive, zone).items()},
             "alive_cut": self.alive_cut,
+            "zone": self.zone,
             "duplicate_of": self.duplicate_of,
         }
 

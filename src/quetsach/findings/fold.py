@@ -9,6 +9,7 @@ from quetsach.attribute.devices import Attribution, Role
 from quetsach.attribute.leases import GRADES
 from quetsach.findings.times import shown_hour, shown_time
 from quetsach.match.grades import Grade
+from quetsach.texts import _
 
 MOST_SAMPLES = 10
 """How many sightings a finding names; all of them stand in sightings.parquet."""
@@ -201,11 +202,15 @@ def _not_blamed(
 
 def _unattributed(nobody: "_Device | None", zone: ZoneInfo) -> dict[str, Any]:
     if nobody is None:
-        return {"sightings": 0, "indicators": [], "samples": []}
+        return {"sightings": 0, "indicators": [], "samples": [], "addresses": [], "missing": ""}
     whole = nobody.to_json(zone)
     return {
         **{name: whole[name] for name in ("sightings", "indicators", "samples", "findings")},
         "addresses": sorted(nobody.addresses - {""}),
+        "missing": _(
+            "these lines show no inside address that reached out: name your own networks with "
+            "--inside, or add a log from before the address translation (DHCP, NAT, firewall)"
+        ),
     }
 
 

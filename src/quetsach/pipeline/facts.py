@@ -25,11 +25,15 @@ class LeaseFact:
 
 @dataclass
 class Facts:
-    """Leases seen, the pairs (client, server) of DNS questions, and the period of the lines."""
+    """Leases seen, the pairs (client, server) of DNS questions, the period of the lines.
+
+    `zone` is the one applied to times written without any; None when each carried its own.
+    """
 
     leases: set[LeaseFact] = field(default_factory=set)
     asks: set[tuple[str, str]] = field(default_factory=set)
     cut: bool = False
+    zone: str | None = None
     first_us: int | None = None
     last_us: int | None = None
 
@@ -37,6 +41,7 @@ class Facts:
         """Take the facts out of the events of file number `file`."""
         for offset, event in events:
             self._add_time(event.get("@timestamp"))
+            self.zone = event.get("event.timezone", self.zone)
             if "host.ip" in event:
                 self._add_lease(event, file, offset)
             elif event.get("event.dataset", "").endswith(".dns"):

@@ -110,6 +110,7 @@ def _add_result(source: SourceCoverage, result: SplitResult) -> None:
         source.hours[hour] = source.hours.get(hour, 0) + lines
     for hour, alive in result.hours.alive.items():
         source.alive.setdefault(hour, set()).update(alive)
+    source.zone = result.facts.zone or source.zone
     first, last = result.facts.first_us, result.facts.last_us
     if first is not None and last is not None:
         source.first_us = first if source.first_us is None else min(source.first_us, first)
