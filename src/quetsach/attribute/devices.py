@@ -17,6 +17,7 @@ class Role(StrEnum):
     CLIENT = "client"
     RESOLVER = "resolver"
     TARGET = "target"
+    ALLOWED = "allowed"
     NOBODY = "nobody"
 
 

@@ -148,5 +148,6 @@ def role_word(role: str) -> str:
     words = {
         "resolver": _("a name server that asks for others"),
         "target": _("was reached from outside; it did not reach out"),
+        "allowed": _("met only indicators that are also on allow-lists; a person must decide"),
     }
     return words.get(role, role)

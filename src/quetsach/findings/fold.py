@@ -127,6 +127,11 @@ class _Device:
             finding = self.findings[row.key] = _Finding(row)
         finding.tally.add(row)
 
+    @property
+    def only_allowed(self) -> bool:
+        """Whether each indicator it met also stands on an allow-list: a person must decide."""
+        return all(one.row.allow for one in self.findings.values())
+
     def to_json(self, zone: ZoneInfo) -> dict[str, Any]:
         findings = sorted(
             self.findings.values(), key=lambda one: (-one.tally.best.rank, one.row.key)
@@ -170,13 +175,15 @@ class Fold:
     def to_json(self, zone: ZoneInfo, because: Mapping[str, str]) -> dict[str, Any]:
         """Return the content of `devices.json`; `because` says why an address is a resolver."""
         nobody = self._devices.get((Role.NOBODY, ""))
+        clients = self._in_role(Role.CLIENT)
+        aside = [
+            *((Role.RESOLVER, one) for one in self._in_role(Role.RESOLVER)),
+            *((Role.TARGET, one) for one in self._in_role(Role.TARGET)),
+            *((Role.ALLOWED, one) for one in clients if one.only_allowed),
+        ]
         return {
-            "devices": [one.to_json(zone) for one in self._in_role(Role.CLIENT)],
-            "not_blamed": [
-                _not_blamed(one, role, zone, because)
-                for role in (Role.RESOLVER, Role.TARGET)
-                for one in self._in_role(role)
-            ],
+            "devices": [one.to_json(zone) for one in clients if not one.only_allowed],
+            "not_blamed": [_not_blamed(one, role, zone, because) for role, one in aside],
             "unattributed": _unattributed(nobody, zone),
         }
 
@@ -193,6 +200,11 @@ def _not_blamed(
     whole = device.to_json(zone)
     shown = ("device", "addresses", "indicators", "sightings", "first_seen", "last_seen")
     reason = because.get(device.attribution.device, "") if role is Role.RESOLVER else ""
+    if role is Role.ALLOWED:
+        classes = sorted({one for found in device.findings.values() for one in found.row.allow})
+        reason = _("the indicator is also on an allow-list: %(classes)s") % {
+            "classes": ", ".join(classes)
+        }
     return {
         **{name: whole[name] for name in (*shown, "best_grade", "samples", "findings")},
         "role": str(role),
