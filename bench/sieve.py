@@ -42,7 +42,7 @@ def shown(value: int) -> str:
 def zeek(rng: random.Random, second: float, host: str, peer: str) -> str:
     """Return a line of Zeek's dns.log."""
     return (
-        f"{second:.6f}\tC{rng.getrandbits(80):x}\t10.{rng.randint(0, 99)}.3.{rng.randint(1, 254)}"
+        f"{second:.6f}\tC{rng.getrandbits(80):x}\t10.{rng.randint(0, 3)}.3.{rng.randint(1, 254)}"
         f"\t{rng.randint(1024, 65535)}\t10.20.1.53\t53\tudp\t{rng.randint(0, 65535)}\t0.0{rng.randint(10000, 99999)}"
         f"\t{host}\t1\tC_INTERNET\t1\tA\t0\tNOERROR\tF\tF\tT\tT\t0\t{peer}\t{rng.randint(20, 3600)}.000000\tF"
     )
@@ -53,7 +53,7 @@ def eve(rng: random.Random, second: float, host: str, peer: str) -> str:
     clock = time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(second))
     return (
         f'{{"timestamp":"{clock}.{rng.randint(0, 999999):06}+0700","flow_id":{rng.getrandbits(50)},'
-        f'"in_iface":"eth0","event_type":"dns","src_ip":"10.{rng.randint(0, 99)}.3.{rng.randint(1, 254)}",'
+        f'"in_iface":"eth0","event_type":"dns","src_ip":"10.{rng.randint(0, 3)}.3.{rng.randint(1, 254)}",'
         f'"src_port":{rng.randint(1024, 65535)},"dest_ip":"10.20.1.53","dest_port":53,"proto":"UDP",'
         f'"dns":{{"version":2,"type":"answer","id":{rng.randint(0, 65535)},"flags":"8180","qr":true,"rd":true,'
         f'"ra":true,"rrname":"{host}","rrtype":"A","rcode":"NOERROR","answers":[{{"rrname":"{host}",'
@@ -67,7 +67,7 @@ def fortigate(rng: random.Random, second: float, host: str, peer: str) -> str:
     return (
         f'{clock} devname="FGT-TV" devid="FG100E0000000001" eventtime={int(second)}000000000 tz="+0700" '
         f'logid="0000000013" type="traffic" subtype="forward" level="notice" vd="root" '
-        f"srcip=10.{rng.randint(0, 99)}.3.{rng.randint(1, 254)} srcport={rng.randint(1024, 65535)} "
+        f"srcip=10.{rng.randint(0, 3)}.3.{rng.randint(1, 254)} srcport={rng.randint(1024, 65535)} "
         f'srcintf="lan" srcintfrole="lan" dstip={peer} dstport=443 dstintf="wan1" dstintfrole="wan" '
         f'sessionid={rng.randint(1, 99999999)} proto=6 action="close" policyid=1 policytype="policy" '
         f'service="HTTPS" dstcountry="Vietnam" srccountry="Reserved" trandisp="snat" transip=203.0.113.7 '

@@ -60,7 +60,6 @@ fn range(&(first, length): &(u32, u8)) -> (u32, u32) {
 /// Addresses and networks in one set.
 #[derive(Debug)]
 pub struct AddressSet {
-    coarse: Box<Coarse>,
     filter: Filter,
     addresses: Vec<u32>,
     networks: Ranges,
@@ -68,35 +67,33 @@ pub struct AddressSet {
 
 impl AddressSet {
     pub fn new(addresses: &[u32], networks: &[(u32, u8)]) -> Self {
-        let networks = Ranges::new(networks);
-        let mut coarse = networks.coarse.clone();
         let mut filter = Filter::new(addresses.len());
         let mut addresses = addresses.to_vec();
         addresses.sort_unstable();
         for &address in &addresses {
-            coarse[(address >> 22) as usize] |= 1 << ((address >> 16) & 63);
             filter.add(hash(address));
         }
         Self {
-            coarse,
             filter,
             addresses,
-            networks,
+            networks: Ranges::new(networks),
         }
     }
 
     #[inline(always)]
     pub fn has(&self, address: u32) -> bool {
-        coarse_has(&self.coarse, address) && self.compare(address)
+        // Both are asked, as one branch that is seldom taken is cheaper than two.
+        let is_likely = self.filter.has(hash(address)) | coarse_has(&self.networks.coarse, address);
+        is_likely && self.compare(address)
     }
 
     pub fn is_empty(&self) -> bool {
         self.addresses.is_empty() && self.networks.is_empty()
     }
 
+    #[inline(never)]
     fn compare(&self, address: u32) -> bool {
-        self.networks.has(address)
-            || self.filter.has(hash(address)) && self.addresses.binary_search(&address).is_ok()
+        self.networks.has(address) || self.addresses.binary_search(&address).is_ok()
     }
 }
 
@@ -114,47 +111,73 @@ pub enum Reading {
     Whole(Option<u32>, usize),
 }
 
-/// Read the run of digits and dots whose fourth number, after three dots, may start at `fourth`.
+/// Bytes before the fourth number that hold three numbers, three dots, and the byte before them.
+const BEFORE: usize = 16;
+
+/// Read the run of digits and dots whose fourth number, after three dots, starts at `fourth`.
 ///
-/// `digits` and `dots` tell of the 64 bytes before `fourth`; the last is bit 63.
+/// `digits` and `dots` tell of the 64 bytes before `fourth`; the last is bit 63. No branch here
+/// depends on how long a number is, as that cannot be foretold.
 #[inline(always)]
 pub fn read(block: &[u8], fourth: usize, digits: u64, dots: u64) -> Reading {
-    let length = (digits | dots).leading_ones();
-    let run_dots = dots & !u64::MAX.unbounded_shr(length);
-    let tail = &block[fourth..];
-    if length > 15 || run_dots.count_ones() != 3 || tail.len() < 4 {
+    let length = (digits | dots).leading_ones() as usize;
+    let run_dots = dots & !u64::MAX.unbounded_shr(length as u32);
+    let (Some(start), Some(tail)) = (
+        fourth.checked_sub(BEFORE),
+        block[fourth..].first_chunk::<4>(),
+    ) else {
+        return read_whole(block, fourth);
+    };
+    let before: &[u8; BEFORE] = block[start..fourth]
+        .first_chunk()
+        .expect("a slice of this length");
+    let (last, last_length) = leading_number(u32::from_le_bytes(*tail));
+    if length >= BEFORE || run_dots.count_ones() != 3 || last_length == 4 {
         return read_whole(block, fourth);
     }
-    let start = fourth - length as usize;
-    if run_dots.trailing_zeros() + length > 64 + 3 {
-        return Reading::Quick(None);
-    }
-    let mut last = u32::from(tail[0] - b'0');
-    let mut after = 1;
-    while after < 4 && tail[after].is_ascii_digit() {
-        last = last * 10 + u32::from(tail[after] - b'0');
-        after += 1;
-    }
-    if after == 4 || tail[after] == b'.' {
+    let behind = tail[last_length];
+    if behind == b'.' {
         return read_whole(block, fourth);
     }
-    if is_letter(tail[after]) || start > 0 && is_letter(block[start - 1]) {
+    // How far before the third dot the others stand.
+    let second_dot = (run_dots << 1).leading_zeros() as usize + 1;
+    let first_dot = run_dots.trailing_zeros() as usize;
+    let first_dot = 63 - first_dot;
+    let first_length = length - first_dot - 1;
+    if first_length > 3 || is_letter(behind) || is_letter(before[BEFORE - length - 1]) {
         return Reading::Quick(None);
     }
-    let mut number = 0;
-    let mut address = 0;
-    let mut too_big = last;
-    for &byte in &block[start..fourth] {
-        if byte == b'.' {
-            too_big |= number;
-            address = address << 8 | number;
-            number = 0;
-        } else {
-            number = number * 10 + u32::from(byte - b'0');
-        }
-    }
-    // A number of up to 999 has a bit above the eighth if, and only if, it is past 255.
-    Reading::Quick((too_big < 256).then_some(address << 8 | last))
+    let third = number_before(before, 0, second_dot - 1);
+    let second = number_before(before, second_dot, first_dot - second_dot - 1);
+    let first = number_before(before, first_dot, first_length);
+    let address = first << 24 | second << 16 | third << 8 | last;
+    Reading::Quick(((first | second | third | last) < 256).then_some(address))
+}
+
+/// Return the number of one to three digits that ends `back` bytes before the last dot.
+#[inline(always)]
+fn number_before(before: &[u8; BEFORE], back: usize, length: usize) -> u32 {
+    let end = BEFORE - 1 - back;
+    let bytes = before[end - 4..end]
+        .first_chunk()
+        .expect("a slice of this length");
+    number(u32::from_le_bytes(*bytes) & (u32::MAX << ((4 - length as u32) * 8 & 31)))
+}
+
+/// Return the number that the digits at the start of four bytes write, and their count.
+#[inline(always)]
+fn leading_number(bytes: u32) -> (u32, usize) {
+    let values = bytes ^ 0x3030_3030;
+    let others = ((values & 0x7f7f_7f7f) + 0x7676_7676 | values) & 0x8080_8080;
+    let count = others.trailing_zeros() / 8;
+    (number(bytes << ((4 - count) * 8 & 31)), count as usize)
+}
+
+/// Return the number of up to three digits in the upper three of four bytes.
+#[inline(always)]
+fn number(digits: u32) -> u32 {
+    let digits = digits & 0x0f0f_0f0f;
+    (digits >> 24) + (digits >> 16 & 15) * 10 + (digits >> 8 & 15) * 100
 }
 
 /// Read the run of digits and dots around `place`, however long it is.

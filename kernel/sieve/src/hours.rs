@@ -41,27 +41,37 @@ impl Clock {
 
     #[inline(always)]
     fn hour<'a>(&self, line: &'a [u8]) -> Hour<'a> {
-        let needle = self.finder.needle();
-        let head = &line[..line.len().min(HEAD)];
-        let place = if head.starts_with(needle) {
-            0
-        } else {
-            match self.finder.find(head) {
-                Some(place) => place,
-                None => return Hour::Unread,
-            }
+        let Some(start) = self.start(line) else {
+            return Hour::Unread;
         };
-        let rest = &line[place + needle.len()..];
+        let rest = &line[start..];
         match self.kind {
             Kind::Epoch => epoch_hour(rest),
             Kind::Copied(0) => Hour::Unread,
             Kind::Copied(length) => rest.get(..length).map_or(Hour::Unread, Hour::Copied),
         }
     }
+
+    /// Return the place behind the needle.
+    #[inline(always)]
+    fn start(&self, line: &[u8]) -> Option<usize> {
+        let needle = self.finder.needle();
+        let Some(&first) = needle.first() else {
+            return Some(0);
+        };
+        let head = &line[..line.len().min(HEAD)];
+        // Most needles stand at the start, or behind one brace.
+        for place in 0..2 {
+            if head.get(place) == Some(&first) && head[place..].starts_with(needle) {
+                return Some(place + needle.len());
+            }
+        }
+        self.finder.find(head).map(|place| place + needle.len())
+    }
 }
 
 /// The hour of one line.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy)]
 enum Hour<'a> {
     Unread,
     Epoch(u64),
@@ -69,6 +79,16 @@ enum Hour<'a> {
 }
 
 impl Hour<'_> {
+    #[inline(always)]
+    fn is(self, other: Hour<'_>) -> bool {
+        match (self, other) {
+            (Self::Unread, Hour::Unread) => true,
+            (Self::Epoch(one), Hour::Epoch(two)) => one == two,
+            (Self::Copied(one), Hour::Copied(two)) => is_same(one, two),
+            _ => false,
+        }
+    }
+
     fn key(self) -> Vec<u8> {
         match self {
             Self::Unread => Vec::new(),
@@ -78,8 +98,68 @@ impl Hour<'_> {
     }
 }
 
+/// Compare keys of equal length; most have 8 to 16 bytes, and two halves may overlap.
+#[inline(always)]
+fn is_same(one: &[u8], two: &[u8]) -> bool {
+    let (Some(a), Some(b)) = (one.first_chunk::<8>(), two.first_chunk::<8>()) else {
+        return one == two;
+    };
+    if one.len() > 16 {
+        return one == two;
+    }
+    a == b && one.last_chunk::<8>() == two.last_chunk::<8>()
+}
+
+/// Return the hundreds of seconds that `rest` starts with; 36 of them are an hour.
+///
+/// None unless ten or nineteen digits stand at the start of `rest`, the two usual counts.
+#[inline(always)]
+fn hundreds(rest: &[u8]) -> Option<u64> {
+    let (first, rest) = rest.split_first_chunk::<8>()?;
+    let (second, rest) = rest.split_first_chunk::<8>()?;
+    let first = u64::from_le_bytes(*first);
+    if !second[0].is_ascii_digit() || !second[1].is_ascii_digit() || !are_digits(first) {
+        return None;
+    }
+    if second[2].is_ascii_digit() {
+        let third = rest.first_chunk::<4>()?;
+        let are_nineteen = are_digits(u64::from_le_bytes(*second))
+            && third[..3].iter().all(u8::is_ascii_digit)
+            && !third[3].is_ascii_digit();
+        if !are_nineteen {
+            return None;
+        }
+    }
+    Some(eight_digits(first))
+}
+
+/// Whether all eight bytes are digits.
+#[inline(always)]
+fn are_digits(bytes: u64) -> bool {
+    const HIGH: u64 = 0xf0f0_f0f0_f0f0_f0f0;
+    const THREES: u64 = 0x3030_3030_3030_3030;
+    bytes & HIGH == THREES && bytes.wrapping_add(0x0606_0606_0606_0606) & HIGH == THREES
+}
+
+/// Return the number that eight digits write: pairs, then fours, then all at once.
+#[inline(always)]
+fn eight_digits(bytes: u64) -> u64 {
+    let digits = bytes & 0x0f0f_0f0f_0f0f_0f0f;
+    let pairs = (digits * 10 + (digits >> 8)) & 0x00ff_00ff_00ff_00ff;
+    let fours = (pairs * 100 + (pairs >> 16)) & 0x0000_ffff_0000_ffff;
+    (fours * 10_000 + (fours >> 32)) & 0xffff_ffff
+}
+
 #[inline(always)]
 fn epoch_hour(rest: &[u8]) -> Hour<'static> {
+    if let Some(hundreds) = hundreds(rest) {
+        return Hour::Epoch(hundreds / 36);
+    }
+    any_epoch_hour(rest)
+}
+
+#[inline(never)]
+fn any_epoch_hour(rest: &[u8]) -> Hour<'static> {
     let mut count: u64 = 0;
     let mut digits = 0;
     // Twenty are enough to see that there are too many; nineteen nines fit.
@@ -149,7 +229,7 @@ impl<'a> Tallies<'a> {
             Some(clock) => clock.hour(&block[start..end]),
         };
         let place = match self.current {
-            Some((last, place)) if last == hour => place,
+            Some((last, place)) if last.is(hour) => place,
             _ => self.turn_to(hour, start),
         };
         let tally = &mut self.tallies[place];

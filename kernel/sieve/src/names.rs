@@ -12,10 +12,8 @@ const WINDOW: u32 = 63;
 /// The names, compiled.
 #[derive(Debug)]
 pub struct NameSet {
-    /// The last two labels of each name.
+    /// The last three labels of each name, or two if it has no more: two alone let `com.vn` by.
     tails: Filter,
-    /// The last three labels of each name, or two if it has no more: `com.vn` alone stops nothing.
-    longer_tails: Filter,
     table: Table,
     /// A name of one label is met below every dot, so that no filter helps.
     has_single_label: bool,
@@ -34,7 +32,6 @@ impl NameSet {
         let count = names.iter().filter(valid).count();
         let mut set = Self {
             tails: Filter::new(count),
-            longer_tails: Filter::new(count),
             table: Table::new(count),
             has_single_label: false,
             has_numeric_tail: false,
@@ -61,9 +58,8 @@ impl NameSet {
         self.has_single_label |= last.is_none();
         self.has_numeric_tail |= name[last.map_or(0, |dot| dot + 1)].is_ascii_digit();
         let length = |border: Option<usize>| name.len() - border.map_or(0, |dot| dot + 1);
-        self.tails.add(hash_tail(name, name.len(), length(second)));
-        let longer = length(if second.is_some() { third } else { second });
-        self.longer_tails.add(hash_tail(name, name.len(), longer));
+        let tail = length(if second.is_some() { third } else { second });
+        self.tails.add(hash_tail(name, name.len(), tail));
     }
 
     /// Whether a name of the set ends at `end`, where a dotted run's last label ends.
@@ -75,22 +71,12 @@ impl NameSet {
         let last = borders.leading_zeros();
         let borders = borders & (i64::MAX as u64).unbounded_shr(last);
         let second = borders.leading_zeros();
-        if second >= WINDOW || self.has_single_label {
-            return self.compare(block, end);
-        }
-        let tail = hash_tail(block, end, second as usize);
-        if !self.tails.has(tail) {
-            return false;
-        }
         let borders = borders & (i64::MAX as u64).unbounded_shr(second);
         let third = borders.leading_zeros();
-        if third < WINDOW
-            && !self.longer_tails.has(tail)
-            && !self.longer_tails.has(hash_tail(block, end, third as usize))
-        {
-            return false;
-        }
-        self.compare(block, end)
+        // Both are asked, as one branch that is seldom taken is cheaper than two.
+        let is_likely = self.tails.has(hash_tail(block, end, second as usize))
+            | self.tails.has(hash_tail(block, end, third as usize));
+        (is_likely | (third >= WINDOW) | self.has_single_label) && self.compare(block, end)
     }
 
     /// Whether a name of the set ends at `end`, found by comparing each suffix.
