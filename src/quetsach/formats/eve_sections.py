@@ -15,6 +15,8 @@ _DHCP_SERVER_PORT = 67
 _SERVER_PORTS = 1024
 _ANSWERS = frozenset({"answer", "response"})
 _DENIED = frozenset({"blocked", "drop", "dropped", "reject", "rejected", "block"})
+# A machine that asks for its first address speaks from nowhere and is answered everywhere.
+_NOBODY = frozenset({"0.0.0.0", "255.255.255.255"})  # noqa: S104 - values, nothing is bound
 _SYN, _RST = 0x02, 0x04
 
 
@@ -28,6 +30,8 @@ def ends(record: Record, found: Section, kind: str) -> None:
     destination = (values.address(found.get("dest_ip")), values.port(found.get("dest_port")))
     if _from_server(found, kind, source[1], destination[1]):
         source, destination = destination, source
+    if kind == "dhcp" and source[0] in _NOBODY:
+        source = (None, source[1])
     fields = ("source.ip", "source.port", "destination.ip", "destination.port")
     record.update(
         (field, value)
@@ -38,6 +42,8 @@ def ends(record: Record, found: Section, kind: str) -> None:
     application = values.text(found.get("app_proto"))
     if application not in {None, "failed", "unknown"}:
         record["network.application"] = application
+    # What GateWatcher found to be a made-up name.
+    _put(record, "destination.domain", values.text(found.get("domain_name")))
     ether = found.get("ether")
     if isinstance(ether, dict):
         turned = source[0] is not None and source[0] == values.address(found.get("dest_ip"))
