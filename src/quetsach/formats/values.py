@@ -122,9 +122,8 @@ def moment(value: Any, zone: Zone) -> tuple[int | None, bool]:
         return us_from_number(value), False
     if not isinstance(value, str):
         return None, False
-    when = us_from_epoch(value)
-    if when is None:
-        when = us_from_iso(value, None)
+    # Told apart by the dash of 2026-09-01, since both readings are tried on every line.
+    when = us_from_iso(value, None) if value[4:5] == "-" else us_from_epoch(value)
     if when is not None:
         return when, False
     return us_from_iso(value, zone), True
