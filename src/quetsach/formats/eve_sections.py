@@ -15,6 +15,8 @@ _DHCP_SERVER_PORT = 67
 _SERVER_PORTS = 1024
 _ANSWERS = frozenset({"answer", "response"})
 _DENIED = frozenset({"blocked", "drop", "dropped", "reject", "rejected", "block"})
+# A machine that asks for its first address speaks from nowhere and is answered everywhere.
+_NOBODY = frozenset({"0.0.0.0", "255.255.255.255"})  # noqa: S104 - values, nothing is bound
 _SYN, _RST = 0x02, 0x04
 
 
@@ -28,16 +30,18 @@ def ends(record: Record, found: Section, kind: str) -> None:
     destination = (values.address(found.get("dest_ip")), values.port(found.get("dest_port")))
     if _from_server(found, kind, source[1], destination[1]):
         source, destination = destination, source
-    fields = ("source.ip", "source.port", "destination.ip", "destination.port")
-    record.update(
-        (field, value)
-        for field, value in zip(fields, (*source, *destination), strict=True)
-        if value is not None
-    )
+    if kind == "dhcp" and source[0] in _NOBODY:
+        source = (None, source[1])
+    _put(record, "source.ip", source[0])
+    _put(record, "source.port", source[1])
+    _put(record, "destination.ip", destination[0])
+    _put(record, "destination.port", destination[1])
     _put(record, "network.transport", values.transport(found.get("proto")))
     application = values.text(found.get("app_proto"))
     if application not in {None, "failed", "unknown"}:
         record["network.application"] = application
+    # What GateWatcher found to be a made-up name.
+    _put(record, "destination.domain", values.text(found.get("domain_name")))
     ether = found.get("ether")
     if isinstance(ether, dict):
         turned = source[0] is not None and source[0] == values.address(found.get("dest_ip"))
@@ -205,19 +209,15 @@ def _tcp(record: Record, section: Section, kind: str) -> None:
 
 
 def span(record: Record, found: Section, zone: Zone) -> None:
-    """Put a flow's start and length into `record`; the line itself is stamped at its end."""
+    """Put a flow's start and length into `record`."""
     section = found.get("flow", found.get("netflow"))
     if not isinstance(section, dict):
         return
-    start, applied = values.moment(section.get("start"), zone)
+    values.set_time(record, section.get("start"), zone)
+    start = record.get("@timestamp")
     end, _ = values.moment(section.get("end"), zone)
-    if start is not None:
-        record["@timestamp"] = start
-        record.pop("event.timezone", None)
-        if applied:
-            record["event.timezone"] = str(zone)
-        if end is not None and end >= start:
-            record["event.duration"] = (end - start) * 1000
+    if start is not None and end is not None and end >= start:
+        record["event.duration"] = (end - start) * 1000
 
 
 def _file(record: Record, section: Section, _kind: str) -> None:
@@ -250,7 +250,7 @@ def _put(record: Record, field: str, value: Any) -> None:
         record[field] = value
 
 
-SECTIONS: Mapping[str, Callable[[Record, Section, str], None]] = {
+_SECTIONS: Mapping[str, Callable[[Record, Section, str], None]] = {
     "dns": _dns,
     "http": _http,
     "tls": _tls,
@@ -264,3 +264,14 @@ SECTIONS: Mapping[str, Callable[[Record, Section, str], None]] = {
     "dhcp": _dhcp,
 }
 """The sections that fill fields, by their name in the line; later ones know the earlier."""
+
+_ORDER = {name: number for number, name in enumerate(_SECTIONS)}
+
+
+def fill(record: Record, found: Section, kind: str) -> None:
+    """Put what each known section of the line says into `record`."""
+    names = found.keys() & _ORDER.keys()
+    for name in sorted(names, key=_ORDER.__getitem__) if len(names) > 1 else names:
+        section = found[name]
+        if isinstance(section, dict):
+            _SECTIONS[name](record, section, kind)

@@ -2,8 +2,8 @@
 
 from quetsach.formats.contract import Format
 from quetsach.formats.fortigate import FortiGate
-from quetsach.formats.text import Text
 from quetsach.formats.suricata_eve import SuricataEve
+from quetsach.formats.text import Text
 from quetsach.formats.zeek_json import ZeekJson
 from quetsach.formats.zeek_tsv import ZeekTsv
 

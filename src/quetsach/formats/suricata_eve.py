@@ -17,6 +17,7 @@ from quetsach.sieve.contract import LineClock
 
 _TIME_KEYS = ("timestamp", "timestamp_detected", "@timestamp")
 _LONGEST_TYPE = 64
+_FLOWS = frozenset({"flow", "netflow"})
 _TIMESTAMP = re.compile(rb'"timestamp": ?"')
 
 
@@ -67,18 +68,18 @@ class SuricataEve:
 def _record(found: Mapping[str, Any], kind: str, zone: Zone) -> dict[str, Any]:
     record: dict[str, Any] = {"event.dataset": f"suricata.{kind}"}
     eve_sections.ends(record, found, kind)
-    for key in _TIME_KEYS:
-        if key in found and "@timestamp" not in record:
-            values.set_time(record, found[key], zone)
-    record["event.type"] = "connection" if kind in {"flow", "netflow"} else "protocol"
-    if "source.ip" not in record:
+    flow = kind in _FLOWS
+    if "source.ip" in record:
+        record["event.type"] = "connection" if flow else "protocol"
+    else:
         record["event.type"] = "info"
-    for name, section in eve_sections.SECTIONS.items():
-        value = found.get(name)
-        if isinstance(value, dict):
-            section(record, value, kind)
-    if kind in {"flow", "netflow"}:
+    eve_sections.fill(record, found, kind)
+    if flow:
+        # A flow's line is stamped at its end; what counts is when it began.
         eve_sections.span(record, found, zone)
+    for key in _TIME_KEYS:
+        if "@timestamp" not in record and key in found:
+            values.set_time(record, found[key], zone)
     if kind == "drop":
         record["event.type"] = "denied"
     observer = values.text(found.get("host"))

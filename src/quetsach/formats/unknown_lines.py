@@ -12,8 +12,11 @@ _ISO = re.compile(
     r"(?<![\d])\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d{1,9})?(?: ?(?:Z|[+-]\d\d:?\d\d))?(?!\d)"
 )
 _SLASHED = re.compile(r"(?<![\d/])(\d{4})/(\d\d)/(\d\d) (\d\d:\d\d:\d\d)(?!\d)")
-# Apache, nginx and Squid: [01/Sep/2026:08:15:22 +0700]
-_BRACKETED = re.compile(r"\[(\d\d)/([A-Z][a-z]{2})/(\d{4}):(\d\d:\d\d:\d\d)(?: ([+-]\d{4}))?\]")
+# Apache and nginx, [01/Sep/2026:08:15:22 +0700], and BIND, 01-Sep-2026 08:15:22.123
+_MONTH_BY_NAME = re.compile(
+    r"(?<!\d)(\d\d)([/-])([A-Z][a-z]{2})\2(\d{4})[: ](\d\d:\d\d:\d\d(?:\.\d{1,9})?)"
+    r"(?: ([+-]\d{4}))?(?!\d)"
+)
 _EPOCH = re.compile(r"(?<![\w.:/\-])(?:1\d{9}(?:\.\d{1,9})?|1\d{12})(?![\w:/\-])")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _V4 = r"(?<![\w.])(?:\d{1,3}\.){3}\d{1,3}(?![\w]|\.\d)"
@@ -56,9 +59,9 @@ def _time(line: str, zone: Zone) -> tuple[int | None, bool]:
     iso = _ISO.search(line)
     if iso is not None:
         return values.moment(_iso_form(iso[0]), zone)
-    bracketed = _BRACKETED.search(line)
-    if bracketed is not None and bracketed[2] in _MONTHS:
-        day, month, year, clock, offset = bracketed.groups(default="")
+    named = _MONTH_BY_NAME.search(line)
+    if named is not None and named[3] in _MONTHS:
+        day, _, month, year, clock, offset = named.groups(default="")
         number = _MONTHS.index(month) + 1
         return values.moment(f"{year}-{number:02}-{day}T{clock}{offset}", zone)
     slashed = _SLASHED.search(line)

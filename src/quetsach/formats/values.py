@@ -8,6 +8,7 @@ from typing import Any
 from quetsach.clocks import Zone, us_from_epoch, us_from_iso, us_from_number
 
 _MOST = 2**63
+_MOST_DIGITS = 19
 _HEX_PAIRS = re.compile(r"..")
 _NOT_HEX = re.compile(r"[:.\-]")
 _TRANSPORTS = {
@@ -66,12 +67,10 @@ def held_address(value: Any) -> str | None:
 def count(value: Any) -> int | None:
     """Return a number that is not negative and fits 64 bits; a fraction is cut off."""
     if isinstance(value, str):
-        if not value.isascii() or len(value) > 40:
+        whole = value if value.isdigit() else value.partition(".")[0]
+        if not (whole.isdigit() and whole.isascii() and len(whole) <= _MOST_DIGITS):
             return None
-        value = value.partition(".")[0] if not value.isdigit() else value
-        if not value.isdigit():
-            return None
-        number = int(value)
+        number = int(whole)
     elif isinstance(value, (int, float)) and not isinstance(value, bool) and 0 <= value < _MOST:
         number = int(value)
     else:
@@ -123,9 +122,8 @@ def moment(value: Any, zone: Zone) -> tuple[int | None, bool]:
         return us_from_number(value), False
     if not isinstance(value, str):
         return None, False
-    when = us_from_epoch(value)
-    if when is None:
-        when = us_from_iso(value, None)
+    # Told apart by the dash of 2026-09-01, since both readings are tried on every line.
+    when = us_from_iso(value, None) if value[4:5] == "-" else us_from_epoch(value)
     if when is not None:
         return when, False
     return us_from_iso(value, zone), True

@@ -110,15 +110,13 @@ def _record(found: Mapping[str, Any], layout: Layout, zone: Zone) -> dict[str, A
 
 
 def _take(key: str, value: Any, record: dict[str, Any], rest: dict[str, Any]) -> None:
-    if len(key) > _LONGEST_KEY or value is None:
-        return
-    target = zeek_fields.target(key)
+    # A longer key is none of ours, and would stay in the memory of `target`.
+    target = zeek_fields.target(key) if len(key) <= _LONGEST_KEY else None
     if target is not None:
-        field, convert = target
-        typed = convert(value)
+        typed = target[1](value)
         if typed is not None:
-            record[field] = typed
-    elif key in zeek_fields.INDIRECT:
+            record[target[0]] = typed
+    elif value is not None and key in zeek_fields.INDIRECT:
         rest[key] = value
 
 

@@ -1,0 +1,199 @@
+"""One walk over the registry: what the style and the contract ask of every format."""
+
+import json
+import pickle
+import random
+import re
+from pathlib import Path
+
+import pyarrow as pa
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from tests.formats.golden import (
+    SAMPLES,
+    ZONE,
+    as_json,
+    expected_path,
+    layout_of,
+    lines_of,
+    read,
+    read_pieces,
+    samples,
+)
+
+from quetsach.formats.contract import EXCERPT_BYTES, HEAD_BYTES, Format, Line, Rows
+from quetsach.formats.registry import FALL_BACK, FORMATS, by_name, recognise
+from quetsach.schema import EVENT
+
+CASES = [(form, sample) for form in FORMATS for sample in samples(form)]
+each_format = pytest.mark.parametrize("form", FORMATS, ids=lambda form: form.name)
+each_sample = pytest.mark.parametrize(
+    ("form", "sample"), CASES, ids=[f"{form.name}/{sample.stem}" for form, sample in CASES]
+)
+
+
+def fit_the_schema(rows: Rows) -> None:
+    """Fail unless every event has only fields of EVENT, each of its type, and says its dataset."""
+    for _, event in rows.events:
+        assert set(event) <= set(EVENT.names)
+        assert event["event.dataset"]
+        assert None not in event.values()
+    # Building the table is what the sweep does next; wrong types and broken text fail here.
+    table = pa.Table.from_pylist([dict(event) for _, event in rows.events], schema=EVENT)
+    assert table.num_rows == len(rows.events)
+
+
+def account_for(rows: Rows, lines: list[Line]) -> None:
+    """Fail unless each line is in exactly one of events, rejects and skipped."""
+    read_lines = list(dict.fromkeys(offset for offset, _ in rows.events))
+    rejected = [one.offset for one in rows.rejects]
+    assert sorted(read_lines + rejected + rows.skipped) == [offset for offset, _ in lines]
+
+
+@each_format
+def test_has_a_short_name_a_title_and_says_what_it_reads(form: Format) -> None:
+    assert re.fullmatch(r"[a-z][a-z0-9-]{2,20}", form.name)
+    assert by_name(form.name) is form
+    assert form.title.strip()
+    assert form.reads.strip()
+
+
+def test_names_are_unique_and_the_fall_back_is_last() -> None:
+    assert len({form.name for form in FORMATS}) == len(FORMATS)
+    assert FORMATS[-1] is FALL_BACK
+
+
+@each_format
+def test_has_samples_with_events(form: Format) -> None:
+    assert any(read(form, sample.read_bytes()).events for sample in samples(form))
+
+
+def test_every_sample_belongs_to_a_format_and_has_its_expected_rows() -> None:
+    known = {path for _, sample in CASES for path in (sample, expected_path(sample))}
+    assert {path for path in SAMPLES.rglob("*") if path.is_file()} == known
+
+
+@each_sample
+def test_recognises_its_own_sample_and_no_others_does(form: Format, sample: Path) -> None:
+    head = sample.read_bytes()[:HEAD_BYTES]
+    assert recognise(head) is form
+    assert [one.name for one in FORMATS[:-1] if one.recognise(head)] == (
+        [] if form is FALL_BACK else [form.name]
+    )
+
+
+@each_sample
+def test_sample_gives_exactly_its_expected_rows(form: Format, sample: Path) -> None:
+    expected = json.loads(expected_path(sample).read_text(encoding="utf-8"))
+    assert as_json(form, sample.read_bytes()) == expected
+
+
+@each_sample
+def test_every_line_of_a_sample_is_accounted_for(form: Format, sample: Path) -> None:
+    content = sample.read_bytes()
+    rows = read(form, content)
+    account_for(rows, lines_of(content))
+    fit_the_schema(rows)
+
+
+@each_sample
+def test_layout_can_be_sent_elsewhere(form: Format, sample: Path) -> None:
+    layout = layout_of(form, sample.read_bytes())
+    assert pickle.loads(pickle.dumps(layout)) == layout
+    assert hash(layout) == hash(pickle.loads(pickle.dumps(layout)))
+
+
+@each_sample
+def test_where_the_lines_are_chopped_changes_nothing(form: Format, sample: Path) -> None:
+    content = sample.read_bytes()
+    lines, layout = lines_of(content), layout_of(form, content)
+    whole = read(form, content)
+    for cut in range(len(lines) + 1):
+        assert read_pieces(form, layout, [lines[:cut], lines[cut:]]) == whole
+    assert read_pieces(form, layout, [[line] for line in lines]) == whole
+
+
+@each_sample
+def test_clock_finds_the_hour_of_each_timed_line(form: Format, sample: Path) -> None:
+    """The sieve's quick look at a line agrees with the parser wherever the needle is found."""
+    content = sample.read_bytes()
+    layout = layout_of(form, content)
+    clock = layout.clock
+    if clock is None or not clock.epoch or form.name == "fortigate":
+        return
+    times = {offset: event.get("@timestamp") for offset, event in read(form, content).events}
+    for offset, line in lines_of(content):
+        start = line.find(clock.needle)
+        digits = re.match(rb"\d+", line[start + len(clock.needle) :]) if start >= 0 else None
+        if digits is not None and times.get(offset) is not None and len(digits[0]) == 10:
+            assert int(digits[0]) == times[offset] // 1_000_000
+
+
+@each_sample
+def test_the_excerpt_of_a_reject_is_the_start_of_its_line(form: Format, sample: Path) -> None:
+    content = sample.read_bytes()
+    lines = dict(lines_of(content))
+    for one in read(form, content).rejects:
+        assert one.excerpt == lines[one.offset][:EXCERPT_BYTES]
+
+
+def damaged(content: bytes, chance: random.Random) -> bytes:
+    """Return `content` with bytes flipped, pieces cut out, doubled, or swapped for odd ones."""
+    out = bytearray(content)
+    for _ in range(chance.randint(1, 12)):
+        if not out:
+            break
+        at = chance.randrange(len(out))
+        kind = chance.randrange(5)
+        if kind == 0:
+            out[at] ^= 1 << chance.randrange(8)
+        elif kind == 1:
+            del out[at : at + chance.randint(1, 40)]
+        elif kind == 2:
+            out[at:at] = out[at : at + chance.randint(1, 80)]
+        elif kind == 3:
+            odd = (b"\x00", b"\xff\xfe", b"\\x", b"\t\t", b'"', b"{", b"9" * 30, b"1e400", b"-1")
+            out[at:at] = chance.choice(odd)
+        else:
+            out[at : at + 1] = chance.choice((b"\n", b"", b"\\ud800", "Ả".encode(), b"\r"))
+    return bytes(out)
+
+
+@each_sample
+def test_a_damaged_line_is_an_event_a_reject_or_skipped(form: Format, sample: Path) -> None:
+    content = sample.read_bytes()
+    chance = random.Random(f"{form.name}/{sample.name}")
+    layout = layout_of(form, content)
+    for _ in range(60):
+        lines = lines_of(damaged(content, chance))
+        rows = form.parse(lines, layout, ZONE)
+        account_for(rows, lines)
+        fit_the_schema(rows)
+
+
+@each_format
+def test_a_damaged_head_never_raises(form: Format) -> None:
+    chance = random.Random(form.name)
+    for sample in samples(form):
+        for _ in range(30):
+            head = damaged(sample.read_bytes(), chance)[: chance.randint(0, 2000)]
+            for one in FORMATS:
+                if one.recognise(head):
+                    pickle.dumps(one.layout(head))
+
+
+@each_format
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(data=st.data())
+def test_any_bytes_between_real_pieces_never_raise(form: Format, data: st.DataObject) -> None:
+    content = data.draw(st.sampled_from(samples(form))).read_bytes()
+    lines = [line for _, line in lines_of(content)]
+    piece = st.sampled_from(lines).flatmap(
+        lambda line: st.integers(0, len(line)).map(lambda cut: line[:cut])
+    )
+    joined = b"".join(data.draw(st.lists(st.one_of(piece, st.binary(max_size=20)), max_size=6)))
+    given_lines = lines_of(joined.replace(b"\n", b" ") + b"\n")
+    rows = form.parse(given_lines, layout_of(form, content), ZONE)
+    account_for(rows, given_lines)
+    fit_the_schema(rows)

@@ -1,0 +1,19 @@
+"""What a format says of itself can be read in Vietnamese."""
+
+from pathlib import Path
+
+import polib
+import pytest
+
+import quetsach
+from quetsach.formats.contract import Format
+from quetsach.formats.registry import FORMATS
+
+CATALOGUE = Path(quetsach.__file__).parent / "locale" / "vi" / "formats.po"
+
+
+@pytest.mark.parametrize("form", FORMATS, ids=lambda form: form.name)
+def test_title_and_records_have_a_vietnamese_text(form: Format) -> None:
+    texts = {entry.msgid: entry.msgstr for entry in polib.pofile(str(CATALOGUE))}
+    assert texts.get(form.title)
+    assert texts.get(form.reads)
