@@ -1,6 +1,7 @@
 """Addresses and networks in their one canonical form, and whether one can be anybody's server."""
 
 import ipaddress
+import re
 from collections.abc import Sequence
 from enum import StrEnum
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
@@ -11,6 +12,8 @@ Network: TypeAlias = IPv4Network | IPv6Network
 
 _LONGEST = 128
 """No written address or network is longer, zone and mask included; in characters."""
+
+_FOUR = re.compile(r"(?:0|[1-9][0-9]{0,2})(?:\.(?:0|[1-9][0-9]{0,2})){3}")
 
 
 class Standing(StrEnum):
@@ -70,6 +73,11 @@ def parse_address(text: str) -> Address | None:
     """
     if len(text) > _LONGEST:
         return None
+    if _FOUR.fullmatch(text):
+        try:
+            return IPv4Address(bytes(map(int, text.split("."))))
+        except ValueError:  # a number above 255
+            return None
     try:
         found = ipaddress.ip_address(text.partition("%")[0])
     except ValueError:
@@ -85,7 +93,7 @@ def canonical_address(text: str) -> str | None:
 
 
 def parse_network(text: str) -> tuple[Network, bool] | None:
-    """Return the network that `text` writes (`a/len` or `a/mask`), and whether host bits were cut."""
+    """Return the network `text` writes (`a/len`, `a/mask`) and whether host bits were cut off."""
     if len(text) > _LONGEST:
         return None
     try:

@@ -4,7 +4,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from typing import Literal, cast
+from typing import Literal
 
 import idna
 from publicsuffixlist import PublicSuffixList
@@ -78,11 +78,11 @@ def _labels(text: str) -> list[str]:
 
 @lru_cache(maxsize=65536)
 def _idna_label(label: str) -> tuple[str, bool]:
-    """Return the `xn--` form, and whether IDNA 2008 allows it; the label itself if there is none."""
+    """Return the `xn--` form (the label itself if there is none), and if IDNA 2008 allows it."""
     if len(label) > LONGEST_LABEL:
         return label, False
     try:
-        return cast("bytes", idna.encode(label, uts46=True)).decode("ascii"), True
+        return idna.encode(label, uts46=True).decode("ascii"), True
     except (idna.IDNAError, UnicodeError):
         pass
     if not all(unicodedata.category(char).startswith(_KEPT) or char in "-_" for char in label):
@@ -94,7 +94,7 @@ def _shown_label(label: str) -> str:
     if not label.startswith("xn--"):
         return label
     try:
-        return cast("str", idna.decode(label))
+        return idna.decode(label)
     except (idna.IDNAError, UnicodeError):
         pass
     try:

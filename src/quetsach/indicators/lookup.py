@@ -41,12 +41,12 @@ class Lookup:
             one = self._names.get(rest)
             if one is not None and (below == 0 or one.rule is Rule.BELOW):
                 found.append((one, below))
-            _, dot, rest = rest.partition(".")
+            rest = rest.partition(".")[2]
             below += 1
         return found
 
     def by_address(self, text: str, port: int | None) -> list[Indicator]:
-        """Return the indicators that an address meets: with port, bare, then networks, longest first.
+        """Return the indicators an address meets: with port, bare, then networks from the longest.
 
         An indicator with a port is met by that port, or where the port is not known.
         """
@@ -93,7 +93,7 @@ def sieve_keys(indicator_set: IndicatorSet, inside: Sequence[Network] = ()) -> S
 
 
 def not_looked_for(indicator_set: IndicatorSet) -> tuple[Indicator, ...]:
-    """Return the indicators that the sieve cannot look for; they are met in its other lines only."""
+    """Return the indicators the sieve cannot look for; they are met in other lines only."""
     return tuple(one for one in indicator_set.indicators if not _is_looked_for(one))
 
 
@@ -123,9 +123,7 @@ def _addresses_looked_for(indicator_set: IndicatorSet, *, version: int) -> Itera
                 yield int(address)
 
 
-def _networks_looked_for(
-    indicator_set: IndicatorSet, *, version: int
-) -> Iterable[tuple[int, int]]:
+def _networks_looked_for(indicator_set: IndicatorSet, *, version: int) -> Iterable[tuple[int, int]]:
     for one in indicator_set.indicators:
         if one.kind is Kind.NETWORK:
             network = ipaddress.ip_network(one.key)
