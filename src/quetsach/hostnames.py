@@ -76,11 +76,13 @@ def _labels(text: str) -> list[str]:
     return plain.strip(".").split(".")
 
 
-@lru_cache(maxsize=65536)
 def _idna_label(label: str) -> tuple[str, bool]:
     """Return the `xn--` form (the label itself if there is none), and if IDNA 2008 allows it."""
-    if len(label) > LONGEST_LABEL:
-        return label, False
+    return (label, False) if len(label) > LONGEST_LABEL else _idna_short_label(label)
+
+
+@lru_cache(maxsize=65536)
+def _idna_short_label(label: str) -> tuple[str, bool]:
     try:
         return idna.encode(label, uts46=True).decode("ascii"), True
     except (idna.IDNAError, UnicodeError):

@@ -4,6 +4,7 @@ import ipaddress
 from collections.abc import Iterable, Sequence
 
 from quetsach.addresses import Network, parse_address
+from quetsach.hostnames import LONGEST_NAME
 from quetsach.indicators.model import Indicator, IndicatorSet, Kind, Rule
 from quetsach.indicators.prefixes import PrefixTable
 from quetsach.sieve.contract import SieveKeys
@@ -37,6 +38,9 @@ class Lookup:
         The nearest comes first. An indicator whose rule is exact is met by itself only.
         """
         found, rest, below = [], name, 0
+        if len(name) > LONGEST_NAME:  # no list holds a longer one, and the walk must stay short
+            rest = name[-LONGEST_NAME:].partition(".")[2]
+            below = name.count(".") - rest.count(".")
         while rest:
             one = self._names.get(rest)
             if one is not None and (below == 0 or one.rule is Rule.BELOW):
