@@ -49,7 +49,8 @@ _RANGES = (
 )
 
 
-def _bounds(span: Address | Network) -> tuple[int, int]:
+def bounds(span: Address | Network) -> tuple[int, int]:
+    """Return the first and the last address of `span`, as integers."""
     if isinstance(span, IPv4Address | IPv6Address):
         return int(span), int(span)
     return int(span.network_address), int(span.broadcast_address)
@@ -57,7 +58,7 @@ def _bounds(span: Address | Network) -> tuple[int, int]:
 
 _SPANS = {
     version: tuple(
-        (*_bounds(ipaddress.ip_network(text)), standing)
+        (*bounds(ipaddress.ip_network(text)), standing)
         for text, standing in _RANGES
         if (":" in text) == (version == 6)
     )
@@ -122,7 +123,7 @@ def parse_range(first: str, last: str) -> list[Network] | None:
 
 def standing(span: Address | Network) -> Standing:
     """Return what `span` is for; a network that only touches a special range counts as special."""
-    low, high = _bounds(span)
+    low, high = bounds(span)
     for first, last, found in _SPANS[span.version]:
         if low <= last and first <= high:
             return found
@@ -131,16 +132,16 @@ def standing(span: Address | Network) -> Standing:
 
 def is_nobody(span: Address | Network) -> bool:
     """Return whether `span` is the unspecified or the broadcast address, which no machine holds."""
-    low, high = _bounds(span)
+    low, high = bounds(span)
     return low == high and (low == 0 or (span.version == 4 and low == 2**32 - 1))
 
 
 def overlaps(span: Address | Network, networks: Sequence[Network]) -> bool:
     """Return whether `span` has an address in common with one of `networks`."""
-    low, high = _bounds(span)
+    low, high = bounds(span)
     for network in networks:
         if network.version == span.version:
-            first, last = _bounds(network)
+            first, last = bounds(network)
             if low <= last and first <= high:
                 return True
     return False

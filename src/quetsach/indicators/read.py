@@ -66,7 +66,7 @@ def read_lists(paths: Sequence[Path], options: ListOptions) -> IndicatorSet:
     gathered = _Gathered()
     for path in paths:
         if path.is_dir():
-            for one in _files(path):
+            for one in files_of(path):
                 _read_file(one, one.relative_to(path).as_posix(), gathered, options, named=False)
         else:
             _read_file(path, path.name, gathered, options, named=True)
@@ -86,7 +86,8 @@ def list_problems(indicator_set: IndicatorSet) -> list[Problem]:
     ]
 
 
-def _files(folder: Path) -> list[Path]:
+def files_of(folder: Path) -> list[Path]:
+    """Return every file below `folder`, in order, without hidden ones."""
     found = sorted(path for path in folder.rglob("*") if path.is_file())
     return [path for path in found if not path.name.startswith(".")]
 
@@ -94,7 +95,7 @@ def _files(folder: Path) -> list[Path]:
 def _read_file(
     path: Path, name: str, gathered: _Gathered, options: ListOptions, *, named: bool
 ) -> None:
-    raw = _bytes_of(path)
+    raw = read_raw(path)
     list_name = os.fsencode(name).decode("utf-8", "replace")
     sha256 = hashlib.sha256(raw).hexdigest()
     text = decode(raw)
@@ -115,7 +116,11 @@ def _read_file(
     )
 
 
-def _bytes_of(path: Path) -> bytes:
+def read_raw(path: Path) -> bytes:
+    """Return the bytes of the list `path`.
+
+    Errors: QuetsachError E202 where it cannot be read.
+    """
     try:
         if path.stat().st_size > LARGEST_LIST:
             raise QuetsachError("E202", str(path), reason=_("it is larger than 512 MiB"))

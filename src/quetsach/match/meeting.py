@@ -26,7 +26,7 @@ def is_valid(indicator: Indicator, when_us: int | None) -> bool:
 
 
 def names_met(name: str, lookup: Lookup, when_us: int | None) -> Iterator[tuple[Indicator, int]]:
-    """Yield the indicators that a name, as a log writes it, meets, each with the labels below it."""
+    """Yield the indicators a name, as a log writes it, meets, each with the labels below it."""
     for indicator, below in lookup.by_name(seen_name(name[-LONGEST_HOST:])):
         if is_valid(indicator, when_us):
             yield indicator, below
