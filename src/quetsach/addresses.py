@@ -1,6 +1,7 @@
 """Addresses and networks in their one canonical form, and whether one can be anybody's server."""
 
 import ipaddress
+import re
 from collections.abc import Sequence
 from enum import StrEnum
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
@@ -11,6 +12,8 @@ Network: TypeAlias = IPv4Network | IPv6Network
 
 _LONGEST = 128
 """No written address or network is longer, zone and mask included; in characters."""
+
+_FOUR = re.compile(r"(?:0|[1-9][0-9]{0,2})(?:\.(?:0|[1-9][0-9]{0,2})){3}")
 
 
 class Standing(StrEnum):
@@ -46,7 +49,8 @@ _RANGES = (
 )
 
 
-def _bounds(span: Address | Network) -> tuple[int, int]:
+def bounds(span: Address | Network) -> tuple[int, int]:
+    """Return the first and the last address of `span`, as integers."""
     if isinstance(span, IPv4Address | IPv6Address):
         return int(span), int(span)
     return int(span.network_address), int(span.broadcast_address)
@@ -54,7 +58,7 @@ def _bounds(span: Address | Network) -> tuple[int, int]:
 
 _SPANS = {
     version: tuple(
-        (*_bounds(ipaddress.ip_network(text)), standing)
+        (*bounds(ipaddress.ip_network(text)), standing)
         for text, standing in _RANGES
         if (":" in text) == (version == 6)
     )
@@ -70,6 +74,11 @@ def parse_address(text: str) -> Address | None:
     """
     if len(text) > _LONGEST:
         return None
+    if _FOUR.fullmatch(text):
+        try:
+            return IPv4Address(bytes(map(int, text.split("."))))
+        except ValueError:  # a number above 255
+            return None
     try:
         found = ipaddress.ip_address(text.partition("%")[0])
     except ValueError:
@@ -85,7 +94,7 @@ def canonical_address(text: str) -> str | None:
 
 
 def parse_network(text: str) -> tuple[Network, bool] | None:
-    """Return the network that `text` writes (`a/len` or `a/mask`), and whether host bits were cut."""
+    """Return the network `text` writes (`a/len`, `a/mask`) and whether host bits were cut off."""
     if len(text) > _LONGEST:
         return None
     try:
@@ -114,7 +123,7 @@ def parse_range(first: str, last: str) -> list[Network] | None:
 
 def standing(span: Address | Network) -> Standing:
     """Return what `span` is for; a network that only touches a special range counts as special."""
-    low, high = _bounds(span)
+    low, high = bounds(span)
     for first, last, found in _SPANS[span.version]:
         if low <= last and first <= high:
             return found
@@ -123,16 +132,16 @@ def standing(span: Address | Network) -> Standing:
 
 def is_nobody(span: Address | Network) -> bool:
     """Return whether `span` is the unspecified or the broadcast address, which no machine holds."""
-    low, high = _bounds(span)
+    low, high = bounds(span)
     return low == high and (low == 0 or (span.version == 4 and low == 2**32 - 1))
 
 
 def overlaps(span: Address | Network, networks: Sequence[Network]) -> bool:
     """Return whether `span` has an address in common with one of `networks`."""
-    low, high = _bounds(span)
+    low, high = bounds(span)
     for network in networks:
         if network.version == span.version:
-            first, last = _bounds(network)
+            first, last = bounds(network)
             if low <= last and first <= high:
                 return True
     return False

@@ -4,7 +4,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from typing import Literal, cast
+from typing import Literal
 
 import idna
 from publicsuffixlist import PublicSuffixList
@@ -76,13 +76,15 @@ def _labels(text: str) -> list[str]:
     return plain.strip(".").split(".")
 
 
-@lru_cache(maxsize=65536)
 def _idna_label(label: str) -> tuple[str, bool]:
-    """Return the `xn--` form, and whether IDNA 2008 allows it; the label itself if there is none."""
-    if len(label) > LONGEST_LABEL:
-        return label, False
+    """Return the `xn--` form (the label itself if there is none), and if IDNA 2008 allows it."""
+    return (label, False) if len(label) > LONGEST_LABEL else _idna_short_label(label)
+
+
+@lru_cache(maxsize=65536)
+def _idna_short_label(label: str) -> tuple[str, bool]:
     try:
-        return cast("bytes", idna.encode(label, uts46=True)).decode("ascii"), True
+        return idna.encode(label, uts46=True).decode("ascii"), True
     except (idna.IDNAError, UnicodeError):
         pass
     if not all(unicodedata.category(char).startswith(_KEPT) or char in "-_" for char in label):
@@ -94,7 +96,7 @@ def _shown_label(label: str) -> str:
     if not label.startswith("xn--"):
         return label
     try:
-        return cast("str", idna.decode(label))
+        return idna.decode(label)
     except (idna.IDNAError, UnicodeError):
         pass
     try:

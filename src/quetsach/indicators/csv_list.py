@@ -19,8 +19,8 @@ _DELIMITERS = ",;\t|"
 _LIMIT_SHARE = 0.8
 _RULER = re.compile(r"\s*\|?\s*:?-{3,}:?\s*\|")
 _VALUE_HEADINGS = re.compile(
-    r"indicators?( of compromise)?|iocs?|ioc value|values?|data|domains?|domain name|hosts?|hostname"
-    r"|fqdn|urls?|ip|ips|ip ?address(es)?|address|sha-?256|sha-?1|md5|hash"
+    r"indicators?( of compromise)?|iocs?|ioc value|values?|data|domains?|domain name|hosts?"
+    r"|hostname|fqdn|urls?|ip|ips|ip ?address(es)?|address|sha-?256|sha-?1|md5|hash"
     r"|chỉ báo|giá trị|dữ liệu|tên miền|địa chỉ|địa chỉ ip|máy chủ|đường dẫn|mã băm|dấu hiệu"
 )
 _SOURCE_HEADINGS = re.compile(r".*(source|reference|ref|link|nguồn|tham chiếu|tham khảo).*")

@@ -38,7 +38,7 @@ def _moment(written: str) -> datetime | None:
     try:
         if found is None:
             return datetime.fromisoformat(written)
-        day, month, year, *clock = (int(part) if part else 0 for part in found.groups())
-        return datetime(year, month, day, *clock)
+        day, month, year, hour, minute, second = (int(part or 0) for part in found.groups())
+        return datetime(year, month, day, hour, minute, second)
     except ValueError:
         return None

@@ -8,9 +8,22 @@ from quetsach.indicators.rows import ListRow
 
 # What operating systems themselves write there; these are no indicators.
 _OWN_NAMES = frozenset(
-    "localhost localhost.localdomain localhost4 localhost6 local broadcasthost loopback "
-    "ip6-localhost ip6-loopback ip6-localnet ip6-mcastprefix ip6-allnodes ip6-allrouters "
-    "ip6-allhosts 0.0.0.0 127.0.0.1".split()
+    (
+        "localhost",
+        "localhost.localdomain",
+        "localhost4",
+        "localhost6",
+        "local",
+        "broadcasthost",
+        "loopback",
+        "ip6-localhost",
+        "ip6-loopback",
+        "ip6-localnet",
+        "ip6-mcastprefix",
+        "ip6-allnodes",
+        "ip6-allrouters",
+        "ip6-allhosts",
+    )
 )
 
 
@@ -30,7 +43,7 @@ def hosts_rows(lines: Iterator[str]) -> Iterator[ListRow]:
             continue
         blocked = _leads_nowhere(parts[0])
         for name in parts[1:] if blocked else parts[:1]:
-            if name.lower() not in _OWN_NAMES:
+            if not _is_own(name, blocked=blocked):
                 yield ListRow(
                     number,
                     line.strip(),
@@ -40,6 +53,11 @@ def hosts_rows(lines: Iterator[str]) -> Iterator[ListRow]:
                     # A name led to a real address is not blocked: such a line says nothing.
                     of_other_kind=not blocked,
                 )
+
+
+def _is_own(name: str, *, blocked: bool) -> bool:
+    # "0.0.0.0 0.0.0.0" stands in many block lists, so that a first line is there.
+    return name.lower() in _OWN_NAMES or (blocked and _leads_nowhere(name))
 
 
 def _leads_nowhere(text: str) -> bool:

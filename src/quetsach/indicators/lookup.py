@@ -4,6 +4,7 @@ import ipaddress
 from collections.abc import Iterable, Sequence
 
 from quetsach.addresses import Network, parse_address
+from quetsach.hostnames import LONGEST_NAME
 from quetsach.indicators.model import Indicator, IndicatorSet, Kind, Rule
 from quetsach.indicators.prefixes import PrefixTable
 from quetsach.sieve.contract import SieveKeys
@@ -37,16 +38,19 @@ class Lookup:
         The nearest comes first. An indicator whose rule is exact is met by itself only.
         """
         found, rest, below = [], name, 0
+        if len(name) > LONGEST_NAME:  # no list holds a longer one, and the walk must stay short
+            rest = name[-LONGEST_NAME:].partition(".")[2]
+            below = name.count(".") - rest.count(".")
         while rest:
             one = self._names.get(rest)
             if one is not None and (below == 0 or one.rule is Rule.BELOW):
                 found.append((one, below))
-            _, dot, rest = rest.partition(".")
+            rest = rest.partition(".")[2]
             below += 1
         return found
 
     def by_address(self, text: str, port: int | None) -> list[Indicator]:
-        """Return the indicators that an address meets: with port, bare, then networks, longest first.
+        """Return the indicators an address meets: with port, bare, then networks from the longest.
 
         An indicator with a port is met by that port, or where the port is not known.
         """
@@ -93,7 +97,7 @@ def sieve_keys(indicator_set: IndicatorSet, inside: Sequence[Network] = ()) -> S
 
 
 def not_looked_for(indicator_set: IndicatorSet) -> tuple[Indicator, ...]:
-    """Return the indicators that the sieve cannot look for; they are met in its other lines only."""
+    """Return the indicators the sieve cannot look for; they are met in other lines only."""
     return tuple(one for one in indicator_set.indicators if not _is_looked_for(one))
 
 
@@ -123,9 +127,7 @@ def _addresses_looked_for(indicator_set: IndicatorSet, *, version: int) -> Itera
                 yield int(address)
 
 
-def _networks_looked_for(
-    indicator_set: IndicatorSet, *, version: int
-) -> Iterable[tuple[int, int]]:
+def _networks_looked_for(indicator_set: IndicatorSet, *, version: int) -> Iterable[tuple[int, int]]:
     for one in indicator_set.indicators:
         if one.kind is Kind.NETWORK:
             network = ipaddress.ip_network(one.key)

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from quetsach.addresses import (
     Address,
@@ -17,7 +17,7 @@ from quetsach.addresses import (
 )
 from quetsach.hostnames import LONGEST_NAME, parse_name, suffix_section
 from quetsach.indicators.defang import LONGEST_VALUE, refang
-from quetsach.indicators.model import Indicator, Kind, Rule
+from quetsach.indicators.model import Kind, Rule
 from quetsach.indicators.options import ListOptions, Reason
 from quetsach.urls import parse_url, split_port
 
@@ -26,12 +26,13 @@ WIDEST_PREFIX = {4: 8, 6: 16}
 
 # Endings of files that are no top-level domain: `loader.exe` in a list is a file, not a host.
 # Those that are both (`.com`, `.zip`, `.sh`, `.py`, `.md`) stay names.
-_FILE_ENDINGS = frozenset(
-    "7z apk asar asp aspx bat bin bmp cfg chm class cmd conf cpl crx css csv dat db dll dmg doc docm "
-    "docx dylib elf evtx exe gif gz hta htm html ico img ini iso jar jpeg jpg js jse json jsp key lnk "
-    "log lua msi msp mui ocx ova pcap pcapng pdf pem php png ppt pptx ps1 psd1 psm1 rar rtf scr "
-    "sct sqlite swf sys tar temp tgz tmp toml ttf txt vbe vbs vhd wav wasm wsf xls xlsm xlsx xml "
-    "xz yaml yml".split()
+_FILE_ENDINGS = re.compile(
+    r"7z|apk|asar|asp|aspx|bat|bin|bmp|cfg|chm|class|cmd|conf|cpl|crx|css"
+    r"|csv|dat|db|dll|dmg|doc|docm|docx|dylib|elf|evtx|exe|gif|gz|hta|htm"
+    r"|html|ico|img|ini|iso|jar|jpeg|jpg|js|jse|json|jsp|key|lnk|log|lua"
+    r"|msi|msp|mui|ocx|ova|pcap|pcapng|pdf|pem|php|png|ppt|pptx|ps1|psd1"
+    r"|psm1|rar|rtf|scr|sct|sqlite|swf|sys|tar|temp|tgz|tmp|toml|ttf|txt|vbe"
+    r"|vbs|vhd|wav|wasm|wsf|xls|xlsm|xlsx|xml|xz|yaml|yml"
 )
 _PLAIN_NAME = re.compile(r"(?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?\.)+[a-z]{2,63}")
 _PLAIN_ADDRESS = re.compile(r"[0-9]{1,3}(?:\.[0-9]{1,3}){3}(?::[0-9]{1,5})?")
@@ -40,11 +41,20 @@ _RANGE = re.compile(r"([0-9a-fA-F:.]{2,45}) ?[-\u2013\u2014] ?([0-9a-fA-F:.]{2,4
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]{0,15}:/{2,3}")
 
 
-@dataclass(frozen=True, slots=True)
-class Parsed:
-    """The indicators that one value writes, or the reason why it writes none."""
+class Value(NamedTuple):
+    """What an indicator is, before anybody says where it came from; fields as in Indicator."""
 
-    indicators: tuple[Indicator, ...] = ()
+    key: str
+    shown: str
+    kind: Kind
+    rule: Rule
+    port: int | None = None
+
+
+class Parsed(NamedTuple):
+    """The indicators that one text writes, or the reason why it writes none."""
+
+    values: tuple[Value, ...] = ()
     reason: Reason | None = None
 
 
@@ -70,13 +80,13 @@ def parse_value(text: str, options: ListOptions) -> Parsed:
     return Parsed(reason=Reason.UNPARSABLE)
 
 
-def with_port(indicator: Indicator, port: int | None) -> Indicator:
-    """Return `indicator` narrowed to `port` if it is a bare address, else as it is."""
-    if port is None or indicator.kind is not Kind.ADDRESS or indicator.port is not None:
-        return indicator
-    host = f"[{indicator.key}]" if ":" in indicator.key else indicator.key
+def with_port(value: Value, port: int | None) -> Value:
+    """Return `value` narrowed to `port` if it is a bare address, else as it is."""
+    if port is None or value.kind is not Kind.ADDRESS or value.port is not None:
+        return value
+    host = f"[{value.key}]" if ":" in value.key else value.key
     key = f"{host}:{port}"
-    return replace(indicator, key=key, shown=key, rule=Rule.IP_PORT, port=port)
+    return Value(key, key, Kind.ADDRESS, Rule.IP_PORT, port)
 
 
 def _read_range(value: str, options: ListOptions) -> Parsed | None:
@@ -88,7 +98,7 @@ def _read_range(value: str, options: ListOptions) -> Parsed | None:
     refused = [one for one in found if one.reason]
     if refused:
         return refused[0]
-    return Parsed(tuple(indicator for one in found for indicator in one.indicators))
+    return Parsed(tuple(value for one in found for value in one.values))
 
 
 def _read_url(value: str, options: ListOptions) -> Parsed | None:
@@ -101,7 +111,7 @@ def _read_hash(value: str, _options: ListOptions) -> Parsed | None:
     if not _HASH.fullmatch(value):
         return None
     key = value.lower()
-    return Parsed((Indicator(key, key, Kind.HASH, Rule.HASH),))
+    return Parsed((Value(key, key, Kind.HASH, Rule.HASH),))
 
 
 def _read_address(value: str, options: ListOptions) -> Parsed | None:
@@ -136,12 +146,12 @@ def _read_name(value: str, _options: ListOptions) -> Parsed | None:
         return None
     wild = host_port[0].removeprefix("*")
     parsed = _name(wild)
-    if host_port[1] is None or not parsed.indicators:
+    if host_port[1] is None or not parsed.values:
         return parsed
     # A name is met in logs that know no port, so the port is kept for people only.
     port = host_port[1]
     return Parsed(
-        tuple(replace(one, port=port, shown=f"{one.shown}:{port}") for one in parsed.indicators)
+        tuple(one._replace(port=port, shown=f"{one.shown}:{port}") for one in parsed.values)
     )
 
 
@@ -167,7 +177,7 @@ def _host(name: str, shown: str) -> Parsed:
         return Parsed(reason=Reason.UNPARSABLE)
     if suffix_section(name):
         return Parsed(reason=Reason.PUBLIC_SUFFIX)
-    return Parsed((Indicator(name, shown, Kind.NAME, Rule.BELOW),))
+    return Parsed((Value(name, shown, Kind.NAME, Rule.BELOW),))
 
 
 def _bare(text: str) -> Reason:
@@ -178,7 +188,7 @@ def _bare(text: str) -> Reason:
 
 def _is_host(name: str) -> bool:
     ending = name.rpartition(".")[2]
-    return len(ending) > 1 and ending not in _FILE_ENDINGS
+    return len(ending) > 1 and not _FILE_ENDINGS.fullmatch(ending)
 
 
 def _url(text: str, options: ListOptions) -> Parsed:
@@ -191,7 +201,7 @@ def _url(text: str, options: ListOptions) -> Parsed:
             return Parsed(reason=refused)
     elif "." not in url.host or not _is_host(url.host):
         return Parsed(reason=Reason.UNPARSABLE)
-    return Parsed((Indicator(url.key, url.shown, Kind.URL, Rule.URL_PREFIX),))
+    return Parsed((Value(url.key, url.shown, Kind.URL, Rule.URL_PREFIX),))
 
 
 def _address(address: Address, port: int | None, options: ListOptions) -> Parsed:
@@ -199,7 +209,7 @@ def _address(address: Address, port: int | None, options: ListOptions) -> Parsed
     if refused:
         return Parsed(reason=refused)
     key = str(address)
-    return Parsed((with_port(Indicator(key, key, Kind.ADDRESS, Rule.EXACT), port),))
+    return Parsed((with_port(Value(key, key, Kind.ADDRESS, Rule.EXACT), port),))
 
 
 def _network(network: Network, options: ListOptions) -> Parsed:
@@ -211,7 +221,7 @@ def _network(network: Network, options: ListOptions) -> Parsed:
     if refused:
         return Parsed(reason=refused)
     key = str(network)
-    return Parsed((Indicator(key, key, Kind.NETWORK, Rule.CIDR),))
+    return Parsed((Value(key, key, Kind.NETWORK, Rule.CIDR),))
 
 
 _SPECIAL = {Standing.PRIVATE: Reason.PRIVATE, Standing.RESERVED: Reason.RESERVED}

@@ -22,7 +22,7 @@ from quetsach.indicators.model import (
     Rule,
 )
 from quetsach.indicators.options import ListOptions, Reason
-from quetsach.indicators.parse_value import Parsed, parse_value, with_port
+from quetsach.indicators.parse_value import Parsed, Value, parse_value, with_port
 from quetsach.indicators.plain_list import plain_rows
 from quetsach.indicators.rows import ListRow
 from quetsach.texts import _
@@ -66,7 +66,7 @@ def read_lists(paths: Sequence[Path], options: ListOptions) -> IndicatorSet:
     gathered = _Gathered()
     for path in paths:
         if path.is_dir():
-            for one in _files(path):
+            for one in files_of(path):
                 _read_file(one, one.relative_to(path).as_posix(), gathered, options, named=False)
         else:
             _read_file(path, path.name, gathered, options, named=True)
@@ -86,7 +86,8 @@ def list_problems(indicator_set: IndicatorSet) -> list[Problem]:
     ]
 
 
-def _files(folder: Path) -> list[Path]:
+def files_of(folder: Path) -> list[Path]:
+    """Return every file below `folder`, in order, without hidden ones."""
     found = sorted(path for path in folder.rglob("*") if path.is_file())
     return [path for path in found if not path.name.startswith(".")]
 
@@ -94,7 +95,7 @@ def _files(folder: Path) -> list[Path]:
 def _read_file(
     path: Path, name: str, gathered: _Gathered, options: ListOptions, *, named: bool
 ) -> None:
-    raw = _bytes_of(path)
+    raw = read_raw(path)
     list_name = os.fsencode(name).decode("utf-8", "replace")
     sha256 = hashlib.sha256(raw).hexdigest()
     text = decode(raw)
@@ -115,7 +116,11 @@ def _read_file(
     )
 
 
-def _bytes_of(path: Path) -> bytes:
+def read_raw(path: Path) -> bytes:
+    """Return the bytes of the list `path`.
+
+    Errors: QuetsachError E202 where it cannot be read.
+    """
     try:
         if path.stat().st_size > LARGEST_LIST:
             raise QuetsachError("E202", str(path), reason=_("it is larger than 512 MiB"))
@@ -133,14 +138,12 @@ def _rows(text: str, suffix: str, options: ListOptions) -> tuple[str, str, Itera
         return iter(io.StringIO(text))
 
     filled = (line for line in lines() if line.strip() and not line.startswith("#"))
-    sample = [line[:KEPT_TEXT * 10] for line in islice(filled, SAMPLE_LINES)]
+    sample = [line[: KEPT_TEXT * 10] for line in islice(filled, SAMPLE_LINES)]
     if looks_like_hosts(sample):
         return "hosts", "", hosts_rows(lines())
     table = None
     if suffix not in _PROSE:
-        table = sniff(
-            sample, lambda cell: _is_value(cell, options), named_csv=suffix in _TABLES
-        )
+        table = sniff(sample, lambda cell: _is_value(cell, options), named_csv=suffix in _TABLES)
     if table is None or (table.value is None and suffix not in _TABLES):
         return "plain", "", plain_rows(lines())
     # "203.0.113.0/24 ; SBL1": the same sign begins a comment, and the plain list knows that.
@@ -171,8 +174,8 @@ def _gather(
             gathered.refusals.append(Refusal(origin, parsed.reason))
             continue
         taken += 1
-        for indicator in parsed.indicators:
-            gathered.add(_completed(indicator, row, origin), origin)
+        for value in parsed.values:
+            gathered.add(_indicator(value, row, origin), origin)
     return seen, taken
 
 
@@ -180,13 +183,13 @@ def _judged(row: ListRow, options: ListOptions) -> Parsed:
     if row.of_other_kind:
         return Parsed(reason=Reason.UNPARSABLE)
     parsed = parse_value(row.value, options)
-    if row.rule is not None and any(one.kind is not Kind.NAME for one in parsed.indicators):
+    if row.rule is not None and any(one.kind is not Kind.NAME for one in parsed.values):
         return Parsed(reason=Reason.UNPARSABLE)
     return parsed
 
 
-def _completed(indicator: Indicator, row: ListRow, origin: Origin) -> Indicator:
-    whole = with_port(indicator, row.port)
+def _indicator(value: Value, row: ListRow, origin: Origin) -> Indicator:
+    whole = with_port(value, row.port)
     return Indicator(
         whole.key,
         whole.shown,
@@ -202,6 +205,9 @@ def _completed(indicator: Indicator, row: ListRow, origin: Origin) -> Indicator:
 
 def _wider(known: Indicator, other: Indicator) -> Indicator:
     """Return `known` as wide as both: what one list says must not narrow another."""
+    spans = (known.valid_from_us, known.valid_until_us), (other.valid_from_us, other.valid_until_us)
+    if spans[0] == spans[1] and known.rule is other.rule and (known.label or not other.label):
+        return known
     starts, ends = (
         (known.valid_from_us, other.valid_from_us),
         (known.valid_until_us, other.valid_until_us),
@@ -209,7 +215,7 @@ def _wider(known: Indicator, other: Indicator) -> Indicator:
     return replace(
         known,
         rule=Rule.BELOW if other.rule is Rule.BELOW else known.rule,
-        label=known.label if known.label else other.label,
+        label=known.label or other.label,
         valid_from_us=None if None in starts else min(one for one in starts if one is not None),
         valid_until_us=None if None in ends else max(one for one in ends if one is not None),
     )

@@ -1,12 +1,11 @@
 """One row of a list, of whatever form: its number, its text, and what stands where in it."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from quetsach.indicators.model import Rule
 
 
-@dataclass(frozen=True, slots=True)
-class ListRow:
+class ListRow(NamedTuple):
     """One row that may give an indicator.
 
     Shapes: `number` counts the lines of the file from 1; `value` is the cell or name taken;

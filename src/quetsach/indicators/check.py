@@ -1,0 +1,133 @@
+"""What `quetsach indicators check` tells of lists before they are used."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from quetsach.addresses import parse_network
+from quetsach.hostnames import suffix_section
+from quetsach.indicators.defang import refang
+from quetsach.indicators.lookup import not_looked_for
+from quetsach.indicators.model import (
+    Indicator,
+    IndicatorSet,
+    Kind,
+    ListReading,
+    Origin,
+    Refusal,
+    Rule,
+)
+from quetsach.indicators.options import Reason
+from quetsach.texts import _
+
+
+@dataclass(frozen=True)
+class ListCheck:
+    """One list: how it was read, and the rows refused, counted by reason and one by one."""
+
+    reading: ListReading
+    by_reason: dict[str, int]
+    refusals: tuple[Refusal, ...]
+
+
+@dataclass(frozen=True)
+class CheckReport:
+    """What there is to know of a set of indicators.
+
+    Shapes: `duplicates` stand in more than one row; `parents` are names with the count of other
+    listed names below each; `masked` are rows whose network had host bits, with the network
+    taken; `suffixes` are refused public suffixes with their section, "icann" or "private";
+    `whole_sites` are web addresses without a path, which are met in logs of pages only;
+    `not_looked_for` is met only in lines that hold another indicator.
+    """
+
+    lists: tuple[ListCheck, ...]
+    kinds: dict[str, int]
+    duplicates: tuple[Indicator, ...]
+    parents: tuple[tuple[Indicator, int], ...]
+    masked: tuple[tuple[Origin, str], ...]
+    suffixes: tuple[tuple[Refusal, str], ...]
+    whole_sites: tuple[Indicator, ...]
+    not_looked_for: tuple[Indicator, ...]
+    allow: dict[str, tuple[Indicator, ...]]
+
+
+def check(indicator_set: IndicatorSet) -> CheckReport:
+    """Return what there is to know of `indicator_set` before it is used."""
+    indicators = indicator_set.indicators
+    by_class: dict[str, list[Indicator]] = {}
+    for one in indicators:
+        for of_class in one.allow_classes:
+            by_class.setdefault(of_class, []).append(one)
+    return CheckReport(
+        lists=tuple(_list_checks(indicator_set)),
+        kinds={kind.value: count for kind, count in sorted(_kinds(indicators).items())},
+        duplicates=tuple(one for one in indicators if len(one.origins) > 1),
+        parents=tuple(_parents(indicators)),
+        masked=tuple(_masked(indicators)),
+        suffixes=tuple(_suffixes(indicator_set.refusals)),
+        whole_sites=tuple(one for one in indicators if _is_whole_site(one)),
+        not_looked_for=not_looked_for(indicator_set),
+        allow={of_class: tuple(found) for of_class, found in sorted(by_class.items())},
+    )
+
+
+def reason_text(reason: str) -> str:
+    """Return why a row was refused, in the language in use."""
+    return {
+        Reason.PRIVATE: _("an address of a private range; --accept-private takes it"),
+        Reason.RESERVED: _("an address of a reserved range; --accept-private takes it"),
+        Reason.PUBLIC_SUFFIX: _("a suffix under which anybody can register, not one site"),
+        Reason.OWN_RANGE: _("an address of your own network"),
+        Reason.TOO_WIDE: _("a network so wide that it would blame everybody"),
+        Reason.UNPARSABLE: _("not one address, network, name, web address or hash"),
+        Reason.EMPTY: _("nothing stands there"),
+    }[Reason(reason)]
+
+
+def _list_checks(indicator_set: IndicatorSet) -> Iterable[ListCheck]:
+    by_list: dict[tuple[str, str], list[Refusal]] = {}
+    for one in indicator_set.refusals:
+        by_list.setdefault((one.origin.list_name, one.origin.list_sha256), []).append(one)
+    for reading in indicator_set.readings:
+        refusals = by_list.get((reading.list_name, reading.sha256), [])
+        counted = Counter(str(one.reason) for one in refusals)
+        yield ListCheck(reading, dict(sorted(counted.items())), tuple(refusals))
+
+
+def _kinds(indicators: Iterable[Indicator]) -> Counter[Kind]:
+    return Counter(one.kind for one in indicators)
+
+
+def _parents(indicators: Iterable[Indicator]) -> Iterable[tuple[Indicator, int]]:
+    names = {one.key: one for one in indicators if one.kind is Kind.NAME}
+    below: Counter[str] = Counter()
+    for key in names:
+        parent = key.partition(".")[2]
+        while parent:
+            if parent in names and names[parent].rule is Rule.BELOW:
+                below[parent] += 1
+            parent = parent.partition(".")[2]
+    for key, count in sorted(below.items(), key=lambda pair: (-pair[1], pair[0])):
+        yield names[key], count
+
+
+def _masked(indicators: Iterable[Indicator]) -> Iterable[tuple[Origin, str]]:
+    for one in indicators:
+        for origin in one.origins if one.kind is Kind.NETWORK else ():
+            for word in origin.text.replace(",", " ").split():
+                written = parse_network(refang(word)) if "/" in word else None
+                if written is not None and written[1] and str(written[0]) == one.key:
+                    yield origin, one.key
+
+
+def _suffixes(refusals: Iterable[Refusal]) -> Iterable[tuple[Refusal, str]]:
+    for one in refusals:
+        if one.reason == Reason.PUBLIC_SUFFIX:
+            words = (word.strip(".*,;|") for word in refang(one.origin.text).lower().split())
+            sections = (suffix_section(word) for word in words)
+            yield one, next((section for section in sections if section), "icann")
+
+
+def _is_whole_site(indicator: Indicator) -> bool:
+    return indicator.kind is Kind.URL and indicator.key.find("/") == len(indicator.key) - 1

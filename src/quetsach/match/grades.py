@@ -1,0 +1,60 @@
+"""How strong a sighting is: from a name that was asked for to bytes that moved both ways."""
+
+from enum import StrEnum
+
+from quetsach.schema import Event
+
+
+class Grade(StrEnum):
+    """How far it came, from weak to strong."""
+
+    ASKED = "asked"
+    ANSWERED = "answered"
+    BLOCKED = "blocked"
+    CONNECTED = "connected"
+    MOVED = "moved"
+
+    @property
+    def rank(self) -> int:
+        """Return the place in the order, 0 for the weakest."""
+        return _ORDER.index(self)
+
+
+_ORDER = tuple(Grade)
+
+MENTIONED = "event.original"
+"""The field of a hit that stands somewhere in the line, but in no field that the format knows."""
+
+
+def grade_of(field: str, event: Event) -> Grade:
+    """Return how strong a sighting is that met its indicator in `field` of `event`."""
+    if field == MENTIONED:
+        return Grade.ASKED
+    if field == "dns.question.name":
+        return Grade.ANSWERED if _has_answer(event) else Grade.ASKED
+    if field == "dns.answers":
+        return Grade.ANSWERED
+    if event.get("event.type") == "denied" or event.get("event.outcome") == "failure":
+        return Grade.BLOCKED
+    return Grade.MOVED if _has_moved(event) else Grade.CONNECTED
+
+
+def _has_answer(event: Event) -> bool:
+    # A filter that denies the question often answers it with an address of its own.
+    if event.get("event.type") == "denied":
+        return False
+    return bool(event.get("dns.answers")) and _is_no_error(event.get("dns.response_code"))
+
+
+def _is_no_error(code: str | None) -> bool:
+    return code is None or code.strip().upper() in ("", "0", "NOERROR")
+
+
+def _has_moved(event: Event) -> bool:
+    if event.get("source.bytes", 0) > 0 and event.get("destination.bytes", 0) > 0:
+        return True
+    if event.get("http.response.status_code", 0) > 0:
+        return True
+    return any(
+        (event.get("file.hash.md5"), event.get("file.hash.sha1"), event.get("file.hash.sha256"))
+    )

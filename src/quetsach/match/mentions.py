@@ -1,0 +1,46 @@
+"""What a raw line names: tokens that meet an indicator, whatever field they stand in."""
+
+import re
+from collections.abc import Iterator
+from ipaddress import IPv4Address
+
+from quetsach.indicators.lookup import Lookup
+from quetsach.indicators.model import Indicator
+from quetsach.match.meeting import Ports, addresses_met, is_valid, names_met
+from quetsach.sieve import tokens
+
+_URL = re.compile(rb"[A-Za-z][A-Za-z0-9+.-]{1,10}://[^\s\"'<>|^`{}]{1,4096}")
+# `address:port`, and `address.port` as tcpdump writes it; a clock behind an address is no port.
+_WITH_PORT = re.compile(
+    rb"(?<![\w.])([0-9]{1,3}(?:\.[0-9]{1,3}){3})[:.]([0-9]{1,5})(?![\w.:])", re.ASCII
+)
+
+
+def mentioned(
+    line: bytes, lookup: Lookup, ports: Ports, when_us: int | None
+) -> Iterator[tuple[Indicator, int]]:
+    """Yield the indicators that `line` names, each with the labels below it.
+
+    `ports` are those that the event's own fields give for an address; they decide where they are.
+    """
+    for run in dict.fromkeys(tokens.names(line)):
+        yield from names_met(run.decode("utf-8", "replace"), lookup, when_us)
+    written: Ports | None = None
+    for number in dict.fromkeys(tokens.addresses(line)):
+        address = str(IPv4Address(number))
+        if written is None:
+            written = _ports_written(line)
+        known = ports.get(address) or written.get(address, set())
+        for one in addresses_met(address, known, lookup, when_us):
+            yield one, 0
+    for found in _URL.findall(line.replace(b"\\/", b"/")):
+        for one in lookup.by_url(found.decode("utf-8", "replace")):
+            if is_valid(one, when_us):
+                yield one, 0
+
+
+def _ports_written(line: bytes) -> Ports:
+    found: Ports = {}
+    for address, port in _WITH_PORT.findall(line):
+        found.setdefault(address.decode("ascii"), set()).add(int(port))
+    return found
