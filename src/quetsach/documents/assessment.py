@@ -95,7 +95,7 @@ def _period(read: Sequence[_Source]) -> str:
     spans = [(s.first, s.last) for s in read if s.first is not None and s.last is not None]
     if not spans:
         return say.period_unknown
-    first, last = day(_least(a for a, _ in spans)), day(_most(b for _, b in spans))
+    first, last = _days([a for a, _ in spans], [b for _, b in spans])
     text = (say.period_day if first == last else say.period) % {"first": first, "last": last}
     timeless = len(read) - len(spans)
     if timeless:
@@ -133,7 +133,8 @@ def _when(devices: Sequence[_Device]) -> str:
     lasts = [d.last_seen for d in devices if d.last_seen is not None]
     if not firsts or not lasts:
         return ""
-    return wording().sweep.seen % {"first": day(_least(firsts)), "last": day(_most(lasts))}
+    first, last = _days(firsts, lasts)
+    return wording().sweep.seen % {"first": first, "last": last}
 
 
 def _reservations(seen: _Summary) -> list[str]:
@@ -164,9 +165,7 @@ def _number(count: int) -> str:
     return f"{count:02d}" if 0 < count < 10 else f"{count:,}".replace(",", ".")
 
 
-def _least(times: Iterable[datetime]) -> datetime:
-    return min(times, key=datetime.timestamp)
-
-
-def _most(times: Iterable[datetime]) -> datetime:
-    return max(times, key=datetime.timestamp)
+def _days(firsts: Sequence[datetime], lasts: Sequence[datetime]) -> tuple[str, str]:
+    first, last = min(firsts), max(lasts)
+    # Both in one zone: with each in its own, a period could end before it began.
+    return day(first), day(last.astimezone(first.tzinfo))

@@ -22,6 +22,7 @@ _TEMPLATE = Path(__file__).with_name("report.typ")
 _LONG_IN_TEXT = 40
 _LONG_IN_COLUMN = 13
 _BREAK_HERE = "\u200b"
+_DOTTED_LINE = re.compile(r"\.{4,}")
 
 
 def write_pdf(
@@ -94,13 +95,17 @@ def _block(block: Block) -> dict[str, Any]:
 
 def _breakable(value: Any, longest: int) -> Any:
     if isinstance(value, str):
-        # Dotted lines are whole by intent.
-        return re.sub(
-            rf"(?!\.+(?:\s|$))\S{{{longest},}}", lambda run: _BREAK_HERE.join(run.group()), value
-        )
+        return re.sub(rf"\S{{{longest},}}", lambda run: _broken(run.group(), longest), value)
     if isinstance(value, list | tuple):
         return [_breakable(each, longest) for each in value]
     return value
+
+
+def _broken(run: str, longest: int) -> str:
+    # Dotted lines are whole by intent; what stands beside them is measured alone.
+    if len(_DOTTED_LINE.sub("", run)) < longest:
+        return run
+    return _BREAK_HERE.join(run)
 
 
 def _measures() -> dict[str, Any]:

@@ -1,9 +1,11 @@
 """How wide a text is in Times New Roman, so that rules and dotted lines get their true length."""
 
+import re
 import unicodedata
 
 # Advance widths in 1/1000 of the size; those of Adobe's Times-Roman and Times-Bold metrics, which
-# Times New Roman and Liberation Serif share. Accents do not widen a letter, except ơ and ư.
+# Times New Roman and Liberation Serif share; ơ and ư as in Liberation Serif 2. No other accent
+# widens a letter.
 _REGULAR = {
     180: "'",
     200: "|",
@@ -15,16 +17,17 @@ _REGULAR = {
     444: "?acez“”",
     469: "^",
     480: "{}",
-    500: "*0123456789_bdghknopquvxyđ–ơ#$",
-    531: "ư",
+    500: "*0123456789_bdghknopquvxyđ–#$",
+    513: "₫",
+    529: "ơ",
     541: "~",
+    542: "ư",
     556: "FPS",
     564: "+<=>",
     611: "ELTZ",
     667: "BCR",
-    690: "Ư",
-    702: "Ơ",
-    722: "ADGHKNOQUVXYwĐ",
+    722: "ADGHKNOQUVXYwĐƠ",
+    776: "Ư",
     778: "&m",
     833: "%",
     889: "M",
@@ -41,17 +44,18 @@ _BOLD = {
     394: "{}",
     444: "cerz",
     500: "*0123456789?J_agovxy–“”#$",
+    513: "₫",
     520: "~",
-    531: "ư",
+    554: "ơ",
     556: 'Sbdhknpquđ"',
     570: "+<=>",
-    581: "^ơ",
+    581: "^",
+    600: "ư",
     611: "FP",
     667: "BELTZ",
-    690: "Ư",
     722: "ACDNRUVXYwĐ",
-    730: "Ơ",
-    778: "GHKOQ",
+    778: "GHKOQƠ",
+    796: "Ư",
     833: "&m",
     930: "@",
     944: "M",
@@ -89,7 +93,8 @@ def balanced_lines(text: str, size: float, limit: float, *, bold: bool = False) 
 
     A word wider than `limit` keeps a line to itself.
     """
-    words = text.split()
+    # A dash stays with the word before it: no line begins with one.
+    words = re.split(r"\s+(?![-–]\s)", text.strip()) if text.strip() else []
     best = _greedy(words, size, limit, bold)
     widest = limit
     # Narrow the measure as long as the number of lines stays: that evens the lines out.

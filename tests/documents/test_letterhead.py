@@ -1,0 +1,68 @@
+"""Who issues a document, and what the clerk fills in."""
+
+from datetime import date
+
+import pytest
+
+from quetsach.documents.fill import Filling
+from quetsach.documents.form import Form
+from quetsach.documents.letterhead import Letterhead, letterhead_of
+from quetsach.documents.paper import compose
+
+
+@pytest.mark.parametrize(
+    ("unit", "parent", "body"),
+    [
+        ("Ủy ban nhân dân xã Tập Sơn", (), ("ỦY BAN NHÂN DÂN", "XÃ TẬP SƠN")),
+        ("ỦY BAN  NHÂN DÂN huyện Trà Cú", (), ("ỦY BAN NHÂN DÂN", "HUYỆN TRÀ CÚ")),
+        ("Phòng Nội vụ", ("." * 36,), ("PHÒNG NỘI VỤ",)),
+        (None, ("." * 36,), ("." * 36,)),
+        ("  ", ("." * 36,), ("." * 36,)),
+    ],
+)
+def test_a_committee_stands_alone_and_an_office_under_its_parent(
+    form: Form, unit: str | None, parent: tuple[str, ...], body: tuple[str, ...]
+) -> None:
+    paper = compose(form, Filling(), letterhead_of(unit))
+    assert (paper.parent, paper.body) == (parent, body)
+
+
+def test_a_long_name_is_broken_into_even_lines(form: Form) -> None:
+    paper = compose(form, Filling(), letterhead_of("Phòng Văn hóa - Thông tin và Thể thao"))
+    assert paper.body == ("PHÒNG VĂN HÓA -", "THÔNG TIN VÀ", "THỂ THAO")
+
+
+def test_what_is_known_takes_the_place_of_the_blanks(form: Form) -> None:
+    head = Letterhead(
+        unit="Phòng Nội vụ",
+        parent="Ủy ban nhân dân huyện Trà Cú",
+        code="PNV",
+        number=5,
+        place="Trà Cú",
+        signed_on=date(2022, 9, 28),
+        addressees=("Ủy ban nhân dân huyện",),
+        signer_post="KT. TRƯỞNG PHÒNG\nPhó trưởng phòng",
+        signer_name="Nguyễn Văn A",
+    )
+    paper = compose(form, Filling(), head)
+    assert paper.number == "Số: 05/BC-PNV"
+    assert paper.place == "Trà Cú, ngày 28 tháng 9 năm 2022"
+    assert paper.addressed == ("Kính gửi: Ủy ban nhân dân huyện.",)
+    assert paper.signer_post == ("KT. TRƯỞNG PHÒNG", "PHÓ TRƯỞNG PHÒNG")
+    assert paper.signer_name == "Nguyễn Văn A"
+
+
+def test_several_addressees_are_listed(form: Form) -> None:
+    head = Letterhead(addressees=("Sở Khoa học và Công nghệ", "Ủy ban nhân dân huyện"))
+    assert compose(form, Filling(), head).addressed == (
+        "Kính gửi:",
+        "- Sở Khoa học và Công nghệ;",
+        "- Ủy ban nhân dân huyện.",
+    )
+
+
+def test_number_day_place_and_signer_are_left_to_the_clerk(form: Form) -> None:
+    paper = compose(form, Filling(), Letterhead())
+    assert paper.number == "Số: ......../BC-.........."
+    assert paper.place == "................, ngày ..... tháng ..... năm ......."
+    assert set(paper.signer_name) == {"."}
