@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from random import Random
 
 from quetsach.demo import lists
 from quetsach.demo.calendar import HOUR_US
+from quetsach.demo.chance import Chance
 from quetsach.demo.names import AGENTS, PATHS, SITE_HEADS, SITE_HOSTS, SITE_TAILS
 from quetsach.demo.plan import UPSTREAM, Unit
 from quetsach.demo.traffic import Carried, End, Event, Exchange, Lookup, Mark, Part
@@ -81,7 +81,7 @@ class Hour:
     start_us: int
 
 
-def visits(at: Hour, rng: Random, serials: Iterator[int], pace: tuple[float, int]) -> list[Event]:
+def visits(at: Hour, chance: Chance, pace: tuple[float, int]) -> list[Event]:
     """Return the clean lookups and exchanges of one hour, in no order.
 
     Shapes: `pace` is (visits of a PC in a busy hour, number of sites there are).
@@ -91,55 +91,63 @@ def visits(at: Hour, rng: Random, serials: Iterator[int], pace: tuple[float, int
     out: list[Event] = []
     for pc in present(at.unit, at.day, at.hour):
         client = at.unit.leased[at.day][pc]
-        mark = resolver_mark(at.unit, pc)
-        for _ in range(int(rate * BUSY[at.hour] + rng.random())):
+        mark = resolver_mark(at.unit, pc, client)
+        for _ in range(int(rate * BUSY[at.hour] + chance.rng.random())):
             # Machines start in the first half of the seventh hour.
             early = HOUR_US // 2 if at.hour == 7 else 0
-            when_us = at.start_us + rng.randrange(early, HOUR_US)
-            site = pool[int(site_count * rng.random() ** 3)]
-            out += visit(site, when_us, client, at.unit.resolver, rng, serials, mark)
+            when_us = at.start_us + chance.rng.randrange(early, HOUR_US)
+            site = pool[int(site_count * chance.rng.random() ** 3)]
+            out += visit(
+                site,
+                when_us,
+                client=client,
+                resolver=at.unit.resolver,
+                chance=chance,
+                mark=mark,
+            )
     if at.hour % _SERVER_EVERY_HOURS == 0:
-        when_us = at.start_us + rng.randrange(HOUR_US)
+        when_us = at.start_us + chance.rng.randrange(HOUR_US)
         server = at.unit.server.fixed
-        out += visit(pool[0], when_us, server, UPSTREAM, rng, serials)
+        out += visit(pool[0], when_us, client=server, resolver=UPSTREAM, chance=chance)
     return out
 
 
-def resolver_mark(unit: Unit, pc: int) -> Mark | None:
-    """Return the mark of each lookup of `pc`, where its resolver is listed by mistake."""
+def resolver_mark(unit: Unit, pc: int, address: str) -> Mark | None:
+    """Return the mark of the lookups of `pc` at `address`, where its resolver is listed."""
     met = lists.meets(Part.SERVER, unit.resolver)
-    return Mark(unit.pcs[pc].who, met) if met else None
+    return Mark(unit.pcs[pc].who, address, met) if met else None
 
 
 def visit(
     site: Site,
     when_us: int,
+    *,
     client: str,
     resolver: str,
-    rng: Random,
-    serials: Iterator[int],
+    chance: Chance,
     mark: Mark | None = None,
 ) -> Iterator[Event]:
     """Yield the lookup (unless the name is still known) and the exchange of one clean visit."""
+    rng = chance.rng
     port = rng.randrange(49152, 65000)
     if rng.random() < 0.7:
         took_us = rng.randrange(900, 60_000)
         yield Lookup(
-            next(serials),
-            when_us,
-            took_us,
-            client,
-            port + 100,
-            resolver,
-            site.host,
-            (site.address,),
-            mark,
+            serial=chance.serial(),
+            when_us=when_us,
+            took_us=took_us,
+            client=client,
+            port=port + 100,
+            server=resolver,
+            name=site.host,
+            answers=(site.address,),
+            mark=mark,
         )
         when_us += took_us + 1_500
     received = int(600 + 90_000 * rng.random() ** 4)
     path = rng.choice(PATHS)
     yield Exchange(
-        serial=next(serials),
+        serial=chance.serial(),
         when_us=when_us,
         took_us=rng.randrange(20_000, 25_000_000),
         client=client,

@@ -1,12 +1,13 @@
 """The traffic that the truth speaks of: infected machines, near misses, a scan, the forwarder."""
 
 from collections.abc import Iterator
-from random import Random
+from dataclasses import dataclass
 
 from quetsach.demo import lists
 from quetsach.demo.benign import resolver_mark
-from quetsach.demo.calendar import DAY_US, HOUR_US, day_start_us
-from quetsach.demo.habits import Habit, Infection
+from quetsach.demo.calendar import HOUR_US, day_start_us
+from quetsach.demo.chance import Chance
+from quetsach.demo.habits import Habit
 from quetsach.demo.names import AGENTS
 from quetsach.demo.plan import SCANNED_UNIT, UPSTREAM, Unit
 from quetsach.demo.traffic import End, Event, Exchange, Handout, Lookup, Mark, Part
@@ -20,69 +21,67 @@ _SCANNED_PORTS = (22, 23, 80, 443, 445, 3389, 8080)
 _SECOND_US = 1_000_000
 
 
-def contacts(unit: Unit, day: int, rng: Random, serials: Iterator[int]) -> list[Event]:
+@dataclass(frozen=True)
+class _Caller:
+    """An infected machine on one day: who it is, its address, and whom it asks for names."""
+
+    who: str
+    address: str
+    resolver: str
+
+
+def contacts(unit: Unit, day: int, chance: Chance) -> list[Event]:
     """Return all that the unit's infected machines do on `day`, in no order."""
     out: list[Event] = []
     for one in unit.infections:
-        if day in one.days:
-            for habit in one.habits:
-                for when_us in _times(day, habit.per_day, rng):
-                    out += _contact(unit, one, habit, when_us, rng, serials)
+        if day not in one.days:
+            continue
+        caller = _Caller(unit.pcs[one.pc].who, unit.leased[day][one.pc], unit.resolver)
+        for habit in one.habits:
+            for when_us in _times(day, habit.per_day, chance):
+                out += _contact(caller, habit, when_us, chance=chance)
     return out
 
 
-def _times(day: int, count: int, rng: Random) -> list[int]:
+def _times(day: int, count: int, chance: Chance) -> list[int]:
     start = day_start_us(day)
-    # Spread over 08:05 to 11:05 and 13:15 to 16:45, in whole slots so that none is left out.
+    # Mornings from 08:05 and afternoons from 13:15, when the machine is on for sure.
     spans = ((8 * 3600 + 300, 3 * 3600), (13 * 3600 + 900, 3 * 3600 + 1800))
     return [
-        start + (spans[n % 2][0] + rng.randrange(spans[n % 2][1])) * _SECOND_US
-        for n in range(count)
+        start + (spans[n % 2][0] + chance.below(spans[n % 2][1])) * _SECOND_US for n in range(count)
     ]
 
 
-def _contact(
-    unit: Unit,
-    infection: Infection,
-    habit: Habit,
-    when_us: int,
-    rng: Random,
-    serials: Iterator[int],
-) -> Iterator[Event]:
-    pc = unit.pcs[infection.pc]
-    day = (when_us - day_start_us(0)) // DAY_US
-    client = unit.leased[day][infection.pc]
-    port = rng.randrange(49152, 65000)
-    when_us += rng.randrange(_SECOND_US)
+def _contact(caller: _Caller, habit: Habit, when_us: int, *, chance: Chance) -> Iterator[Event]:
+    port = chance.between(49_152, 65_000)
+    when_us += chance.below(_SECOND_US)
     if habit.host:
-        took_us = rng.randrange(2_000, 40_000)
+        took_us = chance.between(2_000, 40_000)
         met = (
             *lists.meets(Part.NAME, habit.host),
             *lists.meets(Part.ANSWERS, *habit.answers),
-            *lists.meets(Part.SERVER, unit.resolver),
+            *lists.meets(Part.SERVER, caller.resolver),
         )
         yield Lookup(
-            next(serials),
-            when_us,
-            took_us,
-            client,
-            port + 100,
-            unit.resolver,
-            habit.host,
-            habit.answers,
-            Mark(pc.who, met) if met else None,
+            serial=chance.serial(),
+            when_us=when_us,
+            took_us=took_us,
+            client=caller.address,
+            port=port + 100,
+            server=caller.resolver,
+            name=habit.host,
+            answers=habit.answers,
+            mark=Mark(caller.who, caller.address, met) if met else None,
         )
         when_us += took_us + 2_000
     if habit.server:
-        yield _reach(habit, when_us, client, port, pc.who, rng, next(serials))
+        yield _reach(caller, habit, when_us, port=port, chance=chance)
 
 
-def _reach(
-    habit: Habit, when_us: int, client: str, port: int, who: str, rng: Random, serial: int
-) -> Exchange:
+def _reach(caller: _Caller, habit: Habit, when_us: int, *, port: int, chance: Chance) -> Exchange:
     denied = habit.end is End.DENIED
     carried = habit.carried
-    reply = carried.size if carried else rng.randrange(200, 6_000)
+    reply = carried.size if carried else chance.between(200, 6_000)
     page = f"{habit.host}{habit.path.partition('?')[0]}"
     met = (
         *lists.meets(Part.NAME, habit.host),
@@ -91,39 +90,47 @@ def _reach(
         *lists.meets(Part.HASH, carried.sha256 if carried else ""),
     )
     return Exchange(
-        serial=serial,
+        serial=chance.serial(),
         when_us=when_us,
-        took_us=0 if denied else rng.randrange(200_000, 9_000_000),
-        client=client,
+        took_us=0 if denied else chance.between(200_000, 9_000_000),
+        client=caller.address,
         port=port,
         server=habit.server,
         server_port=habit.port,
         service=habit.service,
         end=habit.end,
-        sent=0 if denied else rng.randrange(200, 2_000),
+        sent=0 if denied else chance.between(200, 2_000),
         received=0 if denied else reply,
         host=habit.host,
         path=habit.path or "/",
         agent=AGENTS[2],
         carried=carried,
         alert=habit.alert,
-        mark=Mark(who, met) if met else None,
+        mark=Mark(caller.who, caller.address, met) if met else None,
     )
 
 
-def near_misses(unit: Unit, rng: Random, serials: Iterator[int]) -> Iterator[Event]:
+def near_misses(unit: Unit, chance: Chance) -> Iterator[Event]:
     """Yield one visit of the unit's last PC to each look-alike; for the look-alike day."""
     number = len(unit.pcs) - 1
     client = unit.leased[LOOK_ALIKE_DAY][number]
-    mark = resolver_mark(unit, number)
+    mark = resolver_mark(unit, number, client)
     for n, (host, address, port) in enumerate(lists.LOOK_ALIKES):
         when_us = day_start_us(LOOK_ALIKE_DAY) + 9 * HOUR_US + n * 240 * _SECOND_US
-        when_us += rng.randrange(_SECOND_US)
+        when_us += chance.below(_SECOND_US)
         yield Lookup(
-            next(serials), when_us, 8_000, client, 51_000 + n, unit.resolver, host, (address,), mark
+            serial=chance.serial(),
+            when_us=when_us,
+            took_us=8_000,
+            client=client,
+            port=51_000 + n,
+            server=unit.resolver,
+            name=host,
+            answers=(address,),
+            mark=mark,
         )
         yield Exchange(
-            serial=next(serials),
+            serial=chance.serial(),
             when_us=when_us + 12_000,
             took_us=900_000,
             client=client,
@@ -140,17 +147,17 @@ def near_misses(unit: Unit, rng: Random, serials: Iterator[int]) -> Iterator[Eve
         )
 
 
-def scan(unit: Unit, rng: Random, serials: Iterator[int]) -> Iterator[Event]:
+def scan(unit: Unit, chance: Chance) -> Iterator[Event]:
     """Yield the scan of the unit's server from a listed address; nothing in most units."""
     if unit.place.code != SCANNED_UNIT:
         return
     start = day_start_us(SCAN_DAY) + SCAN_HOUR * HOUR_US
-    mark = Mark(unit.server.who, lists.meets(Part.CLIENT, lists.SCANNER))
+    mark = Mark(unit.server.who, unit.server.fixed, lists.meets(Part.CLIENT, lists.SCANNER))
     for n, port in enumerate(_SCANNED_PORTS * 3):
         answered = port in (80, 443)
         yield Exchange(
-            serial=next(serials),
-            when_us=start + n * 11 * _SECOND_US + rng.randrange(_SECOND_US),
+            serial=chance.serial(),
+            when_us=start + n * 11 * _SECOND_US + chance.below(_SECOND_US),
             took_us=40_000,
             client=lists.SCANNER,
             port=40_000 + n,
@@ -164,17 +171,15 @@ def scan(unit: Unit, rng: Random, serials: Iterator[int]) -> Iterator[Event]:
         )
 
 
-def handouts(
-    unit: Unit, day: int, pcs: list[int], rng: Random, serials: Iterator[int]
-) -> list[Event]:
+def handouts(unit: Unit, day: int, pcs: list[int], chance: Chance) -> list[Event]:
     """Return the addresses given out on the morning of `day`, and prolonged at noon."""
     out: list[Event] = []
     for n in pcs:
-        boot_us = day_start_us(day) + 7 * HOUR_US + rng.randrange(HOUR_US // 2 - _SECOND_US)
+        boot_us = day_start_us(day) + 7 * HOUR_US + chance.below(HOUR_US // 2 - _SECOND_US)
         pc = unit.pcs[n]
         out += [
             Handout(
-                serial=next(serials),
+                serial=chance.serial(),
                 when_us=when_us,
                 server=unit.router,
                 address=unit.leased[day][n],
@@ -191,27 +196,28 @@ def handouts(
 class Forwarder:
     """The unit's own resolver: it asks outside for what its clients ask, once in five minutes."""
 
-    def __init__(self, unit: Unit, serials: Iterator[int]) -> None:
+    def __init__(self, unit: Unit, chance: Chance) -> None:
         self._unit = unit
-        self._serials = serials
+        self._chance = chance
         self._known_until: dict[str, int] = {}
 
     def asks(self, one: Lookup) -> Lookup | None:
         """Return the lookup that `one` sets off, or None. Call in the order of time."""
-        if one.server != self._unit.server.fixed:
+        server = self._unit.server
+        if one.server != server.fixed:
             return None
         if self._known_until.get(one.name, 0) > one.when_us:
             return None
         self._known_until[one.name] = one.when_us + _CACHED_US
         met = (*lists.meets(Part.NAME, one.name), *lists.meets(Part.ANSWERS, *one.answers))
         return Lookup(
-            serial=next(self._serials),
+            serial=self._chance.serial(),
             when_us=one.when_us + 400,
             took_us=max(1, one.took_us - 800),
-            client=self._unit.server.fixed,
+            client=server.fixed,
             port=20_000 + one.serial % 40_000,
             server=UPSTREAM,
             name=one.name,
             answers=one.answers,
-            mark=Mark(self._unit.server.who, met) if met else None,
+            mark=Mark(server.who, server.fixed, met) if met else None,
         )

@@ -61,7 +61,7 @@ def _write_unit(
     held: dict[str, list[tuple[str, int, int]]],
 ) -> list[Written]:
     seed, size = how
-    recordings = [Recording(root, unit, one, ledgers) for one in unit.recorders]
+    recordings = [Recording(root, unit, one, ledgers=ledgers) for one in unit.recorders]
     for day, events in hours(unit, seed, PACES[size]):
         _note_held(events, held)
         for one in recordings:
@@ -112,7 +112,7 @@ def _units_csv(units: Sequence[Unit]) -> bytes:
             unit.place.folder,
             f"{unit.prefix}.0/24",
             unit.public,
-            "UTC" if any(one.utc for one in unit.recorders) else "Asia/Ho_Chi_Minh",
+            unit.recorders[0].clock,
             unit.heads,
             unit.participants,
             len(unit.pcs) + 1,

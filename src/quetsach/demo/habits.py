@@ -97,7 +97,7 @@ SHARED_FILE = Habit(
 
 INFECTIONS: tuple[Infection, ...] = (
     Infection("TC01", 0, (BEACON, BELOW)),
-    Infection("TC02", 2, (UPDATE,), days=(1, 3)),
+    Infection("TC02", 6, (UPDATE,), days=(1, 3)),
     Infection("TC03", 3, (NETWORK, NETWORK_END)),
     Infection("TC04", 1, (CHECK,)),
     Infection("TC05", 4, (FRAUD,)),

@@ -57,6 +57,11 @@ class Recorder:
     utc: bool = False
     cut: Cut | None = None
 
+    @property
+    def clock(self) -> str:
+        """The zone of the times it writes without one."""
+        return "UTC" if self.utc else "Asia/Ho_Chi_Minh"
+
 
 _ISC = Recorder(Kind.ISC_LEASES, "dhcp/dhcpd.leases", daily=False, single=True)
 _DNSMASQ = Recorder(Kind.DNSMASQ_LEASES, "router/dnsmasq.leases", daily=False, single=True)
@@ -68,7 +73,7 @@ _JSON = Recorder(Kind.ZEEK_JSON, "zeek-json")
 _EVE = Recorder(Kind.EVE, "suricata/eve", single=True)
 _FORTI = Recorder(Kind.FORTIGATE, "fortigate/fg60f", single=True)
 _FORTI_OLD = Recorder(
-    Kind.FORTIGATE, "fortigate/fg60e", daily=False, single=True, flavour=Flavour.SECONDS
+    Kind.FORTIGATE, "fortigate/fg60e.log", daily=False, single=True, flavour=Flavour.SECONDS
 )
 
 KITS: Mapping[str, tuple[Recorder, ...]] = {

@@ -18,9 +18,11 @@ class Tally:
     first_us: int = 0
     last_us: int = 0
     grade: Grade = Grade.ASKED
+    addresses: set[str] = field(default_factory=set)
 
-    def add(self, line: Line, only_in_answers: bool) -> None:
-        """Count `line`."""
+    def add(self, line: Line, address: str, *, only_in_answers: bool) -> None:
+        """Count `line`, seen from `address`."""
+        self.addresses.add(address)
         self.first_us = min(self.first_us, line.when_us) if self.lines else line.when_us
         self.last_us = max(self.last_us, line.when_us)
         self.lines += 1
@@ -48,7 +50,9 @@ class Ledger:
         who = mark.who if line.names_client else UNNAMED
         for key, parts in _met(line, mark).items():
             tallies = self.rows.setdefault((who, key), {})
-            tallies.setdefault(line.dataset, Tally()).add(line, parts == {Part.ANSWERS})
+            tallies.setdefault(line.dataset, Tally()).add(
+                line, mark.address, only_in_answers=parts == {Part.ANSWERS}
+            )
 
 
 def _met(line: Line, mark: Mark) -> dict[str, set[Part]]:

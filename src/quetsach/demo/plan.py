@@ -5,6 +5,7 @@ from random import Random
 
 from quetsach.demo import lists
 from quetsach.demo.calendar import DAYS, WORKDAYS
+from quetsach.demo.chance import chance_for
 from quetsach.demo.habits import INFECTIONS, Infection
 from quetsach.demo.kits import KITS, LOGGED_DAYS, Recorder
 from quetsach.demo.names import DESKS, PLACES, Place, UnitKind
@@ -72,8 +73,7 @@ def plan_district(seed: int) -> tuple[Unit, ...]:
 
 
 def _plan_unit(place: Place, number: int, seed: int) -> Unit:
-    # A made-up district, not a secret.
-    rng = Random(f"{seed}/{place.code}/plan")  # noqa: S311
+    rng = chance_for(seed, f"{place.code}/plan").rng
     office = place.kind is UnitKind.OFFICE
     prefix = f"10.84.{number}" if office else f"192.168.{number + 10}"
     heads = rng.randint(9, 16) if office else rng.randint(22, 34)
@@ -87,7 +87,7 @@ def _plan_unit(place: Place, number: int, seed: int) -> Unit:
         participants=heads - rng.randint(0, 4),
         pcs=pcs,
         server=Machine("SRV-01", f"00:17:a4:{number:02x}:00:01", fixed=f"{prefix}.10"),
-        leased=_leases(rng, prefix, len(pcs), infections),
+        leased=_leases(rng, prefix, count=len(pcs), infections=infections),
         infections=infections,
         recorders=KITS[place.code],
         days=LOGGED_DAYS.get(place.code, tuple(range(len(DAYS)))),
@@ -97,7 +97,7 @@ def _plan_unit(place: Place, number: int, seed: int) -> Unit:
 def _machines(rng: Random, number: int, count: int) -> tuple[Machine, ...]:
     return tuple(
         Machine(
-            host_name=f"PC-{DESKS[n % len(DESKS)]}-{n + 1:02d}",
+            host_name=f"PC-{DESKS[(n + number) % len(DESKS)]}-{n + 1:02d}",
             mac=f"00:17:a4:{number:02x}:{rng.randrange(256):02x}:{n + 16:02x}",
         )
         for n in range(count)
@@ -105,7 +105,7 @@ def _machines(rng: Random, number: int, count: int) -> tuple[Machine, ...]:
 
 
 def _leases(
-    rng: Random, prefix: str, count: int, infections: tuple[Infection, ...]
+    rng: Random, prefix: str, *, count: int, infections: tuple[Infection, ...]
 ) -> tuple[tuple[str, ...], ...]:
     infected = {one.pc for one in infections}
     movers = [one.pc for one in infections if one.moves]

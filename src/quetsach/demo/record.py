@@ -22,7 +22,9 @@ class Recording:
     Shapes: paths are below `root`; `kept` and `lost` are filled as files are closed.
     """
 
-    def __init__(self, root: Path, unit: Unit, recorder: Recorder, ledgers: tuple[Ledger, Ledger]):
+    def __init__(
+        self, root: Path, unit: Unit, recorder: Recorder, *, ledgers: tuple[Ledger, Ledger]
+    ) -> None:
         self.written: list[Written] = []
         self._root, self._unit, self._recorder = root, unit, recorder
         self._kept, self._lost = ledgers
@@ -71,7 +73,7 @@ class Recording:
             recorder = self._recorder
             path = self._root / self._unit.place.folder / _path(recorder, log, self._day)
             shown = path.relative_to(self._root.parent).as_posix()
-            self._open[log] = Sink(path, shown, recorder.kind)
+            self._open[log] = Sink(path, shown, kind=recorder.kind, clock=recorder.clock)
             if recorder.kind is Kind.ZEEK_TSV:
                 opened = f"{DAYS[self._day]}-00-00-00"
                 self._open[log].write(zeek_tsv_head(log, recorder, opened))

@@ -22,6 +22,7 @@ class Written:
 
     path: str
     kind: str
+    clock: str
     lines: int
     bytes: int
     first_us: int | None
@@ -33,10 +34,10 @@ class Written:
 class Sink:
     """One log file: opened at the first line, closed once; packed as its name's ending says."""
 
-    def __init__(self, path: Path, shown: str, kind: str) -> None:
+    def __init__(self, path: Path, shown: str, *, kind: str, clock: str) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         self.lines = 0
-        self._path, self._shown, self._kind = path, shown, kind
+        self._path, self._shown, self._kind, self._clock = path, shown, kind, clock
         self._first_us: int | None = None
         self._last_us: int | None = None
         self._plain: IO[bytes] = path.open("wb")
@@ -67,6 +68,7 @@ class Sink:
         return Written(
             path=self._shown,
             kind=self._kind,
+            clock=self._clock,
             lines=lines,
             bytes=self._path.stat().st_size,
             first_us=self._first_us,

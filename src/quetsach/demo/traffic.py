@@ -41,10 +41,12 @@ class End(StrEnum):
 class Mark:
     """Why an event matters: who did it, and the indicators each part of it meets.
 
-    Shapes: `who` is a key of the truth: a hardware address in upper case with `-`.
+    Shapes: `who` is a key of the truth: a hardware address in upper case with `-`; `address` is
+    the inside address it had.
     """
 
     who: str
+    address: str
     meets: tuple[tuple[Part, str], ...]
 
 

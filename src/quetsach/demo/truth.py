@@ -41,10 +41,13 @@ class Holding:
 class Met:
     """An indicator met by one machine: lines by kind of record, and how far it went in each.
 
-    Shapes: `only_in_answers` are those of `lines` that carry it in a DNS answer and nowhere else.
+    Shapes: `only_in_answers` are those of `lines` that carry it in a DNS answer and nowhere else;
+    `addresses` are those it had at these times. In a plain text log, which tells no outcome, a
+    contact counts as asked.
     """
 
     indicator: str
+    addresses: tuple[str, ...]
     lines: dict[str, int]
     only_in_answers: dict[str, int]
     grades: dict[str, str]
@@ -70,7 +73,10 @@ class Device:
 
 @dataclass(frozen=True)
 class Source:
-    """One evidence file as written: whole lines (headers too), lines lost by a cut, its span."""
+    """One evidence file as written: whole lines (headers too), lines lost by a cut, its span.
+
+    Shapes: `clock` is the zone of the times that are written without one.
+    """
 
     path: str
     kind: str
@@ -78,6 +84,7 @@ class Source:
     bytes: int
     first: str | None
     last: str | None
+    clock: str
     lost_lines: int
     fragment: bool
 
@@ -213,6 +220,7 @@ def _met(key: str, tallies: Mapping[str, Tally]) -> Met:
     grades = {dataset: one.grade.value for dataset, one in tallies.items()}
     return Met(
         indicator=key,
+        addresses=tuple(sorted(set().union(*(one.addresses for one in tallies.values())))),
         lines={dataset: one.lines for dataset, one in tallies.items()},
         only_in_answers={
             dataset: one.only_in_answers for dataset, one in tallies.items() if one.only_in_answers
@@ -237,6 +245,7 @@ def _source(one: Written) -> Source:
         first=None if one.first_us is None else iso_from_us(one.first_us, VIETNAM),
         # Where the end was cut off, the last time that can still be read is not known here.
         last=None if one.last_us is None or one.lost else iso_from_us(one.last_us, VIETNAM),
+        clock=one.clock,
         lost_lines=one.lost,
         fragment=one.fragment,
     )

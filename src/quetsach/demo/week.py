@@ -1,11 +1,10 @@
 """All that happens in one unit, hour after hour, in the order of time."""
 
 from collections.abc import Iterator
-from itertools import count
-from random import Random
 
 from quetsach.demo.benign import BUSY, Hour, present, visits
 from quetsach.demo.calendar import HOUR_US, day_start_us
+from quetsach.demo.chance import Chance, chance_for
 from quetsach.demo.contacts import (
     LOOK_ALIKE_DAY,
     SCAN_DAY,
@@ -24,27 +23,26 @@ def hours(unit: Unit, seed: int, pace: tuple[float, int]) -> Iterator[tuple[int,
 
     Cost: holds one hour, so memory does not grow with the week.
     """
-    rng = Random(f"{seed}/{unit.place.code}/week")  # noqa: S311 - a made-up week, not a secret
-    serials = count(1)
-    forwarder = Forwarder(unit, serials) if unit.place.code == FORWARDING_UNIT else None
+    chance = chance_for(seed, f"{unit.place.code}/week")
+    forwarder = Forwarder(unit, chance) if unit.place.code == FORWARDING_UNIT else None
     for day in unit.days:
-        planned = _planned(unit, day, rng, serials)
+        planned = _planned(unit, day, chance)
         for hour in range(24):
             start_us = day_start_us(day) + hour * HOUR_US
-            events = visits(Hour(unit, day, hour, start_us), rng, serials, pace)
+            events = visits(Hour(unit, day, hour, start_us), chance, pace)
             events += [one for one in planned if start_us <= one.when_us < start_us + HOUR_US]
             events.sort(key=_when)
             yield day, _forwarded(events, forwarder) if forwarder else events
 
 
-def _planned(unit: Unit, day: int, rng: Random, serials: Iterator[int]) -> list[Event]:
-    out = contacts(unit, day, rng, serials)
+def _planned(unit: Unit, day: int, chance: Chance) -> list[Event]:
+    out = contacts(unit, day, chance)
     started = sorted({n for hour in BUSY for n in present(unit, day, hour)})
-    out += handouts(unit, day, started, rng, serials)
+    out += handouts(unit, day, started, chance)
     if day == LOOK_ALIKE_DAY:
-        out += near_misses(unit, rng, serials)
+        out += near_misses(unit, chance)
     if day == SCAN_DAY:
-        out += scan(unit, rng, serials)
+        out += scan(unit, chance)
     return out
 
 

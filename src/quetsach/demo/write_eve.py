@@ -12,7 +12,6 @@ from quetsach.demo import stamps
 from quetsach.demo.kits import Flavour, Recorder
 from quetsach.demo.traffic import (
     Carried,
-    End,
     Event,
     Exchange,
     Grade,
@@ -160,7 +159,8 @@ def _alert(one: Exchange) -> dict[str, Any]:
 
 def _flow(one: Exchange, ends: dict[str, Any], recorder: Recorder) -> Line:
     end_us = one.when_us + one.took_us
-    packets = 3 + one.sent // 1_200, (2 + one.received // 1_400) if one.received else 0
+    # A refusal is one packet back, without a byte of content.
+    packets = 3 + one.sent // 1_200, (2 + one.received // 1_400) if one.received else 1
     record = _head(one, "flow", end_us, recorder) | ends
     if one.service:
         record["app_proto"] = "tls" if one.service == "ssl" else one.service
@@ -168,11 +168,11 @@ def _flow(one: Exchange, ends: dict[str, Any], recorder: Recorder) -> Line:
         "pkts_toserver": packets[0],
         "pkts_toclient": packets[1],
         "bytes_toserver": one.sent + 54 * packets[0],
-        "bytes_toclient": (one.received + 54 * packets[1]) if one.received else 0,
+        "bytes_toclient": one.received + 54 * packets[1],
         "start": stamps.eve(one.when_us, recorder.utc),
         "end": stamps.eve(end_us, recorder.utc),
         "age": one.took_us // 1_000_000,
-        "state": "closed" if one.end is End.CLOSED else "new",
+        "state": "closed",
         "reason": "timeout",
         "alerted": bool(one.alert),
     }

@@ -39,7 +39,7 @@ def _lookup(one: Lookup, recorder: Recorder) -> Line:
     text = (
         f'{_head(when_us, recorder, kind)} vd="root" policyid=1 sessionid={one.serial} '
         f'srcip={one.client} srcport={one.port} srcintf="lan" srcintfrole="lan" '
-        f'dstip={one.server} dstport=53 dstintf="wan1" dstintfrole="wan" proto=17 '
+        f'dstip={one.server} dstport=53 dstintf="root" dstintfrole="undefined" proto=17 '
         f'profile="default" xid={one.serial % 65_536} qname="{one.name}" qtype="A" qtypeval=1 '
         f'qclass="IN"{answers} msg="Domain is monitored" action="pass"'
     )

@@ -135,7 +135,7 @@ def _json_cell(cell: _Cell, kind: str, recorder: Recorder) -> _Cell | float:
 
 def uid(serial: int, letter: str) -> str:
     """Return a connection or file id for `serial`, as Zeek forms them."""
-    number = serial * 0x9E3779B97F4A7C15 % 62**16
+    number = serial * 0x9E3779B97F4A7C15F39CC0605CEDC835 % 62**16
     digits = []
     for _ in range(16):
         number, digit = divmod(number, 62)
@@ -205,8 +205,8 @@ def _conn(row: _Row, proto: str, service: str, took_us: int, sent: int, received
         "duration": took_us,
         "orig_bytes": sent,
         "resp_bytes": received,
-        "local_orig": True,
-        "local_resp": False,
+        "local_orig": _is_inside(row["id.orig_h"]),
+        "local_resp": _is_inside(row["id.resp_h"]),
         "missed_bytes": 0,
         "orig_pkts": packets[0],
         "orig_ip_bytes": sent + 40 * packets[0],
@@ -214,6 +214,10 @@ def _conn(row: _Row, proto: str, service: str, took_us: int, sent: int, received
         "resp_ip_bytes": received + 40 * packets[1],
         "tunnel_parents": [],
     }
+
+
+def _is_inside(address: _Cell) -> bool:
+    return str(address).startswith(("10.", "192.168."))
 
 
 def _exchange(one: Exchange) -> Iterator[tuple[Line, _Row]]:

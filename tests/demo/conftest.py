@@ -1,0 +1,23 @@
+"""One small district for all tests of the demo."""
+
+import json
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+
+from quetsach.demo.district import build_district
+
+
+class Built(NamedTuple):
+    """A district on disk, and its truth as read back from there."""
+
+    root: Path
+    truth: dict[str, Any]
+
+
+@pytest.fixture(scope="session")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Built:
+    root = tmp_path_factory.mktemp("district")
+    build_district(root, 7, "small")
+    return Built(root, json.loads((root / "truth.json").read_bytes()))
