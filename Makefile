@@ -22,9 +22,12 @@ RUST := $(if $(CARGO),$(shell find kernel -name target -prune -o -type f \( -nam
 
 UNIT := Ủy ban nhân dân huyện Trà Cú
 
+CHECKS := check-format check-lint check-types check-imports check-texts check-pages check-kernel \
+	check-tests
+
 .DELETE_ON_ERROR:
-.PHONY: help setup run test check bench golden docs lock clean ready without-kernel \
-	check-python check-kernel check-tests
+.PHONY: help setup run test check format bench golden docs lock clean ready without-kernel \
+	$(CHECKS)
 
 help: ## list what make can do
 	@sed -n 's/^\([a-z]*\):.*## /  make \1	/p' Makefile | expand -t 16
@@ -54,20 +57,30 @@ test: ## set up, then run every check and test
 	@$(MAKE) ready
 	@$(MAKE) check
 
-check: check-python check-kernel check-tests ## format, lint, types, import rules, docs, tests (set up before)
+check: $(CHECKS) ## format, lint, types, import rules, docs, tests (set up before)
 
-check-python:
+check-format:
 	@echo "== Format (ruff)"
-	@$(BIN)/ruff format --quiet --check .
+	@$(BIN)/ruff format --quiet --check . || { echo "   To put it right: make format"; exit 1; }
+
+check-lint:
 	@echo "== Lint (ruff)"
 	@$(BIN)/ruff check --quiet .
+
+check-types:
 	@echo "== Types (mypy)"
 	@$(BIN)/mypy --no-error-summary
+
+check-imports:
 	@echo "== Import rules (import-linter)"
 	@said=$$($(BIN)/lint-imports 2>&1) || { echo "$$said"; exit 1; }
-	@echo "== Texts have their translation"
+
+check-texts:
+	@echo "== Every text has its translation"
 	@$(BIN)/python -m tools.compile_catalogue --check
-	@echo "== Generated docs are fresh"
+
+check-pages:
+	@echo "== Generated pages are fresh"
 	@$(BIN)/python -m tools.docs --check
 
 check-kernel:
@@ -79,6 +92,10 @@ endif
 check-tests:
 	@echo "== Tests (pytest)"
 	@$(BIN)/pytest -n auto
+
+format: ready ## put the format right, and what the linter can mend
+	@$(BIN)/ruff check --quiet --fix . ; $(BIN)/ruff format .
+	@$(if $(CARGO),cd kernel && cargo fmt --all)
 
 bench: ready ## the benchmarks; figures go into docs/benchmarks.md
 	@$(BIN)/python -m bench

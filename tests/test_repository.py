@@ -45,7 +45,7 @@ def pages() -> list[Path]:
     return [path for path in tracked() if path.suffix == ".md"]
 
 
-def tests_of(inner: Path) -> Path:
+def promised_in(inner: Path) -> Path:
     """Return the test file of a source file: its own, unless TESTED_IN names another."""
     for place in (inner.as_posix(), f"{inner.parent.as_posix()}/"):
         if place in TESTED_IN:
@@ -56,11 +56,11 @@ def tests_of(inner: Path) -> Path:
 def test_each_source_file_has_its_test_file() -> None:
     inner = [path.relative_to(SOURCE) for path in sorted(SOURCE.rglob("*.py"))]
     missing = [
-        f"{one} -> {tests_of(one).relative_to(ROOT)}"
+        f"{one} -> {promised_in(one).relative_to(ROOT)}"
         for one in inner
         if one.name not in ("__init__.py", "__main__.py")
         and one.as_posix() not in PLAIN_VALUES
-        and not tests_of(one).is_file()
+        and not promised_in(one).is_file()
     ]
     assert missing == []
 

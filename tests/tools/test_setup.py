@@ -29,8 +29,8 @@ def put(folder: Path, name: str, script: str) -> None:
     program.chmod(0o755)
 
 
-def run(script: str, *arguments: str, path: Path) -> subprocess.CompletedProcess[str]:
-    environment = {"PATH": str(path), "HOME": str(path)}
+def run(script: str, *arguments: str, path: Path, **more: str) -> subprocess.CompletedProcess[str]:
+    environment = {"PATH": str(path), "HOME": str(path), **more}
     return subprocess.run(
         ["/bin/sh", str(TOOLS / script), *arguments],
         env=environment,
@@ -45,6 +45,16 @@ def test_the_first_python_that_is_new_enough_is_taken(programs: Path) -> None:
     put(programs, "python3.12", "exit 0")
     put(programs, "python3.11", "exit 0")
     assert run("choose_python.sh", path=programs).stdout == "python3.12\n"
+
+
+def test_the_python_that_is_named_is_taken_or_nothing(programs: Path) -> None:
+    put(programs, "python3", "exit 0")
+    put(programs, "old", "exit 1")
+    put(programs, "mine", "exit 0")
+    assert run("choose_python.sh", path=programs, PYTHON="mine").stdout == "mine\n"
+    ended = run("choose_python.sh", path=programs, PYTHON="old")
+    assert (ended.returncode, ended.stdout) == (1, "")
+    assert "old is not" in ended.stderr
 
 
 def test_without_a_python_set_up_says_which_it_needs(programs: Path) -> None:

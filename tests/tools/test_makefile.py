@@ -1,0 +1,84 @@
+"""`make run` and `make setup` in a tree of their own, with a stand-in for the program."""
+
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+MAKE = shutil.which("make")
+
+pytestmark = pytest.mark.skipif(MAKE is None, reason="no make here")
+
+PROGRAM = """#!/bin/sh
+echo "$1" >> said
+case $1 in
+    sweep) mkdir -p out/findings && touch out/findings/report.html; exit {code} ;;
+esac
+"""
+STAMPED = ("venv", "packages-dev", "packages-spark", "project")
+
+
+def tree(folder: Path, code: int) -> Path:
+    """Make a tree that is set up already, whose sweep ends with `code`."""
+    for name in ("Makefile", "pyproject.toml", "src/quetsach/__init__.py"):
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(ROOT / name, folder / name)
+    shutil.copytree(ROOT / "tools", folder / "tools")
+    shutil.copytree(ROOT / "requirements", folder / "requirements")
+    program = folder / ".venv/bin/quetsach"
+    program.parent.mkdir(parents=True)
+    program.write_text(PROGRAM.format(code=code))
+    program.chmod(0o755)
+    for name in STAMPED:
+        stamp = folder / ".venv/stamps" / name
+        stamp.parent.mkdir(exist_ok=True)
+        stamp.touch()
+    # Nothing may be installed from a test, whatever fonts this machine has.
+    (folder / "tools/system_packages.sh").write_text("")
+    return folder
+
+
+def make(folder: Path, *targets: str) -> subprocess.CompletedProcess[str]:
+    # A make that runs the tests hands its own settings down in these.
+    environment = {k: v for k, v in os.environ.items() if k not in ("MAKEFLAGS", "MAKELEVEL")}
+    return subprocess.run(
+        ["make", *targets], cwd=folder, capture_output=True, text=True, env=environment
+    )
+
+
+@pytest.mark.parametrize("code", [0, 1, 3])
+def test_run_goes_on_to_the_form_whatever_the_sweep_found(tmp_path: Path, code: int) -> None:
+    ended = make(tree(tmp_path, code), "run")
+    assert ended.returncode == 0, ended.stderr
+    assert (tmp_path / "said").read_text().split() == ["demo", "sweep", "report"]
+    assert "out/findings/report.html" in ended.stdout
+
+
+def test_run_stops_where_the_sweep_failed(tmp_path: Path) -> None:
+    assert make(tree(tmp_path, 2), "run").returncode != 0
+    assert (tmp_path / "said").read_text().split() == ["demo", "sweep"]
+
+
+def test_run_starts_afresh(tmp_path: Path) -> None:
+    tree(tmp_path, 1)
+    (tmp_path / "out/findings").mkdir(parents=True)
+    (tmp_path / "out/findings/old").touch()
+    (tmp_path / "out/mine").touch()
+    assert make(tmp_path, "run").returncode == 0
+    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["findings", "mine"]
+    assert not (tmp_path / "out/findings/old").exists()
+
+
+def test_what_is_set_up_is_not_set_up_again(tmp_path: Path) -> None:
+    ended = make(tree(tmp_path, 0), "setup")
+    assert ended.returncode == 0
+    assert "Installing" not in ended.stdout
+
+
+def test_without_rust_set_up_succeeds_and_says_so(tmp_path: Path) -> None:
+    ended = make(tree(tmp_path, 0), "setup", "KERNEL=no")
+    assert ended.returncode == 0
+    assert "pure-Python sieve" in ended.stdout
