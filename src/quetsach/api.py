@@ -12,6 +12,8 @@ from quetsach.documents.report import Written, write_report
 from quetsach.errors import QuetsachError
 from quetsach.findings.folder import Findings, read_folder
 from quetsach.findings.summary import exit_code
+from quetsach.indicators.allow import read_allow, tagged
+from quetsach.indicators.check import CheckReport, check
 from quetsach.indicators.options import ListOptions
 from quetsach.indicators.read import read_lists
 from quetsach.pipeline.job import INSIDE, Options
@@ -20,9 +22,11 @@ from quetsach.run.why import Because, why
 
 __all__ = [
     "Because",
+    "CheckReport",
     "Findings",
     "SweepRequest",
     "Written",
+    "check_indicators",
     "exit_code",
     "read_folder",
     "report",
@@ -61,8 +65,21 @@ def sweep_request(
     indicators = read_lists(
         lists, ListOptions(accept_private=accept_private, own=own, zone=_zone(zone))
     )
+    if allow:
+        indicators = tagged(indicators, read_allow(allow))
     target = out if out is not None else Path(f"findings-{datetime.now():%Y%m%d-%H%M%S}")
     return SweepRequest(tuple(evidence), indicators, target, options, engine, workers)
+
+
+def check_indicators(
+    lists: Sequence[Path], *, allow: Sequence[Path] = (), accept_private: bool = False
+) -> CheckReport:
+    """Return what there is to know of lists before they are used.
+
+    Errors: E202 for a list that cannot be read.
+    """
+    indicators = read_lists(lists, ListOptions(accept_private=accept_private))
+    return check(tagged(indicators, read_allow(allow)))
 
 
 def report(folder: Path, *, form: str, unit: str | None, out: Path | None = None) -> Written:

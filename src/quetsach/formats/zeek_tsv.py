@@ -183,7 +183,8 @@ def _layout(columns: tuple[str, ...], path: str | None) -> Layout:
         dataset=f"zeek.{path or 'log'}",
         columns=columns,
         clock=clock,
-        marker=b"" if path == "dhcp" else _MARKER,
+        marker=b"" if path == "dhcp" else None,
+        header=_MARKER,
     )
 
 

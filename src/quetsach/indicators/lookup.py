@@ -65,6 +65,10 @@ class Lookup:
         found.sort(key=lambda one: one.port is None)
         return [*found, *self._networks.holding(address)]
 
+    def lists_address(self, text: str) -> bool:
+        """Return whether any indicator is this address, with or without a port, or holds it."""
+        return bool(self.by_address(text, None))
+
     def by_url(self, url_full: str) -> list[Indicator]:
         """Return the indicators under which the web address lies, the longest first."""
         if not self._urls:

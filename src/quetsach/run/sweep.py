@@ -109,9 +109,7 @@ def _write(
         Lease(one.address, one.when_us, one.mac, one.host_name, one.seconds, one.released)
         for one in gathered.leases
     )
-    attributor = Attributor(
-        history, resolvers, tools.inside, lambda one: bool(tools.lookup.by_address(one, None))
-    )
+    attributor = Attributor(history, resolvers, tools.inside, tools.lookup.lists_address)
     labels = {one.key: one.label for one in request.indicators.indicators if one.label}
     fold = name_sightings(gathered.spools, gathered.sources, attributor, labels, folder / SIGHTINGS)
     devices = fold.to_json(zone, {one: _because(it) for one, it in resolvers.items()})
