@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
 
-from quetsach.evidence.codecs import Codec, unpacked
+from quetsach.evidence.codecs import Codec, DamagedDataError, unpacked
 
 PIECE_BYTES = 64 << 20
 """Plain files are split and digested in pieces of this size; see docs/decisions."""
@@ -33,6 +33,7 @@ class Pieces:
         self._hash = hashlib.sha256()
         self.raw_bytes = 0
         self.text_bytes = 0
+        self.broke: DamagedDataError | ShrunkError | OSError | None = None
 
     @property
     def sha256(self) -> str:
@@ -40,15 +41,18 @@ class Pieces:
         return self._hash.hexdigest()
 
     def read(self, *, file_size: int) -> Iterator[bytes]:
-        """Yield the unpacked pieces.
+        """Yield the unpacked pieces as far as they are good; `broke` says why they broke off.
 
-        Errors: DamagedDataError and ShrunkError after the last good piece; OSError.
+        It does not raise: what was read before must still reach the end of its last line.
         """
-        with self._location.open("rb", buffering=0) as file:
-            if self._codec is Codec.PLAIN:
-                yield from self._plain(file, file_size)
-            else:
-                yield from self._packed(file)
+        try:
+            with self._location.open("rb", buffering=0) as file:
+                if self._codec is Codec.PLAIN:
+                    yield from self._plain(file, file_size)
+                else:
+                    yield from self._packed(file)
+        except (DamagedDataError, ShrunkError, OSError) as error:
+            self.broke = error
 
     def _plain(self, file: BinaryIO, file_size: int) -> Iterator[bytes]:
         if self._offset:

@@ -102,15 +102,14 @@ class _Scan:
             end=split.offset + split.length if split.length < split.file_size else None,
             skip_first=split.offset > 0,
         )
-        try:
-            for block in blocks:
-                self._block(block)
-        except DamagedDataError:
+        for block in blocks:
+            self._block(block)
+        if isinstance(pieces.broke, DamagedDataError):
             self._problem("E106", offset=pieces.text_bytes)
-        except ShrunkError:
+        elif isinstance(pieces.broke, ShrunkError):
             self._problem("E109")
-        except OSError as error:
-            self._problem("E104", reason=error.strerror or str(error))
+        elif pieces.broke is not None:
+            self._problem("E104", reason=pieces.broke.strerror or str(pieces.broke))
         self._check_head()
         self._read_ends()
         return self._result(pieces)
