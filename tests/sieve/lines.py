@@ -24,6 +24,15 @@ KEYS = SieveKeys(
     networks=frozenset([(0xC6336400, 24), (0xCB007180, 25), (0xC6336440, 26)]),
     inside=((0x0A000000, 8), (0xC0A80000, 16)),
 )
+RARE_KEYS = SieveKeys(
+    names=frozenset([b"bad.example"]),
+    addresses=frozenset([0xC0000201]),
+    networks6=frozenset([(0x20010DB8_00FF << 80, 48), (0x20010DB8_00FF_0001 << 64, 64)]),
+    addresses6=frozenset(
+        [0x20010DB8 << 96 | 1, 1, 0, 0xFFFF_C000_0201, 0x00010002_00030004_00050006_00070008]
+    ),
+    hashes=frozenset([b"0123456789abcdef" * 2, b"0123456789" * 4, b"0123456789abcdef" * 4]),
+)
 WIDE_KEYS = SieveKeys(
     names=frozenset([b"single", b"x.9", b"7", b"1.1", b"b.single"]),
     networks=frozenset([(0x80000000, 1)]),
@@ -39,6 +48,57 @@ CLOCKS: tuple[LineClock | None, ...] = (
     LineClock(length=10),
     LineClock(),
 )
+
+RARE_TOKENS = [
+    "2001:db8::1",
+    "2001:DB8::1",
+    "[2001:db8::1]:443",
+    "2001:db8::1:443",
+    "2001:db8::1.443",
+    "2001:db8::1.",
+    "2001:db8::1:",
+    "2001:db8:::",
+    "2001:db8:ff::",
+    "2001:db8:ff:1::7%eth0",
+    "ip:2001:db8::1",
+    "iface:2001:db8::1",
+    "x2001:db8::1",
+    "2001:db8::1z",
+    "2001:db8::1:z",
+    "2001:0db8:0000:0000:0000:0000:0000:0001",
+    "2001:0db8:0000:0000:0000:0000:0000:00001",
+    "1:2:3:4:5:6:7:8",
+    "1:2:3:4:5:6:7:8:9",
+    "1:2:3:4:5:6:7:8:9:10",
+    "1:2:3:4:5:6:7::",
+    "1:2:3:4:5:6:7::8",
+    "::1",
+    "::",
+    ":::",
+    "::::",
+    "::1:",
+    "::ffff:192.0.2.1",
+    "::ffff:192.0.2.1:443",
+    "::ffff:c000:201",
+    "::192.0.2.1",
+    "2001:db8:ff::192.0.2.1",
+    "2001:db8:ff::192.0.02.1",
+    "08:15:22",
+    "00:11:22:33:44:55",
+    "é::1",
+    "::1é",
+    "0123456789abcdef0123456789abcdef",
+    "0123456789ABCDEF0123456789abcdef",
+    "x0123456789abcdef0123456789abcdef",
+    "0123456789abcdef0123456789abcdefg",
+    "-0123456789abcdef0123456789abcdef_",
+    "é0123456789abcdef0123456789abcdef",
+    "0123456789abcdef0123456789abcde",
+    "0123456789abcdef0123456789abcdef-0123456789abcdef0123456789abcdef",
+    "0123456789012345678901234567890123456789",
+    "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef",
+    "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef0",
+]
 
 TOKENS = [
     "bad.example",
@@ -153,13 +213,14 @@ SHAPES = (
 
 def line(rng: random.Random) -> bytes:
     """Return a line in one of the true forms, with hard tokens in it."""
+    tokens = [rng.choice(TOKENS if rng.random() < 0.8 else RARE_TOKENS) for _ in range(3)]
     text = rng.choice(SHAPES).format(
         epoch=1_662_955_200 + rng.randint(0, 14_000),
         hour=rng.randint(6, 9),
         inside=rng.choice(["10.20.3.41", "10.20.3.42", "192.168.1.7", "-", "203.0.113.7"]),
-        one=rng.choice(TOKENS),
-        two=rng.choice(TOKENS),
-        three=rng.choice(TOKENS),
+        one=tokens[0],
+        two=tokens[1],
+        three=tokens[2],
     )
     return text.encode()
 

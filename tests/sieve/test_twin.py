@@ -119,6 +119,52 @@ def test_a_dotted_run_with_foreign_letters_is_a_candidate_when_asked_for() -> No
     assert found == [True, False, False, False]
 
 
+@pytest.mark.parametrize("token", [*lines.TOKENS, *lines.RARE_TOKENS])
+def test_each_hard_token_is_what_the_oracle_says(token: str) -> None:
+    for keys in (lines.KEYS, lines.WIDE_KEYS, lines.RARE_KEYS):
+        assert hits(token.encode(), keys) == bool(oracle.candidates(token.encode(), keys))
+
+
+def test_ipv6_addresses_and_hashes_are_met_as_whole_tokens() -> None:
+    met = [token for token in lines.RARE_TOKENS if hits(token.encode(), lines.RARE_KEYS)]
+    assert met == [
+        "2001:db8::1",
+        "2001:DB8::1",
+        "[2001:db8::1]:443",
+        "2001:db8::1:443",
+        "2001:db8::1.443",
+        "2001:db8::1.",
+        "2001:db8::1:",
+        "2001:db8:ff::",
+        "2001:db8:ff:1::7%eth0",
+        "ip:2001:db8::1",
+        "iface:2001:db8::1",
+        "2001:db8::1:z",
+        "2001:0db8:0000:0000:0000:0000:0000:0001",
+        "1:2:3:4:5:6:7:8",
+        "1:2:3:4:5:6:7:8:9",
+        "::1",
+        "::",
+        ":::",
+        "::::",
+        "::1:",
+        "::ffff:192.0.2.1",
+        "::ffff:192.0.2.1:443",
+        "::192.0.2.1",
+        "2001:db8:ff::192.0.2.1",
+        "2001:db8:ff::192.0.02.1",
+        "é::1",
+        "::1é",
+        "0123456789abcdef0123456789abcdef",
+        "0123456789ABCDEF0123456789abcdef",
+        "-0123456789abcdef0123456789abcdef_",
+        "é0123456789abcdef0123456789abcdef",
+        "0123456789abcdef0123456789abcdef-0123456789abcdef0123456789abcdef",
+        "0123456789012345678901234567890123456789",
+        "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef",
+    ]
+
+
 def test_a_key_out_of_range_is_refused() -> None:
     for keys in (
         SieveKeys(addresses=frozenset([1 << 32])),
@@ -129,7 +175,9 @@ def test_a_key_out_of_range_is_refused() -> None:
             PythonSieve(keys)
 
 
-@pytest.mark.parametrize("keys", [lines.KEYS, lines.WIDE_KEYS], ids=["usual", "wide"])
+@pytest.mark.parametrize(
+    "keys", [lines.KEYS, lines.WIDE_KEYS, lines.RARE_KEYS], ids=["usual", "wide", "rare"]
+)
 def test_the_candidates_are_those_of_the_oracle(keys: SieveKeys) -> None:
     rng = random.Random(11)
     sieve = PythonSieve(keys)

@@ -18,9 +18,13 @@ struct Kernel {
 
 #[pymethods]
 impl Kernel {
-    /// Compile the keys; `names` stand one a line.
+    /// Compile the keys; `names` and `hashes` stand one a line.
     #[new]
-    #[pyo3(signature = (names, addresses, networks, inside, any_unicode_name, *, portable=false))]
+    #[pyo3(signature = (*, names, addresses, networks, inside, any_unicode_name, addresses6, networks6, hashes, portable))]
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "all by keyword, from one dataclass"
+    )]
     fn new(
         py: Python<'_>,
         names: &[u8],
@@ -28,10 +32,14 @@ impl Kernel {
         networks: Vec<(u32, u8)>,
         inside: Vec<(u32, u8)>,
         any_unicode_name: bool,
+        addresses6: Vec<u128>,
+        networks6: Vec<(u128, u8)>,
+        hashes: &[u8],
         portable: bool,
     ) -> PyResult<Self> {
-        if networks.iter().chain(&inside).any(|network| network.1 > 32) {
-            return Err(PyValueError::new_err("a prefix is longer than 32"));
+        let is_long = networks.iter().chain(&inside).any(|network| network.1 > 32);
+        if is_long || networks6.iter().any(|network| network.1 > 128) {
+            return Err(PyValueError::new_err("a prefix is out of range"));
         }
         let keys = Keys {
             names: names
@@ -42,6 +50,9 @@ impl Kernel {
             networks,
             inside,
             any_unicode_name,
+            addresses6,
+            networks6,
+            hashes: lines(hashes),
         };
         let path = if portable {
             Path::PORTABLE
@@ -84,6 +95,14 @@ impl Kernel {
         let hours = found.hours.into_iter().map(hour).collect();
         Ok((found.lines, found.candidates, found.marked, hours))
     }
+}
+
+fn lines(text: &[u8]) -> Vec<Vec<u8>> {
+    let lines = text.split(|&byte| byte == b'\n');
+    lines
+        .filter(|line| !line.is_empty())
+        .map(<[u8]>::to_vec)
+        .collect()
 }
 
 /// The sieve of quetsach, compiled.

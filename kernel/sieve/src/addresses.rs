@@ -161,16 +161,16 @@ fn number_before(before: &[u8; BEFORE], back: usize, length: usize) -> u32 {
     let bytes = before[end - 4..end]
         .first_chunk()
         .expect("a slice of this length");
-    number(u32::from_le_bytes(*bytes) & (u32::MAX << ((4 - length as u32) * 8 & 31)))
+    number(u32::from_le_bytes(*bytes) & (u32::MAX << (((4 - length as u32) * 8) & 31)))
 }
 
 /// Return the number that the digits at the start of four bytes write, and their count.
 #[inline(always)]
 fn leading_number(bytes: u32) -> (u32, usize) {
     let values = bytes ^ 0x3030_3030;
-    let others = ((values & 0x7f7f_7f7f) + 0x7676_7676 | values) & 0x8080_8080;
+    let others = (((values & 0x7f7f_7f7f) + 0x7676_7676) | values) & 0x8080_8080;
     let count = others.trailing_zeros() / 8;
-    (number(bytes << ((4 - count) * 8 & 31)), count as usize)
+    (number(bytes << (((4 - count) * 8) & 31)), count as usize)
 }
 
 /// Return the number of up to three digits in the upper three of four bytes.

@@ -55,6 +55,7 @@ pub struct Masks {
     pub digit: u64,
     pub newline: u64,
     pub high: u64,
+    pub colon: u64,
 }
 
 /// Fill `masks` from `block`, 64 bytes each, byte by byte.
@@ -66,6 +67,7 @@ pub fn classify(block: &[u8], masks: &mut [Masks]) {
             masks.dot |= u64::from(byte == b'.') << place;
             masks.digit |= u64::from(byte.is_ascii_digit()) << place;
             masks.newline |= u64::from(byte == b'\n') << place;
+            masks.colon |= u64::from(byte == b':') << place;
             masks.high |= u64::from(byte >= 0x80) << place;
         }
     }

@@ -7,12 +7,14 @@ mod addresses;
 mod bytes;
 mod hours;
 mod names;
+mod rare;
 mod simd;
 mod walk;
 
 use addresses::{AddressSet, Ranges};
 use memchr::{memchr, memmem, memrchr};
 use names::NameSet;
+use rare::RareKeys;
 
 pub use hours::{Clock, Tally};
 pub use simd::Path;
@@ -30,6 +32,12 @@ pub struct Keys {
     pub inside: Vec<(u32, u8)>,
     /// Whether every dotted token with a byte of 0x80 or above makes its line a candidate.
     pub any_unicode_name: bool,
+    /// IPv6 addresses.
+    pub addresses6: Vec<u128>,
+    /// IPv6 networks.
+    pub networks6: Vec<(u128, u8)>,
+    /// File hashes as 32, 40 or 64 hex digits in lower case.
+    pub hashes: Vec<Vec<u8>>,
 }
 
 /// What was found in one block; offsets count from its start, line ends leave out the newline.
@@ -51,7 +59,7 @@ pub struct Sieve {
     names: NameSet,
     addresses: AddressSet,
     inside: Ranges,
-    any_unicode_name: bool,
+    rare: RareKeys,
     path: Path,
 }
 
@@ -69,7 +77,7 @@ impl Sieve {
             names: NameSet::new(&keys.names),
             addresses: AddressSet::new(&keys.addresses, &keys.networks),
             inside: Ranges::new(&keys.inside),
-            any_unicode_name: keys.any_unicode_name,
+            rare: RareKeys::new(keys),
             path,
         }
     }
@@ -85,18 +93,107 @@ impl Sieve {
 
 /// Return the lines of `block` that contain `marker`.
 fn marked(block: &[u8], marker: &[u8]) -> Vec<(usize, usize)> {
-    let mut lines = Vec::new();
     if marker.is_empty() || marker.contains(&b'\n') {
-        return lines;
+        return Vec::new();
     }
-    let finder = memmem::Finder::new(marker);
-    let mut from = 0;
-    while let Some(found) = finder.find(&block[from..]) {
-        let at = from + found;
-        let start = memrchr(b'\n', &block[..at]).map_or(0, |newline| newline + 1);
-        let end = memchr(b'\n', &block[at..]).map_or(block.len(), |newline| at + newline);
+    lines_at(block, memmem::find_iter(block, marker))
+}
+
+/// Return the lines that hold the rising `places`, each once.
+fn lines_at(block: &[u8], places: impl Iterator<Item = usize>) -> Vec<(usize, usize)> {
+    let mut lines = Vec::new();
+    let mut seen = 0;
+    for place in places {
+        if place < seen {
+            continue;
+        }
+        let start = memrchr(b'\n', &block[seen..place]).map_or(seen, |newline| seen + newline + 1);
+        let end = memchr(b'\n', &block[place..]).map_or(block.len(), |newline| place + newline);
         lines.push((start, end));
-        from = end;
+        seen = end + 1;
     }
     lines
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Clock, Keys, Path, Scan, Sieve};
+
+    fn keys() -> Keys {
+        Keys {
+            names: vec![b"bad.example".to_vec(), b"evil.com.vn".to_vec()],
+            addresses: vec![0xc000_0201],
+            networks: vec![(0xc633_6400, 24)],
+            inside: vec![(0x0a00_0000, 8)],
+            any_unicode_name: true,
+            addresses6: vec![0x2001_0db8 << 96 | 1],
+            networks6: vec![(0x2001_0db8_00ff << 80, 48)],
+            hashes: vec![b"0123456789abcdef".repeat(2)],
+        }
+    }
+
+    fn scan(path: Path, block: &[u8]) -> Scan {
+        Sieve::with_path(&keys(), path).scan(block, Some(&Clock::epoch(b"")), Some(b"mark"))
+    }
+
+    #[test]
+    fn lines_with_a_key_are_candidates_and_all_are_counted() {
+        let block = b"3600 10.1.1.1 www.BAD.example.\n7200 notbad.example mark\nq 192.0.2.1:53";
+        let found = scan(Path::fastest(), block);
+        assert_eq!(found.lines, 3);
+        assert_eq!(found.candidates, [(0, 30), (56, 70)]);
+        assert_eq!(found.marked, [(31, 55)]);
+        let keys: Vec<&[u8]> = found.hours.iter().map(|tally| &tally.key[..]).collect();
+        assert_eq!(keys, [&b""[..], b"1", b"2"]);
+        assert_eq!(found.hours[1].alive, [0x0a01_0101]);
+    }
+
+    /// Pieces that lie on the borders of what a token is, joined by a counter's choice.
+    #[test]
+    fn the_paths_find_the_same_in_any_mixture() {
+        let pieces: [&[u8]; 20] = [
+            b"bad.example",
+            b"www.evil.com.vn",
+            b"192.0.2.1",
+            b"198.51.100.7",
+            b"10.0.0.1",
+            b".",
+            b"..",
+            b" ",
+            b"\n",
+            b"-",
+            b"_",
+            b"7",
+            b"\xc3\xa9",
+            b"2001:db8::1",
+            b":",
+            b"0123456789abcdef",
+            b"a",
+            b"mark",
+            b"\0",
+            b"1662955200.5 ",
+        ];
+        let mut state: u64 = 1;
+        for length in 0..3000 {
+            let mut block = Vec::new();
+            for _ in 0..length % 150 {
+                state = state
+                    .wrapping_mul(6_364_136_223_846_793_005)
+                    .wrapping_add(1);
+                block.extend_from_slice(pieces[(state >> 33) as usize % pieces.len()]);
+            }
+            assert_eq!(scan(Path::fastest(), &block), scan(Path::PORTABLE, &block));
+        }
+    }
+
+    #[test]
+    fn each_byte_is_classified_alike_at_each_place() {
+        for byte in 0..=255 {
+            for place in [0, 15, 16, 31, 32, 63, 64] {
+                let mut block = b"bad.example ".repeat(12);
+                block[place] = byte;
+                assert_eq!(scan(Path::fastest(), &block), scan(Path::PORTABLE, &block));
+            }
+        }
+    }
 }

@@ -88,6 +88,7 @@ mod avx2 {
                 digit: join(low.digit, high.digit),
                 newline: join(low.newline, high.newline),
                 high: join(low.high, high.high),
+                colon: join(low.colon, high.colon),
             };
         }
         if !rest.is_empty() {
@@ -101,6 +102,7 @@ mod avx2 {
         digit: i32,
         newline: i32,
         high: i32,
+        colon: i32,
     }
 
     /// The masks of 32 bytes. Each ASCII byte is looked up by both its halves; a label byte is one
@@ -129,6 +131,7 @@ mod avx2 {
             digit: _mm256_movemask_epi8(digit),
             newline: mask_of(bytes, b'\n'),
             high,
+            colon: mask_of(bytes, b':'),
         }
     }
 

@@ -6,6 +6,7 @@
 use crate::addresses::{self, Reading};
 use crate::bytes::{Masks, is_run};
 use crate::hours::{Clock, Tallies};
+use crate::rare::ReadTo;
 use crate::{Scan, Sieve};
 
 /// Steps whose masks are made in one go.
@@ -40,8 +41,8 @@ struct Places {
     names: u64,
     /// The start of a fourth number.
     addresses: u64,
-    /// Any byte of a dotted run with a letter outside ASCII.
-    unicode: u64,
+    /// A byte of each run that rare keys have met.
+    met: u64,
 }
 
 impl Places {
@@ -49,7 +50,7 @@ impl Places {
         Self {
             names: self.names & mask,
             addresses: self.addresses & mask,
-            unicode: self.unicode & mask,
+            met: self.met & mask,
         }
     }
 }
@@ -72,7 +73,7 @@ struct Walk<'a> {
     third_numbers: u64,
     /// Numbers before this place have been read.
     numbers_read: usize,
-    unicode_read: usize,
+    rare_read: ReadTo,
     /// All ones if such places are looked at.
     want_names: u64,
     want_addresses: u64,
@@ -97,7 +98,7 @@ impl<'a> Walk<'a> {
             second_numbers: 0,
             third_numbers: 0,
             numbers_read: 0,
-            unicode_read: 0,
+            rare_read: ReadTo::default(),
             want_names: all_if(!sieve.names.is_empty),
             want_addresses: all_if(!sieve.addresses.is_empty() || !sieve.inside.is_empty()),
             numeric_tails: all_if(sieve.names.has_numeric_tail),
@@ -109,10 +110,14 @@ impl<'a> Walk<'a> {
         let mut places = Places {
             names: self.name_ends(now) & self.want_names,
             addresses: self.fourth_numbers(now) & self.want_addresses,
-            unicode: 0,
+            met: 0,
         };
-        if self.sieve.any_unicode_name && now.high != 0 {
-            places.unicode = self.unicode_runs(base, now.high);
+        if !self.sieve.rare.is_empty {
+            let masks = [&self.before, now];
+            places.met = self
+                .sieve
+                .rare
+                .places(self.block, base, masks, &mut self.rare_read);
         }
         let mut newlines = now.newline;
         while newlines != 0 {
@@ -165,39 +170,10 @@ impl<'a> Walk<'a> {
         fourth
     }
 
-    /// Return a bit for each dotted run with one of the `high` bytes, at the first of them here.
-    #[inline(never)]
-    fn unicode_runs(&mut self, base: usize, mut high: u64) -> u64 {
-        let mut found = 0;
-        while high != 0 {
-            let bit = high & high.wrapping_neg();
-            high ^= bit;
-            let place = base + bit.trailing_zeros() as usize;
-            if place < self.unicode_read {
-                continue;
-            }
-            let is_other = |byte: &u8| !is_run(*byte);
-            let start = self.block[..place]
-                .iter()
-                .rposition(is_other)
-                .map_or(0, |other| other + 1);
-            let rest = &self.block[place..];
-            let end = rest
-                .iter()
-                .position(is_other)
-                .map_or(self.block.len(), |end| place + end);
-            self.unicode_read = end;
-            if is_dotted(&self.block[start..end]) {
-                found |= bit;
-            }
-        }
-        found
-    }
-
     /// Look at the places of one line within a step.
     #[inline(always)]
     fn look(&mut self, base: usize, now: &Masks, places: Places) {
-        self.is_candidate |= places.unicode != 0;
+        self.is_candidate |= places.met != 0;
         let mut names = places.names;
         while names != 0 && !self.is_candidate {
             let bit = names.trailing_zeros();
@@ -277,7 +253,7 @@ impl<'a> Walk<'a> {
 
 /// Return `now` moved `by` bytes on, with what moves in from the step before.
 #[inline(always)]
-fn shift(now: u64, before: u64, by: u32) -> u64 {
+pub fn shift(now: u64, before: u64, by: u32) -> u64 {
     now << by | before >> (64 - by)
 }
 
@@ -285,16 +261,4 @@ fn shift(now: u64, before: u64, by: u32) -> u64 {
 #[inline(always)]
 fn last_64(now: u64, before: u64, bit: u32) -> u64 {
     now << (63 - bit) << 1 | before >> bit
-}
-
-/// Whether a dot stands between other bytes of `run`.
-fn is_dotted(run: &[u8]) -> bool {
-    let is_other = |byte: &u8| *byte != b'.';
-    match (
-        run.iter().position(is_other),
-        run.iter().rposition(is_other),
-    ) {
-        (Some(first), Some(last)) => run[first..=last].contains(&b'.'),
-        _ => false,
-    }
 }

@@ -11,7 +11,9 @@ class SieveKeys:
     Shapes: `names` are canonical host names as bytes (lower case, `xn--`, no trailing dot), each
     met by itself and by all names below it; `addresses` are IPv4 addresses as integers;
     `networks` are (first address, prefix length) with no host bits set; `inside` are the networks
-    of the organisation itself, whose addresses are tallied as alive, never looked for. A name
+    of the organisation itself, whose addresses are tallied as alive, never looked for;
+    `addresses6` and `networks6` are the same for IPv6; `hashes` are 32, 40 or 64 hex digits in
+    lower case. A name
     with an empty label is never met; host bits of a network are dropped.
     Errors: ValueError from a sieve for an address or prefix length out of range.
     """
@@ -23,6 +25,10 @@ class SieveKeys:
     # A name with letters outside ASCII can be written in a log in either form. When set, every
     # dotted token with a byte of 0x80 or above makes its line a candidate.
     any_unicode_name: bool = False
+    # IPv6 and hashes are only looked for when there is such a key: each costs a pass of its own.
+    addresses6: frozenset[int] = frozenset()
+    networks6: frozenset[tuple[int, int]] = frozenset()
+    hashes: frozenset[bytes] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -92,6 +98,12 @@ class Sieve(Protocol):
           case counts as lower; it and each part of it after a dot are looked up;
         - an address token is the longest run of digits and dots inside such a run, bordered by
           neither a letter nor `_`, without the dots at its ends; four numbers of 0 to 255 are
-          an address, and so are the first four of five (`address.port`, as tcpdump writes it).
+          an address, and so are the first four of five (`address.port`, as tcpdump writes it);
+        - an IPv6 token is the longest run of hex digits, `:` and `.`; a group glued to a letter,
+          `_` or a byte >= 0x80 is cut off at its colon, then dots at the end and one lone colon at
+          each end; what is left is looked up with and without its last group, which may be a
+          port. An address within ::ffff:0:0/96 is met only as the IPv4 that it ends with;
+        - a hash token is the longest run of letters and digits, all of them hex digits, 32, 40 or
+          64 in number; upper case counts as lower.
         """
         ...

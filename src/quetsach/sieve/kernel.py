@@ -17,12 +17,14 @@ class RustSieve:
         """Compile `keys`; `portable` keeps to the code for any processor, to test it."""
         try:
             self._kernel = quetsach_kernel.Kernel(
-                # One a line; a name that holds a newline is never met.
-                b"\n".join(name for name in keys.names if b"\n" not in name),
-                list(keys.addresses),
-                list(keys.networks),
-                list(keys.inside),
-                keys.any_unicode_name,
+                names=_one_a_line(keys.names),
+                addresses=list(keys.addresses),
+                networks=list(keys.networks),
+                inside=list(keys.inside),
+                any_unicode_name=keys.any_unicode_name,
+                addresses6=list(keys.addresses6),
+                networks6=list(keys.networks6),
+                hashes=_one_a_line(keys.hashes),
                 portable=portable,
             )
         except OverflowError as err:
@@ -39,3 +41,8 @@ class RustSieve:
             for key, count, first, last, alive in hours
         ]
         return Scan(lines, candidates, marked, tallies)
+
+
+def _one_a_line(keys: frozenset[bytes]) -> bytes:
+    # A key that holds a newline is never met, as no line holds one.
+    return b"\n".join(key for key in keys if b"\n" not in key)

@@ -46,6 +46,9 @@ class Networks:
                 raise ValueError(f"no network: {first}/{length}")
             self._prefixes.setdefault(bits - length, set()).add(first >> (bits - length))
 
+    def __bool__(self) -> bool:
+        return bool(self._prefixes)
+
     def __contains__(self, address: int) -> bool:
         return any(address >> shift in firsts for shift, firsts in self._prefixes.items())
 
@@ -63,6 +66,11 @@ class PythonSieve:
         self._networks = Networks(keys.networks)
         self._inside = Networks(keys.inside)
         self._any_unicode_name = keys.any_unicode_name
+        if any(not 0 <= address < 1 << 128 for address in keys.addresses6):
+            raise ValueError("an address is out of range")
+        self._addresses6 = keys.addresses6
+        self._networks6 = Networks(keys.networks6, bits=128)
+        self._hashes = keys.hashes
 
     def scan(
         self, block: bytes | bytearray | memoryview, clock: LineClock | None, marker: bytes | None
@@ -81,7 +89,7 @@ class PythonSieve:
         for line, words in zip(lines, blanked, strict=False):
             end = start + len(line)
             is_candidate, address = self._look(words, seen)
-            if is_candidate:
+            if is_candidate or self._holds_rare(line):
                 candidates.append((start, end))
             if marker and marker in line:
                 marked.append((start, end))
@@ -117,6 +125,14 @@ class PythonSieve:
             or (self._any_unicode_name and not word.isascii() and bool(tokens.runs(word)))
         )
         return _Run(is_hit, addresses[0] if addresses else None)
+
+    def _holds_rare(self, line: bytes) -> bool:
+        if (self._addresses6 or self._networks6) and any(
+            address in self._addresses6 or address in self._networks6
+            for address in tokens.addresses6(line)
+        ):
+            return True
+        return bool(self._hashes) and not self._hashes.isdisjoint(tokens.hashes(line))
 
     def _is_listed(self, name: bytes) -> bool:
         rest = name
