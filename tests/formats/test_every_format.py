@@ -4,6 +4,7 @@ import json
 import pickle
 import random
 import re
+import time
 from pathlib import Path
 
 import pyarrow as pa
@@ -197,3 +198,51 @@ def test_any_bytes_between_real_pieces_never_raise(form: Format, data: st.DataOb
     rows = form.parse(given_lines, layout_of(form, content), ZONE)
     account_for(rows, given_lines)
     fit_the_schema(rows)
+
+
+NASTY = (
+    b"a",
+    b"1",
+    b":",
+    b"1.",
+    b"1-",
+    b'"',
+    b'a="',
+    b'a=\\"',
+    b"\\x4",
+    b"{",
+    b"[",
+    b'{"a":',
+    b"\t",
+    b" ",
+    b"\xff",
+    b"2026-09-01 ",
+    b"type=",
+    b"type=event subtype=x logid=1 url=/ ",
+)
+
+
+@each_format
+def test_a_long_run_of_anything_is_read_in_linear_time(form: Format) -> None:
+    layout = layout_of(form, samples(form)[0].read_bytes())
+    for unit in NASTY:
+        line = unit * (300_000 // len(unit))
+        begun = time.process_time()
+        form.recognise(line[:HEAD_BYTES])
+        rows = form.parse([(0, line)], layout, ZONE)
+        # A quadratic reading of so long a line takes minutes.
+        assert time.process_time() - begun < 5
+        account_for(rows, [(0, line)])
+
+
+@pytest.mark.parametrize("number", [b"9" * 400, b"9" * 5000, b"-1", b"1e308", b"0.1e-400"])
+def test_numbers_beyond_all_bounds_are_no_values(number: bytes) -> None:
+    for name, line in (
+        ("zeek-json", b'{"ts":%b,"query":%b,"id.orig_p":%b,"duration":%b,"lease_time":%b}'),
+        ("suricata-eve", b'{"event_type":"dns","timestamp":%b,"src_port":%b,"dns":{"rrname":%b}}'),
+    ):
+        form = by_name(name)
+        text = line.replace(b"%b", number)
+        rows = form.parse([(0, text)], layout_of(form, b""), ZONE)
+        account_for(rows, [(0, text)])
+        fit_the_schema(rows)

@@ -8,7 +8,7 @@ import json
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterable
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -18,7 +18,7 @@ import pytest
 from tests.formats.golden import layout_of, lines_of, read
 
 from quetsach.formats.contract import HEAD_BYTES, Rows
-from quetsach.formats.registry import recognise
+from quetsach.formats.registry import by_name, recognise
 from quetsach.schema import EVENT
 
 pytestmark = pytest.mark.real
@@ -204,3 +204,103 @@ def test_layout_of_each_real_zeek_table_names_its_kind(data: Path) -> None:
         kind = path.name.rpartition("--")[2].partition(".")[0]
         # One test of Zeek's writes conn.log under a name of its own.
         assert layout.dataset == f"zeek.{'conn' if kind == 'conn2' else kind}", path
+
+
+ECS_FIELDS = (
+    "@timestamp",
+    "source.ip",
+    "source.port",
+    "source.nat.ip",
+    "destination.ip",
+    "destination.port",
+    "destination.nat.ip",
+    "network.transport",
+    "dns.response_code",
+    "url.domain",
+    "http.response.status_code",
+    "user_agent.original",
+    "file.name",
+)
+ICMP = {"ipv6-icmp": "icmp"}
+# Where another project's reading of the same lines (SEKOIA's intakes) differs from ours, and why.
+DIFFERENCES: dict[str, dict[str, set[str]]] = {
+    "suricata": {
+        # An answer is turned round: whoever asked is the source.
+        "dns_answer.json": {"source.ip", "source.port", "destination.ip", "destination.port"},
+        # A flow counts from its start; theirs from its line.
+        "icmp.json": {"@timestamp"},
+    },
+    # They put a name that was made up under url.domain, where nobody asked for a page.
+    "aioniq": {"dga.json": {"url.domain"}},
+    "jizo": {},
+    "fortigate": {
+        # A date and a time are a time, in the zone of the source.
+        "anomaly.CSV.json": {"@timestamp"},
+        # Theirs come out of free text: ui="GUI(192.0.2.1)", msg="... from 192.0.2.1".
+        "editpolicy.json": {"source.ip"},
+        "rest_api.json": {"source.ip"},
+        "system_event_3.json": {"source.ip"},
+        "test_event_source_ip_1.json": {"source.ip"},
+        "test_event_source_ip_2.json": {"source.ip"},
+        "test_event_source_ip_3.json": {"source.ip"},
+        "test_event_source_ip_5.json": {"source.ip"},
+        # FortiAuthenticator's epoch is a local one.
+        "test_event_login_3.json": {"@timestamp"},
+        # Two lines in one.
+        "system_event.CEF.json": {"@timestamp", "source.ip", "destination.ip"},
+        # They leave out FortiWeb's ports.
+        "traffic_with_referrer.json": {"source.port", "destination.port"},
+        # An address inside a tunnel is no translated one.
+        "tunnel.json": {"source.nat.ip"},
+        # We also give the host of a page that was asked for.
+        "attack_client_side.json": {"url.domain"},
+        "hostname.STANDARD.json": {"url.domain"},
+        "malicious_url_blocked.json": {"url.domain"},
+        "test_ips.STANDARD.json": {"url.domain"},
+        "test_sql_injection.json": {"url.domain"},
+        "test_xss_blocked.json": {"url.domain"},
+    },
+}
+
+
+def flat(nested: dict[str, Any], above: str = "") -> Iterable[tuple[str, Any]]:
+    """Return the leaves of `nested` with their dotted names."""
+    for key, value in nested.items():
+        if isinstance(value, dict):
+            yield from flat(value, f"{above}{key}.")
+        else:
+            yield f"{above}{key}", value
+
+
+def comparable(field: str, value: Any) -> str | None:
+    """Return a value as both sides may write it: whole seconds of UTC, lower case."""
+    if value is None:
+        return None
+    if field == "@timestamp":
+        if isinstance(value, int):
+            return datetime.fromtimestamp(value // 1_000_000, tz=UTC).isoformat()[:19]
+        return str(value)[:19]
+    return ICMP.get(str(value).lower(), str(value).lower())
+
+
+@pytest.mark.parametrize("intake", DIFFERENCES)
+def test_another_project_reads_the_same_out_of_the_same_lines(data: Path, intake: str) -> None:
+    form = by_name("fortigate" if intake == "fortigate" else "suricata-eve")
+    found: dict[str, set[str]] = {}
+    compared = 0
+    for row in map(json.loads, (data / f"expected/sekoia/{intake}.jsonl").read_text().splitlines()):
+        line = row["input"]["message"].encode()
+        events = form.parse([(0, line)], layout_of(form, line), UTC).events
+        if not events or events[0][1]["event.dataset"] == "text":
+            continue
+        ours, theirs = dict(events[0][1]), dict(flat(row["expected"]))
+        differing = {
+            field
+            for field in ECS_FIELDS
+            if comparable(field, ours.get(field)) != comparable(field, theirs.get(field))
+        }
+        compared += 1
+        if differing:
+            found[row["test"]] = differing
+    assert compared
+    assert found == DIFFERENCES[intake]

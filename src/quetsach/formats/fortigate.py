@@ -19,7 +19,7 @@ from quetsach.sieve.contract import LineClock
 _PAIR = re.compile(r'([A-Za-z][\w.\-]{0,63})=(?:"((?:[^"\\]|\\.)*)"|([^\s,"]*))')
 _TYPE = re.compile(rb'(?:^|[\s,>])type="?(?:traffic|event|utm|dns|anomaly|voip|app-ctrl|gtp)\b')
 _SUBTYPE = re.compile(rb'[\s,]subtype="?[\w\-]')
-_OWN_KEY = re.compile(rb'(?:^|[\s,>])(?:logid|devid|vd|srcip|policyid|eventtime)="?[\w]')
+_OWN_KEY = re.compile(rb'(?:^|[\s,>])(?:logid|log_id|devid|vd|srcip|policyid|eventtime)="?[\w]')
 _DATE = re.compile(rb'date="?\d{4}-\d\d-\d\d(?:"? |,)time="?\d\d')
 _EVENT_TIME = re.compile(rb'eventtime="?(?=\d)')
 # The clock of a line is looked for in its first 512 bytes; see LineClock.
@@ -31,6 +31,16 @@ _DENIED = frozenset(
 )
 _FIELDS: Mapping[str, tuple[str, Any]] = {
     "devname": ("observer.name", values.text),
+    # Tunnels, logins and FortiWeb; `srcip` and its kin below win where both stand.
+    "userip": ("source.ip", values.held_address),
+    "remip": ("source.ip", values.held_address),
+    "remport": ("source.port", values.port),
+    "locip": ("destination.ip", values.held_address),
+    "locport": ("destination.port", values.port),
+    "src": ("source.ip", values.address),
+    "src_port": ("source.port", values.port),
+    "dst": ("destination.ip", values.address),
+    "dst_port": ("destination.port", values.port),
     "srcip": ("source.ip", values.address),
     "srcport": ("source.port", values.port),
     "mastersrcmac": ("source.mac", values.mac),

@@ -82,7 +82,7 @@ def _record(found: Mapping[str, Any], kind: str, zone: Zone) -> dict[str, Any]:
             values.set_time(record, found[key], zone)
     if kind == "drop":
         record["event.type"] = "denied"
-    observer = values.text(found.get("host"))
+    observer = values.text(found.get("host", found.get("gcap")))
     if observer is not None:
         record["observer.name"] = observer
     return record

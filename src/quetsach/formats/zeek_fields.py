@@ -62,6 +62,8 @@ _DIRECT: Mapping[str, Target] = {
 
 # Other names of the same columns: a site's own field name map, and logs without a connection.
 _ALIASES: Mapping[str, str] = {
+    "@timestamp": "ts",
+    "timestamp": "ts",
     "src": "id.orig_h",
     "src_ip": "id.orig_h",
     "source.ip": "id.orig_h",
@@ -86,6 +88,7 @@ _GUESSES: tuple[tuple[str, str], ...] = (
     ("assigned_addr", "dhcp"),
     ("assigned_ip", "dhcp"),
     ("msg_types", "dhcp"),
+    ("client_addr", "dhcp"),
     ("fuid", "files"),
     ("qtype_name", "dns"),
     ("qclass", "dns"),
@@ -99,6 +102,8 @@ _GUESSES: tuple[tuple[str, str], ...] = (
     ("kex_alg", "ssh"),
     ("compile_ts", "pe"),
     ("orig_hw", "arp"),
+    ("addl", "weird"),
+    ("trans_depth", "http"),
     ("cipher", "ssl"),
     ("server_name", "ssl"),
     ("established", "ssl"),
@@ -119,9 +124,8 @@ _OUTCOMES: Mapping[str, str] = {
     "RSTRH": "success",
     "SHR": "success",
 }
-_PROTOCOLS = frozenset(
-    {"dns", "http", "ssl", "quic", "files", "smtp", "ftp", "ssh", "rdp", "socks"}
-)
+# Logs that speak about connections without being a record of one.
+_REMARKS = frozenset({"notice", "weird", "dhcp", "intel", "software"})
 _SCOPED = re.compile(r"id[^A-Za-z0-9]{1,3}((?:orig|resp)_[hp])")
 
 
@@ -158,8 +162,10 @@ def complete(record: Record, rest: Mapping[str, Any], path: str) -> None:
         _lease(record, rest)
     if path == "conn":
         record["event.type"] = "connection"
+    elif path not in _REMARKS and "source.ip" in record and "destination.ip" in record:
+        record["event.type"] = "protocol"
     else:
-        record["event.type"] = "protocol" if path in _PROTOCOLS else "info"
+        record["event.type"] = "info"
 
 
 def _state(record: Record, _rest: Mapping[str, Any], value: Any) -> None:

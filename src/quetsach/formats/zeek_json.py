@@ -14,8 +14,8 @@ from quetsach.sieve.contract import LineClock
 
 # Where a log that carries several kinds names the kind: zeek -C, json-streaming-logs, Corelight.
 _STREAM_KEYS = ("_path", "@path", "@stream", "#path", "_stream")
-_TIME_KEYS = ("ts", "@timestamp", "_write_ts")
-# Keys that, beside `ts`, only Zeek writes; for logs without a connection.
+_TIME_KEYS = ("ts", "@timestamp", "timestamp", "_write_ts")
+# Keys that, beside the time, only Zeek writes; the pairs are for logs without a connection.
 _SIGNS = frozenset(
     {
         "uid",
@@ -24,23 +24,23 @@ _SIGNS = frozenset(
         "conn_uids",
         "id.orig_h",
         "client_addr",
-        "note",
+        "suppress_for",
         "software_type",
-        "orig_h",
+        "orig_hw",
         "port_proto",
         "compile_ts",
         "certificate.serial",
-        "certificate.subject",
-        "peer_descr",
-        "filter",
         "ts_delta",
-        "mem",
-        "notice",
-        "site",
     }
 )
+_SIGN_PAIRS = (
+    frozenset({"node", "filter"}),
+    frozenset({"peer", "mem"}),
+    frozenset({"note", "actions"}),
+    frozenset({"level", "location"}),
+)
 _LONGEST_KEY = 64
-_TS = re.compile(rb'"ts":( ?)("?)')
+_TIMES = (re.compile(rb'"ts": ?("?)'), re.compile(rb'"@?timestamp": ?("?)'))
 
 
 class ZeekJson:
@@ -57,7 +57,7 @@ class ZeekJson:
     def layout(self, head: bytes) -> Layout:
         """Return the kind of log, from its stream key or its other keys, and where `ts` stands."""
         objects = [one for one in first_objects(head) if _is_zeek(one)]
-        path = next((found for one in objects if (found := _path(one))), None) or "log"
+        path = (_path(objects[0]) if objects else None) or "log"
         marker = b"" if path == "dhcp" else None
         if any(_stream(one) for one in objects):
             # Several kinds may come in one file; lines that say who held an address hold this.
@@ -135,17 +135,21 @@ def _path(found: Mapping[str, Any]) -> str | None:
 def _is_zeek(found: Mapping[str, Any]) -> bool:
     if "event_type" in found:
         return False
-    timed = "ts" in found or ("@timestamp" in found and "uid" in found)
+    if any(key in found for key in _STREAM_KEYS) and any(key in found for key in _TIME_KEYS):
+        return True
     names = {zeek_fields.canonical(key) for key in found if len(key) <= _LONGEST_KEY}
-    return (timed and not _SIGNS.isdisjoint(names)) or (
-        any(key in found for key in _STREAM_KEYS) and any(key in found for key in _TIME_KEYS)
+    id_record = found.get("id")
+    if isinstance(id_record, dict) and "orig_h" in id_record:
+        names.add("id.orig_h")
+    return "ts" in names and (
+        not _SIGNS.isdisjoint(names) or any(pair <= names for pair in _SIGN_PAIRS)
     )
 
 
 def _clock(head: bytes) -> LineClock | None:
-    found = _TS.search(head)
+    found = next((one for form in _TIMES if (one := form.search(head)) is not None), None)
     if found is None:
         return None
-    if found[2]:
+    if found[1]:
         return LineClock(needle=found[0], length=len("2026-09-01T08"))
     return LineClock(needle=found[0], epoch=True)

@@ -178,7 +178,11 @@ def _plan(columns: tuple[str, ...]) -> _Plan:
 def _layout(columns: tuple[str, ...], path: str | None) -> Layout:
     names = columns[4:]
     # The hour is read off the line's start only where the time stands there.
-    clock = LineClock(needle=b"", epoch=True) if names[:1] == ("ts",) else None
+    clock = (
+        LineClock(needle=b"", epoch=True)
+        if [*map(zeek_fields.canonical, names[:1])] == ["ts"]
+        else None
+    )
     return Layout(
         dataset=f"zeek.{path or 'log'}",
         columns=columns,
