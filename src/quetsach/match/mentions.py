@@ -9,7 +9,9 @@ from quetsach.indicators.model import Indicator
 from quetsach.match.meeting import Ports, addresses_met, is_valid, names_met
 from quetsach.sieve import tokens
 
-_URL = re.compile(rb"[A-Za-z][A-Za-z0-9+.-]{1,10}://[^\s\"'<>|^`{}]{1,4096}")
+_URL = re.compile(rb"://([^\s\"'<>|^`{}]{1,4096})")
+# A comma or bracket may belong to a web address or stand behind it, so both are looked at.
+_CUT_URL = re.compile(rb"[^\s\"'<>|^`{},;)]{1,4096}")
 # `address:port`, and `address.port` as tcpdump writes it; a clock behind an address is no port.
 _WITH_PORT = re.compile(
     rb"(?<![\w.])([0-9]{1,3}(?:\.[0-9]{1,3}){3})[:.]([0-9]{1,5})(?![\w.:])", re.ASCII
@@ -33,10 +35,24 @@ def mentioned(
         known = ports.get(address) or written.get(address, set())
         for one in addresses_met(address, known, lookup, when_us):
             yield one, 0
-    for found in _URL.findall(line.replace(b"\\/", b"/")):
-        for one in lookup.by_url(found.decode("utf-8", "replace")):
+    for url in _urls(line):
+        for one in lookup.by_url(url):
             if is_valid(one, when_us):
                 yield one, 0
+
+
+def _urls(line: bytes) -> Iterator[str]:
+    """Yield the web addresses that may stand in `line`; their scheme counts for nothing."""
+    if b"://" not in (plain := line.replace(b"\\/", b"/")):
+        return
+    bodies = dict.fromkeys(_URL.findall(plain))
+    # One address inside another, or two in a row, begin at each "://".
+    for piece in plain.split(b"://")[1:]:
+        found = _CUT_URL.match(piece)
+        if found:
+            bodies[found.group()] = None
+    for body in bodies:
+        yield "x://" + body.decode("utf-8", "replace")
 
 
 def _ports_written(line: bytes) -> Ports:

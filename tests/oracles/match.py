@@ -1,0 +1,270 @@
+"""The slow, obvious twin of match: every field and every token against every indicator.
+
+It shares no code with `quetsach.match`, `indicators.lookup` or the canonical forms.
+"""
+
+import ipaddress
+import unicodedata
+from collections.abc import Iterable, Mapping
+from typing import Any
+from urllib.parse import urlsplit
+
+import idna
+
+from quetsach.indicators.model import Indicator
+
+ORDER = ["asked", "answered", "blocked", "connected", "moved"]
+HOST_FIELDS = [
+    "dns.question.name",
+    "url.full",
+    "url.domain",
+    "tls.client.server_name",
+    "destination.domain",
+    "dns.answers",
+    "destination.ip",
+    "destination.nat.ip",
+    "source.ip",
+    "source.nat.ip",
+]
+Found = tuple[str, str, str, str, int, str, str]
+"""Key, kind, field, rule, labels below, grade, direction."""
+
+
+def hits(event: Mapping[str, Any], line: bytes, indicators: Iterable[Indicator]) -> set[Found]:
+    """Return what `event`, read from `line`, meets."""
+    valid = [one for one in indicators if _valid(one, event.get("@timestamp"))]
+    ports = _event_ports(event)
+    best: dict[tuple[str, str], Found] = {}
+    for field, one, below in _in_fields(event, ports, valid):
+        found = _found(field, one, below, event)
+        known = best.get((one.key, one.kind))
+        if known is None or ORDER.index(found[5]) > ORDER.index(known[5]):
+            best[one.key, one.kind] = found
+    for one, below in _in_line(line, ports, valid):
+        if (one.key, one.kind) not in best:
+            best[one.key, one.kind] = _found("event.original", one, below, event)
+    return set(best.values())
+
+
+def _found(field: str, one: Indicator, below: int, event: Mapping[str, Any]) -> Found:
+    rule = str(one.rule)
+    if one.kind == "name":
+        rule = "below" if below > 0 else "exact"
+    direction = "inbound" if field.startswith("source.") else "outbound"
+    return one.key, str(one.kind), field, rule, below, _grade(field, event), direction
+
+
+def _grade(field: str, event: Mapping[str, Any]) -> str:
+    denied = event.get("event.type") == "denied"
+    if field == "event.original":
+        return "asked"
+    if field == "dns.question.name":
+        error = event.get("dns.response_code") not in (None, "NOERROR")
+        return "answered" if event.get("dns.answers") and not error and not denied else "asked"
+    if field == "dns.answers":
+        return "answered"
+    if denied or event.get("event.outcome") == "failure":
+        return "blocked"
+    both = (event.get("source.bytes") or 0) > 0 and (event.get("destination.bytes") or 0) > 0
+    status = event.get("http.response.status_code") is not None
+    hashed = any(event.get(f"file.hash.{kind}") for kind in ("md5", "sha1", "sha256"))
+    return "moved" if both or status or hashed else "connected"
+
+
+def _valid(one: Indicator, when: int | None) -> bool:
+    if when is None:
+        return True
+    if one.valid_from_us is not None and when < one.valid_from_us:
+        return False
+    return not (one.valid_until_us is not None and when > one.valid_until_us)
+
+
+def _in_fields(
+    event: Mapping[str, Any], ports: dict[str, set[int]], valid: list[Indicator]
+) -> Iterable[tuple[str, Indicator, int]]:
+    if "url.full" in event:
+        for one in valid:
+            if one.kind == "url" and _under(one.key, _url_key(event["url.full"])):
+                yield "url.full", one, 0
+    for field in HOST_FIELDS:
+        value = event.get(field)
+        if value is None or (field == "url.full" and "url.domain" in event):
+            continue
+        for host in value if isinstance(value, list) else [value]:
+            name = _url_host(host) if field == "url.full" else host
+            for one, below in _host_meets(name, ports, valid):
+                yield field, one, below
+    for kind in ("md5", "sha1", "sha256"):
+        for one in valid:
+            digest = event.get(f"file.hash.{kind}")
+            if one.kind == "hash" and digest is not None and digest.lower() == one.key:
+                yield f"file.hash.{kind}", one, 0
+
+
+def _host_meets(
+    host: str, ports: dict[str, set[int]], valid: list[Indicator]
+) -> Iterable[tuple[Indicator, int]]:
+    address = _address(host)
+    if address is not None:
+        yield from _address_meets(address, ports.get(str(address), set()), valid)
+        return
+    name, colon, port = host.rpartition(":")
+    if colon and port.isdigit():
+        address = _address(name.strip("[]"))
+        if address is not None:
+            yield from _address_meets(address, {int(port)}, valid)
+            return
+        host = name
+    yield from _name_meets(host, valid)
+
+
+def _name_meets(host: str, valid: list[Indicator]) -> Iterable[tuple[Indicator, int]]:
+    name = _name(host)
+    for one in valid:
+        if one.kind != "name":
+            continue
+        if name == one.key:
+            yield one, 0
+        elif one.rule != "exact" and name.endswith("." + one.key):
+            yield one, name.count(".") - one.key.count(".")
+
+
+def _address_meets(
+    address: Any, ports: set[int], valid: list[Indicator]
+) -> list[tuple[Indicator, int]]:
+    itself = []
+    for one in valid:
+        if one.kind == "address" and one.port is None and str(address) == one.key:
+            itself.append((one, 0))
+        if one.kind == "address" and one.port is not None:
+            bare = one.key.rpartition(":")[0].strip("[]")
+            if str(address) == bare and (not ports or one.port in ports):
+                itself.append((one, 0))
+    if itself:
+        return itself
+    around = [
+        (ipaddress.ip_network(one.key).prefixlen, one) for one in valid if one.kind == "network"
+    ]
+    holding = [(size, one) for size, one in around if address in ipaddress.ip_network(one.key)]
+    return [(max(holding, key=lambda pair: pair[0])[1], 0)] if holding else []
+
+
+def _in_line(
+    line: bytes, ports: dict[str, set[int]], valid: list[Indicator]
+) -> Iterable[tuple[Indicator, int]]:
+    text = line.decode("utf-8", "replace")
+    written = _written_ports(text)
+    for run in _runs(text):
+        if run.strip("0123456789."):
+            yield from _name_meets(run, valid)
+        for number in _numbers(run):
+            parts = number.split(".")
+            parts = parts[:4] if len(parts) == 5 else parts
+            if len(parts) == 4 and all(0 < len(p) < 4 and int(p) < 256 for p in parts):
+                address = ipaddress.ip_address(".".join(str(int(p)) for p in parts))
+                known = ports.get(str(address)) or written.get(str(address), set())
+                yield from _address_meets(address, known, valid)
+    for url in _urls_written(text):
+        for one in valid:
+            if one.kind == "url" and _under(one.key, _url_key(url)):
+                yield one, 0
+
+
+def _urls_written(text: str) -> Iterable[str]:
+    for sign in "\"'<>|^`{}":
+        text = text.replace(sign, " ")
+    for word in text.replace("\\/", "/").split():
+        if "://" in word:
+            yield "x://" + word.partition("://")[2]
+        for body in word.split("://")[1:]:
+            yield "x://" + min((body.partition(sign)[0] for sign in ",;)"), key=len)
+
+
+def _runs(text: str) -> list[str]:
+    kept = "".join(
+        c if c in "-_." or c.isascii() and c.isalnum() or c >= "\x80" else " " for c in text
+    )
+    return [run.strip(".") for run in kept.split() if "." in run.strip(".")]
+
+
+def _numbers(run: str) -> list[str]:
+    found, begin = [], None
+    for place, char in enumerate(run + "!"):
+        if char in "0123456789.":
+            begin = place if begin is None else begin
+        elif begin is not None:
+            before = run[begin - 1] if begin else "-"
+            if before in "-" and char in "-!":
+                found.append(run[begin:place].strip("."))
+            begin = None
+    return found
+
+
+def _written_ports(text: str) -> dict[str, set[int]]:
+    found: dict[str, set[int]] = {}
+    for word in "".join(
+        c if c in ".:_" or c.isascii() and c.isalnum() else " " for c in text
+    ).split():
+        for divider in ":.":
+            host, sign, port = word.rpartition(divider)
+            if sign and port.isdigit() and len(port) < 6 and _address(host) and ":" not in host:
+                found.setdefault(host, set()).add(int(port))
+    return found
+
+
+def _event_ports(event: Mapping[str, Any]) -> dict[str, set[int]]:
+    found: dict[str, set[int]] = {}
+    for side in ("destination", "destination.nat", "source", "source.nat"):
+        address, port = _address(event.get(f"{side}.ip", "")), event.get(f"{side}.port")
+        if address is not None and port is not None:
+            found.setdefault(str(address), set()).add(port)
+    if "url.full" in event:
+        address = _address(_url_host(event["url.full"]))
+        port = urlsplit(event["url.full"]).port
+        usual = {"http": 80, "https": 443}.get(urlsplit(event["url.full"]).scheme)
+        if address is not None and (port or usual):
+            found.setdefault(str(address), set()).add(port or usual or 0)
+    return found
+
+
+def _address(text: str) -> Any:
+    try:
+        address = ipaddress.ip_address(text.split("%")[0])
+    except ValueError:
+        return None
+    return getattr(address, "ipv4_mapped", None) or address
+
+
+def _name(text: str) -> str:
+    labels = unicodedata.normalize("NFC", text).lower().strip(".").split(".")
+    return ".".join(label if label.isascii() else _label(label) for label in labels)
+
+
+def _label(label: str) -> str:
+    try:
+        return idna.encode(label, uts46=True).decode()
+    except idna.IDNAError:
+        return "xn--" + label.encode("punycode").decode()
+
+
+def _url_host(url: str) -> str:
+    return _name(urlsplit(url).hostname or "")
+
+
+def _url_key(url: str) -> str:
+    try:
+        parts = urlsplit(url.split("#")[0])
+        port_number = parts.port
+    except ValueError:
+        return ""
+    address = _address(parts.hostname or "")
+    host = _url_host(url) if address is None else str(address)
+    host = f"[{host}]" if ":" in host else host
+    port = "" if port_number in (None, 80, 443) else f":{port_number}"
+    query = f"?{parts.query}" if parts.query else ""
+    return f"{host}{port}{parts.path or '/'}{query}"
+
+
+def _under(prefix: str, key: str) -> bool:
+    behind = key[len(prefix) :]
+    return key.startswith(prefix) and (prefix[-1] == "/" or not behind or behind[0] in "/?#&")
