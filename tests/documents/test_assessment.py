@@ -48,7 +48,9 @@ def test_where_nothing_was_looked_at_nothing_is_called_clean(summary: Any, sourc
 
 def test_what_could_not_be_read_is_told_even_when_nothing_was(summary: Any) -> None:
     told = assess({**summary, "lines": 0}, {"sources": [], "alive": {}})
-    assert told.endswith("Chưa đọc được đầy đủ: 01 tệp, 03 dòng; kết quả nêu trên không bao gồm phần này.")
+    assert told.endswith(
+        "Chưa đọc được đầy đủ: 01 tệp, 03 dòng; kết quả nêu trên không bao gồm phần này."
+    )
 
 
 def test_sightings_without_a_device_are_no_all_clear(summary: Any, coverage: Any) -> None:

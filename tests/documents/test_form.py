@@ -93,7 +93,9 @@ def other() -> Form:
 
 
 def test_a_new_form_needs_no_code(other: Form, word, pdf, pages) -> None:
-    filling = Filling({"scanned": Count(1200, Grade.MEASURED), "infected": Count(0, Grade.DECLARED)})
+    filling = Filling(
+        {"scanned": Count(1200, Grade.MEASURED), "infected": Count(0, Grade.DECLARED)}
+    )
     head = letterhead_of("Phòng Văn hóa và Thông tin")
     made = word(other, filling, head)
     assert [checked for checked in check_layout(BytesIO(made)) if not checked.ok] == []
