@@ -10,7 +10,7 @@ import pytest
 from docx import Document
 
 from quetsach.documents.docx import write_docx
-from quetsach.documents.fill import Filling, Grade, Words
+from quetsach.documents.fill import Filling, Grade, Words, fill_from_findings
 from quetsach.documents.layout_check import check_layout
 from quetsach.documents.letterhead import Letterhead, letterhead_of
 
@@ -61,6 +61,14 @@ def test_a_measured_text_is_marked_and_leaves_room_for_the_office(
     assert told[at - 1].startswith("01 địa chỉ có dấu vết")
     assert set(told[at + 1]) == {"."}
     assert "- Tên đơn vị: Ủy ban nhân dân xã Tập Sơn" in told
+
+
+def test_where_nothing_was_looked_at_no_text_is_called_measured(form, summary, head, word) -> None:
+    nothing = {"sources": [], "alive": {}}
+    told = texts(word(form, fill_from_findings(form, summary, nothing, None), head))
+    at = next(n for n, text in enumerate(told) if text.startswith("Chưa có dữ liệu nhật ký"))
+    assert set(told[at + 1]) == {"."}
+    assert not any("đo được" in text for text in told)
 
 
 @pytest.mark.parametrize(
