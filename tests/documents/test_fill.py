@@ -6,9 +6,9 @@ import pytest
 
 from quetsach.documents.fill import Absent, Count, Filling, Grade, Words, fill_from_findings
 from quetsach.documents.form import Form
+from quetsach.documents.letterhead import Letterhead
 from quetsach.documents.paper import Grid, compose
 from quetsach.errors import QuetsachError
-from quetsach.documents.letterhead import Letterhead
 
 
 def test_findings_fill_the_assessment_and_never_the_counts(filling: Filling, form: Form) -> None:

@@ -15,6 +15,7 @@ from quetsach.documents.paper import compose
     [
         ("Ủy ban nhân dân xã Tập Sơn", (), ("ỦY BAN NHÂN DÂN", "XÃ TẬP SƠN")),
         ("ỦY BAN  NHÂN DÂN huyện Trà Cú", (), ("ỦY BAN NHÂN DÂN", "HUYỆN TRÀ CÚ")),
+        ("UBND xã Hàm Giang", (), ("ỦY BAN NHÂN DÂN", "XÃ HÀM GIANG")),
         ("Phòng Nội vụ", ("." * 36,), ("PHÒNG NỘI VỤ",)),
         (None, ("." * 36,), ("." * 36,)),
         ("  ", ("." * 36,), ("." * 36,)),
@@ -25,6 +26,11 @@ def test_a_committee_stands_alone_and_an_office_under_its_parent(
 ) -> None:
     paper = compose(form, Filling(), letterhead_of(unit))
     assert (paper.parent, paper.body) == (parent, body)
+
+
+def test_a_committee_has_its_abbreviation_in_the_code(form: Form) -> None:
+    for unit in ("Ủy ban nhân dân xã Tập Sơn", "UBND xã Tập Sơn"):
+        assert compose(form, Filling(), letterhead_of(unit)).number == "Số: ......../BC-UBND"
 
 
 def test_a_long_name_is_broken_into_even_lines(form: Form) -> None:

@@ -56,8 +56,10 @@ def test_lines_are_few_even_and_complete() -> None:
     assert max(widths) - min(widths) < 40
 
 
-def test_a_word_wider_than_the_line_keeps_its_own() -> None:
-    assert balanced_lines(f"a {'w' * 90} b", 13, 100) == ("a", "w" * 90, "b")
+def test_a_word_wider_than_the_line_is_broken() -> None:
+    lines = balanced_lines(f"a {'w' * 90} b", 13, 100)
+    assert "".join(lines).replace(" ", "") == f"a{'w' * 90}b"
+    assert max(width_pt(line, 13) for line in lines) <= 100
 
 
 @pytest.mark.parametrize("text", ["", " ", "\n"])

@@ -58,8 +58,19 @@ class _Coverage:
     alive: Mapping[str, tuple[str, ...]]
 
 
-def assess(summary: Mapping[str, Any], coverage: Mapping[str, Any]) -> str:
-    """Return what a sweep saw and found, in Vietnamese; each line is a paragraph.
+@dataclass(frozen=True)
+class Assessment:
+    """What a sweep gives to a report; each line of `text` is a paragraph.
+
+    `is_measured` is False where nothing was looked at, and the text says so.
+    """
+
+    text: str
+    is_measured: bool
+
+
+def assess(summary: Mapping[str, Any], coverage: Mapping[str, Any]) -> Assessment:
+    """Return what a sweep saw and found, in Vietnamese.
 
     A zero always stands beside what was looked at.
     Errors: E404 when `summary` or `coverage` has not the expected shape.
@@ -71,14 +82,13 @@ def assess(summary: Mapping[str, Any], coverage: Mapping[str, Any]) -> str:
         raise QuetsachError("E404", "findings", reason=str(err)) from err
     read = [s for s in looked.sources if s.lines > 0 and s.duplicate_of is None]
     if not read or seen.lines == 0:
-        return _join([wording().sweep.nothing, _unread(seen)])
-    return "\n".join(
-        (
-            _join([_looked_at(seen, read), _alive(looked)]),
-            _join([_found(seen), _when(seen.devices)]),
-            *_reservations(seen),
-        )
+        return Assessment(_join([wording().sweep.nothing, _unread(seen)]), is_measured=False)
+    paragraphs = (
+        _join([_looked_at(seen, read), _alive(looked)]),
+        _join([_found(seen), _when(seen.devices)]),
+        *_reservations(seen),
     )
+    return Assessment("\n".join(paragraphs), is_measured=True)
 
 
 def _looked_at(seen: _Summary, read: Sequence[_Source]) -> str:

@@ -17,25 +17,38 @@ from quetsach.documents import word_xml as word
 from quetsach.documents.fill import Filling
 from quetsach.documents.form import Form
 from quetsach.documents.letterhead import Letterhead
-from quetsach.documents.paper import Grid, Paper, Paragraph, Role, compose
+from quetsach.documents.paper import Grid, Paper, Role, compose
 from quetsach.documents.word_xml import Element, Look
 
 _INDENT = decree.points(decree.FIRST_INDENT_MM)
-_BODY = Look(decree.BIG_PT, align="both", first=_INDENT, before=decree.PARAGRAPH_GAP_PT, line=1.1)
+_BODY = Look(
+    decree.BIG_PT, align="both", first=_INDENT, before=decree.PARAGRAPH_GAP_PT, line=decree.LINES
+)
 _GAP = decree.PARAGRAPH_GAP_PT
 _LOOKS = {
     Role.LEAD: _BODY,
     Role.HEADING: Look(
-        decree.BIG_PT, bold=True, align="both", first=_INDENT, before=_GAP, line=1.1, keep_next=True
+        decree.BIG_PT,
+        bold=True,
+        align="both",
+        first=_INDENT,
+        before=_GAP,
+        line=decree.LINES,
+        keep_next=True,
     ),
     Role.ITEM: _BODY,
     Role.VALUE: _BODY,
     Role.GRADE: Look(
-        decree.BIG_PT, italic=True, align="both", first=_INDENT, before=_GAP, line=1.1
+        decree.BIG_PT, italic=True, align="both", first=_INDENT, before=_GAP, line=decree.LINES
     ),
-    Role.DOTS: Look(decree.BIG_PT, align="both", before=_GAP, line=1.1),
+    Role.DOTS: Look(decree.BIG_PT, align="both", before=_GAP, line=decree.LINES),
     Role.CLOSING: Look(
-        decree.BIG_PT, align="both", first=_INDENT, before=2 * _GAP, line=1.1, keep_next=True
+        decree.BIG_PT,
+        align="both",
+        first=_INDENT,
+        before=1.5 * _GAP,
+        line=decree.LINES,
+        keep_next=True,
     ),
 }
 # The zip format knows no earlier moment; a fixed one keeps the bytes the same.
@@ -134,7 +147,7 @@ def _head(paper: Paper) -> list[Element]:
 
 def _title(paper: Paper) -> list[Element]:
     bold = Look(decree.BIG_PT, bold=True, align="center")
-    first = Look(decree.BIG_PT, bold=True, align="center", before=18)
+    first = Look(decree.BIG_PT, bold=True, align="center", before=decree.TITLE_GAP_PT)
     pieces = [word.paragraph(paper.kind, first), word.paragraph("\n".join(paper.subject), bold)]
     pieces.append(word.rule(paper.subject_rule, decree.points(decree.TEXT_WIDTH_MM), before=4))
     if len(paper.addressed) == 1:
@@ -146,11 +159,15 @@ def _title(paper: Paper) -> list[Element]:
 
 def _content(paper: Paper) -> list[Element]:
     pieces = []
-    for block in paper.blocks:
-        if isinstance(block, Paragraph):
-            pieces.append(word.paragraph(block.text, _LOOKS[block.role]))
-        else:
+    for number, block in enumerate(paper.blocks):
+        if isinstance(block, Grid):
             pieces.append(_grid(block))
+            continue
+        look = _LOOKS[block.role]
+        if isinstance(paper.blocks[min(number + 1, len(paper.blocks) - 1)], Grid):
+            # A table has no space of its own above it.
+            look = replace(look, after=_GAP)
+        pieces.append(word.paragraph(block.text, look))
     return pieces
 
 

@@ -29,10 +29,13 @@ class Absent(StrEnum):
 
 @dataclass(frozen=True)
 class Words:
-    """A text value; its lines are paragraphs."""
+    """A text value; its lines are paragraphs.
+
+    `grade` is None for a text that only says why there is nothing to grade.
+    """
 
     text: str
-    grade: Grade
+    grade: Grade | None
 
 
 @dataclass(frozen=True)
@@ -90,7 +93,8 @@ def fill_from_findings(
     for section in form.sections:
         for each in section.fields:
             if each.source is Source.SWEEP:
-                values[each.id] = Words(assess(summary, coverage), Grade.MEASURED)
+                told = assess(summary, coverage)
+                values[each.id] = Words(told.text, Grade.MEASURED if told.is_measured else None)
             elif each.source is Source.UNIT and unit is not None and unit.strip():
                 values[each.id] = Words(unit, Grade.DECLARED)
     return Filling(values)

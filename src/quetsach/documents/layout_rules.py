@@ -82,12 +82,17 @@ def _drawn(cell: Cell) -> tuple[Para, ...]:
 
 def _nation(parts: Parts) -> Verdict:
     ok, found = _set(worded(parts.nation)[:1], decree.NATION_PT, bold=True, upper=True)
-    return ok and worded(parts.nation)[0].text == wording().head.nation, found
+    return ok and _joined(parts, 0) == wording().head.nation, found
 
 
 def _motto(parts: Parts) -> Verdict:
     ok, found = _set(worded(parts.nation)[1:2], decree.MOTTO_PT, bold=True)
-    return ok and worded(parts.nation)[1].text == wording().head.motto, found
+    return ok and _joined(parts, 1) == wording().head.motto, found
+
+
+def _joined(parts: Parts, number: int) -> str:
+    # Whether it stands on one line is a rule of its own.
+    return " ".join(worded(parts.nation)[number].text.split())
 
 
 def _nation_fits(parts: Parts) -> Verdict:

@@ -29,14 +29,14 @@ class Letterhead:
 def letterhead_of(unit: str | None) -> Letterhead:
     """Return the letterhead of `unit`, with all else left to the clerk.
 
-    A people's committee or council stands alone, its place on a line of its own, as in the letters.
+    A people's committee or council stands alone, written in full, its place on a line of its own.
     """
     if unit is None or not unit.strip():
         return Letterhead()
     name = " ".join(unit.split())
-    for body in wording().head.without_parent:
-        if name.casefold().startswith(f"{body} ".casefold()):
-            return Letterhead(
-                unit=f"{name[: len(body)]}\n{name[len(body) + 1 :]}", parent_shown=False
-            )
+    for body, short in wording().head.alone.items():
+        for called in (body, short):
+            if name.casefold().startswith(f"{called} ".casefold()):
+                where = name[len(called) + 1 :]
+                return Letterhead(unit=f"{body}\n{where}", parent_shown=False, code=short)
     return Letterhead(unit=name)

@@ -142,9 +142,9 @@ def _field(field: Field, value: Words | Absent) -> Iterator[Paragraph]:
     yield Paragraph(Role.ITEM, label)
     yield from (Paragraph(Role.VALUE, line) for line in lines)
     # Words that a person typed into a text field are declared by their nature and carry no mark.
-    if isinstance(value, Words) and value.grade is not Grade.DECLARED:
+    if isinstance(value, Words) and value.grade in (Grade.MEASURED, Grade.ATTESTED):
         yield Paragraph(Role.GRADE, f"({wording().grade[value.grade]}.)")
-    if isinstance(value, Words) and value.grade is Grade.MEASURED:
+    if isinstance(value, Words) and value.grade in (Grade.MEASURED, None):
         # A machine gives facts; the judgement is the office's own and gets its line.
         yield Paragraph(Role.DOTS, _dots_beside(""))
 

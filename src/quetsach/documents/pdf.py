@@ -121,6 +121,8 @@ def _measures() -> dict[str, Any]:
         "indent": decree.FIRST_INDENT_MM,
         "small": decree.HEAD_PT,
         "big": decree.BIG_PT,
+        "lines": decree.LINES,
+        "title_gap": decree.TITLE_GAP_PT,
         "gap": decree.PARAGRAPH_GAP_PT,
         "rule": decree.RULE_PT,
         "kept_rows": decree.GRID_KEPT_ROWS,

@@ -1,6 +1,7 @@
 """From findings to the filled report on disk, as DOCX and PDF."""
 
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from io import BytesIO
@@ -62,7 +63,8 @@ def _write(path: Path, content: bytes) -> None:
         partial.write_bytes(content)
         partial.replace(path)
     except OSError as err:
-        partial.unlink(missing_ok=True)
+        with suppress(OSError):
+            partial.unlink()
         raise QuetsachError("E406", str(path), reason=err.strerror or str(err)) from err
 
 

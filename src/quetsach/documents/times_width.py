@@ -91,27 +91,47 @@ def _advance(char: str, table: dict[str, int]) -> int:
 def balanced_lines(text: str, size: float, limit: float, *, bold: bool = False) -> tuple[str, ...]:
     """Return `text` in the fewest lines no wider than `limit` points, of about equal length.
 
-    A word wider than `limit` keeps a line to itself.
+    A word wider than `limit` is broken.
     """
     # A dash stays with the word before it: no line begins with one.
     words = re.split(r"\s+(?![-–]\s)", text.strip()) if text.strip() else []
+    words = [piece for word in words for piece in _pieces(word, size, limit, bold)]
     best = _greedy(words, size, limit, bold)
+    least = max((width_pt(word, size, bold=bold) for word in words), default=0.0)
     widest = limit
     # Narrow the measure as long as the number of lines stays: that evens the lines out.
-    while True:
-        widest -= size / 2
+    while (widest := widest - size / 2) > least:
         tighter = _greedy(words, size, widest, bold)
-        if len(tighter) > len(best) or widest <= size:
-            return tuple(best)
+        if len(tighter) > len(best):
+            break
         best = tighter
+    return tuple(best)
+
+
+def _pieces(word: str, size: float, limit: float, bold: bool) -> list[str]:
+    if width_pt(word, size, bold=bold) <= limit:
+        return [word]
+    pieces, room = [""], limit
+    for char in word:
+        width = width_pt(char, size, bold=bold)
+        if width > room and pieces[-1]:
+            pieces.append("")
+            room = limit
+        pieces[-1] += char
+        room -= width
+    return pieces
 
 
 def _greedy(words: list[str], size: float, limit: float, bold: bool) -> list[str]:
     lines: list[str] = []
+    room = 0.0
+    blank = width_pt(" ", size, bold=bold)
     for word in words:
-        longer = f"{lines[-1]} {word}" if lines else word
-        if lines and width_pt(longer, size, bold=bold) <= limit:
-            lines[-1] = longer
+        width = width_pt(word, size, bold=bold)
+        if lines and blank + width <= room:
+            lines[-1] += f" {word}"
+            room -= blank + width
         else:
             lines.append(word)
+            room = limit - width
     return lines

@@ -1,12 +1,13 @@
 """What stands in a Word document and how it is set, read back for the layout check."""
 
-import zipfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
+from zipfile import BadZipFile
 
 from docx import Document
+from docx.opc.exceptions import PackageNotFoundError
 from docx.oxml.ns import qn
 from docx.shared import Emu
 
@@ -106,7 +107,7 @@ def read_word(source: Path | BinaryIO) -> Reading:
     """
     try:
         document: Any = Document(str(source) if isinstance(source, Path) else source)
-    except (OSError, KeyError, ValueError, zipfile.BadZipFile) as err:
+    except (PackageNotFoundError, OSError, KeyError, ValueError, SyntaxError, BadZipFile) as err:
         where = source.name if isinstance(source, Path) else "-"
         raise QuetsachError("E407", where, reason=str(err)) from err
     section = document.sections[0]

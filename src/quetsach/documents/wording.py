@@ -17,7 +17,7 @@ class Head:
     motto: str
     addressed: str
     recipients: str
-    without_parent: tuple[str, ...]
+    alone: Mapping[str, str]
 
 
 @dataclass(frozen=True)
