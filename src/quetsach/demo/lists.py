@@ -34,6 +34,9 @@ CARRIED_BAD = Carried(
 BAD_HASH = CARRIED_BAD.sha256
 
 
+_SHOWN = {IDN_NAME: IDN_SHOWN, LOADER_URL: f"http://{LOADER_URL}"}
+
+
 @dataclass(frozen=True)
 class Listed:
     """One indicator of the demo: canonical key, kind, malware, and the list that names it."""
@@ -42,6 +45,16 @@ class Listed:
     kind: str
     malware: str
     list_name: str
+
+    @property
+    def shown(self) -> str:
+        """The form that people read."""
+        return shown(self.key)
+
+
+def shown(key: str) -> str:
+    """Return the form of the indicator `key` that people read."""
+    return _SHOWN.get(key, key)
 
 
 ANNEX = "danh-sach-dia-chi-doc-hai.txt"
@@ -76,7 +89,7 @@ ANNEX_TEXT = f"""\
 #
 # I. Tên miền máy chủ điều khiển
 bad[.]example                       # Emotet
-hxxp://{LOADER_HOST.replace(".", "[.]")}/gate.php    # Emotet, trang phát tán
+hxxp://{LOADER_HOST.replace(".", "[.]")}/gate.php    # Emotet
 capnhat-windows(.)example           # Emotet
 kiem-tra-may[dot]example            # Agent Tesla
 tài-khoản-số[.]example              # Lừa đảo

@@ -41,12 +41,13 @@ class Holding:
 class Met:
     """An indicator met by one machine: lines by kind of record, and how far it went in each.
 
-    Shapes: `only_in_answers` are those of `lines` that carry it in a DNS answer and nowhere else;
-    `addresses` are those it had at these times. In a plain text log, which tells no outcome, a
-    contact counts as asked.
+    Shapes: `indicator` is the form people read; `only_in_answers` are those of `lines` that
+    carry it in a DNS answer and nowhere else; `addresses` are those the machine had then. In a
+    plain text log, which tells no outcome, a contact counts as asked.
     """
 
     indicator: str
+    key: str
     addresses: tuple[str, ...]
     lines: dict[str, int]
     only_in_answers: dict[str, int]
@@ -183,7 +184,7 @@ class _Telling:
         met = tuple(
             one
             for one in self.met(machine.who)
-            if (only is None or one.indicator in only) and one.indicator not in without
+            if (only is None or one.key in only) and one.key not in without
         )
         naming = {_NAMING[one.kind] for one in unit.recorders if one.kind in _NAMING}
         return Device(
@@ -219,7 +220,8 @@ def _met_of(ledger: Ledger, who: str) -> tuple[Met, ...]:
 def _met(key: str, tallies: Mapping[str, Tally]) -> Met:
     grades = {dataset: one.grade.value for dataset, one in tallies.items()}
     return Met(
-        indicator=key,
+        indicator=lists.shown(key),
+        key=key,
         addresses=tuple(sorted(set().union(*(one.addresses for one in tallies.values())))),
         lines={dataset: one.lines for dataset, one in tallies.items()},
         only_in_answers={
