@@ -153,10 +153,11 @@ LOOK_ALIKES: tuple[tuple[str, str, int], ...] = (
     ("bad.example.org", "192.0.2.202", 443),
     ("bad-example.example", "192.0.2.203", 443),
     ("example.bad-so.example", "192.0.2.204", 443),
-    ("so.example", "203.0.113.99", 443),
+    # Reached without asking for a name, where the logs tell the port: only 8443 is listed.
+    ("", "203.0.113.99", 443),
     ("hai.example", "203.0.113.7", 443),
     ("ba.example", "203.0.113.160", 80),
     ("bon.example", "203.0.113.127", 80),
     ("tai-ve.example", "192.0.2.205", 80),
 )
-"""Name, address and port of servers that must meet no indicator, near as they are to one."""
+"""Name (or none), address and port of servers that are near to an indicator and meet none."""

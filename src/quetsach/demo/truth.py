@@ -9,7 +9,7 @@ import msgspec
 from quetsach.clocks import iso_from_us
 from quetsach.demo import lists
 from quetsach.demo.calendar import DAYS, VIETNAM
-from quetsach.demo.kits import Kind
+from quetsach.demo.kits import TEXT_KINDS, Kind
 from quetsach.demo.ledger import UNNAMED, Ledger, Tally
 from quetsach.demo.names import DISTRICT
 from quetsach.demo.plan import CLEAN_UNIT, FORWARDING_UNIT, SHORT_UNIT, UPSTREAM, Machine, Unit
@@ -42,8 +42,7 @@ class Met:
     """An indicator met by one machine: lines by kind of record, and how far it went in each.
 
     Shapes: `indicator` is the form people read; `only_in_answers` are those of `lines` that
-    carry it in a DNS answer and nowhere else; `addresses` are those the machine had then. In a
-    plain text log, which tells no outcome, a contact counts as asked.
+    carry it in a DNS answer and nowhere else; `addresses` are those the machine had then.
     """
 
     indicator: str
@@ -59,7 +58,11 @@ class Met:
 
 @dataclass(frozen=True)
 class Device:
-    """A machine of the truth; `named_by` are the logs of its unit that tell its name."""
+    """A machine of the truth; `named_by` are the logs of its unit that tell its name.
+
+    Shapes: `text_only` says that only plain text logs show it: read as such, they tell less than
+    `best_grade`.
+    """
 
     unit: str
     folder: str
@@ -69,6 +72,7 @@ class Device:
     named_by: tuple[str, ...]
     met: tuple[Met, ...]
     best_grade: str
+    text_only: bool
     lost_in_cut: tuple[Met, ...] = ()
 
 
@@ -197,6 +201,8 @@ class _Telling:
             named_by=() if machine.fixed else tuple(sorted(naming)),
             met=met,
             best_grade=_best(one.best_grade for one in met),
+            text_only={kind for one in met for kind in one.lines}
+            <= {one.value for one in TEXT_KINDS},
             lost_in_cut=_met_of(self._seen.lost, machine.who),
         )
 
