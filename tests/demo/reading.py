@@ -10,7 +10,6 @@ from pathlib import Path
 import pyarrow as pa
 
 IPV4 = re.compile(r"(?<![\w.-])\d{1,3}(?:\.\d{1,3}){3}(?![\w-]|\.\d)")
-_FORTIGATE = {"forward": "traffic"}
 
 
 def unpacked(path: Path) -> bytes:
@@ -53,8 +52,8 @@ def _kind(recorder: str, rest: list[str], line: str) -> str:
     if recorder == "suricata":
         return f"suricata.{json.loads(line)['event_type']}"
     if recorder == "fortigate":
-        subtype = line.partition('subtype="')[2].partition('"')[0]
-        return f"fortigate.{_FORTIGATE.get(subtype, subtype)}"
+        kind = line.partition(' type="')[2]
+        return f"fortigate.{kind.partition(chr(34))[0]}"
     if rest[0].startswith(("messages", "conntrack")):
         return "syslog" if rest[0].startswith("messages") else "conntrack"
     return "squid" if recorder == "proxy" else rest[0]

@@ -98,6 +98,8 @@ def test_the_cut_log_ends_in_half_a_line(built: Built) -> None:
     *whole, last = pieces(path)
     assert all(json.loads(line) for line in whole)
     assert last.startswith('{"timestamp"')
+    # The piece still names a listed address, so that it cannot be passed over in silence.
+    assert "203.0.113.77" in last
     with pytest.raises(json.JSONDecodeError):
         json.loads(last)
 

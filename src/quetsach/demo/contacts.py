@@ -8,6 +8,7 @@ from quetsach.demo.benign import resolver_mark
 from quetsach.demo.calendar import HOUR_US, day_start_us
 from quetsach.demo.chance import Chance
 from quetsach.demo.habits import Habit
+from quetsach.demo.kits import TEXT_KINDS
 from quetsach.demo.names import AGENTS
 from quetsach.demo.plan import SCANNED_UNIT, UPSTREAM, Unit
 from quetsach.demo.traffic import End, Event, Exchange, Handout, Lookup, Mark, Part
@@ -118,17 +119,20 @@ def near_misses(unit: Unit, chance: Chance) -> Iterator[Event]:
     for n, (host, address, port) in enumerate(lists.LOOK_ALIKES):
         when_us = day_start_us(LOOK_ALIKE_DAY) + 9 * HOUR_US + n * 240 * _SECOND_US
         when_us += chance.below(_SECOND_US)
-        yield Lookup(
-            serial=chance.serial(),
-            when_us=when_us,
-            took_us=8_000,
-            client=client,
-            port=51_000 + n,
-            server=unit.resolver,
-            name=host,
-            answers=(address,),
-            mark=mark,
-        )
+        if not host and _has_plain_text(unit):
+            continue
+        if host:
+            yield Lookup(
+                serial=chance.serial(),
+                when_us=when_us,
+                took_us=8_000,
+                client=client,
+                port=51_000 + n,
+                server=unit.resolver,
+                name=host,
+                answers=(address,),
+                mark=mark,
+            )
         yield Exchange(
             serial=chance.serial(),
             when_us=when_us + 12_000,
@@ -137,7 +141,7 @@ def near_misses(unit: Unit, chance: Chance) -> Iterator[Event]:
             port=52_000 + n,
             server=address,
             server_port=port,
-            service="http" if port == 80 else "ssl",
+            service=("http" if port == 80 else "ssl") if host else "",
             end=End.CLOSED,
             sent=700,
             received=4_200,
@@ -145,6 +149,10 @@ def near_misses(unit: Unit, chance: Chance) -> Iterator[Event]:
             path="/khac.html",
             agent=AGENTS[0],
         )
+
+
+def _has_plain_text(unit: Unit) -> bool:
+    return any(one.kind in TEXT_KINDS for one in unit.recorders)
 
 
 def scan(unit: Unit, chance: Chance) -> Iterator[Event]:

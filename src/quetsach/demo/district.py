@@ -46,7 +46,7 @@ def build_district(
             progress(number, len(units))
     written.sort(key=lambda one: one.path)
     truth = truth_of(units, Seen(written, seen.kept, seen.lost, held), seed, size)
-    _write_lists(out / "indicators")
+    _write_lists(out)
     (out / "units.csv").write_bytes(_units_csv(units))
     (out / "machines.csv").write_bytes(_machines_csv(units))
     (out / "truth.json").write_bytes(truth.to_json())
@@ -84,11 +84,14 @@ def _note_held(events: Sequence[Event], held: dict[str, list[tuple[str, int, int
             spans.append((one.address, one.when_us, end_us))
 
 
-def _write_lists(root: Path) -> None:
-    (root / lists.ALLOW).parent.mkdir(parents=True, exist_ok=True)
+def _write_lists(out: Path) -> None:
+    allow = out / lists.ALLOW
+    root = out / "indicators"
+    for folder in (allow.parent, root):
+        folder.mkdir(parents=True, exist_ok=True)
     (root / lists.ANNEX).write_bytes(lists.ANNEX_TEXT.encode())
     (root / lists.SUPPLEMENT).write_bytes((BOM + lists.SUPPLEMENT_TEXT).encode())
-    (root / lists.ALLOW).write_bytes(lists.ALLOW_TEXT.encode())
+    allow.write_bytes(lists.ALLOW_TEXT.encode())
 
 
 def _units_csv(units: Sequence[Unit]) -> bytes:

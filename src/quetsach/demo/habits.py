@@ -86,8 +86,8 @@ LOADER = Habit(
 )
 SHARED_FILE = Habit(
     host="khophanmem.example",
-    answers=("192.0.2.214",),
-    server="192.0.2.214",
+    answers=(lists.SECOND_ADDRESS,),
+    server=lists.SECOND_ADDRESS,
     port=80,
     service="http",
     path="/tai/cap-nhat.exe",

@@ -19,6 +19,10 @@ class Kind(StrEnum):
     DNSMASQ_LEASES = "dnsmasq-leases"
 
 
+TEXT_KINDS = frozenset((Kind.SYSLOG, Kind.CONNTRACK, Kind.SQUID))
+"""Recorders whose lines are read as plain text: no field says which number is the port."""
+
+
 class Flavour(StrEnum):
     """In which of its forms a recorder writes."""
 
@@ -37,11 +41,15 @@ class Flavour(StrEnum):
 
 @dataclass(frozen=True)
 class Cut:
-    """Where a file breaks off: its day (None: the whole week), its log, and the share kept."""
+    """Where a file breaks off: its day (None: it holds the whole week), its log, how much is kept.
+
+    Shapes: `kept` is the share of its bytes; None cuts a plain file within the last line that
+    names an indicator, behind the name.
+    """
 
     day: int | None
     log: str
-    kept: float
+    kept: float | None = None
 
 
 @dataclass(frozen=True)
@@ -104,7 +112,7 @@ KITS: Mapping[str, tuple[Recorder, ...]] = {
             "suricata/eve.json",
             daily=False,
             single=True,
-            cut=Cut(None, "eve", 0.9999),
+            cut=Cut(None, "eve"),
         ),
     ),
     "TC14": (Recorder(Kind.ZEEK_TSV, "zeek", flavour=Flavour.SLIM),),

@@ -63,7 +63,7 @@ def _met(line: Line, mark: Mark) -> dict[str, set[Part]]:
     return met
 
 
-def keep_whole(shown: Iterable[Shown], whole_lines: int, kept: Ledger, lost: Ledger) -> None:
+def keep_whole(shown: Iterable[Shown], whole_lines: int, *, kept: Ledger, lost: Ledger) -> None:
     """Count each of `shown` in `kept`, or in `lost` where its line is not whole any more."""
     for one in shown:
         (kept if one.number < whole_lines else lost).add(one.line, one.mark)

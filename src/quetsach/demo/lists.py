@@ -34,6 +34,9 @@ CARRIED_BAD = Carried(
 BAD_HASH = CARRIED_BAD.sha256
 
 
+_SHOWN = {IDN_NAME: IDN_SHOWN, LOADER_URL: f"http://{LOADER_URL}"}
+
+
 @dataclass(frozen=True)
 class Listed:
     """One indicator of the demo: canonical key, kind, malware, and the list that names it."""
@@ -42,6 +45,16 @@ class Listed:
     kind: str
     malware: str
     list_name: str
+
+    @property
+    def shown(self) -> str:
+        """The form that people read."""
+        return shown(self.key)
+
+
+def shown(key: str) -> str:
+    """Return the form of the indicator `key` that people read."""
+    return _SHOWN.get(key, key)
 
 
 ANNEX = "danh-sach-dia-chi-doc-hai.txt"
@@ -76,7 +89,7 @@ ANNEX_TEXT = f"""\
 #
 # I. Tên miền máy chủ điều khiển
 bad[.]example                       # Emotet
-hxxp://{LOADER_HOST.replace(".", "[.]")}/gate.php    # Emotet, trang phát tán
+hxxp://{LOADER_HOST.replace(".", "[.]")}/gate.php    # Emotet
 capnhat-windows(.)example           # Emotet
 kiem-tra-may[dot]example            # Agent Tesla
 tài-khoản-số[.]example              # Lừa đảo
@@ -140,10 +153,11 @@ LOOK_ALIKES: tuple[tuple[str, str, int], ...] = (
     ("bad.example.org", "192.0.2.202", 443),
     ("bad-example.example", "192.0.2.203", 443),
     ("example.bad-so.example", "192.0.2.204", 443),
-    ("so.example", "203.0.113.99", 443),
+    # Reached without asking for a name, where the logs tell the port: only 8443 is listed.
+    ("", "203.0.113.99", 443),
     ("hai.example", "203.0.113.7", 443),
     ("ba.example", "203.0.113.160", 80),
     ("bon.example", "203.0.113.127", 80),
     ("tai-ve.example", "192.0.2.205", 80),
 )
-"""Name, address and port of servers that must meet no indicator, near as they are to one."""
+"""Name (or none), address and port of servers that are near to an indicator and meet none."""

@@ -1,14 +1,15 @@
 """One unit's recorders at work: events in, log files and a ledger of what they show out."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from pathlib import Path
 
 from quetsach.demo.calendar import DAYS
-from quetsach.demo.kits import Kind, Recorder
+from quetsach.demo.kits import Cut, Kind, Recorder
 from quetsach.demo.ledger import Ledger, Shown, keep_whole
 from quetsach.demo.plan import Unit
-from quetsach.demo.sinks import Sink, Written
+from quetsach.demo.sinks import Sink, Written, share_of, within_line
 from quetsach.demo.traffic import Event, Handout, Line, Mark
 from quetsach.demo.write_eve import eve
 from quetsach.demo.write_fortigate import fortigate
@@ -79,23 +80,30 @@ class Recording:
                 self._open[log].write(zeek_tsv_head(log, recorder, opened))
         return self._open[log]
 
-    def _cut(self, log: str) -> float | None:
+    def _cut(self, log: str) -> Cut | None:
         cut = self._recorder.cut
         if cut is None or cut.log != log or cut.day not in (None, self._day):
             return None
-        return cut.kept
+        return cut
 
     def _close_all(self) -> None:
         for log, sink in self._open.items():
             if self._recorder.kind is Kind.ZEEK_TSV:
                 sink.write([f"#close\t{DAYS[self._day]}-23-59-59"])
             cut = self._cut(log)
-            written = sink.close(cut)
+            if cut is None:
+                self.written.append(sink.close())
+                continue
+            written = sink.close(self._end_of(cut))
             self.written.append(written)
-            if cut is not None:
-                keep_whole(self._shown, written.lines, self._kept, self._lost)
-                self._shown.clear()
+            keep_whole(self._shown, written.lines, kept=self._kept, lost=self._lost)
+            self._shown.clear()
         self._open.clear()
+
+    def _end_of(self, cut: Cut) -> Callable[[Path], int]:
+        if cut.kept is not None:
+            return partial(share_of, kept=cut.kept)
+        return partial(within_line, number=self._shown[-1].number)
 
 
 def _path(recorder: Recorder, log: str, day: int) -> str:

@@ -2,7 +2,9 @@
 
 import gzip
 import zlib
+from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import IO, cast
 
@@ -55,14 +57,15 @@ class Sink:
         if self._last_us is None or when_us > self._last_us:
             self._last_us = when_us
 
-    def close(self, kept: float | None = None) -> Written:
-        """Finish the file, keep only the share `kept` of its bytes, and return what it is now."""
+    def close(self, ends: Callable[[Path], int] | None = None) -> Written:
+        """Finish the file, cut it at the byte that `ends` says, and return what it is now."""
         self._packed.close()
         self._plain.close()
         lines, lost, fragment = self.lines, 0, False
-        if kept is not None:
+        if ends is not None:
+            end = ends(self._path)
             with self._path.open("r+b") as whole:
-                whole.truncate(int(self._path.stat().st_size * kept))
+                whole.truncate(end)
             lines, fragment = _whole_lines(self._path)
             lost = self.lines - lines
         return Written(
@@ -76,6 +79,20 @@ class Sink:
             lost=lost,
             fragment=fragment,
         )
+
+
+def share_of(path: Path, kept: float) -> int:
+    """Return the byte where the share `kept` of `path` ends."""
+    return int(path.stat().st_size * kept)
+
+
+def within_line(path: Path, number: int) -> int:
+    """Return a byte in the second half of line `number` (from 0) of the plain file `path`."""
+    end = 0
+    with path.open("rb") as lines:
+        for line in islice(lines, number + 1):
+            start, end = end, end + len(line)
+    return start + (end - start) * 2 // 3
 
 
 def _packed(plain: IO[bytes], suffix: str) -> IO[bytes]:

@@ -9,7 +9,7 @@ import msgspec
 from quetsach.clocks import iso_from_us
 from quetsach.demo import lists
 from quetsach.demo.calendar import DAYS, VIETNAM
-from quetsach.demo.kits import Kind
+from quetsach.demo.kits import TEXT_KINDS, Kind
 from quetsach.demo.ledger import UNNAMED, Ledger, Tally
 from quetsach.demo.names import DISTRICT
 from quetsach.demo.plan import CLEAN_UNIT, FORWARDING_UNIT, SHORT_UNIT, UPSTREAM, Machine, Unit
@@ -41,12 +41,12 @@ class Holding:
 class Met:
     """An indicator met by one machine: lines by kind of record, and how far it went in each.
 
-    Shapes: `only_in_answers` are those of `lines` that carry it in a DNS answer and nowhere else;
-    `addresses` are those it had at these times. In a plain text log, which tells no outcome, a
-    contact counts as asked.
+    Shapes: `indicator` is the form people read; `only_in_answers` are those of `lines` that
+    carry it in a DNS answer and nowhere else; `addresses` are those the machine had then.
     """
 
     indicator: str
+    key: str
     addresses: tuple[str, ...]
     lines: dict[str, int]
     only_in_answers: dict[str, int]
@@ -58,7 +58,11 @@ class Met:
 
 @dataclass(frozen=True)
 class Device:
-    """A machine of the truth; `named_by` are the logs of its unit that tell its name."""
+    """A machine of the truth; `named_by` are the logs of its unit that tell its name.
+
+    Shapes: `text_only` says that only plain text logs show it: read as such, they tell less than
+    `best_grade`.
+    """
 
     unit: str
     folder: str
@@ -68,6 +72,7 @@ class Device:
     named_by: tuple[str, ...]
     met: tuple[Met, ...]
     best_grade: str
+    text_only: bool
     lost_in_cut: tuple[Met, ...] = ()
 
 
@@ -183,7 +188,7 @@ class _Telling:
         met = tuple(
             one
             for one in self.met(machine.who)
-            if (only is None or one.indicator in only) and one.indicator not in without
+            if (only is None or one.key in only) and one.key not in without
         )
         naming = {_NAMING[one.kind] for one in unit.recorders if one.kind in _NAMING}
         return Device(
@@ -196,6 +201,8 @@ class _Telling:
             named_by=() if machine.fixed else tuple(sorted(naming)),
             met=met,
             best_grade=_best(one.best_grade for one in met),
+            text_only={kind for one in met for kind in one.lines}
+            <= {one.value for one in TEXT_KINDS},
             lost_in_cut=_met_of(self._seen.lost, machine.who),
         )
 
@@ -219,7 +226,8 @@ def _met_of(ledger: Ledger, who: str) -> tuple[Met, ...]:
 def _met(key: str, tallies: Mapping[str, Tally]) -> Met:
     grades = {dataset: one.grade.value for dataset, one in tallies.items()}
     return Met(
-        indicator=key,
+        indicator=lists.shown(key),
+        key=key,
         addresses=tuple(sorted(set().union(*(one.addresses for one in tallies.values())))),
         lines={dataset: one.lines for dataset, one in tallies.items()},
         only_in_answers={

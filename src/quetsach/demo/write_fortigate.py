@@ -45,7 +45,7 @@ def _lookup(one: Lookup, recorder: Recorder) -> Line:
     )
     grade = Grade.ANSWERED if one.answers else Grade.ASKED
     return Line(
-        "fortigate", "fortigate.dns", text, when_us, (Part.NAME, Part.ANSWERS, Part.SERVER), grade
+        "fortigate", "fortigate.utm", text, when_us, (Part.NAME, Part.ANSWERS, Part.SERVER), grade
     )
 
 
@@ -64,7 +64,7 @@ def _web(one: Exchange, recorder: Recorder) -> Line:
     )
     # Of a page fetched over TLS the firewall knows the host only.
     parts = (*_ENDS, Part.NAME, Part.URL) if one.service == "http" else (*_ENDS, Part.NAME)
-    return Line("fortigate", "fortigate.webfilter", text, when_us, parts, Grade.MOVED)
+    return Line("fortigate", "fortigate.utm", text, when_us, parts, Grade.MOVED)
 
 
 def _traffic(one: Exchange, recorder: Recorder, public: str) -> Line:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from quetsach.demo import stamps
 from quetsach.demo.kits import Recorder
-from quetsach.demo.traffic import Event, Exchange, Handout, Line, Lookup, Part
+from quetsach.demo.traffic import Event, Exchange, Handout, Line, Lookup, Part, grade_of
 
 _ENDS = (Part.CLIENT, Part.SERVER)
 _FAR = "192.0.2.53"
@@ -71,7 +71,7 @@ def conntrack(one: Event, public: str) -> Iterator[Line]:
         f"[{stamps.epoch(done_us)}]\t[DESTROY] tcp      6 {there} {sent} {back} {received} "
         "[ASSURED]"
     )
-    yield Line("conntrack", "conntrack", gone, done_us, _ENDS)
+    yield Line("conntrack", "conntrack", gone, done_us, _ENDS, grade_of(one))
 
 
 def squid(one: Event) -> Iterator[Line]:
@@ -90,7 +90,7 @@ def squid(one: Event) -> Iterator[Line]:
         kind = one.carried.mime if one.carried else "text/html"
         text = f"{stamp} {one.client} {call} {tail} {kind}"
         parts = (*_ENDS, Part.NAME, Part.URL)
-    yield Line("squid", "squid", text, done_us, parts)
+    yield Line("squid", "squid", text, done_us, parts, grade_of(one))
 
 
 def isc_leases(one: Event) -> Iterator[Line]:
