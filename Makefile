@@ -107,7 +107,7 @@ golden: ready ## rewrite the expected files of the samples; review their diff li
 docs: ready ## write the generated pages of docs/
 	@$(BIN)/python -m tools.docs
 
-lock: ready ## renew requirements/*.txt from pyproject.toml
+lock: ## bring requirements/*.txt in line with pyproject.toml (needs uv)
 	@sh tools/lock.sh
 
 clean: ## remove all that make made, .venv included
