@@ -20,8 +20,7 @@ SOURCE = Path("src/quetsach")
 PARTS = SOURCE / "locale/vi"
 TARGET = PARTS / "LC_MESSAGES/quetsach.mo"
 
-MARKS = {"_": 1, "N_": 1, "ngettext": 2}
-"""The functions that mark a text, and how many of their first arguments are texts."""
+MARKS = frozenset({"_", "N_"})
 
 MARKED_FIELDS = frozenset({"title", "reads"})
 """What a format is called: message ids by its contract, and so without a mark."""
@@ -78,8 +77,8 @@ def texts_in(source: str, where: str) -> Iterator[Text]:
     """Return each text that a module marks for translation, with the place of its mark."""
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
-            for argument in node.args[: MARKS.get(node.func.id, 0)]:
-                yield from _text(argument, f"{where}:{node.lineno}")
+            if node.func.id in MARKS and len(node.args) == 1:
+                yield from _text(node.args[0], f"{where}:{node.lineno}")
         elif isinstance(node, ast.ClassDef) and "formats" in Path(where).parts:
             for field in node.body:
                 yield from _field_text(field, where)
@@ -151,12 +150,17 @@ def _texts_of(root: Path) -> list[Text]:
     ]
 
 
-def _texts_of_click() -> list[str]:
-    # Click looks its own words up in our catalogue, see cli/main.py.
+def _words_of_click() -> set[str]:
+    # Click looks its words up in our catalogue, see cli/main.py; some of them under no mark.
     found = importlib.util.find_spec("click")
     assert found is not None
     assert found.origin is not None
-    return [text.id for text in _texts_of(Path(found.origin).parent) if text.id is not None]
+    return {
+        node.value
+        for path in Path(found.origin).parent.glob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    }
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -165,7 +169,7 @@ def main(arguments: Sequence[str]) -> int:
     merged, problems = merge(parts)
     if "--check" in arguments:
         translated = [entry.msgid for entry in merged]
-        problems += compare(_texts_of(SOURCE), translated, _texts_of_click())
+        problems += compare(_texts_of(SOURCE), translated, _words_of_click())
     for problem in problems:
         print(problem, file=sys.stderr)
     if problems:

@@ -84,11 +84,6 @@ def test_the_words_of_a_library_may_be_translated_and_need_not_be() -> None:
     assert compare([], ["Usage:"], lent=["Usage:", "Options"]) == []
 
 
-def test_both_numbers_of_a_plural_are_found() -> None:
-    found = [text.id for text in texts_in('ngettext("a line", "{n} lines", n)', "a.py")]
-    assert found == ["a line", "{n} lines"]
-
-
 def test_the_titles_of_formats_need_no_mark() -> None:
     source = 'class Zeek:\n    name = "zeek"\n    title = "Zeek"\n    reads: str = "connections"\n'
     found = [text.id for text in texts_in(source, "src/quetsach/formats/zeek.py")]
