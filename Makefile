@@ -45,7 +45,7 @@ run: setup ## the main job: demo district, sweep, report, filled Appendix
 	@echo "== The sweep: its evidence against its indicator list"
 	@# 1 says that something was found, 3 that not all could be read: the demo means both.
 	@$(BIN)/quetsach sweep "$(OUT)/demo/evidence" -i "$(OUT)/demo/indicators" \
-		--allow "$(OUT)/demo/allow/resolver.txt" -o "$(OUT)/findings" || test $$? -eq 1 -o $$? -eq 3
+		--allow "$(OUT)/demo/indicators/allow/resolver.txt" -o "$(OUT)/findings" || test $$? -eq 1 -o $$? -eq 3
 	@echo "== The Appendix"
 	@$(BIN)/quetsach report "$(OUT)/findings" --form phu-luc-2022 --unit "$(UNIT)"
 	@echo "== All of it lies in $(OUT)/findings:"
@@ -107,7 +107,7 @@ golden: ready ## rewrite the expected files of the samples; review their diff li
 docs: ready ## write the generated pages of docs/
 	@$(BIN)/python -m tools.docs
 
-lock: ready ## renew requirements/*.txt from pyproject.toml
+lock: ## bring requirements/*.txt in line with pyproject.toml (needs uv)
 	@sh tools/lock.sh
 
 clean: ## remove all that make made, .venv included

@@ -2,6 +2,7 @@
 
 import re
 import subprocess
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -98,6 +99,21 @@ def test_the_locks_hold_hashes_and_no_address() -> None:
         text = lock.read_text()
         assert "--hash=sha256:" in text
         assert "://" not in text
+
+
+def test_the_locks_hold_every_dependency_of_the_project() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    extras = project["optional-dependencies"]
+    wanted = {
+        "base": project["dependencies"],
+        "dev": project["dependencies"] + extras["dev"],
+        "spark": project["dependencies"] + extras["dev"] + extras["spark"],
+    }
+    for name, dependencies in wanted.items():
+        text = (ROOT / f"requirements/{name}.txt").read_text()
+        locked = set(re.findall(r"^([a-z0-9-]+)==", text, re.MULTILINE))
+        asked = {re.split(r"[^A-Za-z0-9_.-]", one)[0].lower() for one in dependencies}
+        assert asked <= locked, name
 
 
 def test_pages_name_only_targets_that_the_makefile_has() -> None:

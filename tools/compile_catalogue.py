@@ -5,6 +5,7 @@ with `--check` it writes nothing and also names each text without translation, a
 """
 
 import ast
+import importlib.util
 import re
 import sys
 from collections.abc import Iterable, Iterator, Sequence
@@ -12,12 +13,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import polib
+from jinja2 import Environment
+from jinja2.ext import extract_from_ast
 
 SOURCE = Path("src/quetsach")
 PARTS = SOURCE / "locale/vi"
 TARGET = PARTS / "LC_MESSAGES/quetsach.mo"
 
 MARKS = frozenset({"_", "N_"})
+
 MARKED_FIELDS = frozenset({"title", "reads"})
 """What a format is called: message ids by its contract, and so without a mark."""
 
@@ -80,6 +84,15 @@ def texts_in(source: str, where: str) -> Iterator[Text]:
                 yield from _field_text(field, where)
 
 
+def texts_in_template(source: str, where: str) -> Iterator[Text]:
+    """Return each text that a template marks for translation, with the place of its mark."""
+    parsed = Environment(autoescape=True).parse(source)
+    found = extract_from_ast(parsed, gettext_functions=("_",))
+    for line, _function, message in found:
+        if isinstance(message, str):
+            yield Text(message, f"{where}:{line}")
+
+
 def _field_text(field: ast.stmt, where: str) -> Iterator[Text]:
     if isinstance(field, ast.Assign):
         target, value = field.targets[0], field.value
@@ -100,8 +113,13 @@ def _text(argument: ast.expr, where: str) -> Iterator[Text]:
         yield Text(None, where)
 
 
-def compare(texts: Iterable[Text], translated: Iterable[str]) -> list[str]:
-    """Return what is amiss between the texts in use and the translated ones."""
+def compare(
+    texts: Iterable[Text], translated: Iterable[str], lent: Iterable[str] = ()
+) -> list[str]:
+    """Return what is amiss between the texts in use and the translated ones.
+
+    `lent` are texts of a library that may be translated here, and need not be.
+    """
     texts = list(texts)
     used = {text.id for text in texts if text.id is not None}
     known = set(translated)
@@ -115,16 +133,34 @@ def compare(texts: Iterable[Text], translated: Iterable[str]) -> list[str]:
         for text in texts
         if text.id is not None and text.id not in known
     ]
-    unused = [f"nothing uses this translation: {message!r}" for message in sorted(known - used)]
+    unused = [
+        f"nothing uses this translation: {message!r}"
+        for message in sorted(known - used - set(lent))
+    ]
     return built + missing + unused
 
 
-def _source_texts(root: Path) -> list[Text]:
+def _texts_of(root: Path) -> list[Text]:
+    readers = {".py": texts_in, ".html": texts_in_template}
     return [
         text
-        for path in sorted(root.rglob("*.py"))
-        for text in texts_in(path.read_text(encoding="utf-8"), path.as_posix())
+        for path in sorted(root.rglob("*"))
+        if path.suffix in readers
+        for text in readers[path.suffix](path.read_text(encoding="utf-8"), path.as_posix())
     ]
+
+
+def _words_of_click() -> set[str]:
+    # Click looks its words up in our catalogue, see cli/main.py; some of them under no mark.
+    found = importlib.util.find_spec("click")
+    assert found is not None
+    assert found.origin is not None
+    return {
+        node.value
+        for path in Path(found.origin).parent.glob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    }
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -132,7 +168,8 @@ def main(arguments: Sequence[str]) -> int:
     parts = [(path.name, polib.pofile(str(path))) for path in sorted(PARTS.glob("*.po"))]
     merged, problems = merge(parts)
     if "--check" in arguments:
-        problems += compare(_source_texts(SOURCE), (entry.msgid for entry in merged))
+        translated = [entry.msgid for entry in merged]
+        problems += compare(_texts_of(SOURCE), translated, _words_of_click())
     for problem in problems:
         print(problem, file=sys.stderr)
     if problems:

@@ -1,15 +1,18 @@
 #!/bin/sh
-# Renew the locks: every version with its hashes, for all platforms, and no address in them.
+# Bring the locks in line with pyproject.toml: every version with its hashes, for all platforms, and
+# no address. What is locked stays at its version; `sh tools/lock.sh --upgrade` takes the newest.
 set -eu
 if ! command -v uv >/dev/null; then
     echo "This needs uv: pipx install uv" >&2
     exit 1
 fi
+upgrade=${1:-}
 lock() {
     target=$1
     shift
     echo "== $target"
-    uv pip compile pyproject.toml "$@" --upgrade --universal --python-version 3.11 \
+    # shellcheck disable=SC2086 # no word where nothing was asked
+    uv pip compile pyproject.toml "$@" $upgrade --universal --python-version 3.11 \
         --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --quiet \
         --output-file "$target"
 }

@@ -8,7 +8,7 @@ import polib
 import pytest
 
 from tools import compile_catalogue
-from tools.compile_catalogue import Text, compare, merge, texts_in
+from tools.compile_catalogue import Text, compare, merge, texts_in, texts_in_template
 
 HEADER = 'msgid ""\nmsgstr "Content-Type: text/plain; charset=UTF-8\\n"\n'
 
@@ -70,6 +70,18 @@ def test_an_empty_translation_is_refused() -> None:
 def test_marks_are_found_with_their_line_also_over_two_lines() -> None:
     source = 'x = _("one")\ny = N_(\n    "two "\n    "three"\n)\n'
     assert list(texts_in(source, "a.py")) == [Text("one", "a.py:1"), Text("two three", "a.py:2")]
+
+
+def test_marks_are_found_in_templates_too() -> None:
+    source = (
+        '<p title="{{ _(\'Lines\') }}">\n{{ _("refused: %(n)s") % {"n": 3} }}{{ _(other) }}</p>'
+    )
+    found = list(texts_in_template(source, "a.html"))
+    assert found == [Text("Lines", "a.html:1"), Text("refused: %(n)s", "a.html:2")]
+
+
+def test_the_words_of_a_library_may_be_translated_and_need_not_be() -> None:
+    assert compare([], ["Usage:"], lent=["Usage:", "Options"]) == []
 
 
 def test_the_titles_of_formats_need_no_mark() -> None:
