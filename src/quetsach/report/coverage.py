@@ -145,6 +145,7 @@ def _plot(days: Sequence[Counter[int]]) -> tuple[Markup | None, int]:
         description=_(
             "One row a source, numbered as in the table below; one column a day or more."
         ),
+        note_head=_("with log"),
         columns=columns,
         ticks=_ticks(first, step, columns),
         rows=rows,
