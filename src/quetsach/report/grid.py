@@ -9,7 +9,7 @@ WIDTH = 330
 """Width of every plot in its own units: on a screen of 360 px its labels can still be read."""
 
 _LABEL = 66
-_NOTE = 50
+_NOTE = 54
 _TOP = 16
 _ROW = 18
 _FEW, _SOME = 3, 10
@@ -61,7 +61,15 @@ def drawn(plot: Plot) -> Markup:
     parts.append(_note(plot.note_head, 11, "tick"))
     for index, row in enumerate(plot.rows):
         parts.append(_row(row, _TOP + _ROW * index, wide))
+    parts += [_rule(at, height, wide) for at, _text in plot.ticks]
     return Markup("").join([*parts, Markup("</svg>")])
+
+
+def _rule(at: int, height: int, wide: float) -> Markup:
+    x = _at(_LABEL + at * wide)
+    return Markup('<line class="rule" x1="{0}" y1="{1}" x2="{0}" y2="{2}"/>').format(
+        x, _TOP - 2, height - 4
+    )
 
 
 def _tick(at: int, text: str, wide: float) -> Markup:
