@@ -299,6 +299,7 @@ def _coverage() -> dict[str, Any]:
     alive = {
         (START + timedelta(days=day)).date().isoformat(): [
             "10.20.3.41",
+            *(["10.20.3.17"] if day < 5 else []),
             *(f"10.20.3.{one}" for one in range(100, 100 + count)),
         ]
         for day, count in at_work.items()

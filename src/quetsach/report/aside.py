@@ -1,4 +1,4 @@
-"""Sightings that blame no device: addresses that only pass things on, and those nobody can claim."""
+"""Sightings that blame no device: addresses that only pass on, and those nobody can claim."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

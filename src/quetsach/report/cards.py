@@ -1,4 +1,4 @@
-"""The devices to be handled: a card for each of the first, a row of a table for each of the rest."""
+"""The devices to be handled: a card for each of the first, a row for each of the rest."""
 
 import shlex
 from collections.abc import Mapping, Sequence

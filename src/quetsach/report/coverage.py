@@ -145,6 +145,7 @@ def _plot(days: Sequence[Counter[int]]) -> tuple[Markup | None, int]:
         description=_(
             "One row a source, numbered as in the table below; one column a day or more."
         ),
+        note_head=_("hours"),
         columns=columns,
         ticks=_ticks(first, step, columns),
         rows=rows,
@@ -166,4 +167,4 @@ def _row(label: str, hours: Counter[int], *, first: int, step: int, columns: int
         filled[(ordinal - first) // step] += count
     whole = _HOURS_A_DAY * step
     cells = [Cell(filled[column] / whole) for column in range(columns)]
-    return Row(label, cells, _("%(n)s h") % {"n": number(sum(hours.values()))})
+    return Row(label, cells, number(sum(hours.values())))

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-WIDTH = 360
-"""Width of every plot in its own units: at 360 px of screen the labels stay at reading size."""
+WIDTH = 330
+"""Width of every plot in its own units: on a screen of 360 px its labels can still be read."""
 
-_LABEL = 68
-_NOTE = 50
+_LABEL = 66
+_NOTE = 54
 _TOP = 16
 _ROW = 18
 _FEW, _SOME = 3, 10
@@ -38,11 +38,12 @@ class Row:
 
 @dataclass(frozen=True)
 class Plot:
-    """A plot: what it is called and shows in words, its column labels by position, its rows."""
+    """A plot: its title and description in words, the head of its notes, its columns and rows."""
 
     key: str
     title: str
     description: str
+    note_head: str
     columns: int
     ticks: Sequence[tuple[int, str]]
     rows: Sequence[Row]
@@ -57,9 +58,18 @@ def drawn(plot: Plot) -> Markup:
     ).format(w=WIDTH, h=height, k=plot.key, title=plot.title, desc=plot.description)
     wide = (WIDTH - _LABEL - _NOTE) / plot.columns
     parts = [head, *(_tick(at, text, wide) for at, text in plot.ticks)]
+    parts.append(_note(plot.note_head, 11, "tick"))
     for index, row in enumerate(plot.rows):
         parts.append(_row(row, _TOP + _ROW * index, wide))
+    parts += [_rule(at, height, wide) for at, _text in plot.ticks]
     return Markup("").join([*parts, Markup("</svg>")])
+
+
+def _rule(at: int, height: int, wide: float) -> Markup:
+    x = _at(_LABEL + at * wide)
+    return Markup('<line class="rule" x1="{0}" y1="{1}" x2="{0}" y2="{2}"/>').format(
+        x, _TOP - 2, height - 4
+    )
 
 
 def _tick(at: int, text: str, wide: float) -> Markup:
@@ -78,12 +88,14 @@ def _row(row: Row, y: int, wide: float) -> Markup:
     for index, cell in enumerate(row.cells):
         if cell is not None and cell.count:
             parts.append(_dot(cell, _LABEL + (index + 0.5) * wide, y))
-    parts.append(
-        Markup('<text class="note" x="{}" y="{}">{}</text>').format(
-            WIDTH - _NOTE + 5, y + 12, row.note
-        )
-    )
+    parts.append(_note(row.note, y + 12, "note"))
     return Markup("").join(parts)
+
+
+def _note(text: str, y: int, kind: str) -> Markup:
+    return Markup('<text class="{}" x="{}" y="{}">{}</text>').format(
+        kind, WIDTH - _NOTE + 5, y, text
+    )
 
 
 def _ground(cells: Sequence[Cell | None], y: int, wide: float) -> list[Markup]:
@@ -115,7 +127,7 @@ def _span(share: float | None, x: float, width: float, y: int) -> Markup:
 
 
 def _dot(cell: Cell, x: float, y: int) -> Markup:
-    radius = 2.4 if cell.count < _FEW else 3.5 if cell.count < _SOME else 4.8
+    radius = 2.2 if cell.count < _FEW else 3.2 if cell.count < _SOME else 4.4
     return Markup('<circle class="hit" cx="{}" cy="{}" r="{}"><title>{}</title></circle>').format(
         _at(x), _at(y + (_ROW - 3) / 2), radius, cell.name
     )

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from quetsach.report.cards import MOST_CARDS, only_allowed
+from quetsach.report.cards import only_allowed
 from quetsach.report.words import strength
 from quetsach.report.written import foreign, number
 from quetsach.texts import _
@@ -43,15 +43,10 @@ def _first(devices: Sequence[Mapping[str, Any]]) -> Step:
         Task(foreign(one["device"]), _why_first(one), f"device-{position}")
         for position, one in enumerate(devices[:FIRST_DEVICES], start=1)
     ]
-    if left := len(devices) - FIRST_DEVICES:
-        if left > 0:
-            anchor = f"device-{min(FIRST_DEVICES + 1, MOST_CARDS)}"
-            tasks.append(
-                Task(
-                    _("and %(n)s more devices, in the order of part 3") % {"n": number(left)},
-                    anchor=anchor,
-                )
-            )
+    if len(devices) > FIRST_DEVICES:
+        left = number(len(devices) - FIRST_DEVICES)
+        text = _("and %(n)s more devices, in the order of part 3") % {"n": left}
+        tasks.append(Task(text, anchor=f"device-{FIRST_DEVICES + 1}"))
     return Step(
         _("Take these devices off the network"),
         _(

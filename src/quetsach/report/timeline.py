@@ -1,4 +1,4 @@
-"""When a device was seen: hours by days, or days by months, or months by years, over the coverage."""
+"""When a device was seen: hours by days, days by months or months by years, over the coverage."""
 
 from calendar import monthrange
 from collections import defaultdict
@@ -80,6 +80,7 @@ def timeline(
         key=key,
         title=_("When it was seen"),
         description=_described(sum(counts.values()), len(shown)),
+        note_head=_("sightings"),
         columns=scale.columns,
         ticks=scale.ticks,
         rows=list(_rows(shown, seen, logged, scale=scale, alive=alive)),

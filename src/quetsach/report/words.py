@@ -29,7 +29,7 @@ STRENGTHS: Mapping[str, Word] = {
     ),
     "blocked": Word(
         N_("tried, was blocked"),
-        N_("It tried to connect and was stopped. What tried is still on the device."),
+        N_("It tried to connect and was stopped. What tried may still be on the device."),
     ),
     "connected": Word(
         N_("connected"),

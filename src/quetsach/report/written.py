@@ -15,7 +15,7 @@ _KIB = 1024
 
 
 def number(value: int) -> str:
-    """Return `value` with its thousands set apart: 1.234.567 in Vietnamese, 1,234,567 in English."""
+    """Return `value` with thousands apart: 1.234.567 in Vietnamese, 1,234,567 in English."""
     text = f"{value:,}"
     return text if language() == "en" else text.replace(",", ".")
 
