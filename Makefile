@@ -45,7 +45,7 @@ run: setup ## the main job: demo district, sweep, report, filled Appendix
 	@echo "== The sweep: its evidence against its indicator list"
 	@# 1 says that something was found, 3 that not all could be read: the demo means both.
 	@$(BIN)/quetsach sweep "$(OUT)/demo/evidence" -i "$(OUT)/demo/indicators" \
-		--allow "$(OUT)/demo/indicators/allow/resolver.txt" -o "$(OUT)/findings" || test $$? -eq 1 -o $$? -eq 3
+		--allow "$(OUT)/demo/allow/resolver.txt" -o "$(OUT)/findings" || test $$? -eq 1 -o $$? -eq 3
 	@echo "== The Appendix"
 	@$(BIN)/quetsach report "$(OUT)/findings" --form phu-luc-2022 --unit "$(UNIT)"
 	@echo "== All of it lies in $(OUT)/findings:"

@@ -32,5 +32,8 @@ def command(out: Path, seed: int, size: str) -> int:
         raise QuetsachError("E301", str(out))
     build_district(out, seed, size, None)  # type: ignore[arg-type]  # click.Choice checked it
     click.echo(_("The demo district is in %(out)s. Next:") % {"out": out})
-    click.echo(f"  quetsach sweep {out}/evidence -i {out}/indicators -o findings")
+    click.echo(
+        f"  quetsach sweep {out}/evidence -i {out}/indicators "
+        f"--allow {out}/allow/resolver.txt -o findings"
+    )
     return 0
