@@ -26,6 +26,7 @@ from tests.formats.golden import (
 from quetsach.formats.contract import EXCERPT_BYTES, HEAD_BYTES, Format, Line, Rows
 from quetsach.formats.registry import FALL_BACK, FORMATS, by_name, recognise
 from quetsach.schema import EVENT
+from quetsach.sieve import tokens
 
 CASES = [(form, sample) for form in FORMATS for sample in samples(form)]
 each_format = pytest.mark.parametrize("form", FORMATS, ids=lambda form: form.name)
@@ -129,6 +130,27 @@ def test_clock_finds_the_hour_of_each_timed_line(form: Format, sample: Path) -> 
         digits = re.match(rb"\d+", line[start + len(clock.needle) :]) if start >= 0 else None
         if digits is not None and times.get(offset) is not None and len(digits[0]) == 10:
             assert int(digits[0]) == times[offset] // 1_000_000
+
+
+HOST = re.compile(r"[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)+")
+NAMES = ("dns.question.name", "url.domain", "tls.client.server_name", "destination.domain")
+ADDRESSES = ("source.ip", "destination.ip", "host.ip", "url.domain")
+
+
+@each_sample
+def test_the_sieve_lets_no_name_or_address_of_an_event_fall(form: Format, sample: Path) -> None:
+    content = sample.read_bytes()
+    lines = dict(lines_of(content))
+    for offset, event in read(form, content).events:
+        fields = dict(event)
+        answers = fields.get("dns.answers", [])
+        names = {v for v in [*map(fields.get, NAMES), *answers] if v and HOST.fullmatch(v)}
+        seen = {(tokens.ipv4(v.encode())) for v in names}
+        seen |= {tokens.ipv4(v.encode()) for v in map(fields.get, ADDRESSES) if v}
+        assert seen - {None} <= set(tokens.addresses(lines[offset]))
+        runs = tokens.names(lines[offset])
+        for name in (v.lower().encode() for v in names if tokens.ipv4(v.encode()) is None):
+            assert any(run == name or run.endswith(b"." + name) for run in runs), name
 
 
 @each_sample

@@ -1,0 +1,54 @@
+"""FortiGate: units of its time, the translated port, and lines that only look like its own."""
+
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from quetsach.formats.fortigate import FortiGate
+
+FORTIGATE = FortiGate()
+HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
+WHEN = 1_788_225_322_000_000
+HEAD = 'logid="0000000013" type="traffic" subtype="forward" srcip=10.20.3.41 '
+
+
+@pytest.mark.parametrize(
+    ("time", "expected", "applied"),
+    [
+        ("eventtime=1788225322", WHEN, False),
+        ("eventtime=1788225322000", WHEN, False),
+        ("eventtime=1788225322000000000", WHEN, False),
+        ('eventtime="1788225322"', WHEN, False),
+        ('date=2026-09-01 time=08:15:22 tz="+0700"', WHEN, False),
+        ('date=2026-09-01 time=03:15:22 tz="UTC+2"', WHEN, False),
+        ('date=2026-09-01 time=08:15:22 tz="CET"', WHEN, True),
+        ("date=2026-09-01 time=08:15:22", WHEN, True),
+        ('eventtime="signature" date=2026-09-01 time=08:15:22', WHEN, True),
+        ("time=08:15:22", None, False),
+    ],
+)
+def test_time_is_read_from_what_there_is(time: str, expected: int | None, applied: bool) -> None:
+    line = (HEAD + time).encode()
+    ((_, event),) = FORTIGATE.parse([(0, line)], FORTIGATE.layout(line), HANOI).events
+    assert event.get("@timestamp") == expected
+    assert ("event.timezone" in event) == applied
+
+
+def test_transport_is_the_translated_port_and_proto_the_protocol() -> None:
+    line = (HEAD + "proto=17 trandisp=snat transip=198.51.100.5 transport=40112").encode()
+    ((_, event),) = FORTIGATE.parse([(0, line)], FORTIGATE.layout(line), HANOI).events
+    assert event["source.nat.port"] == 40112
+    assert event["network.transport"] == "udp"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        b'device="SFW" date=2026-09-01 log_type="Firewall" log_subtype="Allowed" src_ip=10.20.3.41',
+        b"CEF:0|Fortinet|Fortigate|v7|1|x|3|FTNTFGTsubtype=forward src=10.20.3.41",
+        b"type=SYSCALL msg=audit(1788225322.123:1): arch=c000003e subtype=x",
+        b"",
+    ],
+)
+def test_lines_of_others_are_not_recognised(line: bytes) -> None:
+    assert not FORTIGATE.recognise(line + b"\n")

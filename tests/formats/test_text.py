@@ -1,0 +1,69 @@
+"""Lines of unknown form: times only without doubt, the inside address as the source."""
+
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from quetsach.formats import unknown_lines
+from quetsach.formats.registry import by_name, recognise
+
+HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
+WHEN = 1_788_225_322_000_000
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "2026-09-01T08:15:22+07:00 x",
+        "x 2026-09-01 08:15:22 +0700",
+        "2026-09-01 08:15:22,000",
+        "2026/09/01 08:15:22",
+        "[01/Sep/2026:08:15:22 +0700]",
+        "01-Sep-2026 08:15:22.000 client",
+        "1788225322 x",
+        "t=1788225322000",
+    ],
+)
+def test_a_time_without_doubt_is_read(line: str) -> None:
+    assert unknown_lines.read(line.encode(), HANOI).get("@timestamp") == WHEN
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Sep  1 08:15:22 gw kernel",
+        "01/09/2026 08:15:22",
+        "9/1/2026 8:15:22 AM",
+        "serial 17882253221788",
+        "10.1788225322.1",
+        "2026-13-01 08:15:22",
+        "31/Feb/2026:08:15:22",
+    ],
+)
+def test_a_time_in_doubt_is_left_open(line: str) -> None:
+    assert "@timestamp" not in unknown_lines.read(line.encode(), HANOI)
+
+
+@pytest.mark.parametrize(
+    ("line", "source", "destination"),
+    [
+        ("203.0.113.77 to 10.20.3.41", "10.20.3.41", "203.0.113.77"),
+        ("10.20.3.41 asks 10.20.1.53", "10.20.3.41", "10.20.1.53"),
+        ("100.64.1.1:80", "100.64.1.1", None),
+        ("100.128.1.1 172.32.0.1", None, "100.128.1.1"),
+        ("fd00:db8::41 [2001:db8::77]:443", "fd00:db8::41", "2001:db8::77"),
+        ("at 08:15:22 version 1.2.3.4.5 00:17:a4:b2:c3:d4", None, None),
+        ("300.1.2.3", None, None),
+    ],
+)
+def test_addresses_are_told_apart(line: str, source: str | None, destination: str | None) -> None:
+    found = unknown_lines.read(line.encode(), HANOI)
+    assert (found.get("source.ip"), found.get("destination.ip")) == (source, destination)
+
+
+def test_what_no_format_knows_is_text() -> None:
+    assert (
+        recognise(b"hello\n").name == recognise(b"").name == recognise(b"\x00\x01").name == "text"
+    )
+    with pytest.raises(KeyError):
+        by_name("unheard-of")
