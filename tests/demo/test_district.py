@@ -6,14 +6,14 @@ import re
 from pathlib import Path
 
 import pytest
-from tests.demo.conftest import Built
-from tests.demo.reading import IPV4, evidence_files, pieces, unpacked
 
 from quetsach.demo.benign import sites
 from quetsach.demo.district import PACES, build_district
 from quetsach.demo.plan import plan_district
 from quetsach.demo.truth import Size
 from quetsach.demo.week import hours
+from tests.demo.conftest import Built
+from tests.demo.reading import IPV4, evidence_files, pieces, unpacked
 
 _MADE_UP = tuple(
     map(

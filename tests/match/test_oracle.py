@@ -4,7 +4,6 @@ import random
 from typing import Any, cast
 
 import pytest
-from tests.oracles import match as oracle
 
 from quetsach.indicators.lookup import Lookup
 from quetsach.indicators.model import Indicator, IndicatorSet, Kind, Rule
@@ -12,6 +11,7 @@ from quetsach.indicators.options import ListOptions
 from quetsach.indicators.parse_value import parse_value
 from quetsach.match.hits import match_event
 from quetsach.schema import Event
+from tests.oracles import match as oracle
 
 NAMES = [
     "bad.example", "a.bad.example", "x.a.bad.example", "notbad.example", "bad.example.test",

@@ -6,11 +6,11 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.sieve import lines
 
 from quetsach.sieve.build import build_sieve, rust_available
 from quetsach.sieve.contract import LineClock, Sieve, SieveKeys
 from quetsach.sieve.twin import PythonSieve
+from tests.sieve import lines
 
 pytestmark = pytest.mark.skipif(
     not rust_available(), reason="the kernel is NOT installed: the compiled sieve goes untested"
