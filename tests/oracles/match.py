@@ -182,7 +182,7 @@ def _urls_written(text: str) -> Iterable[str]:
 
 def _runs(text: str) -> list[str]:
     kept = "".join(
-        c if c in "-_." or c.isascii() and c.isalnum() or c >= "\x80" else " " for c in text
+        c if c in "-_." or (c.isascii() and c.isalnum()) or c >= "\x80" else " " for c in text
     )
     return [run.strip(".") for run in kept.split() if "." in run.strip(".")]
 
@@ -194,7 +194,7 @@ def _numbers(run: str) -> list[str]:
             begin = place if begin is None else begin
         elif begin is not None:
             before = run[begin - 1] if begin else "-"
-            if before in "-" and char in "-!":
+            if before == "-" and char in "-!":
                 found.append(run[begin:place].strip("."))
             begin = None
     return found
@@ -203,7 +203,7 @@ def _numbers(run: str) -> list[str]:
 def _written_ports(text: str) -> dict[str, set[int]]:
     found: dict[str, set[int]] = {}
     for word in "".join(
-        c if c in ".:_" or c.isascii() and c.isalnum() else " " for c in text
+        c if c in ".:_" or (c.isascii() and c.isalnum()) else " " for c in text
     ).split():
         for divider in ":.":
             host, sign, port = word.rpartition(divider)
