@@ -194,7 +194,7 @@ def _numbers(run: str) -> list[str]:
             begin = place if begin is None else begin
         elif begin is not None:
             before = run[begin - 1] if begin else "-"
-            if before in "-" and char in "-!":
+            if before == "-" and char in "-!":
                 found.append(run[begin:place].strip("."))
             begin = None
     return found
