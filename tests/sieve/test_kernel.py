@@ -117,6 +117,13 @@ def test_a_long_run_takes_linear_time(piece: bytes) -> None:
     assert_agreed(piece * (20_000 // len(piece)), LineClock(epoch=True), None)
 
 
+def test_the_code_for_any_processor_is_among_those_tested() -> None:
+    from quetsach.sieve.kernel import RustSieve
+
+    assert RustSieve(lines.KEYS, portable=True).path == "portable"
+    assert RustSieve(lines.KEYS).path in {"avx2", "portable"}
+
+
 def test_the_kind_of_buffer_makes_no_difference() -> None:
     block = lines.block(random.Random(3), 200)
     kernel = build_sieve(lines.KEYS, "rust")
