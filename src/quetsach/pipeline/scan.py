@@ -152,6 +152,7 @@ class _Scan:
         wanted: dict[int, tuple[int, bool]] = {s: (e, True) for s, e in scan.candidates}
         extra = [*scan.marked, *self._head_lines(data, end - start, base)]
         extra += _samples(data, end - start, base)
+        extra += _cut_line(data, end - start)
         for line_start, line_end in extra:
             wanted.setdefault(line_start, (line_end, False))
         if wanted:
@@ -242,6 +243,11 @@ def _header_at(block: Block, header: bytes, start: int) -> int:
         return start
     found = block.data.find(b"\n" + header, start, block.size)
     return found + 1 if found >= 0 else -1
+
+
+def _cut_line(data: bytes, size: int) -> list[tuple[int, int]]:
+    """Return the last line where it has no end: what broke off must not pass as a quiet line."""
+    return [] if data.endswith(b"\n", 0, size) else [(data.rfind(b"\n", 0, size) + 1, size)]
 
 
 def _samples(data: bytes, size: int, base: int) -> Iterator[tuple[int, int]]:

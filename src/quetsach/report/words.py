@@ -71,7 +71,13 @@ ROLES: Mapping[str, Word] = {
         N_("target of a scan"),
         N_("A listed address reached for it from outside; it did not reach out itself."),
     ),
-    "outside": Word(N_("outside address"), N_("It does not belong to the inside ranges.")),
+    "allowed": Word(
+        N_("service on an allow-list"),
+        N_(
+            "It met only indicators that also stand on allow-lists. A person decides: withdraw "
+            "the indicator, or handle the device."
+        ),
+    ),
 }
 
 ALLOW_CLASSES: Mapping[str, str] = {
