@@ -64,6 +64,7 @@ def test_nothing_looked_at_is_no_answer() -> None:
     text = head(example.nothing_looked_at())
     assert "Chưa xem được gì" in text
     assert "Không thấy" not in text
+    assert "0 thiết bị" not in text
     assert "Chưa xem được gì." in part("looked-at", example.nothing_looked_at())
 
 

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from quetsach.report.timeline import LAST_ROWS, Timeline, timeline
+from quetsach.report.timeline import LAST_ROWS, Covered, Timeline, timeline
 
 from .reading import read
 
@@ -13,7 +13,7 @@ HOUR = timedelta(hours=1)
 
 
 def drawn(counts: dict[datetime, int], covered: list[datetime]) -> Timeline:
-    return timeline("t", counts, covered, frozenset())
+    return timeline("t", counts, Covered(covered), frozenset())
 
 
 def classes(shape: Timeline) -> list[str]:
@@ -65,7 +65,9 @@ def test_clocks_gone_wild_do_not_make_an_endless_plot() -> None:
 
 
 def test_a_day_on_which_the_device_was_silent_everywhere_is_marked() -> None:
-    shape = timeline("t", {START: 1}, [START + timedelta(days=1)], frozenset({START.date()}))
+    shape = timeline(
+        "t", {START: 1}, Covered([START + timedelta(days=1)]), frozenset({START.date()})
+    )
     assert "máy tắt?" in read(str(shape.svg)).text
 
 

@@ -7,7 +7,7 @@ from datetime import date, datetime, tzinfo
 from typing import Any
 
 from quetsach.report.coverage import in_zone
-from quetsach.report.timeline import Timeline, timeline
+from quetsach.report.timeline import Covered, Timeline, timeline
 from quetsach.report.words import Word, allow_class, certainty, kind, level, strength
 from quetsach.report.written import foreign, moment, number, span
 
@@ -78,7 +78,7 @@ class Line:
 class Looked:
     """What a card needs to know of the whole sweep: hours covered, who was alive, the zone."""
 
-    hours: frozenset[datetime]
+    hours: Covered
     alive: Mapping[str, frozenset[date]]
     zone: tzinfo
 

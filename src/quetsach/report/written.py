@@ -49,7 +49,8 @@ def span(first: str | None, last: str | None, zone: tzinfo) -> str:
 
 def moment_of(when: datetime) -> str:
     """Return `when` as 12/9/2022 08:15 in Vietnamese, 12 Sep 2022 08:15 in English."""
-    return f"{day(when)} {when:%H:%M}"
+    # Kept on one line by no-break spaces: a date torn apart in a narrow column is misread.
+    return f"{day(when)} {when:%H:%M}".replace(" ", "\N{NO-BREAK SPACE}")
 
 
 def day(when: date) -> str:
