@@ -99,7 +99,7 @@ def test_maltrail_names_and_addresses_with_ports_are_all_taken(data: Path) -> No
     assert missing <= refused, "what is not taken is refused, with its row"
     assert len(missing) < 0.002 * len(names)
     assert addresses <= {one.key for one in found.indicators if one.kind is Kind.ADDRESS}
-    assert len(addresses) > 100_000
+    assert len(addresses) > 90_000
 
 
 def test_blackbook_csv_is_read_by_its_domain_column(data: Path) -> None:
