@@ -102,15 +102,19 @@ def _shown_label(label: str) -> str:
     if not label.startswith("xn--"):
         return label
     try:
-        return idna.decode(label)
+        shown = idna.decode(label)
     except (idna.IDNAError, UnicodeError):
-        pass
+        shown = _from_punycode(label)
+    # What would not come back as the same label (or hides controls) is shown as it is written.
+    leads_back = not shown.isascii() and seen_name(shown) == label
+    return shown if leads_back else label
+
+
+def _from_punycode(label: str) -> str:
     try:
-        shown = label[4:].encode("ascii").decode("punycode")
+        return label[4:].encode("ascii").decode("punycode")
     except (UnicodeError, ValueError, OverflowError):
         return label
-    # What would not come back as the same label (or hides controls) is shown as it is written.
-    return shown if not shown.isascii() and _idna_label(shown)[0] == label else label
 
 
 @cache
