@@ -27,7 +27,6 @@ def test_check_tells_fates_kinds_parents_and_doubts(tmp_path: Path) -> None:
     assert [(origin.row, network) for origin, network in report.masked] == [(4, "203.0.113.0/24")]
     assert [section for _, section in report.suffixes] == ["icann", "private"]
     assert [found.key for found in report.whole_sites] == ["c2.example/"]
-    assert [found.key for found in report.not_looked_for] == ["2001:db8::1"]
 
 
 @pytest.mark.parametrize("reason", list(Reason))

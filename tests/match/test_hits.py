@@ -67,13 +67,30 @@ def test_source_that_is_listed_reached_in() -> None:
     assert (hit.field, hit.direction) == ("source.ip", Direction.INBOUND)
 
 
-def test_port_must_be_the_listed_one_wherever_it_is_known() -> None:
+def test_port_must_be_the_listed_one() -> None:
     lookup = _lookup("203.0.113.7:443")
     event = {"destination.ip": "203.0.113.7", "destination.port": 80}
     assert match_event(cast("Event", event), b"dst=203.0.113.7 dport=80", lookup) == []
     assert match_event({}, b"dst=203.0.113.7:80", lookup) == []
     assert match_event({"url.full": "http://203.0.113.7/a"}, b"GET 203.0.113.7", lookup) == []
-    assert _one({"destination.ip": "203.0.113.7"}, lookup).rule is Rule.IP_PORT
+    assert match_event({"destination.ip": "203.0.113.7"}, b"", lookup) == []
+    assert match_event({"dns.answers": ["203.0.113.7"]}, b"A 203.0.113.7", lookup) == []
+    known = cast("Event", {"destination.ip": "203.0.113.7", "destination.port": 443})
+    assert [one.rule for one in match_event(known, b"", lookup)] == [Rule.IP_PORT]
+
+
+def test_port_that_stands_apart_in_a_plain_line_counts() -> None:
+    lookup = _lookup("203.0.113.7:443")
+    line = b"DST=203.0.113.7 PROTO=TCP SPT=51544 DPT=443 SYN"
+    assert [one.field for one in match_event({}, line, lookup)] == ["event.original"]
+    assert match_event({}, b"DST=203.0.113.7 DPT=4431 id=x443", lookup) == []
+
+
+def test_ipv6_addresses_and_hashes_in_a_plain_line_are_met() -> None:
+    digest = "d41d8cd98f00b204e9800998ecf8427e"
+    lookup = _lookup("2001:db8::7", digest)
+    line = b"to [2001:DB8::7]:443 got D41D8CD98F00B204E9800998ECF8427E"
+    assert {one.indicator.key for one in match_event({}, line, lookup)} == {"2001:db8::7", digest}
     assert _one({}, lookup, b"dst=203.0.113.7:443").field == "event.original"
 
 
