@@ -77,6 +77,7 @@ def test_port_must_be_the_listed_one() -> None:
     assert match_event({"dns.answers": ["203.0.113.7"]}, b"A 203.0.113.7", lookup) == []
     known = cast("Event", {"destination.ip": "203.0.113.7", "destination.port": 443})
     assert [one.rule for one in match_event(known, b"", lookup)] == [Rule.IP_PORT]
+    assert _one({}, lookup, b"dst=203.0.113.7:443").field == "event.original"
 
 
 def test_port_that_stands_apart_in_a_plain_line_counts() -> None:
@@ -91,7 +92,6 @@ def test_ipv6_addresses_and_hashes_in_a_plain_line_are_met() -> None:
     lookup = _lookup("2001:db8::7", digest)
     line = b"to [2001:DB8::7]:443 got D41D8CD98F00B204E9800998ECF8427E"
     assert {one.indicator.key for one in match_event({}, line, lookup)} == {"2001:db8::7", digest}
-    assert _one({}, lookup, b"dst=203.0.113.7:443").field == "event.original"
 
 
 def test_address_in_the_host_of_a_url_counts() -> None:
