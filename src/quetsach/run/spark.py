@@ -4,7 +4,6 @@ import hashlib
 import logging
 import os
 import pickle
-import shlex
 import shutil
 import signal
 import sys
@@ -15,6 +14,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from functools import partial
+from importlib import import_module
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -33,6 +33,9 @@ from quetsach.texts import _
 LOCAL_WORKERS = 2
 """Worker processes of the cluster that we start ourselves when Spark names no other."""
 
+QUICK_START = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"
+"""The Java of our own cluster only hands things over; starting it is what costs, and so less."""
+
 WORKER_MB = 1024
 """Memory of the Java half of each such worker; less does not start an executor."""
 
@@ -41,6 +44,9 @@ MOST_SPLITS = 8
 
 WINDOW_TASKS = 4
 """Tasks for each processor of the cluster in one window; the driver holds two windows' results."""
+
+MOST_PARTITIONS = 1 << 20
+"""More than any window has rows."""
 
 WINDOWS_AHEAD = 2
 """While the last tasks of one window end, the free processors work on the next."""
@@ -105,6 +111,8 @@ def _in_order(
     context = session.sparkContext
     # A session of our own, so that its settings change nothing in the one that we were lent.
     session = session.newSession()
+    # A task is one row, and one partition; otherwise Spark would make one for each processor.
+    session.conf.set("spark.sql.leafNodeDefaultParallelism", str(MOST_PARTITIONS))
     body = pickle.dumps(job)
     digest = hashlib.sha256(body).hexdigest()
     scan = partial(scan_rows, context.broadcast(body), digest, quetsach.__version__)
@@ -143,7 +151,6 @@ def _run_window(
 ) -> list[SplitResult]:
     session.sparkContext.setJobGroup(group, "quetsach", interruptOnCancel=True)
     rows = [{"index": task[0][0], "split": pickle.dumps(task)} for task in window]
-    session.conf.set("spark.sql.leafNodeDefaultParallelism", str(len(rows)))
     frame = session.createDataFrame(pa.Table.from_pylist(rows, _ROW))
     table = frame.mapInArrow(scan, "index long, result binary").toArrow()
     found = dict(zip(table["index"].to_pylist(), table["result"].to_pylist(), strict=True))
@@ -204,18 +211,13 @@ def scan_rows(
 
 def _pyspark() -> Any:
     try:
-        import pyspark
-        import pyspark.java_gateway
-        import pyspark.sql
-
-        # mapInArrow does not run without it.
-        import pyspark.sql.pandas.utils as needs
-
-        needs.require_minimum_pandas_version()
+        # mapInArrow does not run without pandas, and would say so only then.
+        for name in ("pyspark", "pandas", "pyspark.java_gateway", "pyspark.sql"):
+            import_module(name)
     except ImportError as error:
         reason = _("%(name)s is not installed") % {"name": error.name or str(error)}
         raise QuetsachError("E501", "spark", engine="spark", reason=reason) from error
-    return pyspark
+    return sys.modules["pyspark"]
 
 
 def _spark_errors() -> tuple[type[Exception], ...]:
@@ -245,23 +247,22 @@ def _start(pyspark: Any, scratch: Path, workers: int | None) -> Any:
     """Return a new SparkContext; `scratch` takes its log and what its workers write."""
     from pyspark.find_spark_home import _find_spark_home
 
-    home = Path(_find_spark_home())
-    told = names_master(os.environ, home)
-    settings = _as_told() if told else _on_this_machine(home, scratch, workers)
-    conf = pyspark.SparkConf()
-    for key, value in settings.conf.items():
-        conf.set(key, value)
     log = scratch / "spark.log"
+    failures = (*_spark_errors(), ValueError)
     try:
+        home = Path(_find_spark_home())
+        told = names_master(os.environ, home)
+        settings = _as_told() if told else _on_this_machine(home, scratch, workers)
+        conf = pyspark.SparkConf().setAll(list(settings.conf.items()))
         with _environment(settings.environment), log.open("wb") as said:
             # Java would write to our stdout and stderr.
             launch = pyspark.java_gateway.launch_gateway
             gateway = launch(conf, {"stdout": said, "stderr": said})
             return pyspark.SparkContext(gateway=gateway, conf=conf)
-    except _spark_errors() as error:
+    except failures as error:
         _log.debug("spark did not start", exc_info=error)
         text = log.read_text("utf-8", "replace") if log.exists() else ""
-        reason = reason_in(text if "JAVA_GATEWAY" in str(error) and text else str(error))
+        reason = reason_in(text if text and "JAVA_GATEWAY" in str(error) else str(error))
         raise QuetsachError("E501", "spark", engine="spark", reason=reason) from error
 
 
@@ -272,7 +273,7 @@ def names_master(environ: Mapping[str, str], home: Path) -> bool:
     """
     if "PYSPARK_GATEWAY_PORT" in environ or environ.get("MASTER"):
         return True
-    words = shlex.split(environ.get("PYSPARK_SUBMIT_ARGS", ""))
+    words = environ.get("PYSPARK_SUBMIT_ARGS", "").split()
     if any(word.startswith(("--master", "spark.master=")) for word in words):
         return True
     defaults = Path(environ.get("SPARK_CONF_DIR", home / "conf"), "spark-defaults.conf")
@@ -306,6 +307,8 @@ def _on_this_machine(home: Path, scratch: Path, workers: int | None) -> _Setting
         "spark.local.dir": str(scratch / "local"),
         "spark.sql.warehouse.dir": str(scratch / "warehouse"),
         "spark.executorEnv.PYTHONPATH": package,
+        "spark.driver.extraJavaOptions": QUICK_START,
+        "spark.executor.extraJavaOptions": QUICK_START,
     }
     environment = {
         "SPARK_HOME": str(_linked(home, scratch / "home")),
