@@ -49,7 +49,7 @@ def read_pieces(form: Format, layout: Layout, pieces: Iterable[Sequence[Line]]) 
         rows.rejects += part.rejects
         rows.skipped += part.skipped
         for _, line in lines:
-            if layout.marker is not None and layout.marker in line:
+            if layout.header is not None and line.startswith(layout.header):
                 changed = form.relayout(line, layout)
                 layout = layout if changed is None else changed
     return rows
