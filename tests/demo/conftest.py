@@ -5,9 +5,9 @@ from pathlib import Path
 from typing import Any, NamedTuple, TypeAlias
 
 import pytest
-from tests.demo.reading import records
 
 from quetsach.demo.district import build_district
+from tests.demo.reading import records
 
 Lines: TypeAlias = list[tuple[str, str, str]]
 

@@ -4,10 +4,9 @@ import json
 from collections import Counter
 from typing import Any
 
+from quetsach.demo.plan import plan_district
 from tests.demo.conftest import Built, Lines
 from tests.demo.reading import addresses, names, speakers
-
-from quetsach.demo.plan import plan_district
 
 
 def _everyone(truth: dict[str, Any]) -> list[dict[str, Any]]:
