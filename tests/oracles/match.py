@@ -171,13 +171,17 @@ def _in_line(
     for number6 in sieve.addresses6(text):
         address = ipaddress.ip_address(number6)
         yield from _address_meets(address, known_ports(address), valid)
-    for word in sieve.runs(text, lambda sign: sign.isascii() and sign.isalnum()):
-        for one in valid:
-            if one.kind == "hash" and word.lower() == one.key:
-                yield one, 0
+    yield from _hashes_met(text, valid)
     for url in _urls_written(text):
         for one in valid:
             if one.kind == "url" and _under(one.key, _url_key(url)):
+                yield one, 0
+
+
+def _hashes_met(text: str, valid: list[Indicator]) -> Iterable[tuple[Indicator, int]]:
+    for word in sieve.runs(text, lambda sign: sign.isascii() and sign.isalnum()):
+        for one in valid:
+            if one.kind == "hash" and word.lower() == one.key:
                 yield one, 0
 
 

@@ -113,7 +113,20 @@ def _device(because: "Because") -> list[str]:
             "5. Device %(device)s: seen directly, no lease tells more (%(grade)s; role %(role)s)"
         )
     )
-    return [how % facts]
+    return [how % facts, *_lease(because)]
+
+
+def _lease(because: "Because") -> list[str]:
+    seen = because.sighting
+    if seen["quetsach.lease.path"] is None:
+        return []
+    facts = {
+        "path": _plain(seen["quetsach.lease.path"]),
+        "offset": seen["quetsach.lease.offset"],
+        "time": seen["quetsach.lease.start"],
+    }
+    lines = ["   " + _("The lease of %(time)s: %(path)s, byte %(offset)s") % facts]
+    return [*lines, "   " + _plain(because.lease_line)] if because.lease_line else lines
 
 
 def _evidence(state: str, digest: str) -> str:

@@ -201,7 +201,8 @@ class _Scan:
         # A few odd lines are rejects; a log that mostly does not read as its form is misread.
         if self.head_rejects * 2 > self.head_seen:
             facts = {"format": self.split.format, "bad": self.head_rejects, "seen": self.head_seen}
-            self.problems.append(Problem("E108", self.split.shown, facts))
+            code = "E102" if "no-fields" in self.reasons else "E108"
+            self.problems.append(Problem(code, self.split.shown, facts))
 
     def _read_ends(self) -> None:
         ends = [one[1] for one in (self.hours.first_line, self.hours.last_line) if one]
