@@ -53,7 +53,7 @@ class Lease:
 
 @dataclass(frozen=True)
 class Holder:
-    """A machine that held an address, by which record, how sure that is, and who it could be too."""
+    """A machine that held an address, by which record, how surely, and who it could be too."""
 
     mac: str
     host_name: str
