@@ -43,13 +43,13 @@ MOST_SPLITS = 8
 """Small files are sent so many at a time: each is quicker to scan than to hand over."""
 
 WINDOW_TASKS = 4
-"""Tasks for each processor of the cluster in one window; the driver holds two windows' results."""
+"""Tasks for each processor of the cluster in one window; the driver holds three windows at most."""
 
 MOST_PARTITIONS = 1 << 20
 """More than any window has rows."""
 
 WINDOWS_AHEAD = 2
-"""While the last tasks of one window end, the free processors work on the next."""
+"""Under way at once: while the last tasks of one end, free processors work on the next."""
 
 _ROW = pa.schema([("index", pa.int64()), ("split", pa.binary())])
 _RESULT = pa.schema([("index", pa.int64()), ("result", pa.binary())])
@@ -122,7 +122,7 @@ def _in_order(
     try:
         while window := list(islice(tasks, WINDOW_TASKS * context.defaultParallelism)):
             waiting.append(threads.submit(_run_window, session, scan, window, group))
-            if len(waiting) == WINDOWS_AHEAD:
+            if len(waiting) > WINDOWS_AHEAD:
                 yield from _result(waiting.popleft())
         while waiting:
             yield from _result(waiting.popleft())
@@ -248,7 +248,7 @@ def _start(pyspark: Any, scratch: Path, workers: int | None) -> Any:
     from pyspark.find_spark_home import _find_spark_home
 
     log = scratch / "spark.log"
-    failures = (*_spark_errors(), ValueError)
+    failures: tuple[type[Exception], ...] = (*_spark_errors(), ValueError)
     try:
         home = Path(_find_spark_home())
         told = names_master(os.environ, home)
