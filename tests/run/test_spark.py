@@ -325,5 +325,7 @@ def test_the_reason_is_the_line_that_tells_what_happened() -> None:
     assert spark.reason_in("\nwarning\nException in thread main: no room\n") == (
         "Exception in thread main: no room"
     )
+    log = 'level to "ERROR".\n26/11/24 16:35:17 ERROR Backend: Reason: All masters are silent.\n'
+    assert spark.reason_in(log) == "Backend: Reason: All masters are silent"
     assert spark.reason_in("quite other words") == "quite other words"
     assert spark.reason_in("") == ""

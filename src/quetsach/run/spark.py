@@ -183,7 +183,7 @@ def reason_in(said: str) -> str:
         errors = [line for line in told if line.split(":")[0].endswith(("Error", "Exception"))]
     else:
         errors = [line for line in lines if any(word in line for word in _ERROR_WORDS)]
-    return (errors or lines or [""])[0][:300].rstrip(".")
+    return (errors or lines or [""])[0].split(" ERROR ")[-1][:300].rstrip(".")
 
 
 # On a worker.
