@@ -31,7 +31,6 @@ needs_spark = pytest.mark.skipif(
     or subprocess.run(["sh", "tools/has_java.sh"], cwd=Path(__file__).parents[2]).returncode != 0,
     reason="NOT TESTED: the Spark engine; it needs Java 17 and the packages of spark.txt",
 )
-pytestmark = pytest.mark.xdist_group("spark")
 
 
 @pytest.fixture(scope="module")
