@@ -101,7 +101,7 @@ def spark_session(workers: int | None = None) -> Iterator[Any]:
         finally:
             _stop(pyspark)
             # PySpark puts its own handler there, which would go on asking the stopped context.
-            with suppress(ValueError):
+            with suppress(ValueError, TypeError):
                 signal.signal(signal.SIGINT, before)
 
 
