@@ -91,7 +91,7 @@ endif
 
 check-tests:
 	@echo "== Tests (pytest)"
-	@$(BIN)/pytest -n auto
+	@$(BIN)/pytest -n auto --dist loadfile
 
 format: ready ## put the format right, and what the linter can mend
 	@$(BIN)/ruff check --quiet --fix . ; $(BIN)/ruff format .

@@ -8,6 +8,7 @@ import stat
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
@@ -30,19 +31,14 @@ needs_spark = pytest.mark.skipif(
     or subprocess.run(["sh", "tools/has_java.sh"], cwd=Path(__file__).parents[2]).returncode != 0,
     reason="NOT TESTED: the Spark engine; it needs Java 17 and the packages of spark.txt",
 )
-pytestmark = pytest.mark.xdist_group("spark")
 
 
 @pytest.fixture(scope="module")
 def district(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Two offices of a demo district: five formats, some packed, one cut off."""
-    whole, part = tmp_path_factory.mktemp("whole"), tmp_path_factory.mktemp("part")
-    build_district(whole, 2022, "small", None)
-    shutil.copytree(whole / "indicators", part / "indicators")
-    units = sorted((whole / "evidence").iterdir(), key=lambda one: one.name)
-    for unit in units[::3]:
-        shutil.copytree(unit, part / "evidence" / unit.name)
-    return part
+    """A demo district: files of all formats, small ones, packed ones, one cut off."""
+    folder = tmp_path_factory.mktemp("district")
+    build_district(folder, 2022, "small", None)
+    return folder
 
 
 @pytest.fixture(scope="module")
@@ -90,7 +86,7 @@ def _job(district: Path) -> Job:
 def _descendants(parent: int) -> dict[int, str]:
     """Return the processes below `parent` with their command lines."""
     listed = subprocess.run(
-        ["ps", "-eo", "pid=,ppid=,args="], capture_output=True, text=True, check=True
+        ["ps", "-ww", "-eo", "pid=,ppid=,args="], capture_output=True, text=True, check=True
     ).stdout
     rows = [line.split(None, 2) for line in listed.splitlines()]
     below = {parent}
@@ -175,7 +171,7 @@ def test_a_session_that_was_open_stays_open_when_the_reader_goes_away(
 
 @needs_spark
 @pytest.mark.spark
-def test_nothing_listens_beyond_this_machine(session: Any) -> None:
+def test_a_cluster_of_our_own_stays_on_this_machine(session: Any) -> None:
     conf = session.sparkContext.getConf()
     assert conf.get("spark.driver.host") == "127.0.0.1"
     assert session.sparkContext.master.startswith("local-cluster[2,")
@@ -191,6 +187,56 @@ def test_without_its_packages_the_engine_says_which(
         list(spark.run_spark(_splits(district, 1 << 20), _job(district), None))
     assert failure.value.problem.code == "E501"
     assert missing in failure.value.problem.facts["reason"]
+
+
+INTERRUPTED = """
+import signal, sys
+from dataclasses import replace
+from pathlib import Path
+from quetsach import api
+# A shell that starts something in the background has Ctrl-C ignored there.
+signal.signal(signal.SIGINT, signal.default_int_handler)
+district, out = map(Path, sys.argv[1:])
+request = api.sweep_request(
+    evidence=[str(district / "evidence")],
+    lists=[district / "indicators"], out=out, engine="spark",
+)
+request = replace(request, options=replace(request.options, sieve="python"))
+try:
+    api.sweep(request)
+except KeyboardInterrupt:
+    print("interrupted")
+"""
+
+
+@needs_spark
+@pytest.mark.spark
+def test_an_interrupted_sweep_leaves_nothing_behind(district: Path, tmp_path: Path) -> None:
+    out, scratch = tmp_path / "findings", tmp_path / "scratch"
+    scratch.mkdir()
+    with subprocess.Popen(
+        [sys.executable, "-c", INTERRUPTED, str(district), str(out)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        env={**os.environ, "TMPDIR": str(scratch), "PYTHONPATH": os.pathsep.join(sys.path)},
+        text=True,
+    ) as started:
+        below: dict[int, str] = {}
+        while started.poll() is None and not any("pyspark.worker" in one for one in below.values()):
+            below = _descendants(started.pid)
+            with suppress(subprocess.TimeoutExpired):
+                started.wait(0.3)
+        started.send_signal(signal.SIGINT)
+        said, _nothing = started.communicate(timeout=60)
+    assert said == "interrupted\n"
+    assert sorted(tmp_path.iterdir()) == [scratch]
+    assert list(scratch.iterdir()) == []
+    assert not any(_is_running(pid) for pid in below)
+
+
+def _is_running(pid: int) -> bool:
+    listed = subprocess.run(["ps", "-o", "stat=", "-p", str(pid)], capture_output=True, text=True)
+    return listed.stdout.strip()[:1] not in ("", "Z")
 
 
 def _fails_to_start(java: Path | None, home: Path, path: str) -> str:
@@ -278,5 +324,7 @@ def test_the_reason_is_the_line_that_tells_what_happened() -> None:
     assert spark.reason_in("\nwarning\nException in thread main: no room\n") == (
         "Exception in thread main: no room"
     )
+    log = 'level to "ERROR".\n26/11/24 16:35:17 ERROR Backend: Reason: All masters are silent.\n'
+    assert spark.reason_in(log) == "Backend: Reason: All masters are silent"
     assert spark.reason_in("quite other words") == "quite other words"
     assert spark.reason_in("") == ""

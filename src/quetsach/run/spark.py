@@ -43,16 +43,18 @@ MOST_SPLITS = 8
 """Small files are sent so many at a time: each is quicker to scan than to hand over."""
 
 WINDOW_TASKS = 4
-"""Tasks for each processor of the cluster in one window; the driver holds two windows' results."""
+"""Tasks for each processor of the cluster in one window; the driver holds three windows at most."""
 
 MOST_PARTITIONS = 1 << 20
 """More than any window has rows."""
 
 WINDOWS_AHEAD = 2
-"""While the last tasks of one window end, the free processors work on the next."""
+"""Under way at once: while the last tasks of one end, free processors work on the next."""
 
 _ROW = pa.schema([("index", pa.int64()), ("split", pa.binary())])
 _RESULT = pa.schema([("index", pa.int64()), ("result", pa.binary())])
+
+_ERROR_WORDS = ("Error", "Exception", " ERROR ")
 
 _log = logging.getLogger(__name__)
 
@@ -72,6 +74,9 @@ def run_spark(splits: Sequence[Split], job: Job, workers: int | None) -> Iterato
     with ThreadPoolExecutor(WINDOWS_AHEAD) as threads, spark_session(workers) as session:
         try:
             yield from _in_order(threads, session, splits, job)
+        except _spark_errors() as error:
+            _log.debug("spark failed", exc_info=error)
+            raise QuetsachError("E502", "spark", reason=reason_in(_said(error))) from error
         finally:
             threads.shutdown(wait=False, cancel_futures=True)
 
@@ -91,14 +96,12 @@ def spark_session(workers: int | None = None) -> Iterator[Any]:
     with tempfile.TemporaryDirectory(
         prefix="quetsach-spark-", ignore_cleanup_errors=True
     ) as scratch:
-        context = None
         try:
-            context = _start(pyspark, Path(scratch), workers)
-            yield pyspark.sql.SparkSession(context)
+            yield _start(pyspark, Path(scratch), workers)
         finally:
-            _stop(pyspark, context)
+            _stop(pyspark)
             # PySpark puts its own handler there, which would go on asking the stopped context.
-            with suppress(ValueError):
+            with suppress(ValueError, TypeError):
                 signal.signal(signal.SIGINT, before)
 
 
@@ -122,10 +125,10 @@ def _in_order(
     try:
         while window := list(islice(tasks, WINDOW_TASKS * context.defaultParallelism)):
             waiting.append(threads.submit(_run_window, session, scan, window, group))
-            if len(waiting) == WINDOWS_AHEAD:
-                yield from _result(waiting.popleft())
+            if len(waiting) > WINDOWS_AHEAD:
+                yield from waiting.popleft().result()
         while waiting:
-            yield from _result(waiting.popleft())
+            yield from waiting.popleft().result()
     finally:
         with suppress(*_spark_errors()):
             context.cancelJobGroup(group)
@@ -163,12 +166,12 @@ def _run_window(
     return [pickle.loads(found[index]) for index in wanted]  # noqa: S301
 
 
-def _result(window: Future[list[SplitResult]]) -> list[SplitResult]:
+def _said(error: Exception) -> str:
     try:
-        return window.result()
-    except _spark_errors() as error:
-        _log.debug("spark failed", exc_info=error)
-        raise QuetsachError("E502", "spark", reason=reason_in(str(error))) from error
+        return str(error)
+    except _spark_errors():
+        # An error of Java asks Java for its words, and that may be gone.
+        return type(error).__name__
 
 
 def reason_in(said: str) -> str:
@@ -179,8 +182,8 @@ def reason_in(said: str) -> str:
         told = (line for line in lines[start + 1 :] if not line.startswith(("File ", "^", "at ")))
         errors = [line for line in told if line.split(":")[0].endswith(("Error", "Exception"))]
     else:
-        errors = [line for line in lines if "Error" in line or "Exception" in line]
-    return (errors or lines or [""])[0][:300]
+        errors = [line for line in lines if any(word in line for word in _ERROR_WORDS)]
+    return (errors or lines or [""])[0].split(" ERROR ")[-1][:300].rstrip(".")
 
 
 # On a worker.
@@ -244,11 +247,11 @@ class _Settings:
 
 
 def _start(pyspark: Any, scratch: Path, workers: int | None) -> Any:
-    """Return a new SparkContext; `scratch` takes its log and what its workers write."""
+    """Return a new session; `scratch` takes its log and what its workers write."""
     from pyspark.find_spark_home import _find_spark_home
 
     log = scratch / "spark.log"
-    failures = (*_spark_errors(), ValueError)
+    failures: tuple[type[Exception], ...] = (*_spark_errors(), ValueError)
     try:
         home = Path(_find_spark_home())
         told = names_master(os.environ, home)
@@ -258,12 +261,18 @@ def _start(pyspark: Any, scratch: Path, workers: int | None) -> Any:
             # Java would write to our stdout and stderr.
             launch = pyspark.java_gateway.launch_gateway
             gateway = launch(conf, {"stdout": said, "stderr": said})
-            return pyspark.SparkContext(gateway=gateway, conf=conf)
+            return pyspark.sql.SparkSession(pyspark.SparkContext(gateway=gateway, conf=conf))
     except failures as error:
         _log.debug("spark did not start", exc_info=error)
-        text = log.read_text("utf-8", "replace") if log.exists() else ""
-        reason = reason_in(text if text and "JAVA_GATEWAY" in str(error) else str(error))
+        reason = reason_in(_why_not(_said(error), log))
         raise QuetsachError("E501", "spark", engine="spark", reason=reason) from error
+
+
+def _why_not(said: str, log: Path) -> str:
+    # Where Java did not come up, or gave up on the cluster, only its log knows why.
+    if "JAVA_GATEWAY_EXITED" in said or "stopped SparkContext" in said:
+        return log.read_text("utf-8", "replace") or said
+    return said
 
 
 def names_master(environ: Mapping[str, str], home: Path) -> bool:
@@ -342,8 +351,9 @@ def _environment(values: dict[str, str]) -> Iterator[None]:
                 os.environ[name] = value
 
 
-def _stop(pyspark: Any, context: Any) -> None:
+def _stop(pyspark: Any) -> None:
     """Stop the session and, where we started it, its Java: it stands in a folder that goes away."""
+    context = pyspark.SparkContext._active_spark_context
     with suppress(*_spark_errors()):
         if context is not None:
             context.stop()
@@ -352,6 +362,7 @@ def _stop(pyspark: Any, context: Any) -> None:
         return
     with suppress(*_spark_errors()):
         gateway.shutdown()
-    gateway.proc.stdin.close()
+    with suppress(*_spark_errors()):
+        gateway.proc.stdin.close()
     gateway.proc.wait()
     pyspark.SparkContext._gateway = pyspark.SparkContext._jvm = None
