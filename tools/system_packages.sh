@@ -6,7 +6,9 @@
 has_fonts() {
     for folder in /usr/share/fonts /usr/local/share/fonts /Library/Fonts "${HOME:-/}/Library/Fonts" \
         "${HOME:-/}/.local/share/fonts"; do
-        found=$(find "$folder" -name 'LiberationSerif-Regular.*' 2>/dev/null | head -n 1)
+        # The first edition, in Debian 12's fonts-liberation, lacks Vietnamese letters.
+        found=$(find "$folder" -name 'LiberationSerif-Regular.*' -path '*liberation2*' -o \
+            -name 'Times_New_Roman.ttf' 2>/dev/null | head -n 1)
         [ -n "$found" ] && return 0
     done
     return 1
@@ -20,7 +22,7 @@ missing=
 for need in "$@"; do
     "has_$need" && continue
     case $need in
-        fonts) missing="$missing fonts-liberation" ;;
+        fonts) missing="$missing fonts-liberation2" ;;
         java) missing="$missing default-jre-headless" ;;
         chromium) missing="$missing chromium" ;;
     esac

@@ -114,6 +114,10 @@ CATALOGUE: Mapping[str, Entry] = {
     "E502": Entry(N_("a part of the sweep failed: %(reason)s"), N_("Please report this.")),
     "E601": Entry(N_("wrong value: %(reason)s"), N_("See the command's --help.")),
     "E602": Entry(N_("stopped by the user"), N_("Nothing half-written was left. Start again.")),
+    "E603": Entry(
+        N_("something went wrong that should not (%(reason)s)"),
+        N_("Please report this, with the lines above."),
+    ),
 }
 
 

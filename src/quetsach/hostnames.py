@@ -17,6 +17,7 @@ LONGEST_LABEL = 63
 _STOPS = str.maketrans(dict.fromkeys("\u3002\uff0e\uff61", "."))
 # Underscores stand in real DNS names (`_dmarc`, `_ldap`) though IDNA forbids them.
 _ASCII_LABEL = re.compile(r"[a-z0-9_-]{1,63}")
+_UNLISTED = "no-such-name-stands-on-the-list"
 _KEPT = ("L", "M", "N", "So")
 
 
@@ -64,11 +65,16 @@ def shown_name(name: str) -> str:
 def suffix_section(name: str) -> Literal["", "icann", "private"]:
     """Return the part of the Public Suffix List on which `name` itself stands, or "".
 
-    `com.vn` is "icann"; `duckdns.org`, under which strangers get names, is "private".
+    `com.vn` is "icann"; `duckdns.org`, under which strangers get names, is "private". A name that
+    only a private wildcard covers (`*.compute-1.amazonaws.com`) is one customer's machine: "".
     """
-    if _suffixes(only_icann=False).publicsuffix(name) != name:
+    suffixes = _suffixes(only_icann=False)
+    if suffixes.publicsuffix(name) != name:
         return ""
-    return "icann" if _suffixes(only_icann=True).publicsuffix(name) == name else "private"
+    if _suffixes(only_icann=True).publicsuffix(name) == name:
+        return "icann"
+    sibling = f"{_UNLISTED}.{name.partition('.')[2]}"
+    return "" if suffixes.publicsuffix(sibling) == sibling else "private"
 
 
 def _labels(text: str) -> list[str]:
@@ -96,15 +102,19 @@ def _shown_label(label: str) -> str:
     if not label.startswith("xn--"):
         return label
     try:
-        return idna.decode(label)
+        shown = idna.decode(label)
     except (idna.IDNAError, UnicodeError):
-        pass
+        shown = _from_punycode(label)
+    # What would not come back as the same label (or hides controls) is shown as it is written.
+    leads_back = not shown.isascii() and seen_name(shown) == label
+    return shown if leads_back else label
+
+
+def _from_punycode(label: str) -> str:
     try:
-        shown = label[4:].encode("ascii").decode("punycode")
+        return label[4:].encode("ascii").decode("punycode")
     except (UnicodeError, ValueError, OverflowError):
         return label
-    # What would not come back as the same label (or hides controls) is shown as it is written.
-    return shown if _idna_label(shown)[0] == label else label
 
 
 @cache

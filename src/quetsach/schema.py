@@ -115,6 +115,9 @@ SIGHTING_FIELDS: tuple[Field, ...] = (
     Field("quetsach.device", _TEXT, "device key; null where nobody can be named"),
     Field("quetsach.device.address", _TEXT, "inside address on which the device was seen"),
     Field("quetsach.device.grade", _TEXT, "certain, likely, ambiguous or unknown"),
+    Field("quetsach.lease.start", _TIME, "when that lease was given or renewed", "us UTC"),
+    Field("quetsach.lease.path", _TEXT, "evidence file that says who was given the address"),
+    Field("quetsach.lease.offset", _INT, "where that record begins in the file", "bytes"),
     Field(
         "quetsach.device.role",
         _TEXT,

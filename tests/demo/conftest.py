@@ -2,11 +2,14 @@
 
 import json
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
 import pytest
 
 from quetsach.demo.district import build_district
+from tests.demo.reading import records
+
+Lines: TypeAlias = list[tuple[str, str, str]]
 
 
 class Built(NamedTuple):
@@ -21,3 +24,9 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Built:
     root = tmp_path_factory.mktemp("district")
     build_district(root, 7, "small")
     return Built(root, json.loads((root / "truth.json").read_bytes()))
+
+
+@pytest.fixture(scope="session")
+def lines(built: Built) -> Lines:
+    """All whole lines of the evidence: unit folder, kind of record, text."""
+    return list(records(built.root))

@@ -4,16 +4,17 @@ import ipaddress
 import json
 import re
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
-from tests.demo.conftest import Built
-from tests.demo.reading import IPV4, evidence_files, pieces, unpacked
 
 from quetsach.demo.benign import sites
 from quetsach.demo.district import PACES, build_district
 from quetsach.demo.plan import plan_district
-from quetsach.demo.truth import Size
+from quetsach.demo.truth import Size, Truth
 from quetsach.demo.week import hours
+from tests.demo.conftest import Built
+from tests.demo.reading import IPV4, evidence_files, pieces, unpacked
 
 _MADE_UP = tuple(
     map(
@@ -45,9 +46,24 @@ def _bytes(root: Path) -> dict[str, bytes]:
     }
 
 
-def test_the_same_seed_gives_the_same_bytes(built: Built, tmp_path: Path) -> None:
-    build_district(tmp_path, 7, "small")
-    assert _bytes(tmp_path) == _bytes(built.root)
+class Again(NamedTuple):
+    """The same district built once more: where, its truth, and the progress that was told."""
+
+    root: Path
+    truth: Truth
+    progress: list[tuple[int, int]]
+
+
+@pytest.fixture(scope="module")
+def again(tmp_path_factory: pytest.TempPathFactory) -> Again:
+    root = tmp_path_factory.mktemp("again")
+    calls: list[tuple[int, int]] = []
+    truth = build_district(root, 7, "small", lambda done, whole: calls.append((done, whole)))
+    return Again(root, truth, calls)
+
+
+def test_the_same_seed_gives_the_same_bytes(built: Built, again: Again) -> None:
+    assert _bytes(again.root) == _bytes(built.root)
 
 
 def test_another_seed_gives_another_district_with_the_same_units(
@@ -60,15 +76,12 @@ def test_another_seed_gives_another_district_with_the_same_units(
     assert ours["indicators/danh-sach-bo-sung.csv"] == theirs["indicators/danh-sach-bo-sung.csv"]
 
 
-def test_the_returned_truth_is_the_written_one(tmp_path: Path) -> None:
-    truth = build_district(tmp_path, 3, "small")
-    assert truth.to_json() == (tmp_path / "truth.json").read_bytes()
+def test_the_returned_truth_is_the_written_one(again: Again) -> None:
+    assert again.truth.to_json() == (again.root / "truth.json").read_bytes()
 
 
-def test_progress_counts_up_to_all_units(tmp_path: Path) -> None:
-    calls: list[tuple[int, int]] = []
-    build_district(tmp_path, 7, "small", lambda done, whole: calls.append((done, whole)))
-    assert calls == [(n, 30) for n in range(1, 31)]
+def test_progress_counts_up_to_all_units(again: Again) -> None:
+    assert again.progress == [(n, 30) for n in range(1, 31)]
 
 
 def test_every_line_of_every_file_is_counted(built: Built) -> None:

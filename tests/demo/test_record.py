@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
+
 from tests.demo.conftest import Built
 from tests.demo.reading import pieces, whole_lines
 

@@ -4,10 +4,9 @@ import json
 from collections import Counter
 from typing import Any
 
-from tests.demo.conftest import Built
-from tests.demo.reading import addresses, names, records, speakers
-
 from quetsach.demo.plan import plan_district
+from tests.demo.conftest import Built, Lines
+from tests.demo.reading import addresses, names, speakers
 
 
 def _everyone(truth: dict[str, Any]) -> list[dict[str, Any]]:
@@ -19,9 +18,10 @@ def _everyone(truth: dict[str, Any]) -> list[dict[str, Any]]:
     ]
 
 
-def test_each_infected_machine_stands_in_the_logs_as_often_as_the_truth_says(built: Built) -> None:
+def test_each_infected_machine_stands_in_the_logs_as_often_as_the_truth_says(
+    built: Built, lines: Lines
+) -> None:
     indicators = {one["key"]: one for one in built.truth["indicators"]}
-    lines = list(records(built.root))
     for device in _everyone(built.truth):
         for met in device["met"]:
             found = Counter(
@@ -34,10 +34,10 @@ def test_each_infected_machine_stands_in_the_logs_as_often_as_the_truth_says(bui
             assert found == met["lines"], (device["host_name"], met["indicator"])
 
 
-def test_no_line_names_an_indicator_beyond_what_the_truth_says(built: Built) -> None:
+def test_no_line_names_an_indicator_beyond_what_the_truth_says(built: Built, lines: Lines) -> None:
     indicators = built.truth["indicators"]
     found: Counter[tuple[str, str]] = Counter()
-    for _, kind, line in records(built.root):
+    for _, kind, line in lines:
         for one in indicators:
             if names(line, one):
                 found[kind, one["key"]] += 1
@@ -56,35 +56,35 @@ def test_every_indicator_is_met_by_someone(built: Built) -> None:
     assert met == {one["key"] for one in built.truth["indicators"]}
 
 
-def test_each_grade_but_the_lowest_two_is_the_best_of_some_machine(built: Built) -> None:
+def test_best_grades_range_from_asked_to_moved(built: Built) -> None:
     grades = {device["best_grade"] for device in built.truth["infected"]}
     assert grades == {"asked", "blocked", "connected", "moved"}
 
 
-def test_a_blocked_machine_never_got_through(built: Built) -> None:
+def test_a_blocked_machine_never_got_through(built: Built, lines: Lines) -> None:
     (blocked,) = [one for one in built.truth["infected"] if one["best_grade"] == "blocked"]
-    lines = [
+    met = [
         line
-        for folder, _, line in records(built.root)
+        for folder, _, line in lines
         if folder == blocked["folder"] and "203.0.113.77" in addresses(line)
     ]
-    assert lines
-    assert all('action="deny"' in line for line in lines)
+    assert met
+    assert all('action="deny"' in line for line in met)
 
 
-def test_the_clean_unit_names_no_indicator(built: Built) -> None:
+def test_the_clean_unit_names_no_indicator(built: Built, lines: Lines) -> None:
     (folder,) = [
         unit.place.folder
         for unit in plan_district(7)
         if unit.place.code == built.truth["clean_unit"]
     ]
-    lines = [line for unit, _, line in records(built.root) if unit == folder]
-    assert len(lines) > 500
-    assert not [line for line in lines for one in built.truth["indicators"] if names(line, one)]
+    theirs = [line for unit, _, line in lines if unit == folder]
+    assert len(theirs) > 500
+    assert not [line for line in theirs for one in built.truth["indicators"] if names(line, one)]
 
 
-def test_look_alikes_are_visited_in_every_unit(built: Built) -> None:
-    folders = {folder for folder, _, line in records(built.root) if "notbad.example" in line}
+def test_look_alikes_are_visited_in_every_unit(built: Built, lines: Lines) -> None:
+    folders = {folder for folder, _, line in lines if "notbad.example" in line}
     assert folders >= {
         unit.place.folder
         for unit in plan_district(7)
@@ -120,12 +120,14 @@ def test_what_a_cut_took_away_is_told(built: Built) -> None:
     assert [device["folder"] for device in lost] == ["xa-kim-son", "xa-tan-hiep"]
 
 
-def test_the_resolver_is_asked_by_an_infected_machine_and_asks_outside(built: Built) -> None:
+def test_the_resolver_is_asked_by_an_infected_machine_and_asks_outside(
+    built: Built, lines: Lines
+) -> None:
     resolver = built.truth["resolver"]
     (address,) = resolver["met"][0]["addresses"]
     asked = [
         json.loads(line)
-        for folder, kind, line in records(built.root)
+        for folder, kind, line in lines
         if folder == resolver["folder"] and kind == "suricata.dns" and "query" in line
     ]
     clients = {one["src_ip"] for one in asked if one["dest_ip"] == address}

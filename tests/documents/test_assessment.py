@@ -12,7 +12,7 @@ def test_what_was_looked_at_stands_before_what_was_found(summary: Any, coverage:
     assert assess(summary, coverage).text.split("\n") == [
         "Đã rà soát 1.234.567 dòng nhật ký từ 02 nguồn, thời gian từ ngày 12/9/2022 đến ngày"
         " 15/9/2022 (01 nguồn không xác định được thời gian), đối chiếu với 09 chỉ báo mã độc."
-        " Trong thời gian đó ghi nhận 02 địa chỉ nội bộ có hoạt động.",
+        " Dữ liệu ghi nhận 02 địa chỉ nội bộ có hoạt động.",
         "Phát hiện 02 thiết bị có dấu hiệu nhiễm mã độc với 12 dấu vết, liên quan 02 chỉ báo; phân"
         " theo mức cao nhất ghi nhận được: 01 thiết bị đã trao đổi dữ liệu hai chiều; 01 thiết bị"
         " mới chỉ truy vấn tên miền. Dấu vết đầu tiên ghi nhận ngày 12/9/2022, gần nhất ngày"

@@ -72,3 +72,9 @@ def test_number_day_place_and_signer_are_left_to_the_clerk(form: Form) -> None:
     assert paper.number == "Số: ......../BC-.........."
     assert paper.place == "................, ngày ..... tháng ..... năm ......."
     assert set(paper.signer_name) == {"."}
+
+
+def test_committee_is_signed_for_by_its_chairman_on_its_behalf() -> None:
+    head = letterhead_of("UBND xã Hàm Giang")
+    assert head.signer_post == "TM. Ủy ban nhân dân\nChủ tịch"
+    assert letterhead_of("Phòng Nội vụ").signer_post is None

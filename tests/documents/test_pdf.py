@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 
@@ -12,6 +13,9 @@ from docx import Document
 from quetsach.documents import decree30 as decree
 from quetsach.documents.fill import Filling, Grade, Words
 from quetsach.documents.fonts import BUILT_IN, Face, find_face
+from quetsach.documents.form import Label, Row
+from quetsach.documents.form import Unit as UnitType
+from quetsach.documents.layout_check import check_layout
 from quetsach.documents.letterhead import Letterhead, letterhead_of
 from quetsach.documents.pdf import write_pdf
 from quetsach.errors import QuetsachError
@@ -66,6 +70,26 @@ def test_pages_are_numbered_from_the_second_on(form, head, pdf, pages) -> None:
     assert len(told) >= 3
     assert told[0].startswith("ỦY BAN NHÂN DÂN")
     assert [page.split("\r\n")[0] for page in told[1:]] == [str(n) for n in range(2, len(told) + 1)]
+
+
+def test_a_long_table_repeats_its_head_on_each_page(form, head, word, pdf, pages) -> None:
+    general, figures = form.sections
+    rows = tuple(
+        Row(f"row{n}", Label(f"Đơn vị thứ {n}", f"Unit {n}"), UnitType.MACHINES)
+        for n in range(1, 121)
+    )
+    long = replace(
+        form, sections=(general, replace(figures, table=replace(figures.table, rows=rows)))
+    )
+    told = pages(pdf(long, Filling(), head))
+    assert len(told) >= 3
+    assert all("TT Nội dung Số lượng Ghi chú" in page for page in told if "Đơn vị thứ" in page)
+    assert [n for n in range(1, 121) if f"Đơn vị thứ {n} " not in "".join(told)] == []
+    assert failed_rules(word(long, Filling(), head)) == []
+
+
+def failed_rules(data: bytes) -> list[str]:
+    return [checked.rule for checked in check_layout(BytesIO(data)) if not checked.ok]
 
 
 def boxes(data: bytes) -> list[tuple[float, float, float, float]]:

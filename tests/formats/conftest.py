@@ -1,6 +1,7 @@
 """`pytest tests/formats --golden` rewrites the expected rows of the samples first."""
 
 import pytest
+
 from tests.formats import golden
 
 

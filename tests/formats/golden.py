@@ -49,7 +49,7 @@ def read_pieces(form: Format, layout: Layout, pieces: Iterable[Sequence[Line]]) 
         rows.rejects += part.rejects
         rows.skipped += part.skipped
         for _, line in lines:
-            if layout.marker is not None and layout.marker in line:
+            if layout.header is not None and line.startswith(layout.header):
                 changed = form.relayout(line, layout)
                 layout = layout if changed is None else changed
     return rows
@@ -68,6 +68,7 @@ def as_json(form: Format, content: bytes) -> dict[str, Any]:
         "layout": {
             "dataset": layout.dataset,
             "marker": None if layout.marker is None else layout.marker.decode(),
+            "header": None if layout.header is None else layout.header.decode(),
             "clock": None if clock is None else [clock.needle.decode(), clock.epoch, clock.length],
         },
         "events": [[offset, dict(event)] for offset, event in rows.events],

@@ -11,6 +11,11 @@ import pyarrow as pa
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+
+from quetsach.formats.contract import EXCERPT_BYTES, HEAD_BYTES, Format, Line, Rows
+from quetsach.formats.registry import FALL_BACK, FORMATS, by_name, recognise
+from quetsach.schema import EVENT
+from quetsach.sieve import tokens
 from tests.formats.golden import (
     SAMPLES,
     ZONE,
@@ -22,11 +27,6 @@ from tests.formats.golden import (
     read_pieces,
     samples,
 )
-
-from quetsach.formats.contract import EXCERPT_BYTES, HEAD_BYTES, Format, Line, Rows
-from quetsach.formats.registry import FALL_BACK, FORMATS, by_name, recognise
-from quetsach.schema import EVENT
-from quetsach.sieve import tokens
 
 CASES = [(form, sample) for form in FORMATS for sample in samples(form)]
 each_format = pytest.mark.parametrize("form", FORMATS, ids=lambda form: form.name)

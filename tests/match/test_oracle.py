@@ -4,7 +4,6 @@ import random
 from typing import Any, cast
 
 import pytest
-from tests.oracles import match as oracle
 
 from quetsach.indicators.lookup import Lookup
 from quetsach.indicators.model import Indicator, IndicatorSet, Kind, Rule
@@ -12,6 +11,7 @@ from quetsach.indicators.options import ListOptions
 from quetsach.indicators.parse_value import parse_value
 from quetsach.match.hits import match_event
 from quetsach.schema import Event
+from tests.oracles import match as oracle
 
 NAMES = [
     "bad.example", "a.bad.example", "x.a.bad.example", "notbad.example", "bad.example.test",
@@ -36,9 +36,11 @@ URLS = [
     "http://tài-khoản-giả.example/a/z", "http://bad.example",
 ]  # fmt: skip
 HASHES = ["D41D8CD98F00B204E9800998ECF8427E", "00000000000000000000000000000000"]
-LOOSE = ["203.0.113.7:443", "203.0.113.7.443", "203.0.113.8.", "203.0.113.7:12:00", "a203.0.113.7",
-         "v203.0.113.8_", "203.0.113.7-203.0.113.8", "..bad.example..", "bad..example", "x=c2.test;",
-         "-bad.example", "1.2.3.4.5.6", "203.000.113.007", "http:\\/\\/bad.example\\/a"]  # fmt: skip
+LOOSE = [
+    "203.0.113.7:443", "203.0.113.7.443", "203.0.113.8.", "203.0.113.7:12:00", "a203.0.113.7",
+    "v203.0.113.8_", "203.0.113.7-203.0.113.8", "..bad.example..", "bad..example",
+    "x=c2.test;", "-bad.example", "1.2.3.4.5.6", "203.000.113.007", "http:\\/\\/bad.example\\/a",
+]  # fmt: skip
 DAY = 86_400_000_000
 
 

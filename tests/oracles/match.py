@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 import idna
 
 from quetsach.indicators.model import Indicator
+from tests.oracles import sieve
 
 ORDER = ["asked", "answered", "blocked", "connected", "moved"]
 HOST_FIELDS = [
@@ -138,7 +139,7 @@ def _address_meets(
             itself.append((one, 0))
         if one.kind == "address" and one.port is not None:
             bare = one.key.rpartition(":")[0].strip("[]")
-            if str(address) == bare and (not ports or one.port in ports):
+            if str(address) == bare and one.port in ports:
                 itself.append((one, 0))
     if itself:
         return itself
@@ -154,6 +155,10 @@ def _in_line(
 ) -> Iterable[tuple[Indicator, int]]:
     text = line.decode("utf-8", "replace")
     written = _written_ports(text)
+
+    def known_ports(address: Any) -> set[int]:
+        return ports.get(str(address)) or written.get(str(address)) or _lone_numbers(text)
+
     for run in _runs(text):
         if run.strip("0123456789."):
             yield from _name_meets(run, valid)
@@ -162,11 +167,21 @@ def _in_line(
             parts = parts[:4] if len(parts) == 5 else parts
             if len(parts) == 4 and all(0 < len(p) < 4 and int(p) < 256 for p in parts):
                 address = ipaddress.ip_address(".".join(str(int(p)) for p in parts))
-                known = ports.get(str(address)) or written.get(str(address), set())
-                yield from _address_meets(address, known, valid)
+                yield from _address_meets(address, known_ports(address), valid)
+    for number6 in sieve.addresses6(text):
+        address = ipaddress.ip_address(number6)
+        yield from _address_meets(address, known_ports(address), valid)
+    yield from _hashes_met(text, valid)
     for url in _urls_written(text):
         for one in valid:
             if one.kind == "url" and _under(one.key, _url_key(url)):
+                yield one, 0
+
+
+def _hashes_met(text: str, valid: list[Indicator]) -> Iterable[tuple[Indicator, int]]:
+    for word in sieve.runs(text, lambda sign: sign.isascii() and sign.isalnum()):
+        for one in valid:
+            if one.kind == "hash" and word.lower() == one.key:
                 yield one, 0
 
 
@@ -182,7 +197,7 @@ def _urls_written(text: str) -> Iterable[str]:
 
 def _runs(text: str) -> list[str]:
     kept = "".join(
-        c if c in "-_." or c.isascii() and c.isalnum() or c >= "\x80" else " " for c in text
+        c if c in "-_." or (c.isascii() and c.isalnum()) or c >= "\x80" else " " for c in text
     )
     return [run.strip(".") for run in kept.split() if "." in run.strip(".")]
 
@@ -194,16 +209,24 @@ def _numbers(run: str) -> list[str]:
             begin = place if begin is None else begin
         elif begin is not None:
             before = run[begin - 1] if begin else "-"
-            if before in "-" and char in "-!":
+            if before == "-" and char in "-!":
                 found.append(run[begin:place].strip("."))
             begin = None
+    return found
+
+
+def _lone_numbers(text: str) -> set[int]:
+    found = set()
+    for word in sieve.runs(text, lambda c: c in "._:" or (c.isascii() and c.isalnum())):
+        if word.isdigit() and len(word) < 6:
+            found.add(int(word))
     return found
 
 
 def _written_ports(text: str) -> dict[str, set[int]]:
     found: dict[str, set[int]] = {}
     for word in "".join(
-        c if c in ".:_" or c.isascii() and c.isalnum() else " " for c in text
+        c if c in ".:_" or (c.isascii() and c.isalnum()) else " " for c in text
     ).split():
         for divider in ":.":
             host, sign, port = word.rpartition(divider)

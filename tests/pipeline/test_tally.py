@@ -61,3 +61,12 @@ def test_the_ends_of_the_log_are_its_earliest_and_latest_hours() -> None:
     hours.add([HourTally(b"10", 1, 0, 0, frozenset())], b"early\n", clock, SAIGON)
     assert hours.first_line == (10 * HOUR_US, b"early")
     assert hours.last_line == (20 * HOUR_US, b"late")
+
+
+def test_a_log_of_made_up_hours_takes_bounded_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("quetsach.pipeline.tally.MOST_HOURS", 10)
+    hours = Hours()
+    tallies = [HourTally(str(n).encode(), 1, 0, 0, frozenset()) for n in range(100, 200)]
+    hours.add(tallies, b"x\n", LineClock(epoch=True), SAIGON)
+    assert len(hours.lines) == 11
+    assert sum(hours.lines.values()) == 100

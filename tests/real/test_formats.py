@@ -15,11 +15,11 @@ from zoneinfo import ZoneInfo
 
 import pyarrow as pa
 import pytest
-from tests.formats.golden import layout_of, lines_of, read
 
 from quetsach.formats.contract import HEAD_BYTES, Rows
 from quetsach.formats.registry import by_name, recognise
 from quetsach.schema import EVENT
+from tests.formats.golden import layout_of, lines_of, read
 
 pytestmark = pytest.mark.real
 

@@ -12,7 +12,7 @@ from quetsach.errors import QuetsachError
 from quetsach.pipeline.plan import PlannedFile, splits_of
 from quetsach.run import sweep as sweep_module
 from quetsach.schema import SIGHTING
-from tests.run.evidence import FIELDS, HEADER, conn, swept, write
+from tests.run.evidence import FIELDS, HEADER, START, conn, swept, write
 
 
 def _log(tmp_path: Path, *lines: str, name: str = "conn.log") -> Path:
@@ -194,3 +194,17 @@ def test_a_failure_leaves_no_half_written_folder(
     assert [path.name for path in tmp_path.iterdir()] == ["evidence", "lists"] or sorted(
         path.name for path in tmp_path.iterdir()
     ) == ["evidence", "lists"]
+
+
+def test_leases_far_down_a_log_name_the_device(tmp_path: Path) -> None:
+    columns = "ts uids client_addr server_addr mac host_name assigned_addr lease_time msg_types"
+    header = HEADER.split("#path")[0] + "#path\tdhcp\n#fields\t" + columns.replace(" ", "\t") + "\n"
+    lines = [
+        f"{START + n}.5\tC{n}\t-\t10.0.0.1\t00:17:a4:00:{n // 256:02x}:{n % 256:02x}\tPC-{n}"
+        f"\t10.0.{n // 200}.{n % 200 + 10}\t3600.0\tDISCOVER,OFFER,REQUEST,ACK\n"
+        for n in range(700)
+    ]
+    dhcp = write(tmp_path / "evidence" / "dhcp.log", header + "".join(lines))
+    log = _log(tmp_path, conn(800, "10.0.3.30", "203.0.113.77"))
+    device = swept(tmp_path, dhcp, log)["devices"][0]
+    assert (device["host_name"], device["grade"]) == ("PC-620", "certain")

@@ -46,6 +46,8 @@ CLOCKS: tuple[LineClock | None, ...] = (
     LineClock(b'"timestamp":"', length=13),
     LineClock(b"eventtime=", epoch=True),
     LineClock(length=10),
+    LineClock(length=3),
+    LineClock(b"2022-", length=19),
     LineClock(),
 )
 

@@ -6,11 +6,11 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.sieve import lines
 
 from quetsach.sieve.build import build_sieve, rust_available
 from quetsach.sieve.contract import LineClock, Sieve, SieveKeys
 from quetsach.sieve.twin import PythonSieve
+from tests.sieve import lines
 
 pytestmark = pytest.mark.skipif(
     not rust_available(), reason="the kernel is NOT installed: the compiled sieve goes untested"
@@ -115,6 +115,13 @@ def test_a_long_run_takes_linear_time(piece: bytes) -> None:
     for keys in (lines.KEYS, lines.WIDE_KEYS, lines.RARE_KEYS):
         assert build_sieve(keys, "rust").scan(block, None, None).lines >= 1
     assert_agreed(piece * (20_000 // len(piece)), LineClock(epoch=True), None)
+
+
+def test_the_code_for_any_processor_is_among_those_tested() -> None:
+    from quetsach.sieve.kernel import RustSieve
+
+    assert RustSieve(lines.KEYS, portable=True).path == "portable"
+    assert RustSieve(lines.KEYS).path in {"avx2", "portable"}
 
 
 def test_the_kind_of_buffer_makes_no_difference() -> None:

@@ -3,11 +3,11 @@
 import random
 
 import pytest
-from tests.oracles import sieve as oracle
-from tests.sieve import lines
 
 from quetsach.sieve.contract import HourTally, LineClock, Scan, SieveKeys
 from quetsach.sieve.twin import PythonSieve
+from tests.oracles import sieve as oracle
+from tests.sieve import lines
 
 KEYS = SieveKeys(
     names=frozenset([b"bad.example"]),

@@ -42,10 +42,7 @@ impl Kernel {
             return Err(PyValueError::new_err("a prefix is out of range"));
         }
         let keys = Keys {
-            names: names
-                .split(|&byte| byte == b'\n')
-                .map(<[u8]>::to_vec)
-                .collect(),
+            names: lines(names),
             addresses,
             networks,
             inside,
@@ -61,6 +58,12 @@ impl Kernel {
         };
         let sieve = py.detach(|| Sieve::with_path(&keys, path));
         Ok(Self { sieve })
+    }
+
+    /// The code that runs: "avx2" or "portable".
+    #[getter]
+    fn path(&self) -> &'static str {
+        self.sieve.path().name()
     }
 
     /// Return (lines, candidates, marked, hours) of `block`; other threads run meanwhile.

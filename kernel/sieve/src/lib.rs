@@ -82,6 +82,12 @@ impl Sieve {
         }
     }
 
+    /// Return the path that the keys were compiled for.
+    #[must_use]
+    pub fn path(&self) -> Path {
+        self.path
+    }
+
     /// Return the tally of `block`, which ends at a line's end or at the end of the evidence.
     #[must_use]
     pub fn scan(&self, block: &[u8], clock: Option<&Clock>, marker: Option<&[u8]>) -> Scan {

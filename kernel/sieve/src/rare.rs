@@ -3,6 +3,8 @@
 use std::collections::HashSet;
 use std::net::Ipv6Addr;
 
+use memchr::memmem;
+
 use crate::Keys;
 use crate::bytes::{Masks, is_letter, is_run};
 use crate::walk::shift;
@@ -91,6 +93,11 @@ impl RareKeys {
     }
 
     fn has_address(&self, block: &[u8], start: usize, end: usize) -> bool {
+        // A time of day has two colons as well; an address has a gap, or six colons and more.
+        let colons = block[start..end].iter().filter(|&&byte| byte == b':');
+        if colons.count() < 6 && memmem::find(&block[start..end], b"::").is_none() {
+            return false;
+        }
         let is_letter_at = |place: Option<usize>| {
             place
                 .and_then(|place| block.get(place))

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from ipaddress import IPv4Network, IPv6Network, ip_address
 
-from quetsach.attribute.leases import Grade, LeaseHistory
+from quetsach.attribute.leases import Grade, Lease, LeaseHistory
 from quetsach.attribute.resolvers import Resolver
 
 _NAME_FIELDS = frozenset({"dns.question.name", "dns.answers"})
@@ -23,7 +23,10 @@ class Role(StrEnum):
 
 @dataclass(frozen=True)
 class Attribution:
-    """Who is behind a sighting. `device` is "" where nobody can be named."""
+    """Who is behind a sighting, and the lease that says so, if one does.
+
+    `device` is "" where nobody can be named.
+    """
 
     device: str
     address: str
@@ -32,6 +35,7 @@ class Attribution:
     grade: Grade
     rivals: tuple[str, ...]
     role: Role
+    lease: Lease | None = None
 
 
 @dataclass(frozen=True)
@@ -87,6 +91,7 @@ class Attributor:
             grade=holder.grade,
             rivals=holder.rivals,
             role=role,
+            lease=holder.lease,
         )
 
     def _role(self, address: str, field: str) -> Role:

@@ -26,7 +26,10 @@ GRADES = tuple(Grade)
 
 @dataclass(frozen=True, order=True)
 class Lease:
-    """`address` was given to, or given back by, the machine `mac` or `host_name` at `when_us`."""
+    """`address` was given to, or given back by, the machine `mac` or `host_name` at `when_us`.
+
+    `path` and `offset` are where the record of it stands.
+    """
 
     address: str
     when_us: int
@@ -34,6 +37,8 @@ class Lease:
     host_name: str
     seconds: int
     released: bool
+    path: str = ""
+    offset: int = 0
 
     @property
     def machine(self) -> str:
@@ -48,11 +53,12 @@ class Lease:
 
 @dataclass(frozen=True)
 class Holder:
-    """A machine that held an address, how sure that is, and the machines it could be as well."""
+    """A machine that held an address, by which record, how surely, and who it could be too."""
 
     mac: str
     host_name: str
     grade: Grade
+    lease: Lease
     rivals: tuple[str, ...] = ()
 
     @property
@@ -120,7 +126,7 @@ class LeaseHistory:
 
     def _holder(self, lease: Lease, grade: Grade, rivals: tuple[str, ...]) -> Holder:
         mac, host_name = self._parts(lease.machine)
-        return Holder(mac, host_name or lease.host_name, grade, rivals)
+        return Holder(mac, host_name or lease.host_name, grade, lease, rivals)
 
     def _parts(self, machine: str) -> tuple[str, str]:
         """Return the hardware address and the name of a machine."""

@@ -74,7 +74,7 @@ def _extras() -> Iterator[Finding]:
         _("font of official documents"),
         face.is_prescribed,
         face.family,
-        _("On Debian: apt-get install fonts-liberation"),
+        _("On Debian: apt-get install fonts-liberation2"),
     )
     spark = find_spec("pyspark") is not None and shutil.which("java") is not None
     yield Finding(

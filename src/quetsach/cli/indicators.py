@@ -79,7 +79,9 @@ def _text(report: "CheckReport") -> Iterator[str]:
     kinds = ", ".join(f"{kind} {count}" for kind, count in report.kinds.items())
     yield _("Indicators: %(kinds)s") % {"kinds": kinds or "0"}
     yield from _named(_("In more than one row, counted once:"), report.duplicates)
-    yield from _named(_("Met only beside other indicators:"), report.not_looked_for)
+    yield from _named(
+        _("Web addresses without a path, met in logs of pages only:"), report.whole_sites
+    )
     for of_class, found in report.allow.items():
         yield from _named(_("Also on the allow-list %(class)s:") % {"class": of_class}, found)
 

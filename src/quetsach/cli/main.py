@@ -56,12 +56,6 @@ class Commands(click.Group):
             formatter.write_dl([(name, _(short)) for name, _module, short in COMMANDS])
 
 
-def _set_language(_ctx: click.Context, _param: click.Parameter, value: str | None) -> str | None:
-    if value:
-        speak(cast("Language", value))
-    return value
-
-
 def speak(language: Language) -> None:
     """Make `language` the language of our texts and of click's own words."""
     use_language(language)
@@ -83,9 +77,7 @@ def _build() -> Commands:
             click.Option(
                 ["--lang"],
                 type=click.Choice(["vi", "en"]),
-                is_eager=True,
                 expose_value=False,
-                callback=_set_language,
                 help=_("Language of all texts; else LANG decides, and Vietnamese is the default."),
             ),
             click.version_option(__version__, prog_name="quetsach", help=_("Show the version."))(
@@ -99,23 +91,28 @@ def _build() -> Commands:
 def main(arguments: list[str] | None = None) -> None:
     """Run the command line and exit."""
     logging.basicConfig(level=logging.WARNING, stream=sys.stderr, format="%(message)s")
-    words = sys.argv[1:] if arguments is None else arguments
-    speak(_asked_for(words) or language_of(os.environ))
+    words, asked = _without_language(sys.argv[1:] if arguments is None else arguments)
+    speak(asked or language_of(os.environ))
     _utf8(sys.stdout)
     _utf8(sys.stderr)
     signal.signal(signal.SIGTERM, _stop)
     sys.exit(_run(words))
 
 
-def _asked_for(words: list[str]) -> Language | None:
-    """Return the language that --lang names: help texts are made before options are read."""
+def _without_language(words: list[str]) -> tuple[list[str], Language | None]:
+    """Return the words without a valid --lang, wherever it stands, and the language it names.
+
+    Help texts are made in one language before any option is read, so this cannot wait for click.
+    """
     for place, word in enumerate(words):
-        value = word[7:] if word.startswith("--lang=") else ""
-        if word == "--lang" and place + 1 < len(words):
-            value = words[place + 1]
+        if word == "--":
+            break
+        after = words[place + 1] if word == "--lang" and place + 1 < len(words) else ""
+        value = word[7:] if word.startswith("--lang=") else after
         if value in ("vi", "en"):
-            return cast("Language", value)
-    return None
+            rest = words[:place] + words[place + (2 if after else 1) :]
+            return rest, cast("Language", value)
+    return words, None
 
 
 def _run(words: list[str]) -> int:
@@ -138,6 +135,7 @@ def _run(words: list[str]) -> int:
         return 2
     except Exception as error:
         logging.getLogger(__name__).error("unexpected failure", exc_info=error)
+        click.echo(QuetsachError("E603", "quetsach", reason=type(error).__name__), err=True)
         return 2
     return result if isinstance(result, int) else 0
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
+from quetsach.cli.words import grade_word, role_word, sure_word
 from quetsach.texts import _
 
 MOST_SHOWN = 30
@@ -118,36 +119,3 @@ def _looked_at(summary: dict[str, Any]) -> Iterator[str]:
         % facts
     )
     yield _("Findings: %(findings)s    open %(findings)s/report.html") % facts
-
-
-def grade_word(grade: str) -> str:
-    """Return the grade of a sighting in words."""
-    words = {
-        "asked": _("asked for the name"),
-        "answered": _("asked for the name and got an answer"),
-        "blocked": _("tried, and was stopped or not answered"),
-        "connected": _("connected"),
-        "moved": _("exchanged data"),
-    }
-    return words.get(grade, grade)
-
-
-def sure_word(grade: str) -> str:
-    """Return how sure it is which machine is meant, in words."""
-    words = {
-        "certain": _("certain"),
-        "likely": _("likely"),
-        "ambiguous": _("ambiguous"),
-        "unknown": _("unknown"),
-    }
-    return words.get(grade, grade)
-
-
-def role_word(role: str) -> str:
-    """Return why an address is not blamed, in words."""
-    words = {
-        "resolver": _("a name server that asks for others"),
-        "target": _("was reached from outside; it did not reach out"),
-        "allowed": _("met only indicators that are also on allow-lists; a person must decide"),
-    }
-    return words.get(role, role)

@@ -4,9 +4,11 @@ import json
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 import click
 
+from quetsach.cli.words import grade_word, role_word, rule_word, sure_word
 from quetsach.texts import _
 
 if TYPE_CHECKING:
@@ -47,7 +49,7 @@ def _chain(because: "Because") -> list[str]:
         _("2. It was read as: %(dataset)s, at %(time)s")
         % {
             "dataset": seen["event.dataset"],
-            "time": seen["@timestamp"] or _("no time in the line"),
+            "time": _time(because, "@timestamp"),
         },
         *_rule(seen),
         *_row(because),
@@ -60,18 +62,15 @@ def _rule(seen: dict[str, Any]) -> list[str]:
     facts = {
         "field": field,
         "value": _plain(seen.get(field)),
-        "rule": seen["quetsach.match.rule"],
+        "rule": rule_word(seen["quetsach.match.rule"]),
         "indicator": seen["threat.indicator.name"],
         "below": seen["quetsach.match.labels_below"] or 0,
-        "grade": seen["quetsach.grade"],
+        "grade": grade_word(seen["quetsach.grade"]),
     }
     if field == "event.original":
         text = _("3. The line names %(indicator)s, but in no field that is understood (%(rule)s)")
     else:
-        text = _(
-            "3. %(field)s = %(value)s meets %(indicator)s by the rule %(rule)s, "
-            "%(below)s labels below"
-        )
+        text = _("3. %(field)s = %(value)s meets %(indicator)s (%(rule)s, %(below)s labels below)")
     return [text % facts, "   " + _("Grade of the sighting: %(grade)s") % facts]
 
 
@@ -98,22 +97,41 @@ def _device(because: "Because") -> list[str]:
     facts = {
         "device": seen["quetsach.device"],
         "address": seen["quetsach.device.address"],
-        "grade": seen["quetsach.device.grade"],
-        "role": seen["quetsach.device.role"],
+        "grade": sure_word(seen["quetsach.device.grade"]),
+        "role": role_word(seen["quetsach.device.role"]),
         "rivals": ", ".join(because.device.get("rivals", []) if because.device else []) or "-",
     }
     by_lease = facts["device"] != facts["address"]
     how = (
         _(
-            "5. Device %(device)s: DHCP gave it %(address)s (%(grade)s; role %(role)s; "
-            "rivals: %(rivals)s)"
+            "5. Device %(device)s, which DHCP gave %(address)s: %(grade)s; %(role)s; "
+            "could also be: %(rivals)s"
         )
         if by_lease
-        else _(
-            "5. Device %(device)s: seen directly, no lease tells more (%(grade)s; role %(role)s)"
-        )
+        else _("5. Device %(device)s, seen directly; no lease tells more: %(grade)s; %(role)s")
     )
-    return [how % facts]
+    return [how % facts, *_lease(because)]
+
+
+def _lease(because: "Because") -> list[str]:
+    seen = because.sighting
+    if seen["quetsach.lease.path"] is None:
+        return []
+    facts = {
+        "path": _plain(seen["quetsach.lease.path"]),
+        "offset": seen["quetsach.lease.offset"],
+        "time": _time(because, "quetsach.lease.start"),
+    }
+    lines = ["   " + _("The lease of %(time)s: %(path)s, byte %(offset)s") % facts]
+    return [*lines, "   " + _plain(because.lease_line)] if because.lease_line else lines
+
+
+def _time(because: "Because", field: str) -> str:
+    """Return a time of the sighting in the zone of the sweep."""
+    moment = because.sighting[field]
+    if moment is None:
+        return _("no time in the line")
+    return str(moment.astimezone(ZoneInfo(because.zone)).isoformat(sep=" ", timespec="seconds"))
 
 
 def _evidence(state: str, digest: str) -> str:

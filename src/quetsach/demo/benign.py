@@ -144,9 +144,14 @@ def visit(
             mark=mark,
         )
         when_us += took_us + 1_500
+    yield _fetch(site, when_us, client=client, port=port, chance=chance)
+
+
+def _fetch(site: Site, when_us: int, *, client: str, port: int, chance: Chance) -> Exchange:
+    rng = chance.rng
     received = int(600 + 90_000 * rng.random() ** 4)
     path = rng.choice(PATHS)
-    yield Exchange(
+    return Exchange(
         serial=chance.serial(),
         when_us=when_us,
         took_us=rng.randrange(20_000, 25_000_000),

@@ -179,7 +179,7 @@ def scan(unit: Unit, chance: Chance) -> Iterator[Event]:
         )
 
 
-def handouts(unit: Unit, day: int, pcs: list[int], chance: Chance) -> list[Event]:
+def handouts(unit: Unit, day: int, pcs: list[int], *, chance: Chance) -> list[Event]:
     """Return the addresses given out on the morning of `day`, and prolonged at noon."""
     out: list[Event] = []
     for n in pcs:

@@ -41,11 +41,17 @@ def build_district(
     written: list[Written] = []
     held: dict[str, list[tuple[str, int, int]]] = {}
     for number, unit in enumerate(units, 1):
-        written += _write_unit(out / "evidence", unit, (seed, size), (seen.kept, seen.lost), held)
+        written += _write_unit(
+            out / "evidence",
+            unit,
+            how=(seed, size),
+            ledgers=(seen.kept, seen.lost),
+            held=held,
+        )
         if progress:
             progress(number, len(units))
     written.sort(key=lambda one: one.path)
-    truth = truth_of(units, Seen(written, seen.kept, seen.lost, held), seed, size)
+    truth = truth_of(units, Seen(written, seen.kept, seen.lost, held), seed=seed, size=size)
     _write_lists(out)
     (out / "units.csv").write_bytes(_units_csv(units))
     (out / "machines.csv").write_bytes(_machines_csv(units))
@@ -56,6 +62,7 @@ def build_district(
 def _write_unit(
     root: Path,
     unit: Unit,
+    *,
     how: tuple[int, Size],
     ledgers: tuple[Ledger, Ledger],
     held: dict[str, list[tuple[str, int, int]]],

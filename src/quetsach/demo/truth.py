@@ -139,7 +139,7 @@ class Seen:
     held: Mapping[str, Sequence[tuple[str, int, int]]]
 
 
-def truth_of(units: Sequence[Unit], seen: Seen, seed: int, size: Size) -> Truth:
+def truth_of(units: Sequence[Unit], seen: Seen, *, seed: int, size: Size) -> Truth:
     """Return the truth of `units` as `seen`."""
     telling = _Telling(seen)
     forwarding = next(unit for unit in units if unit.place.code == FORWARDING_UNIT)
@@ -182,6 +182,7 @@ class _Telling:
         self,
         unit: Unit,
         machine: Machine,
+        *,
         only: tuple[str, ...] | None = None,
         without: tuple[str, ...] = (),
     ) -> Device:

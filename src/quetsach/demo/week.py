@@ -38,7 +38,7 @@ def hours(unit: Unit, seed: int, pace: tuple[float, int]) -> Iterator[tuple[int,
 def _planned(unit: Unit, day: int, chance: Chance) -> list[Event]:
     out = contacts(unit, day, chance)
     started = sorted({n for hour in BUSY for n in present(unit, day, hour)})
-    out += handouts(unit, day, started, chance)
+    out += handouts(unit, day, started, chance=chance)
     if day == LOOK_ALIKE_DAY:
         out += near_misses(unit, chance)
     if day == SCAN_DAY:

@@ -36,13 +36,17 @@ def eve(one: Event, recorder: Recorder) -> Iterator[Line]:
 
 
 def _line(
-    record: dict[str, Any], when_us: int, parts: tuple[Part, ...], grade: Grade = Grade.ASKED
+    record: dict[str, Any],
+    when_us: int,
+    parts: tuple[Part, ...],
+    *,
+    grade: Grade = Grade.ASKED,
 ) -> Line:
     text = msgspec.json.encode(record).decode()
     return Line("eve", f"suricata.{record['event_type']}", text, when_us, parts, grade)
 
 
-def _head(one: Event, kind: str, when_us: int, recorder: Recorder) -> dict[str, Any]:
+def _head(one: Event, kind: str, when_us: int, *, recorder: Recorder) -> dict[str, Any]:
     return {
         "timestamp": stamps.eve(when_us, recorder.utc),
         "flow_id": 100_000_000_000_000 + one.serial * 7_919_000_017 % 1_899_999_999_999_999,
@@ -80,17 +84,19 @@ def _lookup(one: Lookup, recorder: Recorder) -> Iterator[Line]:
         reply["answers"] = answers
     done_us = one.when_us + one.took_us
     yield _line(
-        _head(one, "dns", one.when_us, recorder) | _ends(one, 53, "UDP") | {"dns": query},
+        _head(one, "dns", one.when_us, recorder=recorder) | _ends(one, 53, "UDP") | {"dns": query},
         one.when_us,
         (Part.NAME, Part.SERVER),
     )
     # Of version 2 the answer is written as the server sends it; version 3 keeps the flow's way.
     back = recorder.flavour is not Flavour.V3
     yield _line(
-        _head(one, "dns", done_us, recorder) | _ends(one, 53, "UDP", back=back) | {"dns": reply},
+        _head(one, "dns", done_us, recorder=recorder)
+        | _ends(one, 53, "UDP", back=back)
+        | {"dns": reply},
         done_us,
         (Part.NAME, Part.ANSWERS, Part.SERVER),
-        Grade.ANSWERED if answers else Grade.ASKED,
+        grade=Grade.ANSWERED if answers else Grade.ASKED,
     )
 
 
@@ -100,16 +106,20 @@ def _exchange(one: Exchange, recorder: Recorder) -> Iterator[Line]:
     if one.service == "ssl":
         tls = {"subject": f"CN={one.host}", "issuerdn": "C=VN, O=Demo, CN=Demo CA"}
         tls |= {"sni": one.host, "version": "TLS 1.2"} if one.host else {"version": "TLS 1.2"}
-        record = _head(one, "tls", early_us, recorder) | ends | {"tls": tls}
-        yield _line(record, early_us, (*_ENDS, Part.NAME), Grade.CONNECTED)
+        record = _head(one, "tls", early_us, recorder=recorder) | ends | {"tls": tls}
+        yield _line(record, early_us, (*_ENDS, Part.NAME), grade=Grade.CONNECTED)
     if one.service == "http":
-        record = _head(one, "http", early_us, recorder) | ends | {"tx_id": 0, "http": _http(one)}
-        yield _line(record, early_us, (*_ENDS, Part.NAME, Part.URL), Grade.MOVED)
+        record = (
+            _head(one, "http", early_us, recorder=recorder)
+            | ends
+            | {"tx_id": 0, "http": _http(one)}
+        )
+        yield _line(record, early_us, (*_ENDS, Part.NAME, Part.URL), grade=Grade.MOVED)
     if one.carried:
-        yield _file(one, one.carried, early_us, recorder)
+        yield _file(one, one.carried, early_us, recorder=recorder)
     if one.alert:
-        record = _head(one, "alert", early_us, recorder) | ends | {"alert": _alert(one)}
-        yield _line(record, early_us, _ENDS, Grade.CONNECTED)
+        record = _head(one, "alert", early_us, recorder=recorder) | ends | {"alert": _alert(one)}
+        yield _line(record, early_us, _ENDS, grade=Grade.CONNECTED)
     yield _flow(one, ends, recorder)
 
 
@@ -126,8 +136,8 @@ def _http(one: Exchange) -> dict[str, Any]:
     }
 
 
-def _file(one: Exchange, carried: Carried, when_us: int, recorder: Recorder) -> Line:
-    record = _head(one, "fileinfo", when_us, recorder)
+def _file(one: Exchange, carried: Carried, when_us: int, *, recorder: Recorder) -> Line:
+    record = _head(one, "fileinfo", when_us, recorder=recorder)
     # A file is written from its sender's side: the server is the source here.
     record |= _ends(one, one.server_port, "TCP", back=True)
     record |= {"http": _http(one), "app_proto": "http"}
@@ -142,7 +152,7 @@ def _file(one: Exchange, carried: Carried, when_us: int, recorder: Recorder) -> 
         "size": carried.size,
         "tx_id": 0,
     }
-    return _line(record, when_us, (*_ENDS, Part.NAME, Part.URL, Part.HASH), Grade.MOVED)
+    return _line(record, when_us, (*_ENDS, Part.NAME, Part.URL, Part.HASH), grade=Grade.MOVED)
 
 
 def _alert(one: Exchange) -> dict[str, Any]:
@@ -161,7 +171,7 @@ def _flow(one: Exchange, ends: dict[str, Any], recorder: Recorder) -> Line:
     end_us = one.when_us + one.took_us
     # A refusal is one packet back, without a byte of content.
     packets = 3 + one.sent // 1_200, (2 + one.received // 1_400) if one.received else 1
-    record = _head(one, "flow", end_us, recorder) | ends
+    record = _head(one, "flow", end_us, recorder=recorder) | ends
     if one.service:
         record["app_proto"] = "tls" if one.service == "ssl" else one.service
     record["flow"] = {
@@ -176,7 +186,7 @@ def _flow(one: Exchange, ends: dict[str, Any], recorder: Recorder) -> Line:
         "reason": "timeout",
         "alerted": bool(one.alert),
     }
-    return _line(record, one.when_us, _ENDS, grade_of(one))
+    return _line(record, one.when_us, _ENDS, grade=grade_of(one))
 
 
 def _handout(one: Handout, recorder: Recorder) -> Iterator[Line]:
@@ -213,5 +223,7 @@ def _handout(one: Handout, recorder: Recorder) -> Iterator[Line]:
             "hostname": one.host_name,
         },
     }
-    yield _line(_head(one, "dhcp", one.when_us, recorder) | asks, one.when_us, ())
-    yield _line(_head(one, "dhcp", one.when_us + 3_000, recorder) | gives, one.when_us + 3_000, ())
+    yield _line(_head(one, "dhcp", one.when_us, recorder=recorder) | asks, one.when_us, ())
+    yield _line(
+        _head(one, "dhcp", one.when_us + 3_000, recorder=recorder) | gives, one.when_us + 3_000, ()
+    )

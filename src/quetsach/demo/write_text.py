@@ -22,32 +22,32 @@ def syslog(one: Event, recorder: Recorder) -> Iterator[Line]:
             f"SRC={one.client} DST={one.server} LEN=60 TOS=0x00 PREC=0x00 TTL=127 "
             f"ID={one.serial % 65_536} DF PROTO=TCP SPT={one.port} DPT={one.server_port} "
             "WINDOW=64240 RES=0x00 SYN URGP=0",
-            _ENDS,
+            parts=_ENDS,
         )
     else:
         given = f"{one.address} {one.mac} {one.host_name}"
-        yield _line(one.when_us, recorder, f"dnsmasq-dhcp[412]: DHCPACK(br-lan) {given}", ())
+        yield _line(one.when_us, recorder, f"dnsmasq-dhcp[412]: DHCPACK(br-lan) {given}", parts=())
 
 
 def _dnsmasq(one: Lookup, recorder: Recorder) -> Iterator[Line]:
     asked = f"dnsmasq[412]: query[A] {one.name} from {one.client}"
-    yield _line(one.when_us, recorder, asked, (Part.NAME,))
+    yield _line(one.when_us, recorder, asked, parts=(Part.NAME,))
     # Without `log-queries=extra` these lines do not say for whom.
     forwarded = f"dnsmasq[412]: forwarded {one.name} to {_FAR}"
-    yield _line(one.when_us, recorder, forwarded, (Part.NAME,), names_client=False)
+    yield _line(one.when_us, recorder, forwarded, parts=(Part.NAME,), names_client=False)
     done_us = one.when_us + one.took_us
     for answer in one.answers or ("NXDOMAIN",):
         reply = f"dnsmasq[412]: reply {one.name} is {answer}"
         parts = (Part.NAME, Part.ANSWERS)
-        yield _line(done_us, recorder, reply, parts, names_client=False)
+        yield _line(done_us, recorder, reply, parts=parts, names_client=False)
 
 
 def _line(
     when_us: int,
     recorder: Recorder,
     text: str,
-    parts: tuple[Part, ...],
     *,
+    parts: tuple[Part, ...],
     names_client: bool = True,
 ) -> Line:
     whole = f"{stamps.syslog(when_us, recorder.utc)} router {text}"

@@ -192,12 +192,13 @@ def _lookup(one: Lookup) -> Iterator[tuple[Line, _Row]]:
         },
     )
     sent = len(one.name) + 18
-    conn = _conn(row, "udp", "dns", one.took_us, sent, sent + 16 * len(one.answers))
+    conn = _conn(row, "udp", "dns", took_us=one.took_us, size=(sent, sent + 16 * len(one.answers)))
     conn |= {"conn_state": "SF", "history": "Dd"}
     yield Line("conn", "zeek.conn", "", one.when_us, (Part.SERVER,), Grade.MOVED), conn
 
 
-def _conn(row: _Row, proto: str, service: str, took_us: int, sent: int, received: int) -> _Row:
+def _conn(row: _Row, proto: str, service: str, *, took_us: int, size: tuple[int, int]) -> _Row:
+    sent, received = size
     packets = 1 + sent // 1_200, 1 + received // 1_400
     return row | {
         "proto": proto,
@@ -222,7 +223,7 @@ def _is_inside(address: _Cell) -> bool:
 
 def _exchange(one: Exchange) -> Iterator[tuple[Line, _Row]]:
     row = _ends(one, one.server_port)
-    conn = _conn(row, "tcp", one.service, one.took_us, one.sent, one.received)
+    conn = _conn(row, "tcp", one.service, took_us=one.took_us, size=(one.sent, one.received))
     state = {End.CLOSED: "SF", End.REFUSED: "REJ", End.DENIED: "S0"}[one.end]
     conn |= {
         "conn_state": state,

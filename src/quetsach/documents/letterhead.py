@@ -38,5 +38,12 @@ def letterhead_of(unit: str | None) -> Letterhead:
         for called in (body, short):
             if name.casefold().startswith(f"{called} ".casefold()):
                 where = name[len(called) + 1 :]
-                return Letterhead(unit=f"{body}\n{where}", parent_shown=False, code=short)
+                return Letterhead(
+                    unit=f"{body}\n{where}",
+                    parent_shown=False,
+                    code=short,
+                    # Such a body decides together; its chairman signs on its behalf (Nghị định
+                    # 30/2020, Phụ lục I, phần II, mục 7).
+                    signer_post=f"TM. {body}\nChủ tịch",
+                )
     return Letterhead(unit=name)

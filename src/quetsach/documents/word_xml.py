@@ -1,7 +1,9 @@
 """The pieces of a Word document that official paper is made of, as plain OOXML elements."""
 
 from collections.abc import Sequence
+from copy import deepcopy
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from docx.oxml import OxmlElement
@@ -59,6 +61,12 @@ def run(text: str, look: Look) -> Element:
 
 def run_properties(look: Look) -> Element:
     """Return the properties of a run, the font named for every script."""
+    return deepcopy(_run_properties(look))
+
+
+# A long table asks for the same few looks thousands of times: a copy is quicker than a new build.
+@cache
+def _run_properties(look: Look) -> Element:
     made = element("rPr")
     font = decree.FONT
     made.append(element("rFonts", ascii=font, hAnsi=font, eastAsia=font, cs=font))
@@ -77,7 +85,7 @@ def run_properties(look: Look) -> Element:
 def paragraph(text: str, look: Look) -> Element:
     """Return a paragraph of one run."""
     made = element("p")
-    made.append(_paragraph_properties(look))
+    made.append(deepcopy(_paragraph_properties(look)))
     if text:
         made.append(run(text, look))
     return made
@@ -187,6 +195,7 @@ def cell(width: float, content: Sequence[Element], *, middle: bool = False) -> E
     return made
 
 
+@cache
 def _paragraph_properties(look: Look) -> Element:
     made = element("pPr")
     if look.keep_next:

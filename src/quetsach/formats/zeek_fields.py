@@ -219,17 +219,24 @@ def _host(record: Record, rest: Mapping[str, Any], value: Any) -> None:
             record["source.ip"] = ip
 
 
-def _sender(record: Record, _rest: Mapping[str, Any], value: Any) -> None:
-    _first_address(record, "destination.ip", value)
+def _sender(record: Record, rest: Mapping[str, Any], value: Any) -> None:
+    _first_address(record, "source.ip" if _sent_by_originator(rest) else "destination.ip", value)
 
 
-def _receiver(record: Record, _rest: Mapping[str, Any], value: Any) -> None:
-    _first_address(record, "source.ip", value)
+def _receiver(record: Record, rest: Mapping[str, Any], value: Any) -> None:
+    _first_address(record, "destination.ip" if _sent_by_originator(rest) else "source.ip", value)
+
+
+def _sent_by_originator(rest: Mapping[str, Any]) -> bool:
+    """Return whether whoever opened the connection sent the file: an upload.
+
+    Most files are fetched, so that a log without the column is read that way.
+    """
+    return _truth(rest.get("is_orig")) is True
 
 
 def _first_address(record: Record, field: str, value: Any) -> None:
-    # files.log: who received a file is the device we look for, whoever opened the connection.
-    # Newer ones have `id.*` beside or instead; what the connection says then stands.
+    # Newer logs have `id.*` beside or instead; what the connection says then stands.
     if field not in record:
         found = values.texts(value)
         ip = values.address(found[0]) if found else None
@@ -272,6 +279,7 @@ INDIRECT: frozenset[str] = frozenset(
     {
         *_STEPS,
         "rejected",
+        "is_orig",
         "msg_types",
         "assigned_addr",
         "assigned_ip",

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from quetsach.addresses import parse_network
 from quetsach.hostnames import suffix_section
 from quetsach.indicators.defang import refang
-from quetsach.indicators.lookup import not_looked_for
 from quetsach.indicators.model import (
     Indicator,
     IndicatorSet,
@@ -37,8 +36,7 @@ class CheckReport:
     Shapes: `duplicates` stand in more than one row; `parents` are names with the count of other
     listed names below each; `masked` are rows whose network had host bits, with the network
     taken; `suffixes` are refused public suffixes with their section, "icann" or "private";
-    `whole_sites` are web addresses without a path, which are met in logs of pages only;
-    `not_looked_for` is met only in lines that hold another indicator.
+    `whole_sites` are web addresses without a path, which are met in logs of pages only.
     """
 
     lists: tuple[ListCheck, ...]
@@ -48,7 +46,6 @@ class CheckReport:
     masked: tuple[tuple[Origin, str], ...]
     suffixes: tuple[tuple[Refusal, str], ...]
     whole_sites: tuple[Indicator, ...]
-    not_looked_for: tuple[Indicator, ...]
     allow: dict[str, tuple[Indicator, ...]]
 
 
@@ -67,7 +64,6 @@ def check(indicator_set: IndicatorSet) -> CheckReport:
         masked=tuple(_masked(indicators)),
         suffixes=tuple(_suffixes(indicator_set.refusals)),
         whole_sites=tuple(one for one in indicators if _is_whole_site(one)),
-        not_looked_for=not_looked_for(indicator_set),
         allow={of_class: tuple(found) for of_class, found in sorted(by_class.items())},
     )
 

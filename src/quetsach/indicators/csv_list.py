@@ -184,8 +184,10 @@ def _value_column(good: list[int], headings: list[str]) -> int | None:
 def _kind_column(columns: list[list[str]], skip: int | None) -> int | None:
     for number, column in enumerate(columns):
         filled = [cell.strip() for cell in column[1:] if cell.strip()]
-        kinds = sum(bool(_KIND.fullmatch(one) or _OTHER_KIND.match(one)) for one in filled)
-        if number != skip and filled and kinds >= 0.5 * len(filled) and len(set(filled)) < 40:
+        ours = sum(_KIND.fullmatch(one) is not None for one in filled)
+        others = sum(_OTHER_KIND.match(one) is not None for one in filled)
+        # Notes may begin with "file ..." too; a column of kinds names a kind of ours as well.
+        if number != skip and ours and ours + others >= 0.5 * len(filled):
             return number
     return None
 

@@ -52,7 +52,7 @@ class Lookup:
     def by_address(self, text: str, port: int | None) -> list[Indicator]:
         """Return the indicators an address meets: with port, bare, then networks from the longest.
 
-        An indicator with a port is met by that port, or where the port is not known.
+        An indicator with a port is met by that port; `port` None leaves ports to the caller.
         """
         address = parse_address(text)
         if address is None:
@@ -97,22 +97,12 @@ def sieve_keys(indicator_set: IndicatorSet, inside: Sequence[Network] = ()) -> S
             (int(one.network_address), one.prefixlen) for one in inside if one.version == 4
         ),
         any_unicode_name=any("xn--" in name for name in names),
+        addresses6=frozenset(_addresses_looked_for(indicator_set, version=6)),
+        networks6=frozenset(_networks_looked_for(indicator_set, version=6)),
+        hashes=frozenset(
+            one.key.encode("ascii") for one in indicator_set.indicators if one.kind is Kind.HASH
+        ),
     )
-
-
-def not_looked_for(indicator_set: IndicatorSet) -> tuple[Indicator, ...]:
-    """Return the indicators the sieve cannot look for; they are met in other lines only."""
-    return tuple(one for one in indicator_set.indicators if not _is_looked_for(one))
-
-
-def _is_looked_for(indicator: Indicator) -> bool:
-    if indicator.kind is Kind.HASH:
-        return False
-    if indicator.kind is Kind.NAME:
-        return True
-    if indicator.kind is Kind.NETWORK:
-        return ":" not in indicator.key
-    return not _host_of(indicator).count(":")
 
 
 def _names_looked_for(indicator_set: IndicatorSet) -> Iterable[str]:

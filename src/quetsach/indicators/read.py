@@ -41,19 +41,19 @@ _PROSE = (".md", ".adoc", ".rst", ".html", ".htm")
 class _Gathered:
     """What has been read so far; extra origins stand apart, for few indicators have any."""
 
-    indicators: dict[tuple[str, Kind], Indicator] = field(default_factory=dict)
+    indicators: dict[Kind, dict[str, Indicator]] = field(
+        default_factory=lambda: {kind: {} for kind in Kind}
+    )
     more_origins: dict[tuple[str, Kind], list[Origin]] = field(default_factory=dict)
     refusals: list[Refusal] = field(default_factory=list)
     readings: list[ListReading] = field(default_factory=list)
 
     def add(self, indicator: Indicator, origin: Origin) -> None:
-        identity = (indicator.key, indicator.kind)
-        known = self.indicators.get(identity)
-        if known is None:
-            self.indicators[identity] = indicator
-        else:
-            self.indicators[identity] = _wider(known, indicator)
-            self.more_origins.setdefault(identity, []).append(origin)
+        of_kind = self.indicators[indicator.kind]
+        known = of_kind.setdefault(indicator.key, indicator)
+        if known is not indicator:
+            of_kind[indicator.key] = _wider(known, indicator)
+            self.more_origins.setdefault((indicator.key, indicator.kind), []).append(origin)
 
 
 def read_lists(paths: Sequence[Path], options: ListOptions) -> IndicatorSet:
@@ -70,10 +70,11 @@ def read_lists(paths: Sequence[Path], options: ListOptions) -> IndicatorSet:
                 _read_file(one, one.relative_to(path).as_posix(), gathered, options, named=False)
         else:
             _read_file(path, path.name, gathered, options, named=True)
-    for identity, origins in gathered.more_origins.items():
-        known = gathered.indicators[identity]
-        gathered.indicators[identity] = replace(known, origins=known.origins + tuple(origins))
-    ordered = sorted(gathered.indicators.values(), key=lambda one: (one.key, one.kind))
+    for (key, kind), origins in gathered.more_origins.items():
+        known = gathered.indicators[kind][key]
+        gathered.indicators[kind][key] = replace(known, origins=known.origins + tuple(origins))
+    every = (one for of_kind in gathered.indicators.values() for one in of_kind.values())
+    ordered = sorted(every, key=lambda one: (one.key, one.kind))
     return IndicatorSet(tuple(ordered), tuple(gathered.refusals), tuple(gathered.readings))
 
 

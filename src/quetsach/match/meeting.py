@@ -10,7 +10,7 @@ from quetsach.indicators.lookup import Lookup
 from quetsach.indicators.model import Indicator, Kind
 
 Ports: TypeAlias = dict[str, set[int]]
-"""The ports that are known for a canonical address; an address that is absent had any port."""
+"""The ports that are known for a canonical address."""
 
 _PORT_BEHIND = re.compile(r":([0-9]{1,5})$", re.ASCII)
 LONGEST_HOST = 1024
@@ -35,14 +35,16 @@ def names_met(name: str, lookup: Lookup, when_us: int | None) -> Iterator[tuple[
 def addresses_met(
     address: str, ports: Collection[int], lookup: Lookup, when_us: int | None
 ) -> list[Indicator]:
-    """Return the indicators that a canonical address meets on any of `ports` (none: not known).
+    """Return the indicators that a canonical address meets on any of `ports`.
 
-    Where the address itself is listed, its networks are not met, and of these only the longest is.
+    An indicator with a port is met on that port alone: an address whose port nobody knows, as in
+    the answer of a name server, does not meet it. Where the address itself is listed, its
+    networks are not met, and of these only the longest is.
     """
     found = [
         one
         for one in lookup.by_address(address, None)
-        if (one.port is None or not ports or one.port in ports) and is_valid(one, when_us)
+        if (one.port is None or one.port in ports) and is_valid(one, when_us)
     ]
     itself = [one for one in found if one.kind is Kind.ADDRESS]
     return itself or found[:1]

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from ipaddress import IPv4Address
+from ipaddress import IPv4Address, IPv6Address
 
 from quetsach.indicators.lookup import Lookup
 from quetsach.indicators.model import Indicator
@@ -17,28 +17,38 @@ _WITH_PORT = re.compile(
     rb"(?<![\w.])([0-9]{1,3}(?:\.[0-9]{1,3}){3})[:.]([0-9]{1,5})(?![\w.:])", re.ASCII
 )
 
+_NUMBER = re.compile(rb"(?<![\w.:])[0-9]{1,5}(?![\w.:])", re.ASCII)
+
 
 def mentioned(
     line: bytes, lookup: Lookup, ports: Ports, when_us: int | None
 ) -> Iterator[tuple[Indicator, int]]:
     """Yield the indicators that `line` names, each with the labels below it.
 
-    `ports` are those that the event's own fields give for an address; they decide where they are.
+    The port of an address is what the event's own fields give for it, else what is written behind
+    it, else any number in the line: then address and port both stand there, though apart.
     """
     for run in dict.fromkeys(tokens.names(line)):
         yield from names_met(run.decode("utf-8", "replace"), lookup, when_us)
-    written: Ports | None = None
-    for number in dict.fromkeys(tokens.addresses(line)):
-        address = str(IPv4Address(number))
-        if written is None:
-            written = _ports_written(line)
-        known = ports.get(address) or written.get(address, set())
+    found = [str(IPv4Address(number)) for number in tokens.addresses(line)]
+    found += [str(IPv6Address(number)) for number in tokens.addresses6(line)]
+    written = _ports_written(line) if found else {}
+    for address in dict.fromkeys(found):
+        known = ports.get(address) or written.get(address) or _numbers(line)
         for one in addresses_met(address, known, lookup, when_us):
             yield one, 0
+    for digest in dict.fromkeys(tokens.hashes(line)):
+        listed = lookup.by_hash(digest.decode("ascii"))
+        if listed is not None and is_valid(listed, when_us):
+            yield listed, 0
     for url in _urls(line):
         for one in lookup.by_url(url):
             if is_valid(one, when_us):
                 yield one, 0
+
+
+def _numbers(line: bytes) -> set[int]:
+    return {int(number) for number in _NUMBER.findall(line)}
 
 
 def _urls(line: bytes) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 
 from quetsach.errors import Problem
 from quetsach.evidence.codecs import DamagedDataError
@@ -142,7 +143,7 @@ class _Scan:
     def _segment(self, block: Block, start: int, end: int) -> None:
         view = block.view()[start:end]
         layout = self.layout
-        scan = self.tools.sieve.scan(view, layout.clock, layout.marker)
+        scan = self.tools.sieve.scan(view, layout.clock, layout.marker or None)
         base = block.offset + start
         self.counts.lines += scan.lines
         self.counts.candidates += len(scan.candidates)
@@ -150,8 +151,11 @@ class _Scan:
         data = block.data if not start else block.data[start:end]
         self.hours.add(scan.hours, data, layout.clock, self.tools.zone)
         wanted: dict[int, tuple[int, bool]] = {s: (e, True) for s, e in scan.candidates}
-        extra = [*scan.marked, *self._head_lines(data, end - start, base)]
+        # A log of leases has b"" for its marker: each of its lines says who held an address.
+        told = _all_lines(data, end - start) if layout.marker == b"" else scan.marked
+        extra = [*told, *self._head_lines(data, end - start, base)]
         extra += _samples(data, end - start, base)
+        extra += _cut_line(data, end - start)
         for line_start, line_end in extra:
             wanted.setdefault(line_start, (line_end, False))
         if wanted:
@@ -188,20 +192,17 @@ class _Scan:
         """Yield the first lines of a file that were not taken yet."""
         if self.split.offset:
             return
-        place = 0
-        while place < size and self.head_seen < HEAD_LINES:
-            end = data.find(b"\n", place, size)
-            end = size if end < 0 else end
+        for start, end in islice(_all_lines(data, size), HEAD_LINES - self.head_seen):
             self.head_seen += 1
-            self._head_offsets.add(base + place)
-            yield place, end
-            place = end + 1
+            self._head_offsets.add(base + start)
+            yield start, end
 
     def _check_head(self) -> None:
         # A few odd lines are rejects; a log that mostly does not read as its form is misread.
         if self.head_rejects * 2 > self.head_seen:
             facts = {"format": self.split.format, "bad": self.head_rejects, "seen": self.head_seen}
-            self.problems.append(Problem("E108", self.split.shown, facts))
+            code = "E102" if "no-fields" in self.reasons else "E108"
+            self.problems.append(Problem(code, self.split.shown, facts))
 
     def _read_ends(self) -> None:
         ends = [one[1] for one in (self.hours.first_line, self.hours.last_line) if one]
@@ -242,6 +243,20 @@ def _header_at(block: Block, header: bytes, start: int) -> int:
         return start
     found = block.data.find(b"\n" + header, start, block.size)
     return found + 1 if found >= 0 else -1
+
+
+def _all_lines(data: bytes, size: int) -> Iterator[tuple[int, int]]:
+    place = 0
+    while place < size:
+        end = data.find(b"\n", place, size)
+        end = size if end < 0 else end
+        yield place, end
+        place = end + 1
+
+
+def _cut_line(data: bytes, size: int) -> list[tuple[int, int]]:
+    """Return the last line where it has no end: what broke off must not pass as a quiet line."""
+    return [] if data.endswith(b"\n", 0, size) else [(data.rfind(b"\n", 0, size) + 1, size)]
 
 
 def _samples(data: bytes, size: int, base: int) -> Iterator[tuple[int, int]]:

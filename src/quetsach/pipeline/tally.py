@@ -13,6 +13,9 @@ HOUR_US = 3600 * MICROSECONDS
 MOST_ALIVE = 1 << 20
 """How many (hour, address) pairs one split keeps; a log that holds more is not an office's."""
 
+MOST_HOURS = 100_000
+"""How many different hours one split keeps."""
+
 _KEY = re.compile(rb"(\d{4})-(\d\d)-(\d\d)\D{1,8}(\d\d)$")
 _OFFSET = re.compile(rb"[:\d.,]{0,20}(Z|[+-]\d\d:?\d\d)")
 _FIELD = re.compile(rb"\btz=\"?([+-]\d\d?:?\d\d)")
@@ -31,7 +34,7 @@ class Hours:
     first_line: tuple[int, bytes] | None = None
     last_line: tuple[int, bytes] | None = None
     _kept: int = 0
-    _known: dict[bytes, int | None] = field(default_factory=dict)
+    _known: dict[bytes, int] = field(default_factory=dict)
 
     def add(
         self, tallies: Sequence[HourTally], data: bytes, clock: LineClock | None, zone: Zone
@@ -39,6 +42,9 @@ class Hours:
         """Add what the sieve counted in the block `data`."""
         for tally in tallies:
             hour = self._hour(tally, data, clock, zone)
+            if len(self.lines) >= MOST_HOURS and hour not in self.lines:
+                # Ten years have fewer hours: these are no times, whatever they look like.
+                hour = None
             self.lines[hour] = self.lines.get(hour, 0) + tally.lines
             self._add_alive(hour, tally.alive)
             if hour is not None:
@@ -68,8 +74,10 @@ class Hours:
         if clock.epoch:
             return int(tally.key) * HOUR_US
         if tally.key not in self._known:
-            line = line_at(data, tally.first)
-            self._known[tally.key] = hour_of(tally.key, line, zone)
+            hour = hour_of(tally.key, line_at(data, tally.first), zone)
+            if hour is None or len(self._known) >= MOST_HOURS:
+                return hour
+            self._known[tally.key] = hour
         return self._known[tally.key]
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from quetsach.report.cards import why
 from quetsach.report.words import Word, role, strength
-from quetsach.report.written import foreign, moment, number
+from quetsach.report.written import foreign, number, span
 
 
 @dataclass(frozen=True)
@@ -21,8 +21,7 @@ class NotBlamed:
     indicators: Sequence[str]
     sightings: str
     strength: str
-    first: str
-    last: str
+    period: str
     commands: Sequence[str]
 
 
@@ -63,7 +62,6 @@ def _one(one: Mapping[str, Any], zone: tzinfo) -> NotBlamed:
         indicators=[foreign(each) for each in one["indicators"]],
         sightings=number(one["sightings"]),
         strength=strength(one["best_grade"]).name,
-        first=moment(one["first_seen"], zone),
-        last=moment(one["last_seen"], zone),
+        period=span(one["first_seen"], one["last_seen"], zone),
         commands=[why(each) for each in one["samples"]],
     )

@@ -7,9 +7,9 @@ from datetime import date, datetime, tzinfo
 from typing import Any
 
 from quetsach.report.coverage import in_zone
-from quetsach.report.timeline import Timeline, timeline
+from quetsach.report.timeline import Covered, Timeline, timeline
 from quetsach.report.words import Word, allow_class, certainty, kind, level, strength
-from quetsach.report.written import foreign, moment, number
+from quetsach.report.written import foreign, moment, number, span
 
 MOST_CARDS = 200
 """How many devices get a card; a page of thousands of plots opens on no office PC."""
@@ -30,8 +30,7 @@ class Found:
     sightings: str
     connections: str
     ports: str
-    first: str
-    last: str
+    period: str
     strength: Word
     allow: Sequence[str]
     commands: Sequence[str]
@@ -71,8 +70,7 @@ class Line:
     certainty: str
     strength: str
     sightings: str
-    first: str
-    last: str
+    period: str
     command: str
 
 
@@ -80,7 +78,7 @@ class Line:
 class Looked:
     """What a card needs to know of the whole sweep: hours covered, who was alive, the zone."""
 
-    hours: frozenset[datetime]
+    hours: Covered
     alive: Mapping[str, frozenset[date]]
     zone: tzinfo
 
@@ -165,8 +163,7 @@ def _found(finding: Mapping[str, Any], zone: tzinfo) -> Found:
         sightings=number(finding["sightings"]),
         connections=number(finding["connections"]),
         ports=", ".join(str(port) for port in finding["ports"]),
-        first=moment(finding["first_seen"], zone),
-        last=moment(finding["last_seen"], zone),
+        period=span(finding["first_seen"], finding["last_seen"], zone),
         strength=strength(finding["best_grade"]),
         allow=[allow_class(one) for one in finding["allow"]],
         commands=[why(one) for one in finding["samples"]],
@@ -182,7 +179,6 @@ def _line(device: Mapping[str, Any], position: int, zone: tzinfo) -> Line:
         certainty=certainty(device["grade"]).name,
         strength=strength(device["best_grade"]).name,
         sightings=number(device["sightings"]),
-        first=moment(device["first_seen"], zone),
-        last=moment(device["last_seen"], zone),
+        period=span(device["first_seen"], device["last_seen"], zone),
         command=why(samples[0]) if samples else "",
     )

@@ -9,7 +9,7 @@ from typing import Any
 from markupsafe import Markup
 
 from quetsach.report.grid import Cell, Plot, Row, drawn
-from quetsach.report.written import day, foreign, moment, number, short_day, size
+from quetsach.report.written import day, foreign, number, short_day, size, span
 from quetsach.texts import _
 
 MOST_SOURCES = 40
@@ -91,7 +91,7 @@ def in_zone(text: str, zone: tzinfo) -> datetime:
 
 def _source(source: Mapping[str, Any], days: int, zone: tzinfo) -> Source:
     hours = sum(1 for lines in source["hours"].values() if lines)
-    codec = "" if source["codec"] == "plain" else f" ({source['codec']})"
+    codec = "" if source["codec"] == "plain" else f" ({foreign(source['codec'])})"
     return Source(
         path=foreign(source["path"]),
         form=foreign(source["format"]) + codec,
@@ -111,7 +111,7 @@ def _source(source: Mapping[str, Any], days: int, zone: tzinfo) -> Source:
 def _period(source: Mapping[str, Any], zone: tzinfo) -> str:
     if source["first"] is None:
         return _("no time in the log")
-    return f"{moment(source['first'], zone)} – {moment(source['last'], zone)}"
+    return span(source["first"], source["last"], zone)
 
 
 def _alive(alive: Mapping[str, int]) -> str:

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-WIDTH = 330
+WIDTH = 336
 """Width of every plot in its own units: on a screen of 360 px its labels can still be read."""
 
-_LABEL = 66
+_LABEL = 72
 _NOTE = 54
 _TOP = 16
 _ROW = 18

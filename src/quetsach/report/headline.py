@@ -39,11 +39,12 @@ def headline(
 ) -> Headline:
     """Return the headline; a zero is only ever said of what was looked at."""
     count = len(devices["devices"])
+    looked_at = summary["lines"] > 0
     return Headline(
-        answer=_answer(count, looked_at=summary["lines"] > 0),
+        answer=_answer(count, looked_at=looked_at),
         limits=_limits(devices, summary),
         figures=(
-            Figure(number(count), _("devices to handle"), _sureness(devices["devices"]), count > 0),
+            _to_handle(devices["devices"], looked_at=looked_at),
             _looked_at(coverage, summary, zone),
             _not_read(summary),
         ),
@@ -77,6 +78,13 @@ def _limits(devices: Mapping[str, Any], summary: Mapping[str, Any]) -> list[str]
     return limits
 
 
+def _to_handle(devices: Sequence[Mapping[str, Any]], *, looked_at: bool) -> Figure:
+    count = len(devices)
+    # Where nothing was looked at, a zero would say more than we know.
+    shown = number(count) if count or looked_at else "–"
+    return Figure(shown, _("devices to handle"), _sureness(devices), alarming=count > 0)
+
+
 def _sureness(devices: Sequence[Mapping[str, Any]]) -> list[str]:
     counts = Counter(device["grade"] for device in devices)
     known = [grade for grade in CERTAINTIES if counts[grade]]
@@ -108,7 +116,7 @@ def _not_read(summary: Mapping[str, Any]) -> Figure:
     notes = [_("lines refused: %(n)s") % {"n": number(summary["rejects"])}]
     if summary["as_text"]:
         notes.append(
-            _("read as plain text: %(n)s files") % {"n": number(len(summary["as_text"]))},
+            _("files read as plain text: %(n)s") % {"n": number(len(summary["as_text"]))},
         )
     unread = len(summary["unread"])
     return Figure(number(unread), _("files not fully read"), notes, alarming=unread > 0)

@@ -63,7 +63,7 @@ def lists(devices: Mapping[str, Any], manifest: Mapping[str, Any]) -> Lists:
 def tallied(counts: Mapping[str, int]) -> list[tuple[str, str]]:
     """Return reasons in words with their counts, the most frequent first."""
     ordered = sorted(counts.items(), key=lambda one: (-one[1], one[0]))
-    return [(foreign(reason(name)), number(count)) for name, count in ordered]
+    return [(reason(name), number(count)) for name, count in ordered]
 
 
 def _reading(one: Mapping[str, Any]) -> Mapping[str, str]:

@@ -10,6 +10,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from quetsach.report import aside, cards, coverage, headline, listed, made, steps, unread
+from quetsach.report.timeline import Covered
 from quetsach.report.written import number
 from quetsach.texts import Language, _, use_language
 
@@ -39,7 +40,9 @@ def _render(found: Mapping[str, Mapping[str, Any]], language: Language, zone: tz
     use_language(language)
     devices, summary = found["devices"], found["manifest"]["summary"]
     looked = cards.Looked(
-        coverage.covered_hours(found["coverage"], zone), cards.alive_days(found["coverage"]), zone
+        Covered(coverage.covered_hours(found["coverage"], zone)),
+        cards.alive_days(found["coverage"]),
+        zone,
     )
     return (
         _templates()

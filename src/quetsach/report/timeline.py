@@ -3,6 +3,7 @@
 from calendar import monthrange
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -58,22 +59,35 @@ class _Scale:
     gap: str
 
 
+class Covered:
+    """The hours with lines of any source, laid on each scale once for all devices."""
+
+    def __init__(self, hours: Iterable[datetime]) -> None:
+        kept = tuple(hours)
+        self._slots = {
+            id(scale): frozenset(scale.slot(when) for when in kept)
+            for scale in (_HOURS, _DAYS, _MONTHS)
+        }
+
+    def slots(self, scale: _Scale) -> frozenset[Slot]:
+        """Return the rows and columns of `scale` that have lines."""
+        return self._slots[id(scale)]
+
+
 def timeline(
-    key: str, counts: Mapping[datetime, int], covered: Iterable[datetime], alive: frozenset[date]
+    key: str, counts: Mapping[datetime, int], covered: Covered, alive: frozenset[date]
 ) -> Timeline:
     """Return when a device was seen, over the hours that any log covers.
 
-    Shapes: `counts` are sightings per hour and `covered` hours with lines, in the zone shown;
+    Shapes: `counts` are sightings per hour and `covered` the hours with lines, in the zone shown;
     `alive` are the days on which the device spoke in any log at all (empty: not known).
     """
-    hours = set(covered)
-    scale = _scale_for(hours | set(counts))
+    scale = _scale_for(covered, counts)
     seen: dict[Slot, int] = defaultdict(int)
     for when, count in counts.items():
         seen[scale.slot(when)] += count
-    logged = {scale.slot(when) for when in hours}
     # A sighting is itself a line of a log.
-    logged |= set(seen)
+    logged = covered.slots(scale) | set(seen)
     kept = sorted({row for row, _column in logged})
     shown = kept[-LAST_ROWS:]
     plot = Plot(
@@ -99,7 +113,7 @@ def _described(total: int, rows: int) -> str:
 def _rows(
     shown: Sequence[int],
     seen: Mapping[Slot, int],
-    logged: set[Slot],
+    logged: AbstractSet[Slot],
     *,
     scale: _Scale,
     alive: frozenset[date],
@@ -119,7 +133,7 @@ def _rows(
 def _row(
     row: int,
     seen: Mapping[Slot, int],
-    logged: set[Slot],
+    logged: AbstractSet[Slot],
     *,
     scale: _Scale,
     alive: frozenset[date],
@@ -148,7 +162,7 @@ def _note(
     return "0"
 
 
-def _spoken(row: int, seen: Mapping[Slot, int], logged: set[Slot], scale: _Scale) -> Spoken:
+def _spoken(row: int, seen: Mapping[Slot, int], logged: AbstractSet[Slot], scale: _Scale) -> Spoken:
     columns = range(scale.width(row))
     counts = [(column, seen[row, column]) for column in columns if (row, column) in seen]
     covered = sum((row, column) in logged for column in columns)
@@ -160,9 +174,10 @@ def _spoken(row: int, seen: Mapping[Slot, int], logged: set[Slot], scale: _Scale
     )
 
 
-def _scale_for(hours: set[datetime]) -> _Scale:
+def _scale_for(covered: Covered, counts: Iterable[datetime]) -> _Scale:
     for scale in (_HOURS, _DAYS):
-        if len({scale.slot(when)[0] for when in hours}) <= MOST_ROWS:
+        rows = {row for row, _column in covered.slots(scale)}
+        if len(rows | {scale.slot(when)[0] for when in counts}) <= MOST_ROWS:
             return scale
     return _MONTHS
 

@@ -57,6 +57,6 @@ def _rows(rows: Iterable[Mapping[str, Any]]) -> Iterable[Mapping[str, str]]:
         yield {
             "path": foreign(one["path"]),
             "offset": number(one["offset"]),
-            "reason": foreign(reason(one["reason"])),
+            "reason": reason(one["reason"]),
             "excerpt": foreign(one["excerpt"]),
         }

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from quetsach.errors import N_
+from quetsach.report.written import foreign
 from quetsach.texts import _
 
 GRADES: tuple[str, ...] = ("asked", "answered", "blocked", "connected", "moved")
@@ -70,7 +71,13 @@ ROLES: Mapping[str, Word] = {
         N_("target of a scan"),
         N_("A listed address reached for it from outside; it did not reach out itself."),
     ),
-    "outside": Word(N_("outside address"), N_("It does not belong to the inside ranges.")),
+    "allowed": Word(
+        N_("service on an allow-list"),
+        N_(
+            "It met only indicators that also stand on allow-lists. A person decides: withdraw "
+            "the indicator, or handle the device."
+        ),
+    ),
 }
 
 ALLOW_CLASSES: Mapping[str, str] = {
@@ -127,19 +134,19 @@ def role(name: str) -> Word:
 
 def kind(name: str) -> str:
     """Return the words for a kind of indicator, in the language in use."""
-    return _(KINDS.get(name, name))
+    return _(KINDS[name]) if name in KINDS else foreign(name)
 
 
 def allow_class(name: str) -> str:
     """Return what an allow-list of this class lists, in the language in use."""
-    return _(ALLOW_CLASSES.get(name, name))
+    return _(ALLOW_CLASSES[name]) if name in ALLOW_CLASSES else foreign(name)
 
 
 def reason(name: str) -> str:
     """Return a reason in the language in use, with its fixed word; that word alone if unknown."""
-    return f"{_(REASONS[name])} ({name})" if name in REASONS else name
+    return f"{_(REASONS[name])} ({name})" if name in REASONS else foreign(name)
 
 
 def _word(words: Mapping[str, Word], key: str) -> Word:
     word = words.get(key)
-    return Word(key, "") if word is None else Word(_(word.name), _(word.meaning))
+    return Word(foreign(key), "") if word is None else Word(_(word.name), _(word.meaning))

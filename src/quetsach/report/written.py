@@ -40,9 +40,17 @@ def moment(text: str | None, zone: tzinfo) -> str:
     return "–" if text is None else moment_of(datetime.fromisoformat(text).astimezone(zone))
 
 
+def span(first: str | None, last: str | None, zone: tzinfo) -> str:
+    """Return the time from `first` to `last`; a single dash where neither is known."""
+    if first is None and last is None:
+        return "–"
+    return f"{moment(first, zone)} – {moment(last, zone)}"
+
+
 def moment_of(when: datetime) -> str:
     """Return `when` as 12/9/2022 08:15 in Vietnamese, 12 Sep 2022 08:15 in English."""
-    return f"{day(when)} {when:%H:%M}"
+    # Kept on one line by no-break spaces: a date torn apart in a narrow column is misread.
+    return f"{day(when)} {when:%H:%M}".replace(" ", "\N{NO-BREAK SPACE}")
 
 
 def day(when: date) -> str:

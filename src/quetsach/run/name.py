@@ -91,6 +91,7 @@ def _named(
     when = table.column("@timestamp").cast(pa.int64())
     records = table.set_column(0, "@timestamp", when).to_pylist()
     rows = [_row(record, digest, attributor, labels) for record in records]
+    leases = [row.attribution.lease for row in rows]
     filled: dict[str, list[Any]] = {
         "quetsach.sighting.id": [row.number for row in rows],
         "event.hash": [digest] * len(rows),
@@ -98,6 +99,9 @@ def _named(
         "quetsach.device.address": [row.attribution.address or None for row in rows],
         "quetsach.device.grade": [str(row.attribution.grade) for row in rows],
         "quetsach.device.role": [str(row.attribution.role) for row in rows],
+        "quetsach.lease.start": [lease and lease.when_us for lease in leases],
+        "quetsach.lease.path": [lease and lease.path for lease in leases],
+        "quetsach.lease.offset": [lease and lease.offset for lease in leases],
     }
     columns = [
         pa.array(filled[field.name], field.type) if field.name in filled else batch.column(place)

@@ -106,7 +106,16 @@ def _write(
     zone = ZoneInfo(request.options.zone)
     resolvers = find_resolvers(gathered.asks, partial(is_within, networks=tools.inside))
     history = LeaseHistory(
-        Lease(one.address, one.when_us, one.mac, one.host_name, one.seconds, one.released)
+        Lease(
+            address=one.address,
+            when_us=one.when_us,
+            mac=one.mac,
+            host_name=one.host_name,
+            seconds=one.seconds,
+            released=one.released,
+            path=gathered.sources[one.file].path,
+            offset=one.offset,
+        )
         for one in gathered.leases
     )
     attributor = Attributor(history, resolvers, tools.inside, tools.lookup.lists_address)

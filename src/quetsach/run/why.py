@@ -18,14 +18,18 @@ class Because:
     """What a sighting rests on.
 
     Shapes: `sighting` is the row of sightings.parquet; `raw_line` is read anew from the evidence
-    and None when `evidence_state` is not "same": "missing", "changed" or "unreadable".
+    and None when `evidence_state` is not "same": "missing", "changed" or "unreadable"; so is
+    `lease_line`, the record of who was given the address, where there is one. `zone` is the one
+    in which the sweep shows times.
     """
 
     sighting: dict[str, Any]
     raw_line: str | None
     evidence_state: str
+    lease_line: str | None
     list_row: dict[str, Any]
     device: dict[str, Any] | None
+    zone: str
 
 
 def why(folder: Path, number: str) -> Because:
@@ -35,7 +39,12 @@ def why(folder: Path, number: str) -> Because:
     """
     findings = read_folder(folder)
     sighting = findings.sighting(number)
-    state, line = _raw_line(Path(sighting["log.file.path"]), sighting)
+    digests = {one["path"]: one["sha256"] for one in findings.manifest["evidence"]}
+    state, line = _raw_line(sighting["log.file.path"], sighting["log.offset"], digests)
+    lease_path = sighting["quetsach.lease.path"]
+    lease_line = None
+    if lease_path is not None:
+        lease_line = _raw_line(lease_path, sighting["quetsach.lease.offset"], digests)[1]
     name = sighting["quetsach.indicator.list"]
     lists = {one["name"]: one for one in findings.manifest["lists"]}
     known = [*findings.devices["devices"], *findings.devices["not_blamed"]]
@@ -43,18 +52,21 @@ def why(folder: Path, number: str) -> Because:
         sighting=sighting,
         raw_line=line,
         evidence_state=state,
+        lease_line=lease_line,
         list_row={**lists.get(name, {}), "row": sighting["quetsach.indicator.row"]},
+        zone=findings.manifest["options"]["zone"],
         device=next((one for one in known if one["device"] == sighting["quetsach.device"]), None),
     )
 
 
-def _raw_line(path: Path, sighting: dict[str, Any]) -> tuple[str, str | None]:
+def _raw_line(shown: str, offset: int, digests: dict[str, str]) -> tuple[str, str | None]:
+    path = Path(shown)
     if not path.is_file():
         return "missing", None
     try:
-        if _digest(path) != sighting["event.hash"]:
+        if _digest(path) != digests.get(shown):
             return "changed", None
-        return "same", _line_at(path, sighting["log.offset"])
+        return "same", _line_at(path, offset)
     except (OSError, DamagedDataError):
         return "unreadable", None
 

@@ -13,8 +13,7 @@ class SieveKeys:
     `networks` are (first address, prefix length) with no host bits set; `inside` are the networks
     of the organisation itself, whose addresses are tallied as alive, never looked for;
     `addresses6` and `networks6` are the same for IPv6; `hashes` are 32, 40 or 64 hex digits in
-    lower case. A name
-    with an empty label is never met; host bits of a network are dropped.
+    lower case. A name with an empty label is never met; host bits of a network are dropped.
     Errors: ValueError from a sieve for an address or prefix length out of range.
     """
 
@@ -25,7 +24,7 @@ class SieveKeys:
     # A name with letters outside ASCII can be written in a log in either form. When set, every
     # dotted token with a byte of 0x80 or above makes its line a candidate.
     any_unicode_name: bool = False
-    # IPv6 and hashes are only looked for when there is such a key: each costs a pass of its own.
+    # IPv6 and hashes are only looked for when there is such a key, as each costs some speed.
     addresses6: frozenset[int] = frozenset()
     networks6: frozenset[tuple[int, int]] = frozenset()
     hashes: frozenset[bytes] = frozenset()
@@ -91,7 +90,7 @@ class Sieve(Protocol):
         A line is what stands between newlines (0x0A); an empty last piece is no line. `hours` is
         sorted by key; with no clock it is one tally with key b""; a block of no lines has none.
         An empty marker marks nothing. The candidates are exactly the lines that hold a name,
-        address or network of its keys as a token (and those that `any_unicode_name` adds):
+        address, network or hash of its keys as a token (and those that `any_unicode_name` adds):
 
         - a name token is the longest run of letters, digits, `-`, `_`, `.` and bytes >= 0x80,
           without the dots at its ends, that still has a dot and is not all digits and dots; upper

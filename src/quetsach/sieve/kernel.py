@@ -30,6 +30,11 @@ class RustSieve:
         except OverflowError as err:
             raise ValueError("an address or prefix length is out of range") from err
 
+    @property
+    def path(self) -> str:
+        """Return which code runs: "avx2", or "portable" on any other processor."""
+        return str(self._kernel.path)
+
     def scan(
         self, block: bytes | bytearray | memoryview, clock: LineClock | None, marker: bytes | None
     ) -> Scan:

@@ -62,7 +62,8 @@ def addresses6(line: bytes) -> list[int]:
     """
     found = []
     for match in _NUMBERS6.finditer(line):
-        if match[0].count(b":") < 2:
+        # A time of day has two colons as well; an address has a gap, or six colons and more.
+        if b"::" not in match[0] and match[0].count(b":") < 6:
             continue
         text = _unglued(line, match)
         for written in (text, _LAST_GROUP.sub(b"", text)):

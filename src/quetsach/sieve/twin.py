@@ -2,13 +2,13 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from quetsach.sieve import tokens
 from quetsach.sieve.contract import HourTally, LineClock, Scan, SieveKeys
 
 _HEAD = 512
 _PER_SECOND = {13: 1_000, 16: 1_000_000, 19: 1_000_000_000}
-_NO_CLOCK = LineClock()
 
 _RUN_BYTES = frozenset(
     b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.\n" + bytes(range(128, 256))
@@ -17,12 +17,15 @@ _RUN_BYTES = frozenset(
 _BLANKED = bytes(byte if byte in _RUN_BYTES else 0x20 for byte in range(256))
 
 
-@dataclass(frozen=True)
-class _Run:
-    """What one run of a line says: does it hold a key, and its first address."""
+class _Run(NamedTuple):
+    """What one run of a line says: does it hold a key, and an address; if inside, which."""
 
     is_hit: bool
-    address: int | None
+    has_address: bool
+    alive: int | None
+
+
+_NOTHING = _Run(is_hit=False, has_address=False, alive=None)
 
 
 @dataclass
@@ -88,23 +91,26 @@ class PythonSieve:
         start = 0
         for line, words in zip(lines, blanked, strict=False):
             end = start + len(line)
-            is_candidate, address = self._look(words, seen)
+            is_candidate, alive = self._look(words, seen)
             if is_candidate or self._holds_rare(line):
                 candidates.append((start, end))
             if marker and marker in line:
                 marked.append((start, end))
-            tally = tallies.setdefault(hour_key(line, clock or _NO_CLOCK), _Tally(start))
+            key = hour_key(line, clock) if clock else b""
+            tally = tallies.get(key)
+            if tally is None:
+                tally = tallies[key] = _Tally(start)
             tally.last = start
             tally.lines += 1
-            if address is not None and address in self._inside:
-                tally.alive.add(address)
+            if alive is not None:
+                tally.alive.add(alive)
             start = end + 1
         return Scan(len(lines), candidates, marked, _hours(tallies))
 
     def _look(self, words: bytes, seen: dict[bytes, _Run]) -> tuple[bool, int | None]:
-        """Return whether a line holds a key, and its first address; `seen` saves work."""
-        is_candidate = False
-        address = None
+        """Return whether a line holds a key, and its first address if inside; `seen` saves work."""
+        is_candidate = has_address = False
+        alive = None
         for word in words.split():
             if b"." not in word:
                 continue
@@ -112,19 +118,25 @@ class PythonSieve:
             if run is None:
                 run = seen[word] = self._read(word)
             is_candidate = is_candidate or run.is_hit
-            if address is None:
-                address = run.address
-        return is_candidate, address
+            if run.has_address and not has_address:
+                has_address = True
+                alive = run.alive
+        return is_candidate, alive
 
     def _read(self, word: bytes) -> _Run:
-        addresses = tokens.addresses(word)
+        # Most runs are numbers with one dot; what they cannot be is not looked for.
+        addresses = tokens.addresses(word) if word.count(b".") >= 3 else []
+        names = tokens.names(word) if word.strip(b"0123456789.") else []
+        if not addresses and not names:
+            return _NOTHING
         is_hit = (
-            any(self._is_listed(name) for name in tokens.names(word))
-            or any(address in self._addresses for address in addresses)
+            any(self._is_listed(name) for name in names)
+            or not self._addresses.isdisjoint(addresses)
             or any(address in self._networks for address in addresses)
-            or (self._any_unicode_name and not word.isascii() and bool(tokens.runs(word)))
+            or (self._any_unicode_name and not word.isascii() and bool(names))
         )
-        return _Run(is_hit, addresses[0] if addresses else None)
+        is_alive = bool(addresses) and addresses[0] in self._inside
+        return _Run(is_hit, bool(addresses), addresses[0] if is_alive else None)
 
     def _holds_rare(self, line: bytes) -> bool:
         if (self._addresses6 or self._networks6) and any(

@@ -1,0 +1,50 @@
+"""Closed sets in plain words, for people at a terminal."""
+
+from quetsach.texts import _
+
+
+def grade_word(grade: str) -> str:
+    """Return the grade of a sighting in words."""
+    words = {
+        "asked": _("asked for the name"),
+        "answered": _("asked for the name and got an answer"),
+        "blocked": _("tried, and was stopped or not answered"),
+        "connected": _("connected"),
+        "moved": _("exchanged data"),
+    }
+    return words.get(grade, grade)
+
+
+def sure_word(grade: str) -> str:
+    """Return how sure it is which machine is meant, in words."""
+    words = {
+        "certain": _("certain"),
+        "likely": _("likely"),
+        "ambiguous": _("ambiguous"),
+        "unknown": _("unknown"),
+    }
+    return words.get(grade, grade)
+
+
+def role_word(role: str) -> str:
+    """Return what an address was in a sighting, in words."""
+    words = {
+        "client": _("it reached out itself"),
+        "resolver": _("a name server that asks for others"),
+        "target": _("was reached from outside; it did not reach out"),
+        "allowed": _("met only indicators that are also on allow-lists; a person must decide"),
+    }
+    return words.get(role, role)
+
+
+def rule_word(rule: str) -> str:
+    """Return the rule of a match in words."""
+    words = {
+        "exact": _("the very name or address"),
+        "below": _("a name below the listed one"),
+        "cidr": _("an address in the listed network"),
+        "ip-port": _("the listed address on the listed port"),
+        "url-prefix": _("under the listed web address"),
+        "hash": _("the listed file"),
+    }
+    return words.get(rule, rule)

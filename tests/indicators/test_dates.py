@@ -1,0 +1,44 @@
+"""Dates of lists are read as Vietnamese offices and ISO 8601 write them."""
+
+from datetime import timedelta, timezone
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from quetsach.indicators.dates import date_us
+
+ZONE = timezone(timedelta(hours=7))
+MIDNIGHT = 1_662_915_600_000_000
+"""2022-09-12 00:00 at +07:00."""
+
+
+@pytest.mark.parametrize(
+    ("written", "start", "end"),
+    [
+        ("2022-09-12", MIDNIGHT, MIDNIGHT + 86_399_999_999),
+        ("12/9/2022", MIDNIGHT, MIDNIGHT + 86_399_999_999),
+        ("12.09.2022", MIDNIGHT, MIDNIGHT + 86_399_999_999),
+        ("12/09/2022 00:00", MIDNIGHT, MIDNIGHT),
+        ("2022-09-11T17:00:00Z", MIDNIGHT, MIDNIGHT),
+        ("2022-09-11 17:00:00 UTC", MIDNIGHT, MIDNIGHT),
+        ("31/2/2022", None, None),
+        ("hết năm", None, None),
+        ("", None, None),
+    ],
+)
+def test_bare_date_is_its_start_or_its_end(
+    written: str, start: int | None, end: int | None
+) -> None:
+    assert date_us(written, ZONE, at_end=False) == start
+    assert date_us(written, ZONE, at_end=True) == end
+
+
+def test_end_of_the_last_day_of_all_is_open() -> None:
+    assert date_us("9999-12-31", ZONE, at_end=True) is None
+
+
+@given(st.text(alphabet="0123456789/-:. TZ+UC", max_size=45))
+def test_any_text_is_a_moment_or_none(text: str) -> None:
+    moment = date_us(text, ZONE, at_end=True)
+    assert moment is None or isinstance(moment, int)

@@ -1,0 +1,220 @@
+"""Lists of every form become one set; no row is lost, and each indicator knows its rows."""
+
+import ipaddress
+from datetime import timedelta, timezone
+from pathlib import Path
+
+import pytest
+
+from quetsach.errors import QuetsachError
+from quetsach.indicators.model import IndicatorSet, Kind, Rule
+from quetsach.indicators.options import ListOptions
+from quetsach.indicators.read import list_problems, read_lists
+
+VIETNAM = ListOptions(zone=timezone(timedelta(hours=7)))
+
+
+def _read(tmp_path: Path, name: str, content: str | bytes) -> IndicatorSet:
+    path = tmp_path / name
+    path.write_bytes(content.encode() if isinstance(content, str) else content)
+    return read_lists([path], VIETNAM)
+
+
+def _keys(found: IndicatorSet) -> list[str]:
+    return [one.key for one in found.indicators]
+
+
+def test_plain_list_takes_comments_bullets_and_defanged_values(tmp_path: Path) -> None:
+    text = """# Phụ lục: danh sách
+; chú thích
+
+1. bad[.]example
+- hxxp://c2[.]example/a#b   # trang lừa đảo
+203.0.113.77/24 ; SBL1
+203.0.113.5:443
+bad2.example# ghi chú
+// bad3.example
+this is prose, not bad4.example
+"""
+    found = _read(tmp_path, "ds.txt", text)
+    assert _keys(found) == [
+        "203.0.113.0/24", "203.0.113.5:443", "bad.example", "bad2.example", "c2.example/a",
+    ]  # fmt: skip
+    assert {one.key: one.label for one in found.indicators}["c2.example/a"] == "trang lừa đảo"
+    (refusal,) = found.refusals
+    assert (refusal.reason, refusal.origin.row) == ("unparsable", 10)
+    (reading,) = found.readings
+    assert (reading.form, reading.rows, reading.taken, reading.refused) == ("plain", 6, 5, 1)
+
+
+def test_hosts_file_gives_exact_names_and_skips_the_machines_own(tmp_path: Path) -> None:
+    text = """127.0.0.1 localhost
+::1 localhost ip6-loopback
+0.0.0.0 0.0.0.0
+0.0.0.0 bad.example www.bad.example # hai tên
+127.0.0.1\tBAD2.example
+203.0.113.9 real.example
+0.0.0.0 203.0.113.5
+"""
+    found = _read(tmp_path, "hosts", text)
+    assert [(one.key, one.rule) for one in found.indicators] == [
+        ("bad.example", Rule.EXACT), ("bad2.example", Rule.EXACT), ("www.bad.example", Rule.EXACT),
+    ]  # fmt: skip
+    assert [one.origin.row for one in found.refusals] == [6, 7]
+    assert found.readings[0].form == "hosts"
+
+
+CSV = """STT;Chỉ báo;Loại;Cổng;Mã độc;Hết hạn;Nguồn
+1;bad[.]example;domain;;Emotet;31/12/2022;https://cert.example/a
+2;203.0.113.7;ip;443;Emotet;;https://cert.example/b
+3;"c2.example";domain;;"tên; lạ";2022-09-12T08:00:00Z;https://cert.example/c
+4;loader.bad.example;filename;;;;
+5;10.0.0.1;ip;;;;
+"""
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le"])
+def test_csv_finds_its_columns_by_content_and_by_vietnamese_headings(
+    tmp_path: Path, encoding: str
+) -> None:
+    found = _read(tmp_path, "ds.csv", CSV.replace("\n", "\r\n").encode(encoding))
+    address, bad, c2 = found.indicators
+    assert (address.key, address.rule) == ("203.0.113.7:443", Rule.IP_PORT)
+    assert (bad.label, c2.label) == ("Emotet", "tên; lạ")
+    assert bad.valid_until_us == 1_672_505_999_999_999  # 31/12/2022 24:00 at +07:00, less 1 us
+    assert c2.valid_until_us == 1_662_969_600_000_000
+    assert [(one.origin.row, one.reason) for one in found.refusals] == [
+        (5, "unparsable"), (6, "private"),
+    ]  # fmt: skip
+    (reading,) = found.readings
+    assert (reading.form, reading.column, reading.rows, reading.taken) == ("csv", "Chỉ báo", 5, 3)
+
+
+def test_windows_1258_is_read_with_its_loose_tone_marks(tmp_path: Path) -> None:
+    text = "Tên miê\u0300n,Ghi chu\u0301\nbad.example,tê\u0323p lư\u0300a\nc2.example,gia\u0309\n"
+    found = _read(tmp_path, "ds.csv", text.encode("cp1258"))
+    assert _keys(found) == ["bad.example", "c2.example"]
+    assert found.readings[0].column == "Tên miền"
+    assert found.indicators[1].label == "giả"
+
+
+def test_first_seen_never_narrows_what_is_looked_for(tmp_path: Path) -> None:
+    found = _read(tmp_path, "a.csv", "domain,first seen\nbad.example,2022-09-12\n")
+    assert found.indicators[0].valid_from_us is None
+    found = _read(tmp_path, "b.csv", "domain,valid from\nbad.example,2022-09-12\n")
+    assert found.indicators[0].valid_from_us == 1_662_915_600_000_000
+
+
+def test_csv_without_a_header_loses_no_row(tmp_path: Path) -> None:
+    found = _read(tmp_path, "a.csv", "2022-09-12\tbad.example\n2022-09-13\tc2.example\n")
+    assert _keys(found) == ["bad.example", "c2.example"]
+    assert found.readings[0].column == "2"
+
+
+def test_unclosed_quote_swallows_no_row(tmp_path: Path) -> None:
+    rows = "".join(f"n{n}.example,x\n" for n in range(50))
+    found = _read(
+        tmp_path, "a.csv", 'domain,note\nbad.example,"open\n' + rows + 'c2.example,"y"z\n'
+    )
+    assert len(found.indicators) == 52
+    assert found.readings[0].rows == 52
+
+
+def test_several_rows_of_one_indicator_are_one_with_all_origins(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("bad.example\nBAD[.]example\n")
+    (tmp_path / "hosts").write_text("0.0.0.0 bad.example\n")
+    found = read_lists([tmp_path / "hosts", tmp_path / "a.txt"], VIETNAM)
+    (one,) = found.indicators
+    assert [(origin.list_name, origin.row) for origin in one.origins] == [
+        ("hosts", 1), ("a.txt", 1), ("a.txt", 2),
+    ]  # fmt: skip
+    assert one.rule is Rule.BELOW, "the wider rule holds, for another list asked for it"
+
+
+def test_end_in_one_list_does_not_end_what_another_leaves_open(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("domain,valid until\nbad.example,2022-09-12\n")
+    (tmp_path / "b.txt").write_text("bad.example\n")
+    (one,) = read_lists([tmp_path], VIETNAM).indicators
+    assert one.valid_until_us is None
+
+
+SOURCES = """# Sources
+
+Copied from the repository, see conn.log and LSASS.yaml.
+
+| file | bytes | what |
+|---|---|---|
+| bad.example | 24 | addresses, README.md |
+| README.md | 24 | 203.0.113.9 |
+"""
+
+
+def test_folder_is_every_file_in_it_and_prose_beside_the_list_gives_nothing(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "deep").mkdir()
+    (tmp_path / "SOURCES.md").write_text(SOURCES)
+    (tmp_path / "deep" / "danh sách.txt").write_text("bad.example\n")
+    (tmp_path / ".hidden").write_text("hidden.example\n")
+    found = read_lists([tmp_path], VIETNAM)
+    assert _keys(found) == ["bad.example"]
+    assert [(one.list_name, one.form) for one in found.readings] == [
+        ("SOURCES.md", "other"), ("deep/danh sách.txt", "plain"),
+    ]  # fmt: skip
+    assert {one.reason for one in found.refusals} == {"unparsable"}
+    assert list_problems(found) == []
+
+
+def test_list_that_was_named_and_has_no_valid_row_is_a_problem(tmp_path: Path) -> None:
+    found = _read(tmp_path, "ds.txt", "10.0.0.1\n")
+    assert [one.code for one in list_problems(found)] == ["E203"]
+    assert found.refusals[0].reason == "private"
+
+
+def test_list_of_private_addresses_in_a_folder_is_a_problem_too(tmp_path: Path) -> None:
+    _read(tmp_path, "ds.txt", "10.0.0.1\n")
+    assert [one.code for one in list_problems(read_lists([tmp_path], VIETNAM))] == ["E203"]
+
+
+def test_options_reach_every_row(tmp_path: Path) -> None:
+    path = tmp_path / "ds.txt"
+    path.write_text("10.0.0.1\n198.51.100.9\n")
+    own = (ipaddress.ip_network("198.51.100.0/24"),)
+    found = read_lists([path], ListOptions(accept_private=True, own=own))
+    assert _keys(found) == ["10.0.0.1"]
+    assert found.refusals[0].reason == "own-range"
+
+
+@pytest.mark.parametrize("content", [b"PK\x03\x04xlsx", b"\x00\x01\x02bad.example\n"])
+def test_binary_file_is_refused_by_name_and_shown_in_a_folder(
+    tmp_path: Path, content: bytes
+) -> None:
+    (tmp_path / "ds.xlsx").write_bytes(content)
+    with pytest.raises(QuetsachError, match="E202"):
+        read_lists([tmp_path / "ds.xlsx"], VIETNAM)
+    assert [one.code for one in list_problems(read_lists([tmp_path], VIETNAM))] == ["E203"]
+
+
+def test_missing_list_is_an_error_with_its_path(tmp_path: Path) -> None:
+    with pytest.raises(QuetsachError, match=r"E202 .*nowhere\.txt"):
+        read_lists([tmp_path / "nowhere.txt"], VIETNAM)
+
+
+def test_empty_list_gives_an_empty_set(tmp_path: Path) -> None:
+    found = _read(tmp_path, "ds.txt", b"")
+    assert found.indicators == ()
+    assert [one.code for one in list_problems(found)] == ["E203"]
+
+
+def test_order_of_lists_changes_neither_order_nor_digest(tmp_path: Path) -> None:
+    paths = [tmp_path / "a.txt", tmp_path / "b.txt"]
+    paths[0].write_text("bad.example\n203.0.113.7\n")
+    paths[1].write_text("c2.example\nbad.example\n")
+    there, back = read_lists(paths, VIETNAM), read_lists(paths[::-1], VIETNAM)
+    assert _keys(there) == sorted(_keys(there)) == _keys(back)
+    assert there.digest == back.digest
+
+
+def test_hash_and_name_are_told_apart(tmp_path: Path) -> None:
+    found = _read(tmp_path, "ds.txt", "d41d8cd98f00b204e9800998ecf8427e\nbad.example\n")
+    assert [one.kind for one in found.indicators] == [Kind.NAME, Kind.HASH]

@@ -1,0 +1,32 @@
+"""What the report's tests share: the Vietnamese catalogue, compiled from its source."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import polib
+import pytest
+
+from quetsach import texts
+
+CATALOGUE = Path(texts.__file__).parent / "locale" / "vi" / "report.po"
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _vietnamese(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    # The set-up compiles all catalogues into one; here the .po beside the code is what is judged.
+    folder = tmp_path_factory.mktemp("locale")
+    compiled = folder / "vi" / "LC_MESSAGES" / "quetsach.mo"
+    compiled.parent.mkdir(parents=True)
+    polib.pofile(str(CATALOGUE)).save_as_mofile(str(compiled))
+    before, texts._LOCALE = texts._LOCALE, folder
+    texts._catalogues.clear()
+    yield
+    texts._LOCALE = before
+    texts._catalogues.clear()
+
+
+@pytest.fixture(autouse=True)
+def _default_language() -> Iterator[None]:
+    texts.use_language("vi")
+    yield
+    texts.use_language("vi")
