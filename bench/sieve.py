@@ -7,7 +7,6 @@ The logs are made in memory, names and addresses too; some lines hold an indicat
 
 import argparse
 import random
-import sys
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -141,4 +140,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

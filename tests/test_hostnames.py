@@ -3,7 +3,9 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from publicsuffixlist import PublicSuffixList
 
+from quetsach import hostnames
 from quetsach.hostnames import parse_name, seen_name, shown_name, suffix_section
 
 
@@ -91,3 +93,14 @@ def test_a_shown_name_leads_back_to_its_label_or_is_the_label(label: str) -> Non
 )
 def test_public_suffix_is_known_with_its_section(name: str, section: str) -> None:
     assert suffix_section(name) == section
+
+
+def test_the_quick_look_lets_no_suffix_fall() -> None:
+    rules = [rule.lstrip("!") for rule in hostnames._rules() if rule and rule.isascii()]
+    names = {name for rule in rules for name in (rule.replace("*", "x"), rule.replace("*.", ""))}
+    suffixes = PublicSuffixList(accept_unknown=False)
+    fallen = {name for name in names if suffixes.publicsuffix(name) == name} - {
+        name for name in names if hostnames._may_be_suffix(name)
+    }
+    assert len(names) > 5000
+    assert fallen == set()

@@ -4,10 +4,11 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from pathlib import Path
 from typing import Literal
 
 import idna
-from publicsuffixlist import PublicSuffixList
+from publicsuffixlist import PSLFILE, PublicSuffixList
 
 LONGEST_NAME = 253
 LONGEST_LABEL = 63
@@ -68,6 +69,8 @@ def suffix_section(name: str) -> Literal["", "icann", "private"]:
     `com.vn` is "icann"; `duckdns.org`, under which strangers get names, is "private". A name that
     only a private wildcard covers (`*.compute-1.amazonaws.com`) is one customer's machine: "".
     """
+    if not _may_be_suffix(name):
+        return ""
     suffixes = _suffixes(only_icann=False)
     if suffixes.publicsuffix(name) != name:
         return ""
@@ -115,6 +118,19 @@ def _from_punycode(label: str) -> str:
         return label[4:].encode("ascii").decode("punycode")
     except (UnicodeError, ValueError, OverflowError):
         return label
+
+
+def _may_be_suffix(name: str) -> bool:
+    """Return False for nearly every name, quickly: where no rule is it, below it or beside it."""
+    wide = f"*.{name.partition('.')[2]}"
+    return "xn--" in name or not _rules().isdisjoint((name, f"*.{name}", wide))
+
+
+@cache
+def _rules() -> frozenset[str]:
+    """Return the lines of the Public Suffix List that are rules, as they are written."""
+    lines = Path(PSLFILE).read_text(encoding="utf-8").splitlines()
+    return frozenset(line.strip().lower() for line in lines if not line.startswith("//"))
 
 
 @cache

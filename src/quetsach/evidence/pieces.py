@@ -11,6 +11,7 @@ PIECE_BYTES = 64 << 20
 """Plain files are split and digested in pieces of this size; see docs/decisions."""
 
 _READ_BYTES = 4 << 20
+_REST_BYTES = 64 << 10
 
 
 class ShrunkError(Exception):
@@ -61,7 +62,9 @@ class Pieces:
         own = self._length
         place = self._offset
         while place < file_size:
-            data = file.read(min(_READ_BYTES, file_size - place, own or _READ_BYTES))
+            # Behind its own bytes only the rest of the last line is wanted.
+            wanted = min(_READ_BYTES, own) if own else _REST_BYTES
+            data = file.read(min(wanted, file_size - place))
             if not data:
                 raise ShrunkError
             place += len(data)

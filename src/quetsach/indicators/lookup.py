@@ -89,16 +89,18 @@ class Lookup:
 def sieve_keys(indicator_set: IndicatorSet, inside: Sequence[Network] = ()) -> SieveKeys:
     """Return what the sieve must look for so that no line that meets an indicator falls."""
     names = set(_names_looked_for(indicator_set))
+    addresses = _addresses_looked_for(indicator_set)
+    networks = _networks_looked_for(indicator_set)
     return SieveKeys(
         names=frozenset(name.encode("ascii") for name in names),
-        addresses=frozenset(_addresses_looked_for(indicator_set, version=4)),
-        networks=frozenset(_networks_looked_for(indicator_set, version=4)),
+        addresses=frozenset(addresses[4]),
+        networks=frozenset(networks[4]),
         inside=tuple(
             (int(one.network_address), one.prefixlen) for one in inside if one.version == 4
         ),
         any_unicode_name=any("xn--" in name for name in names),
-        addresses6=frozenset(_addresses_looked_for(indicator_set, version=6)),
-        networks6=frozenset(_networks_looked_for(indicator_set, version=6)),
+        addresses6=frozenset(addresses[6]),
+        networks6=frozenset(networks[6]),
         hashes=frozenset(
             one.key.encode("ascii") for one in indicator_set.indicators if one.kind is Kind.HASH
         ),
@@ -113,20 +115,25 @@ def _names_looked_for(indicator_set: IndicatorSet) -> Iterable[str]:
             yield _host_of(one)
 
 
-def _addresses_looked_for(indicator_set: IndicatorSet, *, version: int) -> Iterable[int]:
+def _addresses_looked_for(indicator_set: IndicatorSet) -> dict[int, set[int]]:
+    """Return the addresses by their version, as numbers."""
+    found: dict[int, set[int]] = {4: set(), 6: set()}
     for one in indicator_set.indicators:
         if one.kind in (Kind.ADDRESS, Kind.URL):
             address = parse_address(_host_of(one))
-            if address is not None and address.version == version:
-                yield int(address)
+            if address is not None:
+                found[address.version].add(int(address))
+    return found
 
 
-def _networks_looked_for(indicator_set: IndicatorSet, *, version: int) -> Iterable[tuple[int, int]]:
+def _networks_looked_for(indicator_set: IndicatorSet) -> dict[int, set[tuple[int, int]]]:
+    """Return the networks by their version, as first address and prefix length."""
+    found: dict[int, set[tuple[int, int]]] = {4: set(), 6: set()}
     for one in indicator_set.indicators:
         if one.kind is Kind.NETWORK:
             network = ipaddress.ip_network(one.key)
-            if network.version == version:
-                yield int(network.network_address), network.prefixlen
+            found[network.version].add((int(network.network_address), network.prefixlen))
+    return found
 
 
 def _host_of(indicator: Indicator) -> str:

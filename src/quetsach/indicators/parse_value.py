@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from functools import lru_cache
 from typing import NamedTuple
 
 from quetsach.addresses import (
@@ -187,7 +188,11 @@ def _bare(text: str) -> Reason:
 
 
 def _is_host(name: str) -> bool:
-    ending = name.rpartition(".")[2]
+    return _is_domain(name.rpartition(".")[2])
+
+
+@lru_cache(maxsize=4096)
+def _is_domain(ending: str) -> bool:
     return len(ending) > 1 and not _FILE_ENDINGS.fullmatch(ending)
 
 
