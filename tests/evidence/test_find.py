@@ -1,5 +1,6 @@
 """Evidence is found in a fixed order, each file once, and nothing is passed over in silence."""
 
+import io
 import os
 from pathlib import Path
 
@@ -57,3 +58,52 @@ def test_a_name_that_is_no_text_is_shown_in_escapes(tmp_path: Path) -> None:
     Path(os.fsdecode(raw)).write_text("x\n")
     files, _ = find_evidence([str(tmp_path)])
     assert files[0].shown.endswith("log-\\xff.log")
+
+
+def test_a_name_that_is_too_long_is_a_problem_and_no_crash() -> None:
+    assert [one.code for one in find_evidence(["x" * 300, "y" * 5000])[1]] == ["E101", "E101"]
+
+
+class _Input:
+    """Standard input as a program gets it."""
+
+    def __init__(self, buffer: io.RawIOBase | io.BytesIO) -> None:
+        self.buffer = buffer
+
+
+class _Broken(io.RawIOBase):
+    def readable(self) -> bool:
+        return True
+
+    def read(self, size: int = -1) -> bytes:
+        raise OSError(5, "Input/output error")
+
+
+def test_standard_input_is_copied_and_read_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    content = b"line\n" * 500_000
+    monkeypatch.setattr("sys.stdin", _Input(io.BytesIO(content)))
+    files, problems = find_evidence(["-", "-"], tmp_path)
+    assert [(one.shown, one.size) for one in files] == [("-", len(content))]
+    assert files[0].location.read_bytes() == content
+    assert files[0].location.is_relative_to(tmp_path)
+    assert problems == []
+
+
+@pytest.mark.parametrize("stdin", [None, _Input(_Broken())])
+def test_standard_input_that_cannot_be_read_is_a_problem(
+    stdin: _Input | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.stdin", stdin)
+    files, problems = find_evidence(["-"], tmp_path)
+    assert files == []
+    assert [(one.code, one.where) for one in problems] == [("E104", "-")]
+
+
+def test_a_file_named_like_standard_input_can_be_given(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "-").write_text("x\n")
+    monkeypatch.chdir(tmp_path)
+    assert [one.location.read_text() for one in find_evidence(["./-"], tmp_path)[0]] == ["x\n"]

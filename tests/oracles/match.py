@@ -57,7 +57,7 @@ def _found(field: str, one: Indicator, below: int, event: Mapping[str, Any]) -> 
 
 def _grade(field: str, event: Mapping[str, Any]) -> str:
     denied = event.get("event.type") == "denied"
-    if field == "event.original":
+    if field == "event.original" or event.get("event.dataset") == "text":
         return "asked"
     if field == "dns.question.name":
         error = event.get("dns.response_code") not in (None, "NOERROR")

@@ -95,7 +95,11 @@ def main(arguments: list[str] | None = None) -> None:
     speak(asked or language_of(os.environ))
     _utf8(sys.stdout)
     _utf8(sys.stderr)
-    signal.signal(signal.SIGTERM, _stop)
+    for name in ("SIGTERM", "SIGHUP"):
+        number = getattr(signal, name, None)
+        # Under nohup a hang-up is ignored, and stays so.
+        if number is not None and signal.getsignal(number) is signal.SIG_DFL:
+            signal.signal(number, _stop)
     sys.exit(_run(words))
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from ipaddress import ip_network
+from threading import Event
 from typing import Literal
 from zoneinfo import ZoneInfo
 
@@ -47,13 +48,17 @@ class Job:
 
 @dataclass(frozen=True)
 class Tools:
-    """A job made ready in one process: compiled sieve and look-up."""
+    """A job made ready in one process: compiled sieve and look-up.
+
+    Once `stopped` is set, scans with these tools end at their next block.
+    """
 
     job: Job
     sieve: Sieve
     lookup: Lookup
     zone: ZoneInfo
     inside: tuple[Network, ...]
+    stopped: Event = field(default_factory=Event)
 
 
 def prepare(job: Job) -> Tools:

@@ -72,8 +72,15 @@ class SplitResult:
     problems: tuple[Problem, ...]
 
 
+class StoppedError(Exception):
+    """The sweep was stopped: half of a split is no result."""
+
+
 def scan_split(split: Split, tools: Tools) -> SplitResult:
-    """Return what `split` holds. Never raises on what the evidence holds or how it breaks off."""
+    """Return what `split` holds. Never raises on what the evidence holds or how it breaks off.
+
+    Errors: StoppedError once `tools.stopped` is set.
+    """
     return _Scan(split, tools).run()
 
 
@@ -109,6 +116,8 @@ class _Scan:
             skip_first=split.offset > 0,
         )
         for block in blocks:
+            if self.tools.stopped.is_set():
+                raise StoppedError
             self._block(block)
         if isinstance(pieces.broke, DamagedDataError):
             self._problem("E106", offset=pieces.text_bytes)

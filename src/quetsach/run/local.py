@@ -1,6 +1,7 @@
 """The local engine: the scan mapped over the plan on the cores of this machine."""
 
 import os
+import signal
 from collections import deque
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
@@ -32,6 +33,10 @@ def run_local(splits: Sequence[Split], tools: Tools, workers: int | None) -> Ite
     with _executor(wanted, tools) as executor:
         try:
             yield from _in_order(executor, splits, tools, 2 * wanted)
+        except BaseException:
+            # Stopped, failed, or nobody takes the results any more: leave the rest undone.
+            tools.stopped.set()
+            raise
         finally:
             executor.shutdown(wait=True, cancel_futures=True)
 
@@ -60,6 +65,8 @@ def _in_order(
 
 
 def _start_worker(job: Job) -> None:
+    # Ctrl-C reaches the workers too: they go without a word, and their parent says what happened.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
     _worker_tools.append(prepare(job))
 
 

@@ -55,12 +55,11 @@ def sweep(request: SweepRequest, progress: Progress | None = None) -> dict[str, 
     started = time.monotonic()
     if not request.indicators.indicators:
         raise QuetsachError("E201", ", ".join(one.list_name for one in request.indicators.readings))
-    files, problems = find_evidence(request.evidence)
-    plan = make_plan(files, problems)
-    tools = prepare(Job(request.indicators, request.options))
     with new_folder(request.target) as folder:
         spool = folder / ".spool"
         spool.mkdir()
+        plan = make_plan(*find_evidence(request.evidence, spool))
+        tools = prepare(Job(request.indicators, request.options))
         gathered = _scan(request, plan, tools, spool, progress)
         summary = _write(request, gathered, tools, plan, folder)
         shutil.rmtree(spool)

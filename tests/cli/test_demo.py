@@ -1,0 +1,24 @@
+"""`quetsach demo`: the district, and what to do with it next."""
+
+from pathlib import Path
+
+from tests.cli.running import names_in, quetsach
+
+
+def test_the_next_command_that_is_shown_works(tmp_path: Path) -> None:
+    run = quetsach("demo", "--out", "D", cwd=tmp_path)
+    assert (run.returncode, run.stderr) == (0, b"")
+    assert {"evidence", "indicators", "truth.json"} <= set(names_in(tmp_path / "D"))
+    program, *words = run.stdout.decode().splitlines()[-1].split()
+    assert program == "quetsach"
+    # The demo holds logs that were cut off: not all can be read.
+    assert quetsach(*words, "--quiet", cwd=tmp_path).returncode == 3
+    assert (tmp_path / "findings" / "report.html").is_file()
+
+
+def test_a_folder_with_something_in_it_is_not_touched(tmp_path: Path) -> None:
+    (tmp_path / "mine.txt").write_text("keep")
+    run = quetsach("demo", "--out", tmp_path)
+    assert (run.returncode, run.stdout) == (2, b"")
+    assert run.stderr.startswith(b"E301 ")
+    assert names_in(tmp_path) == ["mine.txt"]

@@ -1,0 +1,47 @@
+"""`quetsach indicators check`: what was taken, what was refused and why."""
+
+import json
+from pathlib import Path
+
+from tests.cli.conftest import HOSTILE
+from tests.cli.running import quetsach
+from tests.run.evidence import write
+
+
+def test_a_good_list_is_no_failure(listed: Path) -> None:
+    run = quetsach("indicators", "check", listed)
+    assert (run.returncode, run.stderr) == (0, b"")
+    assert "1 rows, 1 taken, 0 refused" in run.stdout.decode()
+
+
+def test_refused_rows_are_named_with_their_reason(tmp_path: Path) -> None:
+    listed = write(tmp_path / "list.txt", "bad.example\ncom.vn\n10.0.0.1\n")
+    run = quetsach("indicators", "check", listed)
+    assert run.returncode == 3
+    shown = run.stdout.decode()
+    assert "3 rows, 1 taken, 2 refused" in shown
+    assert "row 2: com.vn: " in shown
+    assert "row 3: 10.0.0.1: " in shown
+    assert quetsach("indicators", "check", listed, "--accept-private").stdout.count(b"  row") == 1
+
+
+def test_a_list_without_a_valid_row_is_a_failure(tmp_path: Path) -> None:
+    assert quetsach("indicators", "check", write(tmp_path / "l", "com.vn\n")).returncode == 2
+
+
+def test_all_refused_rows_stand_in_the_json_and_the_first_on_the_screen(tmp_path: Path) -> None:
+    rows = "".join(f"10.0.0.{n}\n" for n in range(50))
+    listed = write(tmp_path / "list.txt", "bad.example\n" + rows)
+    run = quetsach("indicators", "check", listed, "--json")
+    (one,) = json.loads(run.stdout)["lists"]
+    assert len(one["refusals"]) == 50
+    shown = quetsach("indicators", "check", listed).stdout.decode()
+    assert shown.count("10.0.0.") == 20
+    assert "30 more" in shown
+
+
+def test_a_hostile_row_does_not_drive_the_terminal(tmp_path: Path) -> None:
+    listed = write(tmp_path / "list.txt", f"bad.example\nx{HOSTILE}y\n")
+    shown = quetsach("indicators", "check", listed).stdout.decode()
+    assert "1 refused" in shown
+    assert all(sign.isprintable() or sign == "\n" for sign in shown)
