@@ -1,0 +1,142 @@
+"""All evidence of the data set at once: each file is read or named, each line is counted."""
+
+import random
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from quetsach.indicators.options import ListOptions
+from quetsach.indicators.read import read_lists
+from tests.real.sweeping import Swept, content_of, files_of, line_starts, swept
+
+pytestmark = pytest.mark.real
+
+# Kinds that are not read yet, by folder; the rest is text.
+UNREAD = Counter(
+    {
+        ("dnstap", "E105"): 1,
+        ("evtx", "E105"): 10,
+        ("flow-binary", "E105"): 44,
+        ("pcap", "E105"): 202,
+        ("windows-events-json", "E110"): 2,
+    }
+)
+# A row edited by hand, and a line of Metricbeat among Suricata's; see test_formats.py.
+REJECTS = {
+    "evidence/zeek-tsv/slips-test10-mixed-zeek-dir/notice.log": 1,
+    "evidence/suricata-eve/sekoia/sekoia-suricata.log": 1,
+}
+DAMAGED = 50
+
+
+@pytest.fixture(scope="module")
+def harmless() -> tuple[str, ...]:
+    """Return names that nobody ever asked for."""
+    return ("khong-ai-hoi.example", "never-asked.example", "198-51-100-1.not-here.example")
+
+
+@pytest.fixture(scope="module")
+def quiet(data: Path, harmless: tuple[str, ...], tmp_path_factory: pytest.TempPathFactory) -> Swept:
+    """Return the sweep of all evidence for names that stand nowhere."""
+    folder = tmp_path_factory.mktemp("quiet")
+    (folder / "list.txt").write_text("\n".join(harmless), encoding="utf-8")
+    lists = read_lists([folder / "list.txt"], ListOptions())
+    return swept([data / "evidence"], lists, folder / "findings", root=data)
+
+
+def test_a_list_of_harmless_names_finds_nothing_and_says_what_was_not_read(quiet: Swept) -> None:
+    summary = quiet.summary
+    assert (summary["sightings"], summary["candidates"], summary["devices"]) == (0, 0, [])
+    assert quiet.exit_code == 3
+
+
+def test_every_file_is_either_read_or_named_as_unread(data: Path, quiet: Swept) -> None:
+    files = {path.relative_to(data).as_posix() for path in files_of(data / "evidence")}
+    assert set(quiet.sources) | set(quiet.unread) == files
+    assert not set(quiet.sources) & set(quiet.unread)
+    assert Counter((path.split("/")[1], code) for path, code in quiet.unread.items()) == UNREAD
+
+
+def test_every_line_of_every_file_is_counted_as_a_plain_reading_counts_it(
+    data: Path, quiet: Swept
+) -> None:
+    for path, source in quiet.sources.items():
+        lines = len(line_starts(content_of(data / path)))
+        assert source["lines"] == lines, path
+        assert sum(source["hours"].values()) + source["lines_without_hour"] == lines, path
+    rejects = {path: one["rejects"] for path, one in quiet.sources.items() if one["rejects"]}
+    assert rejects == REJECTS
+
+
+def damage(content: bytes, chance: random.Random) -> tuple[str, bytes]:
+    """Return a word for what was done to `content`, and what is left of it."""
+    where = chance.randrange(len(content))
+    kind = chance.choice(("cut", "flip", "hole", "zeros", "twice"))
+    end = where + chance.randrange(1, 5000)
+    if kind == "cut":
+        return kind, content[:where]
+    if kind == "hole":
+        return kind, content[:where] + content[end:]
+    if kind == "zeros":
+        return kind, content[:where] + bytes(len(content[where:end])) + content[end:]
+    if kind == "twice":
+        return kind, content[:end] + content[where:]
+    flipped = bytearray(content)
+    for _ in range(chance.choice((1, 10, 200))):
+        flipped[chance.randrange(len(content))] ^= 1 << chance.randrange(8)
+    return kind, bytes(flipped)
+
+
+@pytest.fixture(scope="module")
+def damaged(data: Path, tokens_swept: Swept, tmp_path_factory: pytest.TempPathFactory) -> Swept:
+    """Return the sweep of damaged copies of text logs; their names begin with what was done."""
+    folder = tmp_path_factory.mktemp("damaged")
+    chance = random.Random(20260901)
+    files = sorted(path for path, one in tokens_swept.sources.items() if one["bytes"] > 2000)
+    for path in chance.sample([one for one in files if one.startswith("evidence/")], DAMAGED):
+        kind, content = damage((data / path).read_bytes(), chance)
+        copy = folder / kind / path
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        copy.write_bytes(content)
+    target = tmp_path_factory.mktemp("damaged-findings") / "findings"
+    return swept([folder], tokens_swept.lists, target, root=folder)
+
+
+def test_damaged_files_are_read_or_named_and_the_exit_code_says_so(damaged: Swept) -> None:
+    files = {path.relative_to(damaged.root).as_posix() for path in files_of(damaged.root)}
+    assert len(files) == DAMAGED
+    assert set(damaged.sources) | set(damaged.unread) == files
+    assert set(damaged.unread.values()) <= {"E103", "E105", "E106", "E107", "E108"}
+    assert damaged.exit_code == 3
+    for path, source in damaged.sources.items():
+        counted = sum(source["hours"].values()) + source["lines_without_hour"]
+        assert counted == source["lines"], path
+        if source["codec"] == "plain":
+            lines = len(line_starts((damaged.root / path).read_bytes()))
+            assert source["lines"] == lines, path
+
+
+def test_what_stood_before_a_cut_is_still_found(
+    data: Path, damaged: Swept, tokens_swept: Swept
+) -> None:
+    compared = 0
+    for path, source in damaged.sources.items():
+        kind, _, whole = path.partition("/")
+        if kind != "cut" or not source["lines"]:
+            continue
+        starts = line_starts(content_of(data / whole))
+        last = starts[source["lines"] - 1]
+        before = of(tokens_swept, whole, last)
+        assert of(damaged, path, last) == before, path
+        compared += len(before)
+    assert compared > 100
+
+
+def of(found: Swept, path: str, last: int) -> set[tuple[int, str]]:
+    """Return place and indicator of the sightings of `path` that begin before `last`."""
+    return {
+        (row["log.offset"], row["quetsach.indicator.key"])
+        for row in found.rows
+        if row["log.file.path"] == path and row["log.offset"] < last
+    }
