@@ -70,6 +70,7 @@ class Block:
     when_us: pa.Array
     inside: pa.Array
     hosts: pa.Array
+    aliases: pa.Array
     peers: pa.Array
 
 
@@ -121,6 +122,7 @@ def _block(kind: Kind, pools: Pools, number: int, step_us: int) -> Block:
         when_us=pc.add(when_us, START_US),
         inside=pc.if_else(is_bad, draw.of(pools.bad_devices), draw.of(pools.devices)),
         hosts=draw.planted(bad_hosts, pools.near_hosts, 4 * kind.every),
+        aliases=draw.popular(pools.hosts),
         peers=bad_peers,
     )
 
@@ -130,7 +132,7 @@ def _zeek(block: Block) -> pa.Array:
     pieces = pa.array([f"{one * 7919 % 1_048_576:05x}" for one in range(4096)])
     uid = glued("C", draw.of(pieces), draw.of(pieces), pc.utf8_lpad(block.serial, 8, "0"))
     resolver = draw.of(pa.array(["10.0.1.53", "10.0.2.53"]))
-    chain = joined(",", draw.popular(block.hosts), block.peers)
+    chain = joined(",", block.aliases, block.peers)
     answers = draw.mixed((60, 25, 15), (block.peers, chain, pa.array(["-"] * ROWS)))
     kinds = draw.of(pa.array(["1\tA", "1\tA", "28\tAAAA", "65\tHTTPS"]))
     ttl = glued(draw.digits(20, 3600), ".000000")
