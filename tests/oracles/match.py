@@ -274,7 +274,10 @@ def _label(label: str) -> str:
 
 
 def _url_host(url: str) -> str:
-    return _name(urlsplit(url).hostname or "")
+    try:
+        return _name(urlsplit(url).hostname or "")
+    except ValueError:
+        return ""
 
 
 def _url_key(url: str) -> str:
