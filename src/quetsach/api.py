@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from quetsach.addresses import Network
 from quetsach.clocks import MICROSECONDS
 from quetsach.documents.report import Written, write_report
 from quetsach.errors import QuetsachError
@@ -54,14 +55,14 @@ def sweep_request(
 
     Errors: E202 for a list that cannot be read; E601 for a wrong value.
     """
+    own = tuple(_network(one) for one in inside)
     options = Options(
         zone=_zone(zone).key,
-        inside=tuple(_network(one) for one in inside) or INSIDE,
+        inside=tuple(str(one) for one in own) or INSIDE,
         accept_private=accept_private,
         since_us=_moment("--since", since, zone),
         until_us=_moment("--until", until, zone),
     )
-    own = tuple(ip_network(one) for one in inside)
     indicators = read_lists(
         lists, ListOptions(accept_private=accept_private, own=own, zone=_zone(zone))
     )
@@ -111,9 +112,9 @@ def _zone(name: str) -> ZoneInfo:
         raise QuetsachError("E601", "--zone", reason=name) from error
 
 
-def _network(text: str) -> str:
+def _network(text: str) -> Network:
     try:
-        return str(ip_network(text, strict=False))
+        return ip_network(text, strict=False)
     except ValueError as error:
         raise QuetsachError("E601", "--inside", reason=text) from error
 

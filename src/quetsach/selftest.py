@@ -1,12 +1,13 @@
 """The demo district swept and held against its truth: the engine proves itself where it runs."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
-from quetsach.api import sweep, sweep_request
+from quetsach.api import read_folder, sweep, sweep_request
 from quetsach.demo.district import build_district
 from quetsach.texts import _
 
@@ -31,20 +32,29 @@ def run_selftest(folder: Path, seed: int = 2022) -> list[Check]:
         allow=[district / "allow" / "resolver.txt"],
         out=findings,
     )
-    return hold_against(truth, sweep(request))
+    summary = sweep(request)
+    sources = read_folder(findings).coverage["sources"]
+    # A line cut in the middle is a reject; a packed file cut in the middle is unread.
+    rejecting = [one for one in sources if one["rejects"]]
+    incomplete = [one["path"] for one in (*summary["unread"], *rejecting)]
+    return hold_against(truth, summary, incomplete)
 
 
-def hold_against(truth: dict[str, Any], summary: dict[str, Any]) -> list[Check]:
-    """Return the promises that the summary of a sweep must keep for the truth of its district."""
+def hold_against(
+    truth: dict[str, Any], summary: dict[str, Any], incomplete: Sequence[str]
+) -> list[Check]:
+    """Return the promises that the summary of a sweep must keep for the truth of its district.
+
+    `incomplete` are the paths of which the sweep says that not all could be read.
+    """
     devices: list[dict[str, Any]] = summary["devices"]
     missed = [one["host_name"] for one in truth["infected"] if not _found(one, devices)]
     blamed = [one["device"] for one in devices if not _is_true(one, truth["infected"])]
     aside = {one["role"] for one in summary["not_blamed"]}
     counted = ("sieved_out", "no_match", "sighting_lines", "rejects")
     unaccounted = summary["lines"] - sum(summary[name] for name in counted)
-    unread = [one["path"] for one in summary["unread"]]
     cut = [one["path"] for one in truth["files"] if one["lost_lines"] or one["fragment"]]
-    silent = [path for path in cut if not _reported(path, unread, summary)]
+    silent = [path for path in cut if not any(one.endswith(path) for one in incomplete)]
     return [
         _check(_("every infected device is named, with every indicator it met"), missed),
         _check(_("no clean device is named"), blamed),
@@ -76,8 +86,3 @@ def _is_same(device: dict[str, Any], true: dict[str, Any]) -> bool:
     if device["mac"]:
         return bool(device["mac"] == true["mac"])
     return bool(set(device["addresses"]) & {one["address"] for one in true["held"]})
-
-
-def _reported(path: str, unread: list[str], summary: dict[str, Any]) -> bool:
-    # A line cut in the middle is a reject; a packed file cut in the middle is named.
-    return summary["rejects"] > 0 or any(one.endswith(path) for one in unread)

@@ -243,7 +243,10 @@ def _event_ports(event: Mapping[str, Any]) -> dict[str, set[int]]:
             found.setdefault(str(address), set()).add(port)
     if "url.full" in event:
         address = _address(_url_host(event["url.full"]))
-        port = urlsplit(event["url.full"]).port
+        try:
+            port = urlsplit(event["url.full"]).port
+        except ValueError:
+            return found
         usual = {"http": 80, "https": 443}.get(urlsplit(event["url.full"]).scheme)
         if address is not None and (port or usual):
             found.setdefault(str(address), set()).add(port or usual or 0)
@@ -271,7 +274,10 @@ def _label(label: str) -> str:
 
 
 def _url_host(url: str) -> str:
-    return _name(urlsplit(url).hostname or "")
+    try:
+        return _name(urlsplit(url).hostname or "")
+    except ValueError:
+        return ""
 
 
 def _url_key(url: str) -> str:

@@ -1,0 +1,37 @@
+"""Sightings as the fold gets them, made for tests."""
+
+from typing import Any
+
+from quetsach.attribute.devices import Attribution, Role
+from quetsach.attribute.leases import Grade as Sure
+from quetsach.findings.fold import Row
+from quetsach.match.grades import Grade
+
+SECOND_US = 1_000_000
+START_US = 1_662_940_800 * SECOND_US
+"""2022-09-12 07:00 at +07:00."""
+
+
+def row(number: str, **more: Any) -> Row:
+    """Return a sighting of 203.0.113.77 by 10.0.0.5; `more` says what is otherwise."""
+    address = more.pop("address", "10.0.0.5")
+    device = more.pop("device", address)
+    sure, role = more.pop("sure", Sure.LIKELY), more.pop("role", Role.CLIENT)
+    rivals = more.pop("rivals", ())
+    key = more.pop("key", "203.0.113.77")
+    values: dict[str, Any] = {
+        "number": number,
+        "attribution": Attribution(device, address, "", "", sure, rivals, role),
+        "key": key,
+        "shown": key,
+        "type": "address",
+        "label": "",
+        "list_name": "list.txt",
+        "list_row": 1,
+        "allow": (),
+        "grade": Grade.CONNECTED,
+        "dataset": "zeek.conn",
+        "port": 443,
+        "when_us": START_US,
+    }
+    return Row(**{**values, **more})

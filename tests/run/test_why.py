@@ -1,0 +1,76 @@
+"""Why: the raw line is read anew from the evidence, and only if the evidence is unchanged."""
+
+import bz2
+import gzip
+import lzma
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from quetsach.findings.folder import read_folder
+from quetsach.run import why as why_module
+from quetsach.run.why import Because, why
+from tests.run.evidence import HEADER, conn, swept, write
+
+HIT = conn(1, "10.0.0.5", "203.0.113.77")
+TEXT = (
+    HEADER + conn(0, "10.0.0.6", "198.51.100.1") * 3_000 + HIT + conn(2, "10.0.0.7", "::1")
+).encode()
+
+
+def _because(tmp_path: Path, log: Path) -> Because:
+    (device,) = read_folder(tmp_path / "findings").devices["devices"]
+    return why(tmp_path / "findings", device["samples"][0])
+
+
+@pytest.mark.parametrize("pack", [bytes, gzip.compress, bz2.compress, lzma.compress])
+def test_the_line_is_found_again_in_plain_and_packed_evidence(
+    pack: Callable[[bytes], bytes], tmp_path: Path
+) -> None:
+    log = write(tmp_path / "conn.log", pack(TEXT))
+    swept(tmp_path, log)
+    because = _because(tmp_path, log)
+    assert (because.evidence_state, because.raw_line) == ("same", HIT.rstrip("\n"))
+    assert because.list_row["name"] == "list.txt"
+    assert because.list_row["row"] == 1
+    assert because.device is not None
+    assert because.device["device"] == "10.0.0.5"
+
+
+def test_evidence_of_many_pieces_is_known_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("quetsach.pipeline.plan.Plan.splits.__defaults__", (5_000,))
+    monkeypatch.setattr(why_module, "PIECE_BYTES", 5_000)
+    log = write(tmp_path / "conn.log", TEXT)
+    swept(tmp_path, log)
+    assert _because(tmp_path, log).raw_line == HIT.rstrip("\n")
+
+
+@pytest.mark.parametrize(
+    ("change", "state"),
+    [
+        (lambda log: log.write_bytes(TEXT + b"x"), "changed"),
+        (lambda log: log.write_bytes(TEXT.replace(b"10.0.0.5", b"10.0.0.9")), "changed"),
+        (lambda log: log.write_bytes(b""), "changed"),
+        (lambda log: log.unlink(), "missing"),
+    ],
+)
+def test_changed_evidence_is_never_shown_as_the_raw_line(
+    change: Callable[[Path], object], state: str, tmp_path: Path
+) -> None:
+    log = write(tmp_path / "conn.log", TEXT)
+    swept(tmp_path, log)
+    change(log)
+    because = _because(tmp_path, log)
+    assert (because.evidence_state, because.raw_line) == (state, None)
+    assert because.sighting["event.original"] == HIT.rstrip("\n")
+
+
+def test_an_endless_line_is_cut(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(why_module, "MOST_LINE", 100)
+    line = "10.0.0.5 went to 203.0.113.77 " + "x" * 5_000 + "\n"
+    log = write(tmp_path / "a.log", line)
+    swept(tmp_path, log)
+    assert _because(tmp_path, log).raw_line == line[:100]

@@ -1,0 +1,86 @@
+"""The API: every value is checked before anything is read, and its errors name the option."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from quetsach import api
+from quetsach.errors import QuetsachError
+from quetsach.pipeline.job import INSIDE
+from tests.run.evidence import HEADER, conn, swept, write
+
+
+def _request(tmp_path: Path, **more: Any) -> api.SweepRequest:
+    listed = write(tmp_path / "list.txt", "bad.example\n192.0.2.1\n10.9.9.9\n")
+    return api.sweep_request(evidence=["x.log"], lists=[listed], **more)
+
+
+@pytest.mark.parametrize(
+    ("more", "option"),
+    [
+        ({"zone": "Mars/Base"}, "--zone"),
+        ({"zone": "../../etc/passwd"}, "--zone"),
+        ({"zone": ""}, "--zone"),
+        ({"inside": ["10.0.0.0/33"]}, "--inside"),
+        ({"inside": ["office"]}, "--inside"),
+        ({"since": "yesterday"}, "--since"),
+        ({"until": "2022-13-01"}, "--until"),
+    ],
+)
+def test_a_wrong_value_is_an_error_of_its_option(
+    more: dict[str, Any], option: str, tmp_path: Path
+) -> None:
+    with pytest.raises(QuetsachError) as caught:
+        _request(tmp_path, **more)
+    assert (caught.value.problem.code, caught.value.problem.where) == ("E601", option)
+
+
+def test_a_time_without_offset_is_meant_in_the_zone_of_the_sweep(tmp_path: Path) -> None:
+    second_us = 1_000_000
+    local = _request(tmp_path, since="2022-09-12T07:00", until="2022-09-12T07:00:00+00:00")
+    assert local.options.since_us == 1_662_940_800 * second_us
+    assert local.options.until_us == (1_662_940_800 + 7 * 3600) * second_us
+    assert _request(tmp_path, since="2022-09-12", zone="UTC").options.since_us == (
+        1_662_940_800 * second_us
+    )
+
+
+def test_own_networks_take_the_place_of_the_private_ranges(tmp_path: Path) -> None:
+    assert _request(tmp_path).options.inside == INSIDE
+    assert _request(tmp_path, inside=["192.0.2.7/24"]).options.inside == ("192.0.2.0/24",)
+
+
+def test_own_and_private_addresses_are_no_indicators_unless_they_are_meant(tmp_path: Path) -> None:
+    def keys(**more: Any) -> set[str]:
+        return {one.key for one in _request(tmp_path, **more).indicators.indicators}
+
+    assert keys() == {"bad.example", "192.0.2.1"}
+    assert keys(inside=["192.0.2.0/24"]) == {"bad.example"}
+    assert keys(accept_private=True) == {"bad.example", "192.0.2.1", "10.9.9.9"}
+
+
+def test_findings_get_a_folder_of_their_own_unless_one_is_named(tmp_path: Path) -> None:
+    assert _request(tmp_path, out=tmp_path / "x").target == tmp_path / "x"
+    assert _request(tmp_path).target.name.startswith("findings-2")
+
+
+def test_what_is_listed_can_be_used(tmp_path: Path) -> None:
+    assert all(hasattr(api, name) for name in api.__all__)
+    found = api.check_indicators([write(tmp_path / "list.txt", "bad.example\ncom.vn\n")])
+    assert sum(found.kinds.values()) == 1
+
+
+def test_the_same_findings_give_the_same_documents(tmp_path: Path) -> None:
+    swept(tmp_path, write(tmp_path / "conn.log", HEADER + conn(1, "10.0.0.5", "203.0.113.77")))
+    written = []
+    for name in ("one", "two"):
+        papers = api.report(
+            tmp_path / "findings",
+            form="phu-luc-2022",
+            unit="UBND xã Hàm Giang",
+            out=tmp_path / name,
+        )
+        written.append([(path.name, path.read_bytes()) for path in papers.files])
+    assert written[0] == written[1]
+    assert len(written[0]) == 2
