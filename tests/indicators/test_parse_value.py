@@ -115,6 +115,7 @@ def test_port_column_narrows_an_address_only() -> None:
         ("0.0.0.0/0", Reason.TOO_WIDE),
         ("8.0.0.0/7", Reason.TOO_WIDE),
         ("2600::/12", Reason.TOO_WIDE),
+        ("2001::/16", Reason.TOO_WIDE),
         ("com.vn", Reason.PUBLIC_SUFFIX),
         ("*.gov.vn", Reason.PUBLIC_SUFFIX),
         (".vn", Reason.PUBLIC_SUFFIX),

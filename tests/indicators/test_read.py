@@ -47,6 +47,28 @@ this is prose, not bad4.example
     assert (reading.form, reading.rows, reading.taken, reading.refused) == ("plain", 6, 5, 1)
 
 
+@pytest.mark.parametrize(
+    ("row", "key"),
+    [
+        ("-bad[.]example", "bad.example"),
+        ("-76[.]51.100[.]5", "76.51.100.5"),
+        ("•bad[.]example", "bad.example"),
+        ("–  bad[.]example", "bad.example"),
+        ("-- hxxps[:]//bad[.]example/", "bad.example/"),
+        ("-hxxp://bad[.]example/a", "bad.example/a"),
+        ("+ bad[.]example", "bad.example"),
+        ("2) bad[.]example", "bad.example"),
+        ("*.bad.example", "bad.example"),
+        ("5.6.example", "5.6.example"),
+        ("bad-.example", "bad-.example"),
+    ],
+)
+def test_a_bullet_is_no_part_of_the_value_however_it_is_set(
+    tmp_path: Path, row: str, key: str
+) -> None:
+    assert _keys(_read(tmp_path, "ds.txt", f"{row}\n")) == [key]
+
+
 def test_hosts_file_gives_exact_names_and_skips_the_machines_own(tmp_path: Path) -> None:
     text = """127.0.0.1 localhost
 ::1 localhost ip6-loopback

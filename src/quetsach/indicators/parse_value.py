@@ -22,7 +22,9 @@ from quetsach.indicators.model import Kind, Rule
 from quetsach.indicators.options import ListOptions, Reason
 from quetsach.urls import parse_url, split_port
 
-WIDEST_PREFIX = {4: 8, 6: 16}
+# A real list has 2001::/16, in which half of the older IPv6 Internet lives. A provider is given a
+# /32 to a /29 (policy of the RIPE NCC, ripe-738), the greatest of them got a /19.
+WIDEST_PREFIX = {4: 8, 6: 19}
 """Shortest prefix length that is still taken; a wider network would blame half the world."""
 
 # Endings of files that are no top-level domain: `loader.exe` in a list is a file, not a host.

@@ -8,7 +8,8 @@ from quetsach.indicators.rows import ListRow
 _COMMENT_LINE = ("#", ";", "//")
 # "#" inside a word belongs to a web address; with a blank on either side it begins a comment.
 _COMMENT = re.compile(r"\s[#;]|[#;](?=\s|$)")
-_BULLET = re.compile(r"(?:\d{1,6}[.)]|[-*+\u2022\u2013])\s+")
+# No host begins with a dash, so that one set right before it is a bullet as well.
+_BULLET = re.compile(r"(?:\d{1,6}[.)]|[-*+\u2022\u2013]{1,3})\s+|[-\u2022\u2013](?=\w)")
 LONGEST_LABEL = 200
 """How much of a comment is kept as the label, in characters."""
 
