@@ -11,7 +11,7 @@ from quetsach import texts
 CATALOGUE = Path(texts.__file__).parent / "locale" / "vi" / "report.po"
 
 
-@pytest.fixture(autouse=True, scope="session")
+@pytest.fixture(autouse=True, scope="module")
 def _vietnamese(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     # The set-up compiles all catalogues into one; here the .po beside the code is what is judged.
     folder = tmp_path_factory.mktemp("locale")
