@@ -4,12 +4,11 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from ipaddress import ip_network
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from quetsach.addresses import Network
 from quetsach.clocks import MICROSECONDS
-from quetsach.documents.report import Written, write_report
 from quetsach.errors import QuetsachError
 from quetsach.findings.folder import Findings, read_folder
 from quetsach.findings.summary import exit_code
@@ -21,12 +20,14 @@ from quetsach.pipeline.job import INSIDE, Options
 from quetsach.run.sweep import Engine, SweepRequest, sweep
 from quetsach.run.why import Because, why
 
+if TYPE_CHECKING:
+    from quetsach.documents.report import Written
+
 __all__ = [
     "Because",
     "CheckReport",
     "Findings",
     "SweepRequest",
-    "Written",
     "check_indicators",
     "exit_code",
     "read_folder",
@@ -83,11 +84,14 @@ def check_indicators(
     return check(tagged(indicators, read_allow(allow)))
 
 
-def report(folder: Path, *, form: str, unit: str | None, out: Path | None = None) -> Written:
+def report(folder: Path, *, form: str, unit: str | None, out: Path | None = None) -> "Written":
     """Fill the form with this code from the findings in `folder`; return the files written.
 
     Errors: E303, E305 for the folder; E401 to E405 for the form; E406 when it cannot be written.
     """
+    # Imported where it is used: a sweep writes no documents, and need not wait for their libraries.
+    from quetsach.documents.report import write_report
+
     findings = read_folder(folder)
     summary: Mapping[str, Any] = findings.manifest["summary"]
     target = folder if out is None else out
