@@ -81,3 +81,10 @@ def test_a_line_is_found_in_any_order_of_its_sections() -> None:
     one = event("flow", *ends, flow=flow, tcp=tcp)
     assert one == event("flow", *ends, tcp=tcp, flow=flow)
     assert one["event.outcome"] == "failure"
+
+
+@pytest.mark.parametrize("odd", [[], {}, None, True, 1.5, [{"a": []}]])
+@pytest.mark.parametrize("name", ["type", "rrname", "rrtype", "rcode", "answers", "queries"])
+def test_a_dns_section_of_odd_types_is_still_an_event(name: str, odd: Any) -> None:
+    found = event("dns", CLIENT, SERVER, dns={"type": "answer", "rrname": "bad.example", name: odd})
+    assert found["source.ip"] == "10.20.3.41"

@@ -39,9 +39,23 @@ def test_the_zone_written_in_the_line_wins(
     assert hour_of(key, line, SAIGON) == _us(*hour)
 
 
-@pytest.mark.parametrize("key", [b"2026-19-01T08", b"9999-99-99T99", b"garbage", b""])
+@pytest.mark.parametrize(
+    "key", [b"2026-19-01T08", b"9999-99-99T99", b"9999-12-31T23", b"garbage", b""]
+)
 def test_what_is_no_hour_is_none(key: bytes) -> None:
     assert hour_of(key, b"x" + key, SAIGON) is None
+
+
+def test_an_offset_that_no_place_has_gives_no_hour() -> None:
+    assert hour_of(b"2026-09-01T08", b'{"timestamp":"2026-09-01T08:15:22+99:99"}', SAIGON) is None
+
+
+@pytest.mark.parametrize("key", [b"1", b"70389526", b"277777777", b"999999999999"])
+def test_an_epoch_hour_of_no_age_of_ours_is_no_hour(key: bytes) -> None:
+    hours = Hours()
+    tallies = [HourTally(key, 1, 0, 0, frozenset({1}))]
+    hours.add(tallies, b"x\n", LineClock(epoch=True), SAIGON)
+    assert hours.lines == {None: 1}
 
 
 def test_lines_and_speakers_add_up_over_blocks() -> None:
@@ -57,16 +71,16 @@ def test_lines_and_speakers_add_up_over_blocks() -> None:
 def test_the_ends_of_the_log_are_its_earliest_and_latest_hours() -> None:
     hours = Hours()
     clock = LineClock(epoch=True)
-    hours.add([HourTally(b"20", 1, 0, 0, frozenset())], b"late\n", clock, SAIGON)
-    hours.add([HourTally(b"10", 1, 0, 0, frozenset())], b"early\n", clock, SAIGON)
-    assert hours.first_line == (10 * HOUR_US, b"early")
-    assert hours.last_line == (20 * HOUR_US, b"late")
+    hours.add([HourTally(b"496740", 1, 0, 0, frozenset())], b"late\n", clock, SAIGON)
+    hours.add([HourTally(b"496730", 1, 0, 0, frozenset())], b"early\n", clock, SAIGON)
+    assert hours.first_line == (496730 * HOUR_US, b"early")
+    assert hours.last_line == (496740 * HOUR_US, b"late")
 
 
 def test_a_log_of_made_up_hours_takes_bounded_memory(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("quetsach.pipeline.tally.MOST_HOURS", 10)
     hours = Hours()
-    tallies = [HourTally(str(n).encode(), 1, 0, 0, frozenset()) for n in range(100, 200)]
+    tallies = [HourTally(str(n).encode(), 1, 0, 0, frozenset()) for n in range(496700, 496800)]
     hours.add(tallies, b"x\n", LineClock(epoch=True), SAIGON)
     assert len(hours.lines) == 11
     assert sum(hours.lines.values()) == 100

@@ -70,7 +70,7 @@ def _from_server(found: Section, kind: str, source: int | None, destination: int
 
 
 def _is_answer(section: Any) -> bool:
-    return isinstance(section, dict) and section.get("type") in _ANSWERS
+    return isinstance(section, dict) and values.text(section.get("type")) in _ANSWERS
 
 
 def questions(record: Record, found: Section) -> Iterable[Record]:

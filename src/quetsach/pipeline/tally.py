@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 
-from quetsach.clocks import MICROSECONDS, Zone
+from quetsach.clocks import MICROSECONDS, Zone, within
 from quetsach.sieve.contract import HourTally, LineClock
 
 HOUR_US = 3600 * MICROSECONDS
@@ -72,7 +72,7 @@ class Hours:
         if clock is None or not tally.key:
             return None
         if clock.epoch:
-            return int(tally.key) * HOUR_US
+            return within(int(tally.key) * HOUR_US)
         if tally.key not in self._known:
             hour = hour_of(tally.key, line_at(data, tally.first), zone)
             if hour is None or len(self._known) >= MOST_HOURS:
@@ -97,11 +97,11 @@ def hour_of(key: bytes, line: bytes, zone: Zone) -> int | None:
         return None
     behind = line[line.find(key) + len(key) :]
     written = _OFFSET.match(behind) or _FIELD.search(behind)
-    used = _offset(written.group(1)) if written else zone
     try:
+        used = _offset(written.group(1)) if written else zone
         year, month, day, hour = (int(part) for part in found.groups())
         when = datetime(year, month, day, hour, tzinfo=used)
-        return int(when.timestamp()) // 3600 * HOUR_US
+        return within(int(when.timestamp()) // 3600 * HOUR_US)
     except (ValueError, OverflowError):
         return None
 
