@@ -2,11 +2,11 @@
 
 import json
 from collections.abc import Iterator
-from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+import msgspec
 
 from quetsach.texts import _
 
@@ -51,7 +51,7 @@ def check_lists(
 
     report = api.check_indicators(lists, allow=allow, accept_private=accept_private)
     if as_json:
-        click.echo(json.dumps(asdict(report), ensure_ascii=False, indent=2))
+        click.echo(json.dumps(msgspec.to_builtins(report), ensure_ascii=False, indent=2))
     else:
         click.echo("\n".join(_text(report)))
     if not sum(report.kinds.values()):

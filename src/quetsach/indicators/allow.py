@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import msgspec
+from msgspec import structs
 
 from quetsach.addresses import Address, Network, bounds, parse_address, parse_network
 from quetsach.errors import QuetsachError
@@ -101,7 +102,7 @@ def tagged(indicator_set: IndicatorSet, allow: AllowLists) -> IndicatorSet:
     indicators = []
     for one in indicator_set.indicators:
         classes = tuple(sorted(_classes(one, allow)))
-        indicators.append(replace(one, allow_classes=classes) if classes else one)
+        indicators.append(structs.replace(one, allow_classes=classes) if classes else one)
     return replace(indicator_set, indicators=tuple(indicators))
 
 

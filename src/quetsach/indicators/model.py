@@ -4,6 +4,8 @@ import hashlib
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from msgspec import Struct
+
 
 class Kind(StrEnum):
     """What an indicator is."""
@@ -26,8 +28,7 @@ class Rule(StrEnum):
     HASH = "hash"
 
 
-@dataclass(frozen=True, slots=True)
-class Origin:
+class Origin(Struct, frozen=True, gc=False):
     """The row an indicator came from: list file, its digest, row number from 1, and its text."""
 
     list_name: str
@@ -36,8 +37,7 @@ class Origin:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Indicator:
+class Indicator(Struct, frozen=True, gc=False):
     """One indicator of compromise.
 
     Shapes: `key` is canonical: a name as `xn--` in lower case; an address as its shortest text,
@@ -58,8 +58,7 @@ class Indicator:
     allow_classes: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Refusal:
+class Refusal(Struct, frozen=True, gc=False):
     """A row that did not become an indicator, and why (a short fixed word)."""
 
     origin: Origin
@@ -89,8 +88,11 @@ class IndicatorSet:
     digest: str = field(init=False)
 
     def __post_init__(self) -> None:
-        hashed = hashlib.sha256()
-        for one in self.indicators:
-            span = f"{one.valid_from_us}\x1f{one.valid_until_us}"
-            hashed.update(f"{one.key}\x1f{one.kind}\x1f{one.rule}\x1f{span}\x1e".encode())
-        object.__setattr__(self, "digest", hashed.hexdigest())
+        rows = (
+            "\x1f".join(
+                (one.key, one.kind, one.rule, str(one.valid_from_us), str(one.valid_until_us))
+            )
+            for one in self.indicators
+        )
+        text = "".join(f"{row}\x1e" for row in rows)
+        object.__setattr__(self, "digest", hashlib.sha256(text.encode()).hexdigest())

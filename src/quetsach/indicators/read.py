@@ -4,9 +4,11 @@ import hashlib
 import io
 import os
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
+
+from msgspec import structs
 
 from quetsach.errors import Problem, QuetsachError
 from quetsach.indicators.csv_list import SAMPLE_LINES, csv_rows, sniff
@@ -72,7 +74,9 @@ def read_lists(paths: Sequence[Path], options: ListOptions) -> IndicatorSet:
             _read_file(path, path.name, gathered, options, named=True)
     for (key, kind), origins in gathered.more_origins.items():
         known = gathered.indicators[kind][key]
-        gathered.indicators[kind][key] = replace(known, origins=known.origins + tuple(origins))
+        gathered.indicators[kind][key] = structs.replace(
+            known, origins=known.origins + tuple(origins)
+        )
     every = (one for of_kind in gathered.indicators.values() for one in of_kind.values())
     ordered = sorted(every, key=lambda one: (one.key, one.kind))
     return IndicatorSet(tuple(ordered), tuple(gathered.refusals), tuple(gathered.readings))
@@ -213,7 +217,7 @@ def _wider(known: Indicator, other: Indicator) -> Indicator:
         (known.valid_from_us, other.valid_from_us),
         (known.valid_until_us, other.valid_until_us),
     )
-    return replace(
+    return structs.replace(
         known,
         rule=Rule.BELOW if other.rule is Rule.BELOW else known.rule,
         label=known.label or other.label,
