@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from quetsach.indicators.model import Indicator, IndicatorSet
+from quetsach.indicators.model import Indicator, IndicatorSet, Origin
 from quetsach.indicators.options import ListOptions
 from quetsach.indicators.parse_value import parse_value
 from tests.formats.golden import SAMPLES
@@ -34,8 +34,15 @@ _V6 = re.compile(rb"2001:db8:[0-9a-f:]+(?![\w.])")
 def indicators() -> IndicatorSet:
     """Return the indicators that are planted."""
     found = [
-        Indicator(one.key, one.shown, one.kind, one.rule, one.port)
-        for text in LISTED
+        Indicator(
+            one.key,
+            one.shown,
+            one.kind,
+            one.rule,
+            one.port,
+            origins=(Origin("list.txt", "0" * 64, row, text),),
+        )
+        for row, text in enumerate(LISTED, 1)
         for one in parse_value(text, ListOptions()).values
     ]
     return IndicatorSet(tuple(sorted(found, key=lambda one: one.key)))
