@@ -80,7 +80,8 @@ CATALOGUE: Mapping[str, Entry] = {
     ),
     "E303": Entry(N_("not a findings folder"), N_("Give the folder that a sweep wrote.")),
     "E304": Entry(
-        N_("no sighting has this number"), N_("Take one from sightings or from the report.")
+        N_("no sighting has this number, or several begin with it"),
+        N_("Take the whole number from the report."),
     ),
     "E305": Entry(
         N_("the folder is damaged: %(reason)s"), N_("Sweep again, or fetch the folder again.")

@@ -44,6 +44,12 @@ def _seen(source: str | None, destination: str | None, **rest: object) -> Seen:
         (_seen("10.0.0.1", "203.0.113.7"), "10.0.0.1", Grade.LIKELY, Role.CLIENT),
         (_seen("198.51.100.5", "203.0.113.7"), "", Grade.UNKNOWN, Role.NOBODY),
         (_seen("10.9.9.9", "10.0.0.5"), "", Grade.UNKNOWN, Role.NOBODY),
+        (
+            _seen("198.51.100.5", "10.0.0.5", field="file.hash.sha256"),
+            "10.0.0.5",
+            Grade.LIKELY,
+            Role.CLIENT,
+        ),
         (_seen(None, "203.0.113.7"), "", Grade.UNKNOWN, Role.NOBODY),
         (_seen("no address", "203.0.113.7"), "", Grade.UNKNOWN, Role.NOBODY),
     ],

@@ -76,7 +76,7 @@ class Attributor:
     def attribute(self, seen: Seen) -> Attribution:
         """Return the device behind a sighting; the same answer for the same question."""
         inbound = seen.direction == "inbound"
-        address = seen.destination if inbound else seen.source
+        address = self._own_end(seen, inbound)
         if address is None or not self.is_inside(address) or self._is_listed(address):
             return Attribution("", address or "", "", "", Grade.UNKNOWN, (), Role.NOBODY)
         role = Role.TARGET if inbound else self._role(address, seen.field)
@@ -93,6 +93,14 @@ class Attributor:
             role=role,
             lease=holder.lease,
         )
+
+    def _own_end(self, seen: Seen, inbound: bool) -> str | None:
+        """Return the address on which the device itself was seen."""
+        carried = seen.field.startswith("file.hash.")
+        if carried and seen.destination and not (seen.source and self.is_inside(seen.source)):
+            # Whoever opened the connection: a listed file now lies on the inside machine.
+            return seen.destination
+        return seen.destination if inbound else seen.source
 
     def _role(self, address: str, field: str) -> Role:
         asked_for_others = address in self._resolvers and field in _NAME_FIELDS
