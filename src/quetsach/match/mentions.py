@@ -33,8 +33,11 @@ def mentioned(
     found = [str(IPv4Address(number)) for number in tokens.addresses(line)]
     found += [str(IPv6Address(number)) for number in tokens.addresses6(line)]
     written = _ports_written(line) if found else {}
+    anywhere: set[int] | None = None
     for address in dict.fromkeys(found):
-        known = ports.get(address) or written.get(address) or _numbers(line)
+        known = ports.get(address) or written.get(address)
+        if not known:
+            known = anywhere = _numbers(line) if anywhere is None else anywhere
         for one in addresses_met(address, known, lookup, when_us):
             yield one, 0
     for digest in dict.fromkeys(tokens.hashes(line)):

@@ -1,8 +1,9 @@
 """The scan of one split: a pure function of the split and the job, mapped by every engine."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
+from typing import TypeAlias
 
 from quetsach.errors import Problem
 from quetsach.evidence.codecs import DamagedDataError
@@ -27,8 +28,14 @@ SAMPLES = 2048
 CLOSEST_SAMPLES = 64 * 1024
 """A small file has one such line in so many bytes."""
 
+LINES_AT_ONCE = 4096
+"""So many lines are parsed at a time: a block may hold a million, and each becomes an event."""
+
 MOST_REJECTS = 200
 """How many rejects of one split are kept with their excerpt; all are counted."""
+
+_Wanted: TypeAlias = tuple[int, tuple[int, bool]]
+"""Start of a line, its end, and whether it is a candidate."""
 
 
 @dataclass
@@ -172,17 +179,17 @@ class _Scan:
         self.hours.add(scan.hours, data, self.layout.clock, self.tools.zone)
         wanted: dict[int, tuple[int, bool]] = {s: (e, True) for s, e in scan.candidates}
         # A log of leases has b"" for its marker: each of its lines says who held an address.
-        told = _all_lines(data, end - start) if self.layout.marker == b"" else scan.marked
+        told = _filled_lines(data, end - start) if self.layout.marker == b"" else scan.marked
         extra = [*told, *self._head_lines(data, end - start, base)]
         extra += _samples(data, end - start, base, self.sample_bytes)
         extra += _cut_line(data, end - start)
         for line_start, line_end in extra:
             wanted.setdefault(line_start, (line_end, False))
-        if wanted:
-            self._lines(data, base, wanted)
-
-    def _lines(self, data: bytes, base: int, wanted: dict[int, tuple[int, bool]]) -> None:
         ordered = sorted(wanted.items())
+        for place in range(0, len(ordered), LINES_AT_ONCE):
+            self._lines(data, base, ordered[place : place + LINES_AT_ONCE])
+
+    def _lines(self, data: bytes, base: int, ordered: Sequence[_Wanted]) -> None:
         lines: list[Line] = [(base + s, data[s:e]) for s, (e, _) in ordered]
         candidates = {base + s for s, (_, candidate) in ordered if candidate}
         rows = self.format.parse(lines, self.layout, self.tools.zone)
@@ -272,6 +279,11 @@ def _all_lines(data: bytes, size: int) -> Iterator[tuple[int, int]]:
         end = size if end < 0 else end
         yield place, end
         place = end + 1
+
+
+def _filled_lines(data: bytes, size: int) -> Iterator[tuple[int, int]]:
+    """Yield the lines that are not empty; a log may hold millions that are."""
+    return ((start, end) for start, end in _all_lines(data, size) if start < end)
 
 
 def _cut_line(data: bytes, size: int) -> list[tuple[int, int]]:
