@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from quetsach.cli.words import grade_word, role_word, sure_word
-from quetsach.texts import _
+from quetsach.texts import _, plain
 
 MOST_SHOWN = 30
 """How many devices and unread files are printed; all stand in the report."""
@@ -12,16 +12,15 @@ MOST_SHOWN = 30
 
 def sweep_text(summary: dict[str, Any]) -> str:
     """Return the answer: who is to be handled, who is not blamed, what was not read, and where."""
-    return "\n".join(
-        [
-            *_headline(summary),
-            *_devices(summary["devices"]),
-            *_not_blamed(summary["not_blamed"]),
-            *_nobody(summary),
-            *_unread(summary),
-            *_looked_at(summary),
-        ]
-    )
+    lines = [
+        *_headline(summary),
+        *_devices(summary["devices"]),
+        *_not_blamed(summary["not_blamed"]),
+        *_nobody(summary),
+        *_unread(summary),
+        *_looked_at(summary),
+    ]
+    return "\n".join(map(plain, lines))
 
 
 def _headline(summary: dict[str, Any]) -> Iterator[str]:
