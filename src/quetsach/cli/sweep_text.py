@@ -6,7 +6,7 @@ from typing import Any
 
 from quetsach.cli.words import grade_word, role_word, sure_word
 from quetsach.report.written import foreign, moment_of, number, size
-from quetsach.texts import _, language
+from quetsach.texts import _, language, plain
 
 MOST_SHOWN = 30
 """How many devices and unread files are printed; all stand in the report."""
@@ -14,16 +14,15 @@ MOST_SHOWN = 30
 
 def sweep_text(summary: dict[str, Any]) -> str:
     """Return the answer: who is to be handled, who is not blamed, what was not read, and where."""
-    return "\n".join(
-        [
-            *_headline(summary),
-            *_devices(summary["devices"]),
-            *_not_blamed(summary["not_blamed"]),
-            *_nobody(summary),
-            *_unread(summary),
-            *_looked_at(summary),
-        ]
-    )
+    lines = [
+        *_headline(summary),
+        *_devices(summary["devices"]),
+        *_not_blamed(summary["not_blamed"]),
+        *_nobody(summary),
+        *_unread(summary),
+        *_looked_at(summary),
+    ]
+    return "\n".join(map(plain, lines))
 
 
 def _headline(summary: dict[str, Any]) -> Iterator[str]:
