@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from ipaddress import ip_network
-from itertools import count
+from itertools import chain, count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -113,7 +113,7 @@ def _as_of(findings: Findings) -> datetime:
 def _free_folder() -> Path:
     """Return a folder here that is not there yet, named after the time."""
     name = f"findings-{datetime.now():%Y%m%d-%H%M%S}"
-    names = (name, *(f"{name}-{number}" for number in count(2)))
+    names = chain([name], (f"{name}-{number}" for number in count(2)))
     return next(path for path in map(Path, names) if not path.exists())
 
 
