@@ -63,6 +63,9 @@ CATALOGUE: Mapping[str, Entry] = {
     "E113": Entry(
         N_("not a plain file (a device, a pipe or a socket)"), N_("Copy its content to a file.")
     ),
+    "E114": Entry(
+        N_("a link to a folder is not followed"), N_("Give the folder itself if it is evidence.")
+    ),
     "E201": Entry(
         N_("no indicator was left to look for"),
         N_("Give a list with at least one valid row: quetsach indicators check FILE."),

@@ -35,11 +35,26 @@ def test_between_two_holders_it_is_ambiguous_and_both_are_named() -> None:
     assert (holder.device, holder.grade, holder.rivals) == (A, Grade.AMBIGUOUS, (B,))
 
 
-def test_a_new_holder_ends_the_lease_of_the_old_one() -> None:
+def test_a_new_holder_after_a_release_is_certain() -> None:
+    history = LeaseHistory([_lease(8, A), _lease(9, A, released=True), _lease(9, B)])
+    holder = history.holder("10.0.0.5", 10 * HOUR)
+    assert holder is not None
+    assert (holder.device, holder.grade, holder.rivals) == (B, Grade.CERTAIN, ())
+
+
+def test_a_new_holder_while_the_old_lease_runs_has_the_old_one_for_a_rival() -> None:
     history = LeaseHistory([_lease(8, A), _lease(9, B)])
     holder = history.holder("10.0.0.5", 10 * HOUR)
     assert holder is not None
-    assert (holder.device, holder.grade) == (B, Grade.CERTAIN)
+    assert (holder.device, holder.grade, holder.rivals) == (B, Grade.LIKELY, (A,))
+
+
+def test_a_machine_goes_by_its_latest_name() -> None:
+    other = Lease("10.0.0.1", 20 * HOUR, A, "NEW", 3600, False)
+    history = LeaseHistory([_lease(8, A, name="OLD"), other])
+    holder = history.holder("10.0.0.5", 9 * HOUR)
+    assert holder is not None
+    assert holder.host_name == "NEW"
 
 
 def test_after_its_release_a_machine_is_not_blamed() -> None:

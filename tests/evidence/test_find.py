@@ -107,3 +107,12 @@ def test_a_file_named_like_standard_input_can_be_given(
     (tmp_path / "-").write_text("x\n")
     monkeypatch.chdir(tmp_path)
     assert [one.location.read_text() for one in find_evidence(["./-"], tmp_path)[0]] == ["x\n"]
+
+
+def test_a_link_to_a_folder_is_named_and_not_followed(tmp_path: Path) -> None:
+    (tmp_path / "logs").mkdir()
+    (tmp_path / "logs" / "a.log").write_text("x\n")
+    (tmp_path / "logs" / "round").symlink_to(tmp_path / "logs")
+    files, problems = find_evidence([str(tmp_path / "logs")])
+    assert [one.location.name for one in files] == ["a.log"]
+    assert [one.code for one in problems] == ["E114"]

@@ -83,8 +83,10 @@ class LeaseHistory:
     def __init__(self, leases: Iterable[Lease]) -> None:
         self._by_address: dict[str, list[Lease]] = {}
         names: dict[str, str] = {}
-        for lease in sorted(set(leases)):
+        known = set(leases)
+        for lease in sorted(known):
             self._by_address.setdefault(lease.address, []).append(lease)
+        for lease in sorted(known, key=lambda one: (one.when_us, one)):
             if lease.mac and lease.host_name:
                 # A machine keeps one key although some records lack its name: its latest name.
                 names[lease.mac] = lease.host_name
@@ -105,8 +107,21 @@ class LeaseHistory:
         if last.released:
             return self._after_release(leases, place, machines)
         if when_us < last.end_us:
-            return self._holder(last, Grade.CERTAIN, ())
+            rivals = self._still_holding(leases[: place - 1], last)
+            return self._holder(last, Grade.LIKELY if rivals else Grade.CERTAIN, rivals)
         return self._by_elimination(last, machines)
+
+    def _still_holding(self, before: list[Lease], last: Lease) -> tuple[str, ...]:
+        """Return the machines whose own lease still ran when `last` was given.
+
+        The record of their release may be missing, or `last` may be made up by another machine.
+        """
+        latest = {lease.machine: lease for lease in before}
+        return tuple(
+            device_key(*self._parts(machine))
+            for machine, lease in latest.items()
+            if machine != last.machine and not lease.released and lease.end_us > last.when_us
+        )
 
     def _after_release(self, leases: list[Lease], place: int, machines: list[str]) -> Holder | None:
         # A released address is nobody's (RFC 2131, 4.3.4): whoever speaks from it was not seen.

@@ -58,7 +58,7 @@ def check_lists(
         click.echo("\n".join(map(plain, _text(report))))
     if not sum(report.kinds.values()):
         return 2
-    return 3 if any(one.refusals for one in report.lists) else 0
+    return 3 if any(one.reading.refused for one in report.lists) else 0
 
 
 def _text(report: "CheckReport") -> Iterator[str]:
@@ -77,7 +77,7 @@ def _text(report: "CheckReport") -> Iterator[str]:
         for refusal in one.refusals[:MOST_SHOWN]:
             where = _("row %(row)s") % {"row": refusal.origin.row}
             yield f"  {where}: {refusal.origin.text[:MOST_TEXT]}: {reason_text(refusal.reason)}"
-        yield from _more(len(one.refusals))
+        yield from _more(reading.refused)
     kinds = ", ".join(f"{kind} {count}" for kind, count in report.kinds.items())
     yield _("Indicators: %(kinds)s") % {"kinds": kinds or "0"}
     yield from _named(_("In more than one row, counted once:"), report.duplicates)

@@ -107,6 +107,10 @@ def _folder(folder: Path) -> Iterator[EvidenceFile | Problem]:
     unreadable: list[OSError] = []
     for where, folders, names in os.walk(folder, onerror=unreadable.append):
         folders.sort(key=os.fsencode)
+        for name in folders:
+            if (Path(where) / name).is_symlink():
+                # Followed, it could lead round in a ring or out of the evidence.
+                yield Problem("E114", shown_path(Path(where) / name))
         for name in sorted(names, key=os.fsencode):
             empty = False
             yield _file(Path(where) / name)

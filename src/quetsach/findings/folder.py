@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import mkdtemp
 from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
 import pyarrow.parquet as pq
@@ -112,6 +113,7 @@ def read_folder(folder: Path) -> Findings:
     manifest = _read_json(manifest_path)
     if manifest.get("format") != FORMAT:
         raise QuetsachError("E303", str(folder))
+    _check_shape(manifest_path, manifest)
     if digests_of(folder) != manifest.get("files"):
         raise QuetsachError("E305", str(folder), reason="digest")
     devices, coverage, rejects = (_read_json(folder / name) for name in PAGES)
@@ -124,3 +126,34 @@ def _read_json(path: Path) -> dict[str, Any]:
     except (OSError, msgspec.MsgspecError) as error:
         raise QuetsachError("E305", str(path), reason=type(error).__name__) from error
     return value
+
+
+class _Options(msgspec.Struct):
+    zone: str
+
+
+class _Named(msgspec.Struct):
+    name: str
+    sha256: str
+
+
+class _Evidence(msgspec.Struct):
+    path: str
+    sha256: str
+
+
+class _Manifest(msgspec.Struct):
+    """What of a manifest is relied on; nothing signs it, so its shape is checked."""
+
+    options: _Options
+    lists: list[_Named]
+    evidence: list[_Evidence]
+    summary: dict[str, Any]
+
+
+def _check_shape(path: Path, manifest: dict[str, Any]) -> None:
+    try:
+        shape = msgspec.convert(manifest, _Manifest)
+        ZoneInfo(shape.options.zone)
+    except (msgspec.ValidationError, ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise QuetsachError("E305", str(path), reason=str(error)) from error

@@ -57,7 +57,7 @@ def summary_json(totals: Totals, devices: dict[str, Any]) -> dict[str, Any]:
         ],
         "unattributed": devices["unattributed"]["sightings"],
         "indicators": len(totals.indicators.indicators),
-        "refused": len(totals.indicators.refusals),
+        "refused": sum(one.refused for one in totals.indicators.readings),
         "indicators_hit": list(totals.indicators_hit),
     }
 

@@ -39,6 +39,10 @@ _TABLES = (".csv", ".tsv")
 _PROSE = (".md", ".adoc", ".rst", ".html", ".htm")
 
 
+MOST_REFUSALS = 100_000
+"""How many refused rows are kept with their text; `ListReading` counts all."""
+
+
 @dataclass
 class _Gathered:
     """What has been read so far; extra origins stand apart, for few indicators have any."""
@@ -176,7 +180,8 @@ def _gather(
         origin = Origin(*source, row.number, row.text[:KEPT_TEXT])
         parsed = _judged(row, options)
         if parsed.reason is not None:
-            gathered.refusals.append(Refusal(origin, parsed.reason))
+            if len(gathered.refusals) < MOST_REFUSALS:
+                gathered.refusals.append(Refusal(origin, parsed.reason))
             continue
         taken += 1
         for value in parsed.values:

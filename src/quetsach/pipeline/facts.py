@@ -51,6 +51,11 @@ class Facts:
             elif event.get("event.dataset", "").endswith(".dns"):
                 self._add_question(event)
 
+    def add_times(self, events: Iterable[tuple[int, Event]]) -> None:
+        """Take only the period out of `events`."""
+        for _offset, event in events:
+            self._add_time(event.get("@timestamp"))
+
     def _add_time(self, when: int | None) -> None:
         if when is not None:
             self.first_us = when if self.first_us is None else min(self.first_us, when)

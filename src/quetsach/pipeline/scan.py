@@ -234,7 +234,7 @@ class _Scan:
     def _read_ends(self) -> None:
         ends = [one[1] for one in (self.hours.first_line, self.hours.last_line) if one]
         rows = self.format.parse(list(enumerate(ends)), self.layout, self.tools.zone)
-        self.facts.add(rows.events, self.split.file)
+        self.facts.add_times(rows.events)
         self.hours.first_line = self.hours.last_line = None
 
     def _problem(self, code: str, **facts: object) -> None:
