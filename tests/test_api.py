@@ -84,3 +84,17 @@ def test_the_same_findings_give_the_same_documents(tmp_path: Path) -> None:
         written.append([(path.name, path.read_bytes()) for path in papers.files])
     assert written[0] == written[1]
     assert len(written[0]) == 2
+
+
+def test_two_sweeps_at_once_get_folders_of_their_own(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    lists = tmp_path / "list.txt"
+    lists.write_text("bad.example\n")
+    targets = []
+    for _ in range(3):
+        request = api.sweep_request(evidence=["x.log"], lists=[lists])
+        request.target.mkdir()
+        targets.append(request.target)
+    assert len(set(targets)) == 3

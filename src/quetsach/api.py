@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from ipaddress import ip_network
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -69,7 +70,7 @@ def sweep_request(
     )
     if allow:
         indicators = tagged(indicators, read_allow(allow))
-    target = out if out is not None else Path(f"findings-{datetime.now():%Y%m%d-%H%M%S}")
+    target = out if out is not None else _free_folder()
     return SweepRequest(tuple(evidence), indicators, target, options, engine, workers)
 
 
@@ -107,6 +108,13 @@ def _as_of(findings: Findings) -> datetime:
     """
     last = max((one["last"] for one in findings.coverage["sources"] if one["last"]), default=None)
     return datetime.fromisoformat(last) if last else datetime(1980, 1, 1, tzinfo=UTC)
+
+
+def _free_folder() -> Path:
+    """Return a folder here that is not there yet, named after the time."""
+    name = f"findings-{datetime.now():%Y%m%d-%H%M%S}"
+    names = (name, *(f"{name}-{number}" for number in count(2)))
+    return next(path for path in map(Path, names) if not path.exists())
 
 
 def _zone(name: str) -> ZoneInfo:

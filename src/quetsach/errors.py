@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from quetsach.texts import _
+from quetsach.texts import _, plain
 
 
 def N_(message: str) -> str:  # noqa: N802 - gettext's own name for "mark, do not translate yet"
@@ -139,7 +139,7 @@ class Problem:
         return _(CATALOGUE[self.code].todo) % self.facts
 
     def __str__(self) -> str:
-        return f"{self.code} {self.where}: {self.what()}. {self.todo()}"
+        return plain(f"{self.code} {self.where}: {self.what()}. {self.todo()}")
 
 
 class QuetsachError(Exception):

@@ -1,10 +1,11 @@
 """Visible texts: English message ids, Vietnamese catalogue, Vietnamese unless asked otherwise."""
 
 import gettext
+import json
 from collections.abc import Mapping
 from contextvars import ContextVar
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 Language = Literal["vi", "en"]
 
@@ -42,3 +43,23 @@ def _(message: str) -> str:
             "quetsach", _LOCALE, languages=[used], fallback=True
         )
     return _catalogues[used].gettext(message)
+
+
+def plain(text: str) -> str:
+    """Return `text` as one line that cannot drive a terminal, forge a line or turn its direction.
+
+    Logs, lists and file names are written by others, and the bad ones by attackers.
+    """
+    return "".join(sign if _is_plain(sign) else repr(sign)[1:-1] for sign in text)
+
+
+def plain_json(value: Any) -> str:
+    """Return `value` as JSON for a terminal: every control character is written as an escape."""
+    text = json.dumps(value, ensure_ascii=False, indent=2, sort_keys=True, default=str)
+    return "".join(
+        sign if sign == "\n" or _is_plain(sign) else json.dumps(sign)[1:-1] for sign in text
+    )
+
+
+def _is_plain(sign: str) -> bool:
+    return sign.isprintable() or sign == "\t"

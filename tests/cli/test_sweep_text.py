@@ -27,7 +27,7 @@ def _said(**more: Any) -> str:
 def test_nothing_found_says_what_was_looked_at() -> None:
     said = _said()
     assert "No device was seen to meet a listed address in what was read." in said
-    assert "1 files, 10 lines (1.5 MB), for 3 indicators (1 rows refused)" in said
+    assert "1 files, 10 lines (1.4 MiB), for 3 indicators (1 rows refused)" in said
     assert "clean" not in said
 
 
@@ -37,7 +37,7 @@ def test_nothing_looked_at_is_no_answer() -> None:
 
 def test_a_device_stands_with_its_address_grade_and_indicators() -> None:
     said = _said(devices=[DEVICE])
-    for part in ("PC-1", "10.0.0.5", "bad.example", "exchanged data", "likely", "4 sightings"):
+    for part in ("PC-1", "10.0.0.5", "bad.example", "exchanged data", "likely", "sightings: 4"):
         assert part in said
 
 

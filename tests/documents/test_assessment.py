@@ -121,3 +121,12 @@ def test_a_time_without_offset_is_refused(summary: Any, coverage: Any) -> None:
     with pytest.raises(QuetsachError) as caught:
         assess(summary, coverage)
     assert caught.value.problem.code == "E404"
+
+
+def test_a_device_on_an_allow_list_is_left_for_a_person_and_not_called_harmless(
+    summary: Any, coverage: Any
+) -> None:
+    summary["not_blamed"].append({"device": "PC-1", "role": "allowed"})
+    text = assess(summary, coverage).text
+    assert "01 địa chỉ có dấu vết nhưng không bị coi là thiết bị nhiễm" in text
+    assert "01 thiết bị chỉ liên lạc với chỉ báo cũng nằm trong danh sách dịch vụ" in text

@@ -85,6 +85,13 @@ def test_steps_ask_for_all_that_is_missing() -> None:
     assert "thiết bị nào đã hỏi nó" in steps
 
 
+def test_steps_ask_a_person_about_devices_that_met_only_an_allow_list() -> None:
+    found = example.findings()
+    assert "Quyết định về các thiết bị" not in part("steps", found)
+    found.devices["not_blamed"][0]["role"] = "allowed"
+    assert "danh sách dịch vụ quen biết: 1" in part("steps", found)
+
+
 def test_steps_take_nothing_off_the_network_where_nothing_was_found() -> None:
     steps = part("steps", example.nothing_found())
     assert "Không cần ngắt mạng" in steps

@@ -1,6 +1,5 @@
 """`quetsach indicators`: lists checked before they are used."""
 
-import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -8,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 import msgspec
 
-from quetsach.texts import _
+from quetsach.texts import _, plain, plain_json
 
 if TYPE_CHECKING:
     from quetsach.indicators.check import CheckReport
@@ -16,6 +15,9 @@ if TYPE_CHECKING:
 
 MOST_SHOWN = 20
 """How many rows of one kind are printed; --json prints all."""
+
+MOST_TEXT = 120
+"""How much of a row is printed, in characters."""
 
 
 @click.group("indicators", help=_("Check lists of indicators before use."))
@@ -51,9 +53,9 @@ def check_lists(
 
     report = api.check_indicators(lists, allow=allow, accept_private=accept_private)
     if as_json:
-        click.echo(json.dumps(msgspec.to_builtins(report), ensure_ascii=False, indent=2))
+        click.echo(plain_json(msgspec.to_builtins(report)))
     else:
-        click.echo("\n".join(_text(report)))
+        click.echo("\n".join(map(plain, _text(report))))
     if not sum(report.kinds.values()):
         return 2
     return 3 if any(one.refusals for one in report.lists) else 0
@@ -74,7 +76,7 @@ def _text(report: "CheckReport") -> Iterator[str]:
         yield _("%(name)s (%(form)s): %(rows)s rows, %(taken)s taken, %(refused)s refused") % facts
         for refusal in one.refusals[:MOST_SHOWN]:
             where = _("row %(row)s") % {"row": refusal.origin.row}
-            yield f"  {where}: {_plain(refusal.origin.text)}: {reason_text(refusal.reason)}"
+            yield f"  {where}: {refusal.origin.text[:MOST_TEXT]}: {reason_text(refusal.reason)}"
         yield from _more(len(one.refusals))
     kinds = ", ".join(f"{kind} {count}" for kind, count in report.kinds.items())
     yield _("Indicators: %(kinds)s") % {"kinds": kinds or "0"}
@@ -90,15 +92,10 @@ def _named(heading: str, found: "tuple[Indicator, ...]") -> Iterator[str]:
     if found:
         yield heading
         for one in found[:MOST_SHOWN]:
-            yield f"  {_plain(one.shown)}"
+            yield f"  {one.shown[:MOST_TEXT]}"
         yield from _more(len(found))
 
 
 def _more(count: int) -> Iterator[str]:
     if count > MOST_SHOWN:
         yield "  " + _("... and %(count)s more; --json prints all") % {"count": count - MOST_SHOWN}
-
-
-def _plain(text: str) -> str:
-    """Return text cut short, without what could drive a terminal."""
-    return "".join(sign if sign.isprintable() else "?" for sign in text[:120])

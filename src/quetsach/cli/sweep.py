@@ -1,13 +1,12 @@
 """`quetsach sweep`: evidence and lists in, findings out."""
 
 import gc
-import json
 from pathlib import Path
 from typing import Any
 
 import click
 
-from quetsach.texts import _
+from quetsach.texts import _, plain_json
 
 
 @click.command(
@@ -96,7 +95,7 @@ def command(**options: Any) -> int:
     with progress_bar(quiet=options["quiet"]) as progress:
         summary = api.sweep(request, progress)
     if options["as_json"]:
-        click.echo(json.dumps(summary, ensure_ascii=False, indent=2, sort_keys=True))
+        click.echo(plain_json(summary))
     elif not options["quiet"]:
         click.echo(sweep_text(summary))
     return api.exit_code(summary)

@@ -1,10 +1,12 @@
 """The answer of a sweep in words, for people at a terminal."""
 
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Any
 
 from quetsach.cli.words import grade_word, role_word, sure_word
-from quetsach.texts import _
+from quetsach.report.written import foreign, moment_of, number, size
+from quetsach.texts import _, language, plain
 
 MOST_SHOWN = 30
 """How many devices and unread files are printed; all stand in the report."""
@@ -12,23 +14,22 @@ MOST_SHOWN = 30
 
 def sweep_text(summary: dict[str, Any]) -> str:
     """Return the answer: who is to be handled, who is not blamed, what was not read, and where."""
-    return "\n".join(
-        [
-            *_headline(summary),
-            *_devices(summary["devices"]),
-            *_not_blamed(summary["not_blamed"]),
-            *_nobody(summary),
-            *_unread(summary),
-            *_looked_at(summary),
-        ]
-    )
+    lines = [
+        *_headline(summary),
+        *_devices(summary["devices"]),
+        *_not_blamed(summary["not_blamed"]),
+        *_nobody(summary),
+        *_unread(summary),
+        *_looked_at(summary),
+    ]
+    return "\n".join(map(plain, lines))
 
 
 def _headline(summary: dict[str, Any]) -> Iterator[str]:
     count = len(summary["devices"])
     if count:
-        yield _("%(count)s devices met malicious addresses and are to be handled:") % {
-            "count": count
+        yield _("To be handled, as they met malicious addresses: %(count)s device(s)") % {
+            "count": number(count)
         }
     elif not summary["lines"]:
         yield _("Nothing was looked at: no log could be read. This says nothing about infection.")
@@ -40,24 +41,25 @@ def _devices(devices: list[dict[str, Any]]) -> Iterator[str]:
     for one in devices[:MOST_SHOWN]:
         addresses = ", ".join(one["addresses"][:4])
         yield f"  {one['device']}" + (f"  [{addresses}]" if one["device"] != addresses else "")
+        indicators = [foreign(name, 64) for name in one["indicators"][:4]]
+        yield "      " + ", ".join(indicators) + (" ..." if len(one["indicators"]) > 4 else "")
         facts = {
             "grade": grade_word(one["best_grade"]),
             "sure": sure_word(one["grade"]),
-            "sightings": one["sightings"],
-            "first": one["first_seen"] or "?",
-            "last": one["last_seen"] or "?",
+            "sightings": number(one["sightings"]),
+            "span": _span(one["first_seen"], one["last_seen"]),
         }
-        yield (
-            "      "
-            + ", ".join(one["indicators"][:4])
-            + (" ..." if len(one["indicators"]) > 4 else "")
-        )
-        yield (
-            "      "
-            + _("%(grade)s; %(sightings)s sightings, %(first)s to %(last)s; machine %(sure)s")
-            % facts
-        )
+        yield "      " + _("%(grade)s; machine %(sure)s") % facts
+        yield "      " + _("sightings: %(sightings)s; %(span)s") % facts
     yield from _more(len(devices))
+
+
+def _span(first: str | None, last: str | None) -> str:
+    """Return the time between two moments, which already stand in the zone of the sweep."""
+    if first is None or last is None:
+        return _("no time in the log")
+    ends = (moment_of(datetime.fromisoformat(end)) for end in (first, last))
+    return " – ".join(ends).replace("\N{NO-BREAK SPACE}", " ")
 
 
 def _more(count: int) -> Iterator[str]:
@@ -68,11 +70,31 @@ def _more(count: int) -> Iterator[str]:
 
 
 def _not_blamed(rows: list[dict[str, Any]]) -> Iterator[str]:
-    if rows:
+    allowed = [one for one in rows if one["role"] == "allowed"]
+    others = [one for one in rows if one["role"] != "allowed"]
+    if others:
         yield _("Seen, but not blamed:")
-    for one in rows[:MOST_SHOWN]:
+    for one in others[:MOST_SHOWN]:
         reason = one["because"] or role_word(one["role"])
         yield f"  {one['device']}: {reason} ({', '.join(one['indicators'][:3])})"
+    yield from _more(len(others))
+    if allowed:
+        yield from _to_decide(allowed)
+
+
+def _to_decide(rows: list[dict[str, Any]]) -> Iterator[str]:
+    """Yield the devices that a person must judge; they all have one reason, so it is said once."""
+    indicators = sorted({name for one in rows for name in one["indicators"]})
+    yield (
+        _(
+            "For a person to decide, not proven clean: %(count)s met only indicators that also "
+            "stand on an allow-list"
+        )
+        % {"count": number(len(rows))}
+        + f" ({', '.join(indicators[:3])}):"
+    )
+    for one in rows[:MOST_SHOWN]:
+        yield f"  {one['device']}"
     yield from _more(len(rows))
 
 
@@ -80,7 +102,7 @@ def _nobody(summary: dict[str, Any]) -> Iterator[str]:
     if summary["unattributed"]:
         yield _(
             "%(count)s sightings name no inside machine; see the report for what is missing."
-        ) % {"count": summary["unattributed"]}
+        ) % {"count": number(summary["unattributed"])}
 
 
 def _unread(summary: dict[str, Any]) -> Iterator[str]:
@@ -92,7 +114,7 @@ def _unread(summary: dict[str, Any]) -> Iterator[str]:
     yield from _more(len(unread))
     if summary["rejects"]:
         yield "  " + _("%(count)s lines could not be read; see rejects.json") % {
-            "count": summary["rejects"]
+            "count": number(summary["rejects"])
         }
     if summary["as_text"]:
         yield _("Of unknown form, read as plain text: %(paths)s") % {
@@ -103,19 +125,24 @@ def _unread(summary: dict[str, Any]) -> Iterator[str]:
 
 def _looked_at(summary: dict[str, Any]) -> Iterator[str]:
     facts = {
-        "sources": summary["sources"],
-        "lines": summary["lines"],
-        "megabytes": f"{summary['bytes_read'] / 1e6:.1f}",
-        "indicators": summary["indicators"],
-        "refused": summary["refused"],
-        "seconds": summary["seconds"],
+        "sources": number(summary["sources"]),
+        "lines": number(summary["lines"]),
+        "size": size(summary["bytes_read"]),
+        "indicators": number(summary["indicators"]),
+        "refused": number(summary["refused"]),
+        "seconds": _seconds(summary["seconds"]),
         "findings": summary["findings"],
     }
     yield (
         _(
-            "Looked at: %(sources)s files, %(lines)s lines (%(megabytes)s MB), for %(indicators)s "
+            "Looked at: %(sources)s files, %(lines)s lines (%(size)s), for %(indicators)s "
             "indicators (%(refused)s rows refused), in %(seconds)s s."
         )
         % facts
     )
     yield _("Findings: %(findings)s    open %(findings)s/report.html") % facts
+
+
+def _seconds(value: float) -> str:
+    text = f"{value:.1f}"
+    return text if language() == "en" else text.replace(".", ",")

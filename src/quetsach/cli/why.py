@@ -1,6 +1,5 @@
 """`quetsach why`: what one sighting rests on, in plain words."""
 
-import json
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -9,7 +8,7 @@ from zoneinfo import ZoneInfo
 import click
 
 from quetsach.cli.words import grade_word, role_word, rule_word, sure_word
-from quetsach.texts import _
+from quetsach.texts import _, plain, plain_json
 
 if TYPE_CHECKING:
     from quetsach.api import Because
@@ -32,9 +31,9 @@ def command(folder: Path, number: str, as_json: bool) -> int:
 
     because = api.why(folder, number)
     if as_json:
-        click.echo(json.dumps(asdict(because), ensure_ascii=False, indent=2, default=str))
+        click.echo(plain_json(asdict(because)))
     else:
-        click.echo("\n".join(_chain(because)))
+        click.echo("\n".join(map(plain, _chain(because))))
     return 0
 
 
@@ -43,8 +42,8 @@ def _chain(because: "Because") -> list[str]:
     return [
         _("Sighting %(number)s") % {"number": seen["quetsach.sighting.id"]},
         _("1. The raw line: %(path)s, byte %(offset)s")
-        % {"path": _plain(seen["log.file.path"]), "offset": seen["log.offset"]},
-        "   " + _plain(because.raw_line or seen["event.original"]),
+        % {"path": seen["log.file.path"], "offset": seen["log.offset"]},
+        "   " + (because.raw_line or seen["event.original"]),
         "   " + _evidence(because.evidence_state, seen["event.hash"]),
         _("2. It was read as: %(dataset)s, at %(time)s")
         % {
@@ -61,7 +60,7 @@ def _rule(seen: dict[str, Any]) -> list[str]:
     field = seen["quetsach.match.field"]
     facts = {
         "field": field,
-        "value": _plain(seen.get(field)),
+        "value": seen.get(field),
         "rule": rule_word(seen["quetsach.match.rule"]),
         "indicator": seen["threat.indicator.name"],
         "below": seen["quetsach.match.labels_below"] or 0,
@@ -118,12 +117,12 @@ def _lease(because: "Because") -> list[str]:
     if seen["quetsach.lease.path"] is None:
         return []
     facts = {
-        "path": _plain(seen["quetsach.lease.path"]),
+        "path": seen["quetsach.lease.path"],
         "offset": seen["quetsach.lease.offset"],
         "time": _time(because, "quetsach.lease.start"),
     }
     lines = ["   " + _("The lease of %(time)s: %(path)s, byte %(offset)s") % facts]
-    return [*lines, "   " + _plain(because.lease_line)] if because.lease_line else lines
+    return [*lines, "   " + because.lease_line] if because.lease_line else lines
 
 
 def _time(because: "Because", field: str) -> str:
@@ -144,11 +143,3 @@ def _evidence(state: str, digest: str) -> str:
         "unreadable": _("the file cannot be read now (digest %(digest)s)"),
     }
     return words[state] % {"digest": digest}
-
-
-def _plain(value: object) -> str:
-    """Return text without control characters: a hostile log must not drive the terminal."""
-    text = str(value)
-    return "".join(
-        sign if sign.isprintable() or sign == "\t" else repr(sign)[1:-1] for sign in text
-    )

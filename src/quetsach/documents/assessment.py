@@ -31,13 +31,18 @@ class _Device:
 
 
 @dataclass(frozen=True)
+class _NotBlamed:
+    role: str = ""
+
+
+@dataclass(frozen=True)
 class _Summary:
     lines: int
     indicators: int
     sightings: int
     rejects: int
     devices: tuple[_Device, ...]
-    not_blamed: tuple[Any, ...] = ()
+    not_blamed: tuple[_NotBlamed, ...] = ()
     unread: tuple[Any, ...] = ()
     as_text: tuple[str, ...] = ()
     unattributed: int = 0
@@ -149,8 +154,10 @@ def _when(devices: Sequence[_Device]) -> str:
 
 def _reservations(seen: _Summary) -> list[str]:
     say = wording().sweep
+    to_decide = sum(one.role == "allowed" for one in seen.not_blamed)
     counted = (
-        (say.not_blamed, len(seen.not_blamed)),
+        (say.not_blamed, len(seen.not_blamed) - to_decide),
+        (say.to_decide, to_decide),
         (say.unattributed, seen.unattributed),
         (say.as_text, len(seen.as_text)),
     )

@@ -35,6 +35,7 @@ class Sweep:
     seen: str
     none: str
     none_named: str
+    to_decide: str
     not_blamed: str
     unattributed: str
     unread: str

@@ -1,12 +1,16 @@
 """What parsed lines tell beside the sightings: who was given an address, and who asks whom."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from quetsach.addresses import parse_address
 from quetsach.schema import Event
 
 MOST_FACTS = 200_000
 """How many leases, and how many pairs of client and server, one split keeps."""
+
+_HARDWARE = re.compile(r"(?:[0-9A-F]{2}[:-]?){5}[0-9A-F]{2}", re.IGNORECASE)
 
 
 @dataclass(frozen=True, order=True)
@@ -55,6 +59,9 @@ class Facts:
     def _add_lease(self, event: Event, file: int, offset: int) -> None:
         when = event.get("@timestamp")
         name, mac = event.get("host.name", ""), event.get("host.mac", "")
+        if not mac and _passes_for_another(name):
+            # It would be taken for the device that has this key; see device_key.
+            name = ""
         if when is None or not (name or mac):
             return
         if len(self.leases) >= MOST_FACTS:
@@ -81,3 +88,8 @@ class Facts:
                 self.cut = True
             else:
                 self.asks.add((client, server))
+
+
+def _passes_for_another(name: str) -> bool:
+    """Return whether a host name, which each machine chooses itself, looks like another's key."""
+    return parse_address(name) is not None or _HARDWARE.search(name) is not None

@@ -15,6 +15,9 @@ from quetsach.texts import _
 MOST_SOURCES = 40
 """How many sources the plot draws; the table has all of them."""
 
+IN_THE_OPEN = 30
+"""How many sources the table shows at once; the rest is folded away, and left out on paper."""
+
 MOST_COLUMNS = 31
 """How many columns the plot has at most; beyond it a column is several days."""
 
@@ -51,6 +54,7 @@ class Coverage:
     """The section on what was looked at."""
 
     sources: Sequence[Source]
+    in_the_open: int
     svg: Markup | None
     not_drawn: int
     days_a_column: int
@@ -64,6 +68,7 @@ def coverage_of(coverage: Mapping[str, Any], zone: tzinfo) -> Coverage:
     svg, step = _plot(days)
     return Coverage(
         sources=[_source(one, len(each), zone) for one, each in zip(sources, days, strict=True)],
+        in_the_open=IN_THE_OPEN,
         svg=svg,
         not_drawn=max(0, len(sources) - MOST_SOURCES),
         days_a_column=step,

@@ -140,6 +140,15 @@ def _missing(devices: Mapping[str, Any], summary: Mapping[str, Any]) -> list[Tas
                 "not-blamed",
             )
         )
+    if open_ones := sum(one["role"] == "allowed" for one in devices["not_blamed"]):
+        tasks.append(
+            Task(
+                _("Decide on the devices that met only services on an allow-list: %(n)s")
+                % {"n": number(open_ones)},
+                _("part 4"),
+                "not-blamed",
+            )
+        )
     if lost := devices["unattributed"]["sightings"]:
         tasks.append(
             Task(
