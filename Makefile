@@ -152,5 +152,6 @@ $(STAMPS)/kernel: $(RUST) $(STAMPS)/packages-$(PACKAGES)
 
 without-kernel:
 	@test -e $(STAMPS)/kernel || { \
-		echo "== Without the fast kernel: no Rust here that is new enough. The pure-Python sieve"; \
-		echo "   is used: the same answers, only slower. With Rust (rust-lang.org): make setup"; }
+		echo "== Without the fast kernel: $(if $(CRATES),no Rust here that is new enough,KERNEL=$(KERNEL))."; \
+		echo "   The pure-Python sieve is used: the same answers, only slower. To have the kernel:"; \
+		echo "   make setup$(if $(CRATES), with Rust there (rust-lang.org))"; }

@@ -1,12 +1,15 @@
 """The worked example of CONTRIBUTING.md reads its own line, as it stands there."""
 
 import re
+import subprocess
+import sys
 from datetime import UTC
 from pathlib import Path
 
 from quetsach.formats.contract import Format
 
-PAGE = (Path(__file__).parents[1] / "CONTRIBUTING.md").read_text(encoding="utf-8")
+ROOT = Path(__file__).parents[1]
+PAGE = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
 LINE = re.search(r"^\[\d+\] unbound.*$", PAGE, re.MULTILINE)
 SOURCE = re.search(r"```python\n(.*?)```", PAGE, re.DOTALL)
 
@@ -44,3 +47,17 @@ def test_the_example_loses_no_line() -> None:
     assert [offset for offset, _ in rows.events] == [45]
     assert [reject.offset for reject in rows.rejects] == [0, 4]
     assert rows.skipped == [3]
+
+
+def test_the_example_passes_the_linter_where_it_will_stand() -> None:
+    assert SOURCE is not None
+    stands = ("--no-cache", "--stdin-filename", "src/quetsach/formats/unbound.py", "-")
+    for command in (["check"], ["format", "--check"]):
+        ran = subprocess.run(
+            [sys.executable, "-m", "ruff", *command, *stands],
+            cwd=ROOT,
+            input=SOURCE.group(1),
+            capture_output=True,
+            text=True,
+        )
+        assert ran.returncode == 0, ran.stdout + ran.stderr

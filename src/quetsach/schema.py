@@ -121,7 +121,7 @@ SIGHTING_FIELDS: tuple[Field, ...] = (
     Field(
         "quetsach.device.role",
         _TEXT,
-        "client, or why it is not blamed: resolver, proxy, gateway, target",
+        "client; resolver or target where it is not blamed; nobody where none can be named",
     ),
 )
 

@@ -82,3 +82,4 @@ def test_without_rust_set_up_succeeds_and_says_so(tmp_path: Path) -> None:
     ended = make(tree(tmp_path, 0), "setup", "KERNEL=no")
     assert ended.returncode == 0
     assert "pure-Python sieve" in ended.stdout
+    assert "KERNEL=no" in ended.stdout

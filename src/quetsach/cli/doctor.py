@@ -16,7 +16,7 @@ from quetsach.texts import _
 
 
 @dataclass(frozen=True)
-class Finding:
+class Check:
     """One thing looked at: whether it is well, what was found, and what to do if it is not."""
 
     what: str
@@ -29,62 +29,60 @@ class Finding:
 @click.option("--json", "as_json", is_flag=True, help=_("Print it as JSON."))
 def command(as_json: bool) -> int:
     """Print what was found; 2 when the engine cannot work."""
-    findings = [*_engine(), *_extras()]
+    checks = [*_engine(), *_extras()]
     if as_json:
-        click.echo(json.dumps([asdict(one) for one in findings], ensure_ascii=False, indent=2))
+        click.echo(json.dumps([asdict(one) for one in checks], ensure_ascii=False, indent=2))
     else:
-        for one in findings:
+        for one in checks:
             click.echo(f"{'✓' if one.well else '!'} {one.what}: {one.found}")
             if not one.well:
                 click.echo(f"    {one.todo}")
     return 0 if all(one.well for one in _engine()) else 2
 
 
-def _engine() -> Iterator[Finding]:
-    yield Finding("quetsach", True, __version__)
-    yield Finding(
-        "Python", sys.version_info >= (3, 11), platform.python_version(), "Python >= 3.11"
-    )
+def _engine() -> Iterator[Check]:
+    yield Check("quetsach", True, __version__)
+    yield Check("Python", sys.version_info >= (3, 11), platform.python_version(), "Python >= 3.11")
     missing = [name for name in ("pyarrow", "isal", "idna", "msgspec") if find_spec(name) is None]
-    yield Finding(
+    yield Check(
         _("libraries"), not missing, ", ".join(missing) or _("complete"), _("Run: make setup")
     )
     try:
         found = json.loads('"đủ"').encode(sys.stdout.encoding or "ascii").decode()
     except UnicodeEncodeError:
         found = ""
-    yield Finding(
+    yield Check(
         _("Vietnamese letters on this terminal"), bool(found), sys.stdout.encoding, "PYTHONUTF8=1"
     )
 
 
-def _extras() -> Iterator[Finding]:
+def _extras() -> Iterator[Check]:
     from quetsach.documents.fonts import find_face
     from quetsach.sieve.build import rust_available
 
     rust = rust_available()
-    yield Finding(
+    yield Check(
         _("sieve"),
         rust,
         _("Rust kernel") if rust else _("pure Python, slower"),
         _("Install a Rust toolchain, then run: make setup"),
     )
     face = find_face()
-    yield Finding(
+    yield Check(
         _("font of official documents"),
         face.is_prescribed,
         face.family,
         _("On Debian: apt-get install fonts-liberation2"),
     )
     spark = find_spec("pyspark") is not None and shutil.which("java") is not None
-    yield Finding(
+    yield Check(
         _("Spark engine"),
         spark,
         _("ready") if spark else _("not installed; only needed for --engine spark"),
         _("Install the extra `spark` and a Java runtime, version 17 or newer"),
     )
     free = shutil.disk_usage(Path.cwd()).free
-    yield Finding(
+    yield Check(
         _("free disk space here"),
         free > 1 << 30,
         f"{free / 1e9:.1f} GB",

@@ -6,7 +6,6 @@ VIETNAM = timezone(timedelta(hours=7))
 DAYS: tuple[date, ...] = tuple(date(2022, 9, 12) + timedelta(days=n) for n in range(7))
 WORKDAYS: tuple[int, ...] = (0, 1, 2, 3, 4)
 HOUR_US = 3_600_000_000
-DAY_US = 24 * HOUR_US
 
 
 def day_start_us(day: int) -> int:

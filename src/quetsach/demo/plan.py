@@ -11,7 +11,6 @@ from quetsach.demo.kits import KITS, LOGGED_DAYS, Recorder
 from quetsach.demo.names import DESKS, PLACES, Place, UnitKind
 
 UPSTREAM = "192.0.2.53"
-SECOND_UPSTREAM = "192.0.2.54"
 FORWARDING_UNIT = "TC18"
 PUBLIC_RESOLVER_UNIT = "TC14"
 SCANNED_UNIT = "TC18"

@@ -105,6 +105,7 @@ class _Scan:
     problems: list[Problem] = field(default_factory=list)
     head_seen: int = 0
     head_rejects: int = 0
+    _head_offsets: set[int] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         self.format: Format = by_name(self.split.format)
@@ -212,8 +213,6 @@ class _Scan:
             self.rejects.append(reject)
         if reject.offset in self._head_offsets:
             self.head_rejects += 1
-
-    _head_offsets: set[int] = field(default_factory=set)
 
     def _head_lines(self, data: bytes, size: int, base: int) -> Iterator[tuple[int, int]]:
         """Yield the first lines of a file that were not taken yet."""
