@@ -75,7 +75,7 @@ CATALOGUE: Mapping[str, Entry] = {
         N_("the list has no valid row"), N_("See why with: quetsach indicators check FILE.")
     ),
     "E301": Entry(
-        N_("the findings folder is already there"), N_("Name another folder with -o, or move it.")
+        N_("the folder is already there, and not empty"), N_("Name another folder, or move it.")
     ),
     "E302": Entry(
         N_("the findings cannot be written: %(reason)s"),
@@ -116,7 +116,13 @@ CATALOGUE: Mapping[str, Entry] = {
         N_("Use --engine local, or install the extra: see the README."),
     ),
     "E502": Entry(N_("a part of the sweep failed: %(reason)s"), N_("Please report this.")),
-    "E601": Entry(N_("wrong value: %(reason)s"), N_("See the command's --help.")),
+    "E601": Entry(
+        N_("wrong value: %(reason)s"),
+        N_(
+            "See the command's --help; right are, for example, --zone Asia/Ho_Chi_Minh, "
+            "--inside 10.0.0.0/8, --since 2022-09-12T00:00+07:00."
+        ),
+    ),
     "E602": Entry(N_("stopped by the user"), N_("Nothing half-written was left. Start again.")),
     "E603": Entry(
         N_("something went wrong that should not (%(reason)s)"),

@@ -83,9 +83,7 @@ def test_a_wrong_value_names_its_option(
 ) -> None:
     run = quetsach("sweep", log, "-i", listed, option, value, "-o", tmp_path / "out")
     assert run.returncode == 2
-    assert (
-        run.stderr.decode() == f"E601 {option}: wrong value: {value}. See the command's --help.\n"
-    )
+    assert run.stderr.decode().startswith(f"E601 {option}: wrong value: {value}. See the command's")
 
 
 @pytest.mark.parametrize("packed", [False, True])

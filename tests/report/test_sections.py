@@ -94,7 +94,7 @@ def test_steps_ask_a_person_about_devices_that_met_only_an_allow_list() -> None:
 
 def test_steps_take_nothing_off_the_network_where_nothing_was_found() -> None:
     steps = part("steps", example.nothing_found())
-    assert "Không cần ngắt mạng" in steps
+    assert "chưa có thiết bị nào phải ngắt khỏi mạng" in steps
     assert "Rút dây mạng" not in steps
 
 

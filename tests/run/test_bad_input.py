@@ -121,3 +121,14 @@ def test_a_truncated_last_line_is_a_reject_when_it_names_an_indicator(tmp_path: 
     assert summary["rejects"] == 1
     assert [one["device"] for one in summary["devices"]] == ["10.0.0.5"]
     assert api.exit_code(summary) == 3
+
+
+def test_a_list_without_a_valid_row_is_named_beside_a_good_one(tmp_path: Path) -> None:
+    log = write(tmp_path / "conn.log", GOOD)
+    bad = write(tmp_path / "bad.txt", "com.vn\n192.168.1.1\n")
+    good = write(tmp_path / "good.txt", "203.0.113.77\n")
+    request = api.sweep_request(evidence=[str(log)], lists=[good, bad], out=tmp_path / "findings")
+    summary = api.sweep(request)
+    assert [(one["code"], one["path"]) for one in summary["unread"]] == [("E203", "bad.txt")]
+    assert len(summary["devices"]) == 1
+    assert api.exit_code(summary) == 3

@@ -95,7 +95,7 @@ def _third(devices: Mapping[str, Any], summary: Mapping[str, Any]) -> Step:
 
 def _keep() -> Step:
     return Step(
-        _("Take no device off the network for this report"),
+        _("In what was looked at, no device has to be taken off the network"),
         _("It names none. It speaks only of what was looked at."),
         [
             Task(_("Read part 7: are these the logs of all your devices, and of the right days?")),
@@ -132,7 +132,7 @@ def _missing(devices: Mapping[str, Any], summary: Mapping[str, Any]) -> list[Tas
                 "not-read",
             )
         )
-    if any(one["role"] in ("resolver", "proxy", "gateway") for one in devices["not_blamed"]):
+    if any(one["role"] == "resolver" for one in devices["not_blamed"]):
         tasks.append(
             Task(
                 _("Ask for the logs of the name server, proxy or router: who asked it?"),

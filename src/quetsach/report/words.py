@@ -61,12 +61,6 @@ ROLES: Mapping[str, Word] = {
         N_("name server (DNS)"),
         N_("It asks on behalf of other devices. Look for the device that asked it."),
     ),
-    "proxy": Word(
-        N_("proxy"), N_("It fetches on behalf of other devices. Look at its own log for which.")
-    ),
-    "gateway": Word(
-        N_("gateway"), N_("It translates addresses. Its NAT log tells which device it was.")
-    ),
     "target": Word(
         N_("target of a scan"),
         N_("A listed address reached for it from outside; it did not reach out itself."),

@@ -20,6 +20,7 @@ from quetsach.findings.manifest import manifest_json, rejects_json
 from quetsach.findings.summary import Totals, summary_json
 from quetsach.findings.times import shown_time
 from quetsach.indicators.model import IndicatorSet
+from quetsach.indicators.read import list_problems
 from quetsach.pipeline.job import Job, Options, Tools, prepare
 from quetsach.pipeline.plan import Plan, Split, make_plan
 from quetsach.pipeline.scan import SplitResult, scan_split
@@ -126,7 +127,7 @@ def _write(
     pages = (devices, coverage, rejects)
     for name, content in zip(PAGES, pages, strict=True):
         write_json(folder / name, content)
-    problems = (*plan.problems, *gathered.problems)
+    problems = (*list_problems(request.indicators), *plan.problems, *gathered.problems)
     totals = Totals(gathered.sources, problems, request.indicators, fold.indicators_hit())
     summary = summary_json(totals, devices)
     manifest = manifest_json(totals, _options_json(request.options, zone), summary, folder)
