@@ -5,7 +5,7 @@ from ipaddress import ip_network
 import pytest
 
 from quetsach.attribute.devices import Attributor, Role, Seen
-from quetsach.attribute.leases import Grade, Lease, LeaseHistory
+from quetsach.attribute.leases import Certainty, Lease, LeaseHistory
 from quetsach.attribute.resolvers import Resolver
 
 MAC = "00-17-A4-00-00-0A"
@@ -26,34 +26,34 @@ def _seen(source: str | None, destination: str | None, **rest: object) -> Seen:
 @pytest.mark.parametrize(
     ("seen", "device", "grade", "role"),
     [
-        (_seen("10.0.0.5", "203.0.113.7"), "10.0.0.5", Grade.LIKELY, Role.CLIENT),
-        (_seen("10.0.0.7", "203.0.113.7"), f"PC-07 ({MAC})", Grade.CERTAIN, Role.CLIENT),
-        (_seen("fd00::5", "2001:db8::7"), "fd00::5", Grade.LIKELY, Role.CLIENT),
+        (_seen("10.0.0.5", "203.0.113.7"), "10.0.0.5", Certainty.LIKELY, Role.CLIENT),
+        (_seen("10.0.0.7", "203.0.113.7"), f"PC-07 ({MAC})", Certainty.CERTAIN, Role.CLIENT),
+        (_seen("fd00::5", "2001:db8::7"), "fd00::5", Certainty.LIKELY, Role.CLIENT),
         (
             _seen("203.0.113.7", "10.0.0.5", direction="inbound"),
             "10.0.0.5",
-            Grade.LIKELY,
+            Certainty.LIKELY,
             Role.TARGET,
         ),
         (
             _seen("10.0.0.1", None, field="dns.question.name"),
             "10.0.0.1",
-            Grade.LIKELY,
+            Certainty.LIKELY,
             Role.RESOLVER,
         ),
-        (_seen("10.0.0.1", "203.0.113.7"), "10.0.0.1", Grade.LIKELY, Role.CLIENT),
-        (_seen("198.51.100.5", "203.0.113.7"), "", Grade.UNKNOWN, Role.NOBODY),
-        (_seen("10.9.9.9", "10.0.0.5"), "", Grade.UNKNOWN, Role.NOBODY),
+        (_seen("10.0.0.1", "203.0.113.7"), "10.0.0.1", Certainty.LIKELY, Role.CLIENT),
+        (_seen("198.51.100.5", "203.0.113.7"), "", Certainty.UNKNOWN, Role.NOBODY),
+        (_seen("10.9.9.9", "10.0.0.5"), "", Certainty.UNKNOWN, Role.NOBODY),
         (
             _seen("198.51.100.5", "10.0.0.5", field="file.hash.sha256"),
             "10.0.0.5",
-            Grade.LIKELY,
+            Certainty.LIKELY,
             Role.CLIENT,
         ),
-        (_seen(None, "203.0.113.7"), "", Grade.UNKNOWN, Role.NOBODY),
-        (_seen("no address", "203.0.113.7"), "", Grade.UNKNOWN, Role.NOBODY),
+        (_seen(None, "203.0.113.7"), "", Certainty.UNKNOWN, Role.NOBODY),
+        (_seen("no address", "203.0.113.7"), "", Certainty.UNKNOWN, Role.NOBODY),
     ],
 )
-def test_the_right_one_is_named(seen: Seen, device: str, grade: Grade, role: Role) -> None:
+def test_the_right_one_is_named(seen: Seen, device: str, grade: Certainty, role: Role) -> None:
     found = ATTRIBUTOR.attribute(seen)
     assert (found.device, found.grade, found.role) == (device, grade, role)

@@ -4,7 +4,7 @@ import random
 
 import pytest
 
-from quetsach.attribute.leases import Grade, Lease, LeaseHistory
+from quetsach.attribute.leases import Certainty, Lease, LeaseHistory
 from quetsach.clocks import MICROSECONDS
 
 HOUR = 3600 * MICROSECONDS
@@ -19,34 +19,34 @@ def test_within_its_lease_a_machine_is_certain() -> None:
     history = LeaseHistory([_lease(8, A, name="PC-01")])
     holder = history.holder("10.0.0.5", 9 * HOUR)
     assert holder is not None
-    assert (holder.device, holder.grade) == (f"PC-01 ({A})", Grade.CERTAIN)
+    assert (holder.device, holder.grade) == (f"PC-01 ({A})", Certainty.CERTAIN)
 
 
 def test_a_lease_that_ran_out_still_points_to_its_only_holder() -> None:
     holder = LeaseHistory([_lease(8, A)]).holder("10.0.0.5", 99 * HOUR)
     assert holder is not None
-    assert (holder.device, holder.grade, holder.rivals) == (A, Grade.LIKELY, ())
+    assert (holder.device, holder.grade, holder.rivals) == (A, Certainty.LIKELY, ())
 
 
 def test_between_two_holders_it_is_ambiguous_and_both_are_named() -> None:
     history = LeaseHistory([_lease(8, A), _lease(20, B)])
     holder = history.holder("10.0.0.5", 15 * HOUR)
     assert holder is not None
-    assert (holder.device, holder.grade, holder.rivals) == (A, Grade.AMBIGUOUS, (B,))
+    assert (holder.device, holder.grade, holder.rivals) == (A, Certainty.AMBIGUOUS, (B,))
 
 
 def test_a_new_holder_after_a_release_is_certain() -> None:
     history = LeaseHistory([_lease(8, A), _lease(9, A, released=True), _lease(9, B)])
     holder = history.holder("10.0.0.5", 10 * HOUR)
     assert holder is not None
-    assert (holder.device, holder.grade, holder.rivals) == (B, Grade.CERTAIN, ())
+    assert (holder.device, holder.grade, holder.rivals) == (B, Certainty.CERTAIN, ())
 
 
 def test_a_new_holder_while_the_old_lease_runs_has_the_old_one_for_a_rival() -> None:
     history = LeaseHistory([_lease(8, A), _lease(9, B)])
     holder = history.holder("10.0.0.5", 10 * HOUR)
     assert holder is not None
-    assert (holder.device, holder.grade, holder.rivals) == (B, Grade.LIKELY, (A,))
+    assert (holder.device, holder.grade, holder.rivals) == (B, Certainty.LIKELY, (A,))
 
 
 def test_a_machine_goes_by_its_latest_name() -> None:
@@ -66,7 +66,7 @@ def test_before_the_first_record_of_two_machines_it_is_ambiguous() -> None:
     history = LeaseHistory([_lease(8, A), _lease(20, B)])
     holder = history.holder("10.0.0.5", 7 * HOUR)
     assert holder is not None
-    assert holder.grade is Grade.AMBIGUOUS
+    assert holder.grade is Certainty.AMBIGUOUS
 
 
 def test_a_machine_keeps_one_key_although_a_record_lacks_its_name() -> None:

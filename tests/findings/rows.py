@@ -3,7 +3,7 @@
 from typing import Any
 
 from quetsach.attribute.devices import Attribution, Role
-from quetsach.attribute.leases import Grade as Sure
+from quetsach.attribute.leases import Certainty
 from quetsach.findings.fold import Row
 from quetsach.match.grades import Grade
 
@@ -16,7 +16,7 @@ def row(number: str, **more: Any) -> Row:
     """Return a sighting of 203.0.113.77 by 10.0.0.5; `more` says what is otherwise."""
     address = more.pop("address", "10.0.0.5")
     device = more.pop("device", address)
-    sure, role = more.pop("sure", Sure.LIKELY), more.pop("role", Role.CLIENT)
+    sure, role = more.pop("sure", Certainty.LIKELY), more.pop("role", Role.CLIENT)
     rivals = more.pop("rivals", ())
     key = more.pop("key", "203.0.113.77")
     values: dict[str, Any] = {

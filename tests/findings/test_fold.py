@@ -4,7 +4,7 @@ import random
 from zoneinfo import ZoneInfo
 
 from quetsach.attribute.devices import Role
-from quetsach.attribute.leases import Grade as Sure
+from quetsach.attribute.leases import Certainty
 from quetsach.findings.fold import MOST_SAMPLES, Fold, Row
 from quetsach.match.grades import Grade
 from tests.findings.rows import SECOND_US, START_US, row
@@ -26,7 +26,7 @@ def _some(rng: random.Random) -> list[Row]:
             device=f"PC-{rng.randrange(3)}",
             key=rng.choice(["a.example", "b.example", "203.0.113.77"]),
             grade=rng.choice(list(Grade)),
-            sure=rng.choice(list(Sure)),
+            sure=rng.choice(list(Certainty)),
             rivals=tuple(rng.sample(["PC-0", "PC-1", "PC-9"], rng.randrange(3))),
             role=rng.choice([Role.CLIENT, Role.CLIENT, Role.RESOLVER, Role.TARGET]),
             when_us=rng.choice([None, START_US + rng.randrange(10**12)]),

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from ipaddress import IPv4Network, IPv6Network, ip_address
 
-from quetsach.attribute.leases import Grade, Lease, LeaseHistory
+from quetsach.attribute.leases import Certainty, Lease, LeaseHistory
 from quetsach.attribute.resolvers import Resolver
 
 _NAME_FIELDS = frozenset({"dns.question.name", "dns.answers"})
@@ -32,7 +32,7 @@ class Attribution:
     address: str
     mac: str
     host_name: str
-    grade: Grade
+    grade: Certainty
     rivals: tuple[str, ...]
     role: Role
     lease: Lease | None = None
@@ -78,11 +78,11 @@ class Attributor:
         inbound = seen.direction == "inbound"
         address = self._own_end(seen, inbound)
         if address is None or not self.is_inside(address) or self._is_listed(address):
-            return Attribution("", address or "", "", "", Grade.UNKNOWN, (), Role.NOBODY)
+            return Attribution("", address or "", "", "", Certainty.UNKNOWN, (), Role.NOBODY)
         role = Role.TARGET if inbound else self._role(address, seen.field)
         holder = self._leases.holder(address, seen.when_us)
         if holder is None or role is Role.RESOLVER:
-            return Attribution(address, address, "", "", Grade.LIKELY, (), role)
+            return Attribution(address, address, "", "", Certainty.LIKELY, (), role)
         return Attribution(
             device=holder.device,
             address=address,

@@ -11,7 +11,7 @@ DEFAULT_LEASE_S = 86_400
 """Taken for a lease whose length the record does not say: a day, the usual setting of routers."""
 
 
-class Grade(StrEnum):
+class Certainty(StrEnum):
     """How sure it is that a device is meant."""
 
     CERTAIN = "certain"
@@ -20,7 +20,7 @@ class Grade(StrEnum):
     UNKNOWN = "unknown"
 
 
-GRADES = tuple(Grade)
+CERTAINTIES = tuple(Certainty)
 """From the surest to the least sure."""
 
 
@@ -57,7 +57,7 @@ class Holder:
 
     mac: str
     host_name: str
-    grade: Grade
+    grade: Certainty
     lease: Lease
     rivals: tuple[str, ...] = ()
 
@@ -108,7 +108,7 @@ class LeaseHistory:
             return self._after_release(leases, place, machines)
         if when_us < last.end_us:
             rivals = self._still_holding(leases[: place - 1], last)
-            return self._holder(last, Grade.LIKELY if rivals else Grade.CERTAIN, rivals)
+            return self._holder(last, Certainty.LIKELY if rivals else Certainty.CERTAIN, rivals)
         return self._by_elimination(last, machines)
 
     def _still_holding(self, before: list[Lease], last: Lease) -> tuple[str, ...]:
@@ -128,10 +128,10 @@ class LeaseHistory:
         others = [lease for lease in leases[place:] if not lease.released]
         if not others:
             return None
-        return self._holder(others[0], Grade.AMBIGUOUS, self._rivals(others[0], machines))
+        return self._holder(others[0], Certainty.AMBIGUOUS, self._rivals(others[0], machines))
 
     def _by_elimination(self, best: Lease, machines: list[str]) -> Holder:
-        grade = Grade.LIKELY if len(machines) == 1 else Grade.AMBIGUOUS
+        grade = Certainty.LIKELY if len(machines) == 1 else Certainty.AMBIGUOUS
         return self._holder(best, grade, self._rivals(best, machines))
 
     def _rivals(self, best: Lease, machines: list[str]) -> tuple[str, ...]:
@@ -139,7 +139,7 @@ class LeaseHistory:
             device_key(*self._parts(machine)) for machine in machines if machine != best.machine
         )
 
-    def _holder(self, lease: Lease, grade: Grade, rivals: tuple[str, ...]) -> Holder:
+    def _holder(self, lease: Lease, grade: Certainty, rivals: tuple[str, ...]) -> Holder:
         mac, host_name = self._parts(lease.machine)
         return Holder(mac, host_name or lease.host_name, grade, lease, rivals)
 

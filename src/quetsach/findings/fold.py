@@ -6,7 +6,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from quetsach.attribute.devices import Attribution, Role
-from quetsach.attribute.leases import GRADES
+from quetsach.attribute.leases import CERTAINTIES
 from quetsach.findings.times import shown_hour, shown_time
 from quetsach.match.grades import Grade
 from quetsach.texts import _
@@ -114,7 +114,7 @@ class _Device:
 
     def add(self, row: Row) -> None:
         seen = row.attribution
-        if GRADES.index(seen.grade) < GRADES.index(self.attribution.grade):
+        if CERTAINTIES.index(seen.grade) < CERTAINTIES.index(self.attribution.grade):
             self.attribution = seen
         self.tally.add(row)
         self.addresses.add(seen.address)
