@@ -15,7 +15,7 @@ def described() -> str:
     lines = {
         "Processor": f"{_processor()}, {len(os.sched_getaffinity(0))} cores used",
         "Memory": f"{_memory_gb():.0f} GB",
-        "System": f"{platform.system()} {platform.release()}",
+        "System": f"{platform.system()} {platform.release().split('-')[0]}",
         "Python": platform.python_version(),
         "Packages": ", ".join(f"{one} {version(one)}" for one in PACKAGES),
         "Programs": ", ".join(filter(None, map(_first_line, ("rg", "grep")))),
