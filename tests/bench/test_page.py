@@ -20,7 +20,7 @@ def test_a_page_without_marks_is_refused() -> None:
 
 
 def test_the_page_of_this_tree_has_its_marks() -> None:
-    written(PAGE.read_text(encoding="utf-8"), "new")
+    assert "\nnew\n" in written(PAGE.read_text(encoding="utf-8"), "new")
 
 
 def test_speed_is_compared_pair_by_pair_and_the_middle_is_shown() -> None:
