@@ -111,6 +111,10 @@ CATALOGUE: Mapping[str, Entry] = {
     "E407": Entry(
         N_("not a Word document: %(reason)s"), N_("Give a DOCX file; save older ones as DOCX.")
     ),
+    "E410": Entry(
+        N_("not a kind of document that is read"),
+        N_("Give it as DOCX, PDF, XLSX, ODT, HTML or e-mail, or as a text file."),
+    ),
     "E501": Entry(
         N_("the engine %(engine)s cannot start: %(reason)s"),
         N_("Use --engine local, or install the extra: see the README."),

@@ -103,10 +103,12 @@ def test_csv_finds_its_columns_by_content_and_by_vietnamese_headings(
     address, bad, c2 = found.indicators
     assert (address.key, address.rule) == ("203.0.113.7:443", Rule.IP_PORT)
     assert (bad.label, c2.label) == ("Emotet", "tên; lạ")
-    assert bad.valid_until_us == 1_672_505_999_999_999  # 31/12/2022 24:00 at +07:00, less 1 us
-    assert c2.valid_until_us == 1_662_969_600_000_000
+    assert (
+        bad.claim.valid_until_us == 1_672_505_999_999_999
+    )  # 31/12/2022 24:00 at +07:00, less 1 us
+    assert c2.claim.valid_until_us == 1_662_969_600_000_000
     assert [(one.origin.row, one.reason) for one in found.refusals] == [
-        (5, "unparsable"), (6, "private"),
+        (5, "other-kind"), (6, "private"),
     ]  # fmt: skip
     (reading,) = found.readings
     assert (reading.form, reading.column, reading.rows, reading.taken) == ("csv", "Chỉ báo", 5, 3)
@@ -122,9 +124,9 @@ def test_windows_1258_is_read_with_its_loose_tone_marks(tmp_path: Path) -> None:
 
 def test_first_seen_never_narrows_what_is_looked_for(tmp_path: Path) -> None:
     found = _read(tmp_path, "a.csv", "domain,first seen\nbad.example,2022-09-12\n")
-    assert found.indicators[0].valid_from_us is None
+    assert found.indicators[0].claim.valid_from_us is None
     found = _read(tmp_path, "b.csv", "domain,valid from\nbad.example,2022-09-12\n")
-    assert found.indicators[0].valid_from_us == 1_662_915_600_000_000
+    assert found.indicators[0].claim.valid_from_us == 1_662_915_600_000_000
 
 
 def test_csv_without_a_header_loses_no_row(tmp_path: Path) -> None:
@@ -157,7 +159,7 @@ def test_end_in_one_list_does_not_end_what_another_leaves_open(tmp_path: Path) -
     (tmp_path / "a.csv").write_text("domain,valid until\nbad.example,2022-09-12\n")
     (tmp_path / "b.txt").write_text("bad.example\n")
     (one,) = read_lists([tmp_path], VIETNAM).indicators
-    assert one.valid_until_us is None
+    assert one.claim.valid_until_us is None
 
 
 SOURCES = """# Sources

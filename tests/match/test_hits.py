@@ -6,7 +6,7 @@ from typing import cast
 import pytest
 
 from quetsach.indicators.lookup import Lookup
-from quetsach.indicators.model import Indicator, IndicatorSet, Kind, Rule
+from quetsach.indicators.model import Claim, Indicator, IndicatorSet, Kind, Rule
 from quetsach.indicators.options import ListOptions
 from quetsach.indicators.parse_value import parse_value
 from quetsach.match.grades import Grade
@@ -135,7 +135,11 @@ def test_url_in_a_raw_line_is_met_also_behind_another() -> None:
 
 def test_validity_is_judged_by_the_time_of_the_event() -> None:
     one = Indicator(
-        "bad.example", "bad.example", Kind.NAME, Rule.BELOW, valid_from_us=10, valid_until_us=20
+        "bad.example",
+        "bad.example",
+        Kind.NAME,
+        Rule.BELOW,
+        claim=Claim(valid_from_us=10, valid_until_us=20),
     )
     lookup = Lookup(IndicatorSet((one,)))
     times = {9: 0, 10: 1, 20: 1, 21: 0}
@@ -146,7 +150,9 @@ def test_validity_is_judged_by_the_time_of_the_event() -> None:
 
 
 def test_ended_address_leaves_the_network_around_it_in_force() -> None:
-    ended = Indicator("203.0.113.7", "203.0.113.7", Kind.ADDRESS, Rule.EXACT, valid_until_us=5)
+    ended = Indicator(
+        "203.0.113.7", "203.0.113.7", Kind.ADDRESS, Rule.EXACT, claim=Claim(valid_until_us=5)
+    )
     around = Indicator("203.0.113.0/24", "203.0.113.0/24", Kind.NETWORK, Rule.CIDR)
     lookup = Lookup(IndicatorSet((around, ended)))
     event = cast("Event", {"@timestamp": 9, "destination.ip": "203.0.113.7"})

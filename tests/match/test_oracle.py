@@ -6,7 +6,7 @@ from typing import Any, cast
 import pytest
 
 from quetsach.indicators.lookup import Lookup
-from quetsach.indicators.model import Indicator, IndicatorSet, Kind, Rule
+from quetsach.indicators.model import Claim, Indicator, IndicatorSet, Kind, Rule
 from quetsach.indicators.options import ListOptions
 from quetsach.indicators.parse_value import parse_value
 from quetsach.match.hits import match_event
@@ -51,8 +51,10 @@ def _indicators(rng: random.Random) -> tuple[Indicator, ...]:
             exact = value.kind is Kind.NAME and rng.random() < 0.3
             found[value.key, value.kind] = Indicator(
                 value.key, value.shown, value.kind, Rule.EXACT if exact else value.rule, value.port,
-                valid_from_us=rng.choice([None, None, 2 * DAY]),
-                valid_until_us=rng.choice([None, None, 4 * DAY]),
+                claim=Claim(
+                    valid_from_us=rng.choice([None, None, 2 * DAY]),
+                    valid_until_us=rng.choice([None, None, 4 * DAY]),
+                ),
             )  # fmt: skip
     return tuple(sorted(found.values(), key=lambda one: (one.key, one.kind)))
 

@@ -75,9 +75,9 @@ def _grade(field: str, event: Mapping[str, Any]) -> str:
 def _valid(one: Indicator, when: int | None) -> bool:
     if when is None:
         return True
-    if one.valid_from_us is not None and when < one.valid_from_us:
+    if one.claim.valid_from_us is not None and when < one.claim.valid_from_us:
         return False
-    return not (one.valid_until_us is not None and when > one.valid_until_us)
+    return not (one.claim.valid_until_us is not None and when > one.claim.valid_until_us)
 
 
 def _in_fields(

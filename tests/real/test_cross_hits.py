@@ -140,7 +140,7 @@ def test_hundreds_of_thousands_of_rows_more_change_nothing_of_what_a_short_list_
     shared = {
         one.key
         for one in every_list.indicators
-        if one.key in small and one.rule is small[one.key].rule and one.valid_from_us is None
+        if one.key in small and one.rule is small[one.key].rule and one.claim.valid_from_us is None
     }
     scanned = {file for _, file in tokens_swept.met if not file.startswith("scenarios/")}
 

@@ -1,7 +1,6 @@
 """The command line's entry: language, the list of commands, and how a run ends."""
 
 import gettext
-import importlib
 import logging
 import os
 import signal
@@ -13,6 +12,7 @@ from typing import Any, cast
 import click
 
 from quetsach import __version__
+from quetsach.cli.lazy import LazyGroup
 from quetsach.errors import N_, QuetsachError
 from quetsach.texts import Language, _, language_of, use_language
 
@@ -22,7 +22,11 @@ COMMANDS: tuple[tuple[str, str, str], ...] = (
     ("sweep", "quetsach.cli.sweep", N_("Look for indicators in evidence and name the devices.")),
     ("why", "quetsach.cli.why", N_("Show what one sighting rests on, down to the raw line.")),
     ("report", "quetsach.cli.report", N_("Fill an official form from findings (DOCX and PDF).")),
-    ("indicators", "quetsach.cli.indicators", N_("Check lists of indicators before use.")),
+    (
+        "indicators",
+        "quetsach.cli.indicators.group",
+        N_("Lists of indicators: check, convert, compare, sign."),
+    ),
     ("formats", "quetsach.cli.formats", N_("List the log formats that are read.")),
     ("demo", "quetsach.cli.demo", N_("Write a made-up district with logs, lists and the truth.")),
     ("doctor", "quetsach.cli.doctor", N_("Tell what this machine has and what is missing.")),
@@ -34,28 +38,6 @@ COMMANDS: tuple[tuple[str, str, str], ...] = (
 )
 
 
-class Commands(click.Group):
-    """The commands, imported when they are needed."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
-        """Return the names in the order of COMMANDS."""
-        return [name for name, _module, _help in COMMANDS]
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
-        """Return the command of this name."""
-        for name, module, _help in COMMANDS:
-            if name == cmd_name:
-                command = importlib.import_module(module).command
-                assert isinstance(command, click.Command)
-                return command
-        return None
-
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
-        """Write the list of commands without importing any."""
-        with formatter.section(_("Commands")):
-            formatter.write_dl([(name, _(short)) for name, _module, short in COMMANDS])
-
-
 def speak(language: Language) -> None:
     """Make `language` the language of our texts and of click's own words."""
     use_language(language)
@@ -64,8 +46,9 @@ def speak(language: Language) -> None:
     gettext.textdomain("quetsach")
 
 
-def _build() -> Commands:
-    return Commands(
+def _build() -> LazyGroup:
+    return LazyGroup(
+        lazy=COMMANDS,
         name="quetsach",
         help=_(
             "Find the machines that talk to malicious addresses: from raw logs to a filled "

@@ -14,10 +14,10 @@ from quetsach.addresses import Address, Network, bounds, parse_address, parse_ne
 from quetsach.errors import QuetsachError
 from quetsach.hostnames import parse_name
 from quetsach.indicators.decode import decode
+from quetsach.indicators.forms.plain import plain_rows
 from quetsach.indicators.model import Indicator, IndicatorSet, Kind, Rule
 from quetsach.indicators.options import ListOptions
 from quetsach.indicators.parse_value import parse_value
-from quetsach.indicators.plain_list import plain_rows
 from quetsach.indicators.read import files_of, read_raw
 from quetsach.texts import _
 from quetsach.urls import parse_url

@@ -78,6 +78,15 @@ def reason_text(reason: str) -> str:
         Reason.TOO_WIDE: _("a network so wide that it would blame everybody"),
         Reason.UNPARSABLE: _("not one address, network, name, web address or hash"),
         Reason.EMPTY: _("nothing stands there"),
+        Reason.OTHER_KIND: _("the list says itself that this is no address, name or hash"),
+        Reason.NOT_APPLIED: _("a pattern of several conditions, which is not applied"),
+        Reason.CONTEXT: _("given for information, not to be looked for"),
+        Reason.EXCEPTION: _("the list says that this one is not meant"),
+        Reason.EMPTY_FILE: _("the hash of the empty file, which is everywhere"),
+        Reason.MAIL_ADDRESS: _("an e-mail address"),
+        Reason.SENDER: _("the sender's own domain"),
+        Reason.REFERENCE: _("an address that the text refers to as its source"),
+        Reason.UNCLEAR: _("it looks like an indicator, but a person must read it"),
     }[Reason(reason)]
 
 

@@ -17,7 +17,8 @@ class Lookup:
     def __init__(self, indicator_set: IndicatorSet) -> None:
         by_kind: dict[Kind, list[Indicator]] = {kind: [] for kind in Kind}
         for one in indicator_set.indicators:
-            by_kind[one.kind].append(one)
+            if one.is_met:
+                by_kind[one.kind].append(one)
         self._names = {one.key: one for one in by_kind[Kind.NAME]}
         self._hashes = {one.key: one for one in by_kind[Kind.HASH]}
         self._addresses: dict[str, list[Indicator]] = {}
@@ -88,9 +89,10 @@ class Lookup:
 
 def sieve_keys(indicator_set: IndicatorSet, inside: Sequence[Network] = ()) -> SieveKeys:
     """Return what the sieve must look for so that no line that meets an indicator falls."""
-    names = set(_names_looked_for(indicator_set))
-    addresses = _addresses_looked_for(indicator_set)
-    networks = _networks_looked_for(indicator_set)
+    met = [one for one in indicator_set.indicators if one.is_met]
+    names = set(_names_looked_for(met))
+    addresses = _addresses_looked_for(met)
+    networks = _networks_looked_for(met)
     return SieveKeys(
         names=frozenset(name.encode("ascii") for name in names),
         addresses=frozenset(addresses[4]),
@@ -101,24 +103,22 @@ def sieve_keys(indicator_set: IndicatorSet, inside: Sequence[Network] = ()) -> S
         any_unicode_name=any("xn--" in name for name in names),
         addresses6=frozenset(addresses[6]),
         networks6=frozenset(networks[6]),
-        hashes=frozenset(
-            one.key.encode("ascii") for one in indicator_set.indicators if one.kind is Kind.HASH
-        ),
+        hashes=frozenset(one.key.encode("ascii") for one in met if one.kind is Kind.HASH),
     )
 
 
-def _names_looked_for(indicator_set: IndicatorSet) -> Iterable[str]:
-    for one in indicator_set.indicators:
+def _names_looked_for(indicators: Iterable[Indicator]) -> Iterable[str]:
+    for one in indicators:
         if one.kind is Kind.NAME:
             yield one.key
         elif one.kind is Kind.URL and parse_address(_host_of(one)) is None:
             yield _host_of(one)
 
 
-def _addresses_looked_for(indicator_set: IndicatorSet) -> dict[int, set[int]]:
+def _addresses_looked_for(indicators: Iterable[Indicator]) -> dict[int, set[int]]:
     """Return the addresses by their version, as numbers."""
     found: dict[int, set[int]] = {4: set(), 6: set()}
-    for one in indicator_set.indicators:
+    for one in indicators:
         if one.kind in (Kind.ADDRESS, Kind.URL):
             address = parse_address(_host_of(one))
             if address is not None:
@@ -126,10 +126,10 @@ def _addresses_looked_for(indicator_set: IndicatorSet) -> dict[int, set[int]]:
     return found
 
 
-def _networks_looked_for(indicator_set: IndicatorSet) -> dict[int, set[tuple[int, int]]]:
+def _networks_looked_for(indicators: Iterable[Indicator]) -> dict[int, set[tuple[int, int]]]:
     """Return the networks by their version, as first address and prefix length."""
     found: dict[int, set[tuple[int, int]]] = {4: set(), 6: set()}
-    for one in indicator_set.indicators:
+    for one in indicators:
         if one.kind is Kind.NETWORK:
             network = ipaddress.ip_network(one.key)
             found[network.version].add((int(network.network_address), network.prefixlen))

@@ -1,10 +1,13 @@
-"""The indicator and the set of them: values, with the row each came from."""
+"""The indicator and the set of them: values, with the row each came from and what it says."""
 
 import hashlib
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cached_property
 
 from msgspec import Struct
+
+from quetsach.errors import Problem
 
 
 class Kind(StrEnum):
@@ -28,22 +31,82 @@ class Rule(StrEnum):
     HASH = "hash"
 
 
+class IndicatorClass(StrEnum):
+    """What stands behind an indicator, as far as its source says."""
+
+    C2 = "c2"
+    SINKHOLE = "sinkhole"
+    PHISHING = "phishing"
+    DOWNLOAD = "download"
+    SCANNER = "scanner"
+    UNKNOWN = "unknown"
+
+
+class Status(StrEnum):
+    """Where an indicator stands in its life; withdrawn and replaced ones are met by nothing."""
+
+    ACTIVE = "active"
+    EXPIRED = "expired"
+    WITHDRAWN = "withdrawn"
+    REPLACED = "replaced"
+
+
+class Tlp(StrEnum):
+    """To whom an indicator may be shown. Source: FIRST, Traffic Light Protocol 2.0."""
+
+    CLEAR = "clear"
+    GREEN = "green"
+    AMBER = "amber"
+    AMBER_STRICT = "amber+strict"
+    RED = "red"
+
+
+class Claim(Struct, frozen=True, gc=False):
+    """What a source says of an indicator beside its value.
+
+    Shapes: `family` is the malware's name; `label` any other words for people; `confidence` 0 to
+    100; `replaced_by` a key. None, "" and UNKNOWN say that the source is silent.
+    Units: `valid_from_us`, `valid_until_us` in microseconds since 1970, UTC; None is open.
+    """
+
+    of_class: IndicatorClass = IndicatorClass.UNKNOWN
+    family: str = ""
+    label: str = ""
+    confidence: int | None = None
+    tlp: Tlp | None = None
+    status: Status = Status.ACTIVE
+    replaced_by: str = ""
+    valid_from_us: int | None = None
+    valid_until_us: int | None = None
+
+
+NO_CLAIM = Claim()
+"""Of a source that gives the bare value; one object for all of them."""
+
+
 class Origin(Struct, frozen=True, gc=False):
-    """The row an indicator came from: list file, its digest, row number from 1, and its text."""
+    """The row an indicator came from: list file, its digest, row number from 1, and its text.
+
+    Shapes: `place` says where in a document ("page 3, table 1"), for people; `letter` is the
+    number and code of the letter the list came with, where it is known.
+    """
 
     list_name: str
     list_sha256: str
     row: int
     text: str
+    place: str = ""
+    letter: str = ""
+    claim: Claim = NO_CLAIM
 
 
 class Indicator(Struct, frozen=True, gc=False):
-    """One indicator of compromise.
+    """One indicator of compromise, from all its sources.
 
     Shapes: `key` is canonical: a name as `xn--` in lower case; an address as its shortest text,
     with `:port` (or `[v6]:port`) behind it when `port` is set; a network as CIDR; a URL without
     its scheme, host canonical; a hash in lower-case hex. `shown` is the form people read.
-    Units: `valid_from_us`, `valid_until_us` in microseconds since 1970, UTC; None is open.
+    `claim` is what its origins say together (merge.py); each origin keeps its own.
     """
 
     key: str
@@ -51,11 +114,19 @@ class Indicator(Struct, frozen=True, gc=False):
     kind: Kind
     rule: Rule
     port: int | None = None
-    label: str = ""
-    valid_from_us: int | None = None
-    valid_until_us: int | None = None
+    claim: Claim = NO_CLAIM
     origins: tuple[Origin, ...] = ()
     allow_classes: tuple[str, ...] = ()
+
+    @property
+    def label(self) -> str:
+        """The words people know it by: the malware's name, else what the list wrote beside it."""
+        return self.claim.family or self.claim.label
+
+    @property
+    def is_met(self) -> bool:
+        """Whether evidence is held against it at all; dates are judged later, per record."""
+        return self.claim.status not in (Status.WITHDRAWN, Status.REPLACED)
 
 
 class Refusal(Struct, frozen=True, gc=False):
@@ -67,7 +138,10 @@ class Refusal(Struct, frozen=True, gc=False):
 
 @dataclass(frozen=True)
 class ListReading:
-    """How one list was read: its form, the column taken (for CSV), and the count of rows."""
+    """How one list was read: its form, the column taken (for tables), and the count of rows.
+
+    `problem` is set when the list could be read in part only, or not at all.
+    """
 
     list_name: str
     sha256: str
@@ -76,6 +150,7 @@ class ListReading:
     rows: int
     taken: int
     refused: int
+    problem: Problem | None = None
 
 
 @dataclass(frozen=True)
@@ -83,16 +158,21 @@ class IndicatorSet:
     """Indicators with unique keys, sorted by key; the rows refused; and how each list was read."""
 
     indicators: tuple[Indicator, ...]
-    refusals: tuple[Refusal, ...] = ()
+    refusals: tuple[Refusal, ...] = field(default=())
     readings: tuple[ListReading, ...] = ()
-    digest: str = field(init=False)
 
-    def __post_init__(self) -> None:
-        rows = (
-            "\x1f".join(
-                (one.key, one.kind, one.rule, str(one.valid_from_us), str(one.valid_until_us))
-            )
-            for one in self.indicators
-        )
-        text = "".join(f"{row}\x1e" for row in rows)
-        object.__setattr__(self, "digest", hashlib.sha256(text.encode()).hexdigest())
+    @cached_property
+    def digest(self) -> str:
+        """The SHA-256 of what the set says, whatever lists it came from."""
+        digest = hashlib.sha256()
+        for one in self.indicators:
+            claim = one.claim
+            if claim is NO_CLAIM:
+                row = f"{one.key}\x1f{one.kind}\x1f{one.rule}\x1e"
+            else:
+                said = (claim.of_class, claim.family, claim.confidence, claim.tlp, claim.status)
+                until = (claim.replaced_by, claim.valid_from_us, claim.valid_until_us)
+                rest = "\x1f".join(map(str, (*said, *until)))
+                row = f"{one.key}\x1f{one.kind}\x1f{one.rule}\x1f{rest}\x1e"
+            digest.update(row.encode())
+        return digest.hexdigest()

@@ -18,6 +18,15 @@ class Reason(StrEnum):
     TOO_WIDE = "too-wide"
     UNPARSABLE = "unparsable"
     EMPTY = "empty"
+    OTHER_KIND = "other-kind"
+    NOT_APPLIED = "not-applied"
+    CONTEXT = "context"
+    EXCEPTION = "exception"
+    EMPTY_FILE = "empty-file"
+    MAIL_ADDRESS = "mail-address"
+    SENDER = "sender"
+    REFERENCE = "reference"
+    UNCLEAR = "unclear"
 
 
 @dataclass(frozen=True)

@@ -1,19 +1,18 @@
 """Reads lists from files and folders into one set of indicators, each with all its origins."""
 
 import hashlib
-import io
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from itertools import islice
 from pathlib import Path
 
 from msgspec import structs
 
 from quetsach.errors import Problem, QuetsachError
-from quetsach.indicators.csv_list import SAMPLE_LINES, csv_rows, sniff
-from quetsach.indicators.decode import decode
-from quetsach.indicators.hosts_file import hosts_rows, looks_like_hosts
+from quetsach.indicators.forms.contract import FormReading, ListFile
+from quetsach.indicators.forms.registry import FORMS
+from quetsach.indicators.forms.rows import ListRow
+from quetsach.indicators.merge import merged
 from quetsach.indicators.model import (
     Indicator,
     IndicatorSet,
@@ -21,12 +20,9 @@ from quetsach.indicators.model import (
     ListReading,
     Origin,
     Refusal,
-    Rule,
 )
 from quetsach.indicators.options import ListOptions, Reason
 from quetsach.indicators.parse_value import Parsed, Value, parse_value, with_port
-from quetsach.indicators.plain_list import plain_rows
-from quetsach.indicators.rows import ListRow
 from quetsach.texts import _
 
 LARGEST_LIST = 512 * 1024 * 1024
@@ -35,9 +31,7 @@ LARGEST_LIST = 512 * 1024 * 1024
 KEPT_TEXT = 200
 """How much of a row is kept with its indicator or refusal, in characters."""
 
-_TABLES = (".csv", ".tsv")
-_PROSE = (".md", ".adoc", ".rst", ".html", ".htm")
-
+_NO_LIST = (Reason.UNPARSABLE, Reason.OTHER_KIND)
 
 MOST_REFUSALS = 100_000
 """How many refused rows are kept with their text; `ListReading` counts all."""
@@ -58,7 +52,7 @@ class _Gathered:
         of_kind = self.indicators[indicator.kind]
         known = of_kind.setdefault(indicator.key, indicator)
         if known is not indicator:
-            of_kind[indicator.key] = _wider(known, indicator)
+            of_kind[indicator.key] = merged(known, indicator)
             self.more_origins.setdefault((indicator.key, indicator.kind), []).append(origin)
 
 
@@ -87,12 +81,14 @@ def read_lists(paths: Sequence[Path], options: ListOptions) -> IndicatorSet:
 
 
 def list_problems(indicator_set: IndicatorSet) -> list[Problem]:
-    """Return E203 for each list that was meant as one and has no valid row."""
-    return [
-        Problem("E203", reading.list_name)
-        for reading in indicator_set.readings
-        if not reading.taken and reading.form != "other"
-    ]
+    """Return what went wrong with lists: unread parts, and E203 for one without a valid row."""
+    found = []
+    for reading in indicator_set.readings:
+        if reading.problem is not None:
+            found.append(reading.problem)
+        elif not reading.taken and reading.form != "other":
+            found.append(Problem("E203", reading.list_name))
+    return found
 
 
 def files_of(folder: Path) -> list[Path]:
@@ -107,22 +103,31 @@ def _read_file(
     raw = read_raw(path)
     list_name = os.fsencode(name).decode("utf-8", "replace")
     sha256 = hashlib.sha256(raw).hexdigest()
-    text = decode(raw)
-    del raw
-    if text is None:
+    file = ListFile(list_name, sha256, raw, path.suffix.lower(), named, options)
+    found = _form_of(file)
+    if found is None:
         if named:
             raise QuetsachError("E202", list_name, reason=_("it is not a text file"))
         gathered.readings.append(ListReading(list_name, sha256, "binary", "", 0, 0, 0))
         return
-    form, column, rows = _rows(text, path.suffix.lower(), options)
+    form, reading = found
     known = len(gathered.refusals)
-    seen, taken = _gather(rows, (list_name, sha256), gathered, options)
+    seen, taken = _gather(reading.rows, file, gathered)
     refused = gathered.refusals[known:]
-    if not taken and not named and all(one.reason == Reason.UNPARSABLE for one in refused):
+    if not taken and not named and all(one.reason in _NO_LIST for one in refused):
         form = "other"
+    problem = next(iter(reading.problems), None)
     gathered.readings.append(
-        ListReading(list_name, sha256, form, column, seen, taken, seen - taken)
+        ListReading(list_name, sha256, form, reading.column, seen, taken, seen - taken, problem)
     )
+
+
+def _form_of(file: ListFile) -> tuple[str, FormReading] | None:
+    for form in FORMS:
+        reading = form.read(file)
+        if reading is not None:
+            return form.name, reading
+    return None
 
 
 def read_raw(path: Path) -> bytes:
@@ -140,45 +145,20 @@ def read_raw(path: Path) -> bytes:
         raise QuetsachError("E202", str(path), reason=err.strerror or str(err)) from err
 
 
-def _rows(text: str, suffix: str, options: ListOptions) -> tuple[str, str, Iterable[ListRow]]:
-    """Return form, column and rows of a list."""
-
-    def lines() -> Iterator[str]:
-        return iter(io.StringIO(text))
-
-    filled = (line for line in lines() if line.strip() and not line.startswith("#"))
-    sample = [line[: KEPT_TEXT * 10] for line in islice(filled, SAMPLE_LINES)]
-    if looks_like_hosts(sample):
-        return "hosts", "", hosts_rows(lines())
-    table = None
-    if suffix not in _PROSE:
-        table = sniff(sample, lambda cell: _is_value(cell, options), named_csv=suffix in _TABLES)
-    if table is None or (table.value is None and suffix not in _TABLES):
-        return "plain", "", plain_rows(lines())
-    # "203.0.113.0/24 ; SBL1": the same sign begins a comment, and the plain list knows that.
-    if table.delimiter == ";" and suffix not in _TABLES:
-        good = sum(_is_value(row.value, options) for row in plain_rows(iter(sample)))
-        if good >= table.good:
-            return "plain", "", plain_rows(lines())
-    return "csv", table.shown, csv_rows(lines(), table, options.zone)
-
-
-def _is_value(cell: str, options: ListOptions) -> bool:
-    # A private address or a public suffix is still what such a column holds.
-    return parse_value(cell, options).reason not in (Reason.UNPARSABLE, Reason.EMPTY)
-
-
-def _gather(
-    rows: Iterable[ListRow],
-    source: tuple[str, str],
-    gathered: _Gathered,
-    options: ListOptions,
-) -> tuple[int, int]:
+def _gather(rows: Iterable[ListRow], file: ListFile, gathered: _Gathered) -> tuple[int, int]:
     seen = taken = 0
     for row in rows:
         seen += 1
-        origin = Origin(*source, row.number, row.text[:KEPT_TEXT])
-        parsed = _judged(row, options)
+        origin = Origin(
+            file.name,
+            file.sha256,
+            row.number,
+            row.text[:KEPT_TEXT],
+            row.place,
+            row.letter,
+            row.claim,
+        )
+        parsed = _judged(row, file.options)
         if parsed.reason is not None:
             if len(gathered.refusals) < MOST_REFUSALS:
                 gathered.refusals.append(Refusal(origin, parsed.reason))
@@ -190,8 +170,8 @@ def _gather(
 
 
 def _judged(row: ListRow, options: ListOptions) -> Parsed:
-    if row.of_other_kind:
-        return Parsed(reason=Reason.UNPARSABLE)
+    if row.refused is not None:
+        return Parsed(reason=row.refused)
     parsed = parse_value(row.value, options)
     if row.rule is not None and any(one.kind is not Kind.NAME for one in parsed.values):
         return Parsed(reason=Reason.UNPARSABLE)
@@ -200,32 +180,5 @@ def _judged(row: ListRow, options: ListOptions) -> Parsed:
 
 def _indicator(value: Value, row: ListRow, origin: Origin) -> Indicator:
     whole = with_port(value, row.port)
-    return Indicator(
-        whole.key,
-        whole.shown,
-        whole.kind,
-        whole.rule if row.rule is None else row.rule,
-        whole.port,
-        row.label,
-        row.valid_from_us,
-        row.valid_until_us,
-        (origin,),
-    )
-
-
-def _wider(known: Indicator, other: Indicator) -> Indicator:
-    """Return `known` as wide as both: what one list says must not narrow another."""
-    spans = (known.valid_from_us, known.valid_until_us), (other.valid_from_us, other.valid_until_us)
-    if spans[0] == spans[1] and known.rule is other.rule and (known.label or not other.label):
-        return known
-    starts, ends = (
-        (known.valid_from_us, other.valid_from_us),
-        (known.valid_until_us, other.valid_until_us),
-    )
-    return structs.replace(
-        known,
-        rule=Rule.BELOW if other.rule is Rule.BELOW else known.rule,
-        label=known.label or other.label,
-        valid_from_us=None if None in starts else min(one for one in starts if one is not None),
-        valid_until_us=None if None in ends else max(one for one in ends if one is not None),
-    )
+    rule = whole.rule if row.rule is None else row.rule
+    return Indicator(whole.key, whole.shown, whole.kind, rule, whole.port, row.claim, (origin,))

@@ -21,8 +21,9 @@ def is_valid(indicator: Indicator, when_us: int | None) -> bool:
     """Return whether `indicator` holds at `when_us`; a time that is not known counts as valid."""
     if when_us is None:
         return True
-    begun = indicator.valid_from_us is None or indicator.valid_from_us <= when_us
-    return begun and (indicator.valid_until_us is None or when_us <= indicator.valid_until_us)
+    claim = indicator.claim
+    begun = claim.valid_from_us is None or claim.valid_from_us <= when_us
+    return begun and (claim.valid_until_us is None or when_us <= claim.valid_until_us)
 
 
 def names_met(name: str, lookup: Lookup, when_us: int | None) -> Iterator[tuple[Indicator, int]]:

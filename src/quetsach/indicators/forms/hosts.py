@@ -3,8 +3,10 @@
 from collections.abc import Iterator, Sequence
 
 from quetsach.addresses import Standing, parse_address, standing
-from quetsach.indicators.model import Rule
-from quetsach.indicators.rows import ListRow
+from quetsach.indicators.forms.contract import FormReading, ListFile
+from quetsach.indicators.forms.rows import ListRow
+from quetsach.indicators.model import NO_CLAIM, Claim, Rule
+from quetsach.indicators.options import Reason
 
 # What operating systems themselves write there; these are no indicators.
 _OWN_NAMES = frozenset(
@@ -25,6 +27,18 @@ _OWN_NAMES = frozenset(
         "ip6-allhosts",
     )
 )
+
+
+class Hosts:
+    """The hosts file of a block list."""
+
+    name = "hosts"
+    title = "Hosts file"
+    reads = "names led to 0.0.0.0 or 127.0.0.1, met exactly"
+
+    def read(self, file: ListFile) -> FormReading | None:
+        """Return a row for each name, or None where most lines lead no name nowhere."""
+        return FormReading(hosts_rows(file.lines())) if looks_like_hosts(file.sample) else None
 
 
 def looks_like_hosts(sample: Sequence[str]) -> bool:
@@ -48,10 +62,10 @@ def hosts_rows(lines: Iterator[str]) -> Iterator[ListRow]:
                     number,
                     line.strip(),
                     name,
-                    comment.strip(),
                     rule=Rule.EXACT,
+                    claim=Claim(label=label) if (label := comment.strip()) else NO_CLAIM,
                     # A name led to a real address is not blocked: such a line says nothing.
-                    of_other_kind=not blocked,
+                    refused=None if blocked else Reason.UNPARSABLE,
                 )
 
 

@@ -9,12 +9,15 @@ from dataclasses import dataclass, field
 
 from quetsach.clocks import Zone
 from quetsach.indicators.dates import date_us
-from quetsach.indicators.plain_list import LONGEST_LABEL
-from quetsach.indicators.rows import ListRow
+from quetsach.indicators.forms.contract import FormReading, ListFile
+from quetsach.indicators.forms.plain import LONGEST_LABEL, plain_rows
+from quetsach.indicators.forms.rows import ListRow
+from quetsach.indicators.model import NO_CLAIM, Claim
+from quetsach.indicators.options import ListOptions, Reason
+from quetsach.indicators.parse_value import parse_value
 
-SAMPLE_LINES = 200
-"""From how many lines the layout is found out."""
-
+_TABLES = (".csv", ".tsv")
+_PROSE = (".md", ".adoc", ".rst", ".html", ".htm")
 _DELIMITERS = ",;\t|"
 _LIMIT_SHARE = 0.8
 _RULER = re.compile(r"\s*\|?\s*:?-{3,}:?\s*\|")
@@ -26,10 +29,8 @@ _VALUE_HEADINGS = re.compile(
 _SOURCE_HEADINGS = re.compile(r".*(source|reference|ref|link|nguồn|tham chiếu|tham khảo).*")
 _HEADINGS = {
     "port": re.compile(r"(dest(ination)? ?)?port|cổng( dịch vụ)?"),
-    "label": re.compile(
-        r"malware( family)?|family|threat|label|tags?|signature|mã độc|họ mã độc|tên mã độc|nhãn"
-        r"|notes?|comments?|descriptions?|ghi chú|mô tả|chú thích"
-    ),
+    "label": re.compile(r"label|tags?|nhãn|notes?|comments?|descriptions?|ghi chú|mô tả|chú thích"),
+    "family": re.compile(r"malware( family)?|family|threat|signature|mã độc|họ mã độc|tên mã độc"),
     # "First seen" is no bound: machines met the address before anybody wrote it down.
     "valid_from": re.compile(r"valid from|effective from|hiệu lực từ|từ ngày|ngày hiệu lực"),
     "valid_until": re.compile(
@@ -63,6 +64,38 @@ class Table:
     header: bool
     good: int
     others: dict[str, int] = field(default_factory=dict)
+
+
+class CsvTable:
+    """A table of values parted by commas, semicolons, tabs or bars."""
+
+    name = "csv"
+    title = "Table (CSV, TSV)"
+    reads = "the column that holds indicators, with kind, port, malware, remark and validity"
+
+    def read(self, file: ListFile) -> FormReading | None:
+        """Return a row for each record, or None for prose, plain lists and data."""
+        if file.text is None or file.suffix in _PROSE:
+            return None
+
+        def is_value(cell: str) -> bool:
+            return _is_value(cell, file.options)
+
+        named_csv = file.suffix in _TABLES
+        table = sniff(file.sample, is_value, named_csv=named_csv)
+        if table is None or (table.value is None and not named_csv):
+            return None
+        # "203.0.113.0/24 ; SBL1": the same sign begins a comment, and the plain list knows that.
+        if table.delimiter == ";" and not named_csv:
+            good = sum(is_value(row.value) for row in plain_rows(iter(file.sample)))
+            if good >= table.good:
+                return None
+        return FormReading(csv_rows(file.lines(), table, file.options.zone), table.shown)
+
+
+def _is_value(cell: str, options: ListOptions) -> bool:
+    # A private address or a public suffix is still what such a column holds.
+    return parse_value(cell, options).reason not in (Reason.UNPARSABLE, Reason.EMPTY)
 
 
 def sniff(
@@ -104,15 +137,19 @@ def _row(number: int, line: str, cells: list[str], table: Table, zone: Zone) -> 
 
     value = cells[table.value] if table.value is not None and table.value < len(cells) else ""
     port = cell("port")
+    said = Claim(
+        family=cell("family")[:LONGEST_LABEL],
+        label=cell("label")[:LONGEST_LABEL],
+        valid_from_us=date_us(cell("valid_from"), zone, at_end=False),
+        valid_until_us=date_us(cell("valid_until"), zone, at_end=True),
+    )
     return ListRow(
         number,
         line,
         value if table.value is not None else line,
-        cell("label")[:LONGEST_LABEL],
         int(port) if port.isascii() and port.isdigit() and 0 < int(port[:6]) < 65536 else None,
-        date_us(cell("valid_from"), zone, at_end=False),
-        date_us(cell("valid_until"), zone, at_end=True),
-        of_other_kind=_OTHER_KIND.match(cell("kind")) is not None,
+        claim=NO_CLAIM if said == NO_CLAIM else said,
+        refused=Reason.OTHER_KIND if _OTHER_KIND.match(cell("kind")) else None,
     )
 
 

@@ -20,12 +20,7 @@ MOST_TEXT = 120
 """How much of a row is printed, in characters."""
 
 
-@click.group("indicators", help=_("Check lists of indicators before use."))
-def command() -> None:
-    """Commands on lists of indicators."""
-
-
-@command.command(
+@click.command(
     "check",
     help=_(
         "Read the LISTS as a sweep would, and tell what was taken, what was refused and why, and "
@@ -45,7 +40,7 @@ def command() -> None:
     help=_("Accept indicators in private ranges (laboratories, segmented networks)."),
 )
 @click.option("--json", "as_json", is_flag=True, help=_("Print it as JSON."))
-def check_lists(
+def command(
     lists: tuple[Path, ...], allow: tuple[Path, ...], accept_private: bool, as_json: bool
 ) -> int:
     """Print the check; 2 when no indicator is left, 3 when rows were refused."""

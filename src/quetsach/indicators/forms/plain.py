@@ -3,7 +3,9 @@
 import re
 from collections.abc import Iterator
 
-from quetsach.indicators.rows import ListRow
+from quetsach.indicators.forms.contract import FormReading, ListFile
+from quetsach.indicators.forms.rows import ListRow
+from quetsach.indicators.model import NO_CLAIM, Claim
 
 _COMMENT_LINE = ("#", ";", "//")
 # "#" inside a word belongs to a web address; with a blank on either side it begins a comment.
@@ -12,6 +14,18 @@ _COMMENT = re.compile(r"\s[#;]|[#;](?=\s|$)")
 _BULLET = re.compile(r"(?:\d{1,6}[.)]|[-*+\u2022\u2013]{1,3})\s+|[-\u2022\u2013](?=\w)")
 LONGEST_LABEL = 200
 """How much of a comment is kept as the label, in characters."""
+
+
+class Plain:
+    """The form of last resort: any text is a list of lines."""
+
+    name = "plain"
+    title = "Plain list"
+    reads = "one value a line, comments after `#` or `;`"
+
+    def read(self, file: ListFile) -> FormReading | None:
+        """Return a row for each line; None for data that are no text."""
+        return None if file.text is None else FormReading(plain_rows(file.lines()))
 
 
 def plain_rows(lines: Iterator[str]) -> Iterator[ListRow]:
@@ -26,7 +40,7 @@ def plain_rows(lines: Iterator[str]) -> Iterator[ListRow]:
         bullet = _BULLET.match(value)
         if bullet:
             value = value[bullet.end() :]
-        yield ListRow(number, text, value, label)
+        yield ListRow(number, text, value, claim=Claim(label=label) if label else NO_CLAIM)
 
 
 def _without_comment(text: str) -> tuple[str, str]:

@@ -1,0 +1,1 @@
+"""`quetsach indicators`: one file a command."""

@@ -1,0 +1,1 @@
+"""The forms in which lists of indicators come, one file each."""

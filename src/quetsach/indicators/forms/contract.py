@@ -1,0 +1,89 @@
+"""What a form of list is, and what it is given."""
+
+import io
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import islice
+from typing import Any, Protocol
+
+import msgspec
+
+from quetsach.errors import Problem
+from quetsach.indicators.decode import decode
+from quetsach.indicators.forms.rows import ListRow
+from quetsach.indicators.options import ListOptions
+
+SAMPLE_LINES = 200
+"""From how many lines a form is found out."""
+
+SAMPLE_WIDTH = 2000
+"""How much of each of them is looked at, in characters."""
+
+
+@dataclass(frozen=True)
+class ListFile:
+    """A list as it came, read once for all forms that look at it.
+
+    Shapes: `name` is for people, relative to the folder given; `suffix` is in lower case with its
+    dot; `named` is whether the user named this file, and not a folder with it.
+    """
+
+    name: str
+    sha256: str
+    raw: bytes = field(repr=False)
+    suffix: str = ""
+    named: bool = True
+    options: ListOptions = field(default_factory=ListOptions)
+
+    @cached_property
+    def text(self) -> str | None:
+        """The text with `\\n` between its lines, or None for data that are no text."""
+        return decode(self.raw)
+
+    @cached_property
+    def sample(self) -> list[str]:
+        """The first lines that are neither blank nor begin with `#`, each cut at SAMPLE_WIDTH."""
+        filled = (one for one in self.lines() if one.strip() and not one.startswith("#"))
+        return [one[:SAMPLE_WIDTH] for one in islice(filled, SAMPLE_LINES)]
+
+    @cached_property
+    def json(self) -> Any:
+        """The whole file as one JSON value, or None where it is none."""
+        if self.text is None or self.text.lstrip()[:1] not in ("{", "["):
+            return None
+        try:
+            return msgspec.json.decode(self.text)
+        except (msgspec.DecodeError, RecursionError):
+            return None
+
+    def lines(self) -> Iterator[str]:
+        """Return the lines of the text, each with its end."""
+        # str.splitlines() also cuts at form feeds and other signs that end no line in a list.
+        return io.StringIO(self.text or "")
+
+
+@dataclass(frozen=True)
+class FormReading:
+    """The rows of a list, in order, read as they are asked for; `column` names the one taken.
+
+    `problems` are those of the file as a whole: a page that could not be read, a locked part.
+    """
+
+    rows: Iterable[ListRow]
+    column: str = ""
+    problems: tuple[Problem, ...] = ()
+
+
+class ListForm(Protocol):
+    """One form of list. `name` never changes; `title` and `reads` are for the docs, in English."""
+
+    name: str
+    title: str
+    reads: str
+
+    def read(self, file: ListFile) -> FormReading | None:
+        """Return the rows of `file`, or None when it is not of this form.
+
+        It opens nothing, looks at no other file and never raises for what stands in the file.
+        """
