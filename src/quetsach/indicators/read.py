@@ -70,6 +70,7 @@ def read_lists(paths: Sequence[Path], options: ListOptions) -> IndicatorSet:
                 _read_file(one, one.relative_to(path).as_posix(), gathered, options, named=False)
         else:
             _read_file(path, path.name, gathered, options, named=True)
+    gathered.readings.extend(_unused_maps(gathered.readings, options))
     for (key, kind), origins in gathered.more_origins.items():
         known = gathered.indicators[kind][key]
         gathered.indicators[kind][key] = structs.replace(
@@ -118,8 +119,28 @@ def _read_file(
         form = "other"
     problem = next(iter(reading.problems), None)
     gathered.readings.append(
-        ListReading(list_name, sha256, form, reading.column, seen, taken, seen - taken, problem)
+        ListReading(
+            list_name,
+            sha256,
+            form,
+            reading.column,
+            seen,
+            taken,
+            seen - taken,
+            problem,
+            reading.sender,
+        )
     )
+
+
+def _unused_maps(readings: Sequence[ListReading], options: ListOptions) -> list[ListReading]:
+    """Return a reading with E217 for each map that was given and knew no list."""
+    used = {one.sender for one in readings}
+    return [
+        ListReading(one.sender, "", "column-map", "", 0, 0, 0, Problem("E217", one.sender))
+        for one in options.column_maps
+        if one.sender not in used
+    ]
 
 
 def _form_of(file: ListFile) -> tuple[str, FormReading] | None:

@@ -12,6 +12,7 @@ from quetsach.indicators.options import Reason
 
 _MARKS = ("Maltrail developers", "# Aliases:")
 _SOURCE = re.compile(r"#\s*(?:Refer[a-z]{3,8}|Alias(?:es)?)\s*[:;]?\s*(\S.*)", re.IGNORECASE)
+_PATTERN = re.compile(r"[(){}|\\]")
 _NUMBERED = re.compile(r"[-_]\d{1,3}$")
 _NO_FAMILY = ("generic", "mass_scanner", "bad_", "hacked_", "suspicious", "custom")
 
@@ -49,7 +50,8 @@ def maltrail_rows(lines: Iterator[str], name: str) -> Iterator[ListRow]:
             value, remark = without_comment(text) if "#" in text else (text, "")
             own = Claim(of_class=of_class, family=family, label=remark) if remark else claim
             # "/gate.php?x=" is met in any web address of the world: that is no indicator.
-            refused = Reason.NOT_APPLIED if value.startswith("/") else None
+            is_pattern = value.startswith("/") or _PATTERN.search(value)
+            refused = Reason.NOT_APPLIED if is_pattern else None
             yield ListRow(number, text, value, claim=own, refused=refused)
 
 

@@ -12,6 +12,7 @@ from quetsach.indicators.forms.feed_json import FeedJson
 from quetsach.indicators.forms.feed_table import FeedTable
 from quetsach.indicators.forms.hosts import Hosts
 from quetsach.indicators.forms.maltrail import Maltrail
+from quetsach.indicators.forms.mapped_table import MappedTable
 from quetsach.indicators.forms.notices import Notices
 from quetsach.indicators.forms.pihole_regex import PiholeRegex
 from quetsach.indicators.forms.plain import Plain
@@ -24,6 +25,7 @@ from quetsach.indicators.forms.wise import Wise
 from quetsach.indicators.forms.zeek_intel import ZeekIntel
 
 FORMS: tuple[ListForm, ...] = (
+    MappedTable(),
     ZeekIntel(),
     SuricataRules(),
     SuricataDataset(),
