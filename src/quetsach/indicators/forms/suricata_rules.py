@@ -66,16 +66,17 @@ class SuricataRules:
 def rule_rows(lines: Iterator[str]) -> Iterator[ListRow]:
     """Return the rows of every rule; a rule may go on over lines that end with a backslash."""
     parts: list[str] = []
-    first = 0
+    first = size = 0
     for number, line in enumerate(lines, start=1):
         text = line.strip()
         if not parts and (not text or text.startswith("#")):
             continue
         first = first if parts else number
+        size += len(text)
         parts.append(text.removesuffix("\\"))
-        if not text.endswith("\\") or sum(map(len, parts)) > LONGEST_RULE:
+        if not text.endswith("\\") or size > LONGEST_RULE:
             yield from _rows(first, "".join(parts))
-            parts = []
+            parts, size = [], 0
     if parts:
         yield from _rows(first, "".join(parts))
 

@@ -1,0 +1,33 @@
+"""Block lists for dnsmasq."""
+
+from pathlib import Path
+
+from tests.indicators.forms.reading import form, read, refused, rules
+
+LINES = """# list 7
+address=/bad.example/
+address=/c2.example/0.0.0.0
+address=/a.example/b.example/#
+server=/d.example/
+local=/e.example/   # remark
+server=/good.example/#
+server=/branch.example/192.0.2.53
+address=/nas.example/192.0.2.9
+cache-size=1000
+"""
+
+
+def test_names_led_nowhere_are_taken_with_all_below(tmp_path: Path) -> None:
+    found = read(tmp_path, "block.conf", LINES.replace("192.0.2.", "198.18.0."))
+    names = ("a.example", "b.example", "bad.example", "c2.example", "d.example", "e.example")
+    assert form(found) == "dnsmasq"
+    assert [one for one in rules(found) if one[0] in names] == [(one, "below") for one in names]
+    assert refused(found)[0] == (7, "exception")
+    assert refused(found)[1] == (8, "context")
+    assert refused(found)[-1] == (10, "other-kind")
+
+
+def test_a_name_led_to_a_real_address_is_for_a_person(tmp_path: Path) -> None:
+    found = read(tmp_path, "b.conf", "address=/bad.example/\naddress=/nas.example/10.0.0.9\n")
+    assert rules(found) == [("bad.example", "below")]
+    assert refused(found) == [(2, "unclear")]
