@@ -81,6 +81,23 @@ def test_an_object_like_the_others_without_its_value_is_refused(tmp_path: Path) 
     assert refused(found) == [(2, "empty")]
 
 
+def test_pages_that_a_report_refers_to_are_no_indicators(tmp_path: Path) -> None:
+    report = {"iocs": [{"domain": "bad.example"}],
+              "references": [{"name": "x", "url": "https://news.example/report"}]}  # fmt: skip
+    found = read(tmp_path, "a.json", _json(report))
+    assert rules(found) == [("bad.example", "below")]
+    assert refused(found) == [(2, "reference")]
+
+
+def test_json_of_stix_and_misp_is_left_to_their_forms(tmp_path: Path) -> None:
+    for value in (
+        {"type": "bundle", "objects": [{"external_references": [{"url": "http://a.example/"}]}]},
+        {"Event": {"info": "x", "Attribute": [{"ip": "203.0.113.7"}]}},
+        [{"Event": {"url": "http://a.example/"}}],
+    ):
+        assert form(read(tmp_path, "a.json", _json(value))) != "feed-json"
+
+
 def test_json_without_such_fields_is_no_feed(tmp_path: Path) -> None:
     assert form(read(tmp_path, "a.json", '{"name": "x", "version": [1, 2]}')) == "plain"
 

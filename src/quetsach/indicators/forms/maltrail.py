@@ -15,7 +15,7 @@ _MARKS = ("Maltrail developers", "# Aliases:")
 _SOURCE = re.compile(r"#\s*Refer[a-z]{3,8}\s*[:;]?\s*(\S.*)", re.IGNORECASE)
 _ALIASES = re.compile(r"#\s*Aliases:\s*(\S.*)", re.IGNORECASE)
 _PATTERN = re.compile(r"[(){}|\\]")
-_NUMBERED = re.compile(r"[-_]\d{1,3}$")
+_NUMBERED = re.compile(r"-\d{1,3}$")
 _NO_FAMILY = ("generic", "mass_scanner", "bad_", "hacked_", "suspicious", "custom")
 
 

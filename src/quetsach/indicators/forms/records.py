@@ -110,7 +110,8 @@ def _refusal(record: Record) -> Reason | None:
     if "listingreason" in record:
         return Reason.OTHER_KIND
     # Spamhaus ASN-DROP as JSON: the provider's own home page is not what is meant.
-    if "asn" in record and "asname" in record and not set(record) & set(_ADDRESSES):
+    is_provider = {"asn", "asname"} <= set(record) and not set(record) & set(_ADDRESSES)
+    if is_provider and set(record) & set(_NAMES):
         return Reason.OTHER_KIND
     typed = any(name in record for name in _TYPED)
     kind = next((record[name] for name in _TYPES if name in record), "") if typed else ""
