@@ -183,7 +183,7 @@ def test_every_public_address_of_the_reputation_list_is_taken(data: Path) -> Non
         str(one) for one in networks.values() if one and one.prefixlen < widest[one.version]
     }
     assert _keys(found) == wanted - too_wide
-    assert len(wanted) > 27_000
+    assert len(wanted) > 25_000
     assert len(found.refusals) == sum(
         not _is_public(row[0]) or str(networks[row[0]]) in too_wide for row in rows
     )

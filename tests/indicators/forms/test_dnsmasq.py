@@ -31,3 +31,9 @@ def test_a_name_led_to_a_real_address_is_for_a_person(tmp_path: Path) -> None:
     found = read(tmp_path, "b.conf", "address=/bad.example/\naddress=/nas.example/10.0.0.9\n")
     assert rules(found) == [("bad.example", "below")]
     assert refused(found) == [(2, "unclear")]
+
+
+def test_a_line_longer_than_dnsmasq_reads_is_one_refused_row(tmp_path: Path) -> None:
+    found = read(tmp_path, "b.conf", "address=/bad.example/\naddress=/" + "a.example/" * 9000)
+    assert rules(found) == [("bad.example", "below")]
+    assert refused(found) == [(2, "other-kind")]

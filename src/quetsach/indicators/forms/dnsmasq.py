@@ -12,6 +12,9 @@ from quetsach.indicators.options import Reason
 # dnsmasq(8): a name stands between slashes and covers all below it; several may follow each other.
 _LINE = re.compile(r"(?:--)?(address|server|local)=/([^#\s]*)/(\S*)\s*(?:#.*)?")
 
+LONGEST_LINE = 4096
+"""dnsmasq itself reads no line beyond 1025 signs; in characters."""
+
 
 class Dnsmasq:
     """A block list for dnsmasq, and so for many routers."""
@@ -34,7 +37,7 @@ def dnsmasq_rows(lines: Iterator[str]) -> Iterator[ListRow]:
         text = line.strip()
         if not text or text.startswith("#"):
             continue
-        found = _LINE.fullmatch(text)
+        found = _LINE.fullmatch(text) if len(text) <= LONGEST_LINE else None
         if found is None:
             yield ListRow(number, text, text, refused=Reason.OTHER_KIND)
             continue

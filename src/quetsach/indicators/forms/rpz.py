@@ -80,7 +80,8 @@ def _row(number: int, text: str, record: _Record, label: str) -> ListRow:
         return ListRow(number, text, value, claim=claim, refused=refused)
     wild = record.owner.startswith("*.")
     rule = Rule.BELOW if wild else Rule.EXACT
-    return ListRow(number, text, record.owner, rule=rule, claim=claim, refused=refused)
+    name = record.owner.removeprefix("*.")
+    return ListRow(number, text, name, rule=rule, claim=claim, refused=refused)
 
 
 def _refusal(record: _Record, trigger: re.Match[str] | None) -> Reason | None:
