@@ -22,6 +22,7 @@ HEAD = "[Adblock Plus 2.0]\n! Title: bad sites\n# a remark\n"
         ("|http://bad.example/gate.php|", ("bad.example/gate.php", "url-prefix")),
         ("|https://bad.example/*", ("bad.example/", "url-prefix")),
         ("bad.example", ("bad.example", "exact")),
+        ("0.0.0.0 bad.example", ("bad.example", "exact")),
     ],
 )
 def test_rules_for_whole_sites_are_taken(

@@ -1,6 +1,10 @@
 """Block lists for dnsmasq."""
 
+import shutil
+import subprocess
 from pathlib import Path
+
+import pytest
 
 from tests.indicators.forms.reading import form, read, refused, rules
 
@@ -37,3 +41,15 @@ def test_a_line_longer_than_dnsmasq_reads_is_one_refused_row(tmp_path: Path) -> 
     found = read(tmp_path, "b.conf", "address=/bad.example/\naddress=/" + "a.example/" * 9000)
     assert rules(found) == [("bad.example", "below")]
     assert refused(found) == [(2, "other-kind")]
+
+
+def test_the_sample_is_sound_to_dnsmasq_itself(tmp_path: Path) -> None:
+    program = shutil.which("dnsmasq")
+    if program is None:
+        pytest.skip("NOT TESTED: no dnsmasq")
+    path = tmp_path / "block.conf"
+    path.write_text(LINES)
+    run = subprocess.run(
+        [program, "--test", f"--conf-file={path}"], capture_output=True, text=True, check=False
+    )
+    assert run.returncode == 0, run.stderr

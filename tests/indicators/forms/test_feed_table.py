@@ -25,7 +25,7 @@ def test_a_web_address_of_urlhaus_never_becomes_its_host(tmp_path: Path) -> None
     shop = found.indicators[1]
     assert (shop.claim.of_class, shop.label) == (
         "download",
-        "malware_download; exe,Emotet; offline; 2022-09-12 02:00:00",
+        "malware_download; exe,Emotet; offline; last online 2022-09-12 02:00:00",
     )
     assert found.refusals == ()
 
@@ -107,6 +107,13 @@ def test_who_knocks_at_doors_is_a_scanner(tmp_path: Path) -> None:
     )
     (one,) = read(tmp_path, "sshclient.txt", text).indicators
     assert (one.key, one.claim.of_class, one.label) == ("203.0.113.7", "scanner", "sshclient")
+
+
+def test_a_sentence_in_a_comment_is_no_header(tmp_path: Path) -> None:
+    text = "# Reports on malware, domain, and more\n1,x,bad.example,y\n2,x,c2.example,y\n"
+    found = read(tmp_path, "ds.csv", text)
+    assert form(found) == "csv"
+    assert [key for key, _rule in rules(found)] == ["bad.example", "c2.example"]
 
 
 def test_a_plain_table_without_such_a_comment_is_guessed_as_before(tmp_path: Path) -> None:

@@ -1,6 +1,10 @@
 """Response policy zones."""
 
+import shutil
+import subprocess
 from pathlib import Path
+
+import pytest
 
 from tests.indicators.forms.reading import form, read, refused, rules
 
@@ -60,3 +64,21 @@ def test_the_zone_is_told_by_its_soa_where_no_origin_stands(tmp_path: Path) -> N
 def test_a_zone_of_machines_is_no_policy(tmp_path: Path) -> None:
     text = "@ IN SOA a. b. 1 2 3 4 5\nwww IN CNAME web.office.example.\nweb IN A 192.0.2.1\n"
     assert form(read(tmp_path, "office.zone", text)) != "rpz"
+
+
+def test_a_zone_that_leads_to_a_sensor_is_known_by_its_name(tmp_path: Path) -> None:
+    text = "$ORIGIN rpz.office.example.\n@ 60 IN SOA a. b. 1 2 3 4 5\n@ IN NS a.\n"
+    found = read(tmp_path, "z", text + "bad.example CNAME sensor.office.example.\n")
+    assert rules(found) == [("bad.example", "exact")]
+
+
+def test_the_sample_is_a_zone_to_bind_itself(tmp_path: Path) -> None:
+    program = shutil.which("named-checkzone")
+    if program is None:
+        pytest.skip("NOT TESTED: no named-checkzone")
+    zone = tmp_path / "zone"
+    zone.write_text(ZONE.replace("what is this\n", ""))
+    run = subprocess.run(
+        [program, "rpz.office.example", str(zone)], capture_output=True, text=True, check=False
+    )
+    assert run.returncode == 0, run.stdout

@@ -1,6 +1,10 @@
 """Block lists for Unbound."""
 
+import shutil
+import subprocess
 from pathlib import Path
+
+import pytest
 
 from tests.indicators.forms.reading import form, read, refused, rules
 
@@ -27,3 +31,13 @@ def test_blocking_zones_are_taken_with_all_below(tmp_path: Path) -> None:
         ("one.example", "exact"),
     ]
     assert refused(found) == [(8, "exception"), (9, "unclear"), (10, "other-kind")]
+
+
+def test_the_sample_is_sound_to_unbound_itself(tmp_path: Path) -> None:
+    program = shutil.which("unbound-checkconf")
+    if program is None:
+        pytest.skip("NOT TESTED: no unbound-checkconf")
+    path = tmp_path / "block.conf"
+    path.write_text(LINES)
+    run = subprocess.run([program, str(path)], capture_output=True, text=True, check=False)
+    assert run.returncode == 0, run.stderr
