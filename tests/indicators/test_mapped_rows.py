@@ -5,7 +5,7 @@ from datetime import timedelta, timezone
 
 from quetsach.indicators.column_map import ColumnMap, column_map_of
 from quetsach.indicators.forms.rows import ListRow
-from quetsach.indicators.mapped_rows import TableRow, fit_of, mapped_rows
+from quetsach.indicators.mapped_rows import TableRow, first_fit, fit_of, mapped_rows
 from quetsach.indicators.options import ListOptions
 
 OPTIONS = ListOptions(zone=timezone(timedelta(hours=7)))
@@ -88,6 +88,15 @@ def test_another_sheet_or_another_heading_is_not_the_senders() -> None:
     assert fit_of(column_map, "ds.xlsx", _table(), sheet="Bìa") is None
     assert fit_of(column_map, "ds.xlsx", [TableRow(1, "", HEADS[:-1])], sheet="") is None
     assert fit_of(column_map, "ds.xlsx", [TableRow(1, "", (*HEADS, "", ""))], sheet="") is not None
+
+
+def test_the_first_map_that_knows_the_table_reads_it() -> None:
+    other = column_map_of(MAP.replace('"Tên miền"', '"Miền"').replace('"A"', '"B"'), "m")
+    options = ListOptions(column_maps=(other, column_map_of(MAP, "m")))
+    fit = first_fit(options, "ds.xlsx", _table(), sheet="Phụ lục")
+    assert fit is not None
+    assert fit.column_map.sender == "A"
+    assert first_fit(options, "ds.xlsx", [TableRow(1, "", ("x", "y"))]) is None
 
 
 def test_a_map_by_file_name_finds_its_headings_in_any_order() -> None:

@@ -27,6 +27,7 @@ SAMPLES = {
     "feed-table": "# id,url,url_status,threat\n1,http://bad.example/a,online,phishing\n",
     "wise": "bad.example;tags=x\n",
     "asn": "AS64496 ; ZZ\n",
+    "checksums": "a" * 64 + "  loader.bin\n",
     "feed-json": '[{"url":"http://bad.example/a"},{"url":"http://bad.example/b"}]\n',
     "hosts": "0.0.0.0 bad.example\n",
     "csv": "domain,note\nbad.example,x\nc2.example,y\n",

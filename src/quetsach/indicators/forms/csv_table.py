@@ -81,7 +81,7 @@ class CsvTable:
 
     name = "csv"
     title = "Table (CSV, TSV)"
-    reads = "the column that holds indicators, with kind, port, malware, remark and validity"
+    reads = "the columns that hold indicators, with kind, port, malware, remark and validity"
 
     def read(self, file: ListFile) -> FormReading | None:
         """Return a row for each record, or None for prose, plain lists and data."""

@@ -5,6 +5,7 @@ A form that tells itself by its own marks stands before one that takes what is l
 
 from quetsach.indicators.forms.adblock import Adblock
 from quetsach.indicators.forms.asn_list import AsnList
+from quetsach.indicators.forms.checksums import Checksums
 from quetsach.indicators.forms.contract import ListForm
 from quetsach.indicators.forms.csv_table import CsvTable
 from quetsach.indicators.forms.dnsmasq import Dnsmasq
@@ -40,6 +41,7 @@ FORMS: tuple[ListForm, ...] = (
     FeedTable(),
     Wise(),
     AsnList(),
+    Checksums(),
     FeedJson(),
     Hosts(),
     CsvTable(),
