@@ -23,9 +23,9 @@ class Checksums:
     reads = "the hash; the file's name becomes the remark and is no indicator"
 
     def read(self, file: ListFile) -> FormReading | None:
-        """Return a row for each line, or None where most lines are no checksums."""
+        """Return a row for each line, or None where not nearly all lines are checksums."""
         good = sum(_LINE.fullmatch(line.strip()) is not None for line in file.sample)
-        if not good or good <= 0.5 * len(file.sample):
+        if not good or good <= 0.9 * len(file.sample):
             return None
         return FormReading(checksum_rows(file.lines()), "1")
 
