@@ -30,7 +30,20 @@ def test_blocking_zones_are_taken_with_all_below(tmp_path: Path) -> None:
         ("c2.example", "below"),
         ("one.example", "exact"),
     ]
-    assert refused(found) == [(8, "exception"), (9, "unclear"), (10, "other-kind")]
+    assert refused(found) == [(8, "exception"), (9, "unclear"), (10, "context")]
+
+
+def test_a_transparent_zone_with_a_text_alone_blocks_its_own_name(tmp_path: Path) -> None:
+    text = (
+        'local-zone: "one.example." transparent\n'
+        "local-data: 'one.example. 60 IN TXT \"list 7\"'\n"
+        'local-zone: "two.example." transparent\n'
+        'local-data: "two.example. 60 IN A 192.0.2.9"\n'
+        'local-zone: "three.example." transparent\n'
+    )
+    found = read(tmp_path, "block.conf", text)
+    assert rules(found) == [("one.example", "exact")]
+    assert refused(found) == [(2, "context"), (3, "exception"), (4, "unclear"), (5, "exception")]
 
 
 def test_the_sample_is_sound_to_unbound_itself(tmp_path: Path) -> None:
