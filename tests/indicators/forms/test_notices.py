@@ -3,6 +3,9 @@
 import json
 from pathlib import Path
 
+from quetsach.indicators.column_map import column_map_of
+from quetsach.indicators.options import ListOptions
+from quetsach.indicators.read import read_lists
 from tests.indicators.forms.reading import form, read, refused, rules
 
 SINKHOLE = (
@@ -62,6 +65,16 @@ def test_events_in_json_are_notices(tmp_path: Path) -> None:
     found = read(tmp_path, "a.json", json.dumps({"data": [event, control]}))
     assert rules(found) == [("203.0.113.7", "exact")]
     assert refused(found) == [(1, "context")]
+
+
+def test_a_column_map_makes_a_list_of_what_looks_like_a_notice(tmp_path: Path) -> None:
+    path = tmp_path / "list.csv"
+    path.write_text(SINKHOLE)
+    column_map = column_map_of(
+        'sender = "A"\n[recognise]\nfile_name = "list.csv"\n[[value]]\ncolumn = "dst_ip"\n', "m"
+    )
+    found = read_lists([path], ListOptions(accept_private=True, column_maps=(column_map,)))
+    assert rules(found) == [("203.0.113.7", "exact")]
 
 
 def test_a_list_with_a_column_of_countries_is_no_notice(tmp_path: Path) -> None:
