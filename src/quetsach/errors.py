@@ -86,7 +86,8 @@ CATALOGUE: Mapping[str, Entry] = {
         N_("a notice of infected addresses, no list: it says who was seen, not what to look for"),
         N_(
             "Find the machines behind these addresses in the records of leases and NAT; if it is a "
-            "list after all, save a column map for it: quetsach indicators columns FILE --save MAP.toml."
+            "list after all, save a column map for it: "
+            "quetsach indicators columns FILE --save MAP.toml."
         ),
     ),
     "E301": Entry(

@@ -3,12 +3,14 @@
 from pathlib import Path
 
 import pytest
+import xlsxwriter
 
 from quetsach.errors import QuetsachError
 from quetsach.indicators.column_guess import guess_columns, guess_of_rows
 from quetsach.indicators.column_map import ValueColumn, column_map_of, toml_of
 from quetsach.indicators.options import ListOptions
 from quetsach.indicators.read import read_lists
+from quetsach.papers.read import reader_of
 
 TABLE = """STT;Tên miền;Mã độc;Hết hạn;MD5
 1;bad[.]example;Emotet;31/12/2022;{}
@@ -50,6 +52,20 @@ def test_titles_above_the_headings_of_a_sheet_are_passed_over() -> None:
     guess = guess_of_rows(rows, name="A", file=Path("ds.xlsx"), sheet="Sheet1")
     assert (guess.headings, guess.column_map.sheet) == (("STT", "IOC"), "Sheet1")
     assert guess.column_map.value[0].column == "IOC"
+
+
+def test_the_fullest_sheet_of_a_workbook_is_guessed(tmp_path: Path) -> None:
+    path = tmp_path / "ds.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        book.add_worksheet("Bìa").write(0, 0, "Kính gửi")
+        sheet = book.add_worksheet("Phụ lục")
+        sheet.write(0, 0, "PHỤ LỤC")
+        for number, row in enumerate([("STT", "Tên miền"), ("1", "bad.example")], start=2):
+            sheet.write_row(number, 0, row)
+    if reader_of(path.read_bytes(), path.name) is None:
+        pytest.skip("NOT TESTED: no reader of workbooks")
+    found = guess_columns(path).column_map
+    assert (found.sheet, found.value) == ("Phụ lục", (ValueColumn("Tên miền", "name"),))
 
 
 @pytest.mark.parametrize("content", ["a,b\n1,2\n", "", "bad.example\n"])
