@@ -26,6 +26,7 @@ from quetsach.run.why import Because, why
 
 if TYPE_CHECKING:
     from quetsach.documents.report import Written
+    from quetsach.run.avreport import Exported, Reading
 
 __all__ = [
     "Because",
@@ -37,8 +38,10 @@ __all__ = [
     "Verification",
     "check_indicators",
     "exit_code",
+    "export_avreport",
     "needs_passphrase",
     "new_key",
+    "read_avreport",
     "read_folder",
     "report",
     "sheet",
@@ -145,6 +148,38 @@ def sheet(path: Path, *, out: Path | None = None, key_id: str | None = None) -> 
     from quetsach.run.sheet import write_sheet
 
     return write_sheet(path, out=out, key_id=key_id)
+
+
+def export_avreport(
+    folder: Path,
+    out: Path,
+    *,
+    organ: Path,
+    key: Path | None = None,
+    cert: Path | None = None,
+    passphrase: bytes | None = None,
+    subject: str | None = None,
+) -> "Exported":
+    """Write the findings in `folder` as an edXML AVReport, signed where a key is given.
+
+    Errors: E303, E305, E441, E442, E444.
+    """
+    from quetsach.run.avreport import Pair, export
+
+    pair = Pair(key, cert, passphrase) if key is not None and cert is not None else None
+    return export(folder, out, organ=organ, pair=pair, subject=subject)
+
+
+def read_avreport(
+    path: Path, *, trust: Sequence[Path] = (), when: datetime | None = None
+) -> "Reading":
+    """Return the AVReport at `path` with the verdict on its signature, as of `when` (aware; now).
+
+    Errors: E440, E443, E444.
+    """
+    from quetsach.run.avreport import read_file
+
+    return read_file(path, trust=trust, when=when)
 
 
 def _as_of(findings: Findings) -> datetime:
