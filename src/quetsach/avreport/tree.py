@@ -8,8 +8,10 @@ from quetsach.texts import _, plain
 if TYPE_CHECKING:
     from lxml.etree import XMLParser, _Element
 
-MOST_BYTES = 64 * 1024 * 1024
-MOST_ELEMENTS = 2_000_000
+MOST_BYTES = 16 * 1024 * 1024
+"""Some 70,000 machines; lxml needs some forty times as much memory."""
+
+MOST_ELEMENTS = 1_000_000
 MOST_DEPTH = 40
 
 
@@ -47,7 +49,7 @@ def check(data: bytes, where: str) -> None:
     from defusedxml.ElementTree import DefusedXMLParser
 
     if len(data) > MOST_BYTES:
-        raise _refused(where, _("it is larger than 64 MiB"))
+        raise _refused(where, _("it is larger than 16 MiB"))
     parser = DefusedXMLParser(target=_Counter(), forbid_dtd=True)
     try:
         parser.feed(data)

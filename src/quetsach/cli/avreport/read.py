@@ -100,7 +100,8 @@ def _rows(found: "Reading") -> Iterator[str]:
     rows = found.message.rows
     for one in rows[:MOST_SHOWN]:
         facts = ", ".join(f"{name} {value}" for name, value in one.facts.items())
-        yield f"  {one.group}: {one.ip or '?'} {one.name or '?'}: {facts}"[:MOST_TEXT]
+        row = f"{one.group}: {one.ip or '?'} {one.name or '?'}: {facts}"
+        yield "  " + (row if len(row) <= MOST_TEXT else row[: MOST_TEXT - 1] + "…")
     yield from _more(len(rows))
 
 
