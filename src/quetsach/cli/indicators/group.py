@@ -10,6 +10,11 @@ COMMANDS: tuple[tuple[str, str, str], ...] = (
         "quetsach.cli.indicators.check",
         N_("Tell what was taken, what was refused and why, and what needs a second look."),
     ),
+    (
+        "fetch",
+        "quetsach.cli.indicators.fetch",
+        N_("Fetch the list of a TAXII 2.1 or MISP server into a file."),
+    ),
 )
 
 command = LazyGroup(

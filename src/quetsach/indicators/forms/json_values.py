@@ -17,7 +17,7 @@ _MARK = b"\xef\xbb\xbf"
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 _LONGEST_DATE = 40
-# Every escape is matched, so that a backslash before another (then `ud800`) is taken for what it is.
+# Every escape is matched, so that of two backslashes before `ud800` none begins another escape.
 _ESCAPE = re.compile(
     rb"\\(?:u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}"
     rb"|(u[dD][89a-fA-F][0-9a-fA-F]{2})|.)",
