@@ -4,7 +4,7 @@ import shutil
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
@@ -119,8 +119,8 @@ def _write(
         for one in gathered.leases
     )
     attributor = Attributor(history, resolvers, tools.inside, tools.lookup.lists_address)
-    labels = {one.key: one.label for one in request.indicators.indicators if one.label}
-    fold = name_sightings(gathered.spools, gathered.sources, attributor, labels, folder / SIGHTINGS)
+    label = cache(tools.lookup.label)
+    fold = name_sightings(gathered.spools, gathered.sources, attributor, label, folder / SIGHTINGS)
     devices = fold.to_json(zone, {one: _because(it) for one, it in resolvers.items()})
     coverage = coverage_json(gathered.sources, zone)
     rejects = rejects_json(gathered.sources, gathered.rejects)
