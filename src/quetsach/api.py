@@ -26,6 +26,7 @@ from quetsach.run.why import Because, why
 
 if TYPE_CHECKING:
     from quetsach.documents.report import Written
+    from quetsach.indicators.fetch.fetched import Fetched
     from quetsach.run.avreport import Exported, Reading
 
 __all__ = [
@@ -39,6 +40,7 @@ __all__ = [
     "check_indicators",
     "exit_code",
     "export_avreport",
+    "fetch_indicators",
     "needs_passphrase",
     "new_key",
     "read_avreport",
@@ -101,6 +103,35 @@ def check_indicators(
     """
     indicators = read_lists(lists, ListOptions(accept_private=accept_private))
     return check(tagged(indicators, read_allow(allow)))
+
+
+def fetch_indicators(
+    address: str,
+    target: Path,
+    *,
+    interface: str = "taxii",
+    user: str = "",
+    password: str = "",
+    token: str = "",
+    added_after: str | None = None,
+    ca_file: Path | None = None,
+) -> "Fetched":
+    """Write the list of a TAXII ("taxii") or MISP ("misp", "misp-feed") server to `target`.
+
+    Nothing is written when nothing is new. The host of `address` is asked, and no other.
+    Errors: E213 to E216 for the server; E406 for the file; E601 for a wrong value.
+    """
+    # Imported where it is used: nothing but this needs the network.
+    from quetsach.indicators.fetch.connection import Credentials
+    from quetsach.indicators.fetch.fetch import FetchOptions, Interface, fetch_list
+
+    options = FetchOptions(
+        interface=Interface(interface),
+        credentials=Credentials(user, password, token),
+        added_after=added_after,
+        ca_file=ca_file,
+    )
+    return fetch_list(address, target, options)
 
 
 def report(folder: Path, *, form: str, unit: str | None, out: Path | None = None) -> "Written":

@@ -110,6 +110,34 @@ CATALOGUE: Mapping[str, Entry] = {
         N_("no sheet can be made: %(reason)s"),
         N_("Sign it first: quetsach indicators sign FILE --key PRIVATE.pem."),
     ),
+    "E210": Entry(
+        N_("the file is damaged or hostile and was not read: %(reason)s"),
+        N_("Fetch it again from its sender; a part of it is no list."),
+    ),
+    "E211": Entry(
+        N_("it only names the events of a MISP feed and holds no indicator"),
+        N_("Give the events themselves, or fetch them: quetsach indicators fetch ADDRESS."),
+    ),
+    "E212": Entry(
+        N_("none of its %(count)s attributes is marked for detection (to_ids), so none is applied"),
+        N_("Ask the sender which are meant, or give those you mean as a plain list."),
+    ),
+    "E213": Entry(
+        N_("the server cannot be reached: %(reason)s"),
+        N_("Check the address, the network and the certificate; nothing was written."),
+    ),
+    "E214": Entry(
+        N_("this address is not asked: %(reason)s"),
+        N_("Only the host that you name is asked, over https. Give the address it must be."),
+    ),
+    "E215": Entry(
+        N_("the server does not let you in (%(status)s)"),
+        N_("Check user, password or key: --user with --password-file, or --token-file."),
+    ),
+    "E216": Entry(
+        N_("the server's answer cannot be used: %(reason)s"),
+        N_("Nothing was written. Ask whoever runs the server, or try again later."),
+    ),
     "E301": Entry(
         N_("the folder is already there, and not empty"), N_("Name another folder, or move it.")
     ),

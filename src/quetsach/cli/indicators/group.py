@@ -18,6 +18,11 @@ COMMANDS: tuple[tuple[str, str, str], ...] = (
         N_("Tell who signed it, and whether it was changed; also from paper."),
     ),
     ("sheet", "quetsach.cli.indicators.sheet", N_("Put digest, words and QR code on one page.")),
+    (
+        "fetch",
+        "quetsach.cli.indicators.fetch",
+        N_("Fetch the list of a TAXII 2.1 or MISP server into a file."),
+    ),
 )
 
 command = LazyGroup(
