@@ -1,5 +1,6 @@
 """The saved column map: what is wrong with it is named, and what is written is read back."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,16 @@ from quetsach.indicators.column_map import (
     toml_of,
 )
 from quetsach.indicators.model import IndicatorClass, Tlp
+from quetsach.texts import language, use_language
+
+
+@pytest.fixture(autouse=True)
+def in_english() -> Iterator[None]:
+    before = language()
+    use_language("en")
+    yield
+    use_language(before)
+
 
 GOOD = 'sender = "A"\n[recognise]\nheadings = ["x", "y"]\n[[value]]\ncolumn = "X"\n'
 

@@ -240,8 +240,8 @@ def test_order_of_lists_changes_neither_order_nor_digest(tmp_path: Path) -> None
 
 
 def test_hash_and_name_are_told_apart(tmp_path: Path) -> None:
-    found = _read(tmp_path, "ds.txt", "d41d8cd98f00b204e9800998ecf8427e\nbad.example\n")
-    assert [one.kind for one in found.indicators] == [Kind.NAME, Kind.HASH]
+    found = _read(tmp_path, "ds.txt", "0cc175b9c0f1b6a831c399e269772661\nbad.example\n")
+    assert [one.kind for one in found.indicators] == [Kind.HASH, Kind.NAME]
 
 
 def test_a_table_gives_each_of_its_value_columns_and_no_source(tmp_path: Path) -> None:

@@ -1,29 +1,56 @@
-"""Reads a list of a test as the program does, and tells it in short rows."""
+"""For the tests of forms: bytes read as one list, and one value after the other made wrong."""
 
-from pathlib import Path
+import copy
+from collections.abc import Iterator
+from typing import Any
 
-from quetsach.indicators.model import IndicatorSet
-from quetsach.indicators.options import ListOptions
-from quetsach.indicators.read import read_lists
+from quetsach.indicators.forms.contract import FormReading, ListFile
+from quetsach.indicators.forms.registry import FORMS
+from quetsach.indicators.forms.rows import ListRow
 
-OPTIONS = ListOptions(accept_private=True)
-"""Samples use the ranges for documentation, which a real list would not hold."""
-
-
-def read(folder: Path, name: str, content: str | bytes) -> IndicatorSet:
-    path = folder / name
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(content.encode() if isinstance(content, str) else content)
-    return read_lists([path], OPTIONS)
+WRONG: tuple[Any, ...] = (None, 7, -1.5, True, "", "text", [], [None], {}, {"a": {}}, "\ud800")
 
 
-def form(found: IndicatorSet) -> str:
-    return found.readings[0].form
+def read(raw: bytes, *, named: bool = True, suffix: str = "") -> tuple[str, FormReading]:
+    """Return the name of the form that took `raw`, and what it read."""
+    file = ListFile("list", "0" * 64, raw, suffix, named)
+    for form in FORMS:
+        reading = form.read(file)
+        if reading is not None:
+            return form.name, reading
+    raise AssertionError("no form takes it")
 
 
-def rules(found: IndicatorSet) -> list[tuple[str, str]]:
-    return [(one.key, one.rule.value) for one in found.indicators]
+def rows(raw: bytes, form: str) -> list[ListRow]:
+    """Return the rows of `raw`, which must be of this form."""
+    name, reading = read(raw)
+    assert name == form
+    return list(reading.rows)
 
 
-def refused(found: IndicatorSet) -> list[tuple[int, str]]:
-    return [(one.origin.row, str(one.reason)) for one in found.refusals]
+def taken(found: list[ListRow]) -> list[str]:
+    """Return the values that a form gives on, as they are written."""
+    return [one.value for one in found if one.refused is None]
+
+
+def each_value_wrong(sample: Any) -> Iterator[Any]:
+    """Return `sample` again and again, each time with one of its values replaced by a wrong one."""
+    for path in list(_paths(sample)):
+        for wrong in WRONG:
+            changed = copy.deepcopy(sample)
+            holder = changed
+            for step in path[:-1]:
+                holder = holder[step]
+            holder[path[-1]] = wrong
+            yield changed
+
+
+def _paths(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    steps: Any = ()
+    if isinstance(value, dict):
+        steps = list(value)
+    elif isinstance(value, list):
+        steps = range(len(value))
+    for step in steps:
+        yield (*path, step)
+        yield from _paths(value[step], (*path, step))

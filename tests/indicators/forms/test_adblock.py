@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.indicators.forms.reading import form, read, refused, rules
+from tests.indicators.forms.told import form, read, refused, rules
 
 HEAD = "[Adblock Plus 2.0]\n! Title: bad sites\n# a remark\n"
 

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from tests.indicators.forms.reading import form, read, refused
+from tests.indicators.forms.told import form, read, refused
 
 
 def test_each_row_is_of_another_kind_and_comments_are_none(tmp_path: Path) -> None:

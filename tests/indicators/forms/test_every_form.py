@@ -10,7 +10,7 @@ from quetsach.errors import QuetsachError
 from quetsach.indicators.decode import decode
 from quetsach.indicators.forms.contract import ListFile
 from quetsach.indicators.forms.registry import FORMS
-from tests.indicators.forms.reading import OPTIONS, form, read
+from tests.indicators.forms.told import OPTIONS, form, read
 
 SAMPLES = {
     "zeek-intel": "#fields\tindicator\tindicator_type\nbad.example\tIntel::DOMAIN\n",

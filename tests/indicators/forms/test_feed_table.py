@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from tests.indicators.forms.reading import form, read, refused, rules
+from tests.indicators.forms.told import form, read, refused, rules
 
 BANNER = "#" * 64 + "\n# URLhaus Database Dump (CSV - recent URLs only)  #\n#\n"
 URLHAUS = BANNER + (

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from tests.indicators.forms.reading import form, read, refused, rules
+from tests.indicators.forms.told import form, read, refused, rules
 
 PATTERNS = """# patterns
 (^|\\.)bad\\.example$

@@ -3,7 +3,7 @@
 import base64
 from pathlib import Path
 
-from tests.indicators.forms.reading import form, read, refused, rules
+from tests.indicators.forms.told import form, read, refused, rules
 
 
 def _coded(text: str) -> str:

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from tests.indicators.forms.reading import form, read, refused, rules
+from tests.indicators.forms.told import form, read, refused, rules
 
 
 def test_address_category_and_score_are_read(tmp_path: Path) -> None:

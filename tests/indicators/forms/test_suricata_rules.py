@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.indicators.forms.reading import form, read, refused, rules
+from tests.indicators.forms.told import form, read, refused, rules
 
 
 def _rule(options: str, header: str = "alert dns any any -> any any") -> str:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.indicators.forms.reading import form, read, refused, rules
+from tests.indicators.forms.told import form, read, refused, rules
 
 LINES = """server:
 # list 7

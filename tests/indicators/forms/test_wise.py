@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from tests.indicators.forms.reading import form, read, rules
+from tests.indicators.forms.told import form, read, rules
 
 
 def test_the_value_stands_before_the_first_semicolon_and_tags_are_its_remark(

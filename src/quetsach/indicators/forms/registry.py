@@ -14,10 +14,14 @@ from quetsach.indicators.forms.feed_table import FeedTable
 from quetsach.indicators.forms.hosts import Hosts
 from quetsach.indicators.forms.maltrail import Maltrail
 from quetsach.indicators.forms.mapped_table import MappedTable
+from quetsach.indicators.forms.misp_csv import MispCsv
+from quetsach.indicators.forms.misp_event import MispEvent
 from quetsach.indicators.forms.notices import Notices
+from quetsach.indicators.forms.openioc import OpenIoc
 from quetsach.indicators.forms.pihole_regex import PiholeRegex
 from quetsach.indicators.forms.plain import Plain
 from quetsach.indicators.forms.rpz import Rpz
+from quetsach.indicators.forms.stix import Stix
 from quetsach.indicators.forms.suricata_dataset import SuricataDataset
 from quetsach.indicators.forms.suricata_iprep import SuricataIprep
 from quetsach.indicators.forms.suricata_rules import SuricataRules
@@ -27,6 +31,10 @@ from quetsach.indicators.forms.zeek_intel import ZeekIntel
 
 FORMS: tuple[ListForm, ...] = (
     MappedTable(),
+    Stix(),
+    MispEvent(),
+    MispCsv(),
+    OpenIoc(),
     ZeekIntel(),
     SuricataRules(),
     SuricataDataset(),
