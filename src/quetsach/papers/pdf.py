@@ -149,11 +149,13 @@ class _Reading:
 
     def _scan(self, page: Page, words: list[Word], number: int, where: str) -> None:
         self._last = None
+        before = self._ocr.used
         try:
             seen = self._ocr.words(page.picture())
         except CannotReadError as err:
             self._out.problem("E418", where, what=_("the page"), reason=str(err))
             seen = []
+        self._out.spend_on_ocr(self._ocr.used - before)
         take_words(seen, self._out, page=number, by_ocr=True)
         # A stamp or a signature that a program set upon the scan.
         take_words(words, self._out, page=number, by_ocr=page.read_before)
