@@ -70,6 +70,22 @@ def test_what_is_no_picture_is_refused_with_the_reason() -> None:
         Ocr(5, 30.0).words(b"\x89PNG\r\n\x1a\n no picture")
 
 
+@needs_ocr
+def test_a_list_that_was_pasted_as_a_picture_is_read_beside_the_text() -> None:
+    for mode in ("L", "RGB", "1"):
+        picture = io.BytesIO()
+        Image.open(io.BytesIO(png("Địa chỉ: 198.51.100.77"))).convert(mode).save(picture, "PNG")
+        paper = read(Pdf(), pasted(picture.getvalue()), "dán.pdf")
+        by_ocr = [block.text for block in paper.blocks if block.by_ocr]
+        assert any("198.51.100.77" in text for text in by_ocr), mode
+        assert any("203.0.113.77" in block.text for block in paper.blocks if not block.by_ocr)
+        assert codes(paper) == []
+
+
+def pasted(picture: bytes) -> bytes:
+    return pdf(f"{LETTER * 10}\n#image(bytes(({','.join(map(str, picture))})), width: 100%)")
+
+
 def test_a_page_of_text_is_not_read_by_ocr() -> None:
     paper = read(Pdf(), pdf(LETTER), "chữ.pdf")
     assert not paper.by_ocr
