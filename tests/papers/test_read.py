@@ -59,6 +59,12 @@ def test_text_is_no_document_for_those_who_read_it_as_a_list() -> None:
     assert reader_of(DOCUMENTS["docx"], "ds.txt", text=False) is not None
 
 
+def test_text_of_unusual_size_is_read_in_a_process_of_its_own() -> None:
+    line = b"203.0.113.7 " * 80_000 + b"\n"
+    paper = read_paper(line * 9, "x.txt")
+    assert (paper.form, len(paper.blocks)) == ("text", 9)
+
+
 def test_a_document_of_an_unknown_kind_is_refused_with_its_name() -> None:
     with pytest.raises(QuetsachError) as raised:
         read_paper(b"\x00\x01\x02", "ds.bin")

@@ -2,6 +2,9 @@
 
 import datetime as dt
 import io
+import shutil
+import subprocess
+from pathlib import Path
 
 import openpyxl
 import pytest
@@ -101,6 +104,21 @@ def test_a_workbook_of_libreoffice_is_read() -> None:
     )
     paper = read(Sheet(), raw, "x.ods")
     assert (rows(paper), paper.blocks[0].place.sheet) == ([("bad.example", "203")], "IoC")
+
+
+@pytest.mark.skipif(shutil.which("soffice") is None, reason="NOT TESTED: no LibreOffice here")
+def test_a_workbook_of_the_old_kind_is_read(tmp_path: Path) -> None:
+    lines = [[None, "STT"], [], [None, 203, "bad.example"]]
+    (tmp_path / "x.xlsx").write_bytes(workbook({"IoC": lines}))
+    profile = f"-env:UserInstallation=file://{tmp_path}/profile"
+    command = ["soffice", profile, "--headless", "--convert-to", "xls", "x.xlsx"]
+    subprocess.run(command, cwd=tmp_path, check=True, capture_output=True, timeout=120)
+    paper = read(Sheet(), (tmp_path / "x.xls").read_bytes(), "x.xls")
+    assert [(b.place.sheet, b.place.row, b.cells) for b in paper.blocks] == [
+        ("IoC", 1, ("", "STT")),
+        ("IoC", 3, ("", "203", "bad.example")),
+    ]
+    assert codes(paper) == []
 
 
 def ods(body: str, head: str = "") -> bytes:

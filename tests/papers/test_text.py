@@ -49,6 +49,11 @@ def test_old_font_codings_are_turned_and_named(coding: str, typed: str) -> None:
     assert paper.problems[0].facts["coding"] == coding
 
 
+def test_a_file_of_line_ends_alone_costs_no_list() -> None:
+    paper = read(Text(), b"\n" * 5_000_000 + b"203.0.113.7", "x.txt")
+    assert [(b.text, b.place.line) for b in paper.blocks] == [("203.0.113.7", 5_000_001)]
+
+
 def test_data_that_are_no_text_are_not_known() -> None:
     for raw in (b"\x00\x01\x02", b"\x7fELF\x01\x02\x03\x04\x05\x06\x0e\x0f", b"MZ\x90\x00\x03"):
         assert not Text().knows(raw, "x.txt")
