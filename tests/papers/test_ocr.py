@@ -51,6 +51,15 @@ def test_a_scanned_page_is_read_and_marked() -> None:
 
 
 @needs_ocr
+def test_a_scanned_table_without_rules_is_read_in_rows() -> None:
+    table = "#table(columns: (2cm, 6cm, 5cm), stroke: none, [STT], [Tên miền], [Địa chỉ], "
+    table += "[1], [bad.example], [203.0.113.1], [2], [kém.example], [203.0.113.2])"
+    paper = read(Pdf(), scanned(table), "quét.pdf")
+    found = [block.cells for block in paper.blocks if block.cells]
+    assert ("1", "bad.example", "203.0.113.1") in found
+
+
+@needs_ocr
 def test_a_picture_of_a_letter_is_read_and_marked() -> None:
     paper = read(Picture(), png(LETTER), "ảnh.png")
     assert "203.0.113.77" in said(paper)

@@ -98,6 +98,23 @@ def test_a_table_over_pages_is_one_table_whose_rows_count_on() -> None:
     assert {b.place.page for b in paper.blocks} == {1, 2, 3, 4}
 
 
+def test_a_table_without_rules_is_read_in_rows() -> None:
+    cells = "[STT], [Tên miền], [IP], [1], [bad.example], [203.0.113.1], [2], [c.example], [::1]"
+    paper = read(Pdf(), pdf(f"Trước\n#table(columns: 3, stroke: none, {cells})\nSau"), "x.pdf")
+    assert rows(paper) == [
+        ("STT", "Tên miền", "IP"),
+        ("1", "bad.example", "203.0.113.1"),
+        ("2", "c.example", "::1"),
+    ]
+    assert texts(paper) == ["Trước", "Sau"]
+
+
+def test_justified_text_without_blanks_in_the_file_is_not_torn() -> None:
+    # As TeX writes it: words put in their places, with no sign for the blank between them.
+    content = b"BT /F 12 Tf 50 700 Td [(Thuc)-550(hien)-550(Cong)-550(van)-550(cua)-550(So)] TJ ET"
+    assert texts(read(Pdf(), one_page(content), "x.pdf")) == ["Thuc hien Cong van cua So"]
+
+
 def test_another_table_on_the_next_page_is_another_table() -> None:
     raw = pdf("#table(columns: 2, [a], [b])\n#pagebreak()\nĐoạn\n#table(columns: 2, [c], [d])")
     assert [b.place.table for b in read(Pdf(), raw, "x.pdf").blocks if b.cells] == [1, 2]

@@ -11,7 +11,7 @@ from quetsach.papers.contract import Place
 from quetsach.papers.gather import Gathering
 
 _SAME_LINE = 0.5
-_WIDE_GAP = 1.0
+_WIDE_GAP = 0.7
 _WIDEST_SPACE = 6.0
 _NO_GAP = 0.12
 _NEAR_LINE = 1.8

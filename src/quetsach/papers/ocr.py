@@ -15,6 +15,7 @@ LANGUAGES = "vie+eng"
 _DPI = 300
 _LONGEST_PAGE_S = 120.0
 _COLUMNS = 12
+_WIDEST_SPACE = 1.5
 
 
 class CannotReadError(Exception):
@@ -95,11 +96,13 @@ def tesseract() -> str:
 def _words(table: str) -> Iterator[Word]:
     """Yield the words of Tesseract's table: level, page, block, par, line, word, left, top ..."""
     before: list[str] = []
+    end = 0.0
     for line in table.split("\n")[1:]:
         fields = line.rstrip("\r").split("\t")
         if len(fields) != _COLUMNS or not fields[11].strip():
             continue
         left, top, width, height = (float(one) for one in fields[6:10])
-        follows = before == fields[1:5]
-        before = fields[1:5]
+        # Tesseract's lines go on over the columns of a table.
+        follows = before == fields[1:5] and left - end < _WIDEST_SPACE * height
+        before, end = fields[1:5], left + width
         yield Word(fields[11], left, top, left + width, top + height, follows)
