@@ -4,6 +4,8 @@ import io
 from pathlib import Path
 
 import pytest
+from docx import Document
+from docx.shared import Mm
 from PIL import Image
 
 from quetsach.errors import QuetsachError
@@ -11,7 +13,9 @@ from quetsach.papers.contract import Limits, Paper
 from quetsach.papers.ocr import CannotReadError, Ocr, tesseract
 from quetsach.papers.pdf import Pdf
 from quetsach.papers.picture import Picture
-from tests.papers.samples import codes, pdf, png, read, texts
+from quetsach.papers.sheet import Sheet
+from quetsach.papers.word import Word
+from tests.papers.samples import codes, pdf, png, read, saved, texts, unzipped, workbook, zipped
 
 LETTER = (
     "Kính gửi: Ủy ban nhân dân các xã\n\nĐịa chỉ độc hại: 203.0.113.77\n\nTên miền: bad.example.com"
@@ -89,6 +93,22 @@ def test_a_list_that_was_pasted_as_a_picture_is_read_beside_the_text() -> None:
         assert any("198.51.100.77" in text for text in by_ocr), mode
         assert any("203.0.113.77" in block.text for block in paper.blocks if not block.by_ocr)
         assert codes(paper) == []
+
+
+@needs_ocr
+def test_a_picture_pasted_into_an_office_document_is_a_part_of_it() -> None:
+    picture = png("Địa chỉ: 198.51.100.77 " * 9)
+    assert len(picture) > 30_000
+    document = Document()
+    document.add_paragraph("Kính gửi")
+    document.add_picture(io.BytesIO(picture), width=Mm(160))
+    paper = read(Word(), saved(document), "dán.docx")
+    (part,) = {block.place.part for block in paper.blocks if block.by_ocr}
+    assert part.endswith(".png")
+    assert "198.51.100.77" in said(paper)
+    book = workbook({"S": [["x"]]})
+    book = zipped({**unzipped(book), "xl/media/image1.png": picture})
+    assert "198.51.100.77" in said(read(Sheet(), book, "dán.xlsx"))
 
 
 def pasted(picture: bytes) -> bytes:

@@ -14,7 +14,7 @@ from typing import Any
 from quetsach.decoding import decode
 from quetsach.papers.contract import BlockKind, Limits, Paper, Place
 from quetsach.papers.gather import Gathering
-from quetsach.papers.parts import Parts
+from quetsach.papers.parts import SMALL_PICTURE_BYTES, Parts
 from quetsach.papers.web import in_charset, take_html
 from quetsach.texts import _
 
@@ -27,8 +27,6 @@ _FIRST_LINE = re.compile(rb"(?:From |[!-9;-~]{1,76}:[ \t\r\n])")
 _NO_BASE64 = re.compile(rb"[^A-Za-z0-9+/=]+")
 _HEAD = 8192
 _FEW_HEADERS, _ENOUGH_HEADERS = 2, 3
-_SMALL_PICTURE = 10_000
-"""A picture within the text that has fewer bytes is a logo or a smile, and holds no list."""
 
 
 class Mail:
@@ -111,7 +109,7 @@ class _Reading:
             take_html(_text(message), self._out)
         else:
             raw = _content(message)
-            if raw and not (kind.startswith("image/") and len(raw) < _SMALL_PICTURE):
+            if raw and not (kind.startswith("image/") and len(raw) < SMALL_PICTURE_BYTES):
                 self._parts.read(raw, self._name(message, kind.replace("/", ".")))
 
     def _plain(self, message: "Message[str, str]", said: set[str] | None) -> None:

@@ -125,6 +125,7 @@ def _beside(package: Package, out: Gathering) -> None:
                 line += 1
                 out.paragraph(text, Place(line=line))
     parts = Parts(out)
+    parts.pictures(package, "xl/media/")
     for member in package.names:
         if member.startswith("xl/embeddings/"):
             parts.read(package.read(member), posixpath.basename(member))

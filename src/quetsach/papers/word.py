@@ -32,7 +32,7 @@ _KINDS = ("/header", "/footer", *_PARTS_OF_TEXT, *_EMBEDDED)
 
 
 class Word:
-    """Reads a Word document: headers, body, notes, footers, and the files embedded in it.
+    """Reads a Word document: headers, body, notes, footers, embedded files, large pictures.
 
     Tracked deletions and reviewers' comments are left out, insertions and hidden text are kept.
     Macros are never run: a document that has them is read, and named.
@@ -78,6 +78,7 @@ class _Reading:
             self._each(of[kind], styles, BlockKind.PARAGRAPH)
         self._each(of["/footer"], styles, BlockKind.FOOTER)
         parts = Parts(self._out)
+        parts.pictures(self._package, "word/media/")
         for kind in _EMBEDDED:
             for target in of[kind]:
                 if target in self._package:
