@@ -46,7 +46,7 @@ class Pdf:
                 pdfium_c.FPDF_ERR_SECURITY,
             ):
                 raise QuetsachError("E412", name) from err
-            raise QuetsachError("E411", name, reason=str(err)) from err
+            raise QuetsachError("E411", name, reason=str(err).rstrip(".")) from err
         with out.bounded():
             _Reading(document, out).run()
         return out.paper(raw)
