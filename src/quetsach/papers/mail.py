@@ -76,7 +76,7 @@ class _Reading:
         self._out.check_now()
         healed(message)
         if any(isinstance(one, CloseBoundaryNotFoundDefect) for one in message.defects):
-            self._out.problem("E411", reason=_("it breaks off"))
+            self._out.problem("E411", reason=_("the mail breaks off"))
         kind = message.get_content_type()
         inner: Any = message.get_payload()
         if kind == "message/rfc822" and isinstance(inner, list) and inner:
