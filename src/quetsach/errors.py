@@ -74,6 +74,42 @@ CATALOGUE: Mapping[str, Entry] = {
     "E203": Entry(
         N_("the list has no valid row"), N_("See why with: quetsach indicators check FILE.")
     ),
+    "E240": Entry(N_("there is no such form of output"), N_("Known forms: %(known)s.")),
+    "E241": Entry(
+        N_("this form has no mode %(mode)s"),
+        N_("Use --mode with its other one, or another form: %(use)s."),
+    ),
+    "E242": Entry(
+        N_("the belt cannot be read: %(reason)s"),
+        N_("Put the file right: a belt with a hole protects nothing. Nothing was written."),
+    ),
+    "E243": Entry(
+        N_("this value does not fit the form: %(reason)s"),
+        N_("See quetsach indicators convert --help and the page of outputs."),
+    ),
+    "E244": Entry(
+        N_("the folder holds something that is no release of ours"),
+        N_("Name another folder with -o, or move what is in it."),
+    ),
+    "E245": Entry(
+        N_("%(reason)s stands on the belt and would have been stopped"),
+        N_("Nothing was written. Please report this, with the list and the belt."),
+    ),
+    "E246": Entry(
+        N_("nothing was left to write (%(reason)s)"),
+        N_("Check the list with: quetsach indicators check FILE, or take another form."),
+    ),
+    "E247": Entry(
+        N_("the files cannot be written: %(reason)s"),
+        N_("Free some space or name another folder with -o; nothing half-written was left."),
+    ),
+    "E248": Entry(
+        N_("this release has more than one file: %(names)s"), N_("Name a folder with -o DIR.")
+    ),
+    "E249": Entry(
+        N_("the last release cannot be read: %(reason)s"),
+        N_("Give --previous its folder or its keys.tsv, or leave it away."),
+    ),
     "E301": Entry(
         N_("the folder is already there, and not empty"), N_("Name another folder, or move it.")
     ),

@@ -10,6 +10,11 @@ COMMANDS: tuple[tuple[str, str, str], ...] = (
         "quetsach.cli.indicators.check",
         N_("Tell what was taken, what was refused and why, and what needs a second look."),
     ),
+    (
+        "convert",
+        "quetsach.cli.indicators.convert",
+        N_("Write the files that devices watch or block with, or exchange forms."),
+    ),
 )
 
 command = LazyGroup(
