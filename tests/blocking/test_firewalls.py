@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from quetsach.blocking.choose import identity
 from quetsach.blocking.contract import Mode
 from quetsach.blocking.convert import Converted
 from quetsach.blocking.previous import Previous
-from quetsach.blocking.choose import identity
 from tests.blocking.making import indicators, make, mixed, program
 
 

@@ -136,11 +136,13 @@ def test_a_resolver_answers_by_the_policy(form: str, policy: Policy, tmp_path: P
     path = _write(made, tmp_path)
     port = _free_port()
     extra = _rpz(path) if form == "rpz" else f'include: "{path}"\n'
-    with upstream(tmp_path) as truth:
-        with running(_unbound(tmp_path, port, extra + forward(truth)), port):
-            for name in ("below.bad.example", "a.below.bad.example", EXACT):
-                assert ask(port, name) == Answer(NOERROR, sensor), name
-            assert ask(port, f"www.{EXACT}").addresses == ("198.51.100.9",)
+    with (
+        upstream(tmp_path) as truth,
+        running(_unbound(tmp_path, port, extra + forward(truth)), port),
+    ):
+        for name in ("below.bad.example", "a.below.bad.example", EXACT):
+            assert ask(port, name) == Answer(NOERROR, sensor), name
+        assert ask(port, f"www.{EXACT}").addresses == ("198.51.100.9",)
 
 
 def _rpz(path: Path) -> str:
@@ -165,15 +167,17 @@ def test_a_zone_blocks_as_the_rules_say_and_lets_the_belt_pass(tmp_path: Path) -
     made = make("rpz", LISTED, Mode.BLOCK, belt=BELT)
     path = _write(made, tmp_path)
     port = _free_port()
-    with upstream(tmp_path) as truth:
-        with running(_unbound(tmp_path, port, _rpz(path) + forward(truth)), port):
-            assert ask(port, "below.bad.example").code == NXDOMAIN
-            assert ask(port, "deep.down.below.bad.example").code == NXDOMAIN
-            assert ask(port, EXACT).code == NXDOMAIN
-            assert ask(port, f"www.{EXACT}").addresses == ("198.51.100.9",)
-            assert ask(port, "mail.huyen.example").addresses == ("198.51.100.9",)
-            assert ask(port, made.about.test_name).code == NXDOMAIN
-            assert ask(port, made.about.loaded_name).addresses == (made.about.test_address,)
+    with (
+        upstream(tmp_path) as truth,
+        running(_unbound(tmp_path, port, _rpz(path) + forward(truth)), port),
+    ):
+        assert ask(port, "below.bad.example").code == NXDOMAIN
+        assert ask(port, "deep.down.below.bad.example").code == NXDOMAIN
+        assert ask(port, EXACT).code == NXDOMAIN
+        assert ask(port, f"www.{EXACT}").addresses == ("198.51.100.9",)
+        assert ask(port, "mail.huyen.example").addresses == ("198.51.100.9",)
+        assert ask(port, made.about.test_name).code == NXDOMAIN
+        assert ask(port, made.about.loaded_name).addresses == (made.about.test_address,)
 
 
 def test_a_zone_blocks_answers_with_a_listed_address_or_network(tmp_path: Path) -> None:
@@ -186,22 +190,26 @@ def test_a_zone_blocks_answers_with_a_listed_address_or_network(tmp_path: Path) 
     made = make("rpz", indicators("203.0.113.77", "198.51.100.0/25"), Mode.BLOCK, belt=BELT)
     path = _write(made, tmp_path)
     source, port = _free_port(), _free_port()
-    with running(_unbound(tmp_path, source, truth_lines), source):
-        with running(_unbound(tmp_path, port, _rpz(path) + forward(source)), port):
-            assert ask(port, "one.example").code == NXDOMAIN
-            assert ask(port, "net.example").code == NXDOMAIN
-            assert ask(port, "near.example").addresses == ("203.0.113.76",)
-            assert ask(port, "out.example").addresses == ("198.51.100.130",)
+    with (
+        running(_unbound(tmp_path, source, truth_lines), source),
+        running(_unbound(tmp_path, port, _rpz(path) + forward(source)), port),
+    ):
+        assert ask(port, "one.example").code == NXDOMAIN
+        assert ask(port, "net.example").code == NXDOMAIN
+        assert ask(port, "near.example").addresses == ("203.0.113.76",)
+        assert ask(port, "out.example").addresses == ("198.51.100.130",)
 
 
 def test_a_zone_that_watches_stops_nothing_and_is_logged(tmp_path: Path) -> None:
     made = make("rpz", LISTED, Mode.WATCH, belt=BELT)
     path = _write(made, tmp_path)
     port = _free_port()
-    with upstream(tmp_path) as truth:
-        with running(_unbound(tmp_path, port, _rpz(path) + forward(truth)), port):
-            assert ask(port, "a.below.bad.example").addresses == ("198.51.100.9",)
-            assert ask(port, EXACT).addresses == ("198.51.100.9",)
+    with (
+        upstream(tmp_path) as truth,
+        running(_unbound(tmp_path, port, _rpz(path) + forward(truth)), port),
+    ):
+        assert ask(port, "a.below.bad.example").addresses == ("198.51.100.9",)
+        assert ask(port, EXACT).addresses == ("198.51.100.9",)
     log = (tmp_path / f"unbound-{port}.log").read_text()
     assert "rpz-passthru" in log
     assert "a.below.bad.example" in log

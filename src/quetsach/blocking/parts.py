@@ -1,7 +1,9 @@
 """Entries sorted by what they are, and the lines that most forms begin with."""
 
+import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from quetsach.addresses import Network, bounds, parse_network
 from quetsach.blocking.belt import host_of, parents
@@ -121,6 +123,17 @@ def chunks(lines: Sequence[str], size: int) -> Iterator[Sequence[str]]:
         yield lines
     for start in range(0, len(lines), size):
         yield lines[start : start + size]
+
+
+def json_text(value: Any) -> str:
+    """Return `value` as JSON in which signs that are not to be seen are written as escapes."""
+    text = json.dumps(value, ensure_ascii=False, indent=1)
+    return (
+        "".join(
+            sign if sign == "\n" or sign.isprintable() else json.dumps(sign)[1:-1] for sign in text
+        )
+        + "\n"
+    )
 
 
 def text_of(*groups: Iterable[str]) -> str:

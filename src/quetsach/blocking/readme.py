@@ -6,6 +6,7 @@ Vietnamese stands first. Old Windows shows it right only with a byte order mark 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextvars import copy_context
+from datetime import datetime
 from textwrap import wrap
 
 from quetsach.blocking.contract import (
@@ -17,7 +18,6 @@ from quetsach.blocking.contract import (
     Policy,
     Proof,
 )
-from quetsach.blocking.parts import stamp, until
 from quetsach.blocking.previous import Difference
 from quetsach.errors import N_
 from quetsach.texts import Language, _, plain, use_language
@@ -138,8 +138,10 @@ def _head(
     yield from _folded(plain(about.title)) if about.title else ()
     yield ""
     yield _("Release: %(id)s (%(name)s)") % {"id": about.list_id, "name": about.name}
-    yield _("Made: %(at)s") % {"at": stamp(about)}
-    yield _("Expires: %(until)s. Ask for a new release before then.") % {"until": until(about)}
+    yield _("Made: %(at)s") % {"at": _moment(about.at)}
+    yield _("Expires: %(until)s. Ask for a new release before then.") % {
+        "until": _moment(about.expires)
+    }
     if not output.exchange:
         yield from _folded(mode_text(output, about))
     yield _("Indicators in it: %(count)s. Left out: %(lost)s.") % {
@@ -172,6 +174,10 @@ def _instructions(output: Output, about: About, main: str) -> Iterator[str]:
         yield from _section(_("HOW TO UNDO IT"), [f"{_(output.undo_by)} {where}"])
     if output.limits:
         yield from _section(_("LIMITS"), [_(output.limits)])
+
+
+def _moment(when: datetime) -> str:
+    return f"{when:%H:%M %d/%m/%Y} (UTC{when:%z})"
 
 
 def _file(name: str) -> str:

@@ -1,6 +1,5 @@
 """MISP event as JSON, with lasting ids. Source: MISP core format (draft-00 of the IETF series)."""
 
-import json
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
@@ -8,7 +7,7 @@ from uuid import NAMESPACE_URL, uuid5
 
 from quetsach.blocking.contract import About, Entry, Files, Output
 from quetsach.blocking.outputs.stix import url_with_scheme
-from quetsach.blocking.parts import port_parts
+from quetsach.blocking.parts import json_text, port_parts
 from quetsach.errors import N_
 from quetsach.indicators.model import Indicator, Kind, Rule, Status
 from quetsach.indicators.vocabulary import LABEL_OF, misp_type
@@ -40,7 +39,7 @@ def _event(entries: Sequence[Entry], about: About, *, withdraw: bool) -> str:
         "Tag": [{"name": f'quetsach:list="{about.list_id}"'}],
         "Attribute": [_attribute(one, about, withdraw=withdraw) for one in entries],
     }
-    return json.dumps({"Event": event}, ensure_ascii=False, indent=1) + "\n"
+    return json_text({"Event": event})
 
 
 def _attribute(entry: Entry, about: About, *, withdraw: bool) -> dict[str, Any]:

@@ -1,6 +1,5 @@
 """STIX 2.1 bundle: an indicator object each, with lasting ids. Source: OASIS, STIX 2.1."""
 
-import json
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Any
@@ -8,7 +7,7 @@ from uuid import NAMESPACE_URL, uuid5
 
 from quetsach.addresses import parse_address
 from quetsach.blocking.contract import About, Entry, Files, Output
-from quetsach.blocking.parts import port_parts
+from quetsach.blocking.parts import json_text, port_parts
 from quetsach.errors import N_
 from quetsach.indicators.model import Indicator, Kind, Rule, Status, Tlp
 from quetsach.indicators.vocabulary import (
@@ -42,7 +41,7 @@ def _bundle(entries: Sequence[Entry], about: About, *, withdraw: bool) -> str:
     objects += [_object(one, about, withdraw=withdraw) for one in entries]
     bundle_id = uuid5(_OUR_IDS, f"bundle {about.list_id} {about.at_us} {withdraw}")
     bundle = {"type": "bundle", "id": f"bundle--{bundle_id}", "objects": objects}
-    return json.dumps(bundle, ensure_ascii=False, indent=1) + "\n"
+    return json_text(bundle)
 
 
 def _maker(about: About) -> dict[str, Any]:

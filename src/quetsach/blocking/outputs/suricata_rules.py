@@ -38,10 +38,14 @@ def rules_text(rules: Iterable[SensorRule], about: About) -> list[str]:
     action = "drop" if about.mode is Mode.BLOCK else "alert"
     numbers = count(about.first_sid)
     return [
-        f'{action} {one.head} (msg:"quetsach {one.says}"; {one.options} '
+        f'{action} {one.head} (msg:"quetsach {one.says}"; {_spaced(one.options)}'
         f"classtype:trojan-activity; sid:{next(numbers)}; rev:{about.number};)"
         for one in rules
     ]
+
+
+def _spaced(options: str) -> str:
+    return f"{options} " if options else ""
 
 
 def _render(entries: Sequence[Entry], about: About) -> Files:
