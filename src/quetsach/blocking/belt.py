@@ -64,6 +64,7 @@ _SPACE = re.compile(r"\s+")
 _RANGE = re.compile(r"([0-9a-fA-F:.]{2,45})\s{0,3}-\s{0,3}([0-9a-fA-F:.]{2,45})")
 _CHUNK = re.compile(r"[^\s\"'\\,;{}()=|<>^!\[\]]+")
 _RPZ_IP = re.compile(r"([0-9]{1,3})\.([0-9a-f.z]{1,60})\.rpz-ip")
+_ADDRESS_LIKE = re.compile(r"(?=.*[.:])[0-9a-f:.]{2,45}(?:/[0-9]{1,3})?")
 _SCHEME = re.compile(r"(?:^|(?<=[\s\"']))[^\s\"'/]{0,20}://")
 # What follows a host is where a page lies, and may name anybody; `/24` is a network.
 _PAGE = re.compile(r"/(?![0-9]{1,3}(?:[,\]}\s\"';]|$))[^\s\"']*")
@@ -90,7 +91,9 @@ class Belt:
 
     def holds_name(self, name: str, *, or_below_it: bool) -> bool:
         """Return whether `name` is on the belt or below it (or above, with `or_below_it`)."""
-        if any(one in self.names for one in (name, *parents(name))):
+        if not self.names:
+            return False
+        if name in self.names or any(one in self.names for one in parents(name)):
             return True
         return or_below_it and name in self._above
 
@@ -170,6 +173,7 @@ def belt_in(
     (which hold no dots, see safe_text.py) are skipped. `pages` says that the file holds URLs;
     `answers` are addresses that names are led to, and 0.0.0.0 and :: are nobody's.
     """
+    led_to = frozenset((*answers, *_NOWHERE))
     for line in text.splitlines():
         if (comment and line.startswith(comment)) or "rpz-passthru" in line:
             continue
@@ -177,7 +181,7 @@ def belt_in(
         if pages:
             said = _PAGE.sub(" ", _SCHEME.sub(" ", said))
         for chunk in _CHUNK.findall(said):
-            if _stops(chunk, belt, (*answers, *_NOWHERE)):
+            if ("." in chunk or ":" in chunk) and _stops(chunk, belt, led_to):
                 yield chunk
 
 
@@ -241,27 +245,36 @@ def _merge(spans: Sequence[Network], version: int) -> list[tuple[int, int]]:
 
 
 def _stops(chunk: str, belt: Belt, answers: Collection[str]) -> bool:
-    reversed_ip = _RPZ_IP.fullmatch(chunk)
+    if chunk in answers:
+        return False
+    reversed_ip = _RPZ_IP.fullmatch(chunk) if chunk.endswith(".rpz-ip") else None
     if reversed_ip is not None:
-        groups = ":" if "zz" in chunk or chunk.count(".") > 5 else "."
-        host = groups.join(reversed(reversed_ip.group(2).split("."))).replace("zz", "")
-        host = f":{host}" if host.startswith(":") else host
-        host = f"{host}:" if host.endswith(":") else host
-        found = parse_network(f"{host}/{reversed_ip.group(1)}")
-        return found is not None and belt.holds_span(found[0])
-    network = None if chunk.isdigit() else parse_network(chunk)
-    if network is not None:
-        return chunk not in answers and belt.holds_span(network[0])
+        network = _turned(reversed_ip.group(1), reversed_ip.group(2))
+        return network is not None and belt.holds_span(network)
+    if _ADDRESS_LIKE.fullmatch(chunk):
+        found = parse_network(chunk)
+        if found is not None:
+            return belt.holds_span(found[0])
     parts = [part for part in chunk.split("/") if part and part not in answers]
     return any(_stops_host(part, belt) for part in parts)
 
 
+def _turned(prefix: str, parts: str) -> Network | None:
+    """Return the network that the owner name of an address in a policy zone stands for."""
+    sign = ":" if "zz" in parts or parts.count(".") > 3 else "."
+    host = sign.join(reversed(parts.split("."))).replace("zz", "")
+    host = f":{host}" if host.startswith(":") else host
+    host = f"{host}:" if host.endswith(":") else host
+    found = parse_network(f"{host}/{prefix}")
+    return None if found is None else found[0]
+
+
 def _stops_host(part: str, belt: Belt) -> bool:
     host = part.partition(":")[0] if part.count(":") == 1 else part
-    address = None if host.isdigit() else parse_address(host)
-    if address is not None:
-        return belt.holds_span(address)
-    name = parse_name(host.strip("*."))
-    if name is None or "." not in name.ascii:
-        return False
-    return belt.holds_name(name.ascii, or_below_it=True)
+    if _ADDRESS_LIKE.fullmatch(host):
+        address = parse_address(host)
+        if address is not None:
+            return belt.holds_span(address)
+    # What we write is in its canonical form already.
+    name = host.strip("*.")
+    return "." in name and belt.holds_name(name, or_below_it=True)
