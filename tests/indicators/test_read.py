@@ -240,5 +240,5 @@ def test_order_of_lists_changes_neither_order_nor_digest(tmp_path: Path) -> None
 
 
 def test_hash_and_name_are_told_apart(tmp_path: Path) -> None:
-    found = _read(tmp_path, "ds.txt", "d41d8cd98f00b204e9800998ecf8427e\nbad.example\n")
-    assert [one.kind for one in found.indicators] == [Kind.NAME, Kind.HASH]
+    found = _read(tmp_path, "ds.txt", "0cc175b9c0f1b6a831c399e269772661\nbad.example\n")
+    assert [one.kind for one in found.indicators] == [Kind.HASH, Kind.NAME]

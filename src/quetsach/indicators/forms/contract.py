@@ -10,6 +10,7 @@ from typing import Any, Protocol
 import msgspec
 
 from quetsach.errors import Problem
+from quetsach.indicators.bulk import Bulk
 from quetsach.indicators.decode import decode
 from quetsach.indicators.forms.rows import ListRow
 from quetsach.indicators.options import ListOptions
@@ -68,11 +69,13 @@ class FormReading:
     """The rows of a list, in order, read as they are asked for; `column` names the one taken.
 
     `problems` are those of the file as a whole: a page that could not be read, a locked part.
+    `bulk` holds the rows of a great list that were taken all at once; they are not in `rows`.
     """
 
     rows: Iterable[ListRow]
     column: str = ""
     problems: tuple[Problem, ...] = ()
+    bulk: Bulk | None = None
 
 
 class ListForm(Protocol):
