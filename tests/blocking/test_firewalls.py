@@ -64,8 +64,11 @@ def test_nft_loads_the_table_twice_and_undoes_it(mode: Mode, tmp_path: Path) -> 
     assert lifetimes == {30 * 86400}
     verdict = "drop" if mode is Mode.BLOCK else "accept"
     rules = [one["rule"]["expr"] for one in found if "rule" in one]
-    assert len(rules) == 16
-    assert all(verdict in expr[-1] and any("log" in part for part in expr) for expr in rules)
+    logging = [expr for expr in rules if "log" in expr[-1]]
+    deciding = [expr for expr in rules if verdict in expr[-1]]
+    assert len(logging) == len(deciding) == 16
+    assert all(any("counter" in part for part in expr) for expr in deciding)
+    assert all(any("limit" in part for part in expr) for expr in logging)
     undone = _nft(
         f"nft -f {path}",
         f"nft -f {tmp_path}/undo.nft",

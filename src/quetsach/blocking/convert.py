@@ -162,7 +162,10 @@ def convert(indicators: IndicatorSet, request: ConvertRequest) -> Converted:
     proofs = planted(output, about)
     for one in proofs:
         if about.belt.holds(one.indicator):
-            raise QuetsachError("E243", output.name, reason=one.indicator.key)
+            reason = _("%(key)s, planted to prove the file, stands on the belt") % {
+                "key": one.indicator.key
+            }
+            raise QuetsachError("E243", output.name, reason=reason)
     since = {} if request.previous is None else request.previous.entries
     cut = None if output.splits or request.limit is None else request.limit - len(proofs)
     chosen = choose(

@@ -63,7 +63,7 @@ def _script(about: About, *, add: bool) -> Iterator[str]:
     yield f"# {about.mark}: {does} the rules that ask its sets."
     yield "set -u"
     # Known by the list's name, so that the next release finds and replaces them.
-    log = f'LOG --log-prefix "qs {about.name} "'
+    log = f'LOG -m limit --limit 10/second --log-prefix "qs {about.name} "'
     kept = (log, "DROP") if about.mode is Mode.BLOCK else (log,)
     for short, kind, family in _SETS:
         program = "iptables" if family == "inet" else "ip6tables"
