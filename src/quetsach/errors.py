@@ -141,7 +141,7 @@ CATALOGUE: Mapping[str, Entry] = {
     "E240": Entry(N_("there is no such form of output"), N_("Known forms: %(known)s.")),
     "E241": Entry(
         N_("this form has no mode %(mode)s"),
-        N_("Use --mode with its other one, or another form: %(use)s."),
+        N_("Say --mode %(other)s, or to %(mode)s take another form: %(use)s."),
     ),
     "E242": Entry(
         N_("the belt cannot be read: %(reason)s"),

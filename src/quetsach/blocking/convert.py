@@ -125,7 +125,7 @@ class Converted:
             "list_id": about.list_id,
             "set_sha256": self.digest,
             "title": about.title,
-            "mode": about.mode,
+            "mode": None if self.output.exchange else about.mode,
             "policy": about.policy if self.output.policies else None,
             "made": stamp(about),
             "expires": until(about),
@@ -208,7 +208,13 @@ def _output(name: str) -> Output:
 
 def _check(output: Output, request: ConvertRequest) -> None:
     if request.mode not in output.modes:
-        raise QuetsachError("E241", output.name, mode=request.mode, use=", ".join(output.instead))
+        raise QuetsachError(
+            "E241",
+            output.name,
+            mode=request.mode,
+            other=output.modes[0],
+            use=", ".join(output.instead),
+        )
     if request.policy is not Policy.NXDOMAIN and request.policy not in output.policies:
         raise QuetsachError("E243", output.name, reason=f"--policy {request.policy}")
     sensor_wanted = request.policy is Policy.REDIRECT

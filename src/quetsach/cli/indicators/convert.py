@@ -39,7 +39,8 @@ MOST_SHOWN = 5
     "form",
     required=True,
     type=click.Choice(NAMES),
-    help=_("The form to write; docs/outputs.md tells what each can say."),
+    metavar="FORM",
+    help=_("The form to write: %(names)s.") % {"names": ", ".join(NAMES)},
 )
 @click.option(
     "-o",
