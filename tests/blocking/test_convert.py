@@ -1,6 +1,7 @@
 """A release: right numbers, names to prove it, and nothing written when something is wrong."""
 
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -46,6 +47,17 @@ def test_a_name_that_covers_more_than_before_came_and_went() -> None:
     new = make("rpz", indicators("a.example"), previous=_after(old))
     assert new.changed is not None
     assert (len(new.changed.added), len(new.changed.removed)) == (1, 1)
+
+
+@pytest.mark.parametrize("form", ["nftables", "ipset", "mikrotik"])
+def test_the_difference_alone_never_turns_watching_into_blocking(form: str) -> None:
+    old = make(form, indicators("203.0.113.7"), Mode.WATCH)
+    as_before = (form, "watch", "quetsach")
+    previous = replace(_after(old), made_as=as_before)
+    new = indicators("203.0.113.8")
+    assert "203.0.113.8" in "".join(make(form, new, Mode.WATCH, previous=previous).delta.values())
+    assert make(form, new, Mode.BLOCK, previous=previous).delta == {}
+    assert make(form, new, Mode.WATCH, previous=previous, name="other").delta == {}
 
 
 def test_a_serial_never_falls_even_when_the_clock_does() -> None:

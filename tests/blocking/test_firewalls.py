@@ -79,7 +79,8 @@ def test_nft_loads_the_table_twice_and_undoes_it(mode: Mode, tmp_path: Path) -> 
 
 
 def _next(old: Converted, form: str, *values: str) -> Converted:
-    previous = Previous({identity(one.indicator): one for one in old.written}, old.about.serial)
+    held = {identity(one.indicator): one for one in old.written}
+    previous = Previous(held, old.about.serial, old.about.list_id, (form, "watch", "quetsach"))
     return make(form, indicators(*values), previous=previous)
 
 

@@ -37,6 +37,7 @@ def test_a_release_of_ours_is_replaced_and_read_as_the_previous_one(tmp_path: Pa
     previous = read_previous(target)
     assert previous.serial == first.about.serial
     assert previous.list_id == first.about.list_id
+    assert previous.made_as == ("rpz", "watch", "quetsach")
     assert set(previous.entries) == {identity(one.indicator) for one in first.written}
     write_folder(target, second.folder())
     assert _files(target) == dict(second.folder())

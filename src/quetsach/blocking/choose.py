@@ -67,7 +67,7 @@ def choose(
     """Return what a file of this form holds; `room` is how many at most, None for all."""
     chosen = Chosen()
     for one in indicators:
-        why, detail = _why_not(one, output, about, wishes)
+        why, detail = _why_not(one, output, about, wishes=wishes)
         if why is None and room is not None and len(chosen.entries) >= room:
             why = Why.LIMIT
         if why is not None:
@@ -86,7 +86,7 @@ def _entry(one: Indicator, about: About, since: Mapping[Identity, int]) -> Entry
 
 
 def _why_not(
-    one: Indicator, output: Output, about: About, wishes: Wishes
+    one: Indicator, output: Output, about: About, *, wishes: Wishes
 ) -> tuple[Why | None, str]:
     if not _is_canonical(one):
         return Why.MALFORMED, ""

@@ -179,18 +179,21 @@ def convert(indicators: IndicatorSet, request: ConvertRequest) -> Converted:
     if not chosen.entries:
         raise QuetsachError("E246", output.name, reason=_most_frequent(chosen))
     about = replace(about, taken=len(chosen.entries), left_out=len(chosen.left_out))
-    return _written(indicators.digest, output, about, chosen, request)
+    return _written(output, about, chosen, digest=indicators.digest, request=request)
 
 
 def _written(
-    digest: str, output: Output, about: About, chosen: Chosen, request: ConvertRequest
+    output: Output, about: About, chosen: Chosen, *, digest: str, request: ConvertRequest
 ) -> Converted:
     entries = chosen.written()
     whole = [*planted(output, about), *entries]
     changed = None if request.previous is None else difference(entries, request.previous)
     delta: Files = {}
+    # Rules that only watch do not begin to block because entries come and go.
+    alike = (output.name, str(about.mode), about.name)
+    led_on = request.previous is not None and request.previous.made_as == alike
     # A new name or address to prove each release; the delta must bring that along as well.
-    if changed is not None and output.delta is not None:
+    if changed is not None and output.delta is not None and led_on:
         delta = output.delta([*planted(output, about), *changed.added], changed.removed, about)
     files = output.render(whole, about)
     _hold_against_belt(output, about, {**files, **delta})

@@ -25,6 +25,9 @@ class _Side(msgspec.Struct):
     files: list[str]
     serial: int
     list_id: str
+    form: str
+    mode: str | None
+    name: str
 
 
 def write_folder(target: Path, files: Mapping[str, str]) -> None:
@@ -67,7 +70,9 @@ def read_previous(path: Path) -> Previous:
         reason = error.strerror if isinstance(error, OSError) else None
         raise QuetsachError("E249", str(keys), reason=reason or _("it is not text")) from error
     entries = read_keys(text, str(keys))
-    return Previous(entries) if side is None else Previous(entries, side.serial, side.list_id)
+    if side is None:
+        return Previous(entries)
+    return Previous(entries, side.serial, side.list_id, (side.form, side.mode or "", side.name))
 
 
 def is_release(path: Path) -> bool:

@@ -16,11 +16,15 @@ KEYS_FILE = "keys.tsv"
 
 @dataclass(frozen=True)
 class Previous:
-    """The entries of the last release, by identity, and its serial (0 where unknown)."""
+    """The entries of the last release, by identity; the rest is 0 or "" where it is not known.
+
+    Shapes: `made_as` is its form, mode and name: only one alike can be led on by a difference.
+    """
 
     entries: Mapping[Identity, Entry]
     serial: int = 0
     list_id: str = ""
+    made_as: tuple[str, str, str] = ("", "", "")
 
 
 @dataclass(frozen=True)

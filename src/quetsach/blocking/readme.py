@@ -113,7 +113,7 @@ def readme(
 
     def lines() -> list[str]:
         parts = (
-            _head(output, about, lost, noted),
+            _head(output, about, lost=lost, noted=noted),
             changed_text(changed),
             _instructions(output, about, files[0]),
             _section(_("FILES"), [_file(name) for name in files]),
@@ -132,7 +132,7 @@ def _in_language(language: Language, lines: Callable[[], list[str]]) -> list[str
 
 
 def _head(
-    output: Output, about: About, lost: Sequence[LeftOut], noted: Sequence[LeftOut]
+    output: Output, about: About, *, lost: Sequence[LeftOut], noted: Sequence[LeftOut]
 ) -> Iterator[str]:
     yield _(output.title).upper()
     yield from _folded(plain(about.title)) if about.title else ()
