@@ -12,6 +12,7 @@ SOURCE = ROOT / "src/quetsach"
 TESTS = ROOT / "tests"
 
 PLAIN_VALUES = (
+    "blocking/contract.py",
     "avreport/message.py",
     "formats/contract.py",
     "indicators/forms/contract.py",
@@ -22,6 +23,9 @@ PLAIN_VALUES = (
 """Source files in which nothing can go wrong: values and protocols."""
 
 TESTED_IN: dict[str, str] = {
+    # What every output promises is asked of every output.
+    "blocking/outputs/": "blocking/test_every_output.py",
+    "blocking/parts.py": "blocking/test_every_output.py",
     "cli/avreport/group.py": "cli/test_main.py",
     "cli/indicators/group.py": "cli/test_main.py",
     "cli/lazy.py": "cli/test_main.py",

@@ -12,7 +12,9 @@ import click
 import pyarrow as pa
 
 from quetsach import schema
+from quetsach.blocking.contract import Output
 from quetsach.errors import CATALOGUE, Entry
+from quetsach.indicators.model import Kind
 from quetsach.texts import use_language
 
 FOLDER = Path("docs")
@@ -71,6 +73,67 @@ def lists_page(forms: Iterable[Named]) -> str:
         "shows which. A saved column map (`quetsach indicators columns`) comes before all others.",
         table(("name", "form", "what is read"), rows),
     )
+
+
+def outputs_page(outputs: Iterable[Output]) -> str:
+    """Return the page of the forms that indicators are written in."""
+    outputs = list(outputs)
+    devices = [one for one in outputs if not one.exchange]
+    rows = [
+        (
+            f"`{one.name}`",
+            one.title,
+            ", ".join(one.covers),
+            _covered(one),
+            "yes" if one.ports else "",
+            ", ".join(one.modes),
+        )
+        for one in devices
+    ]
+    facts = ("name", "form", "kinds", "a name covers", "ports", "modes")
+    ways = [(f"`{one.name}`", one.use, one.undo_by, one.limits) for one in outputs]
+    exchange = [(f"`{one.name}`", one.title) for one in outputs if one.exchange]
+    return _page(
+        "Outputs",
+        "What `quetsach indicators convert --to NAME` writes. What a form cannot say is left out "
+        "and named with its reason, on the screen and in `left-out.json`. Nothing is blocked "
+        "unless `--mode block` is given. A name that counts by itself alone stays so in every "
+        "form that can block it.",
+        f"## Forms for devices\n\n{table(facts, rows)}",
+        f"## Forms for people and other programmes\n\n{table(('name', 'form'), exchange)}",
+        "## How to use and undo each\n\n`%(file)s` stands for the file.\n\n"
+        + table(("name", "use", "undo", "limits"), ways),
+        _BELT_TEXT,
+    )
+
+
+def _covered(output: Output) -> str:
+    if Kind.NAME not in output.covers:
+        return ""
+    return "itself and all below" if output.below else "itself and `www.`"
+
+
+_BELT_TEXT = """\
+## What is never written into a form for a device
+
+- Private and special ranges (unless `--accept-private`), and well-known resolvers.
+- What your `--belt` files hold, one a line: a name with all below it, an address, a network, a
+  range `a-b`. An indicator that lies above such a name, or around such an address, is left out too.
+  A line that cannot be read refuses the whole belt.
+- An indicator on an allow-list (`--allow`), and a name under `gov.vn` or `chinhphu.vn`, unless a
+  person takes it by name with `--take`.
+- What was withdrawn, is over, or is not yet valid.
+
+The text is read once more after it was written; if it would stop something on the belt, nothing
+leaves.
+
+## How to prove that a file works
+
+Each release for a device plants a name (`block-test-....quetsach.example`) and an address of the
+range for documentation, treated as every listed one. Some forms also answer a second name with that
+address, which shows that the file is loaded. As neither exists in truth, a full proof of a block
+takes `--test-name` or `--test-address`: something of your own that answers until the file is
+loaded."""
 
 
 def errors_page(catalogue: Mapping[str, Entry]) -> str:
@@ -148,6 +211,7 @@ def pages() -> dict[str, str]:
     """Return the text of each generated page by its file name, in English."""
     # Help texts are translated when their module is imported.
     use_language("en")
+    from quetsach.blocking.outputs.registry import OUTPUTS
     from quetsach.cli.main import cli
     from quetsach.formats.registry import FORMATS
     from quetsach.indicators.forms.registry import FORMS
@@ -157,6 +221,7 @@ def pages() -> dict[str, str]:
         "errors.md": errors_page(CATALOGUE),
         "formats.md": formats_page(FORMATS),
         "lists.md": lists_page(FORMS),
+        "outputs.md": outputs_page(OUTPUTS),
         "schema.md": schema_page(),
     }
 

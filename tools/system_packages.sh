@@ -1,8 +1,9 @@
 #!/bin/sh
-# Bring what only the system's package manager has: system_packages.sh [fonts] [java] [chromium] [ocr]
+# Bring what only the system's package manager has: system_packages.sh NEED..., each need one of
+# fonts, ocr, java, chromium, blockers.
 # As root on Debian or Ubuntu it is installed. Elsewhere the command is shown, and set-up goes on:
 # without fonts the PDF uses another face, without OCR scanned pages are named and not read, and
-# without Java or Chromium their tests are skipped.
+# without the others their tests are skipped.
 
 has_fonts() {
     for folder in /usr/share/fonts /usr/local/share/fonts /Library/Fonts "${HOME:-/}/Library/Fonts" \
@@ -16,6 +17,15 @@ has_fonts() {
 }
 
 has_java() { sh "$(dirname "$0")/has_java.sh"; }
+
+# What loads the files for devices in their tests. On a Debian with an init system the packages
+# unbound and squid start their services when they are installed: stop them where that is unwanted.
+has_blockers() {
+    for program in unbound unbound-checkconf named-checkzone dnsmasq nft squid ipset; do
+        # Debian keeps some of them where only root looks.
+        PATH="$PATH:/usr/sbin:/sbin" command -v "$program" >/dev/null 2>&1 || return 1
+    done
+}
 
 has_chromium() { command -v chromium >/dev/null 2>&1; }
 
@@ -34,6 +44,9 @@ for need in "$@"; do
         java) missing="$missing default-jre-headless" ;;
         chromium) missing="$missing chromium" ;;
         ocr) missing="$missing tesseract-ocr tesseract-ocr-vie" ;;
+        blockers)
+            missing="$missing unbound bind9-utils dnsmasq-base nftables squid ipset"
+            ;;
     esac
 done
 [ -z "$missing" ] && exit 0

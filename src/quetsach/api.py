@@ -1,6 +1,7 @@
 """The engine's functions for programs: what the command line and the portal call."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from ipaddress import ip_network
 from itertools import chain, count
@@ -9,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from quetsach.addresses import Network
+from quetsach.blocking.convert import Converted, ConvertRequest, convert
+from quetsach.blocking.folder import is_release, read_previous, write_folder
 from quetsach.clocks import MICROSECONDS
 from quetsach.errors import QuetsachError
 from quetsach.findings.folder import Findings, read_folder
@@ -17,6 +20,7 @@ from quetsach.indicators.allow import read_allow, tagged
 from quetsach.indicators.check import CheckReport, check
 from quetsach.indicators.column_guess import ColumnGuess, guess_columns
 from quetsach.indicators.column_map import read_column_maps
+from quetsach.indicators.model import IndicatorSet
 from quetsach.indicators.options import ListOptions
 from quetsach.indicators.read import read_lists
 from quetsach.pipeline.job import INSIDE, Options
@@ -35,12 +39,15 @@ __all__ = [
     "Because",
     "CheckReport",
     "ColumnGuess",
+    "ConvertRequest",
+    "Converted",
     "Findings",
     "KeyPair",
     "Signing",
     "SweepRequest",
     "Verification",
     "check_indicators",
+    "convert_indicators",
     "exit_code",
     "export_avreport",
     "fetch_indicators",
@@ -116,6 +123,44 @@ def check_indicators(
     maps = read_column_maps(columns)
     indicators = read_lists(lists, ListOptions(accept_private=accept_private, column_maps=maps))
     return check(tagged(indicators, read_allow(allow)))
+
+
+def convert_indicators(
+    lists: Sequence[Path],
+    request: ConvertRequest,
+    *,
+    allow: Sequence[Path] = (),
+    belt: Sequence[Path] = (),
+    previous: Path | None = None,
+    out: Path | None = None,
+) -> tuple[Converted, IndicatorSet]:
+    """Return the files of one form, made from lists, and the set they were made from.
+
+    With `out` they are written into that folder; a release of ours that stands there is the
+    previous one unless another is named. Errors: E202 for a list, E240 to E249.
+    """
+    indicators = read_lists(lists, ListOptions(accept_private=request.accept_private))
+    if allow:
+        indicators = tagged(indicators, read_allow(allow))
+    if previous is None and out is not None and is_release(out):
+        previous = out
+    whole = replace(
+        request,
+        belt=tuple((str(path), _belt_text(path)) for path in belt),
+        previous=None if previous is None else read_previous(previous),
+    )
+    converted = convert(indicators, whole)
+    if out is not None:
+        write_folder(out, converted.folder())
+    return converted, indicators
+
+
+def _belt_text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        reason = str(getattr(error, "strerror", None) or "UTF-8")
+        raise QuetsachError("E242", str(path), reason=reason) from error
 
 
 def fetch_indicators(

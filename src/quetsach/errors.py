@@ -74,6 +74,34 @@ CATALOGUE: Mapping[str, Entry] = {
     "E203": Entry(
         N_("the list has no valid row"), N_("See why with: quetsach indicators check FILE.")
     ),
+    "E210": Entry(
+        N_("the file is damaged or hostile and was not read: %(reason)s"),
+        N_("Fetch it again from its sender; a part of it is no list."),
+    ),
+    "E211": Entry(
+        N_("it only names the events of a MISP feed and holds no indicator"),
+        N_("Give the events themselves, or fetch them: quetsach indicators fetch ADDRESS."),
+    ),
+    "E212": Entry(
+        N_("none of its %(count)s attributes is marked for detection (to_ids), so none is applied"),
+        N_("Ask the sender which are meant, or give those you mean as a plain list."),
+    ),
+    "E213": Entry(
+        N_("the server cannot be reached: %(reason)s"),
+        N_("Check the address, the network and the certificate; nothing was written."),
+    ),
+    "E214": Entry(
+        N_("this address is not asked: %(reason)s"),
+        N_("Only the host that you name is asked, over https. Give the address it must be."),
+    ),
+    "E215": Entry(
+        N_("the server does not let you in (%(status)s)"),
+        N_("Check user, password or key: --user with --password-file, or --token-file."),
+    ),
+    "E216": Entry(
+        N_("the server's answer cannot be used: %(reason)s"),
+        N_("Nothing was written. Ask whoever runs the server, or try again later."),
+    ),
     "E217": Entry(
         N_("the column map fits no list that was given"),
         N_("Has the sender changed the table? See: quetsach indicators columns FILE."),
@@ -126,33 +154,41 @@ CATALOGUE: Mapping[str, Entry] = {
         N_("no sheet can be made: %(reason)s"),
         N_("Sign it first: quetsach indicators sign FILE --key PRIVATE.pem."),
     ),
-    "E210": Entry(
-        N_("the file is damaged or hostile and was not read: %(reason)s"),
-        N_("Fetch it again from its sender; a part of it is no list."),
+    "E240": Entry(N_("there is no such form of output"), N_("Known forms: %(known)s.")),
+    "E241": Entry(
+        N_("this form has no mode %(mode)s"),
+        N_("Say --mode %(other)s, or to %(mode)s take another form: %(use)s."),
     ),
-    "E211": Entry(
-        N_("it only names the events of a MISP feed and holds no indicator"),
-        N_("Give the events themselves, or fetch them: quetsach indicators fetch ADDRESS."),
+    "E242": Entry(
+        N_("the belt cannot be read: %(reason)s"),
+        N_("Put the file right: a belt with a hole protects nothing. Nothing was written."),
     ),
-    "E212": Entry(
-        N_("none of its %(count)s attributes is marked for detection (to_ids), so none is applied"),
-        N_("Ask the sender which are meant, or give those you mean as a plain list."),
+    "E243": Entry(
+        N_("this value does not fit the form: %(reason)s"),
+        N_("See quetsach indicators convert --help and the page of outputs."),
     ),
-    "E213": Entry(
-        N_("the server cannot be reached: %(reason)s"),
-        N_("Check the address, the network and the certificate; nothing was written."),
+    "E244": Entry(
+        N_("the folder holds something that is no release of ours"),
+        N_("Name another folder with -o, or move what is in it."),
     ),
-    "E214": Entry(
-        N_("this address is not asked: %(reason)s"),
-        N_("Only the host that you name is asked, over https. Give the address it must be."),
+    "E245": Entry(
+        N_("%(reason)s stands on the belt and would have been stopped"),
+        N_("Nothing was written. Please report this, with the list and the belt."),
     ),
-    "E215": Entry(
-        N_("the server does not let you in (%(status)s)"),
-        N_("Check user, password or key: --user with --password-file, or --token-file."),
+    "E246": Entry(
+        N_("nothing was left to write (%(reason)s)"),
+        N_("Check the list with: quetsach indicators check FILE, or take another form."),
     ),
-    "E216": Entry(
-        N_("the server's answer cannot be used: %(reason)s"),
-        N_("Nothing was written. Ask whoever runs the server, or try again later."),
+    "E247": Entry(
+        N_("the files cannot be written: %(reason)s"),
+        N_("Free some space or name another folder with -o; nothing half-written was left."),
+    ),
+    "E248": Entry(
+        N_("this release has more than one file: %(names)s"), N_("Name a folder with -o DIR.")
+    ),
+    "E249": Entry(
+        N_("the last release cannot be read: %(reason)s"),
+        N_("Give --previous its folder or its keys.tsv, or leave it away."),
     ),
     "E301": Entry(
         N_("the folder is already there, and not empty"), N_("Name another folder, or move it.")

@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from quetsach import schema
+from quetsach.blocking.outputs.registry import OUTPUTS
 from quetsach.errors import CATALOGUE, Entry
 from tools.docs import (
     ERROR_GROUPS,
@@ -13,6 +14,7 @@ from tools.docs import (
     errors_page,
     formats_page,
     lists_page,
+    outputs_page,
     schema_page,
     stale,
     table,
@@ -47,6 +49,15 @@ def test_a_heading_without_problems_is_left_out() -> None:
     page = errors_page({"E101": Entry("gone", "Look.")})
     assert "## Evidence" in page
     assert "## Usage" not in page
+
+
+def test_every_output_is_told_with_what_it_can_say_and_how_it_is_undone() -> None:
+    page = outputs_page(OUTPUTS)
+    for one in OUTPUTS:
+        assert page.count(f"\n| `{one.name}` | {one.title} |") == 1
+        assert one.use.replace("|", "\\|") in page
+        assert one.undo_by in page
+    assert "| `hosts` | Hosts file | name | itself and `www.` |  | block |" in page
 
 
 def test_every_field_of_both_tables_is_described_once() -> None:

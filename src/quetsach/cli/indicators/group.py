@@ -11,9 +11,19 @@ COMMANDS: tuple[tuple[str, str, str], ...] = (
         N_("Tell what was taken, what was refused and why, and what needs a second look."),
     ),
     (
+        "convert",
+        "quetsach.cli.indicators.convert",
+        N_("Write the files that devices watch or block with, or exchange forms."),
+    ),
+    (
         "columns",
         "quetsach.cli.indicators.columns",
         N_("Show how the columns of a sender's table are read, and save it."),
+    ),
+    (
+        "fetch",
+        "quetsach.cli.indicators.fetch",
+        N_("Fetch the list of a TAXII 2.1 or MISP server into a file."),
     ),
     ("key", "quetsach.cli.indicators.key", N_("Make a pair of keys to sign with.")),
     ("sign", "quetsach.cli.indicators.sign", N_("Sign a release, findings or any file.")),
@@ -23,11 +33,6 @@ COMMANDS: tuple[tuple[str, str, str], ...] = (
         N_("Tell who signed it, and whether it was changed; also from paper."),
     ),
     ("sheet", "quetsach.cli.indicators.sheet", N_("Put digest, words and QR code on one page.")),
-    (
-        "fetch",
-        "quetsach.cli.indicators.fetch",
-        N_("Fetch the list of a TAXII 2.1 or MISP server into a file."),
-    ),
 )
 
 command = LazyGroup(

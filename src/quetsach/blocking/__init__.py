@@ -1,0 +1,1 @@
+"""Files that devices block and watch with, made from indicators; each can be undone and proved."""

@@ -1,0 +1,1 @@
+"""One file a form that a device, a sensor or another programme reads."""

@@ -1,0 +1,263 @@
+"""`quetsach indicators convert`: lists in, files for devices out."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+import click
+
+from quetsach.blocking.outputs.registry import NAMES, OUTPUTS
+from quetsach.errors import QuetsachError
+from quetsach.texts import _, plain, plain_json
+
+if TYPE_CHECKING:
+    from quetsach.api import Converted
+
+MOST_SHOWN = 5
+"""How many of the left out are printed a reason; left-out.json holds all."""
+
+
+@click.command(
+    "convert",
+    help=_(
+        "Write the indicators of the LISTS in the form that a device, a sensor or another "
+        "programme reads. With -o a folder is written: the files, README.txt (how to load, prove "
+        "and undo them), the folder undo, and left-out.json, which names every indicator that is "
+        "not in the files and why. Without -o a form of one file is printed.\n\n"
+        "Nothing is blocked unless --mode block is given. What is on the belt (private ranges, "
+        "well-known resolvers, and your --belt files) is never written.\n\n"
+        "First watch:  quetsach indicators convert list.csv --to rpz --belt belt.txt -o watch\n\n"
+        "Then block:  quetsach indicators convert list.csv --to rpz --belt belt.txt --mode block "
+        "-o block"
+    ),
+)
+@click.argument("lists", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option(
+    "--to",
+    "form",
+    required=True,
+    type=click.Choice(NAMES),
+    metavar="FORM",
+    help=_("The form to write: %(names)s.") % {"names": ", ".join(NAMES)},
+)
+@click.option(
+    "-o",
+    "--out",
+    type=click.Path(path_type=Path, allow_dash=True),
+    help=_("Folder to write; an earlier release in it is replaced. Printed if not given, or -."),
+)
+@click.option(
+    "--mode",
+    type=click.Choice(["watch", "block"]),
+    help=_("watch (the default where the form can): log and alert only; block: stop."),
+)
+@click.option("--campaign", default="", metavar="TEXT", help=_("Title to put into the files."))
+@click.option(
+    "--name",
+    default="quetsach",
+    show_default=True,
+    help=_("Short name of the list on the device ([a-z0-9-]); a release replaces its namesake."),
+)
+@click.option(
+    "--belt",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    help=_(
+        "File of names, addresses and networks that are never blocked, one a line: own resolvers, "
+        "gateways, the authority's hosts. May be given several times."
+    ),
+)
+@click.option(
+    "--allow",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    help=_("Allow-list; an indicator on it is left out unless --take names it."),
+)
+@click.option(
+    "--take",
+    multiple=True,
+    metavar="INDICATOR",
+    help=_("Take this one although it is on an allow-list or a name of the State (gov.vn)."),
+)
+@click.option(
+    "--days",
+    type=click.IntRange(1, 3650),
+    default=30,
+    show_default=True,
+    help=_("For how many days the release is good."),
+)
+@click.option("--at", metavar="T", help=_("Moment of the release (ISO 8601); now if not given."))
+@click.option(
+    "--previous",
+    type=click.Path(path_type=Path),
+    help=_("Folder (or keys.tsv) of the last release, to write what changed."),
+)
+@click.option(
+    "--policy",
+    type=click.Choice(["nxdomain", "nodata", "redirect"]),
+    default="nxdomain",
+    show_default=True,
+    help=_("What a resolver answers when it blocks."),
+)
+@click.option(
+    "--sensor",
+    multiple=True,
+    metavar="ADDRESS",
+    help=_("Where --policy redirect leads names to."),
+)
+@click.option(
+    "--whole-address",
+    is_flag=True,
+    help=_("Take the whole address of address:port where the form knows no ports."),
+)
+@click.option("--limit", type=click.IntRange(3), help=_("Lines that one file of the device holds."))
+@click.option(
+    "--number",
+    type=click.IntRange(1),
+    default=1,
+    show_default=True,
+    help=_("Number of the release (revision of Suricata rules)."),
+)
+@click.option("--serial", type=click.IntRange(1), help=_("Serial of the zone, else the time."))
+@click.option(
+    "--sid",
+    type=click.IntRange(1),
+    default=1_990_000,
+    show_default=True,
+    help=_("First number of the Suricata rules."),
+)
+@click.option(
+    "--test-name",
+    metavar="NAME",
+    help=_("Name of your own that answers today, blocked along to prove the block."),
+)
+@click.option(
+    "--test-address",
+    metavar="ADDRESS",
+    help=_("Address of your own that answers today, blocked along to prove the block."),
+)
+@click.option(
+    "--accept-private",
+    is_flag=True,
+    help=_("Accept indicators in private ranges (laboratories, segmented networks)."),
+)
+@click.option("--json", "as_json", is_flag=True, help=_("Print left-out.json instead of files."))
+def command(**options: Any) -> int:
+    """Write or print the files; 3 when rows were refused or the form could not say all."""
+    from quetsach import api
+    from quetsach.indicators.read import list_problems
+
+    out = options["out"]
+    folder = None if out is None or str(out) == "-" else out
+    converted, indicators = api.convert_indicators(
+        options["lists"],
+        _request(options),
+        allow=options["allow"],
+        belt=options["belt"],
+        previous=options["previous"],
+        out=folder,
+    )
+    if options["as_json"]:
+        click.echo(plain_json(converted.facts(list(converted.folder()))))
+    elif folder is None:
+        if len(converted.files) > 1:
+            names = ", ".join(converted.files)
+            raise QuetsachError("E248", converted.output.name, names=names)
+        click.echo(next(iter(converted.files.values())), nl=False)
+    for line in _summary(converted, folder):
+        click.echo(plain(line), err=True)
+    for problem in list_problems(indicators):
+        click.echo(problem, err=True)
+    refused = sum(one.refused for one in indicators.readings)
+    if refused:
+        said = _("%(count)s rows of the lists were refused; see: quetsach indicators check")
+        click.echo(said % {"count": refused}, err=True)
+    return 3 if refused or list_problems(indicators) or _is_short(converted) else 0
+
+
+def _request(options: dict[str, Any]) -> Any:
+    from quetsach.api import ConvertRequest
+    from quetsach.blocking.contract import Mode, Policy
+
+    output = next(one for one in OUTPUTS if one.name == options["form"])
+    mode = options["mode"]
+    if mode is None and not output.exchange:
+        mode = Mode.WATCH
+    return ConvertRequest(
+        form=options["form"],
+        at=_moment(options["at"]),
+        mode=Mode.WATCH if mode is None else Mode(mode),
+        policy=Policy(options["policy"]),
+        sensor=options["sensor"],
+        name=options["name"],
+        title=options["campaign"],
+        days=options["days"],
+        number=options["number"],
+        serial=options["serial"],
+        first_sid=options["sid"],
+        limit=options["limit"],
+        take=frozenset(options["take"]),
+        whole_address=options["whole_address"],
+        accept_private=options["accept_private"],
+        test_name=options["test_name"],
+        test_address=options["test_address"],
+    )
+
+
+def _moment(text: str | None) -> datetime:
+    zone = ZoneInfo("Asia/Ho_Chi_Minh")
+    if text is None:
+        return datetime.now(zone).replace(microsecond=0)
+    try:
+        when = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise QuetsachError("E601", "--at", reason=text) from error
+    return when if when.tzinfo else when.replace(tzinfo=zone)
+
+
+def _is_short(converted: "Converted") -> bool:
+    from quetsach.blocking.contract import NOT_OF_THE_FORM
+
+    return any(one.why not in NOT_OF_THE_FORM for one in converted.chosen.left_out)
+
+
+def _summary(converted: "Converted", folder: Path | None) -> Iterator[str]:
+    from quetsach.blocking.readme import changed_text, mode_text
+
+    about = converted.about
+    facts = {"form": converted.output.name, "id": about.list_id, "count": about.taken}
+    yield _("%(form)s, release %(id)s: %(count)s indicators") % facts
+    if not converted.output.exchange:
+        yield mode_text(converted.output, about)
+        if not about.belt.names and not about.belt.own_spans:
+            yield _(
+                "No --belt was given: only private ranges and well-known resolvers are kept out. "
+                "Name your own resolvers, gateways and names."
+            )
+        yield _("Good until %(until)s") % {"until": f"{about.expires:%Y-%m-%d %H:%M %z}"}
+    yield from changed_text(converted.changed)
+    yield from _told(_("Left out: %(count)s"), converted.chosen.left_out)
+    yield from _told(_("In it, but not quite as the list says: %(count)s"), converted.chosen.noted)
+    if folder is not None:
+        yield _("Written to %(folder)s; read %(folder)s/README.txt next") % {"folder": folder}
+
+
+def _told(heading: str, found: list[Any]) -> Iterator[str]:
+    from quetsach.blocking.contract import WHY_TEXTS
+
+    if not found:
+        return
+    yield heading % {"count": len(found)}
+    for why in dict.fromkeys(one.why for one in found):
+        alike = [one for one in found if one.why is why]
+        yield f"  {len(alike)}: {_(WHY_TEXTS[why])}"
+        shown = ", ".join(_shown(one) for one in alike[:MOST_SHOWN])
+        more = ", ..." if len(alike) > MOST_SHOWN else ""
+        yield f"     {shown}{more}"
+
+
+def _shown(one: Any) -> str:
+    detail = f" ({one.detail})" if one.detail else ""
+    return f"{one.indicator.key[:80]}{detail}"

@@ -1,0 +1,31 @@
+"""What is planted exists nowhere, differs from release to release, and stands in every file."""
+
+from ipaddress import ip_address, ip_network
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from quetsach.blocking.outputs.registry import OUTPUTS
+from quetsach.blocking.planted import loaded_name_of, planted, test_address_of, test_name_of
+from quetsach.indicators.model import Kind
+from tests.blocking.making import make, mixed
+
+test_name_of.__test__ = False  # type: ignore[attr-defined]
+test_address_of.__test__ = False  # type: ignore[attr-defined]
+
+
+@given(st.integers(0, 16**12 - 1))
+def test_names_and_addresses_are_of_the_ranges_for_documentation(number: int) -> None:
+    list_id = f"qs-{number:012x}"
+    assert test_name_of(list_id).endswith(".example")
+    assert loaded_name_of(list_id).endswith(".example")
+    address = ip_address(test_address_of(list_id))
+    assert address in list(ip_network("192.0.2.0/24").hosts())
+
+
+def test_each_form_is_planted_with_the_kinds_that_it_can_say() -> None:
+    for one in OUTPUTS:
+        made = make(one.name, mixed())
+        kinds = {entry.indicator.kind for entry in planted(one, made.about)}
+        able = {Kind.NAME, Kind.ADDRESS} & set(one.covers)
+        assert kinds == (set() if one.exchange else able)
