@@ -1,15 +1,18 @@
 """Reading: what we write comes back, what the field sends is understood and named."""
 
 import re
+from dataclasses import replace
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from quetsach.avreport.message import Message, Row
 from quetsach.avreport.read import Reader
 from quetsach.avreport.sign import unsigned
 from quetsach.avreport.tree import parse
 from quetsach.errors import QuetsachError
-from quetsach.texts import use_language
+from quetsach.texts import plain, use_language
 
 from .messages import FIELD, LATER, MESSAGE
 
@@ -27,6 +30,26 @@ def test_own_message_comes_back_whole_and_without_a_deviation() -> None:
     message, deviations = read(unsigned(MESSAGE))
     assert message == MESSAGE
     assert deviations == ["NumberMachineNotUpdateOn15Day is missing"]
+
+
+texts = st.text(st.characters(codec="utf-8"), min_size=1, max_size=30).map(plain).map(str.strip)
+
+
+@given(
+    st.lists(
+        st.builds(
+            Row,
+            st.just("Connection"),
+            texts.map(lambda text: text or None),
+            texts.map(lambda text: text or None),
+            st.dictionaries(st.sampled_from(("Program", "Md5", "TargetIP")), texts.filter(bool)),
+        ),
+        max_size=5,
+    )
+)
+def test_any_text_that_can_be_shown_comes_back(rows: list[Row]) -> None:
+    message = replace(MESSAGE, rows=tuple(rows))
+    assert read(unsigned(message))[0] == message
 
 
 def test_message_of_the_field_is_understood_and_its_names_are_told() -> None:

@@ -37,6 +37,8 @@ def refused(data: bytes) -> str:
         b"<a>&unknown;</a>",
         b"<a>" * (MOST_DEPTH + 1) + b"</a>" * (MOST_DEPTH + 1),
         b"<a>" * 100_000,
+        b"<a " + b" ".join(b'a%d="x"' % n for n in range(300_000)) + b"/>",
+        b"<a " + b" ".join(b'xmlns:a%d="x"' % n for n in range(20_000)) + b"/>",
         b"<a>\x00</a>",
         b"<a>\xff\xfe</a>",
         b'<?xml version="1.0" encoding="no-such"?><a/>',
@@ -62,6 +64,11 @@ def test_too_large_a_message_is_refused_before_it_is_parsed() -> None:
 def test_too_many_elements_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("quetsach.avreport.tree.MOST_ELEMENTS", 1000)
     refused(b"<a>" + b"<b/>" * 1000 + b"</a>")
+
+
+def test_namespace_that_is_declared_on_each_machine_is_no_attack() -> None:
+    each = b'<a xmlns:i="x"/>' * 5000
+    assert len(parse(b"<r>" + each + b"</r>", "x")) == 5000
 
 
 def test_message_in_another_known_encoding_is_read() -> None:

@@ -1,5 +1,6 @@
 """Foreign XML taken in safely: bounded, without DTD, entities or any other file."""
 
+from collections.abc import Sized
 from typing import TYPE_CHECKING
 
 from quetsach.errors import QuetsachError
@@ -11,8 +12,13 @@ if TYPE_CHECKING:
 MOST_BYTES = 16 * 1024 * 1024
 """Some 70,000 machines; lxml needs some forty times as much memory."""
 
-MOST_ELEMENTS = 1_000_000
+MOST_ELEMENTS = 400_000
 MOST_DEPTH = 40
+MOST_ATTRIBUTES = 50
+"""On one element: canonical XML sorts them, in libxml2 at a quadratic cost."""
+
+MOST_NAMESPACES = 100
+"""In force at one place, for the same reason."""
 
 
 class _Counter:
@@ -21,12 +27,23 @@ class _Counter:
     def __init__(self) -> None:
         self._depth = 0
         self._elements = 0
+        self._namespaces = 0
 
-    def start(self, _tag: str, _attributes: object) -> None:
+    def start(self, _tag: str, attributes: Sized) -> None:
         self._depth += 1
         self._elements += 1
         if self._depth > MOST_DEPTH or self._elements > MOST_ELEMENTS:
             raise OverflowError
+        if len(attributes) > MOST_ATTRIBUTES:
+            raise OverflowError
+
+    def start_ns(self, _prefix: str, _uri: str) -> None:
+        self._namespaces += 1
+        if self._namespaces > MOST_NAMESPACES:
+            raise OverflowError
+
+    def end_ns(self, _prefix: str) -> None:
+        self._namespaces -= 1
 
     def end(self, _tag: str) -> None:
         self._depth -= 1
@@ -57,7 +74,9 @@ def check(data: bytes, where: str) -> None:
     except DefusedXmlException as error:
         raise _refused(where, _("it has a document type or entities (an attack)")) from error
     except OverflowError as error:
-        raise _refused(where, _("it is nested too deeply, or has too many elements")) from error
+        raise _refused(
+            where, _("it is nested too deeply, or has too many elements or attributes")
+        ) from error
     except (ParseError, ValueError, LookupError) as error:
         raise _refused(where, _("no XML: %(error)s") % {"error": plain(str(error))}) from error
 

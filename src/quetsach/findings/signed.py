@@ -149,7 +149,9 @@ def _files(folder: Path) -> dict[str, Path]:
     for path in folder.rglob("*"):
         name = path.relative_to(folder).as_posix()
         if name != MANIFEST and (path.is_symlink() or not path.is_dir()):
-            if path.is_symlink() or not path.is_file() or len(files) >= MOST_FILES:
+            if path.is_symlink() or not path.is_file():
                 raise QuetsachError("E305", str(path), reason=_("not a plain file"))
+            if len(files) >= MOST_FILES:
+                raise QuetsachError("E305", str(folder), reason=_("far too many files"))
             files[name] = path
     return files
