@@ -43,7 +43,7 @@ MOST_TEXT = 120
 def command(
     lists: tuple[Path, ...], allow: tuple[Path, ...], accept_private: bool, as_json: bool
 ) -> int:
-    """Print the check; 2 when no indicator is left, 3 when rows were refused."""
+    """Print the check; 2 when no indicator is left, 3 when not all was read or taken."""
     from quetsach import api
 
     report = api.check_indicators(lists, allow=allow, accept_private=accept_private)
@@ -53,7 +53,7 @@ def command(
         click.echo("\n".join(map(plain, _text(report))))
     if not sum(report.kinds.values()):
         return 2
-    return 3 if any(one.reading.refused for one in report.lists) else 0
+    return 3 if any(one.reading.refused or one.reading.problem for one in report.lists) else 0
 
 
 def _text(report: "CheckReport") -> Iterator[str]:
@@ -69,6 +69,8 @@ def _text(report: "CheckReport") -> Iterator[str]:
             "refused": reading.refused,
         }
         yield _("%(name)s (%(form)s): %(rows)s rows, %(taken)s taken, %(refused)s refused") % facts
+        if reading.problem is not None:
+            yield f"  {reading.problem}"
         for refusal in one.refusals[:MOST_SHOWN]:
             where = _("row %(row)s") % {"row": refusal.origin.row}
             yield f"  {where}: {refusal.origin.text[:MOST_TEXT]}: {reason_text(refusal.reason)}"
