@@ -18,25 +18,39 @@ from quetsach.indicators.check import CheckReport, check
 from quetsach.indicators.options import ListOptions
 from quetsach.indicators.read import read_lists
 from quetsach.pipeline.job import INSIDE, Options
+from quetsach.run.key_files import KeyPair, needs_passphrase, read_signing_key, write_key_pair
+from quetsach.run.sealing import Signing, sign_path
 from quetsach.run.sweep import Engine, SweepRequest, sweep
+from quetsach.run.verify import Verification, verify
 from quetsach.run.why import Because, why
 
 if TYPE_CHECKING:
     from quetsach.documents.report import Written
     from quetsach.indicators.fetch.fetched import Fetched
+    from quetsach.run.avreport import Exported, Reading
 
 __all__ = [
     "Because",
     "CheckReport",
     "Findings",
+    "KeyPair",
+    "Signing",
     "SweepRequest",
+    "Verification",
     "check_indicators",
     "exit_code",
+    "export_avreport",
     "fetch_indicators",
+    "needs_passphrase",
+    "new_key",
+    "read_avreport",
     "read_folder",
     "report",
+    "sheet",
+    "sign",
     "sweep",
     "sweep_request",
+    "verify",
     "why",
 ]
 
@@ -54,11 +68,15 @@ def sweep_request(
     until: str | None = None,
     engine: Engine = "local",
     workers: int | None = None,
+    sign: Path | None = None,
+    passphrase: bytes | None = None,
 ) -> SweepRequest:
     """Return what to sweep, with lists read and every value checked.
 
-    Errors: E202 for a list that cannot be read; E601 for a wrong value.
+    Errors: E202 for a list that cannot be read; E230, E231 for the private key `sign`; E601 for a
+    wrong value.
     """
+    key = None if sign is None else read_signing_key(sign, passphrase)
     own = tuple(_network(one) for one in inside)
     options = Options(
         zone=_zone(zone).key,
@@ -73,7 +91,7 @@ def sweep_request(
     if allow:
         indicators = tagged(indicators, read_allow(allow))
     target = out if out is not None else _free_folder()
-    return SweepRequest(tuple(evidence), indicators, target, options, engine, workers)
+    return SweepRequest(tuple(evidence), indicators, target, options, engine, workers, key)
 
 
 def check_indicators(
@@ -130,6 +148,69 @@ def report(folder: Path, *, form: str, unit: str | None, out: Path | None = None
     return write_report(
         summary, findings.coverage, target, form_code=form, unit=unit, created=_as_of(findings)
     )
+
+
+def new_key(
+    name: str, folder: Path, *, owner: str = "", passphrase: bytes | None = None
+) -> KeyPair:
+    """Make a pair of keys in `folder` and return where it lies.
+
+    Errors: E230 for the name; E232 when one of the files is there already; E237.
+    """
+    return write_key_pair(name, folder, owner=owner, passphrase=passphrase)
+
+
+def sign(
+    path: Path, *, key: Path, passphrase: bytes | None = None, when: datetime | None = None
+) -> Signing:
+    """Sign a release, findings or any file with the private key at `key`; `when` is aware.
+
+    Errors: E230 to E235, E237.
+    """
+    moment = datetime.now().astimezone() if when is None else when
+    return sign_path(path, read_signing_key(key, passphrase), moment)
+
+
+def sheet(path: Path, *, out: Path | None = None, key_id: str | None = None) -> Path:
+    """Write the one-page sheet of what is signed at `path` as PDF, and return where it is.
+
+    Errors: E235 when it was changed; E238 when it is not signed; E405, E406 for the PDF.
+    """
+    from quetsach.run.sheet import write_sheet
+
+    return write_sheet(path, out=out, key_id=key_id)
+
+
+def export_avreport(
+    folder: Path,
+    out: Path,
+    *,
+    organ: Path,
+    key: Path | None = None,
+    cert: Path | None = None,
+    passphrase: bytes | None = None,
+    subject: str | None = None,
+) -> "Exported":
+    """Write the findings in `folder` as an edXML AVReport, signed where a key is given.
+
+    Errors: E303, E305, E441, E442, E444.
+    """
+    from quetsach.run.avreport import Pair, export
+
+    pair = Pair(key, cert, passphrase) if key is not None and cert is not None else None
+    return export(folder, out, organ=organ, pair=pair, subject=subject)
+
+
+def read_avreport(
+    path: Path, *, trust: Sequence[Path] = (), when: datetime | None = None
+) -> "Reading":
+    """Return the AVReport at `path` with the verdict on its signature, as of `when` (aware; now).
+
+    Errors: E440, E443, E444.
+    """
+    from quetsach.run.avreport import read_file
+
+    return read_file(path, trust=trust, when=when)
 
 
 def _as_of(findings: Findings) -> datetime:

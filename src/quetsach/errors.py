@@ -74,6 +74,42 @@ CATALOGUE: Mapping[str, Entry] = {
     "E203": Entry(
         N_("the list has no valid row"), N_("See why with: quetsach indicators check FILE.")
     ),
+    "E230": Entry(
+        N_("the key cannot be used: %(reason)s"),
+        N_("Give an Ed25519 key in PEM form, such as quetsach indicators key makes."),
+    ),
+    "E231": Entry(
+        N_("the key is locked, and its passphrase is missing or wrong"),
+        N_("Type it when asked, or name a file that holds it with --passphrase-file."),
+    ),
+    "E232": Entry(
+        N_("the key file is already there; a key is never overwritten"),
+        N_("Choose another name, or another folder with -o."),
+    ),
+    "E233": Entry(
+        N_("it cannot be signed: %(reason)s"),
+        N_("Make the release again, then sign it."),
+    ),
+    "E234": Entry(
+        N_("key %(key)s has signed it already"),
+        N_("Nothing is to be done; another person signs with another key."),
+    ),
+    "E235": Entry(
+        N_("it was changed after it was signed: %(reason)s"),
+        N_("Fetch it again from its source; do not sign what another has changed."),
+    ),
+    "E236": Entry(
+        N_("the printed text cannot be read: %(reason)s"),
+        N_("Give the 24 words, the 64 hex digits or the text of the QR code."),
+    ),
+    "E237": Entry(
+        N_("cannot be read or written: %(reason)s"),
+        N_("Check the path, the rights and the free space; nothing half-written was left."),
+    ),
+    "E238": Entry(
+        N_("no sheet can be made: %(reason)s"),
+        N_("Sign it first: quetsach indicators sign FILE --key PRIVATE.pem."),
+    ),
     "E210": Entry(
         N_("the file is damaged or hostile and was not read: %(reason)s"),
         N_("Fetch it again from its sender; a part of it is no list."),
@@ -142,6 +178,26 @@ CATALOGUE: Mapping[str, Entry] = {
     "E410": Entry(
         N_("not a kind of document that is read"),
         N_("Give it as DOCX, PDF, XLSX, ODT, HTML or e-mail, or as a text file."),
+    ),
+    "E440": Entry(
+        N_("not a message that can be read: %(reason)s"),
+        N_("Ask the sender for the message again, as plain XML."),
+    ),
+    "E441": Entry(
+        N_("the file on the sending body is not sound: %(reason)s"),
+        N_("Give a TOML file with organ_id and organ_name; see quetsach avreport export --help."),
+    ),
+    "E442": Entry(
+        N_("the message cannot be signed: %(reason)s"),
+        N_("Give the private key and the certificate that belongs to it, both as PEM files."),
+    ),
+    "E443": Entry(
+        N_("the certificate to trust cannot be used: %(reason)s"),
+        N_("Give X.509 certificates in PEM form."),
+    ),
+    "E444": Entry(
+        N_("cannot be read or written: %(reason)s"),
+        N_("Check the path, the rights and the free space; nothing half-written was left."),
     ),
     "E501": Entry(
         N_("the engine %(engine)s cannot start: %(reason)s"),

@@ -15,7 +15,6 @@ import click
 from quetsach import __version__
 from quetsach.texts import _
 
-
 _NEEDED = ("pyarrow", "isal", "idna", "msgspec", "lxml", "pypdfium2", "cryptography", "typst")
 
 

@@ -10,6 +10,14 @@ COMMANDS: tuple[tuple[str, str, str], ...] = (
         "quetsach.cli.indicators.check",
         N_("Tell what was taken, what was refused and why, and what needs a second look."),
     ),
+    ("key", "quetsach.cli.indicators.key", N_("Make a pair of keys to sign with.")),
+    ("sign", "quetsach.cli.indicators.sign", N_("Sign a release, findings or any file.")),
+    (
+        "verify",
+        "quetsach.cli.indicators.verify",
+        N_("Tell who signed it, and whether it was changed; also from paper."),
+    ),
+    ("sheet", "quetsach.cli.indicators.sheet", N_("Put digest, words and QR code on one page.")),
     (
         "fetch",
         "quetsach.cli.indicators.fetch",
