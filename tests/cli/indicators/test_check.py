@@ -45,3 +45,14 @@ def test_a_hostile_row_does_not_drive_the_terminal(tmp_path: Path) -> None:
     shown = quetsach("indicators", "check", listed).stdout.decode()
     assert "1 refused" in shown
     assert all(sign.isprintable() or sign == "\n" for sign in shown)
+
+
+def test_a_list_that_was_not_read_is_named_and_never_passes_as_checked(tmp_path: Path) -> None:
+    broken = write(tmp_path / "broken.json", '{"type": "bundle", "objects": [{"type": "indic')
+    good = write(tmp_path / "good.txt", "bad.example\n")
+    run = quetsach("indicators", "check", broken, good)
+    assert run.returncode == 3
+    assert "E210 broken.json" in run.stdout.decode()
+    assert quetsach("indicators", "check", broken).returncode == 2
+    said = json.loads(quetsach("indicators", "check", broken, good, "--json").stdout)
+    assert said["lists"][0]["reading"]["problem"]["code"] == "E210"

@@ -4,6 +4,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 import pytest
 
+from quetsach.indicators.forms.openioc import LARGEST_XML
 from quetsach.indicators.model import Rule, Tlp
 from quetsach.indicators.options import Reason
 from tests.indicators.forms.reading import read, rows, taken
@@ -189,3 +190,9 @@ def test_every_item_is_a_row_whatever_stands_in_it() -> None:
     ):
         found = rows(ioc(group("OR", odd, "<!-- x -->", "<?x y?>", good)), "openioc")
         assert [one.refused is None for one in found] == [False, True], odd
+
+
+def test_a_tree_too_large_for_the_memory_is_a_problem() -> None:
+    name, reading = read(ioc(group("OR", "<a/>" * (LARGEST_XML // 4))))
+    assert (name, list(reading.rows)) == ("openioc", [])
+    assert [one.code for one in reading.problems] == ["E210"]

@@ -138,6 +138,11 @@ def test_a_name_is_met_exactly_as_the_pattern_says() -> None:
     assert rows(as_json(SAMPLE), "stix")[0].rule is Rule.EXACT
 
 
+def test_labels_speak_where_no_name_does() -> None:
+    one = indicator(1, name_pattern("bad.example"), labels=["botnet", "vi-du"])
+    assert rows(as_json(one), "stix")[0].claim.label == "botnet, vi-du"
+
+
 def test_a_revoked_indicator_is_kept_and_met_by_nothing(tmp_path: Path) -> None:
     found = as_set(tmp_path, indicator(1, name_pattern("bad.example"), revoked=True))
     assert found.indicators[0].claim.status is Status.WITHDRAWN

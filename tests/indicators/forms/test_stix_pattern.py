@@ -152,6 +152,9 @@ def test_a_huge_or_deep_pattern_is_not_given_to_the_parser() -> None:
         "[file:name" + "a" * 1_000_000,
     ):
         assert refused(pattern) in (Reason.NOT_APPLIED, Reason.UNPARSABLE, Reason.OTHER_KIND)
+    one = "domain-name:value = 'a.example'"
+    deep = "(" * 100_000 + "[" + " OR ".join([one] * 50_000) + "]" + ")" * 100_000
+    assert values(deep) == ["a.example"]
     many = " OR ".join(f"ipv4-addr:value = '203.0.113.{n % 256}'" for n in range(20_000))
     assert len(values(f"[{many}]")) == 256
 

@@ -53,7 +53,7 @@ def command(
     columns: tuple[Path, ...],
     as_json: bool,
 ) -> int:
-    """Print the check; 2 when no indicator is left, 3 when rows were refused."""
+    """Print the check; 2 when no indicator is left, 3 when not all was read or taken."""
     from quetsach import api
 
     report = api.check_indicators(
@@ -86,6 +86,8 @@ def _text(report: "CheckReport") -> Iterator[str]:
             "refused": reading.refused,
         }
         yield _("%(name)s (%(form)s): %(rows)s rows, %(taken)s taken, %(refused)s refused") % facts
+        if reading.problem is not None:
+            yield f"  {reading.problem}"
         for refusal in one.refusals[:MOST_SHOWN]:
             where = _("row %(row)s") % {"row": refusal.origin.row}
             yield f"  {where}: {refusal.origin.text[:MOST_TEXT]}: {reason_text(refusal.reason)}"

@@ -55,7 +55,7 @@ def _export_rows(lines: Iterator[str], header: Sequence[str]) -> Iterator[ListRo
             as_flag(said["to_ids"]),
             deleted=as_flag(said.get("deleted")),
             comment=said.get("comment", ""),
-            tags=tuple(tag.strip() for tag in tags if tag.strip()),
+            tags=tuple(tag.strip()[:300] for tag in tags[:500] if tag.strip()),
             label=said.get("event_info", ""),
             place=f"MISP event {event}" if event else "",
         )

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import islice
 from typing import Any, NamedTuple
 
 import msgspec
@@ -32,6 +33,7 @@ _THREAT_LEVELS = {"1": "high", "2": "medium", "3": "low"}  # 4 is "undefined"
 _MOST_PROBED = 20
 _DEEPEST = 4
 _LONGEST_PLACE = 200
+_LONGEST_TAG, _MOST_TAGS = 300, 500
 _NOTHING = msgspec.Raw()
 
 
@@ -243,4 +245,6 @@ def _place(uuid: Any, creator: Any, threat_level: Any) -> str:
 
 
 def _tags(value: Any) -> tuple[str, ...]:
-    return tuple(as_text(tag.get("name")) for tag in as_dicts(value))
+    # Cut, for what tags say is kept in a cache.
+    names = (as_text(tag.get("name"))[:_LONGEST_TAG] for tag in as_dicts(value))
+    return tuple(islice(names, _MOST_TAGS))

@@ -44,6 +44,9 @@ _TERMS = (
     ),
 )
 _LONGEST_TERM = 200
+LARGEST_XML = 16 * 1024 * 1024
+"""A tree takes some thirty times its text in memory; real files are a thousandth of this."""
+
 _RULE_TERMS = re.compile(r"(?:Snort|Yara|Network)/(?:Snort|Yara)", re.IGNORECASE)
 _FAMILY_LINKS = ("family", "malware", "malwarefamily")
 
@@ -72,7 +75,7 @@ class OpenIoc:
             return None
         if not _OF_OPENIOC.search(head):
             return None
-        root = _parsed(file.raw)
+        root = _parsed(file.raw) if len(file.raw) <= LARGEST_XML else _("it is larger than 16 MiB")
         if isinstance(root, str):
             return FormReading((), problems=(Problem("E210", file.name, {"reason": root}),))
         return FormReading(_rows(root))

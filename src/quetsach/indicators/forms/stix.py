@@ -34,6 +34,7 @@ MOST_CHECKED = 500_000
 """How much of the patterns of one list is held against the grammar, in characters; then none."""
 
 _LOOKS = re.compile(r'"type"\s*:\s*"bundle"|"id"\s*:\s*"(?:indicator|bundle)--|"pattern_type"\s*:')
+_LONGEST_WORD, _MOST_WORDS = 200, 100
 _SCO_VALUES = ("ipv4-addr", "ipv6-addr", "domain-name", "url")
 
 
@@ -147,7 +148,9 @@ def _pattern(one: _Object, *, check: bool) -> PatternReading:
 
 def _words(one: _Object) -> tuple[str, ...]:
     phases = [as_text(phase.get("phase_name")) for phase in as_dicts(one.kill_chain_phases)]
-    return (*as_texts(one.indicator_types), *as_texts(one.labels), *phases)
+    words = (*as_texts(one.indicator_types), *as_texts(one.labels), *phases)
+    # Cut, for they are kept in a cache.
+    return tuple(word[:_LONGEST_WORD] for word in words[:_MOST_WORDS])
 
 
 @lru_cache(maxsize=4096)
@@ -188,7 +191,7 @@ def _claim(one: _Object, known: Survey) -> Claim:
     return Claim(
         of_class=_said(_words(one))[0],
         family=known.family(as_text(one.id)),
-        label=(as_text(one.name) or as_text(one.description)).strip()[:LONGEST_LABEL],
+        label=_label(one),
         confidence=as_percent(one.confidence),
         tlp=known.level(_markings(one)),
         status=Status.WITHDRAWN if one.revoked is True else Status.ACTIVE,
@@ -196,6 +199,11 @@ def _claim(one: _Object, known: Survey) -> Claim:
         # "The time at which this Indicator should no longer be considered valid" (STIX 2.1, 4.7).
         valid_until_us=None if until_us is None else until_us - 1,
     )
+
+
+def _label(one: _Object) -> str:
+    said = (as_text(one.name), as_text(one.description), ", ".join(as_texts(one.labels)))
+    return next((text for text in said if text), "").strip()[:LONGEST_LABEL]
 
 
 def _markings(one: _Object) -> list[str]:

@@ -91,13 +91,15 @@ def _alternatives(pattern: str) -> list[list[_Comparison]] | None:
     groups: list[list[_Comparison]] = []
     opened: list[str] = []
     last = "OR"  # what stands before: an operator, an opening or closing sign, or a comparison
+    inside = False  # whether within "[" and "]"
     at = 0
     while at < len(pattern):
         sign = _SIGN.match(pattern, at)
         if sign is not None:
             word = sign.group(1)
-            if not _fits(word, last, opened):
+            if not _fits(word, last, opened) or (word == "[" and inside):
                 return None
+            inside = word == "[" or (inside and word != "]")
             last, at = word, sign.end()
             continue
         found = _COMPARISON.match(pattern, at)
@@ -105,7 +107,7 @@ def _alternatives(pattern: str) -> list[list[_Comparison]] | None:
             if pattern[at:].strip():
                 return None
             break
-        if "[" not in opened or last not in ("OR", "AND", "[", "("):
+        if not inside or last not in ("OR", "AND", "[", "("):
             return None
         if last == "AND":
             groups[-1].append(_comparison(found))
@@ -119,7 +121,7 @@ def _fits(word: str, last: str, opened: list[str]) -> bool:
     """Return whether the sign `word` may follow `last`, and open or close what it does."""
     if word in ("[", "("):
         # "a AND (b OR c)" is no list of alternatives.
-        if last not in ("OR", "[", "(") or (word == "[" and "[" in opened):
+        if last not in ("OR", "[", "("):
             return False
         opened.append(word)
         return True
