@@ -87,6 +87,7 @@ def reason_text(reason: str) -> str:
         Reason.SENDER: _("the sender's own domain"),
         Reason.REFERENCE: _("an address that the text refers to as its source"),
         Reason.UNCLEAR: _("it looks like an indicator, but a person must read it"),
+        Reason.DECIDED: _("dropped by a person's decision"),
     }[Reason(reason)]
 
 

@@ -106,7 +106,8 @@ class Indicator(Struct, frozen=True, gc=False):
     Shapes: `key` is canonical: a name as `xn--` in lower case; an address as its shortest text,
     with `:port` (or `[v6]:port`) behind it when `port` is set; a network as CIDR; a URL without
     its scheme, host canonical; a hash in lower-case hex. `shown` is the form people read.
-    `claim` is what its origins say together (merge.py); each origin keeps its own.
+    `claim` is what its origins say together (merge.py); each origin keeps its own. `decided` is
+    what a person decided of it ("keep", "watch"), or "".
     """
 
     key: str
@@ -117,6 +118,7 @@ class Indicator(Struct, frozen=True, gc=False):
     claim: Claim = NO_CLAIM
     origins: tuple[Origin, ...] = ()
     allow_classes: tuple[str, ...] = ()
+    decided: str = ""
 
     @property
     def label(self) -> str:

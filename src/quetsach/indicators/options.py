@@ -27,6 +27,7 @@ class Reason(StrEnum):
     SENDER = "sender"
     REFERENCE = "reference"
     UNCLEAR = "unclear"
+    DECIDED = "decided"
 
 
 @dataclass(frozen=True)

@@ -55,6 +55,16 @@ class _Gathered:
             of_kind[indicator.key] = merged(known, indicator)
             self.more_origins.setdefault((indicator.key, indicator.kind), []).append(origin)
 
+    def take(self, indicator: Indicator) -> None:
+        """Add an indicator that has all its origins already: out of a release."""
+        known = self.indicators[indicator.kind].get(indicator.key)
+        if known is None:
+            self.indicators[indicator.kind][indicator.key] = indicator
+            return
+        for origin in indicator.origins:
+            if origin not in known.origins:
+                self.add(indicator, origin)
+
 
 def read_lists(paths: Sequence[Path], options: ListOptions) -> IndicatorSet:
     """Return the indicators of all lists under `paths`; a folder stands for every file in it.
@@ -149,6 +159,10 @@ def _gather(rows: Iterable[ListRow], file: ListFile, gathered: _Gathered) -> tup
     seen = taken = 0
     for row in rows:
         seen += 1
+        if row.ready is not None:
+            taken += 1
+            gathered.take(row.ready)
+            continue
         origin = Origin(
             file.name,
             file.sha256,

@@ -7,8 +7,10 @@ from quetsach.indicators.forms.contract import ListForm
 from quetsach.indicators.forms.csv_table import CsvTable
 from quetsach.indicators.forms.hosts import Hosts
 from quetsach.indicators.forms.plain import Plain
+from quetsach.indicators.forms.release import ReleaseFile
 
 FORMS: tuple[ListForm, ...] = (
+    ReleaseFile(),
     Hosts(),
     CsvTable(),
     Plain(),
