@@ -44,7 +44,9 @@ CLAIM = Claim(
     1_788_225_322_000_001,
     None,
 )
-ORIGIN = Origin("ds.csv", "a" * 64, 7, "xấu[.]example", "trang 2, bảng 1", "123/CATTT", CLAIM)
+ORIGIN = Origin(
+    "ds.csv", "a" * 64, 7, "xấu[.]example", "trang 2, bảng 1", "123/CATTT", CLAIM, Rule.EXACT
+)
 DECISION = Decision("198.51.100.9", Verdict.DROP, "ours", CREATED, CREATED, "CSIRT", ("cdn",))
 
 

@@ -82,6 +82,18 @@ def read_allow(paths: Sequence[Path]) -> AllowLists:
     return AllowLists(tuple(lists), tuple(left_out))
 
 
+def allow_lists(asked: Sequence[str | Path], *, usual: bool) -> AllowLists:
+    """Return the allow-lists that were asked for: paths, `misp`, or `none`.
+
+    `usual` is whether MISP's are looked in unless `none` says otherwise. Errors: E202.
+    """
+    words = {str(one) for one in asked}
+    paths = [Path(one) for one in asked if str(one) not in ("misp", "none")]
+    if "misp" in words or (usual and "none" not in words):
+        paths.append(misp_lists())
+    return read_allow(paths)
+
+
 def misp_lists() -> Path:
     """Return the folder of MISP's warning lists in the package that brings them.
 

@@ -146,6 +146,8 @@ def _of_one(indicator: Indicator, meeting: Meeting) -> Verdict:
     # Whoever reaches a sinkhole is infected: the class says what it is.
     if of_class == "sinkhole" or touch is Touch.CUSTOMER:
         return Verdict.KEEP
+    if of_class == "private-range" and indicator.kind is not Kind.NAME:
+        return Verdict.KEEP  # the reader refuses such a range itself, unless somebody means it
     if of_class in _PAGES and indicator.kind is Kind.URL and not is_whole_site(indicator):
         return Verdict.KEEP
     if of_class in _RENTED and indicator.kind is not Kind.NETWORK:

@@ -88,7 +88,8 @@ class Origin(Struct, frozen=True, gc=False):
     """The row an indicator came from: list file, its digest, row number from 1, and its text.
 
     Shapes: `place` says where in a document ("page 3, table 1"), for people; `letter` is the
-    number and code of the letter the list came with, where it is known.
+    number and code of the letter the list came with, where it is known; `rule` is set where the
+    list itself says how its names are met.
     """
 
     list_name: str
@@ -98,6 +99,7 @@ class Origin(Struct, frozen=True, gc=False):
     place: str = ""
     letter: str = ""
     claim: Claim = NO_CLAIM
+    rule: Rule | None = None
 
 
 class Indicator(Struct, frozen=True, gc=False):

@@ -171,6 +171,7 @@ def _gather(rows: Iterable[ListRow], file: ListFile, gathered: _Gathered) -> tup
             row.place,
             row.letter,
             row.claim,
+            row.rule,
         )
         parsed = _judged(row, file.options)
         if parsed.reason is not None:

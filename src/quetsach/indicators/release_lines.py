@@ -63,6 +63,7 @@ class _Source(Struct, gc=False, omit_defaults=True, rename={"list_name": "list"}
     text: str = ""
     place: str = ""
     letter: str = ""
+    rule: Rule | None = None
     says: _Says | None = None
 
 
@@ -169,6 +170,7 @@ def _source(origin: Origin) -> _Source:
         origin.text,
         origin.place,
         origin.letter,
+        origin.rule,
         None if bare else _Says(**_claim_words(origin.claim)),
     )
 
@@ -181,7 +183,14 @@ def sound_entry(line: bytes) -> Entry:
     read = _LINE.decode(line)
     origins = tuple(
         Origin(
-            one.list_name, one.sha256, one.row, one.text, one.place, one.letter, _claim(one.says)
+            one.list_name,
+            one.sha256,
+            one.row,
+            one.text,
+            one.place,
+            one.letter,
+            _claim(one.says),
+            one.rule,
         )
         for one in read.origins
     )
