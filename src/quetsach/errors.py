@@ -86,7 +86,10 @@ CATALOGUE: Mapping[str, Entry] = {
         ),
     ),
     "E222": Entry(
-        N_("the update would look for %(after)s indicators, the version before for %(before)s"),
+        N_(
+            "the update would look for %(after)s indicators, the version before for %(before)s "
+            "(dropped by decision: %(dropped)s)"
+        ),
         N_(
             "Nothing was written. Check the lists; if it is meant, say why with "
             "--accept-shrunken REASON."
@@ -114,6 +117,10 @@ CATALOGUE: Mapping[str, Entry] = {
     "E227": Entry(
         N_("a release file is already there with other content"),
         N_("A release is never overwritten: name another file with -o, or use --store."),
+    ),
+    "E228": Entry(
+        N_("the table of units cannot be used: %(reason)s"),
+        N_("Give a CSV with the columns subnet and unit, one network a row."),
     ),
     "E301": Entry(
         N_("the folder is already there, and not empty"), N_("Name another folder, or move it.")
