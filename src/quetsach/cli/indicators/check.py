@@ -1,4 +1,4 @@
-"""`quetsach indicators`: lists checked before they are used."""
+"""`quetsach indicators check`: lists checked before they are used."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,8 +10,9 @@ import msgspec
 from quetsach.texts import _, plain, plain_json
 
 if TYPE_CHECKING:
-    from quetsach.indicators.check import CheckReport
-    from quetsach.indicators.model import Indicator
+    from quetsach.indicators.check import CheckReport, Question
+    from quetsach.indicators.contradictions import Contradiction
+    from quetsach.indicators.model import Indicator, Origin
 
 MOST_SHOWN = 20
 """How many rows of one kind are printed; --json prints all."""
@@ -24,15 +25,29 @@ MOST_TEXT = 120
     "check",
     help=_(
         "Read the LISTS as a sweep would, and tell what was taken, what was refused and why, and "
-        "what needs a second look: duplicates, names above other names, well-known services."
+        "what needs a second look: duplicates, contradictions, names above other names, well-known "
+        "services. What also stands on an allow-list is shown with a proposal; a person decides "
+        "with: quetsach indicators decide.\n\n"
+        "Exit: 2 no indicator is left, 3 rows were refused or questions are open, else 0."
     ),
 )
 @click.argument("lists", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option(
     "--allow",
     multiple=True,
+    metavar="PATH|none",
+    help=_("Allow-list beside those of MISP, which are looked in unless `none` is given."),
+)
+@click.option(
+    "--decisions",
     type=click.Path(path_type=Path),
-    help=_("Allow-list (resolvers, CDNs ...); marks an indicator, never drops it."),
+    help=_("File of decisions made before; see quetsach indicators decide."),
+)
+@click.option(
+    "--inside",
+    multiple=True,
+    metavar="CIDR",
+    help=_("Network of your own: an indicator in it is refused. May be given several times."),
 )
 @click.option(
     "--accept-private",
@@ -41,19 +56,29 @@ MOST_TEXT = 120
 )
 @click.option("--json", "as_json", is_flag=True, help=_("Print it as JSON."))
 def command(
-    lists: tuple[Path, ...], allow: tuple[Path, ...], accept_private: bool, as_json: bool
+    lists: tuple[Path, ...],
+    allow: tuple[str, ...],
+    decisions: Path | None,
+    inside: tuple[str, ...],
+    *,
+    accept_private: bool,
+    as_json: bool,
 ) -> int:
-    """Print the check; 2 when no indicator is left, 3 when rows were refused."""
+    """Print the check; 2 when no indicator is left, 3 when rows were refused or a question open."""
     from quetsach import api
 
-    report = api.check_indicators(lists, allow=allow, accept_private=accept_private)
+    report = api.check_indicators(
+        lists, allow=allow, decisions=decisions, inside=inside, accept_private=accept_private
+    )
     if as_json:
-        click.echo(plain_json(msgspec.to_builtins(report)))
+        answer = msgspec.to_builtins(report)
+        click.echo(plain_json({**answer, "open_questions": report.open_questions}))
     else:
         click.echo("\n".join(map(plain, _text(report))))
     if not sum(report.kinds.values()):
         return 2
-    return 3 if any(one.reading.refused for one in report.lists) else 0
+    refused = any(one.reading.refused for one in report.lists)
+    return 3 if refused or report.open_questions else 0
 
 
 def _text(report: "CheckReport") -> Iterator[str]:
@@ -79,8 +104,84 @@ def _text(report: "CheckReport") -> Iterator[str]:
     yield from _named(
         _("Web addresses without a path, met in logs of pages only:"), report.whole_sites
     )
-    for of_class, found in report.allow.items():
-        yield from _named(_("Also on the allow-list %(class)s:") % {"class": of_class}, found)
+    yield from _rows(_("Written with the dots taken out, and read by nobody:"), report.dead)
+    yield from _contradictions(report.contradictions)
+    yield from _questions(report)
+
+
+def _rows(heading: str, found: "tuple[Origin, ...]") -> Iterator[str]:
+    if found:
+        yield heading
+        for one in found[:MOST_SHOWN]:
+            yield f"  {_row(one)}: {one.text[:MOST_TEXT]}"
+        yield from _more(len(found))
+
+
+def _row(origin: "Origin") -> str:
+    facts = {"list": origin.list_name, "row": origin.row, "place": origin.place}
+    if origin.place:
+        return _("%(list)s, %(place)s, row %(row)s") % facts
+    return _("%(list)s, row %(row)s") % facts
+
+
+def _contradictions(found: "tuple[Contradiction, ...]") -> Iterator[str]:
+    from quetsach.cli.indicators.words import clash_word
+
+    if found:
+        yield _("The lists contradict each other:")
+        for one in found[:MOST_SHOWN]:
+            rows = "; ".join(map(_row, one.origins[:2]))
+            said = " / ".join(one.said)
+            yield f"  {one.indicator.shown[:MOST_TEXT]}: {clash_word(one.clash)}: {said} ({rows})"
+        yield from _more(len(found))
+
+
+def _questions(report: "CheckReport") -> Iterator[str]:
+    from quetsach.cli.indicators.words import verdict_word
+    from quetsach.indicators.allow_classes import class_text
+
+    by_class = [f"{class_text(name)} {len(found)}" for name, found in report.allow.items()]
+    if by_class:
+        yield _("Also on allow-lists: %(classes)s") % {"classes": ", ".join(by_class)}
+    opened = [one for one in report.questions if one.asked]
+    if opened:
+        yield _("To be decided by a person: %(count)s") % {"count": len(opened)}
+        for one in opened[:MOST_SHOWN]:
+            proposed = _("proposed: %(verdict)s") % {"verdict": verdict_word(one.proposal)}
+            shown = f"{one.indicator.shown[:MOST_TEXT]} ({_row(one.indicator.origins[0])})"
+            yield f"  {shown}: {_why(one)}; {proposed}"
+        yield from _more(len(opened))
+        yield "  quetsach indicators decide KEY... --drop|--watch|--keep --reason ... --until ..."
+    made = [one for one in report.questions if one.decision is not None and not one.asked]
+    if made:
+        yield _("Decided already: %(count)s") % {"count": len(made)}
+        for one in made[:MOST_SHOWN]:
+            yield f"  {one.indicator.shown[:MOST_TEXT]}: {_decision(one)}"
+        yield from _more(len(made))
+
+
+def _why(one: "Question") -> str:
+    from quetsach.indicators.allow_classes import class_text
+
+    classes = dict.fromkeys(class_text(met.of_class) for met in one.meetings)
+    lists = dict.fromkeys(met.list_name for met in one.meetings)
+    told = f"{', '.join(classes)} ({', '.join(list(lists)[:2])})" if one.meetings else ""
+    if one.decision is None:
+        return told
+    return f"{told} {_('decided before, now expired')}: {_decision(one)}".strip()
+
+
+def _decision(one: "Question") -> str:
+    from quetsach.cli.indicators.words import verdict_word
+
+    assert one.decision is not None
+    facts = {
+        "verdict": verdict_word(one.decision.verdict),
+        "reason": one.decision.reason,
+        "until": one.decision.until,
+    }
+    told = _("%(verdict)s, until %(until)s: %(reason)s") % facts
+    return f"{told} ({one.decision.by})" if one.decision.by else told
 
 
 def _named(heading: str, found: "tuple[Indicator, ...]") -> Iterator[str]:
