@@ -40,6 +40,15 @@ def test_a_store_grows_by_versions_that_know_the_one_before(tmp_path: Path) -> N
     ]
 
 
+def test_an_update_that_changes_nothing_is_no_new_version(tmp_path: Path) -> None:
+    first = put(tmp_path, "a.example")
+    again = put(tmp_path, "a.example", day=2)
+    assert (again.digest, again.path, again.changes.counts) == (first.digest, first.path, {})
+    assert len(versions(tmp_path / "store")) == 1
+    put(tmp_path, "a.example", "b.example", day=3)
+    assert len(versions(tmp_path / "store")) == 2
+
+
 def test_a_shrunken_update_writes_nothing_until_somebody_says_why(tmp_path: Path) -> None:
     put(tmp_path, *(f"n{one}.example" for one in range(10)))
     before = sorted((tmp_path / "store").iterdir())

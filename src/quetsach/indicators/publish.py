@@ -55,6 +55,8 @@ def publish(
 ) -> Published:
     """Write the next release and return where it is and what it changes.
 
+    Where nothing changed, not even its title, the release before it stands and is returned.
+
     Errors: E201 for nothing to publish; E220, E224 for the version before; E221 to E223 for an
     update that shrank; E225, E227 when it cannot be written. Nothing is written then.
     """
@@ -68,6 +70,8 @@ def publish(
         raise QuetsachError("E201", ", ".join(one.list_name for one in indicator_set.readings))
     if previous is not None and not shelf.accepted:
         check_update(previous[1], release)
+    if previous is not None and _says_the_same(previous[1], release):
+        release = previous[1]
     raw = release_bytes(release)
     digest = hashlib.sha256(raw).hexdigest()
     return Published(
@@ -78,6 +82,12 @@ def publish(
         changes=diff(previous[1].entries if previous else (), release.entries),
         problems=tuple(list_problems(indicator_set)),
     )
+
+
+def _says_the_same(before: Release, after: Release) -> bool:
+    """Return whether a release repeats the one before it: then that one stays the latest."""
+    titles = [(one.title, one.campaign) for one in (before, after)]
+    return titles[0] == titles[1] and before.entries == after.entries
 
 
 def _previous(shelf: Shelf) -> tuple[str, Release] | None:
