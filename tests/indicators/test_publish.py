@@ -74,6 +74,16 @@ def test_without_a_store_it_is_one_file_beside_a_version_named_by_hand(tmp_path:
     assert release.entries[1].decision == DROP
 
 
+def test_what_is_past_its_last_day_counts_as_expired_and_stays(tmp_path: Path) -> None:
+    path = tmp_path / "ds.csv"
+    path.write_text("indicator,valid_until\na.example,2026-08-01\nb.example,2026-10-01\n")
+    found = read_lists([path], ListOptions())
+    shelf = Shelf(out=tmp_path / "r.jsonl")
+    published = publish(found, Titles("2026-09-01T00:00:00+07:00"), shelf)
+    assert published.counts == {"active": 1, "expired": 1}
+    assert open_release(str(published.path))[1].indicator_set.indicators == found.indicators
+
+
 def test_a_first_release_of_nothing_is_refused(tmp_path: Path) -> None:
     with pytest.raises(QuetsachError, match="E201"):
         put(tmp_path, "com.vn")

@@ -116,7 +116,9 @@ def meetings(indicator_set: IndicatorSet, allow: AllowLists) -> dict[Place, tupl
         for place, touch in names.on(one):
             found.setdefault(place, []).append(Meeting(one.of_class, one.name, touch))
     for place, one in _on_spans(indicator_set.indicators, allow.lists):
-        found.setdefault(place, []).append(Meeting(one.of_class, one.name, Touch.ITSELF))
+        # A network may hold one listed address among thousands of others.
+        touch = Touch.ABOVE if place[1] is Kind.NETWORK else Touch.ITSELF
+        found.setdefault(place, []).append(Meeting(one.of_class, one.name, touch))
     return {place: tuple(sorted(set(met))) for place, met in found.items()}
 
 

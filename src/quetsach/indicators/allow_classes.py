@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from quetsach.errors import N_
 from quetsach.indicators.decision import Verdict
-from quetsach.indicators.model import Indicator, Kind
+from quetsach.indicators.model import Indicator, Kind, Rule
 from quetsach.texts import _
 
 # Source: the names of the lists of MISP/misp-warninglists; the first that fits decides.
@@ -141,6 +141,12 @@ def proposal(indicator: Indicator, meetings: Iterable[Meeting]) -> Verdict:
     return next((one for one in order if one in found), Verdict.KEEP)
 
 
+def strongest_first(indicator: Indicator, meetings: Iterable[Meeting]) -> tuple[Meeting, ...]:
+    """Return the meetings with those first that the proposal rests on."""
+    order = (Verdict.DROP, Verdict.WATCH, Verdict.KEEP)
+    return tuple(sorted(meetings, key=lambda one: (order.index(_of_one(indicator, one)), one)))
+
+
 def _of_one(indicator: Indicator, meeting: Meeting) -> Verdict:
     of_class, touch = meeting.of_class, meeting.touch
     # Whoever reaches a sinkhole is infected: the class says what it is.
@@ -154,6 +160,8 @@ def _of_one(indicator: Indicator, meeting: Meeting) -> Verdict:
         return Verdict.KEEP
     if of_class == "top-million" and touch is not Touch.ITSELF:
         return Verdict.KEEP
+    if of_class == "cdn" and indicator.rule is Rule.IP_PORT:
+        return Verdict.WATCH  # shared by fewer than the whole address
     # Below or above a well-known name, it may be a bad one all the same.
     return Verdict.DROP if of_class in _DROP and touch is Touch.ITSELF else Verdict.WATCH
 

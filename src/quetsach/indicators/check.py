@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from quetsach.addresses import parse_network
 from quetsach.hostnames import suffix_section
 from quetsach.indicators.allow import AllowLists, Place, meetings, tagged_with
-from quetsach.indicators.allow_classes import Meeting, is_whole_site, proposal
+from quetsach.indicators.allow_classes import Meeting, is_whole_site, proposal, strongest_first
 from quetsach.indicators.contradictions import Contradiction, contradictions
 from quetsach.indicators.decision import Decision, Verdict
 from quetsach.indicators.decisions import Decisions, decided
@@ -193,7 +193,7 @@ def _questions(
         if on or valid is not None or past is not None:
             proposed = proposal(one, on)
             asked = valid is None and (past is not None or proposed is not Verdict.KEEP)
-            yield Question(one, on, proposed, valid or past, asked)
+            yield Question(one, strongest_first(one, on), proposed, valid or past, asked)
 
 
 # What is left of the ways in which lists take the dots out, so that nobody clicks.

@@ -1,6 +1,7 @@
 """Writes the next release of a set, into a store or a file, unless it shrank by accident."""
 
 import hashlib
+from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from quetsach.indicators.allow import AllowLists, tagged
 from quetsach.indicators.decisions import Decisions, decided
 from quetsach.indicators.diff import Diff, diff
 from quetsach.indicators.model import IndicatorSet, Status
+from quetsach.indicators.moments import status_at, us_of
 from quetsach.indicators.read import list_problems
 from quetsach.indicators.release import Release, release_bytes
 from quetsach.indicators.store import Version, add_release, latest, open_release, write_new
@@ -34,7 +36,7 @@ class Shelf:
 class Published:
     """A release that was written; `changes` from the version before it, or from nothing.
 
-    Shapes: `counts` are indicators by status, and those dropped by decision.
+    Shapes: `counts` are indicators by status when it was made, and those dropped by decision.
     """
 
     path: Path
@@ -110,7 +112,9 @@ def _written(raw: bytes, digest: str, release: Release, shelf: Shelf) -> Path:
 
 
 def _counts(release: Release) -> dict[str, int]:
-    kept = [one.indicator.claim.status for one in release.entries if not one.dropped]
-    counted = {status.value: kept.count(status) for status in Status}
+    at = us_of(release.created) or 0
+    kept = [one.indicator.claim for one in release.entries if not one.dropped]
+    by_status = Counter(status_at(claim, at) for claim in kept)
+    counted = {status.value: by_status[status] for status in Status}
     counted["dropped"] = len(release.entries) - len(kept)
     return {name: count for name, count in counted.items() if count}

@@ -17,6 +17,7 @@ from msgspec import Struct
 
 from quetsach.errors import Problem, QuetsachError
 from quetsach.indicators.model import IndicatorSet, ListReading, Refusal
+from quetsach.indicators.moments import status_at, us_of
 from quetsach.indicators.options import Reason
 from quetsach.indicators.release_lines import UNREADABLE, Entry, encoded, line_of, sound_entry
 from quetsach.texts import _
@@ -95,7 +96,8 @@ def release_bytes(release: Release) -> bytes:
     """Return `release` as the bytes of its file; the same release gives the same bytes."""
     lines = b"".join(line_of(one) for one in release.entries)
     kept = [one.indicator for one in release.entries if not one.dropped]
-    statuses = Counter(str(one.claim.status) for one in kept)
+    at = us_of(release.created) or 0
+    statuses = Counter(status_at(one.claim, at).value for one in kept)
     header = _Header(
         format=FORMAT,
         title=release.title,

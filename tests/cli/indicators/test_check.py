@@ -73,4 +73,7 @@ def test_own_networks_and_contradictions_are_told(tmp_path: Path) -> None:
     shown = run.stdout.decode()
     assert run.returncode == 3
     assert "row 2: 203.0.113.7,Mirai: an address of your own network" in shown
-    assert "198.51.100.7: different families: Mirai / Emotet (a.csv, row 3; b.csv, row 2)" in shown
+    assert (
+        "different families: 1\n    198.51.100.7: Mirai / Emotet (a.csv, row 3; b.csv, row 2)"
+        in shown
+    )

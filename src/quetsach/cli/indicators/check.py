@@ -1,6 +1,8 @@
 """`quetsach indicators check`: lists checked before they are used."""
 
+from collections import Counter
 from collections.abc import Iterator
+from itertools import groupby, islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,6 +18,12 @@ if TYPE_CHECKING:
 
 MOST_SHOWN = 20
 """How many rows of one kind are printed; --json prints all."""
+
+MOST_OF_KIND = 7
+"""How many contradictions of one kind are printed."""
+
+MOST_CLASSES = 3
+"""How many classes of one indicator are printed, those first that the proposal rests on."""
 
 MOST_TEXT = 120
 """How much of a row is printed, in characters."""
@@ -129,11 +137,14 @@ def _contradictions(found: "tuple[Contradiction, ...]") -> Iterator[str]:
 
     if found:
         yield _("The lists contradict each other:")
-        for one in found[:MOST_SHOWN]:
+    counts = Counter(one.clash for one in found)
+    for clash, group in groupby(found, key=lambda one: one.clash):
+        yield f"  {clash_word(clash)}: {counts[clash]}"
+        for one in islice(group, MOST_OF_KIND):
             rows = "; ".join(map(_row, one.origins[:2]))
             said = " / ".join(one.said)
-            yield f"  {one.indicator.shown[:MOST_TEXT]}: {clash_word(one.clash)}: {said} ({rows})"
-        yield from _more(len(found))
+            yield f"    {one.indicator.shown[:MOST_TEXT]}: {said} ({rows})"
+        yield from _more(counts[clash], MOST_OF_KIND)
 
 
 def _questions(report: "CheckReport") -> Iterator[str]:
@@ -145,7 +156,10 @@ def _questions(report: "CheckReport") -> Iterator[str]:
         yield _("Also on allow-lists: %(classes)s") % {"classes": ", ".join(by_class)}
     opened = [one for one in report.questions if one.asked]
     if opened:
-        yield _("To be decided by a person: %(count)s") % {"count": len(opened)}
+        counts = Counter(verdict_word(one.proposal) for one in opened)
+        proposals = ", ".join(f"{word} {count}" for word, count in counts.items())
+        facts = {"count": len(opened), "proposals": proposals}
+        yield _("To be decided by a person: %(count)s (proposed: %(proposals)s)") % facts
         for one in opened[:MOST_SHOWN]:
             proposed = _("proposed: %(verdict)s") % {"verdict": verdict_word(one.proposal)}
             shown = f"{one.indicator.shown[:MOST_TEXT]} ({_row(one.indicator.origins[0])})"
@@ -163,9 +177,11 @@ def _questions(report: "CheckReport") -> Iterator[str]:
 def _why(one: "Question") -> str:
     from quetsach.indicators.allow_classes import class_text
 
-    classes = dict.fromkeys(class_text(met.of_class) for met in one.meetings)
-    lists = dict.fromkeys(met.list_name for met in one.meetings)
-    told = f"{', '.join(classes)} ({', '.join(list(lists)[:2])})" if one.meetings else ""
+    by_class: dict[str, str] = {}
+    for met in one.meetings:
+        by_class.setdefault(met.of_class, met.list_name)
+    shown = list(by_class.items())[:MOST_CLASSES]
+    told = ", ".join(f"{class_text(name)} ({found[:60]})" for name, found in shown)
     if one.decision is None:
         return told
     return f"{told} {_('decided before, now expired')}: {_decision(one)}".strip()
@@ -192,6 +208,6 @@ def _named(heading: str, found: "tuple[Indicator, ...]") -> Iterator[str]:
         yield from _more(len(found))
 
 
-def _more(count: int) -> Iterator[str]:
-    if count > MOST_SHOWN:
-        yield "  " + _("... and %(count)s more; --json prints all") % {"count": count - MOST_SHOWN}
+def _more(count: int, shown: int = MOST_SHOWN) -> Iterator[str]:
+    if count > shown:
+        yield "  " + _("... and %(count)s more; --json prints all") % {"count": count - shown}
