@@ -79,3 +79,12 @@ def test_an_end_before_the_begin_is_told() -> None:
     (one,) = found(Claim(valid_from_us=5, valid_until_us=4))
     assert one.clash is Clash.DATES
     assert found(Claim(valid_from_us=4, valid_until_us=4)) == []
+
+
+def test_a_replacement_that_nobody_looks_for_is_told() -> None:
+    claim = Claim(status=Status.REPLACED, replaced_by="new.example")
+    (one,) = found(claim)
+    assert (one.clash, one.said) == (Clash.REPLACEMENT, ("k.example", "new.example"))
+    old = Indicator("k.example", "", Kind.NAME, Rule.BELOW, None, claim, (origin(1),))
+    new = Indicator("new.example", "", Kind.NAME, Rule.BELOW, None, NO_CLAIM, (origin(2),))
+    assert list(contradictions(IndicatorSet((old, new)))) == []

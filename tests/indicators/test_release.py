@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -31,6 +32,9 @@ from quetsach.indicators.release import (
     release_bytes,
 )
 from quetsach.indicators.release_lines import Entry, Withdrawal, in_order
+
+DEEP = "deep"
+"""Stands for a list in a list, a hundred thousand deep."""
 
 CREATED = "2026-09-01T08:00:00+07:00"
 CLAIM = Claim(
@@ -153,3 +157,34 @@ def test_half_a_surrogate_pair_does_not_stop_the_release() -> None:
     entry = Entry(Indicator("k", "k", Kind.NAME, Rule.BELOW, origins=(origin,)))
     back = read_release(release_bytes(Release(CREATED, (entry,))), "r")
     assert back.entries[0].indicator.origins[0].text == "x?y"
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"key": "203.0.113.7", "kind": "address", "rule": "below"},
+        {"key": "203.0.113.7", "kind": "address", "rule": "exact", "port": 443},
+        {"key": "203.0.113.7", "kind": "name", "rule": "below"},
+        {"key": "BAD.example", "kind": "name", "rule": "below"},
+        {"key": "bad.example", "kind": "name", "rule": "cidr"},
+        {"key": "bad.example", "kind": "name", "rule": "below", "port": 70_000},
+        {"key": "203.0.113.0/24", "kind": "network", "rule": "exact"},
+        {"key": "bad.example", "kind": "name", "rule": "below", "origins": []},
+        {"key": "bad.example", "kind": "name", "rule": "below", "valid_until": "soon"},
+        {"key": "bad.example", "kind": "name", "rule": "below", "x": DEEP},
+    ],
+)
+def test_a_line_that_we_would_not_write_is_no_indicator(
+    tmp_path: Path, fields: dict[str, Any]
+) -> None:
+    origins = [{"list": "l", "sha256": "a", "row": 1}]
+    line = json.dumps({"shown": "x", "origins": origins, **fields})
+    line = line.replace('"deep"', "[" * 100_000 + "]" * 100_000)
+    header = release_bytes(release()).splitlines()[0].decode()
+    path = tmp_path / "r.jsonl"
+    path.write_text(f"{header}\n{line}\n")
+    found = read_lists([path], ListOptions(accept_private=True))
+    assert found.indicators == ()
+    assert [one.reason for one in found.refusals] == [Reason.UNPARSABLE]
+    with pytest.raises(QuetsachError, match="E220"):
+        read_release(path.read_bytes(), "r")

@@ -246,7 +246,7 @@ def _parents(name: str) -> Iterator[str]:
 def _warning(raw: bytes, path: Path) -> AllowList | None:
     try:
         warning = msgspec.json.decode(raw, type=_WarningList)
-    except (msgspec.MsgspecError, UnicodeDecodeError) as err:
+    except (msgspec.MsgspecError, ValueError, RecursionError) as err:
         reason = _("it is no warning list of MISP")
         raise QuetsachError("E202", str(path), reason=reason) from err
     # Pieces of text and patterns would tag half the world; they are made for mail addresses.

@@ -31,6 +31,7 @@ class Clash(StrEnum):
     NETWORK = "network"
     EXCEPTION = "exception"
     DATES = "dates"
+    REPLACEMENT = "replacement"
 
 
 @dataclass(frozen=True)
@@ -54,6 +55,7 @@ def contradictions(indicator_set: IndicatorSet) -> Iterator[Contradiction]:
     yield from _in_networks(indicator_set.indicators)
     yield from _excepted(indicator_set)
     yield from _wrong_dates(indicator_set.indicators)
+    yield from _lost_replacements(indicator_set.indicators)
 
 
 def _class(origin: Origin) -> str:
@@ -137,3 +139,13 @@ def _wrong_dates(indicators: Iterable[Indicator]) -> Iterator[Contradiction]:
         begin, end = one.claim.valid_from_us, one.claim.valid_until_us
         if begin is not None and end is not None and end < begin:
             yield Contradiction(Clash.DATES, one, ("valid_until < valid_from",), one.origins[:1])
+
+
+def _lost_replacements(indicators: Iterable[Indicator]) -> Iterator[Contradiction]:
+    """Indicators that were replaced by one that is not looked for."""
+    replaced = [one for one in indicators if one.claim.status is Status.REPLACED]
+    met = {one.key for one in indicators if one.is_met} if replaced else set()
+    for one in replaced:
+        if one.claim.replaced_by not in met:
+            said = (one.key, one.claim.replaced_by or "-")
+            yield Contradiction(Clash.REPLACEMENT, one, said, one.origins[:1])

@@ -126,7 +126,7 @@ def _decision(line: bytes, path: Path, number: int) -> Decision:
     try:
         one = msgspec.json.decode(line, type=Decision)
         one.until_us  # noqa: B018 - a date that is none is told here, with its line
-    except (msgspec.MsgspecError, UnicodeDecodeError, ValueError, OverflowError) as error:
+    except (msgspec.MsgspecError, ValueError, OverflowError, RecursionError) as error:
         raise QuetsachError("E226", where, reason=str(error)) from error
     if not one.reason.strip():
         raise QuetsachError("E226", where, reason=_("a decision needs a reason"))

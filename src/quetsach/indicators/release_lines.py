@@ -20,7 +20,7 @@ from quetsach.indicators.model import (
 )
 from quetsach.indicators.moments import iso_of, us_of
 
-UNREADABLE = (msgspec.MsgspecError, UnicodeDecodeError, ValueError, OverflowError)
+UNREADABLE = (msgspec.MsgspecError, ValueError, OverflowError, RecursionError)
 """What reading a line or header raises where it is not sound."""
 
 

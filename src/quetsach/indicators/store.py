@@ -138,7 +138,7 @@ def _versions(raw: bytes, path: Path) -> Iterator[Version]:
         if line.strip():
             try:
                 yield msgspec.json.decode(line, type=Version)
-            except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+            except (msgspec.MsgspecError, ValueError, RecursionError) as error:
                 raise QuetsachError("E220", f"{path}:{number}", reason=str(error)) from error
 
 

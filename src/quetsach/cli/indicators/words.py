@@ -19,6 +19,7 @@ def clash_word(clash: str) -> str:
         "network": _("inside a listed network of another class"),
         "exception": _("listed, and named as an exception"),
         "dates": _("its last day lies before its first"),
+        "replacement": _("replaced by one that is not looked for"),
     }
     return words.get(clash, clash)
 

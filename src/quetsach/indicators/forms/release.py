@@ -4,8 +4,9 @@ from collections.abc import Iterator
 
 from quetsach.indicators.forms.contract import FormReading, ListFile
 from quetsach.indicators.forms.rows import ListRow
+from quetsach.indicators.model import Indicator, Kind, Rule
 from quetsach.indicators.options import ListOptions, Reason
-from quetsach.indicators.parse_value import parse_value
+from quetsach.indicators.parse_value import Value, parse_value
 from quetsach.indicators.release import MARK, lines_of, release_problem
 from quetsach.indicators.release_lines import Entry, entry_of
 
@@ -47,5 +48,13 @@ def _refused(entry: Entry, options: ListOptions) -> Reason | None:
     parsed = parse_value(one.key, options)
     if parsed.reason is not None:
         return parsed.reason
-    same = [value for value in parsed.values if value.key == one.key and value.kind is one.kind]
-    return None if same and one.origins else Reason.UNPARSABLE
+    sound = any(_is_same(value, one) for value in parsed.values)
+    return None if sound and one.origins else Reason.UNPARSABLE
+
+
+def _is_same(value: Value, one: Indicator) -> bool:
+    if (value.key, value.kind) != (one.key, one.kind):
+        return False
+    if one.kind is Kind.NAME:  # its port is for people, and a list may narrow it to itself
+        return one.rule in (Rule.BELOW, Rule.EXACT) and (one.port or 0) in range(65_536)
+    return (value.rule, value.port) == (one.rule, one.port)
