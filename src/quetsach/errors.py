@@ -118,6 +118,54 @@ CATALOGUE: Mapping[str, Entry] = {
             "quetsach indicators columns FILE --save MAP.toml."
         ),
     ),
+    "E220": Entry(
+        N_("no sound release of indicators: %(reason)s"),
+        N_("Fetch the file again from whoever published it."),
+    ),
+    "E221": Entry(
+        N_("the update is empty: the version before looked for %(before)s indicators"),
+        N_(
+            "Nothing was written. Check the lists; if it is meant, say why with "
+            "--accept-shrunken REASON."
+        ),
+    ),
+    "E222": Entry(
+        N_(
+            "the update would look for %(after)s indicators, the version before for %(before)s "
+            "(dropped by decision: %(dropped)s)"
+        ),
+        N_(
+            "Nothing was written. Check the lists; if it is meant, say why with "
+            "--accept-shrunken REASON."
+        ),
+    ),
+    "E223": Entry(
+        N_("sources that had indicators now have none: %(lists)s"),
+        N_(
+            "Nothing was written. Check these lists; if it is meant, say why with "
+            "--accept-shrunken REASON."
+        ),
+    ),
+    "E224": Entry(
+        N_("no release here has this digest, or several begin with it"),
+        N_("The digests of a store stand in its versions.jsonl."),
+    ),
+    "E225": Entry(
+        N_("the release cannot be written: %(reason)s"),
+        N_("Free some space or name another folder; nothing half-written was left."),
+    ),
+    "E226": Entry(
+        N_("the file of decisions cannot be used: %(reason)s"),
+        N_("Mend or remove the line; quetsach indicators decide writes new ones."),
+    ),
+    "E227": Entry(
+        N_("a release file is already there with other content"),
+        N_("A release is never overwritten: name another file with -o, or use --store."),
+    ),
+    "E228": Entry(
+        N_("the table of units cannot be used: %(reason)s"),
+        N_("Give a CSV with the columns subnet and unit, one network a row."),
+    ),
     "E230": Entry(
         N_("the key cannot be used: %(reason)s"),
         N_("Give an Ed25519 key in PEM form, such as quetsach indicators key makes."),

@@ -4,9 +4,11 @@ import json
 from pathlib import Path
 
 import pytest
+from msgspec import structs
 
 from quetsach.errors import QuetsachError
-from quetsach.indicators.allow import class_of, read_allow, tagged
+from quetsach.indicators.allow import meetings, misp_lists, read_allow, tagged
+from quetsach.indicators.allow_classes import Touch, class_of
 from quetsach.indicators.model import IndicatorSet
 from quetsach.indicators.options import ListOptions
 from quetsach.indicators.read import read_lists
@@ -74,19 +76,49 @@ def test_lists_of_pieces_are_left_out_and_named(tmp_path: Path) -> None:
     assert _tags(tmp_path, ["bad.example"], path) == {"bad.example": ()}
 
 
-@pytest.mark.parametrize(
-    ("name", "expected"),
-    [
-        ("List of known Cloudflare IP ranges", "cdn"),
-        ("List of known Amazon AWS IP address ranges", "cloud"),
-        ("List of known sinkholes", "sinkhole"),
-        ("Parking domains", "parking"),
-        ("Top 1000 website from Alexa", "top-sites"),
-        ("Một danh sách khác", "m-t-danh-s-ch-kh-c"),
-    ],
-)
-def test_class_follows_from_the_name_of_the_list(name: str, expected: str) -> None:
-    assert class_of(name) == expected
+def test_how_a_name_meets_a_list_is_told(tmp_path: Path) -> None:
+    lists = [
+        _warning(tmp_path, "Top 500 domains", "hostname", ["big.example", "github.io"]),
+        _warning(tmp_path, "List of known dynamic DNS domains", "hostname", [".dyn.example"]),
+        _warning(tmp_path, "List of known google domains", "string", ["*.g.example", "Ü.example"]),
+    ]
+    values = ["big.example", "a.big.example", "x.github.io", "me.dyn.example", "example.org"]
+    found = meetings(_set(tmp_path, *values, "h.g.example", "xn--tda.example"), read_allow(lists))
+    assert {key: [(one.of_class, one.touch) for one in met] for (key, _), met in found.items()} == {
+        "big.example": [("top-sites", Touch.ITSELF)],
+        "a.big.example": [("top-sites", Touch.BELOW)],
+        "x.github.io": [("top-sites", Touch.CUSTOMER)],
+        "me.dyn.example": [("dynamic-dns", Touch.CUSTOMER)],
+        "h.g.example": [("vendor", Touch.BELOW)],
+        "xn--tda.example": [("vendor", Touch.ITSELF)],
+    }
+
+
+def test_what_a_person_kept_is_not_tagged(tmp_path: Path) -> None:
+    found = _set(tmp_path, "ocsp.ca.example")
+    kept = tuple(structs.replace(one, decided="keep") for one in found.indicators)
+    path = _warning(tmp_path, "CRL and OCSP domains", "string", ["ocsp.ca.example"])
+    allow = read_allow([path])
+    assert tagged(found, allow).indicators[0].allow_classes == ("certificate",)
+    assert tagged(IndicatorSet(kept), allow).indicators == kept
+
+
+def test_a_file_known_to_be_harmless_is_tagged(tmp_path: Path) -> None:
+    path = _warning(tmp_path, "List of known hashes for benign files", "string", ["AB" * 32])
+    assert _tags(tmp_path, ["ab" * 32], path) == {"ab" * 32: ("benign-file",)}
+
+
+def test_the_lists_of_the_package_are_all_read_or_named_as_left_out() -> None:
+    folders = sorted(path.name for path in misp_lists().iterdir() if path.is_dir())
+    allow = read_allow([misp_lists()])
+    assert len(folders) == len(allow.lists) + len(allow.left_out) > 100
+    assert sorted(allow.left_out) == [
+        "automated-malware-analysis",
+        "common-contact-emails",
+        "disposable-email",
+        "microsoft-attack-simulator",
+        "phone_numbers",
+    ]
 
 
 @pytest.mark.parametrize("content", [b"{", b"[]", b'{"name": "x", "list": [1]}', b"\xff\xfe{"])

@@ -4,7 +4,10 @@ from pathlib import Path
 
 import pytest
 
+from quetsach.indicators.allow import read_allow
 from quetsach.indicators.check import check, reason_text
+from quetsach.indicators.decision import Decision, Verdict
+from quetsach.indicators.decisions import Decisions
 from quetsach.indicators.options import ListOptions, Reason
 from quetsach.indicators.read import read_lists
 from quetsach.texts import use_language
@@ -33,3 +36,43 @@ def test_check_tells_fates_kinds_parents_and_doubts(tmp_path: Path) -> None:
 def test_every_reason_has_a_sentence(reason: Reason) -> None:
     use_language("en")
     assert len(reason_text(reason)) > 10
+
+
+def test_rows_with_dots_taken_out_that_nobody_reads_are_named(tmp_path: Path) -> None:
+    path = tmp_path / "ds.txt"
+    rows = ("ba[.]d example x", "hxxp:/bad", "bad[.]example", "chỉ là chữ", "xxhxxpo.example")
+    path.write_text("\n".join(rows))
+    report = check(read_lists([path], ListOptions()))
+    assert [one.row for one in report.dead] == [1, 2]
+
+
+def test_what_stands_on_allow_lists_is_a_question_until_a_person_decided(tmp_path: Path) -> None:
+    path = tmp_path / "ds.txt"
+    path.write_text("big.example\nme.dyn.example\nold.big.example\nbad.example\n")
+    (tmp_path / "top.json").write_text(
+        '{"name": "Top 500 domains", "type": "hostname", "list": ["big.example"]}'
+    )
+    (tmp_path / "dyn.json").write_text(
+        '{"name": "dynamic DNS", "type": "hostname", "list": ["dyn.example"]}'
+    )
+    allow = read_allow([tmp_path / "top.json", tmp_path / "dyn.json"])
+    kept = Decision("big.example", Verdict.KEEP, "x", "2027-01-01", "2026-01-01")
+    past = Decision("bad.example", Verdict.WATCH, "x", "2026-01-01", "2025-01-01")
+    found = read_lists([path], ListOptions())
+    report = check(found, allow)
+    assert [(one.indicator.key, one.proposal, one.asked) for one in report.questions] == [
+        ("big.example", Verdict.DROP, True),
+        ("old.big.example", Verdict.WATCH, True),
+        ("me.dyn.example", Verdict.KEEP, False),
+    ]
+    assert report.open_questions == 2
+    made = Decisions({"big.example": kept}, {"bad.example": past})
+    report = check(found, allow, made)
+    assert [(one.indicator.key, one.decision, one.asked) for one in report.questions] == [
+        ("old.big.example", None, True),
+        ("bad.example", past, True),
+        ("big.example", kept, False),
+        ("me.dyn.example", None, False),
+    ]
+    assert list(report.allow) == ["dynamic-dns", "top-sites"]
+    assert [one.key for one in report.allow["top-sites"]] == ["old.big.example"]

@@ -31,7 +31,12 @@ from quetsach.texts import _, plain_json
     "--allow",
     multiple=True,
     type=click.Path(path_type=Path),
-    help=_("Allow-list (resolvers, CDNs ...); marks an indicator, never drops it."),
+    help=_("Allow-list (resolvers, CDNs ...), or `misp`; marks an indicator, never drops it."),
+)
+@click.option(
+    "--decisions",
+    type=click.Path(path_type=Path),
+    help=_("File of decisions on indicators; see quetsach indicators decide."),
 )
 @click.option(
     "--zone",
@@ -103,6 +108,7 @@ def command(**options: Any) -> int:
         evidence=options["evidence"],
         lists=options["lists"],
         allow=options["allow"],
+        decisions=options["decisions"],
         zone=options["zone"],
         inside=options["inside"],
         accept_private=options["accept_private"],

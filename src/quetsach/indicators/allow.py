@@ -1,8 +1,7 @@
 """Allow-lists: what is known to be used by everybody is tagged with its class, never dropped."""
 
+import importlib.util
 import os
-import re
-from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -10,9 +9,11 @@ from pathlib import Path
 import msgspec
 from msgspec import structs
 
-from quetsach.addresses import Address, Network, bounds, parse_address, parse_network
+from quetsach.addresses import bounds, parse_address, parse_network
 from quetsach.errors import QuetsachError
-from quetsach.hostnames import parse_name
+from quetsach.hostnames import parse_name, suffix_section
+from quetsach.indicators.allow_classes import Meeting, Touch, class_of
+from quetsach.indicators.allow_spans import Span, SpanTable, span_of
 from quetsach.indicators.decode import decode
 from quetsach.indicators.forms.plain import plain_rows
 from quetsach.indicators.model import Indicator, IndicatorSet, Kind, Rule
@@ -22,27 +23,12 @@ from quetsach.indicators.read import files_of, read_raw
 from quetsach.texts import _
 from quetsach.urls import parse_url
 
-# Source: the names of the lists of MISP/misp-warninglists; the first that fits decides.
-_CLASSES = (
-    ("sinkhole", r"sinkhole"),
-    ("resolver", r"public dns|dns resolver|resolvers"),
-    ("dynamic-dns", r"dynamic dns|ddns"),
-    ("parking", r"parking|parked"),
-    ("cdn", r"akamai|cloudflare|fastly|cloudfront|incapsula|stackpath|\bcdn\b"),
-    ("cloud", r"amazon|\baws\b|azure|cloud|\bgcp\b|\bovh\b|digitalocean|linode"),
-    ("top-sites", r"alexa|tranco|umbrella|majestic|\btop ?[0-9]+|top .*(site|domain)s"),
-    ("url-shortener", r"shortener"),
-    ("scanner", r"scanning|scanner|shodan|censys"),
-    ("crawler", r"bot ip|googlebot|bingbot|crawler"),
-    ("certificate", r"\bcrl\b|\bocsp\b"),
-    ("own-address-service", r"know external ip|my ip"),
-    ("private-range", r"rfc ?[0-9]+|multicast|link local"),
-    ("university", r"university"),
-    ("vendor", r"microsoft|windows|apple|google|office"),
-)
 _BY_NAME = ("hostname", "string", "cidr")
+_SIGNS = " .*"
+_LET_OUT = ("dynamic-dns", "shared-platform")
 
-_Span = tuple[int, int]
+Place = tuple[str, Kind]
+"""Key and kind of an indicator: one of a set."""
 
 
 class _WarningList(msgspec.Struct):
@@ -54,18 +40,25 @@ class _WarningList(msgspec.Struct):
 
 
 @dataclass(frozen=True)
-class AllowLists:
-    """What stands on the allow-lists, by class.
+class AllowList:
+    """One allow-list.
 
-    Shapes: `below` are names that stand for all names under them, `exact` for themselves;
-    `above` are all parents of both; `spans` are (first, last) address per class and IP version,
-    in order and without overlap. `left_out` are lists of a kind that says nothing of hosts.
+    Shapes: `below` are names that stand for all names under them too, `exact` names and hashes
+    for themselves; all are canonical.
     """
 
-    below: dict[str, set[str]] = field(default_factory=dict)
-    exact: dict[str, set[str]] = field(default_factory=dict)
-    above: dict[str, set[str]] = field(default_factory=dict)
-    spans: dict[tuple[str, int], list[_Span]] = field(default_factory=dict)
+    name: str
+    of_class: str
+    exact: Sequence[str] = ()
+    below: Sequence[str] = ()
+    spans: Sequence[Span] = ()
+
+
+@dataclass(frozen=True)
+class AllowLists:
+    """Allow-lists as they were read; `left_out` are those of a kind that says nothing of hosts."""
+
+    lists: tuple[AllowList, ...] = ()
     left_out: tuple[str, ...] = ()
 
 
@@ -75,82 +68,173 @@ def read_allow(paths: Sequence[Path]) -> AllowLists:
     The class of a plain list is the stem of its file name; that of a warning list follows from
     what it is called. Errors: QuetsachError E202 for a file that cannot be read.
     """
-    lists = AllowLists()
+    lists: list[AllowList] = []
     left_out: list[str] = []
     for path in paths:
         for one in files_of(path) if path.is_dir() else [path]:
             raw = read_raw(one)
-            if one.suffix.lower() == ".json":
-                _add_warning_list(raw, one, lists, left_out)
+            found = _warning(raw, one) if one.suffix.lower() == ".json" else _plain(raw, one)
+            if found is None:
+                # The lists of the package are all called list.json, in a folder each.
+                left_out.append(one.parent.name if one.name == "list.json" else one.name)
             else:
-                _add_plain(raw, one, lists)
-    merged = {key: _merged(spans) for key, spans in lists.spans.items()}
-    return replace(lists, spans=merged, left_out=tuple(left_out))
+                lists.append(found)
+    return AllowLists(tuple(lists), tuple(left_out))
 
 
-def class_of(list_name: str) -> str:
-    """Return the class of a warning list that is called `list_name`."""
-    lowered = list_name.lower()
-    for found, pattern in _CLASSES:
-        if re.search(pattern, lowered):
-            return found
-    return re.sub(r"[^a-z0-9]+", "-", lowered).strip("-") or "other"
+def allow_lists(asked: Sequence[str | Path], *, usual: bool) -> AllowLists:
+    """Return the allow-lists that were asked for: paths, `misp`, or `none`.
+
+    `usual` is whether MISP's are looked in unless `none` says otherwise. Errors: E202.
+    """
+    words = {str(one) for one in asked}
+    paths = [Path(one) for one in asked if str(one) not in ("misp", "none")]
+    if "misp" in words or (usual and "none" not in words):
+        paths.append(misp_lists())
+    return read_allow(paths)
+
+
+def misp_lists() -> Path:
+    """Return the folder of MISP's warning lists in the package that brings them.
+
+    Errors: E202 where the package is not installed.
+    """
+    spec = importlib.util.find_spec("pymispwarninglists")
+    if spec is None or spec.origin is None:
+        raise QuetsachError("E202", "pymispwarninglists", reason=_("there is no such file"))
+    return Path(spec.origin).parent / "data" / "misp-warninglists" / "lists"
+
+
+def meetings(indicator_set: IndicatorSet, allow: AllowLists) -> dict[Place, tuple[Meeting, ...]]:
+    """Return the indicators that stand on allow-lists, with the lists and how each is met.
+
+    Cost: the lists are gone through once; the names of the set are held in memory.
+    """
+    found: dict[Place, list[Meeting]] = {}
+    names = _Names(indicator_set.indicators)
+    for one in allow.lists:
+        for place, touch in names.on(one):
+            found.setdefault(place, []).append(Meeting(one.of_class, one.name, touch))
+    for place, one in _on_spans(indicator_set.indicators, allow.lists):
+        # A network may hold one listed address among thousands of others.
+        touch = Touch.ABOVE if place[1] is Kind.NETWORK else Touch.ITSELF
+        found.setdefault(place, []).append(Meeting(one.of_class, one.name, touch))
+    return {place: tuple(sorted(set(met))) for place, met in found.items()}
 
 
 def tagged(indicator_set: IndicatorSet, allow: AllowLists) -> IndicatorSet:
-    """Return the set with, on each indicator, the classes of allow-lists that it stands on."""
-    indicators = []
-    for one in indicator_set.indicators:
-        classes = tuple(sorted(_classes(one, allow)))
-        indicators.append(structs.replace(one, allow_classes=classes) if classes else one)
+    """Return the set with, on each indicator, the classes of allow-lists that it stands on.
+
+    What a person decided to keep stays as it is.
+    """
+    return tagged_with(indicator_set, meetings(indicator_set, allow))
+
+
+def tagged_with(indicator_set: IndicatorSet, met: dict[Place, tuple[Meeting, ...]]) -> IndicatorSet:
+    """Return the set with the classes of these meetings on its indicators."""
+    indicators = list(indicator_set.indicators)
+    for number, one in enumerate(indicators):
+        on = met.get((one.key, one.kind))
+        if on and one.decided != "keep":
+            classes = {*one.allow_classes, *(meeting.of_class for meeting in on)}
+            indicators[number] = structs.replace(one, allow_classes=tuple(sorted(classes)))
     return replace(indicator_set, indicators=tuple(indicators))
 
 
-def _classes(indicator: Indicator, allow: AllowLists) -> set[str]:
-    if indicator.kind is Kind.HASH:
-        return set()
-    if indicator.kind is Kind.NAME:
-        wide = indicator.rule is Rule.BELOW
-        return _name_classes(indicator.key, allow) | (
-            allow.above.get(indicator.key, set()) if wide else set()
-        )
+@dataclass
+class _Names:
+    """The names and hashes of a set, laid out so that an allow-list is gone through once.
+
+    Shapes: `exact` by the text that a list would write; `suffixes` holds every name and every
+    parent of one; `wide` are names that are met by all below them.
+    """
+
+    indicators: Iterable[Indicator]
+    exact: dict[str, list[Place]] = field(default_factory=dict)
+    suffixes: dict[str, set[str]] = field(default_factory=dict)
+    wide: dict[str, Place] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for one in self.indicators:
+            text = _text_of(one)
+            if text:
+                place = (one.key, one.kind)
+                self.exact.setdefault(text, []).append(place)
+                if one.kind is Kind.NAME and one.rule is Rule.BELOW:
+                    self.wide[text] = place
+        for text in self.exact:
+            for suffix in (text, *_parents(text)):
+                self.suffixes.setdefault(suffix, set()).add(text)
+
+    def on(self, one: AllowList) -> Iterator[tuple[Place, Touch]]:
+        """Return what of the set stands on the list."""
+        if not self.exact:
+            return
+        for entry in one.exact:
+            if entry in self.exact:
+                yield from ((place, Touch.ITSELF) for place in self.exact[entry])
+        for entry in one.below:
+            for text in self.suffixes.get(entry, ()):
+                touch = _touch(text, entry, one.of_class)
+                yield from ((place, touch) for place in self.exact[text])
+        if self.wide:
+            yield from ((self.wide[name], Touch.ABOVE) for name in self._above(one))
+
+    def _above(self, one: AllowList) -> set[str]:
+        found: set[str] = set()
+        for entries in (one.exact, one.below):
+            rest = entries
+            while rest:
+                rest = [up for entry in rest if "." in (up := entry.partition(".")[2])]
+                found |= self.wide.keys() & set(rest)
+        return found
+
+
+def _touch(text: str, entry: str, of_class: str) -> Touch:
+    if text == entry:
+        return Touch.ITSELF
+    if of_class in _LET_OUT:
+        return Touch.CUSTOMER
+    while len(text) > len(entry):
+        text = text.partition(".")[2]
+        if suffix_section(text) == "private":
+            return Touch.CUSTOMER
+    return Touch.BELOW
+
+
+def _text_of(indicator: Indicator) -> str:
+    """Return the name or hash by which a list would know an indicator, or ""."""
+    if indicator.kind in (Kind.NAME, Kind.HASH):
+        return indicator.key
+    url = parse_url(indicator.key) if indicator.kind is Kind.URL else None
+    return "" if url is None or url.address is not None else url.host
+
+
+def _span_of_indicator(indicator: Indicator) -> Span | None:
     if indicator.kind is Kind.NETWORK:
         network = parse_network(indicator.key)
-        return set() if network is None else _span_classes(network[0], allow)
-    url = parse_url(indicator.key)
-    if url is None:
-        return set()
-    return (
-        _name_classes(url.host, allow) if url.address is None else _span_classes(url.address, allow)
-    )
+        return None if network is None else (network[0].version, *bounds(network[0]))
+    if indicator.kind is Kind.URL:
+        url = parse_url(indicator.key) if indicator.key[:1] in "[0123456789" else None
+        address = None if url is None else url.address
+    elif indicator.kind is Kind.ADDRESS:
+        bare = indicator.key if indicator.port is None else indicator.key.rpartition(":")[0]
+        address = parse_address(bare.strip("[]"))
+    else:
+        return None
+    return None if address is None else (address.version, int(address), int(address))
 
 
-def _name_classes(name: str, allow: AllowLists) -> set[str]:
-    found = set(allow.exact.get(name, ()))
-    for suffix in (name, *_parents(name)):
-        found |= allow.below.get(suffix, set())
-    return found
-
-
-def _span_classes(span: Address | Network, allow: AllowLists) -> set[str]:
-    low, high = bounds(span)
-    found = set()
-    for (of_class, version), spans in allow.spans.items():
-        if version == span.version:
-            place = bisect_right(spans, high, key=lambda one: one[0])
-            if place and spans[place - 1][1] >= low:
-                found.add(of_class)
-    return found
-
-
-def _merged(spans: Iterable[_Span]) -> list[_Span]:
-    merged: list[_Span] = []
-    for low, high in sorted(spans):
-        if merged and low <= merged[-1][1]:
-            merged[-1] = (merged[-1][0], max(high, merged[-1][1]))
-        else:
-            merged.append((low, high))
-    return merged
+def _on_spans(
+    indicators: Iterable[Indicator], lists: Sequence[AllowList]
+) -> Iterator[tuple[Place, AllowList]]:
+    spans = [(one, span) for one in indicators if (span := _span_of_indicator(one)) is not None]
+    if not spans:
+        return
+    table = SpanTable([one.spans for one in lists])
+    for one, span in spans:
+        for number in table.touching(span):
+            yield (one.key, one.kind), lists[number]
 
 
 def _parents(name: str) -> Iterator[str]:
@@ -159,43 +243,75 @@ def _parents(name: str) -> Iterator[str]:
         yield name
 
 
-def _add_warning_list(raw: bytes, path: Path, lists: AllowLists, left_out: list[str]) -> None:
+def _warning(raw: bytes, path: Path) -> AllowList | None:
     try:
         warning = msgspec.json.decode(raw, type=_WarningList)
-    except msgspec.MsgspecError as err:
+    except (msgspec.MsgspecError, ValueError, RecursionError) as err:
         reason = _("it is no warning list of MISP")
         raise QuetsachError("E202", str(path), reason=reason) from err
     # Pieces of text and patterns would tag half the world; they are made for mail addresses.
     if warning.type not in _BY_NAME:
-        left_out.append(path.name)
-        return
+        return None
     of_class = class_of(warning.name)
-    for entry in warning.list:
-        below = warning.type == "hostname" or entry.startswith(".")
-        _add_entry(entry, of_class, lists, below=below)
+    if warning.type == "cidr":
+        spans, names = _parted(warning.list)
+    else:
+        spans, names = [], warning.list
+    wide, exact = (names, []) if warning.type == "hostname" else _wide(names)
+    return AllowList(warning.name, of_class, _canonical(exact), _canonical(wide), spans)
 
 
-def _add_plain(raw: bytes, path: Path, lists: AllowLists) -> None:
+def _wide(names: list[str]) -> tuple[list[str], list[str]]:
+    """Return the names that stand for all below them by their sign, and the rest."""
+    whole = "\n".join(("", *names))
+    if not any(sign in whole for sign in ("\n.", "\n*")):  # a list of a million has none
+        return [], names
+    marked = [one for one in names if one.startswith((".", "*"))]
+    return marked, [one for one in names if not one.startswith((".", "*"))]
+
+
+def _parted(entries: Iterable[str]) -> tuple[list[Span], list[str]]:
+    """Return the addresses and networks among `entries`, and the rest."""
+    spans, rest = [], []
+    for entry in entries:
+        span = span_of(entry)
+        if span is None:
+            rest.append(entry)
+        else:
+            spans.append(span)
+    return spans, rest
+
+
+def _canonical(names: Sequence[str]) -> Sequence[str]:
+    """Return names in canonical form; a list of a million is all but free when it is so already."""
+    whole = "\n".join(names)
+    if whole.isascii() and whole.islower() and not any(sign in whole for sign in " *"):
+        edged = whole.startswith(".") or "\n." in whole or ".\n" in whole or whole.endswith(".")
+        return [one.strip(".") for one in names] if edged else names
+    return [one if one.isascii() and one.islower() else _name(one) for one in _stripped(names)]
+
+
+def _stripped(names: Iterable[str]) -> Iterator[str]:
+    return (one.strip(_SIGNS) for one in names)
+
+
+def _name(text: str) -> str:
+    if text.isascii():
+        return text.lower()
+    name = parse_name(text)
+    return "" if name is None else name.ascii
+
+
+def _plain(raw: bytes, path: Path) -> AllowList:
     text = decode(raw)
     if text is None:
         raise QuetsachError("E202", str(path), reason=_("it is not a text file"))
-    of_class = os.fsencode(path.stem).decode("utf-8", "replace").lower()
+    stem = os.fsencode(path.stem).decode("utf-8", "replace").lower()
     options = ListOptions(accept_private=True)
-    for row in plain_rows(iter(text.split("\n"))):
-        for value in parse_value(row.value, options).values:
-            _add_entry(value.key, of_class, lists, below=True)
-
-
-def _add_entry(entry: str, of_class: str, lists: AllowLists, *, below: bool) -> None:
-    address = parse_address(entry)
-    network = parse_network(entry) if address is None and "/" in entry else None
-    span = address if network is None else network[0]
-    if span is not None:
-        lists.spans.setdefault((of_class, span.version), []).append(bounds(span))
-        return
-    name = parse_name(entry.strip().strip("."))
-    if name is None:
-        return
-    (lists.below if below else lists.exact).setdefault(name.ascii, set()).add(of_class)
-    for parent in _parents(name.ascii):
-        lists.above.setdefault(parent, set()).add(of_class)
+    keys = [
+        value.key
+        for row in plain_rows(iter(text.split("\n")))
+        for value in parse_value(row.value, options).values
+    ]
+    spans, names = _parted(keys)
+    return AllowList(path.name, stem, below=names, spans=spans)

@@ -1,11 +1,17 @@
 """What `quetsach indicators check` tells of lists before they are used."""
 
+import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from quetsach.addresses import parse_network
 from quetsach.hostnames import suffix_section
+from quetsach.indicators.allow import AllowLists, Place, meetings, tagged_with
+from quetsach.indicators.allow_classes import Meeting, is_whole_site, proposal, strongest_first
+from quetsach.indicators.contradictions import Contradiction, contradictions
+from quetsach.indicators.decision import Decision, Verdict
+from quetsach.indicators.decisions import Decisions, decided
 from quetsach.indicators.defang import refang
 from quetsach.indicators.model import (
     Indicator,
@@ -30,13 +36,29 @@ class ListCheck:
 
 
 @dataclass(frozen=True)
+class Question:
+    """An indicator that also stands on allow-lists: which, and what is proposed.
+
+    Shapes: `decision` is the one that holds, or the last one where none holds any more (`asked`).
+    """
+
+    indicator: Indicator
+    meetings: tuple[Meeting, ...]
+    proposal: Verdict
+    decision: Decision | None = None
+    asked: bool = True
+
+
+@dataclass(frozen=True)
 class CheckReport:
     """What there is to know of a set of indicators.
 
     Shapes: `duplicates` stand in more than one row; `parents` are names with the count of other
     listed names below each; `masked` are rows whose network had host bits, with the network
     taken; `suffixes` are refused public suffixes with their section, "icann" or "private";
-    `whole_sites` are web addresses without a path, which are met in logs of pages only.
+    `whole_sites` are web addresses without a path, which are met in logs of pages only;
+    `dead` are rows in which something is written with the dots taken out, and nobody reads it;
+    `questions` stand on allow-lists, those first that a person must still decide.
     """
 
     lists: tuple[ListCheck, ...]
@@ -46,11 +68,27 @@ class CheckReport:
     masked: tuple[tuple[Origin, str], ...]
     suffixes: tuple[tuple[Refusal, str], ...]
     whole_sites: tuple[Indicator, ...]
+    dead: tuple[Origin, ...]
+    contradictions: tuple[Contradiction, ...]
+    questions: tuple[Question, ...]
+    left_out: tuple[str, ...]
     allow: dict[str, tuple[Indicator, ...]]
 
+    @property
+    def open_questions(self) -> int:
+        """How many indicators a person must still decide on: those not simply to be kept."""
+        return sum(one.asked for one in self.questions)
 
-def check(indicator_set: IndicatorSet) -> CheckReport:
+
+def check(
+    indicator_set: IndicatorSet, allow: AllowLists | None = None, decisions: Decisions | None = None
+) -> CheckReport:
     """Return what there is to know of `indicator_set` before it is used."""
+    lists = AllowLists() if allow is None else allow
+    made = Decisions() if decisions is None else decisions
+    met = meetings(indicator_set, lists)
+    questions = _questions(indicator_set, met, made)
+    indicator_set = tagged_with(decided(indicator_set, made)[0], met)
     indicators = indicator_set.indicators
     by_class: dict[str, list[Indicator]] = {}
     for one in indicators:
@@ -63,7 +101,11 @@ def check(indicator_set: IndicatorSet) -> CheckReport:
         parents=tuple(_parents(indicators)),
         masked=tuple(_masked(indicators)),
         suffixes=tuple(_suffixes(indicator_set.refusals)),
-        whole_sites=tuple(one for one in indicators if _is_whole_site(one)),
+        whole_sites=tuple(one for one in indicators if is_whole_site(one)),
+        dead=tuple(_dead(indicator_set)),
+        contradictions=tuple(contradictions(indicator_set)),
+        questions=tuple(sorted(questions, key=_by_need)),
+        left_out=lists.left_out,
         allow={of_class: tuple(found) for of_class, found in sorted(by_class.items())},
     )
 
@@ -87,6 +129,7 @@ def reason_text(reason: str) -> str:
         Reason.SENDER: _("the sender's own domain"),
         Reason.REFERENCE: _("an address that the text refers to as its source"),
         Reason.UNCLEAR: _("it looks like an indicator, but a person must read it"),
+        Reason.DECIDED: _("dropped by a person's decision"),
     }[Reason(reason)]
 
 
@@ -134,5 +177,37 @@ def _suffixes(refusals: Iterable[Refusal]) -> Iterable[tuple[Refusal, str]]:
             yield one, next((section for section in sections if section), "icann")
 
 
-def _is_whole_site(indicator: Indicator) -> bool:
-    return indicator.kind is Kind.URL and indicator.key.find("/") == len(indicator.key) - 1
+_NEED = {Verdict.DROP: 0, Verdict.WATCH: 1, Verdict.KEEP: 2}
+
+
+def _by_need(one: Question) -> tuple[bool, int, str]:
+    return not one.asked, _NEED[one.proposal], one.indicator.key
+
+
+def _questions(
+    indicator_set: IndicatorSet, met: Mapping[Place, tuple[Meeting, ...]], made: Decisions
+) -> Iterable[Question]:
+    for one in indicator_set.indicators:
+        on = met.get((one.key, one.kind), ())
+        valid, past = made.valid.get(one.key), made.expired.get(one.key)
+        if on or valid is not None or past is not None:
+            proposed = proposal(one, on)
+            asked = valid is None and (past is not None or proposed is not Verdict.KEEP)
+            yield Question(one, strongest_first(one, on), proposed, valid or past, asked)
+
+
+# What is left of the ways in which lists take the dots out, so that nobody clicks.
+_DEFANGED = re.compile(
+    r"\bh(?:xx|\*\*|__)ps?\b|[\[({]\s?(?:\.|:|dot|chấm)\s?[\])}]|\w\[\.\w{2}", re.IGNORECASE
+)
+_UNREAD = (Reason.UNPARSABLE, Reason.UNCLEAR, Reason.OTHER_KIND, Reason.NOT_APPLIED)
+
+
+def _dead(indicator_set: IndicatorSet) -> Iterable[Origin]:
+    for one in indicator_set.refusals:
+        if one.reason in _UNREAD and _DEFANGED.search(one.origin.text):
+            yield one.origin
+    for found in indicator_set.indicators:
+        # In the key it was meant for us; a page's own query may write such signs as well.
+        if found.kind in (Kind.URL, Kind.NAME) and _DEFANGED.search(found.key):
+            yield found.origins[0]

@@ -89,7 +89,8 @@ class Origin(Struct, frozen=True, gc=False):
     """The row an indicator came from: list file, its digest, row number from 1, and its text.
 
     Shapes: `place` says where in a document ("page 3, table 1"), for people; `letter` is the
-    number and code of the letter the list came with, where it is known.
+    number and code of the letter the list came with, where it is known; `rule` is set where the
+    list itself says how its names are met.
     """
 
     list_name: str
@@ -99,6 +100,7 @@ class Origin(Struct, frozen=True, gc=False):
     place: str = ""
     letter: str = ""
     claim: Claim = NO_CLAIM
+    rule: Rule | None = None
 
 
 class Indicator(Struct, frozen=True, gc=False):
@@ -107,7 +109,8 @@ class Indicator(Struct, frozen=True, gc=False):
     Shapes: `key` is canonical: a name as `xn--` in lower case; an address as its shortest text,
     with `:port` (or `[v6]:port`) behind it when `port` is set; a network as CIDR; a URL without
     its scheme, host canonical; a hash in lower-case hex. `shown` is the form people read.
-    `claim` is what its origins say together (merge.py); each origin keeps its own.
+    `claim` is what its origins say together (merge.py); each origin keeps its own. `decided` is
+    what a person decided of it ("keep", "watch"), or "".
     """
 
     key: str
@@ -118,6 +121,7 @@ class Indicator(Struct, frozen=True, gc=False):
     claim: Claim = NO_CLAIM
     origins: tuple[Origin, ...] = ()
     allow_classes: tuple[str, ...] = ()
+    decided: str = ""
 
     @property
     def label(self) -> str:

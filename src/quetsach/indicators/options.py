@@ -28,6 +28,7 @@ class Reason(StrEnum):
     SENDER = "sender"
     REFERENCE = "reference"
     UNCLEAR = "unclear"
+    DECIDED = "decided"
 
 
 @dataclass(frozen=True)

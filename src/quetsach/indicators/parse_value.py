@@ -82,7 +82,7 @@ def parse_value(text: str, options: ListOptions) -> Parsed:
     # Most rows need no more than this; the long way gives the same answer (test_parse_value.py).
     if _PLAIN_NAME.fullmatch(lowered) and "xn--" not in lowered and len(lowered) <= LONGEST_NAME:
         return _host(lowered, lowered)
-    value = text if _PLAIN_ADDRESS.fullmatch(text) else refang(text)
+    value = text if _PLAIN_ADDRESS.fullmatch(text) or _ends_in_zeros(text) else refang(text)
     if not value:
         return Parsed(reason=Reason.EMPTY)
     for read in _READERS:
@@ -90,6 +90,11 @@ def parse_value(text: str, options: ListOptions) -> Parsed:
         if parsed is not None:
             return parsed
     return Parsed(reason=Reason.UNPARSABLE)
+
+
+def _ends_in_zeros(text: str) -> bool:
+    # The colons of "2001:db8:1::" belong to the address; refang takes them for punctuation.
+    return text.endswith("::") and parse_address(text) is not None
 
 
 def with_port(value: Value, port: int | None) -> Value:

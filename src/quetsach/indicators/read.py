@@ -62,12 +62,14 @@ class _Gathered:
 
         def order(indicator: Indicator) -> tuple[int, int]:
             origin = indicator.origins[0]
-            return places[origin.list_name, origin.list_sha256], origin.row
+            # A release names the lists it was made of, which are not read themselves.
+            return places.get((origin.list_name, origin.list_sha256), len(places)), origin.row
 
         for (kind, key), others in self.again.items():
             first = self.indicators.at(self.indicators.of(kind)[key])
             rows = sorted((first, *others), key=order)
-            origins = tuple(origin for one in rows for origin in one.origins)
+            # The same row comes twice where a release and its own list are both given.
+            origins = tuple(dict.fromkeys(origin for one in rows for origin in one.origins))
             self.indicators.put(structs.replace(reduce(merged, rows), origins=origins))
 
 
@@ -184,6 +186,10 @@ def _gather(rows: Iterable[ListRow], file: ListFile, gathered: _Gathered) -> tup
     seen = taken = 0
     for row in rows:
         seen += 1
+        if row.ready is not None:
+            taken += 1
+            gathered.add(row.ready)
+            continue
         origin = Origin(
             file.name,
             file.sha256,
@@ -192,6 +198,7 @@ def _gather(rows: Iterable[ListRow], file: ListFile, gathered: _Gathered) -> tup
             row.place,
             row.letter,
             row.claim,
+            row.rule,
         )
         parsed = _judged(row, file.options)
         if parsed.reason is not None:

@@ -56,3 +56,35 @@ def test_a_list_that_was_not_read_is_named_and_never_passes_as_checked(tmp_path:
     assert quetsach("indicators", "check", broken).returncode == 2
     said = json.loads(quetsach("indicators", "check", broken, good, "--json").stdout)
     assert said["lists"][0]["reading"]["problem"]["code"] == "E210"
+
+
+def test_well_known_services_are_asked_about_with_a_proposal_until_decided(tmp_path: Path) -> None:
+    listed = write(tmp_path / "list.txt", "8.8.8.8\nbad.example\n")
+    run = quetsach("indicators", "check", listed)
+    assert run.returncode == 3
+    shown = run.stdout.decode()
+    assert "To be decided by a person: 1" in shown
+    assert "8.8.8.8 (list.txt, row 1): public resolvers" in shown
+    assert "proposed: drop" in shown
+    assert quetsach("indicators", "check", listed, "--allow", "none").returncode == 0
+    decisions = tmp_path / "d.jsonl"
+    quetsach(
+        "indicators", "decide", "8.8.8.8", "--keep", "--reason", "ours", "--until", "2099-01-01",
+        "--decisions", decisions,
+    )  # fmt: skip
+    run = quetsach("indicators", "check", listed, "--decisions", decisions)
+    assert run.returncode == 0
+    assert "8.8.8.8: keep, until 2099-01-01T23:59:59+07:00: ours" in run.stdout.decode()
+
+
+def test_own_networks_and_contradictions_are_told(tmp_path: Path) -> None:
+    first = write(tmp_path / "a.csv", "indicator,family\n203.0.113.7,Mirai\n198.51.100.7,Mirai\n")
+    second = write(tmp_path / "b.csv", "indicator,family\n198.51.100.7,Emotet\n")
+    run = quetsach("indicators", "check", first, second, "--inside", "203.0.113.0/24")
+    shown = run.stdout.decode()
+    assert run.returncode == 3
+    assert "row 2: 203.0.113.7,Mirai: an address of your own network" in shown
+    assert (
+        "different families: 1\n    198.51.100.7: Mirai / Emotet (a.csv, row 3; b.csv, row 2)"
+        in shown
+    )

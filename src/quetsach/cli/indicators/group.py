@@ -11,6 +11,27 @@ COMMANDS: tuple[tuple[str, str, str], ...] = (
         N_("Tell what was taken, what was refused and why, and what needs a second look."),
     ),
     (
+        "decide",
+        "quetsach.cli.indicators.decide",
+        N_("Record what a person decided on a doubtful indicator, with reason and end date."),
+    ),
+    (
+        "release",
+        "quetsach.cli.indicators.release",
+        N_("Write the lists as one version that never changes, named by its digest."),
+    ),
+    ("diff", "quetsach.cli.indicators.diff", N_("Tell what changed between two versions.")),
+    (
+        "try",
+        "quetsach.cli.indicators.trial",
+        N_("Tell whom a new set would name in past evidence, before it goes live."),
+    ),
+    (
+        "withdrawn",
+        "quetsach.cli.indicators.withdrawn",
+        N_("Tell which past findings rest on indicators that were taken back."),
+    ),
+    (
         "convert",
         "quetsach.cli.indicators.convert",
         N_("Write the files that devices watch or block with, or exchange forms."),

@@ -20,6 +20,7 @@ from quetsach.indicators.forms.notices import Notices
 from quetsach.indicators.forms.openioc import OpenIoc
 from quetsach.indicators.forms.pihole_regex import PiholeRegex
 from quetsach.indicators.forms.plain import Plain
+from quetsach.indicators.forms.release import ReleaseFile
 from quetsach.indicators.forms.rpz import Rpz
 from quetsach.indicators.forms.stix import Stix
 from quetsach.indicators.forms.suricata_dataset import SuricataDataset
@@ -30,6 +31,7 @@ from quetsach.indicators.forms.wise import Wise
 from quetsach.indicators.forms.zeek_intel import ZeekIntel
 
 FORMS: tuple[ListForm, ...] = (
+    ReleaseFile(),
     MappedTable(),
     Stix(),
     MispEvent(),

@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from quetsach.indicators.model import NO_CLAIM, Claim, Rule
+from quetsach.indicators.model import NO_CLAIM, Claim, Indicator, Rule
 from quetsach.indicators.options import Reason
 
 
@@ -13,7 +13,8 @@ class ListRow(NamedTuple):
     value as it is written there, defanged or not; `rule` is set where the form itself says how
     its names are met; `claim` is what the row says beside the value. `refused` is set where the
     form knows that the row is none of ours (a file name, a pattern too complex, an exception).
-    `place` says where in a document it stands, for people; `letter` names the letter.
+    `place` says where in a document it stands, for people; `letter` names the letter. `ready` is
+    the indicator itself where the file is a release, which keeps its own origins.
     """
 
     number: int
@@ -25,3 +26,4 @@ class ListRow(NamedTuple):
     refused: Reason | None = None
     place: str = ""
     letter: str = ""
+    ready: Indicator | None = None

@@ -1,0 +1,187 @@
+"""`quetsach indicators try`: whom a new set would name, before it goes live."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+import msgspec
+
+from quetsach.cli.sweep import command as sweep_command
+from quetsach.texts import _, plain, plain_json
+
+if TYPE_CHECKING:
+    from quetsach.run.trial import RowEffect, Trial
+
+MOST_SHOWN = 20
+MOST_TEXT = 100
+
+_OF_SWEEP = (
+    *("allow", "decisions", "zone", "inside", "accept_private", "since", "until"),
+    *("engine", "workers"),
+)
+
+
+@click.command(
+    "try",
+    help=_(
+        "Sweep past EVIDENCE with the LISTS, and tell how many devices and units they would name, "
+        "and by which rows; no findings folder is written. A row that names very many devices is "
+        "more often a service of everybody than a catastrophe.\n\n"
+        "Example: quetsach indicators try new.csv -e logs/ --previous store"
+    ),
+)
+@click.argument("lists", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option(
+    "-e",
+    "--evidence",
+    multiple=True,
+    required=True,
+    help=_("Evidence (file, folder, glob); may be given several times."),
+)
+@click.option(
+    "--previous",
+    metavar="FILE|DIR@DIGEST",
+    help=_("Release in use now: tell what the new set would change."),
+)
+@click.option(
+    "--units",
+    type=click.Path(path_type=Path),
+    help=_(
+        "CSV with the columns subnet and unit (mạng, đơn vị); if not given, a unit is the first "
+        "folder below the evidence folder."
+    ),
+)
+@click.option("--json", "as_json", is_flag=True, help=_("Print it as JSON."))
+@click.option("--quiet", is_flag=True, help=_("No progress and no text, only the exit code."))
+def command(**options: Any) -> int:
+    """Print what the set would say; exit as a sweep does."""
+    from quetsach import api
+    from quetsach.cli.progress import progress_bar
+
+    request = api.sweep_request(
+        evidence=options["evidence"],
+        lists=options["lists"],
+        out=Path("none"),
+        **{name: options[name] for name in _OF_SWEEP},
+    )
+    with progress_bar(quiet=options["quiet"]) as progress:
+        found = api.try_indicators(
+            request,
+            units=options["units"],
+            allow=options["allow"],
+            previous=options["previous"],
+            progress=progress,
+        )
+    if options["as_json"]:
+        click.echo(plain_json(msgspec.to_builtins(found)))
+    elif not options["quiet"]:
+        click.echo("\n".join(map(plain, _text(found))))
+    return api.exit_code(found.summary)
+
+
+command.params.extend(one for one in sweep_command.params if one.name in _OF_SWEEP)
+
+
+def _text(found: "Trial") -> Iterator[str]:
+    facts = {"devices": found.devices, "units": len(found.units), "without": found.without_unit}
+    if found.units:
+        yield _("%(devices)s devices in %(units)s units would be named.") % facts
+    else:
+        yield _("%(devices)s devices would be named.") % facts
+    if found.without_unit:
+        yield (
+            _("Nothing tells the unit of %(without)s devices: give --units, or one folder a unit.")
+            % facts
+        )
+    yield from _warnings(found)
+    if found.asked:
+        yield _(
+            "%(count)s more met only rows on allow-lists or to be watched; a person decides."
+        ) % {"count": found.asked}
+    if found.unattributed:
+        yield _("%(count)s sightings name no device.") % {"count": found.unattributed}
+    if found.rows:
+        yield _("By row, those that name most first:")
+        for one in found.rows[:MOST_SHOWN]:
+            yield f"  {_row(one)}"
+        if len(found.rows) > MOST_SHOWN:
+            more = {"count": len(found.rows) - MOST_SHOWN}
+            yield "  " + _("... and %(count)s more; --json prints all") % more
+    yield _("%(count)s indicators met nothing.") % {"count": found.unmet}
+    yield from _before(found)
+    yield from _unread(found)
+
+
+def _warnings(found: "Trial") -> Iterator[str]:
+    for one in found.rows:
+        if one.key in found.wide:
+            facts = {"count": one.devices, "shown": one.shown[:MOST_TEXT], "where": _where(one)}
+            facts |= {"only": one.only, "percent": round(one.share * 100)}
+            yield (
+                _(
+                    "WARNING: %(count)s of them (%(percent)s %%) by this one row, %(only)s by "
+                    "nothing else: %(shown)s (%(where)s). Look at it before the set goes live."
+                )
+                % facts
+            )
+
+
+def _row(one: "RowEffect") -> str:
+    from quetsach.cli.words import grade_word
+    from quetsach.indicators.allow_classes import class_text
+
+    facts = {
+        "shown": one.shown[:MOST_TEXT],
+        "where": _where(one),
+        "devices": one.devices,
+        "only": one.only,
+        "units": one.units,
+        "sightings": one.sightings,
+        "grade": grade_word(one.best_grade),
+    }
+    told = _(
+        "%(shown)s (%(where)s): devices %(devices)s, by nothing else %(only)s, units %(units)s, "
+        "sightings %(sightings)s, at most: %(grade)s"
+    )
+    classes = ", ".join(map(class_text, one.allow))
+    also = _("also on allow-lists: %(classes)s") % {"classes": classes} if classes else ""
+    return f"{told % facts}; {also}" if also else told % facts
+
+
+def _where(one: "RowEffect") -> str:
+    facts = {"list": one.list_name, "row": one.row, "place": one.place}
+    if one.place:
+        return _("%(list)s, %(place)s, row %(row)s") % facts
+    return _("%(list)s, row %(row)s") % facts
+
+
+def _before(found: "Trial") -> Iterator[str]:
+    if found.previous is not None:
+        facts = {
+            "devices": found.previous.devices,
+            "added": len(found.previous.added),
+            "gone": len(found.previous.gone),
+        }
+        yield (
+            _(
+                "The release in use names %(devices)s devices: the new set adds %(added)s and no "
+                "longer names %(gone)s."
+            )
+            % facts
+        )
+        for sign, devices in (("+", found.previous.added), ("-", found.previous.gone)):
+            for one in devices[:MOST_SHOWN]:
+                yield f"  {sign} {one}"
+            if len(devices) > MOST_SHOWN:
+                more = {"count": len(devices) - MOST_SHOWN}
+                yield "  " + _("... and %(count)s more; --json prints all") % more
+
+
+def _unread(found: "Trial") -> Iterator[str]:
+    unread = found.summary["unread"]
+    if unread or found.summary["rejects"]:
+        facts = {"files": len(unread), "lines": found.summary["rejects"]}
+        yield _("Not all was read: %(files)s files or parts, %(lines)s lines.") % facts
+        for one in unread[:MOST_SHOWN]:
+            yield f"  {one['code']} {one['path']}: {one['what']}"

@@ -1,0 +1,43 @@
+"""`quetsach indicators try`: the sentence that a person reads before a set goes live."""
+
+import json
+from pathlib import Path
+
+from tests.cli.running import names_in, quetsach
+from tests.run.evidence import HEADER, conn, write
+
+
+def test_the_answer_names_devices_units_and_the_row_that_does_it(tmp_path: Path) -> None:
+    for unit, number in (("xa-a", 1), ("xa-b", 2)):
+        lines = conn(number, f"10.0.{number}.5", "198.51.100.9")
+        write(tmp_path / "logs" / unit / "conn.log", HEADER + lines)
+    listed = write(tmp_path / "new.txt", "bad.example\n198.51.100.9\n")
+    before = names_in(tmp_path)
+    run = quetsach(
+        "indicators", "try", listed, "-e", tmp_path / "logs", "--previous", listed, cwd=tmp_path
+    )
+    assert run.returncode == 2, "a list is no release"
+    run = quetsach("indicators", "try", listed, "-e", tmp_path / "logs", cwd=tmp_path)
+    assert (run.returncode, run.stderr) == (1, b"")
+    shown = run.stdout.decode()
+    assert "2 devices in 2 units would be named." in shown
+    assert "WARNING: 2 of them (100 %) by this one row, 2 by nothing else: 198.51.100.9" in shown
+    assert "(new.txt, row 2)" in shown
+    assert "1 indicators met nothing." in shown
+    assert names_in(tmp_path) == before
+
+
+def test_json_has_every_figure_and_unread_evidence_ends_as_partial(tmp_path: Path) -> None:
+    logs = tmp_path / "logs"
+    write(logs / "conn.log", HEADER + conn(1, "10.0.0.5", "198.51.100.9"))
+    write(logs / "broken.gz", b"\x1f\x8b\x08\x00rest")
+    listed = write(tmp_path / "new.txt", "198.51.100.9\n")
+    run = quetsach("indicators", "try", listed, "-e", logs, "--json", "--allow", "none")
+    assert run.returncode == 3
+    answer = json.loads(run.stdout)
+    assert (answer["devices"], answer["without_unit"], answer["previous"]) == (1, 1, None)
+    assert answer["rows"][0]["key"] == "198.51.100.9"
+    assert answer["summary"]["unread"]
+    shown = quetsach("indicators", "try", listed, "-e", logs).stdout.decode()
+    assert "Nothing tells the unit of 1 devices" in shown
+    assert "Not all was read" in shown
