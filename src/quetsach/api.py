@@ -17,6 +17,10 @@ from quetsach.indicators.allow import read_allow, tagged
 from quetsach.indicators.check import CheckReport, check
 from quetsach.indicators.options import ListOptions
 from quetsach.indicators.read import read_lists
+from quetsach.letters.model import KnownForm, Letter
+from quetsach.letters.read import read_letter as letter_in
+from quetsach.papers.contract import Limits
+from quetsach.papers.read import read_paper
 from quetsach.pipeline.job import INSIDE, Options
 from quetsach.run.sweep import Engine, SweepRequest, sweep
 from quetsach.run.why import Because, why
@@ -32,6 +36,7 @@ __all__ = [
     "check_indicators",
     "exit_code",
     "read_folder",
+    "read_letter",
     "report",
     "sweep",
     "sweep_request",
@@ -83,6 +88,49 @@ def check_indicators(
     """
     indicators = read_lists(lists, ListOptions(accept_private=accept_private))
     return check(tagged(indicators, read_allow(allow)))
+
+
+def read_letter(path: Path) -> Letter:
+    """Return what the letter in the file `path` says, and what it leaves open.
+
+    Errors: E101, E104, E431 for the file; E410 to E419 for its kind.
+    """
+    try:
+        size = path.stat().st_size
+        limit = Limits().bytes_in
+        if size > limit:
+            raise QuetsachError("E431", path.name, limit=limit)
+        raw = path.read_bytes()
+    except FileNotFoundError as error:
+        raise QuetsachError("E101", str(path)) from error
+    except OSError as error:
+        raise QuetsachError("E104", str(path), reason=error.strerror) from error
+    return letter_in(read_paper(raw, path.name), known=_known_forms())
+
+
+def _known_forms() -> tuple[KnownForm, ...]:
+    """Return the forms of this program as a letter's appendix would show them."""
+    from quetsach.documents.form import forms
+
+    return tuple(
+        KnownForm(
+            form.code,
+            form.title.vi,
+            tuple(field.label.vi for section in form.sections for field in section.fields),
+            tuple(
+                tuple(column.vi for column in section.table.columns)
+                for section in form.sections
+                if section.table is not None
+            ),
+            tuple(
+                row.label.vi
+                for section in form.sections
+                if section.table is not None
+                for row in section.table.rows
+            ),
+        )
+        for form in forms()
+    )
 
 
 def report(folder: Path, *, form: str, unit: str | None, out: Path | None = None) -> "Written":

@@ -115,6 +115,14 @@ CATALOGUE: Mapping[str, Entry] = {
         N_("not a kind of document that is read"),
         N_("Give it as DOCX, PDF, XLSX, ODT, HTML or e-mail, or as a text file."),
     ),
+    "E430": Entry(
+        N_("more text than a letter has; the first %(lines)s lines were read as one"),
+        N_("Look whether anything is asked for further down; lists are read apart from letters."),
+    ),
+    "E431": Entry(
+        N_("the file is larger than %(limit)s bytes and was not read"),
+        N_("Give the letter alone; read long lists with quetsach indicators."),
+    ),
     "E501": Entry(
         N_("the engine %(engine)s cannot start: %(reason)s"),
         N_("Use --engine local, or install the extra: see the README."),

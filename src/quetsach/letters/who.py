@@ -1,0 +1,51 @@
+"""Who must do a task: "Giao X chủ trì ...", "Đề nghị X ...", X at its beginning, or above all."""
+
+import re
+
+from quetsach.letters.kinds import BODY_WORDS, PERSON_WORDS
+from quetsach.letters.lines import fold
+from quetsach.letters.model import Found, Source
+
+_NAMED = (
+    rf"(?:cac |toan the |moi )?(?:{BODY_WORDS}|{PERSON_WORDS}|(?:quy )?co quan|(?:quy )?don vi"
+    r"|to chuc|quy ban|cap uy|chi bo|xa|can bo)"
+)
+_ASKED = re.compile(
+    rf"\A(?:giao(?: cho)?|de nghi|yeu cau|kinh de nghi|phan cong|uy quyen) (?={_NAMED})"
+)
+_LEAD = re.compile(rf"(?:(?<=de nghi )|(?<=yeu cau )|(?<=ask )|(?<=request ))(?={_NAMED}|all )")
+_FIRST = re.compile(rf"\A{_NAMED}")
+# The verb with which the task itself begins.
+_VERB = re.compile(
+    r" (?:(?:co )?trach nhiem|chu tri|chu dong|trien khai|to chuc|tiep tuc|phoi hop|huong dan"
+    r"|thuc hien|tang cuong|khan truong|nghiem tuc|chi dao|phat dong|tuyen truyen|pho bien"
+    r"|ra soat|kiem tra|giam sat|theo doi|tong hop|bao cao|tham gia|quan triet|gui|cu|bo tri"
+    r"|xay dung|cung cap|su dung|cai dat|cap nhat|xu ly|quan tam|can cu|dam bao|bao dam|khong"
+    r"|thong bao|lam|can|phai|du)(?![a-z])|[:;]"
+)
+
+
+def who_does(source: Source) -> Found[str]:
+    """Return who is named as the one to do it; no value and no question where nobody is."""
+    folded = fold(source.text)
+    asked = _ASKED.match(folded)
+    start = asked.end() if asked else 0
+    if asked is None and _FIRST.match(folded) is None:
+        return Found()
+    end = _VERB.search(folded, start)
+    if end is None or not 2 < end.start() - start <= 300:
+        return Found()
+    value = source.text[start : end.start()].strip(" ,:;")
+    return Found(value, source) if value else Found()
+
+
+def asked_above(source: Source) -> Found[str]:
+    """Return who is asked in the words that lead a list in: "... đề nghị X chỉ đạo:"."""
+    folded = fold(source.text)
+    if not folded.endswith(":"):
+        return Found()
+    starts = [found.end() for found in _LEAD.finditer(folded)]
+    end = _VERB.search(folded, starts[-1]) if starts else None
+    if end is None or not 2 < end.start() - starts[-1] <= 300:
+        return Found()
+    return Found(source.text[starts[-1] : end.start()].strip(" ,:;"), source)
