@@ -15,6 +15,9 @@ MOST_LINES = 50_000
 LONGEST_LINE = 20_000
 """In characters; the rest of a longer line is left out, and named."""
 
+LONG = 55
+"""From this length on a line may be full, and its sentence go on in the next; in characters."""
+
 _SPACES = dict.fromkeys((0x09, 0xA0, 0x2007, 0x202F, 0x3000, 0x0B, 0x0C), " ")
 _UNSEEN = dict.fromkeys((0xAD, 0x2060, 0xFEFF, *range(0x200B, 0x2010), *range(0x202A, 0x202F)))
 _STARS = re.compile(r"(?<![\w*])\*{1,3}(?=\S)|(?<=\S)\*{1,3}(?![\w*])")
@@ -185,12 +188,16 @@ def paragraphs(lines: Iterable[Line]) -> list[Line]:
 
 
 def _goes_on(before: Line, line: Line, length: int) -> bool:
-    if before.cells or line.cells or is_marked(line) or length > LONGEST_LINE:
+    if before.cells or line.cells or length > LONGEST_LINE:
         return False
+    if is_marked(line):
+        # "Cục An toàn thông tin / - Bộ Thông tin ...": a dash inside a sentence, and no item.
+        broken = len(before.text) >= LONG and before.text[-1:] not in ".;:,!?"
+        return broken and line.text.startswith("- ")
     if before.text[-1:] in ".;:!?…" or _OWN_LINE.match(line.folded) is not None:
         # A sentence that began with one of these words in the middle of a line stays one.
         return before.text[-1:] == "," and line.text[:1].islower()
-    return line.text[:1].islower() or len(before.text) >= 55
+    return line.text[:1].islower() or len(before.text) >= LONG
 
 
 def _joined(pending: Sequence[Line]) -> list[Line]:
