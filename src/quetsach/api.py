@@ -93,13 +93,13 @@ def check_indicators(
 def read_letter(path: Path) -> Letter:
     """Return what the letter in the file `path` says, and what it leaves open.
 
-    Errors: E101, E104, E431 for the file; E410 to E419 for its kind.
+    Errors: E101, E104, E413 for the file; E410 to E417 for its kind.
     """
     try:
         size = path.stat().st_size
         limit = Limits().bytes_in
         if size > limit:
-            raise QuetsachError("E431", path.name, limit=limit)
+            raise QuetsachError("E413", path.name, limit=f"{limit:,} bytes")
         raw = path.read_bytes()
     except FileNotFoundError as error:
         raise QuetsachError("E101", str(path)) from error

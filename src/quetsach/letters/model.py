@@ -268,5 +268,6 @@ class Letter(Struct, frozen=True):
     indicators: Annotated[
         Indicators | None, Meta(description="null where the document was not searched for them")
     ]
-    problems: Annotated[tuple[str, ...], Meta(description="parts that could not be read")]
+    complete: Annotated[bool, Meta(description="whether all of the file was read")]
+    problems: Annotated[tuple[str, ...], Meta(description="what was unusual or could not be read")]
     questions: Annotated[tuple[Question, ...], Meta(description="every open question, in order")]

@@ -182,6 +182,7 @@ def _letter(
         filed=filed,
         signer=signer_of(lines[foot:end], opened),
         indicators=counted,
+        complete=_is_complete(problems),
         problems=tuple(problems),
         questions=tuple(opened.questions),
     )
@@ -322,6 +323,11 @@ def _english(
     return structs.replace(letter, questions=tuple(opened.questions))
 
 
+def _is_complete(problems: Sequence[str]) -> bool:
+    """Tell whether all was read: macros (E415) and an old font's letters (E419) lose no text."""
+    return all(one.startswith(("E415 ", "E419 ")) for one in problems)
+
+
 def _nothing(
     paper: Paper, opened: Open, problems: Sequence[str], counted: Indicators | None
 ) -> Letter:
@@ -358,6 +364,7 @@ def _nothing(
         filed=text,
         signer=Signer(text, text, Found(), text),
         indicators=counted,
+        complete=_is_complete(problems),
         problems=tuple(problems),
         questions=tuple(opened.questions),
     )

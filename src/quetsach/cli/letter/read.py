@@ -37,4 +37,4 @@ def command(file: Path, as_text: bool, as_json: bool) -> int:
         click.echo(plain_json(msgspec.to_builtins(letter)))
     if letter.looks == "none":
         return 2
-    return 3 if letter.problems else 0
+    return 0 if letter.complete else 3
