@@ -177,7 +177,9 @@ def _damaged(text: str, seed: int) -> str:
         if kind == 0 and len(lines) > 2:
             del lines[place]
         elif kind == 1 and place:
-            lines[place - 1 : place + 1] = [lines[place - 1] + dice.choice((" ", "")) + lines[place]]
+            lines[place - 1 : place + 1] = [
+                lines[place - 1] + dice.choice((" ", "")) + lines[place]
+            ]
         elif kind == 2:
             lines[place] = lines[place].translate(str.maketrans("ốữộệàáãầĐ", "ouoeaaaaD"))
         elif kind == 3:
@@ -252,8 +254,6 @@ def test_a_letter_read_from_a_picture_is_marked_and_asked_about() -> None:
 def test_indicators_are_counted_by_the_function_that_is_handed_in() -> None:
     from quetsach.letters.model import Indicators
 
-    letter = read_letter(
-        paper_of(DISTRICT), count=lambda paper: Indicators(len(paper.blocks), ())
-    )
+    letter = read_letter(paper_of(DISTRICT), count=lambda paper: Indicators(len(paper.blocks), ()))
     assert letter.indicators == Indicators(len(paper_of(DISTRICT).blocks), ())
     assert read_letter(paper_of(DISTRICT)).indicators is None

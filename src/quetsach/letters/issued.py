@@ -64,8 +64,7 @@ def _judged(line: Line, found: re.Match[str], opened: Open) -> Issued:
     if year is not None and stamps:
         return _stamped(line, found, place, opened)
     partial = _partial(year, month)
-    code = "date-partial" if partial else "date"
-    question = opened.ask("date", code, known=partial)
+    question = _asked(partial, opened)
     return Issued(Found(source=line.source, question=question, partial=partial), place, year=year)
 
 
@@ -87,6 +86,13 @@ def _stamped(line: Line, found: re.Match[str], place: Found[str], opened: Open) 
     partial = _partial(year, found["month"])
     question = opened.ask("date", "date-order", words=words)
     return Issued(Found(source=line.source, question=question, partial=partial), place, True, year)
+
+
+def _asked(partial: str, opened: Open) -> str:
+    year, _sign, month = partial.partition("-")
+    if month:
+        return opened.ask("date", "date-partial", month=f"{int(month)}/{year}")
+    return opened.ask("date", "date-year", year=year) if year else opened.ask("date", "date")
 
 
 def _partial(year: int | None, month: str | None) -> str:

@@ -30,7 +30,12 @@ QUESTIONS: Mapping[str, str] = {
     "code": N_("Which code does the letter have, such as UBND-TH? It stands after the number."),
     "date": N_("On which day was the letter issued? Look at the stamp or in the register."),
     "date-partial": N_(
-        "On which day of %(known)s was the letter issued? Look at the stamp or in the register."
+        "On which day of the month %(month)s was the letter issued? Look at the stamp or in the "
+        "register."
+    ),
+    "date-year": N_(
+        "On which day of the year %(year)s was the letter issued? Look at the stamp or in the "
+        "register."
     ),
     "date-order": N_(
         "Which day is meant by %(words)s? It was stamped later, and day and month may be swapped."

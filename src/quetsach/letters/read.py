@@ -24,7 +24,7 @@ from quetsach.letters.head import (
 )
 from quetsach.letters.issued import Issued, issued
 from quetsach.letters.lines import MOST_LINES, Line, fold, lines_of, paragraphs
-from quetsach.letters.looks import looks_of
+from quetsach.letters.looks import letter_first, looks_of
 from quetsach.letters.model import (
     Appendix,
     Basis,
@@ -60,6 +60,16 @@ Counting = Callable[[Paper], Indicators]
 
 
 @dataclass(frozen=True)
+class _Document:
+    """A document, the lines of the letter in it, and those of what came with it."""
+
+    paper: Paper
+    lines: tuple[Line, ...]
+    others: tuple[Line, ...]
+    looks: Looks
+
+
+@dataclass(frozen=True)
 class _Body:
     """What the body says, before it is checked for contradictions."""
 
@@ -92,7 +102,8 @@ def read_letter(
     Shapes: `known` are forms to compare its appendices with; without `count` no indicators are
     counted. Cost: linear in its text, of which the first 50,000 lines are read.
     """
-    lines, cut = lines_of(paper)
+    every, cut = lines_of(paper)
+    lines, others = letter_first(every)
     looks = looks_of(lines)
     opened = Open()
     problems = [str(one) for one in paper.problems]
@@ -109,20 +120,23 @@ def read_letter(
         opened.ask("", "english")
         return _english(paper, lines, opened=opened, problems=problems, counted=counted)
     return _letter(
-        paper, lines, looks=looks, known=known, opened=opened, problems=problems, counted=counted
+        _Document(paper, tuple(lines), tuple(others), looks),
+        known=known,
+        opened=opened,
+        problems=problems,
+        counted=counted,
     )
 
 
 def _letter(
-    paper: Paper,
-    lines: Sequence[Line],
+    document: _Document,
     *,
-    looks: Looks,
     known: Sequence[KnownForm],
     opened: Open,
     problems: Sequence[str],
     counted: Indicators | None,
 ) -> Letter:
+    paper, lines = document.paper, document.lines
     begin = body_start(lines)
     foot = begin + foot_start(lines[begin:])
     end = appendix_start(lines, begin if foot == len(lines) else foot)
@@ -147,15 +161,15 @@ def _letter(
     needed = any(one.kind is TaskKind.REPORT for task in body.tasks for one in task.kinds)
     compiler = compiler_of(body.tasks, body.told, opened) if needed else Found[str]()
     to, through = report_to(body.told, opened, needed=needed)
-    extra = appendices(lines[end:], known, opened)
+    extra = appendices([*lines[end:], *document.others], known, opened)
     annexes = annexes_in(body.told)
-    _ask_of_annexes(annexes, extra, opened)
+    _ask_of_annexes(annexes, extra, opened, elsewhere=bool(document.others))
     recipients, filed = recipients_of(lines[foot:end], opened)
     return Letter(
         file=paper.name,
         sha256=paper.sha256,
         form=paper.form,
-        looks=looks,
+        looks=document.looks,
         by_ocr=paper.by_ocr,
         issuer=top.issuer,
         parent=top.parent,
@@ -281,8 +295,10 @@ def _speaks_of_campaign(body: _Body, subject: Found[str]) -> bool:
     )
 
 
-def _ask_of_annexes(annexes: Sequence[Source], extra: Sequence[Appendix], opened: Open) -> None:
-    if annexes and not extra:
+def _ask_of_annexes(
+    annexes: Sequence[Source], extra: Sequence[Appendix], opened: Open, *, elsewhere: bool
+) -> None:
+    if annexes and not extra and not elsewhere:
         opened.ask("annexes", "annex", words=annexes[0].text)
     for label in list(counts_open(extra))[:20]:
         opened.ask("appendices", "counts", words=label)

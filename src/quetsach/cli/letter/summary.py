@@ -1,7 +1,9 @@
 """A letter in a few lines for people: what is open first, then what it says."""
 
 from collections.abc import Iterator, Mapping
+from datetime import date, datetime
 
+from quetsach.documents.dates import day as vietnamese_day
 from quetsach.errors import N_
 from quetsach.letters.model import (
     Appendix,
@@ -15,7 +17,7 @@ from quetsach.letters.model import (
     TaskKind,
     Urgency,
 )
-from quetsach.texts import _
+from quetsach.texts import _, language
 
 KINDS: Mapping[TaskKind, str] = {
     TaskKind.INFORM: N_("to inform"),
@@ -60,9 +62,9 @@ def _head(letter: Letter) -> Iterator[str]:
     if letter.code.value:
         sign = "-" if letter.looks is Looks.PARTY else "/"
         yield _line(_("Number and code"), f"{number}{sign}{letter.code.value}")
-    date = letter.date.value or letter.date.partial
-    if date:
-        yield _line(_("Issued on"), f"{date}, {letter.place.value}" if letter.place.value else date)
+    issued = ", ".join(filter(None, (_day(letter.date), letter.place.value)))
+    if issued:
+        yield _line(_("Issued on"), issued)
     yield from _one(_("Kind of document"), letter.kind)
     yield from _one(_("How urgent"), letter.urgency)
     yield from _one(_("About"), letter.subject)
@@ -73,7 +75,7 @@ def _head(letter: Letter) -> Iterator[str]:
 
 def _basis(basis: Basis) -> str:
     parts = [basis.kind, "/".join(filter(None, (basis.number.value, basis.code.value)))]
-    parts += [basis.date.value or "", basis.issuer.value or ""]
+    parts += [_day(basis.date), basis.issuer.value or ""]
     return " · ".join(filter(None, parts))
 
 
@@ -102,14 +104,33 @@ def _due(due: Due) -> str:
     if due.last_moment is None:
         return due.words
     return _("last moment: %(moment)s (%(words)s)") % {
-        "moment": due.last_moment,
+        "moment": _moment(due.last_moment),
         "words": due.words,
     }
 
 
+def _day(found: Found[str]) -> str:
+    """Return a day as it is written in the language in use; what is unknown of it is dots."""
+    if found.value is not None:
+        day = date.fromisoformat(found.value)
+        return vietnamese_day(day) if language() == "vi" else found.value
+    year, _sign, month = found.partial.partition("-")
+    if language() == "vi" and month:
+        return f"…/{int(month)}/{year}"
+    return f"{found.partial}-…" if found.partial else ""
+
+
+def _moment(iso: str) -> str:
+    """Return the last moment as people say it."""
+    moment = datetime.fromisoformat(iso)
+    day = vietnamese_day(moment.date()) if language() == "vi" else moment.date().isoformat()
+    return _("%(time)s on %(day)s") % {"time": f"{moment:%H:%M:%S}", "day": day}
+
+
 def _reporting(letter: Letter) -> Iterator[str]:
     yield ""
-    yield from _one(_("Report by"), letter.due)
+    if letter.due.value is not None:
+        yield _line(_("Report by"), _moment(letter.due.value))
     yield from _one(_("Report to"), letter.report_to)
     yield from _one(_("Report through"), letter.report_through)
     yield from _one(_("Compiled by"), letter.compiler)
