@@ -85,3 +85,7 @@ def test_a_file_named_by_another_number_is_a_contradiction() -> None:
 def test_the_number_of_a_letter_that_is_quoted_is_not_its_own() -> None:
     words = "Thực hiện Công văn số 1790/STTTT-BCVTCNTT ngày 09/9/2022"
     assert read(words) == (None, None, ["number", "code"])
+
+
+def test_a_number_without_a_code_is_not_taken_for_whole() -> None:
+    assert read("Số: 12") == (None, None, ["number", "code"])

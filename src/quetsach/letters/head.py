@@ -15,8 +15,11 @@ NATION = re.compile(
 PLACE_AND_DAY = re.compile(r", ?ngay ?[0-9. …_]{0,14}thang|ngay ?[. …_]{0,14}thang ?[. …_]{0,9}nam")
 _NO_NAME = re.compile(
     rf"{NATION.pattern}|{PLACE_AND_DAY.pattern}|\As[o06] ?[:0-9/.-]|\Av/v|\Akinh gui"
-    r"|\A\W?(?:hoa toc|thuong khan|khan)\W{0,3}\Z"
+    r"|\A\W?(?:hoa toc|thuong khan|khan)\W{0,3}\Z|\Aphu luc|\A(?:tm|kt|tl|tuq|t/m|k/t|t/l)[.: ]"
+    r"|\A[ivx]{1,5}[.)] "
 )
+_BELOW_NAMES = re.compile(r"(?:\A| )s[o06] ?:|\As[o06] ?[0-9]{0,6} ?[-/]|\Av/v")
+_NAMELESS = re.compile(r"uy ban nhan dan|hoi dong nhan dan|ubnd|hdnd|so|phong|bo|cuc")
 _URGENCY = re.compile(r"\(?(hoa toc|thuong khan|khan)(?: hen gio)?\)?\W{0,3}\Z")
 _KIND_NAMES = {fold(name): name for name in KINDS.values()}
 _ABOUT = re.compile(r"(?:\(?v/ ?v|ve viec)[: ]{0,3}")
@@ -88,17 +91,8 @@ def _is_kind(line: Line) -> bool:
 
 def issuer_of(parts: Parts, opened: Open) -> tuple[Found[str], Found[str]]:
     """Return the body that issues the letter, and the one above it."""
-    names: list[Line] = []
-    for one in parts.head[: parts.title if parts.title is not None else None]:
-        if not _may_be_name(one):
-            continue
-        if BODY.match(one.folded) or not names:
-            names.append(one)
-        elif len(names[-1].text) < 200:
-            names[-1] = replace(names[-1], text=f"{names[-1].text} {one.text}")
-    if names and not BODY.match(names[0].folded):
-        names = names[1:]
-    if not names:
+    names = _names(parts.head[: _names_end(parts)]) or _names(parts.head[: parts.title])
+    if not names or _NAMELESS.fullmatch(names[-1].folded):
         missing: Found[str] = Found(question=opened.ask("issuer", "issuer"))
         return missing, Found()
     issuer = Found(names[-1].text, names[-1].source)
@@ -107,6 +101,26 @@ def issuer_of(parts: Parts, opened: Open) -> tuple[Found[str], Found[str]]:
     if ALONE.match(names[0].folded):
         return issuer, Found()
     return issuer, Found(question=opened.ask("parent", "parent", body=names[0].text))
+
+
+def _names_end(parts: Parts) -> int:
+    """Return where the number, the subject or the title stands: names of bodies stand above."""
+    ends = (n for n, one in enumerate(parts.head) if _BELOW_NAMES.search(one.folded))
+    end = next(ends, len(parts.head))
+    return end if parts.title is None else min(end, parts.title)
+
+
+def _names(head: Sequence[Line]) -> list[Line]:
+    """Return the names of bodies in capitals, each with the lines it goes on in."""
+    names: list[Line] = []
+    for one in head:
+        if not _may_be_name(one):
+            continue
+        if BODY.match(one.folded) or not names:
+            names.append(one)
+        elif len(names[-1].text) < 200:
+            names[-1] = replace(names[-1], text=f"{names[-1].text} {one.text}")
+    return names if not names or BODY.match(names[0].folded) else names[1:]
 
 
 def _may_be_name(line: Line) -> bool:

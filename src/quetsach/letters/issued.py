@@ -28,11 +28,11 @@ class Issued:
     year: int | None = None
 
 
-def issued(head: Sequence[Line], opened: Open, *, english: bool = False) -> Issued:
+def issued(head: Sequence[Line], opened: Open) -> Issued:
     """Return day and place of the letter from its head."""
     lines = [(one, found) for one in head if (found := _DAY.search(one.folded)) is not None]
     if not lines:
-        return _by_figures(head, opened, english=english)
+        return _by_figures(head, opened)
     whole = {_written(found) for _one, found in lines}
     if len(whole) > 1 and any("," in one.text[: found.start()] for one, found in lines):
         own = [pair for pair in lines if "," in pair[0].text[: pair[1].start()][-3:]]
@@ -112,18 +112,21 @@ def _place(line: Line, end: int) -> Found[str]:
             break
         if any(sign.isdecimal() for sign in word):
             break
+        if taken and not taken[0].isupper() and word.isupper() and len(word) > 3:
+            # A body's name in capitals ran into the line.
+            break
         taken.insert(0, word)
     value = " ".join(taken).strip("- ")
     return Found(value, line.source) if value else Found()
 
 
-def _by_figures(head: Sequence[Line], opened: Open, *, english: bool) -> Issued:
+def _by_figures(head: Sequence[Line], opened: Open) -> Issued:
     """Return a day written without "ngày ... tháng", where it alone fills a line of the head."""
     for one in head:
         for day in days(one.folded):
             around = one.folded[: day.start].rstrip(" ,:") + one.folded[day.end :]
             bare = re.fullmatch(r"(?:[\w .-]{0,30}, ?)?(?:ngay|date|dated)?\W*", around)
-            if (bare is not None or english) and day.value is not None:
+            if bare is not None and day.value is not None:
                 place = _place(one, len(re.sub(r"ngay ?\Z", "", one.folded[: day.start])))
                 year = day.value.year
                 return Issued(Found(day.value.isoformat(), one.source), place, year=year)

@@ -41,7 +41,9 @@ def number_and_code(
     for one in head:
         found = _ONLY_NUMBER.match(one.folded)
         if found is not None and one.text[:1].isupper():
-            number = Found(found["number"], one.source)
+            # Without its code nobody can tell whether the number is whole.
+            question = opened.ask("number", "number")
+            number = Found[str](source=one.source, question=question, partial=found["number"])
             return number, Found(source=one.source, question=opened.ask("code", "code"))
     missing: Found[str] = Found(question=_missing(None, file, opened))
     return missing, Found(question=opened.ask("code", "code"))

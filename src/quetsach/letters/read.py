@@ -313,7 +313,7 @@ def _english(
     counted: Indicators | None,
 ) -> Letter:
     got: English = read_english(lines, opened)
-    when = issued(got.head, opened, english=True)
+    when = issued(got.head, opened)
     body = _body(got.body, when, opened)
     base = _nothing(paper, opened, problems, counted)
     needed = any(one.kind is TaskKind.REPORT for task in body.tasks for one in task.kinds)
