@@ -13,6 +13,8 @@ NATION = re.compile(
     r"cong hoa xa hoi chu nghia viet nam|doc lap ?- ?tu do ?- ?hanh phuc|dang cong san viet nam"
 )
 PLACE_AND_DAY = re.compile(r", ?ngay ?[0-9. …_]{0,14}thang|ngay ?[. …_]{0,14}thang ?[. …_]{0,9}nam")
+_RIGHT_COLUMN = re.compile(rf"{NATION.pattern}|[a-z][a-z .-]{{1,40}}, ?ngay[0-9 .…]*thang.{{0,30}}")
+_COLUMN_LINES = 12
 _NO_NAME = re.compile(
     rf"{NATION.pattern}|{PLACE_AND_DAY.pattern}|\As[o06] ?[:0-9/.-]|\Av/v|\Akinh gui"
     r"|\A\W?(?:hoa toc|thuong khan|khan)\W{0,3}\Z|\Aphu luc|\A(?:tm|kt|tl|tuq|t/m|k/t|t/l)[.: ]"
@@ -42,6 +44,20 @@ class Parts:
     head: tuple[Line, ...]
     addressed: tuple[Line, ...]
     title: int | None
+
+
+def in_order(lines: Sequence[Line]) -> list[Line]:
+    """Return the lines with those of the head's right column above "Kính gửi".
+
+    A page in two columns is often read so that its left column goes on too far.
+    """
+    start = next((n for n, one in enumerate(lines[:80]) if one.folded.startswith("kinh gui")), None)
+    if start is None:
+        return list(lines)
+    near = lines[start : start + _COLUMN_LINES]
+    late = [one for one in near if _RIGHT_COLUMN.fullmatch(one.folded)]
+    kept = [one for one in near if not _RIGHT_COLUMN.fullmatch(one.folded)]
+    return [*lines[:start], *late, *kept, *lines[start + _COLUMN_LINES :]]
 
 
 def parts_of(lines: Sequence[Line], body: int) -> Parts:

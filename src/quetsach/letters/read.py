@@ -16,6 +16,7 @@ from quetsach.letters.foot import foot_start, recipients_of, signer_of
 from quetsach.letters.head import (
     addressees_of,
     body_start,
+    in_order,
     issuer_of,
     kind_of,
     parts_of,
@@ -136,7 +137,7 @@ def _letter(
     problems: Sequence[str],
     counted: Indicators | None,
 ) -> Letter:
-    paper, lines = document.paper, document.lines
+    paper, lines = document.paper, in_order(document.lines)
     begin = body_start(lines)
     foot = begin + foot_start(lines[begin:])
     end = appendix_start(lines, begin if foot == len(lines) else foot)
