@@ -2,10 +2,10 @@
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
-from quetsach.letters.lines import Line, fold
+from quetsach.letters.lines import Line, fold, is_marked
 from quetsach.letters.model import (
     Appendix,
     Counts,
@@ -19,6 +19,7 @@ from quetsach.letters.questions import Open
 
 MOST_ROWS = 200
 MOST_APPENDICES = 50
+LONGEST_CELL = 2_000
 
 _START = re.compile(
     r"(?:phu luc|mau bao cao|de cuong bao cao|annex|appendix)"
@@ -65,7 +66,14 @@ def appendices(
     pieces = [lines[start:end] for start, end in pairwise([*starts, len(lines)])]
     if len(pieces) > MOST_APPENDICES:
         opened.ask("appendices", "entries-more", limit=MOST_APPENDICES)
-    return tuple(_appendix(piece, known) for piece in pieces[:MOST_APPENDICES])
+    return tuple(_appendix(_of_one_part(piece), known) for piece in pieces[:MOST_APPENDICES])
+
+
+def _of_one_part(lines: Sequence[Line]) -> Sequence[Line]:
+    """Return the lines up to where another attachment begins."""
+    part = lines[0].place.part
+    end = next((n for n, one in enumerate(lines) if one.place.part != part), len(lines))
+    return lines[:end]
 
 
 @dataclass
@@ -77,6 +85,7 @@ class _Gathered:
     fields: list[FormField] = field(default_factory=list)
     tables: list[list[Line]] = field(default_factory=list)
     of_table: list[str] = field(default_factory=list)
+    below: int | None = None
 
     @property
     def section(self) -> str:
@@ -119,8 +128,13 @@ def _take(line: Line, got: _Gathered, in_table: bool) -> bool:
             got.tables.append([])
             got.of_table.append(got.section)
         got.tables[-1].append(line)
+        got.below = line.place.line
         return True
     folded = line.folded
+    if in_table and _goes_on(line, got):
+        _lengthen(got.tables[-1], line)
+        got.below = line.place.line
+        return True
     if _SENT_WITH.match(folded) or not _DOTS.sub("", line.text).strip(" -+•*"):
         return False
     section = _SECTION.match(folded)
@@ -133,6 +147,31 @@ def _take(line: Line, got: _Gathered, in_table: bool) -> bool:
     elif not got.begun and len(got.title) < 5:
         got.title.append(line)
     return False
+
+
+def _goes_on(line: Line, got: _Gathered) -> bool:
+    """Tell whether it is the rest of a cell of the row above, which the page broke apart.
+
+    Such a row has lost its empty cells, and the rest stands in the very next line.
+    """
+    rows = got.tables[-1]
+    return (
+        len(rows) > 1
+        and len(rows[-1].cells) < len(rows[0].cells)
+        and got.below is not None
+        and line.place.line == got.below + 1
+        and len(line.text) < 80
+        and not is_marked(line)
+    )
+
+
+def _lengthen(rows: list[Line], line: Line) -> None:
+    """Add the words to the last cell of the last row."""
+    cells = list(rows[-1].cells)
+    place = max((n for n, cell in enumerate(cells) if cell), default=0)
+    if len(cells[place]) < LONGEST_CELL:
+        cells[place] = f"{cells[place]} {line.text}".strip()
+        rows[-1] = replace(rows[-1], text=f"{rows[-1].text} {line.text}", cells=tuple(cells))
 
 
 def _is_field(line: Line) -> bool:

@@ -194,10 +194,11 @@ def _goes_on(before: Line, line: Line, length: int) -> bool:
         # "Cục An toàn thông tin / - Bộ Thông tin ...": a dash inside a sentence, and no item.
         broken = len(before.text) >= LONG and before.text[-1:] not in ".;:,!?"
         return broken and line.text.startswith("- ")
-    if before.text[-1:] in ".;:!?…" or _OWN_LINE.match(line.folded) is not None:
-        # A sentence that began with one of these words in the middle of a line stays one.
-        return before.text[-1:] == "," and line.text[:1].islower()
-    return line.text[:1].islower() or len(before.text) >= LONG
+    if before.text[-1:] in ".;:!?…":
+        return False
+    if line.text[:1].islower():
+        return True
+    return len(before.text) >= LONG and _OWN_LINE.match(line.folded) is None
 
 
 def _joined(pending: Sequence[Line]) -> list[Line]:

@@ -10,6 +10,9 @@ from quetsach.letters.model import Source
 _END = re.compile(r"(?<=[.!?;]) +(?=\S)")
 _SHORT = re.compile(r"(?:\A|[ (])(?:tp|kt|tm|tl|tuq|q|p|h|tx|tt|th|ths|ts|pgs|gs|dr|mr|mrs|no)\.\Z")
 
+MARK = 5
+"""What is shorter is the number of an item, and no sentence; in characters."""
+
 
 def sentences(line: Line) -> Iterator[Source]:
     """Yield the sentences of a line, as written; a semicolon ends one too."""
@@ -17,6 +20,8 @@ def sentences(line: Line) -> Iterator[Source]:
     for end in _END.finditer(line.text):
         after = line.text[end.end()]
         before = line.text[start : end.start()]
+        if len(before) < MARK:
+            continue
         if before.endswith(";") or (
             not after.islower() and not after.isdecimal() and not _SHORT.search(fold(before[-8:]))
         ):
