@@ -26,7 +26,7 @@ _START = re.compile(
     r"(?: (?:so )?(?P<number>[ivx]{1,5}|[0-9]{1,2}))?(?:[.:] ?.{0,120})?\Z"
 )
 _SECTION = re.compile(r"(?:[0-9]{1,2}|[ivx]{1,5})[.)] ?(?=\S)")
-_DOTS = re.compile(r"[.…_]{3,}")
+_DOTS = re.compile(r"(?:…|[._]{3})[.…_]*")
 _FIELD = re.compile(
     r"(?:[-+•*] ?|[a-z0-9]{1,2}[.)] ?)?(?P<label>[^:]{2,160}?) ?(?:: ?(?P<rest>.*))?\Z"
 )
@@ -48,21 +48,24 @@ _COUNTED = tuple((kind, re.compile(rf"(?<![a-z])(?:{words})(?![a-z])")) for kind
 
 def appendix_start(lines: Sequence[Line], after: int) -> int:
     """Return the place of the first appendix behind `after`; the number of lines if none."""
-    for n, one in enumerate(lines[after:], after):
-        if not one.cells and _START.match(one.folded) and one.text[:1].isupper():
-            return n
-    return len(lines)
+    found = (n for n, one in enumerate(lines[after:], after) if _begins(one))
+    return next(found, len(lines))
+
+
+def _begins(line: Line) -> bool:
+    return not line.cells and line.text[:1].isupper() and _START.match(line.folded) is not None
 
 
 def appendices(
     lines: Sequence[Line], known: Sequence[KnownForm], opened: Open
 ) -> tuple[Appendix, ...]:
     """Return the appendices that these lines, from the first one's head on, hold."""
-    starts = [
-        n
-        for n, one in enumerate(lines)
-        if not one.cells and _START.match(one.folded) and one.text[:1].isupper()
-    ]
+    starts: list[int] = []
+    for n, one in enumerate(lines):
+        # "Phụ lục", then "Mẫu báo cáo ..." as its title: one appendix, and not two.
+        titled = starts and n - starts[-1] <= 2 and not one.folded.startswith("phu luc")
+        if _begins(one) and not titled:
+            starts.append(n)
     pieces = [lines[start:end] for start, end in pairwise([*starts, len(lines)])]
     if len(pieces) > MOST_APPENDICES:
         opened.ask("appendices", "entries-more", limit=MOST_APPENDICES)

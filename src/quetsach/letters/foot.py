@@ -66,11 +66,11 @@ def columns(foot: Sequence[Line]) -> tuple[list[str], list[Line]]:
         if not text:
             continue
         inside = items and items[-1][-1:] not in ";." and not text[:1].isupper()
-        if listing and text.endswith(";") and not right and not text.isupper():
+        if listing and inside and not right:
+            items[-1] = f"{items[-1]} {text}"
+        elif listing and text.endswith(";") and not right and not text.isupper():
             # The page parted an item from its dash.
             items.append(text)
-        elif listing and inside and not right:
-            items[-1] = f"{items[-1]} {text}"
         else:
             right.append(Line(text, line.place))
     return items[:MOST_RECIPIENTS], right

@@ -83,7 +83,7 @@ QUESTIONS: Mapping[str, str] = {
 """Every question by its code."""
 
 
-def asked(code: str, **facts: Any) -> str:
+def asked(code: str, /, **facts: Any) -> str:
     """Return the question, in the language in use."""
     return _(QUESTIONS[code]) % facts
 
@@ -94,7 +94,7 @@ class Open:
     def __init__(self) -> None:
         self.questions: list[Question] = []
 
-    def ask(self, field: str, code: str, **facts: Any) -> str:
+    def ask(self, field: str, code: str, /, **facts: Any) -> str:
         """Note a question about `field`, and return its sentence."""
         text = asked(code, **facts)
         self.questions.append(Question(field, code, text))
