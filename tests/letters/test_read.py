@@ -258,3 +258,39 @@ def test_indicators_are_counted_by_the_function_that_is_handed_in() -> None:
     letter = read_letter(paper_of(DISTRICT), count=lambda paper: Indicators(len(paper.blocks), ()))
     assert letter.indicators == Indicators(len(paper_of(DISTRICT).blocks), ())
     assert read_letter(paper_of(DISTRICT)).indicators is None
+
+
+WORDS = (
+    "1/",
+    "trước ngày ",
+    "báo cáo đến Ủy ban ",
+    "a) ",
+    "ngày 1 tháng ",
+    "công văn số 1/A- ",
+    "Số: /A-A-",
+    "chiến dịch làm sạch ",
+    "http://",
+    "( ",
+    "gửi kèm phụ lục ",
+    "đồng chí A ",
+    "qua Văn phòng (",
+    "đề nghị Ủy ban ",
+    "Kính gửi: ",
+    "Nơi nhận: ",
+    "a@a.",
+    "Điện thoại: 0 ",
+    "hạn chót ",
+    "A, ngày ",
+    "TP. ",
+    ".",
+    "…",
+    "- ",
+    "1. ",
+)
+
+
+@pytest.mark.parametrize("word", WORDS)
+def test_a_word_that_is_repeated_without_end_costs_no_more_than_its_length(word: str) -> None:
+    line = word * (18_000 // len(word))
+    letter = letter_of(DISTRICT.replace("2. Chủ động", f"{line}\n2. {line}\n{line}\n2. Chủ động"))
+    assert letter.number.value is None

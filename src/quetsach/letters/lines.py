@@ -12,6 +12,9 @@ from quetsach.papers.contract import Block, BlockKind, Paper, Place
 MOST_LINES = 50_000
 """What a letter has at most; the rest is left out, and named."""
 
+MOST_TEXT = 1_000_000
+"""How much text outside tables a letter has at most, in characters; the rest is left out."""
+
 LONGEST_LINE = 20_000
 """In characters; the rest of a longer line is left out, and named."""
 
@@ -97,13 +100,16 @@ def lines_of(paper: Paper) -> tuple[list[Line], bool]:
     layout = _layout_tables(paper.blocks)
     found: list[Line] = []
     cut = False
+    length = 0
     for block in paper.blocks:
         if block.kind in (BlockKind.HEADER, BlockKind.FOOTER):
             continue
-        if len(found) >= MOST_LINES:
+        if len(found) >= MOST_LINES or length > MOST_TEXT:
             return found, True
         cut = cut or len(block.text) > LONGEST_LINE
-        found += _of_block(block, _table(block) in layout)
+        lines = list(_of_block(block, _table(block) in layout))
+        length += sum(len(one.text) for one in lines if not one.cells)
+        found += lines
     return found[:MOST_LINES], cut or len(found) > MOST_LINES
 
 

@@ -19,9 +19,11 @@ _ENDS = (
 _TO = re.compile(
     r"(?:bao cao|ket qua|gui|phan hoi|van ban)[^.;]{0,160}?"
     r" (?:den|ve|gui ve|gui den|gui|cho|toi) "
-    rf"(?P<to>{_BODY}.{{0,160}}?){_ENDS}"
+    rf"(?={_BODY})"
 )
-_TO_WHOM = re.compile(rf"bao cao(?: ket qua)?(?: thuc hien)? (?P<to>{_BODY}.{{0,160}}?){_ENDS}")
+_TO_WHOM = re.compile(rf"bao cao(?: ket qua)?(?: thuc hien)? (?={_BODY})")
+_NAME_END = re.compile(_ENDS)
+_LONGEST_NAME = 160
 _THROUGH = re.compile(
     rf"(?: ?\(|,? )(?:thong qua|qua) (?P<through>{_BODY}[^();]{{0,120}}?)(?=[();]|\.(?: |\Z)| truoc"
     r"| de | cham nhat|,|\Z)"
@@ -95,13 +97,9 @@ def compiler_of(tasks: Iterable[Task], told: Sequence[Source], opened: Open) -> 
                 found.setdefault(task.who.value, task.source)
     for one in told:
         text = fold(one.text)
-        to = _TO.search(text)
-        if (
-            _COMPILE.search(text)
-            and to is not None
-            and " de tong hop" in text[to.end() : to.end() + 20]
-        ):
-            found.setdefault(one.text[to.start("to") : to.end("to")].strip(), one)
+        for start, end in _named(text) if _COMPILE.search(text) else ():
+            if " de tong hop" in text[end : end + 20]:
+                found.setdefault(one.text[start:end].strip(), one)
     return _only(found, "compiler", opened)
 
 
@@ -115,12 +113,12 @@ def report_to(
         text = fold(one.text)
         if "bao cao" not in text and "ket qua" not in text:
             continue
-        for found in (*_TO.finditer(text), *_TO_WHOM.finditer(text)):
-            if not one.text[found.start("to")].isupper():
+        for start, end in _named(text):
+            if not one.text[start].isupper():
                 # "báo cáo phòng, chống mã độc" goes to nobody.
                 continue
-            to.setdefault(one.text[found.start("to") : found.end("to")].strip(), one)
-            by = _THROUGH.match(text, found.end())
+            to.setdefault(one.text[start:end].strip(), one)
+            by = _THROUGH.match(text, end)
             if by is not None:
                 value = one.text[by.start("through") : by.end("through")].strip()
                 through.setdefault(value, one)
@@ -131,6 +129,16 @@ def report_to(
         return target, Found()
     value, source = next(iter(through.items()))
     return target, Found(value, source)
+
+
+def _named(folded: str) -> Iterator[tuple[int, int]]:
+    """Yield where the bodies and people are named to whom something is sent."""
+    for pattern in (_TO, _TO_WHOM):
+        for found in pattern.finditer(folded):
+            start, most = found.end(), found.end() + _LONGEST_NAME
+            end = _NAME_END.search(folded, start + 1, most)
+            if end is not None and (end.start() < most or most >= len(folded)):
+                yield start, end.start()
 
 
 def _only(found: dict[str, Source], code: str, opened: Open, *, field: str = "") -> Found[str]:
