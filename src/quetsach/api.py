@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from ipaddress import ip_network
-from itertools import chain, count
+from itertools import chain, count, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -17,13 +17,12 @@ from quetsach.indicators.allow import read_allow, tagged
 from quetsach.indicators.check import CheckReport, check
 from quetsach.indicators.options import ListOptions
 from quetsach.indicators.read import read_lists
-from quetsach.letters.model import KnownForm, Letter
-from quetsach.letters.read import read_letter as letter_in
-from quetsach.papers.contract import Limits
-from quetsach.papers.read import read_paper
+from quetsach.letters.model import Indicators, KnownForm, Letter
+from quetsach.papers.contract import Limits, Paper
 from quetsach.pipeline.job import INSIDE, Options
 from quetsach.run.sweep import Engine, SweepRequest, sweep
 from quetsach.run.why import Because, why
+from quetsach.texts import _
 
 if TYPE_CHECKING:
     from quetsach.documents.report import Written
@@ -42,6 +41,9 @@ __all__ = [
     "sweep_request",
     "why",
 ]
+
+MOST_PLACES = 50
+"""How many places of indicators a letter names; their list has all."""
 
 
 def sweep_request(
@@ -95,6 +97,10 @@ def read_letter(path: Path) -> Letter:
 
     Errors: E101, E104, E413 for the file; E410 to E417 for its kind.
     """
+    # Imported where it is used: a sweep reads no letters.
+    from quetsach.letters.read import read_letter as letter_in
+    from quetsach.papers.read import read_paper
+
     try:
         size = path.stat().st_size
         limit = Limits().bytes_in
@@ -105,7 +111,24 @@ def read_letter(path: Path) -> Letter:
         raise QuetsachError("E101", str(path)) from error
     except OSError as error:
         raise QuetsachError("E104", str(path), reason=error.strerror) from error
-    return letter_in(read_paper(raw, path.name), known=_known_forms())
+    paper = read_paper(raw, path.name)
+    return letter_in(paper, known=_known_forms(), count=lambda _paper: _counted(path, paper))
+
+
+def _counted(path: Path, paper: Paper) -> Indicators | None:
+    """Return how many indicators the list reader finds in the file, or None if it knows it not.
+
+    A scan is not read a second time: that costs minutes.
+    """
+    if paper.by_ocr:
+        return None
+    try:
+        found = read_lists([path], ListOptions()).indicators
+    except QuetsachError:
+        return None
+    origins = (one.origins[0] for one in found)
+    places = dict.fromkeys(one.place or _("row %(row)s") % {"row": one.row} for one in origins)
+    return Indicators(len(found), tuple(islice(places, MOST_PLACES)))
 
 
 def _known_forms() -> tuple[KnownForm, ...]:

@@ -255,8 +255,10 @@ def test_a_letter_read_from_a_picture_is_marked_and_asked_about() -> None:
 def test_indicators_are_counted_by_the_function_that_is_handed_in() -> None:
     from quetsach.letters.model import Indicators
 
-    letter = read_letter(paper_of(DISTRICT), count=lambda paper: Indicators(len(paper.blocks), ()))
-    assert letter.indicators == Indicators(len(paper_of(DISTRICT).blocks), ())
+    letter = read_letter(
+        paper_of(DISTRICT), count=lambda paper: Indicators(len(paper.blocks), ("page 2",))
+    )
+    assert letter.indicators == Indicators(len(paper_of(DISTRICT).blocks), ("page 2",))
     assert read_letter(paper_of(DISTRICT)).indicators is None
 
 

@@ -76,7 +76,10 @@ class Source(Struct, frozen=True):
 
 
 class Found(Struct, Generic[T], frozen=True):
-    """One field: its value, or null with a question where the letter does not say it surely."""
+    """One field: its value, or null with a question where the letter does not say it surely.
+
+    What a letter need not have (a degree of urgency, a contact) is null without a question.
+    """
 
     value: Annotated[T | None, Meta(description="what the letter says; null where unsure")] = None
     source: Annotated[Source | None, Meta(description="the words it came from")] = None
@@ -228,7 +231,9 @@ class Indicators(Struct, frozen=True):
     """How many indicators the document holds, and where; the lists themselves are read apart."""
 
     count: int
-    places: Annotated[tuple[Place, ...], Meta(description="where the first 50 of them stand")]
+    places: Annotated[
+        tuple[str, ...], Meta(description="pages, tables or rows of the first of them, in words")
+    ]
 
 
 class Letter(Struct, frozen=True):
@@ -237,7 +242,7 @@ class Letter(Struct, frozen=True):
     file: Annotated[str, Meta(description="name of the file")]
     sha256: Annotated[str, Meta(description="digest of the file")]
     form: Annotated[str, Meta(description="kind of the file: docx, pdf, text ...")]
-    looks: Looks
+    looks: Annotated[Looks, Meta(description="whether it looks like a letter, and of whom")]
     by_ocr: Annotated[bool, Meta(description="whether a machine read it from a picture")]
     issuer: Annotated[Found[str], Meta(description="the body that issues it")]
     parent: Annotated[Found[str], Meta(description="the body above; null where it stands alone")]
@@ -247,26 +252,29 @@ class Letter(Struct, frozen=True):
     place: Annotated[Found[str], Meta(description="where it was issued")]
     kind: Annotated[Found[str], Meta(description="công văn, kế hoạch, báo cáo ...")]
     subject: Annotated[Found[str], Meta(description="what it is about, without V/v")]
-    urgency: Found[Urgency]
-    addressees: Found[tuple[str, ...]]
-    basis: tuple[Basis, ...]
-    tasks: tuple[Task, ...]
+    urgency: Annotated[Found[Urgency], Meta(description="HỎA TỐC, THƯỢNG KHẨN or KHẨN")]
+    addressees: Annotated[Found[tuple[str, ...]], Meta(description="Kính gửi, an entry a line")]
+    basis: Annotated[tuple[Basis, ...], Meta(description="what it rests on")]
+    tasks: Annotated[tuple[Task, ...], Meta(description="what it asks for, in its order")]
     due: Annotated[Found[str], Meta(description="last moment for the report: ISO 8601")]
     dues: Annotated[tuple[Due, ...], Meta(description="every due date, in the order of the text")]
     campaign_page: Annotated[Found[str], Meta(description="web address")]
     compiler: Annotated[Found[str], Meta(description="who compiles the results")]
     report_to: Annotated[Found[str], Meta(description="to whom the report goes")]
     report_through: Annotated[Found[str], Meta(description="through which office")]
-    contact: Contact
+    contact: Annotated[Contact, Meta(description="whom to ask, where the letter names somebody")]
     annexes: Annotated[
         tuple[Source, ...], Meta(description="words that mention an annex or a list sent along")
     ]
     appendices: Annotated[tuple[Appendix, ...], Meta(description="appendices in this document")]
     recipients: Annotated[Found[tuple[str, ...]], Meta(description="Nơi nhận, without Lưu")]
     filed: Annotated[Found[str], Meta(description="where it is kept: VT")]
-    signer: Signer
+    signer: Annotated[Signer, Meta(description="who signed, and by what right")]
     indicators: Annotated[
-        Indicators | None, Meta(description="null where the document was not searched for them")
+        Indicators | None,
+        Meta(
+            description="null where it was not searched: no list reader knows it, or it is a scan"
+        ),
     ]
     complete: Annotated[bool, Meta(description="whether all of the file was read")]
     problems: Annotated[tuple[str, ...], Meta(description="what was unusual or could not be read")]

@@ -56,8 +56,8 @@ from quetsach.letters.tasks import (
 from quetsach.letters.who import asked_above
 from quetsach.papers.contract import Paper
 
-Counting = Callable[[Paper], Indicators]
-"""Counts the indicators of a document."""
+Counting = Callable[[Paper], Indicators | None]
+"""Counts the indicators of a document; None where it cannot tell."""
 
 
 @dataclass(frozen=True)
