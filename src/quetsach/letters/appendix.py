@@ -14,6 +14,7 @@ from quetsach.letters.model import (
     FormTable,
     Found,
     KnownForm,
+    Source,
 )
 from quetsach.letters.questions import Open
 
@@ -25,6 +26,7 @@ _START = re.compile(
     r"(?:phu luc|mau bao cao|de cuong bao cao|annex|appendix)"
     r"(?: (?:so )?(?P<number>[ivx]{1,5}|[0-9]{1,2}))?(?:[.:] ?.{0,120})?\Z"
 )
+_NUMBERED = re.compile(r"phu luc (?:so )?([ivx]{1,5}|[0-9]{1,2})(?![a-z0-9])")
 _SECTION = re.compile(r"(?:[0-9]{1,2}|[ivx]{1,5})[.)] ?(?=\S)")
 _DOTS = re.compile(r"(?:…|[._]{3})[.…_]*")
 _FIELD = re.compile(
@@ -144,9 +146,12 @@ def _take(line: Line, got: _Gathered, in_table: bool) -> bool:
     if section is not None and not _DOTS.search(line.text):
         got.sections.append(line.text[section.end() :].strip(" :"))
     elif _is_field(line):
-        found = _FIELD.match(_DOTS.split(line.text)[0].strip())
-        if found is not None:
-            got.fields.append(FormField(found["label"].strip(" -+•*:"), got.section, line.source))
+        # "Người liên hệ: ..... Điện thoại: .....": a line may have several blanks.
+        for piece in _DOTS.split(line.text)[:20]:
+            found = _FIELD.match(piece.strip())
+            label = "" if found is None else found["label"].strip(" -+•*:,;")
+            if label:
+                got.fields.append(FormField(label, got.section, line.source))
     elif not got.begun and len(got.title) < 5:
         got.title.append(line)
     return False
@@ -249,3 +254,18 @@ def counts_open(found: Sequence[Appendix]) -> Iterator[str]:
         for table in one.tables:
             if table.blank:
                 yield from (row.label for row in table.rows if row.counts is None and row.label)
+
+
+def missing_annexes(named: Sequence[Source], found: Sequence[Appendix]) -> tuple[Source, ...]:
+    """Return what mentions an annex that is not there: by its number, or none is there at all."""
+    if not found:
+        return tuple(named)
+    numbers = {fold(one.number).lstrip("0") for one in found if one.number}
+    if not numbers:
+        return ()
+    by_number = [(one, _NUMBERED.search(fold(one.text))) for one in named]
+    return tuple(
+        one
+        for one, number in by_number
+        if number is not None and number[1].lstrip("0") not in numbers
+    )

@@ -25,7 +25,11 @@ _NOT_A_NAME = re.compile(
     r"\(|da ky|ky boi|nguoi ky|phu luc|noi nhan|ngay |thoi gian|so |email|co quan|dien tu|luu"
 )
 _NAME = re.compile(r"[^\W\d_]{1,12}(?: [^\W\d_]{1,12}){1,6}")
-_DEGREE = re.compile(r"(?:(?:gs|pgs|ts|ths|bs|ks|luat su|dr|mr|mrs|ms)\.? ?){1,4}(?=[a-z])")
+# Degrees, and the ranks of police and army, stand before a name and are no part of it.
+_DEGREE = re.compile(
+    r"(?:(?:gs|pgs|ts|ths|bs|ks|dr|mr|mrs|ms)\. ?){1,4}(?=[a-z])"
+    r"|(?:dai|thuong|trung|thieu) (?:tuong|ta|uy) (?=[a-z])"
+)
 _RIGHT = re.compile(r" (?=(?:TM|KT|TL|TUQ|Q|T/M|K/T|T/L)\. ?[A-ZĐ])")
 
 
@@ -34,7 +38,7 @@ def foot_start(lines: Sequence[Line]) -> int:
     for n, one in enumerate(lines):
         if one.folded.startswith("noi nhan") or _is_capacity(one):
             return n
-    start = next((n for n, one in enumerate(lines) if _is_post(one) and n > 5), None)
+    start = next((n for n, one in enumerate(lines) if n and _is_signed(lines[n : n + 5])), None)
     return len(lines) if start is None else start
 
 
@@ -47,6 +51,11 @@ def _is_capacity(line: Line) -> bool:
         and len(line.text) < 120
         and line.text[found.end("code")] in ".: "
     )
+
+
+def _is_signed(lines: Sequence[Line]) -> bool:
+    """Tell whether a post stands here and a name below it."""
+    return _is_post(lines[0]) and any(_name(one) is not None for one in lines[1:])
 
 
 def _is_post(line: Line) -> bool:
@@ -166,7 +175,7 @@ def _signer(
 def _name(line: Line) -> str | None:
     text = line.text
     degree = _DEGREE.match(line.folded)
-    if degree is not None and "." in text[: degree.end()]:
+    if degree is not None:
         text = text[degree.end() :]
     if _NOT_A_NAME.match(line.folded) or _NAME.fullmatch(text) is None:
         return None

@@ -87,7 +87,7 @@ def body_start(lines: Sequence[Line]) -> int:
 
 def _addressed_lines(lines: Sequence[Line]) -> int:
     """Return how many lines the list of addressees has, its head included."""
-    listed = len(lines[0].folded.partition(":")[2].strip()) == 0
+    listed = len(lines[0].folded.partition(":")[2].strip(" -")) == 0
     for n, one in enumerate(lines[1 : MOST_ADDRESSEES + 1], 1):
         before = lines[n - 1].text
         if re.match(r"[-+•–·*] ?", one.text):
@@ -96,7 +96,8 @@ def _addressed_lines(lines: Sequence[Line]) -> int:
             return n
         if before[-1:] in ".:" and not (n == 1 and listed):
             return n
-        if not listed and n > 1 and len(one.text) > 120:
+        goes_on = one.text[:1].islower() or before.endswith((",", ";", " và"))
+        if not goes_on and not (listed and n == 1) and not listed:
             return n
     return min(len(lines), MOST_ADDRESSEES + 1)
 

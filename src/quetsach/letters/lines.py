@@ -25,6 +25,11 @@ _SPACES = dict.fromkeys((0x09, 0xA0, 0x2007, 0x202F, 0x3000, 0x0B, 0x0C), " ")
 _UNSEEN = dict.fromkeys((0xAD, 0x2060, 0xFEFF, *range(0x200B, 0x2010), *range(0x202A, 0x202F)))
 _STARS = re.compile(r"(?<![\w*])\*{1,3}(?=\S)|(?<=\S)\*{1,3}(?![\w*])")
 _GAP = re.compile(r" {3,}|\t+")
+_TO_STAMP = re.compile(
+    r"(?<=so:)\s+(?=[/0-9])|(?<=so :)\s+(?=[/0-9])|(?<=[0-9])\s+(?=/ ?[a-z])"
+    r"|(?<=ngay)\s+(?=[0-9]|thang)|(?<=[0-9])\s+(?=thang|nam)"
+    r"|(?<=thang)\s+(?=[0-9]|nam)|(?<=nam)\s+(?=[0-9])"
+)
 _FIXED = "cong hoa xa hoi chu nghia viet nam|doc lap ?- ?tu do ?- ?hanh phuc|dang cong san viet nam"
 # Where two columns of the page ran into one line, they part before these.
 _PARTS = re.compile(
@@ -136,7 +141,9 @@ def _of_block(block: Block, layout: bool) -> Iterator[Line]:
         cells = tuple(clean(cell[:LONGEST_LINE]) for cell in block.cells[:200])
         yield Line(" ".join(filter(None, cells)), block.place, cells, block.links)
         return
-    texts = block.cells if block.kind is BlockKind.ROW else (block.text,)
+    texts: tuple[str, ...] = (block.text,)
+    if block.kind is BlockKind.ROW and any("\n" in cell for cell in block.cells):
+        texts = block.cells
     for text in texts:
         for written in text[:LONGEST_LINE].split("\n"):
             yield from _of_written(written, block)
@@ -148,7 +155,7 @@ def _of_written(written: str, block: Block) -> Iterator[Line]:
         cells = tuple(clean(cell) for cell in written.split("\t"))
         yield Line(" ".join(filter(None, cells)), block.place, cells, block.links)
         return
-    for piece in _GAP.split(written):
+    for piece in _GAP.split(_closed(written)):
         text = clean(piece)
         start = 0
         for part in _PARTS.finditer(fold(text)):
@@ -157,6 +164,15 @@ def _of_written(written: str, block: Block) -> Iterator[Line]:
             start = part.end()
         if text[start:].strip():
             yield Line(text[start:].strip(), block.place, (), block.links)
+
+
+def _closed(written: str) -> str:
+    """Return the line without the gaps that were left for a stamp: "Số:        /UBND-TH"."""
+    found, start = [], 0
+    for gap in _TO_STAMP.finditer(fold(written)):
+        found.append(written[start : gap.start()])
+        start = gap.end()
+    return " ".join((*found, written[start:]))
 
 
 def _is_row(written: str) -> bool:

@@ -8,7 +8,7 @@ from itertools import pairwise
 from msgspec import structs
 
 from quetsach.errors import Problem
-from quetsach.letters.appendix import appendices, appendix_start, counts_open
+from quetsach.letters.appendix import appendices, appendix_start, counts_open, missing_annexes
 from quetsach.letters.basis import MOST_BASIS, basis_in
 from quetsach.letters.due import Dated, dues_in
 from quetsach.letters.english import English, read_english
@@ -299,8 +299,9 @@ def _speaks_of_campaign(body: _Body, subject: Found[str]) -> bool:
 def _ask_of_annexes(
     annexes: Sequence[Source], extra: Sequence[Appendix], opened: Open, *, elsewhere: bool
 ) -> None:
-    if annexes and not extra and not elsewhere:
-        opened.ask("annexes", "annex", words=annexes[0].text)
+    missing = () if elsewhere else missing_annexes(annexes, extra)
+    if missing:
+        opened.ask("annexes", "annex", words=missing[0].text)
     for label in list(counts_open(extra))[:20]:
         opened.ask("appendices", "counts", words=label)
 

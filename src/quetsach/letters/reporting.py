@@ -22,6 +22,7 @@ _TO = re.compile(
     rf"(?={_BODY})"
 )
 _TO_WHOM = re.compile(rf"bao cao(?: ket qua)?(?: thuc hien)? (?={_BODY})")
+_THEN = re.compile(r" de (?:tong hop|bao cao|trinh)(?![a-z])")
 _NAME_END = re.compile(_ENDS)
 _LONGEST_NAME = 160
 _THROUGH = re.compile(
@@ -39,7 +40,8 @@ _PHONE = re.compile(
 )
 _MAIL = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,5}")
 _PERSON = re.compile(
-    r"(?:dong chi|d/c|ong|ba|anh|chi|mr\.?|ms\.?|mrs\.?)[ :]{1,3}"
+    r"(?:dong chi|d/c|ong|ba|anh|chi|mr\.?|ms\.?|mrs\.?|(?:dai|thuong|trung|thieu) (?:uy|ta))"
+    r"[ :]{1,3}"
     r"(?P<name>[a-z]{1,10}(?: [a-z]{1,10}){1,4})"
 )
 _ANNEX = re.compile(
@@ -98,7 +100,7 @@ def compiler_of(tasks: Iterable[Task], told: Sequence[Source], opened: Open) -> 
     for one in told:
         text = fold(one.text)
         for start, end in _named(text) if _COMPILE.search(text) else ():
-            if " de tong hop" in text[end : end + 20]:
+            if " de tong hop" in text[end:].partition(";")[0]:
                 found.setdefault(one.text[start:end].strip(), one)
     return _only(found, "compiler", opened)
 
@@ -134,7 +136,9 @@ def report_to(
 def _named(folded: str) -> Iterator[tuple[int, int]]:
     """Yield where the bodies and people are named to whom something is sent."""
     for pattern in (_TO, _TO_WHOM):
-        for found in pattern.finditer(folded):
+        # "... để tổng hợp, báo cáo Bộ Công an": what follows is what the one who gets it does.
+        ends = _THEN.search(folded)
+        for found in pattern.finditer(folded, 0, ends.start() if ends else len(folded)):
             start, most = found.end(), found.end() + _LONGEST_NAME
             end = _NAME_END.search(folded, start + 1, most)
             if end is not None and (end.start() < most or most >= len(folded)):

@@ -43,7 +43,8 @@ _KINDS: tuple[tuple[TaskKind, re.Pattern[str]], ...] = (
     (
         TaskKind.MONITOR,
         re.compile(
-            r"(?<![a-z])(?:giam sat|theo doi|kiem tra|ra soat|ra quet|monitor|check|scan|review)"
+            r"(?<![a-z])(?:giam sat|theo doi|kiem tra|ra soat|ra quet|quet (?:toan bo |tat ca )?(?:cac )?may"
+            r"|monitor|check|scan|review)"
             r"(?![a-z])"
         ),
     ),
@@ -51,7 +52,8 @@ _KINDS: tuple[tuple[TaskKind, re.Pattern[str]], ...] = (
         TaskKind.CLEAN,
         re.compile(
             r"(?<![a-z])(?:xu ly (?:cac |triet de |kip thoi )?(?:may|thiet bi|ma doc|cac ket noi"
-            r"|he thong|lo hong)|lam sach|boc go|go bo|diet (?:ma doc|virus)|cach ly|khac phuc"
+            r"|he thong|lo hong)|lam sach|boc go|go bo|diet (?:ma doc|virus)|cach ly|co lap"
+            r"|khac phuc"
             r"|clean(?! ?-?up campaign)|remove|disinfect)(?![a-z])"
         ),
     ),

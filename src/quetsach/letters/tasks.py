@@ -25,7 +25,7 @@ _SECTION = re.compile(r"(?:phan )?([ivx]{1,5})[.:)] ?(?=\S)")
 # Parts of a plan that tell and ask nothing.
 _TELLING = re.compile(r"muc dich|yeu cau|muc tieu|can cu|tinh hinh|pham vi|doi tuong")
 _CLOSING = re.compile(
-    r"(?:tren day|noi dung chi tiet|moi (?:thong tin|vuong mac|kho khan)|trong qua trinh"
+    r"(?:tren day|noi dung chi tiet|moi (?:thong tin|vuong mac|kho khan)|(?:trong )?qua trinh"
     r"|(?:de nghi|yeu cau)[^.]{0,150}(?:nghiem tuc|khan truong|quan tam)|nhan duoc|tran trong"
     r"|rat mong|thong tin (?:dau moi|lien he|chi tiet)|moi chi tiet|dau moi lien he"
     r"|sincerely|yours |regards|thank you|for (?:any )?questions|please contact)"

@@ -7,8 +7,9 @@ from quetsach.letters.lines import fold
 from quetsach.letters.model import Found, Source
 
 _NAMED = (
-    rf"(?:cac |toan the |moi )?(?:{BODY_WORDS}|{PERSON_WORDS}|(?:quy )?co quan|(?:quy )?don vi"
-    r"|to chuc|quy ban|cap uy|chi bo|xa|can bo)"
+    rf"(?:(?:cac |toan the |moi )?(?:{BODY_WORDS}|{PERSON_WORDS}|cap uy|chi bo|can bo)"
+    # "Tổ chức rà soát" asks to arrange it, and names nobody.
+    r"|(?:cac|quy|moi|tung|nhung) (?:co quan|don vi|to chuc|ban|xa|phuong|ap|truong))"
 )
 _ASKED = re.compile(
     rf"\A(?:giao(?: cho)?|de nghi|yeu cau|kinh de nghi|phan cong|uy quyen) (?={_NAMED})"
@@ -21,7 +22,7 @@ _VERB = re.compile(
     r"|thuc hien|tang cuong|khan truong|nghiem tuc|chi dao|phat dong|tuyen truyen|pho bien"
     r"|ra soat|kiem tra|giam sat|theo doi|tong hop|bao cao|tham gia|quan triet|gui|cu|bo tri"
     r"|xay dung|cung cap|su dung|cai dat|cap nhat|xu ly|quan tam|can cu|dam bao|bao dam|khong"
-    r"|thong bao|lam|can|phai|du)(?![a-z])|[:;]"
+    r"|thong bao|lam|can|phai|du|tu)(?![a-z])|[:;]"
 )
 
 
@@ -32,7 +33,11 @@ def who_does(source: Source) -> Found[str]:
     start = asked.end() if asked else 0
     if asked is None and _FIRST.match(folded) is None:
         return Found()
+    # "Ủy ban nhân dân xã yêu cầu các đơn vị ...": who asks is not who must do it.
+    lead = _LEAD.search(folded, start)
     end = _VERB.search(folded, start)
+    if lead is not None and (end is None or lead.end() < end.start()):
+        start, end = lead.end(), _VERB.search(folded, lead.end())
     if end is None or not 2 < end.start() - start <= 300:
         return Found()
     value = source.text[start : end.start()].strip(" ,:;")
