@@ -110,3 +110,11 @@ def test_a_letter_to_nobody_is_a_question() -> None:
     letter = letter_of(text.replace("Kính gửi: Các phòng, ban.\n", ""))
     assert letter.addressees.value is None
     assert "addressees" in codes(letter)
+
+
+def test_a_day_that_ran_into_the_subject_is_no_part_of_it() -> None:
+    text = head(
+        "UBND XÃ HOA LƯ", "Số: 12/UBND", "V/v rà soát mã độc Sao Mai, ngày 1 tháng 9 năm 2022"
+    )
+    letter = letter_of(text)
+    assert (letter.subject.value, letter.date.value) == ("rà soát mã độc", "2022-09-01")

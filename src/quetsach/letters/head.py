@@ -189,8 +189,7 @@ def subject_of(parts: Parts, opened: Open) -> Found[str]:
         lines = _subject_lines(parts.head[start:])
         words = " ".join(one.text for one in lines)
         found = _ABOUT.match(fold(words))
-        assert found is not None
-        value = words[found.end() :].strip(" ()")
+        value = _without_day(words[found.end() :].strip(" ()")) if found is not None else ""
     elif parts.title is not None:
         lines = _subject_lines(parts.head[parts.title + 1 :])
         words = value = " ".join(one.text for one in lines)
@@ -201,11 +200,22 @@ def subject_of(parts: Parts, opened: Open) -> Found[str]:
     return Found(value, replace(lines[0], text=words).source)
 
 
+def _without_day(subject: str) -> str:
+    """Return the subject without place and day, where these ran into its line."""
+    found = PLACE_AND_DAY.search(fold(subject))
+    if found is None:
+        return subject
+    words = subject[: found.start()].split()
+    while words and words[-1][:1].isupper():
+        words.pop()
+    return " ".join(words)
+
+
 def _subject_lines(lines: Sequence[Line]) -> list[Line]:
     found: list[Line] = []
     for n, one in enumerate(lines[:12]):
         text = one.folded
-        if PLACE_AND_DAY.search(text) or NATION.search(text) or _RULE.match(text):
+        if n and (PLACE_AND_DAY.search(text) or NATION.search(text) or _RULE.match(text)):
             continue
         # A capital begins something new: a body's name, the words that lead the list of addressees.
         ends = is_marked(one) or _URGENCY.match(text) or _BODY_START.match(text)

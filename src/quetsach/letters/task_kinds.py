@@ -43,7 +43,8 @@ _KINDS: tuple[tuple[TaskKind, re.Pattern[str]], ...] = (
     (
         TaskKind.MONITOR,
         re.compile(
-            r"(?<![a-z])(?:giam sat|theo doi|kiem tra|ra soat|ra quet|quet (?:toan bo |tat ca )?(?:cac )?may"
+            r"(?<![a-z])(?:giam sat|theo doi|kiem tra|ra soat|ra quet"
+            r"|quet (?:toan bo |tat ca )?(?:cac )?may"
             r"|monitor|check|scan|review)"
             r"(?![a-z])"
         ),
