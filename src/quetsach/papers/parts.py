@@ -1,5 +1,7 @@
 """Documents inside documents: attachments, files of an archive, objects in a letter."""
 
+import time
+
 from quetsach.errors import QuetsachError
 from quetsach.papers.gather import EnoughError, Gathering
 from quetsach.texts import _
@@ -26,9 +28,12 @@ class Parts:
         if out.limits.depth <= 0:
             out.problems.append(QuetsachError("E413", where, limit=_("parts within parts")).problem)
             return
+        started = time.monotonic()
         try:
             paper = read_paper(raw, where, out.left())
         except QuetsachError as error:
             out.problems.append(error.problem)
             return
+        if paper.by_ocr:
+            out.spend_on_ocr(time.monotonic() - started)
         out.take(paper, name)
