@@ -1,8 +1,11 @@
 """Letters as files: Word, PDF and mail in the true layout read as their text does."""
 
 import io
+import shutil
+import subprocess
 from email.message import EmailMessage
 from itertools import pairwise
+from pathlib import Path
 
 import docx
 import pytest
@@ -12,7 +15,7 @@ from quetsach.letters.model import Letter
 from quetsach.letters.read import read_letter
 from quetsach.papers.read import read_paper
 from tests.letters.test_read import DISTRICT, values
-from tests.letters.texts import letter_of, sample
+from tests.letters.texts import codes, letter_of, sample
 
 TABLE_HEAD = "TT\tNội dung\tSố lượng\tGhi chú"
 HEAD = (
@@ -129,6 +132,26 @@ def test_a_letter_says_the_same_in_every_kind_of_file(raw: object, name: str) ->
         assert ours == theirs
     assert form_of(letter) == form_of(text)
     assert letter.complete
+
+
+@pytest.mark.skipif(
+    shutil.which("tesseract") is None or shutil.which("pdftoppm") is None,
+    reason="NOT TESTED: no tesseract or no pdftoppm here",
+)
+def test_a_scan_is_marked_and_says_the_same_but_for_single_letters(tmp_path: Path) -> None:
+    (tmp_path / "cv.pdf").write_bytes(as_pdf())
+    subprocess.run(
+        ["pdftoppm", "-r", "200", "-png", "-l", "1", "cv.pdf", "scan"], cwd=tmp_path, check=True
+    )
+    (scan,) = tmp_path.glob("scan*.png")
+    letter = read(scan.read_bytes(), scan.name)
+    assert letter.by_ocr
+    assert codes(letter)[0] == "ocr"
+    assert (letter.number.value, letter.date.value, letter.date.partial) == (None, None, "2022-09")
+    assert letter.due.value == "2022-09-28T23:59:59+07:00"
+    assert [one.number for one in letter.tasks] == ["1", "2", "3"]
+    assert [(one.number.value, one.date.value) for one in letter.basis] == [("1790", "2022-09-09")]
+    assert letter.signer.capacity.value == "KT"
 
 
 def test_values_of_a_pdf_name_their_page() -> None:
