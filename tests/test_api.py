@@ -7,7 +7,10 @@ import pytest
 
 from quetsach import api
 from quetsach.errors import QuetsachError
+from quetsach.indicators.options import ListOptions
+from quetsach.indicators.read import read_lists
 from quetsach.pipeline.job import INSIDE
+from tests.letters.texts import sample
 from tests.run.evidence import HEADER, conn, swept, write
 
 
@@ -98,3 +101,22 @@ def test_two_sweeps_at_once_get_folders_of_their_own(
         request.target.mkdir()
         targets.append(request.target)
     assert len(set(targets)) == 3
+
+
+def test_a_letter_is_read_with_the_forms_and_the_lists_that_the_program_knows(
+    tmp_path: Path,
+) -> None:
+    path = write(tmp_path / "cv.txt", sample("district-letter"))
+    letter = api.read_letter(path)
+    assert [one.known_form for one in letter.appendices] == ["phu-luc-2022"]
+    assert letter.indicators is not None
+    assert letter.indicators.count == len(read_lists([path], ListOptions()).indicators)
+
+
+def test_a_letter_larger_than_any_is_refused_before_it_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "cv.txt"
+    with path.open("wb") as file:
+        file.truncate(300 * 1024 * 1024)
+    with pytest.raises(QuetsachError) as caught:
+        api.read_letter(path)
+    assert caught.value.problem.code == "E413"

@@ -6,9 +6,10 @@
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 import click
+import msgspec
 import pyarrow as pa
 
 from quetsach import schema
@@ -203,6 +204,53 @@ def _helps(command: click.Command, name: str, parent: click.Context | None) -> I
                 yield from _helps(found, below, context)
 
 
+def letter_page(root: type) -> str:
+    """Return the page of the JSON of a letter: each kind of object with its fields."""
+    _top, kinds = msgspec.json.schema_components([root])
+    ordered = sorted(kinds, key=lambda name: name != root.__name__)
+    plain = [name for name in ordered if not name.startswith("Found_")]
+    found = next(kinds[name] for name in ordered if name.startswith("Found_"))
+    sections = [_object(name, kinds[name]) for name in plain]
+    return _page(
+        "The JSON of a letter",
+        "What `quetsach letter read` prints. A field of type *found T* is an object with a value "
+        "of type T, the words it came from, and a question where it is unsure: then its value is "
+        "null.",
+        *sections[:1],
+        _object("found", found).replace("| `value` | string or null |", "| `value` | T or null |"),
+        *sections[1:],
+    )
+
+
+def _object(name: str, schema: Mapping[str, Any]) -> str:
+    told = " ".join(str(schema.get("description", "")).split())
+    if "enum" in schema:
+        values = ", ".join(f"`{value}`" for value in schema["enum"])
+        return f"## {name}\n\n{told}\n\nOne of: {values}."
+    rows = [
+        (f"`{field}`", _json_type(of), str(of.get("description", "")))
+        for field, of in schema["properties"].items()
+    ]
+    return f"## {name}\n\n{told}\n\n{table(('field', 'type', 'what it holds'), rows)}"
+
+
+def _json_type(schema: Mapping[str, Any]) -> str:
+    """Return the type of a field in a few words."""
+    if "anyOf" in schema:
+        return " or ".join(map(_json_type, schema["anyOf"]))
+    if "$ref" in schema:
+        name = schema["$ref"].rsplit("/", 1)[-1]
+        if name.startswith("Found_"):
+            return f"found {_FOUND.get(name, name[6:-1])}"
+        return f"[{name}](#{name.lower()})"
+    if schema.get("type") == "array":
+        return f"list of {_json_type(schema['items'])}"
+    return str(schema.get("type", "any"))
+
+
+_FOUND = {"Found_str_": "string", "Found_tuple_str__...__": "list of string"}
+
+
 def _page(title: str, *parts: str) -> str:
     return "\n\n".join((f"# {title}", NOTE, *parts)) + "\n"
 
@@ -215,6 +263,7 @@ def pages() -> dict[str, str]:
     from quetsach.cli.main import cli
     from quetsach.formats.registry import FORMATS
     from quetsach.indicators.forms.registry import FORMS
+    from quetsach.letters.model import Letter
 
     return {
         "cli.md": cli_page(cli, "quetsach"),
@@ -222,6 +271,7 @@ def pages() -> dict[str, str]:
         "formats.md": formats_page(FORMATS),
         "lists.md": lists_page(FORMS),
         "outputs.md": outputs_page(OUTPUTS),
+        "letter.md": letter_page(Letter),
         "schema.md": schema_page(),
     }
 

@@ -318,6 +318,10 @@ CATALOGUE: Mapping[str, Entry] = {
         N_("its text is in an old Vietnamese font coding (%(coding)s) and was turned into Unicode"),
         N_("Hold a few names against the original before you use them."),
     ),
+    "E430": Entry(
+        N_("more text than a letter has; the first %(lines)s lines were read as one"),
+        N_("Look whether anything is asked for further down; lists are read apart from letters."),
+    ),
     "E440": Entry(
         N_("not a message that can be read: %(reason)s"),
         N_("Ask the sender for the message again, as plain XML."),

@@ -1,5 +1,6 @@
 """The generated pages: they say all that the code says, and stale ones are named."""
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -8,11 +9,13 @@ import click
 from quetsach import schema
 from quetsach.blocking.outputs.registry import OUTPUTS
 from quetsach.errors import CATALOGUE, Entry
+from quetsach.letters.model import Due, Letter, Task
 from tools.docs import (
     ERROR_GROUPS,
     cli_page,
     errors_page,
     formats_page,
+    letter_page,
     lists_page,
     outputs_page,
     schema_page,
@@ -90,6 +93,16 @@ def test_the_help_of_every_command_is_shown_but_of_hidden_ones() -> None:
     assert "Usage: quetsach indicators check [OPTIONS]" in page
     assert "Refuse more." in page
     assert "inner" not in page
+
+
+def test_every_field_of_a_letter_and_of_what_it_holds_is_described() -> None:
+    page = letter_page(Letter)
+    for name in (*Letter.__struct_fields__, *Task.__struct_fields__, *Due.__struct_fields__):
+        assert f"\n| `{name}` |" in page
+    assert "| `issuer` | found string | the body that issues it |" in page
+    assert "| `value` | T or null |" in page
+    for link in re.findall(r"\]\(#([a-z]+)\)", page):
+        assert f"\n## {link}\n" in page.lower()
 
 
 def test_a_pipe_or_a_line_break_does_not_break_a_table() -> None:

@@ -28,6 +28,11 @@ COMMANDS: tuple[tuple[str, str, str], ...] = (
         N_("Lists of indicators: check, convert, compare, sign."),
     ),
     (
+        "letter",
+        "quetsach.cli.letter.group",
+        N_("Letters of authorities: what they ask for, of whom, and until when."),
+    ),
+    (
         "avreport",
         "quetsach.cli.avreport.group",
         N_("The edXML message AVReport: write it from findings, read it with suspicion."),

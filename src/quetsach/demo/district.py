@@ -7,6 +7,7 @@ from pathlib import Path
 
 from quetsach.demo import lists
 from quetsach.demo.ledger import Ledger
+from quetsach.demo.letter import LETTER, LETTER_TEXT
 from quetsach.demo.plan import Unit, plan_district
 from quetsach.demo.record import Recording
 from quetsach.demo.sinks import Written
@@ -99,6 +100,9 @@ def _write_lists(out: Path) -> None:
     (root / lists.ANNEX).write_bytes(lists.ANNEX_TEXT.encode())
     (root / lists.SUPPLEMENT).write_bytes((BOM + lists.SUPPLEMENT_TEXT).encode())
     allow.write_bytes(lists.ALLOW_TEXT.encode())
+    letter = out / LETTER
+    letter.parent.mkdir(parents=True, exist_ok=True)
+    letter.write_bytes(LETTER_TEXT.encode())
 
 
 def _units_csv(units: Sequence[Unit]) -> bytes:

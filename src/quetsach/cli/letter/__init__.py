@@ -1,0 +1,1 @@
+"""`quetsach letter`: one file a command."""

@@ -1,0 +1,1 @@
+"""Letters of authorities, taken apart: who asks whom for what, until when, and what is unsure."""

@@ -1,0 +1,94 @@
+"""Appendices: forms with blanks and tables, lists of indicators, and the form that is known."""
+
+import pytest
+
+from quetsach.letters.appendix import counted
+from quetsach.letters.model import Appendix, Counts, KnownForm
+from quetsach.letters.read import read_letter
+from tests.letters.texts import codes, letter_of, paper_of, sample
+
+LETTER = "UBND XÃ HOA LƯ\nSố: 12/UBND-TH\nKính gửi: Các ban.\n1. Rà soát.\nNơi nhận:\n- Lưu: VT.\n"
+FORM = KnownForm(
+    "mau-1",
+    "Mẫu",
+    ("Tên đơn vị", "Ý kiến (nếu có)"),
+    (("TT", "Nội dung", "Số lượng"),),
+    ("Số máy tính",),
+)
+PAGE = (
+    "Phụ lục\nMẫu báo cáo\n- Tên đơn vị:.....\n- Ý kiến (nếu có): ……\n"
+    "TT\tNội dung\tSố lượng\n1\tSố máy tính\t"
+)
+
+
+def only(text: str, *known: KnownForm) -> Appendix:
+    (one,) = read_letter(paper_of(LETTER + text), known=known).appendices
+    return one
+
+
+@pytest.mark.parametrize(
+    ("label", "counts"),
+    [
+        ("Tổng số cơ quan, tổ chức nhận được thông tin", Counts.ORGANISATIONS),
+        ("Tổng số cán bộ, công chức tham gia", Counts.PEOPLE),
+        ("Số máy tính của cơ quan đã quét", Counts.MACHINES),
+        ("Số lượt quét máy tính", Counts.TURNS),
+        ("Số địa chỉ IP botnet", Counts.ADDRESSES),
+        ("Số mã độc phát hiện", Counts.DETECTIONS),
+        ("Kinh phí", None),
+    ],
+)
+def test_a_row_counts_the_first_thing_that_it_names(label: str, counts: Counts | None) -> None:
+    assert counted(label) == counts
+
+
+def test_a_form_has_its_blanks_and_its_rows() -> None:
+    form = only(PAGE)
+    assert form.title.value == "Mẫu báo cáo"
+    assert [one.label for one in form.fields] == ["Tên đơn vị", "Ý kiến (nếu có)"]
+    (table,) = form.tables
+    assert (table.columns, table.blank) == (("TT", "Nội dung", "Số lượng"), True)
+    assert [(one.number, one.label, one.counts) for one in table.rows] == [
+        ("1", "Số máy tính", Counts.MACHINES)
+    ]
+
+
+def test_a_form_is_known_in_spite_of_slips_and_accents() -> None:
+    assert only(PAGE, FORM).known_form == "mau-1"
+    assert only(PAGE.replace("Số máy tính", "SO  may tính:"), FORM).known_form == "mau-1"
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("Số máy tính", "Số máy chủ"),
+        ("- Tên đơn vị:.....\n", ""),
+        ("Số lượng", "Số lượng máy"),
+        ("1\tSố máy tính\t", "1\tSố máy tính\t\n2\tSố người\t"),
+    ],
+)
+def test_a_form_that_asks_for_anything_else_is_another_form(old: str, new: str) -> None:
+    assert only(PAGE.replace(old, new), FORM).known_form is None
+
+
+def test_a_list_is_no_form_and_asks_nobody_what_it_counts() -> None:
+    letter = letter_of(sample("national-letter-with-lists"))
+    assert [(one.number, one.is_form) for one in letter.appendices] == [("I", False), ("II", False)]
+    assert [one.tables[0].row_count for one in letter.appendices] == [2, 2]
+    assert "counts" not in codes(letter)
+
+
+def test_a_row_of_which_nobody_can_tell_what_it_counts_is_a_question() -> None:
+    letter = letter_of(LETTER + PAGE.replace("Số máy tính", "Kinh phí"))
+    assert "counts" in codes(letter)
+
+
+def test_rows_that_a_page_broke_apart_are_whole_again() -> None:
+    broken = "TT\tNội dung\tSố lượng\n1\tSố máy\ntính"
+    form = only(PAGE[: PAGE.index("TT\t")] + broken, FORM)
+    assert form.known_form == "mau-1"
+
+
+def test_words_below_a_table_are_no_part_of_it() -> None:
+    form = only(PAGE + "\nNgười lập biểu", FORM)
+    assert form.known_form == "mau-1"

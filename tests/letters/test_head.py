@@ -1,0 +1,120 @@
+"""The head: bodies, kinds, subjects over several lines, urgency, addressees."""
+
+import pytest
+
+from tests.letters.texts import codes, letter_of
+
+REST = "\nKính gửi: Các phòng, ban.\n1. Rà soát máy tính.\nNơi nhận:\n- Như trên;\n- Lưu: VT."
+
+
+def head(*lines: str) -> str:
+    return "\n".join(lines) + REST
+
+
+@pytest.mark.parametrize(
+    ("names", "issuer", "parent"),
+    [
+        (("UBND TỈNH SAO MAI", "SỞ Y TẾ"), "SỞ Y TẾ", "UBND TỈNH SAO MAI"),
+        (
+            ("BỘ THÔNG TIN", "VÀ TRUYỀN THÔNG", "CỤC AN TOÀN", "THÔNG TIN"),
+            "CỤC AN TOÀN THÔNG TIN",
+            "BỘ THÔNG TIN VÀ TRUYỀN THÔNG",
+        ),
+        (("ỦY BAN NHÂN DÂN", "XÃ HOA LƯ"), "ỦY BAN NHÂN DÂN XÃ HOA LƯ", None),
+        (("UỶ BAN NHÂN DÂN XÃ HOA LƯ",), "UỶ BAN NHÂN DÂN XÃ HOA LƯ", None),
+        (("ĐẢNG BỘ TỈNH", "HUYỆN ỦY HOA LƯ", "*"), "HUYỆN ỦY HOA LƯ", "ĐẢNG BỘ TỈNH"),
+    ],
+)
+def test_bodies_are_told_apart_and_their_broken_names_joined(
+    names: tuple[str, ...], issuer: str, parent: str | None
+) -> None:
+    letter = letter_of(head(*names, "Số: 12/AB-CD", "V/v rà soát"))
+    assert (letter.issuer.value, letter.parent.value) == (issuer, parent)
+    assert "issuer" not in codes(letter)
+
+
+def test_a_department_without_the_body_above_it_is_a_question() -> None:
+    letter = letter_of(head("SỞ Y TẾ", "Số: 12/SYT-VP", "V/v rà soát"))
+    assert (letter.issuer.value, letter.parent.value) == ("SỞ Y TẾ", None)
+    assert "parent" in codes(letter)
+
+
+def test_a_committee_of_no_place_is_not_taken_for_a_body() -> None:
+    letter = letter_of(head("ỦY BAN NHÂN DÂN", "Số: 12/UBND-TH", "V/v rà soát"))
+    assert letter.issuer.value is None
+    assert "issuer" in codes(letter)
+
+
+@pytest.mark.parametrize(
+    ("code", "title", "kind"),
+    [
+        ("UBND-TH", "", "công văn"),
+        ("KH-UBND", "KẾ HOẠCH", "kế hoạch"),
+        ("BC-UBND", "BÁO CÁO", "báo cáo"),
+        ("TB-UBND", "", "thông báo"),
+        ("TTr-UBND", "TỜ TRÌNH", "tờ trình"),
+    ],
+)
+def test_the_kind_is_told_by_code_and_title(code: str, title: str, kind: str) -> None:
+    lines = ["UBND XÃ HOA LƯ", f"Số: 12/{code}", *([title] if title else []), "Về việc rà soát"]
+    letter = letter_of(head(*lines))
+    assert letter.kind.value == kind
+
+
+def test_a_code_that_says_another_kind_than_the_title_is_a_question() -> None:
+    letter = letter_of(head("UBND XÃ HOA LƯ", "Số: 12/KH-UBND", "BÁO CÁO", "Kết quả rà soát"))
+    assert letter.kind.value is None
+    assert "kind-differs" in codes(letter)
+
+
+def test_a_subject_over_several_lines_is_one() -> None:
+    lines = ("V/v triển khai chiến dịch", "rà quét, xử lý mã độc", "năm 2022 trên địa bàn")
+    letter = letter_of(
+        head("UBND XÃ HOA LƯ", "Số: 12/UBND", *lines, "Sao Mai, ngày 1 tháng 9 năm 2022")
+    )
+    assert letter.subject.value == (
+        "triển khai chiến dịch rà quét, xử lý mã độc năm 2022 trên địa bàn"
+    )
+    assert letter.subject.source is not None
+    assert letter.subject.source.text.startswith("V/v triển khai")
+
+
+def test_a_letter_without_a_subject_is_a_question() -> None:
+    letter = letter_of(head("UBND XÃ HOA LƯ", "Số: 12/UBND-TH"))
+    assert letter.subject.value is None
+    assert "subject" in codes(letter)
+
+
+@pytest.mark.parametrize("stamp", ["HỎA TỐC", "THƯỢNG KHẨN", "KHẨN"])
+def test_a_degree_of_urgency_is_read_and_is_no_body(stamp: str) -> None:
+    letter = letter_of(head("UBND XÃ HOA LƯ", stamp, "Số: 12/UBND-TH", "V/v rà soát"))
+    assert (letter.urgency.value, letter.issuer.value) == (stamp, "UBND XÃ HOA LƯ")
+
+
+def test_a_word_of_the_subject_is_no_urgency() -> None:
+    letter = letter_of(head("UBND XÃ HOA LƯ", "Số: 12/UBND-TH", "V/v triển khai khẩn"))
+    assert letter.urgency.value is None
+
+
+def test_addressees_stand_in_a_line_or_in_a_list() -> None:
+    text = head("UBND XÃ HOA LƯ", "Số: 12/UBND-TH", "V/v rà soát")
+    assert letter_of(text).addressees.value == ("Các phòng, ban",)
+    listed = text.replace(
+        "Kính gửi: Các phòng, ban.", "Kính gửi:\n- Sở Y tế;\n- Các cơ quan, đơn vị\ntrực thuộc."
+    )
+    assert letter_of(listed).addressees.value == ("Sở Y tế", "Các cơ quan, đơn vị trực thuộc")
+
+
+def test_a_letter_to_nobody_is_a_question() -> None:
+    text = head("UBND XÃ HOA LƯ", "Số: 12/UBND-TH", "V/v rà soát")
+    letter = letter_of(text.replace("Kính gửi: Các phòng, ban.\n", ""))
+    assert letter.addressees.value is None
+    assert "addressees" in codes(letter)
+
+
+def test_a_day_that_ran_into_the_subject_is_no_part_of_it() -> None:
+    text = head(
+        "UBND XÃ HOA LƯ", "Số: 12/UBND", "V/v rà soát mã độc Sao Mai, ngày 1 tháng 9 năm 2022"
+    )
+    letter = letter_of(text)
+    assert (letter.subject.value, letter.date.value) == ("rà soát mã độc", "2022-09-01")
