@@ -140,7 +140,7 @@ class Refusal(Struct, frozen=True, gc=False):
 class ListReading:
     """How one list was read: its form, the column taken (for tables), and the count of rows.
 
-    `problem` is set when the list could be read in part only, or not at all.
+    `problems` are set when the list could be read in part only, or not at all.
     """
 
     list_name: str
@@ -150,7 +150,7 @@ class ListReading:
     rows: int
     taken: int
     refused: int
-    problem: Problem | None = None
+    problems: tuple[Problem, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -40,6 +40,13 @@ _FILE_ENDINGS = re.compile(
 _PLAIN_NAME = re.compile(r"(?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?\.)+[a-z]{2,63}")
 _PLAIN_ADDRESS = re.compile(r"[0-9]{1,3}(?:\.[0-9]{1,3}){3}(?::[0-9]{1,5})?")
 _HASH = re.compile(r"[0-9a-fA-F]{32}|[0-9a-fA-F]{40}|[0-9a-fA-F]{64}")
+_EMPTY_FILE = frozenset(
+    (
+        "d41d8cd98f00b204e9800998ecf8427e",
+        "da39a3ee5e6b4b0d3255bfef95601890afd80709",
+        "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
+    )
+)
 _RANGE = re.compile(r"([0-9a-fA-F:.]{2,45}) ?[-\u2013\u2014] ?([0-9a-fA-F:.]{2,45})")
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]{0,15}:/{2,3}")
 
@@ -114,6 +121,8 @@ def _read_hash(value: str, _options: ListOptions) -> Parsed | None:
     if not _HASH.fullmatch(value):
         return None
     key = value.lower()
+    if key in _EMPTY_FILE:
+        return Parsed(reason=Reason.EMPTY_FILE)
     return Parsed((Value(key, key, Kind.HASH, Rule.HASH),))
 
 
@@ -166,6 +175,11 @@ _READERS: tuple[Callable[[str, ListOptions], Parsed | None], ...] = (
     _read_path,
     _read_name,
 )
+
+
+def is_file_ending(ending: str) -> bool:
+    """Return whether `ending` ends names of files and never names of hosts."""
+    return _FILE_ENDINGS.fullmatch(ending.lower()) is not None
 
 
 def _name(text: str) -> Parsed:

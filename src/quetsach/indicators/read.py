@@ -32,6 +32,8 @@ KEPT_TEXT = 200
 """How much of a row is kept with its indicator or refusal, in characters."""
 
 _NO_LIST = (Reason.UNPARSABLE, Reason.OTHER_KIND)
+_TEXTS = ("prose", "document")
+"""Forms that are no list by themselves: one that gives nothing is a text beside the lists."""
 
 MOST_REFUSALS = 100_000
 """How many refused rows are kept with their text; `ListReading` counts all."""
@@ -84,8 +86,8 @@ def list_problems(indicator_set: IndicatorSet) -> list[Problem]:
     """Return what went wrong with lists: unread parts, and E203 for one without a valid row."""
     found = []
     for reading in indicator_set.readings:
-        if reading.problem is not None:
-            found.append(reading.problem)
+        if reading.problems:
+            found.extend(reading.problems)
         elif not reading.taken and reading.form != "other":
             found.append(Problem("E203", reading.list_name))
     return found
@@ -114,11 +116,13 @@ def _read_file(
     known = len(gathered.refusals)
     seen, taken = _gather(reading.rows, file, gathered)
     refused = gathered.refusals[known:]
-    if not taken and not named and all(one.reason in _NO_LIST for one in refused):
+    told = form in _TEXTS or all(one.reason in _NO_LIST for one in refused)
+    if not taken and not named and told and not reading.problems:
         form = "other"
-    problem = next(iter(reading.problems), None)
     gathered.readings.append(
-        ListReading(list_name, sha256, form, reading.column, seen, taken, seen - taken, problem)
+        ListReading(
+            list_name, sha256, form, reading.column, seen, taken, seen - taken, reading.problems
+        )
     )
 
 

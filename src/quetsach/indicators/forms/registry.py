@@ -6,10 +6,14 @@ A form that tells itself by its own marks stands before one that takes what is l
 from quetsach.indicators.forms.contract import ListForm
 from quetsach.indicators.forms.csv_table import CsvTable
 from quetsach.indicators.forms.hosts import Hosts
+from quetsach.indicators.forms.paper import DocumentList
 from quetsach.indicators.forms.plain import Plain
+from quetsach.indicators.forms.prose import Prose
 
 FORMS: tuple[ListForm, ...] = (
     Hosts(),
+    DocumentList(),
     CsvTable(),
+    Prose(),
     Plain(),
 )
