@@ -25,6 +25,7 @@ TESTED_IN: dict[str, str] = {
     "cli/lazy.py": "cli/test_main.py",
     "cli/words.py": "cli/test_sweep_text.py",
     # The district is written by all of them, and its files are read back and held against it.
+    "decoding.py": "indicators/test_read.py",
     "demo/": "demo/test_truth.py",
     "documents/decree30.py": "documents/test_layout_check.py",
     "documents/layout_parts.py": "documents/test_layout_check.py",

@@ -115,6 +115,45 @@ CATALOGUE: Mapping[str, Entry] = {
         N_("not a kind of document that is read"),
         N_("Give it as DOCX, PDF, XLSX, ODT, HTML or e-mail, or as a text file."),
     ),
+    "E411": Entry(
+        N_("it is damaged: %(reason)s"),
+        N_("What could be read is shown, the rest is not. Ask the sender for the file again."),
+    ),
+    "E412": Entry(
+        N_("it is locked with a password or encrypted"),
+        N_("Open it in its own program, save a copy without the password, and give the copy."),
+    ),
+    "E413": Entry(
+        N_("reading stopped at a limit (%(limit)s)"),
+        N_("What stood before the limit is shown, nothing behind it. Give it in smaller parts."),
+    ),
+    "E414": Entry(
+        N_("it was made to do harm, or is broken in the same way (%(reason)s)"),
+        N_("Open it in no program. Ask the sender by telephone whether the file is theirs."),
+    ),
+    "E415": Entry(
+        N_("it holds macros; they were not run, and the text was read"),
+        N_("Do not open it in an office program. Ask the sender for a file without macros."),
+    ),
+    "E416": Entry(
+        N_("documents of this kind (%(kind)s) are not read"),
+        N_("Open it in LibreOffice or Word, save it as DOCX, XLSX or PDF, and give that file."),
+    ),
+    "E417": Entry(
+        N_("an archive of this kind (%(kind)s) is not opened"),
+        N_("Unpack it and give the files, or pack them as ZIP."),
+    ),
+    "E418": Entry(
+        N_("%(what)s is a picture and was not read (%(reason)s)"),
+        N_(
+            "Ask for the file with its text; or install Tesseract with Vietnamese data "
+            "(Debian: apt-get install tesseract-ocr tesseract-ocr-vie) and read it again."
+        ),
+    ),
+    "E419": Entry(
+        N_("its text is in an old Vietnamese font coding (%(coding)s) and was turned into Unicode"),
+        N_("Hold a few names against the original before you use them."),
+    ),
     "E501": Entry(
         N_("the engine %(engine)s cannot start: %(reason)s"),
         N_("Use --engine local, or install the extra: see the README."),

@@ -76,6 +76,7 @@ class Paper:
 class Limits:
     """Where reading stops, so that a hostile document costs bounded time and memory.
 
+    Shapes: `depth` is how deep attachments and archives are opened, `parts` how many of them.
     Units: bytes, pages, blocks, seconds. What lies beyond a limit is named in `Paper.problems`.
     """
 
@@ -88,6 +89,8 @@ class Limits:
     seconds: float = 120.0
     ocr_pages: int = 200
     ocr_seconds: float = 600.0
+    memory: int = 2 * 1024 * 1024 * 1024
+    parts: int = 500
 
 
 class PaperReader(Protocol):

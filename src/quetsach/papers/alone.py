@@ -1,0 +1,106 @@
+"""A document read in a process of its own, which may not outlive its time or outgrow its memory.
+
+The process gets the bytes on stdin and gives the blocks on stdout, both as MessagePack; it opens
+no file that the document names and has no other channel. Its memory is bounded by the system
+(RLIMIT_AS; where there is none, as on Windows, by the limits that the readers keep themselves),
+its time by its readers, by RLIMIT_CPU, and in the last resort by being ended from here.
+"""
+
+import contextlib
+import os
+import signal
+import subprocess
+import sys
+from contextvars import ContextVar
+from pathlib import Path
+
+import msgspec
+
+from quetsach.errors import Problem, QuetsachError
+from quetsach.papers.contract import Limits, Paper
+from quetsach.texts import Language, _, language, plain
+
+HEADER_BYTES = 4
+_GRACE_SECONDS = 10.0
+_MOST_SAID = 300
+_OUT_OF_MEMORY = (-4, -5, -6, -9)
+"""As PDFium (SIGILL, SIGTRAP), Rust (SIGABRT) and Linux (SIGKILL) end one without memory."""
+_SOURCE = Path(__file__).parents[2]
+
+inside: ContextVar[bool] = ContextVar("inside", default=False)
+"""Whether this is such a process itself: its own stay in its group, and end with it."""
+
+
+class Request(msgspec.Struct, frozen=True):
+    """What the process is asked: its document's name, the limits, and the language of texts."""
+
+    name: str
+    limits: Limits
+    language: Language
+
+
+class Answer(msgspec.Struct, frozen=True):
+    """What it answers: the document, or why there is none."""
+
+    paper: Paper | None
+    problem: Problem | None
+
+
+def read_alone(raw: bytes, name: str, limits: Limits) -> Paper:
+    """Return the document, read in a process of its own.
+
+    Errors: QuetsachError, the one that its reader raised; E413 for time and memory; E411 when
+    the reader broke off.
+    """
+    asked = msgspec.msgpack.encode(Request(name, limits, language()))
+    code, out, said = _run(b"".join((len(asked).to_bytes(HEADER_BYTES), asked, raw)), name, limits)
+    if code in _OUT_OF_MEMORY or b"MemoryError" in said:
+        raise QuetsachError("E413", name, limit=_memory(limits))
+    if code != 0:
+        last = said.decode("utf-8", "replace").strip().rpartition("\n")[2][:_MOST_SAID]
+        raise QuetsachError("E411", name, reason=plain(last) or f"exit code {code}")
+    answer = msgspec.msgpack.decode(out, type=Answer)
+    if answer.paper is None:
+        problem = answer.problem
+        assert problem is not None
+        raise QuetsachError(problem.code, problem.where, **problem.facts)
+    return answer.paper
+
+
+def _run(request: bytes, name: str, limits: Limits) -> tuple[int, bytes, bytes]:
+    # -P keeps the folder that the user stands in, and what lies in it, out of the module path.
+    command = [sys.executable, "-P", "-m", "quetsach.papers.child"]
+    path = os.pathsep.join(filter(None, (str(_SOURCE), os.environ.get("PYTHONPATH"))))
+    own_group = os.name == "posix" and not inside.get()
+    process = subprocess.Popen(
+        command,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env={**os.environ, "PYTHONPATH": path},
+        process_group=0 if own_group else None,
+    )
+    wait_s = limits.seconds + limits.ocr_seconds + _GRACE_SECONDS
+    try:
+        out, said = process.communicate(request, timeout=wait_s)
+    except subprocess.TimeoutExpired as err:
+        count = f"{limits.seconds:g}"
+        raise QuetsachError("E413", name, limit=_("%(count)s seconds") % {"count": count}) from err
+    finally:
+        _end(process, own_group)
+    return process.returncode, out, said
+
+
+def _end(process: "subprocess.Popen[bytes]", own_group: bool) -> None:
+    if process.poll() is None:
+        if own_group:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
+        else:
+            process.kill()
+    with process:
+        pass
+
+
+def _memory(limits: Limits) -> str:
+    return _("%(count)s MB of memory") % {"count": f"{limits.memory // (1 << 20):,}"}

@@ -1,0 +1,100 @@
+"""Text out of pictures, by the program Tesseract, where it is installed with Vietnamese data."""
+
+import functools
+import os
+import shutil
+import subprocess
+import time
+from collections.abc import Iterator
+
+from quetsach.papers.layout import Word
+from quetsach.texts import _
+
+LANGUAGES = "vie+eng"
+_DPI = 300
+_LONGEST_PAGE_S = 120.0
+_COLUMNS = 12
+
+
+class CannotReadError(Exception):
+    """Why no text could be read out of a picture, in words for a person."""
+
+
+class Ocr:
+    """Reads pictures one after the other, as long as their number and time last.
+
+    Units: `seconds` for all pictures together.
+    """
+
+    def __init__(self, pages: int, seconds: float) -> None:
+        self._pages = pages
+        self._seconds = seconds
+
+    def words(self, picture: bytes) -> list[Word]:
+        """Return the words in a picture (PNM, PNG, JPEG, TIFF ...); places count in dots.
+
+        Errors: CannotReadError.
+        """
+        program = tesseract()
+        if self._pages <= 0:
+            raise CannotReadError(_("too many pictures"))
+        if self._seconds <= 0:
+            raise CannotReadError(_("there was no time left"))
+        self._pages -= 1
+        started = time.monotonic()
+        try:
+            done = subprocess.run(
+                [program, "stdin", "stdout", "-l", LANGUAGES, "--dpi", str(_DPI), "tsv"],
+                input=picture,
+                capture_output=True,
+                timeout=min(self._seconds, _LONGEST_PAGE_S),
+                env={**os.environ, "OMP_THREAD_LIMIT": "1"},
+                check=False,
+            )
+        except subprocess.TimeoutExpired as err:
+            raise CannotReadError(_("reading took too long")) from err
+        except OSError as err:
+            raise CannotReadError(str(err)) from err
+        finally:
+            self._seconds -= time.monotonic() - started
+        if done.returncode != 0:
+            said = done.stderr.decode("utf-8", "replace").strip().rpartition("\n")[2]
+            raise CannotReadError(said or f"Tesseract: {done.returncode}")
+        return list(_words(done.stdout.decode("utf-8", "replace")))
+
+
+@functools.cache
+def tesseract() -> str:
+    """Return the path of Tesseract.
+
+    Errors: CannotReadError when it, or its Vietnamese data, is not installed.
+    """
+    program = shutil.which("tesseract")
+    if program is None:
+        raise CannotReadError(_("Tesseract is not installed"))
+    try:
+        listed = subprocess.run(
+            [program, "--list-langs"], capture_output=True, timeout=20, check=False, text=True
+        )
+    except (OSError, subprocess.TimeoutExpired) as err:
+        raise CannotReadError(str(err)) from err
+    missing = set(LANGUAGES.split("+")) - set((listed.stdout + listed.stderr).split())
+    if missing:
+        raise CannotReadError(
+            _("Tesseract lacks the data of: %(languages)s")
+            % {"languages": ", ".join(sorted(missing))}
+        )
+    return program
+
+
+def _words(table: str) -> Iterator[Word]:
+    """Yield the words of Tesseract's table: level, page, block, par, line, word, left, top ..."""
+    before: list[str] = []
+    for line in table.split("\n")[1:]:
+        fields = line.rstrip("\r").split("\t")
+        if len(fields) != _COLUMNS or not fields[11].strip():
+            continue
+        left, top, width, height = (float(one) for one in fields[6:10])
+        follows = before == fields[1:5]
+        before = fields[1:5]
+        yield Word(fields[11], left, top, left + width, top + height, follows)
