@@ -15,6 +15,8 @@ from quetsach.findings.folder import Findings, read_folder
 from quetsach.findings.summary import exit_code
 from quetsach.indicators.allow import read_allow, tagged
 from quetsach.indicators.check import CheckReport, check
+from quetsach.indicators.column_guess import ColumnGuess, guess_columns
+from quetsach.indicators.column_map import read_column_maps
 from quetsach.indicators.options import ListOptions
 from quetsach.indicators.read import read_lists
 from quetsach.pipeline.job import INSIDE, Options
@@ -27,10 +29,12 @@ if TYPE_CHECKING:
 __all__ = [
     "Because",
     "CheckReport",
+    "ColumnGuess",
     "Findings",
     "SweepRequest",
     "check_indicators",
     "exit_code",
+    "guess_columns",
     "read_folder",
     "report",
     "sweep",
@@ -52,10 +56,12 @@ def sweep_request(
     until: str | None = None,
     engine: Engine = "local",
     workers: int | None = None,
+    columns: Sequence[Path] = (),
 ) -> SweepRequest:
     """Return what to sweep, with lists read and every value checked.
 
-    Errors: E202 for a list that cannot be read; E601 for a wrong value.
+    Shapes: `columns` are saved column maps, or folders of them.
+    Errors: E202 for a list that cannot be read; E218 for a column map; E601 for a wrong value.
     """
     own = tuple(_network(one) for one in inside)
     options = Options(
@@ -65,8 +71,10 @@ def sweep_request(
         since_us=_moment("--since", since, zone),
         until_us=_moment("--until", until, zone),
     )
+    maps = read_column_maps(columns)
     indicators = read_lists(
-        lists, ListOptions(accept_private=accept_private, own=own, zone=_zone(zone))
+        lists,
+        ListOptions(accept_private=accept_private, own=own, zone=_zone(zone), column_maps=maps),
     )
     if allow:
         indicators = tagged(indicators, read_allow(allow))
@@ -75,13 +83,18 @@ def sweep_request(
 
 
 def check_indicators(
-    lists: Sequence[Path], *, allow: Sequence[Path] = (), accept_private: bool = False
+    lists: Sequence[Path],
+    *,
+    allow: Sequence[Path] = (),
+    accept_private: bool = False,
+    columns: Sequence[Path] = (),
 ) -> CheckReport:
     """Return what there is to know of lists before they are used.
 
-    Errors: E202 for a list that cannot be read.
+    Errors: E202 for a list that cannot be read; E218 for a column map.
     """
-    indicators = read_lists(lists, ListOptions(accept_private=accept_private))
+    maps = read_column_maps(columns)
+    indicators = read_lists(lists, ListOptions(accept_private=accept_private, column_maps=maps))
     return check(tagged(indicators, read_allow(allow)))
 
 

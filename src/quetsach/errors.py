@@ -74,6 +74,18 @@ CATALOGUE: Mapping[str, Entry] = {
     "E203": Entry(
         N_("the list has no valid row"), N_("See why with: quetsach indicators check FILE.")
     ),
+    "E217": Entry(
+        N_("the column map fits no list that was given"),
+        N_("Has the sender changed the table? See: quetsach indicators columns FILE."),
+    ),
+    "E218": Entry(
+        N_("the column map is not sound: %(reason)s"),
+        N_("Mend the file, or write a new one: quetsach indicators columns FILE --save MAP.toml."),
+    ),
+    "E219": Entry(
+        N_("a notice of infected addresses, no list: it says who was seen, not what to look for"),
+        N_("Find the machines behind these addresses in the records of leases and NAT."),
+    ),
     "E301": Entry(
         N_("the folder is already there, and not empty"), N_("Name another folder, or move it.")
     ),

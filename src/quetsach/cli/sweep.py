@@ -50,6 +50,12 @@ from quetsach.texts import _, plain_json
     is_flag=True,
     help=_("Accept indicators in private ranges (laboratories, segmented networks)."),
 )
+@click.option(
+    "--columns",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    help=_("Saved column map of a sender, or a folder of them; see `indicators columns`."),
+)
 @click.option("--since", metavar="T", help=_("Only what happened at T (ISO 8601) or later."))
 @click.option("--until", metavar="T", help=_("Only what happened before T (ISO 8601)."))
 @click.option(
@@ -89,6 +95,7 @@ def command(**options: Any) -> int:
         engine=options["engine"],
         workers=options["workers"],
         out=options["out"],
+        columns=options["columns"],
     )
     gc.freeze()
     gc.enable()

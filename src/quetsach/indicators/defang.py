@@ -49,7 +49,9 @@ _LOOSE_SCHEME = re.compile(
     r"\A(h(?:tt|xx|\*\*|__|--)ps?|f[tx]ps?) ?: ?[/\\] ?[/\\] ?", re.IGNORECASE
 )
 # "http://192,168,0,1" and "http://example,com/": a comma for every dot of the host.
-_COMMA_HOST = re.compile(r"\A[a-z]{3,6}://[\w-]{1,63}(?:,[\w-]{1,63}){1,8}(?=[/:?#]|\Z)", re.IGNORECASE)
+_COMMA_HOST = re.compile(
+    r"\A[a-z]{3,6}://[\w-]{1,63}(?:,[\w-]{1,63}){1,8}(?=[/:?#]|\Z)", re.IGNORECASE
+)
 _LONE_BRACKET = re.compile(r"(?<=://)\[(?=[^\]]{1,253}\Z)")
 _OPEN, _CLOSE = "([{<\"'`“‘«", ")]}>\"'`”’»"
 _TAIL = ".,;:!?…"

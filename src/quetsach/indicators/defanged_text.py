@@ -71,9 +71,11 @@ def undone(text: str) -> Undone:
     plain = source if source.isascii() else source.translate(_ONE_FOR_ONE)
     # A tab parts cells; a blank is all that it can be inside a value.
     plain = plain.replace("\t", " ")
-    hard_dots = tuple(
-        at.start() for at in re.finditer("[\uff0e\ufe52]", source)
-    ) if not source.isascii() else ()
+    hard_dots = (
+        tuple(at.start() for at in re.finditer("[\uff0e\ufe52]", source))
+        if not source.isascii()
+        else ()
+    )
     if not _TRIGGER.search(plain):
         return Undone(plain, source, hard=hard_dots)
     return _rewritten(plain, source, hard_dots)
@@ -103,8 +105,12 @@ def _rewritten(plain: str, source: str, dots: tuple[int, ...]) -> Undone:
     parts.append(plain[last:])
     moved = Undone("".join(parts), source, _at=tuple(at), _from=tuple(origin))
     return Undone(
-        moved.text, source, tuple(sorted(hard + _moved(dots, at, origin))), tuple(soft),
-        moved._at, moved._from,
+        moved.text,
+        source,
+        tuple(sorted(hard + _moved(dots, at, origin))),
+        tuple(soft),
+        moved._at,
+        moved._from,
     )
 
 

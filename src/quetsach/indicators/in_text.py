@@ -22,7 +22,7 @@ KEPT_WRITTEN = 300
 
 # What a name may be made of: no ASCII sign but "-" and "_", no blank, no quote, dash or bullet.
 _N = "[^\\x00-,./:-@\\[-^`{-\\xbf\u2000-\u206f\u2190-\u21ff\u2500-\u25ff\u3000-\u303f]"
-_REST = "[^\\s<>\"`|\\[\\]{}\u2018-\u201f\u2026\u00ab\u00bb]"
+_REST = '[^\\s<>"`|\\[\\]{}\u2018-\u201f\u2026\u00ab\u00bb]'
 _FOUR = r"[0-9]{1,3}(?:\.[0-9]{1,3}){3}"
 # Runs are taken whole and never given back (`++`), and begin only where no run is behind them:
 # so the search is linear, and nothing begins in the middle of a word.
@@ -47,15 +47,25 @@ _HINT = re.compile(
 )
 _NEXT = re.compile(r"[,;]['\"]?(?=[A-Za-z]{3,8}://|www\.)")
 _NET_SCHEMES = frozenset(
-    "http https ftp ftps sftp tcp udp tls ssl ws wss ssh telnet rtmp rtsp smb ldap ldaps irc ircs "
-    "tftp rdp vnc socks socks4 socks5 stratum stratum+tcp stratum+ssl meow dns quic grpc".split()
+    """
+    http https ftp ftps sftp tcp udp tls ssl ws wss ssh telnet rtmp rtsp smb ldap ldaps irc ircs
+    tftp rdp vnc socks socks4 socks5 stratum stratum+tcp stratum+ssl meow dns quic grpc
+    """.split()  # noqa: SIM905 - so many quoted words are not read better
 )
 # Endings that stand on no list of registered ones and are still used on purpose: RFC 2606, RFC
 # 7686, and those of other roots that malware uses.
-_OTHER_ENDINGS = frozenset("example test invalid onion i2p bit bazar lib emc coin".split())
+_OTHER_ENDINGS = frozenset(
+    """
+    example test invalid onion i2p bit bazar lib emc coin
+    """.split()  # noqa: SIM905 - so many quoted words are not read better
+)
 # These are domains of countries, or sold by registries, and the endings of files as well.
-_FILE_LIKE = frozenset("app cab cc mo md mm mov pl pm ps py rs sc sh so st zip".split())
-_PACKAGE_STARTS = frozenset("com net org android java javax io".split())
+_FILE_LIKE = frozenset(
+    """
+    app cab cc mo md mm mov pl pm ps py rs sc sh so st zip
+    """.split()  # noqa: SIM905 - so many quoted words are not read better
+)
+_PACKAGE_STARTS = frozenset(["com", "net", "org", "android", "java", "javax", "io"])
 _NO_NAMES = frozenset(("asp.net", "vb.net", "ado.net", "ml.net", "system.net"))
 _VERSION = re.compile(
     r"(?:version|phiên bản|ver\.?|build|firmware|release|bản vá|bản cập nhật|\bv)"
@@ -132,9 +142,11 @@ def _without_tail(text: str, start: int, end: int) -> int:
         unmatched = opening is not None and (
             text.count(opening, start, end) < text.count(last, start, end)
         )
-        if last in ".,;:!?'*_" and (last not in "*_" or before == last) or unmatched:
-            end -= 1
-        elif last == "+" and before == "+":  # AsciiDoc's `+text as it is+`
+        if (
+            (last in ".,;:!?'*_" and (last not in "*_" or before == last))
+            or unmatched
+            or (last == "+" and before == "+")
+        ):
             end -= 1
         else:
             return end
@@ -190,14 +202,24 @@ def _meant(places: tuple[int, ...], start: int, end: int) -> bool:
 
 
 def _made(
-    plain: Undone, start: int, end: int, parsed: Parsed, *, defanged: bool = False,
+    plain: Undone,
+    start: int,
+    end: int,
+    parsed: Parsed,
+    *,
+    defanged: bool = False,
     doubtful: bool = False,
 ) -> Found:
     first, last = plain.place(start), plain.place(end, end=True)
     written = plain.source[first:last]
     return Found(
-        first, last, written[:KEPT_WRITTEN] if len(written) > LONGEST_VALUE else written,
-        plain.text[start:end][:LONGEST_VALUE], defanged, doubtful, parsed,
+        first,
+        last,
+        written[:KEPT_WRITTEN] if len(written) > LONGEST_VALUE else written,
+        plain.text[start:end][:LONGEST_VALUE],
+        defanged,
+        doubtful,
+        parsed,
     )
 
 
@@ -243,7 +265,7 @@ def _host(plain: Undone, start: int, end: int, options: ListOptions) -> Found | 
     value = text[start:end]
     hard, soft = _meant(plain.hard, start, end), _meant(plain.soft, start, end)
     before, behind = text[start - 1 : start], text[end : end + 2]
-    if not (hard or soft) and (before and before in "/\\$%~#" or _CALL.match(behind)):
+    if not (hard or soft) and ((before and before in "/\\$%~#") or _CALL.match(behind)):
         return None  # a piece of a path, of a variable or of a program
     head = re.split(r"[/:]", value, maxsplit=1)[0]
     labels = head.removeprefix("*").strip(".").split(".")
@@ -287,9 +309,7 @@ def _is_ending(label: str) -> bool:
 def _is_written_as_names_are(head: str) -> bool:
     if head.isascii():
         return True
-    return all(
-        sign in ".-_*" or unicodedata.category(sign).startswith(_KEPT) for sign in head
-    )
+    return all(sign in ".-_*" or unicodedata.category(sign).startswith(_KEPT) for sign in head)
 
 
 def _may_be_no_name(labels: list[str]) -> bool:

@@ -140,7 +140,8 @@ class Refusal(Struct, frozen=True, gc=False):
 class ListReading:
     """How one list was read: its form, the column taken (for tables), and the count of rows.
 
-    `problems` are set when the list could be read in part only, or not at all.
+    `problems` are set when the list could be read in part only, or not at all. `sender` is that of
+    the saved column map it was read by, "" for any other list.
     """
 
     list_name: str
@@ -151,6 +152,7 @@ class ListReading:
     taken: int
     refused: int
     problems: tuple[Problem, ...] = ()
+    sender: str = ""
 
 
 @dataclass(frozen=True)

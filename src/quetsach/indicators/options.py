@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from quetsach.addresses import Network
 from quetsach.clocks import Zone
+from quetsach.indicators.column_map import ColumnMap
 
 
 class Reason(StrEnum):
@@ -35,9 +36,11 @@ class ListOptions:
 
     `own` are the organisation's own networks: an indicator in one is refused, for it would blame
     everybody. `accept_private` takes private and reserved ranges, own or not, because somebody
-    said they are meant. `zone` applies to dates that carry none.
+    said they are meant. `zone` applies to dates that carry none. A table that one of
+    `column_maps` knows is read by it.
     """
 
     accept_private: bool = False
     own: tuple[Network, ...] = ()
     zone: Zone = UTC
+    column_maps: tuple[ColumnMap, ...] = ()

@@ -63,7 +63,8 @@ def read_lists(paths: Sequence[Path], options: ListOptions) -> IndicatorSet:
 
     A file of a folder in which no row is an indicator (a SOURCES.md beside the list) is a reading
     of form "other".
-    Errors: QuetsachError E202 for a path that cannot be read.
+    Errors: QuetsachError E202 for a path that cannot be read; E410 to E419 for a document, named
+    by itself, of which nothing can be read.
     """
     gathered = _Gathered()
     for path in paths:
@@ -72,6 +73,7 @@ def read_lists(paths: Sequence[Path], options: ListOptions) -> IndicatorSet:
                 _read_file(one, one.relative_to(path).as_posix(), gathered, options, named=False)
         else:
             _read_file(path, path.name, gathered, options, named=True)
+    gathered.readings.extend(_unused_maps(gathered.readings, options))
     for (key, kind), origins in gathered.more_origins.items():
         known = gathered.indicators[kind][key]
         gathered.indicators[kind][key] = structs.replace(
@@ -84,7 +86,7 @@ def read_lists(paths: Sequence[Path], options: ListOptions) -> IndicatorSet:
 
 def list_problems(indicator_set: IndicatorSet) -> list[Problem]:
     """Return what went wrong with lists: unread parts, and E203 for one without a valid row."""
-    found = []
+    found: list[Problem] = []
     for reading in indicator_set.readings:
         if reading.problems:
             found.extend(reading.problems)
@@ -113,6 +115,9 @@ def _read_file(
         gathered.readings.append(ListReading(list_name, sha256, "binary", "", 0, 0, 0))
         return
     form, reading = found
+    if named and reading.problems and reading.rows == ():
+        broken = reading.problems[0]
+        raise QuetsachError(broken.code, broken.where, **broken.facts)
     known = len(gathered.refusals)
     seen, taken = _gather(reading.rows, file, gathered)
     refused = gathered.refusals[known:]
@@ -121,9 +126,27 @@ def _read_file(
         form = "other"
     gathered.readings.append(
         ListReading(
-            list_name, sha256, form, reading.column, seen, taken, seen - taken, reading.problems
+            list_name,
+            sha256,
+            form,
+            reading.column,
+            seen,
+            taken,
+            seen - taken,
+            reading.problems,
+            reading.sender,
         )
     )
+
+
+def _unused_maps(readings: Sequence[ListReading], options: ListOptions) -> list[ListReading]:
+    """Return a reading with E217 for each map that was given and knew no list."""
+    used = {one.sender for one in readings}
+    return [
+        ListReading(one.sender, "", "column-map", "", 0, 0, 0, (Problem("E217", one.sender),))
+        for one in options.column_maps
+        if one.sender not in used
+    ]
 
 
 def _form_of(file: ListFile) -> tuple[str, FormReading] | None:

@@ -39,21 +39,34 @@ MOST_TEXT = 120
     is_flag=True,
     help=_("Accept indicators in private ranges (laboratories, segmented networks)."),
 )
+@click.option(
+    "--columns",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    help=_("Saved column map of a sender, or a folder of them; see `indicators columns`."),
+)
 @click.option("--json", "as_json", is_flag=True, help=_("Print it as JSON."))
 def command(
-    lists: tuple[Path, ...], allow: tuple[Path, ...], accept_private: bool, as_json: bool
+    lists: tuple[Path, ...],
+    allow: tuple[Path, ...],
+    accept_private: bool,
+    columns: tuple[Path, ...],
+    as_json: bool,
 ) -> int:
     """Print the check; 2 when no indicator is left, 3 when rows were refused."""
     from quetsach import api
 
-    report = api.check_indicators(lists, allow=allow, accept_private=accept_private)
+    report = api.check_indicators(
+        lists, allow=allow, accept_private=accept_private, columns=columns
+    )
     if as_json:
         click.echo(plain_json(msgspec.to_builtins(report)))
     else:
         click.echo("\n".join(map(plain, _text(report))))
     if not sum(report.kinds.values()):
         return 2
-    return 3 if any(one.reading.refused for one in report.lists) else 0
+    partly = (one.reading.refused or one.reading.problems for one in report.lists)
+    return 3 if any(partly) else 0
 
 
 def _text(report: "CheckReport") -> Iterator[str]:
@@ -61,6 +74,9 @@ def _text(report: "CheckReport") -> Iterator[str]:
 
     for one in report.lists:
         reading = one.reading
+        yield from map(str, reading.problems)
+        if reading.form == "column-map":
+            continue
         facts = {
             "name": reading.list_name,
             "form": reading.form + (f", {reading.column}" if reading.column else ""),

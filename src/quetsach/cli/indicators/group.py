@@ -10,6 +10,11 @@ COMMANDS: tuple[tuple[str, str, str], ...] = (
         "quetsach.cli.indicators.check",
         N_("Tell what was taken, what was refused and why, and what needs a second look."),
     ),
+    (
+        "columns",
+        "quetsach.cli.indicators.columns",
+        N_("Show how the columns of a sender's table are read, and save it."),
+    ),
 )
 
 command = LazyGroup(

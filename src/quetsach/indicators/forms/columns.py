@@ -1,33 +1,15 @@
 """What the heading of a column says of its cells, in English and Vietnamese."""
 
 import re
-import unicodedata
 from enum import StrEnum
 
-VALUE_HEADINGS = re.compile(
-    r"indicators?( of compromise)?|iocs?|ioc value|values?|data|domains?|domain name|hosts?"
-    r"|hostname|fqdn|urls?|ip|ips|ip ?address(es)?|address|sha-?256|sha-?1|md5|hash"
-    r"|chỉ báo|giá trị|dữ liệu|tên miền|địa chỉ|địa chỉ ip|máy chủ|đường dẫn|mã băm|dấu hiệu"
-)
-SOURCE_HEADINGS = re.compile(r".*(source|reference|ref|link|nguồn|tham chiếu|tham khảo).*")
-HEADINGS = {
-    "port": re.compile(r"(dest(ination)? ?)?port|cổng( dịch vụ)?"),
-    "label": re.compile(r"label|tags?|nhãn|notes?|comments?|descriptions?|ghi chú|mô tả|chú thích"),
-    "family": re.compile(r"malware( family)?|family|threat|signature|mã độc|họ mã độc|tên mã độc"),
-    # "First seen" is no bound: machines met the address before anybody wrote it down.
-    "valid_from": re.compile(r"valid from|effective from|hiệu lực từ|từ ngày|ngày hiệu lực"),
-    "valid_until": re.compile(
-        r"valid (until|to)|expires?( at)?|expiry|expiration( date)?|hiệu lực đến|đến ngày|hết hạn"
-        r"|hết hiệu lực|ngày hết hạn"
-    ),
-}
-OTHER_KIND = re.compile(
-    r"desc|file|path|command|cmd|tool|e-?mail|registry|mutex|service|process|user.?agent|wallet"
-    r"|certificate|mô tả|tệp|tập tin|đường dẫn tệp|lệnh|thư điện tử",
-    re.IGNORECASE,
-)
+from quetsach.indicators.forms.csv_table import HEADINGS, SOURCE_HEADINGS, VALUE_HEADINGS
+from quetsach.indicators.headings import plain_heading
+
 _NUMBER = re.compile(r"stt|tt|#|no\.?|nr\.?|id|số( tt| thứ tự)?|thứ tự")
-_KIND = re.compile(r"((ioc|indicator) )?(type|kind|category)|loại( chỉ báo| dữ liệu)?|kiểu|phân loại")
+_KIND = re.compile(
+    r"((ioc|indicator) )?(type|kind|category)|loại( chỉ báo| dữ liệu)?|kiểu|phân loại"
+)
 _OTHER = re.compile(
     r"file|path|tệp|tập tin|detect|registry|mutex|mail|thư|provider|nhà cung cấp|country|quốc gia"
     r"|\basn?\b|seen|date|ngày|time|version|phiên bản|package|desc|mô tả|detail|đơn vị|cơ quan"
@@ -58,12 +40,6 @@ class Role(StrEnum):
     SOURCE = "source"
     OTHER = "other"
     UNKNOWN = "unknown"
-
-
-def plain_heading(heading: str) -> str:
-    """Return `heading` in lower case, with single blanks, as the patterns expect it."""
-    text = unicodedata.normalize("NFC", heading).strip("\ufeff \t").lower()
-    return re.sub(r"[_\s-]+", " ", text)
 
 
 def role_of(heading: str) -> Role:

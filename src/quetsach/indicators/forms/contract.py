@@ -20,6 +20,9 @@ SAMPLE_LINES = 200
 SAMPLE_WIDTH = 2000
 """How much of each of them is looked at, in characters."""
 
+HEAD = 16_384
+"""How much of a list is looked at for the marks in its first comments, in characters."""
+
 
 @dataclass(frozen=True)
 class ListFile:
@@ -48,6 +51,11 @@ class ListFile:
         return [one[:SAMPLE_WIDTH] for one in islice(filled, SAMPLE_LINES)]
 
     @cached_property
+    def head(self) -> list[str]:
+        """The lines of the first HEAD characters as they stand, comments too."""
+        return (self.text or "")[:HEAD].split("\n")
+
+    @cached_property
     def json(self) -> Any:
         """The whole file as one JSON value, or None where it is none."""
         if self.text is None or self.text.lstrip()[:1] not in ("{", "["):
@@ -67,12 +75,14 @@ class ListFile:
 class FormReading:
     """The rows of a list, in order, read as they are asked for; `column` names the one taken.
 
+    `sender` is that of the saved column map the list was read by, if it was read by one.
     `problems` are those of the file as a whole: a page that could not be read, a locked part.
     """
 
     rows: Iterable[ListRow]
     column: str = ""
     problems: tuple[Problem, ...] = ()
+    sender: str = ""
 
 
 class ListForm(Protocol):

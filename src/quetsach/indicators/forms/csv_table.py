@@ -2,7 +2,6 @@
 
 import csv
 import re
-import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -12,6 +11,7 @@ from quetsach.indicators.dates import date_us
 from quetsach.indicators.forms.contract import FormReading, ListFile
 from quetsach.indicators.forms.plain import LONGEST_LABEL, plain_rows
 from quetsach.indicators.forms.rows import ListRow
+from quetsach.indicators.headings import plain_heading
 from quetsach.indicators.model import NO_CLAIM, Claim
 from quetsach.indicators.options import ListOptions, Reason
 from quetsach.indicators.parse_value import parse_value
@@ -21,13 +21,19 @@ _PROSE = (".md", ".adoc", ".rst", ".html", ".htm")
 _DELIMITERS = ",;\t|"
 _LIMIT_SHARE = 0.8
 _RULER = re.compile(r"\s*\|?\s*:?-{3,}:?\s*\|")
-_VALUE_HEADINGS = re.compile(
+VALUE_HEADINGS = re.compile(
     r"indicators?( of compromise)?|iocs?|ioc value|values?|data|domains?|domain name|hosts?"
-    r"|hostname|fqdn|urls?|ip|ips|ip ?address(es)?|address|sha-?256|sha-?1|md5|hash"
+    r"|hostname|fqdn|urls?|ip|ips|ip ?address(es)?|address|sha[ -]?256|sha[ -]?1|md5|hash"
     r"|chỉ báo|giá trị|dữ liệu|tên miền|địa chỉ|địa chỉ ip|máy chủ|đường dẫn|mã băm|dấu hiệu"
 )
-_SOURCE_HEADINGS = re.compile(r".*(source|reference|ref|link|nguồn|tham chiếu|tham khảo).*")
-_HEADINGS = {
+_OWN_HEADINGS = re.compile(
+    r"domains?|domain name|fqdn|hosts?|hostname|urls?|ips?|ip ?address(es)?|c2"
+    r"|sha[ -]?256|sha[ -]?1|md5|hash|tên miền|địa chỉ ip|máy chủ|đường dẫn|mã băm"
+)
+_URL_HEADINGS = re.compile(r"urls?|đường dẫn")
+_HOST_HEADINGS = re.compile(r"hosts?|hostname|máy chủ")
+SOURCE_HEADINGS = re.compile(r".*(source|reference|ref|link|nguồn|tham chiếu|tham khảo).*")
+HEADINGS = {
     "port": re.compile(r"(dest(ination)? ?)?port|cổng( dịch vụ)?"),
     "label": re.compile(r"label|tags?|nhãn|notes?|comments?|descriptions?|ghi chú|mô tả|chú thích"),
     "family": re.compile(r"malware( family)?|family|threat|signature|mã độc|họ mã độc|tên mã độc"),
@@ -38,11 +44,13 @@ _HEADINGS = {
         r"|hết hiệu lực|ngày hết hạn"
     ),
 }
-_OTHER_KIND = re.compile(
+OTHER_KIND = re.compile(
     r"desc|file|path|command|cmd|tool|e-?mail|registry|mutex|service|process|user.?agent|wallet"
     r"|certificate|mô tả|tệp|tập tin|đường dẫn tệp|lệnh|thư điện tử",
     re.IGNORECASE,
 )
+"""How a list names the kinds that are none of ours, at their begin."""
+
 _KIND = re.compile(
     r"(ip|ipv4|ipv6|ip.?addr(ess)?|domain|host|hostname|fqdn|ur[li]|md5|sha.?1|sha.?256|hash|c2"
     r"|tên miền|địa chỉ ip)([_ ,|:-].*)?",
@@ -55,7 +63,8 @@ class Table:
     """The layout of one table: delimiter, column numbers from 0, and the column of the values.
 
     Shapes: `value` is None where no column holds indicators; `others` are the columns of kind,
-    port, label and validity, those that are there; `header` is whether the first row names them.
+    port, label and validity, those that are there; `header` is whether the first row names them;
+    `more` are further columns that hold indicators by their headings.
     """
 
     delimiter: str
@@ -64,6 +73,7 @@ class Table:
     header: bool
     good: int
     others: dict[str, int] = field(default_factory=dict)
+    more: tuple[int, ...] = ()
 
 
 class CsvTable:
@@ -112,7 +122,7 @@ def sniff(
             continue
         share = widths.most_common(1)[0][1] / len(rows)
         if share >= _LIMIT_SHARE or named_csv:
-            tables.append((_table(rows, delimiter, is_value), share))
+            tables.append((table_of(rows, delimiter, is_value), share))
     if not tables:
         return None
     return max(tables, key=lambda pair: (pair[0].good, pair[1]))[0]
@@ -127,7 +137,21 @@ def csv_rows(lines: Iterator[str], table: Table, zone: Zone) -> Iterator[ListRow
         if to_skip:
             to_skip = False
             continue
-        yield _row(number, line, cells, table, zone)
+        row = _row(number, line, cells, table, zone)
+        if table.more:
+            yield from _each_value(row, cells, table)
+        else:
+            yield row
+
+
+def _each_value(row: ListRow, cells: list[str], table: Table) -> Iterator[ListRow]:
+    """Return `row` for each of its columns of values that is filled, or as it is if none is."""
+    every = (table.value, *table.more)
+    filled = [n for n in every if n is not None and n < len(cells) and cells[n].strip()]
+    for number in filled:
+        yield row._replace(value=cells[number])
+    if not filled:
+        yield row
 
 
 def _row(number: int, line: str, cells: list[str], table: Table, zone: Zone) -> ListRow:
@@ -149,7 +173,7 @@ def _row(number: int, line: str, cells: list[str], table: Table, zone: Zone) -> 
         value if table.value is not None else line,
         int(port) if port.isascii() and port.isdigit() and 0 < int(port[:6]) < 65536 else None,
         claim=NO_CLAIM if said == NO_CLAIM else said,
-        refused=Reason.OTHER_KIND if _OTHER_KIND.match(cell("kind")) else None,
+        refused=Reason.OTHER_KIND if OTHER_KIND.match(cell("kind")) else None,
     )
 
 
@@ -188,11 +212,12 @@ def _cells(line: str, delimiter: str) -> list[str]:
         return line.split(delimiter)
 
 
-def _table(rows: list[list[str]], delimiter: str, is_value: Callable[[str], bool]) -> Table:
+def table_of(rows: list[list[str]], delimiter: str, is_value: Callable[[str], bool]) -> Table:
+    """Return the layout of the table with these first `rows`."""
     first, width = rows[0], max(len(cells) for cells in rows)
     columns = [[cells[n] if n < len(cells) else "" for cells in rows] for n in range(width)]
     good = [sum(map(is_value, column)) for column in columns]
-    headings = [_plain(first[n]) if n < len(first) else "" for n in range(width)]
+    headings = [plain_heading(first[n]) if n < len(first) else "" for n in range(width)]
     value = _value_column(good, headings)
     header = value is None or (good[value] > 0 and not is_value(columns[value][0]))
     kind = _kind_column(columns, skip=value)
@@ -201,8 +226,10 @@ def _table(rows: list[list[str]], delimiter: str, is_value: Callable[[str], bool
         others |= _named_columns(headings, skip=value)
     if value is None:
         return Table(delimiter, None, "", header, 0, others)
-    shown = first[value].strip() if header and value < len(first) else ""
-    return Table(delimiter, value, shown or str(value + 1), header, good[value], others)
+    more = _more_values(good, headings, value) if header else ()
+    names = [first[n].strip() for n in (value, *more) if header and n < len(first)]
+    shown = ", ".join(filter(None, names)) or str(value + 1)
+    return Table(delimiter, value, shown, header, good[value], others, more)
 
 
 def _value_column(good: list[int], headings: list[str]) -> int | None:
@@ -211,18 +238,33 @@ def _value_column(good: list[int], headings: list[str]) -> int | None:
         return None
 
     def rank(column: int) -> tuple[int, int, int]:
-        if _VALUE_HEADINGS.fullmatch(headings[column]):
+        if VALUE_HEADINGS.fullmatch(headings[column]):
             return 2, good[column], -column
-        return int(not _SOURCE_HEADINGS.fullmatch(headings[column])), good[column], -column
+        return int(not SOURCE_HEADINGS.fullmatch(headings[column])), good[column], -column
 
     return max((n for n in range(len(good)) if good[n] >= 0.5 * best), key=rank)
+
+
+def _more_values(good: list[int], headings: list[str], value: int) -> tuple[int, ...]:
+    """Return further columns of values: those whose headings name a kind, and that hold some."""
+    # The host beside a web address is often a hacked site: the address stands for itself.
+    has_url = any(map(_URL_HEADINGS.fullmatch, headings))
+    return tuple(
+        n
+        for n, heading in enumerate(headings)
+        if n != value
+        and good[n]
+        and _OWN_HEADINGS.fullmatch(heading)
+        and _OWN_HEADINGS.fullmatch(headings[value])
+        and not (has_url and _HOST_HEADINGS.fullmatch(heading))
+    )
 
 
 def _kind_column(columns: list[list[str]], skip: int | None) -> int | None:
     for number, column in enumerate(columns):
         filled = [cell.strip() for cell in column[1:] if cell.strip()]
         ours = sum(_KIND.fullmatch(one) is not None for one in filled)
-        others = sum(_OTHER_KIND.match(one) is not None for one in filled)
+        others = sum(OTHER_KIND.match(one) is not None for one in filled)
         # Notes may begin with "file ..." too; a column of kinds names a kind of ours as well.
         if number != skip and ours and ours + others >= 0.5 * len(filled):
             return number
@@ -231,13 +273,8 @@ def _kind_column(columns: list[list[str]], skip: int | None) -> int | None:
 
 def _named_columns(headings: list[str], skip: int | None) -> dict[str, int]:
     found: dict[str, int] = {}
-    for what, pattern in _HEADINGS.items():
+    for what, pattern in HEADINGS.items():
         for number, heading in enumerate(headings):
             if number != skip and what not in found and pattern.fullmatch(heading):
                 found[what] = number
     return found
-
-
-def _plain(heading: str) -> str:
-    text = unicodedata.normalize("NFC", heading).strip("\ufeff \t").lower()
-    return re.sub(r"[_\s-]+", " ", text)

@@ -13,22 +13,24 @@ from quetsach.indicators.forms.wrapped import rejoined
 from quetsach.indicators.in_text import Found, found_in
 from quetsach.indicators.model import NO_CLAIM, Claim, Kind
 from quetsach.indicators.options import Reason
-from quetsach.indicators.stance import (
+from quetsach.indicators.remarks import (
     Section,
     Stand,
-    Surroundings,
     is_benign,
-    reason_against,
     section_of,
     speaks_of_above,
     stand_in,
 )
+from quetsach.indicators.stance import Surroundings, reason_against
 
 OCR_CONFIDENCE = 50
 """How far a value is trusted that a machine read from a picture; of 100."""
 
 LONGEST_LABEL = 200
 _REMARK = re.compile(r"\s*(?:<?-{1,2}|[\u2013\u2014\u2190(#;|]|:\s)[\s-]{0,4}(?=\w)")
+_SAID_OF_FILE = re.compile(
+    r"\W{0,4}(?:note|file (?:description|type)|description|ghi chú|mô tả)\b", re.IGNORECASE
+)
 # 0 and O, 1 and l, 5 and S, 8 and B look alike to a machine that reads a picture.
 _LOOK_ALIKE = re.compile(r"[a-z][0158]|[0158][a-z]", re.IGNORECASE)
 
@@ -47,9 +49,7 @@ def document_rows(passages: Sequence[Passage], document: Document) -> Iterator[L
             yield from _section_rows(lines, part, document)
 
 
-def _parted(
-    lines: list[Passage], section: Section
-) -> Iterator[tuple[Section, list[Passage]]]:
+def _parted(lines: list[Passage], section: Section) -> Iterator[tuple[Section, list[Passage]]]:
     """Return the lines by section, each with its own heading as the first line."""
     part: list[Passage] = []
     for line in lines:
@@ -62,9 +62,7 @@ def _parted(
         yield section, part
 
 
-def _section_rows(
-    lines: list[Passage], section: Section, document: Document
-) -> Iterator[ListRow]:
+def _section_rows(lines: list[Passage], section: Section, document: Document) -> Iterator[ListRow]:
     told_harmless = any(is_benign(line.text) and speaks_of_above(line.text) for line in lines)
     for group in _groups(rejoined(lines, document.options)):
         # "SHA256 hash: ...", and two lines below: "File description: decoy, not malicious".
@@ -87,7 +85,7 @@ def _groups(lines: Iterable[Passage]) -> Iterator[list[Passage]]:
 
 
 def _is_remark(text: str) -> bool:
-    return re.match(r"\W{0,4}(?:note|file (?:description|type)|description|ghi chú|mô tả)\b", text, re.I) is not None
+    return _SAID_OF_FILE.match(text) is not None
 
 
 def _line_rows(
@@ -107,9 +105,7 @@ def _line_rows(
         seen.add(one.value.lower())
         by_group = (harmless and one.kind is Kind.HASH) or (told and one.kind is not Kind.HASH)
         is_link = line.text.startswith("[", one.end) or line.text.endswith("](", 0, one.start)
-        around = Surroundings(
-            stand, section, benign or by_group, document.own, is_link=is_link
-        )
+        around = Surroundings(stand, section, benign or by_group, document.own, is_link=is_link)
         reason = reason_against(one, around, line.text[: one.start])
         claim = Claim(label=label) if (label := _label(line.text, one, found)) else NO_CLAIM
         yield _finished(

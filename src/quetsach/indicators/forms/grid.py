@@ -6,22 +6,18 @@ from dataclasses import dataclass
 from itertools import islice
 
 from quetsach.indicators.dates import date_us
-from quetsach.indicators.forms.columns import (
-    OTHER_KIND,
-    Role,
-    hash_length,
-    plain_heading,
-    role_of,
-    speaks_of_names,
-)
+from quetsach.indicators.forms.columns import Role, hash_length, role_of, speaks_of_names
+from quetsach.indicators.forms.csv_table import OTHER_KIND
 from quetsach.indicators.forms.passage import Document, Passage
 from quetsach.indicators.forms.plain import LONGEST_LABEL
 from quetsach.indicators.forms.rows import ListRow
 from quetsach.indicators.forms.wrapped import cell_pieces, whole_kind
+from quetsach.indicators.headings import plain_heading
 from quetsach.indicators.in_text import Found, found_in
 from quetsach.indicators.model import NO_CLAIM, Claim, Kind
 from quetsach.indicators.options import ListOptions, Reason
-from quetsach.indicators.stance import Section, Stand, Surroundings, is_benign, reason_against
+from quetsach.indicators.remarks import Section, Stand, is_benign
+from quetsach.indicators.stance import Surroundings, reason_against
 
 _HEADER_WITHIN = 4
 """A header stands in one of the first rows, under a title or a row of merged cells."""
@@ -81,9 +77,9 @@ def _layout(rows: Sequence[Passage], options: ListOptions, known: dict[int, Layo
     body = [row for row in islice(rows, _SAMPLE) if row is not header]
     by_content = Role.VALUE not in roles
     for column, role in enumerate(roles):
-        if role is Role.UNKNOWN and (by_content or not headings[column].strip()):
-            if _holds_values(body, column, options, bare=header is None):
-                roles[column] = Role.VALUE
+        unnamed = role is Role.UNKNOWN and (by_content or not headings[column].strip())
+        if unnamed and _holds_values(body, column, options, bare=header is None):
+            roles[column] = Role.VALUE
     return Layout(tuple(roles), headings, _plain_cells(header) if header else ())
 
 
@@ -117,9 +113,7 @@ def _is_values(cell: str, options: ListOptions, *, bare: bool) -> bool:
     return bare or all(one.defanged or one.kind is Kind.HASH for one in found)
 
 
-def _row(
-    row: Passage, layout: Layout, section: Section, document: Document
-) -> Iterator[ListRow]:
+def _row(row: Passage, layout: Layout, section: Section, document: Document) -> Iterator[ListRow]:
     claim = _claim(row, layout, document)
     ports = _ports(_cell(row, layout, Role.PORT))
     of_other_kind = OTHER_KIND.match(_cell(row, layout, Role.KIND)) is not None

@@ -1,4 +1,4 @@
-"""A list that came as a document: Word, PDF, Excel, HTML or e-mail, with the place of each value."""
+"""A list that came as a document (Word, PDF, Excel, HTML, e-mail), with places for people."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -10,9 +10,9 @@ from quetsach.indicators.forms.passage import Document, Passage
 from quetsach.indicators.forms.rows import ListRow
 from quetsach.indicators.in_text import found_in
 from quetsach.indicators.options import ListOptions, Reason
-from quetsach.indicators.stance import Stand, stand_in
-from quetsach.papers.contract import Block, BlockKind, Limits, Paper, Place
-from quetsach.papers.read import reader_of
+from quetsach.indicators.remarks import Stand, stand_in
+from quetsach.papers.contract import Block, BlockKind, Paper, Place
+from quetsach.papers.read import read_paper, reader_of
 from quetsach.texts import _
 
 _NUMBER = re.compile(
@@ -39,11 +39,10 @@ class DocumentList:
 
     def read(self, file: ListFile) -> FormReading | None:
         """Return a row for each value, taken or not; None for what is no document."""
-        reader = reader_of(file.raw, file.name)
-        if reader is None:
+        if reader_of(file.raw, file.name, text=False) is None:
             return None
         try:
-            paper = reader.read(file.raw, file.name, Limits())
+            paper = read_paper(file.raw, file.name)
         except QuetsachError as error:
             return FormReading((), problems=(error.problem,))
         return FormReading(paper_rows(paper, file.options), problems=paper.problems)

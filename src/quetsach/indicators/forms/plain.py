@@ -36,14 +36,15 @@ def plain_rows(lines: Iterator[str]) -> Iterator[ListRow]:
             continue
         value, label = text, ""
         if "#" in text or ";" in text:
-            value, label = _without_comment(text)
+            value, label = without_comment(text)
         bullet = _BULLET.match(value)
         if bullet:
             value = value[bullet.end() :]
         yield ListRow(number, text, value, claim=Claim(label=label) if label else NO_CLAIM)
 
 
-def _without_comment(text: str) -> tuple[str, str]:
+def without_comment(text: str) -> tuple[str, str]:
+    """Return the value that the row `text` writes, and what stands behind `#` or `;`."""
     found = _COMMENT.search(text)
     if found is None:
         return text, ""

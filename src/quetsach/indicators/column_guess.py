@@ -1,0 +1,139 @@
+"""Guesses the column map of a table, for a person to look at, mend and save."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from typing import get_args
+
+from quetsach.errors import QuetsachError
+from quetsach.indicators.column_map import ColumnMap, Recognise, ValueColumn, ValueKind, What
+from quetsach.indicators.decode import decode
+from quetsach.indicators.forms.csv_table import Table, sniff, table_of
+from quetsach.indicators.forms.mapped_table import table_rows
+from quetsach.indicators.model import Kind
+from quetsach.indicators.options import ListOptions, Reason
+from quetsach.indicators.parse_value import parse_value
+from quetsach.indicators.read import read_raw
+from quetsach.texts import _
+
+SAMPLE = 200
+"""From how many rows the columns are guessed."""
+
+_TITLES = 20
+_KIND_OF = {Kind.NETWORK: "address"}
+
+
+@dataclass(frozen=True)
+class ColumnGuess:
+    """What was guessed: the map, and the first rows of the table below its headings.
+
+    Shapes: `headings` are as they are written, and "1", "2" ... for a table without any.
+    """
+
+    column_map: ColumnMap
+    headings: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+def guess_columns(path: Path, *, sender: str = "") -> ColumnGuess:
+    """Return the guessed map of the table in `path`, text or workbook.
+
+    Errors: QuetsachError E202 where it cannot be read or is no table of indicators; E410 to E419
+    for a workbook.
+    """
+    raw = read_raw(path)
+    name = sender or path.stem
+    text = decode(raw)
+    if text is None:
+        sheet, rows = _sheet_rows(raw, path.name)
+        return guess_of_rows(rows, name=name, file=path, sheet=sheet)
+    lines = [line for line in text.split("\n") if line.strip() and not line.startswith("#")]
+    table = sniff(lines[:SAMPLE], _is_value, named_csv=True)
+    if table is None:
+        raise QuetsachError("E202", str(path), reason=_("it is not a table"))
+    cells = [list(row.cells) for row in islice(table_rows(text, table.delimiter), SAMPLE)]
+    return guess_of_rows(cells, name=name, file=path, delimiter=table.delimiter)
+
+
+def guess_of_rows(
+    rows: Sequence[Sequence[str]], *, name: str, file: Path, delimiter: str = "", sheet: str = ""
+) -> ColumnGuess:
+    """Return the guessed map of a table whose first rows these are; titles may stand above it.
+
+    Errors: QuetsachError E202 where no column holds indicators.
+    """
+    filled = [list(row) for row in rows if sum(bool(cell.strip()) for cell in row) > 1]
+    widest = max(map(len, filled), default=0)
+    begin = next((n for n, row in enumerate(filled[:_TITLES]) if _width(row) == widest), 0)
+    table = table_of(filled[begin:], delimiter, _is_value) if filled else None
+    if table is None or table.value is None:
+        raise QuetsachError("E202", str(file), reason=_("no column of it holds indicators"))
+    head, body = filled[begin], filled[begin + 1 if table.header else begin :]
+    headings = tuple(head) if table.header else tuple(str(n + 1) for n in range(len(head)))
+    while table.header and headings and not headings[-1].strip():
+        headings = headings[:-1]
+    found = ColumnMap(
+        sender=name,
+        recognise=_marks(table, headings, file),
+        value=tuple(
+            ValueColumn(_column(n, table, headings), _kind(n, body))
+            for n in (table.value, *table.more)
+        ),
+        columns={
+            what: _column(table.others[what], table, headings)
+            for what in get_args(What)
+            if what in table.others
+        },
+        delimiter=delimiter,
+        sheet=sheet,
+    )
+    return ColumnGuess(found, headings, tuple(tuple(row) for row in body[:3]))
+
+
+def _marks(table: Table, headings: tuple[str, ...], file: Path) -> Recognise:
+    if table.header:
+        return Recognise(headings=tuple(one.strip() for one in headings))
+    return Recognise(file_name=file.name)
+
+
+def _column(number: int, table: Table, headings: tuple[str, ...]) -> str | int:
+    named = table.header and number < len(headings) and headings[number].strip()
+    is_alone = named and [one.strip() for one in headings].count(headings[number].strip()) == 1
+    return headings[number].strip() if is_alone else number + 1
+
+
+def _kind(column: int, body: Sequence[Sequence[str]]) -> ValueKind:
+    """Return the kind that all values of the column are of, or "any"."""
+    kinds = {
+        _KIND_OF.get(value.kind, value.kind.value)
+        for row in body
+        if column < len(row)
+        for value in parse_value(row[column], ListOptions()).values
+    }
+    known = [one for one in get_args(ValueKind) if kinds == {one}]
+    return known[0] if known else "any"
+
+
+def _width(row: Sequence[str]) -> int:
+    return max((n + 1 for n, cell in enumerate(row) if cell.strip()), default=0)
+
+
+def _is_value(cell: str) -> bool:
+    return parse_value(cell, ListOptions()).reason not in (Reason.UNPARSABLE, Reason.EMPTY)
+
+
+def _sheet_rows(raw: bytes, name: str) -> tuple[str, list[list[str]]]:
+    """Return the name and the first rows of the sheet that has most of them."""
+    from quetsach.papers.contract import BlockKind
+    from quetsach.papers.read import read_paper
+
+    paper = read_paper(raw, name)
+    sheets: dict[str, list[list[str]]] = {}
+    for block in paper.blocks:
+        if block.kind is BlockKind.ROW:
+            sheets.setdefault(block.place.sheet, []).append(list(block.cells))
+    if not sheets:
+        raise QuetsachError("E202", name, reason=_("it is not a table"))
+    sheet = max(sheets, key=lambda one: len(sheets[one]))
+    return sheet, sheets[sheet][:SAMPLE]

@@ -1,0 +1,107 @@
+"""Feeds and reports in JSON: every object whose fields hold an indicator by their names.
+
+Stands behind the forms that know their own JSON (STIX, MISP).
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+import msgspec
+
+from quetsach.clocks import Zone
+from quetsach.indicators.forms.contract import FormReading, ListFile
+from quetsach.indicators.forms.records import VALUES, Record, field_name, is_nothing, record_rows
+from quetsach.indicators.forms.rows import ListRow
+from quetsach.indicators.options import Reason
+
+_MOST_TEXT = 400
+
+
+class FeedJson:
+    """A feed as JSON: one value, or one object a line."""
+
+    name = "feed-json"
+    title = "Feeds in JSON (URLhaus, Feodo, ThreatFox, Blueliv, sandbox reports)"
+    reads = "each indicator of each object, with class, malware, port, confidence and state"
+
+    def read(self, file: ListFile) -> FormReading | None:
+        """Return the rows of each object, or None where none holds an indicator by its names."""
+        value = file.json
+        if value is None:
+            return _read_lines(file)
+        if isinstance(value, list) and value and all(isinstance(one, str) for one in value):
+            rows = (ListRow(number, one, one) for number, one in enumerate(value, start=1))
+            return FormReading(rows)
+        records = [_record(one) for one in objects_of(value)]
+        if not any(VALUES & set(one) for one in records):
+            return None
+        return FormReading(list(_rows(records, file.options.zone)))
+
+
+def objects_of(value: Any) -> Iterator[dict[str, Any]]:
+    """Return every object within the JSON `value`, in the order in which they begin."""
+    waiting = [value]
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, dict):
+            yield one
+        inner = one.values() if isinstance(one, dict) else one if isinstance(one, list) else ()
+        waiting.extend(reversed([part for part in inner if isinstance(part, dict | list)]))
+
+
+def record_text(record: Record) -> str:
+    """Return the record as a person reads it, cut to a line."""
+    return ", ".join(f"{name}: {value}" for name, value in record.items())[:_MOST_TEXT]
+
+
+def _record(one: dict[str, Any]) -> Record:
+    found: dict[str, str] = {}
+    for name, value in one.items():
+        if isinstance(value, list) and value and all(isinstance(part, str) for part in value):
+            found[field_name(name)] = ", ".join(value)
+        elif isinstance(value, str | int | float) and not is_nothing(str(value).strip()):
+            found[field_name(name)] = str(value).strip()
+    return found
+
+
+def _rows(records: list[Record], zone: Zone) -> Iterator[ListRow]:
+    number = 0
+    # An object that looks like those that hold a value, and holds none, is a row that was refused.
+    usual = {name for one in records if VALUES & set(one) for name in one} - VALUES
+    for one in records:
+        if VALUES & set(one):
+            number += 1
+            yield from record_rows(number, record_text(one), one, zone)
+        elif len(usual & set(one)) > 0.5 * len(one):
+            number += 1
+            yield ListRow(number, record_text(one), "", refused=Reason.EMPTY)
+
+
+def _read_lines(file: ListFile) -> FormReading | None:
+    sample = [line.strip() for line in file.sample]
+    good = sum(line.startswith("{") and line.endswith("}") for line in sample)
+    if not good or good <= 0.5 * len(sample):
+        return None
+    if not any(VALUES & set(one or ()) for one in map(_of_line, sample)):
+        return None
+    return FormReading(_line_rows(file.lines(), file.options.zone))
+
+
+def _line_rows(lines: Iterator[str], zone: Zone) -> Iterator[ListRow]:
+    for number, line in enumerate(lines, start=1):
+        text = line.strip()
+        if not text:
+            continue
+        record = _of_line(text)
+        if record is None:
+            yield ListRow(number, text, text, refused=Reason.UNPARSABLE)
+        elif record.get("type") != "metadata":  # the last line of Spamhaus DROP
+            yield from record_rows(number, text[:_MOST_TEXT], record, zone)
+
+
+def _of_line(text: str) -> Record | None:
+    try:
+        value = msgspec.json.decode(text)
+    except (msgspec.DecodeError, RecursionError):
+        return None
+    return _record(value) if isinstance(value, dict) else None

@@ -1,0 +1,204 @@
+"""Reads the rows of a table by a saved column map, whatever kind of file the table stands in."""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import UTC, datetime
+from fnmatch import fnmatchcase
+from itertools import islice
+from typing import NamedTuple
+
+from quetsach.clocks import MICROSECONDS
+from quetsach.errors import Problem
+from quetsach.indicators.column_map import ColumnMap, ValueColumn
+from quetsach.indicators.dates import date_us
+from quetsach.indicators.forms.csv_table import OTHER_KIND
+from quetsach.indicators.forms.plain import LONGEST_LABEL
+from quetsach.indicators.forms.rows import ListRow
+from quetsach.indicators.headings import plain_heading
+from quetsach.indicators.model import NO_CLAIM, Claim, IndicatorClass, Kind, Rule, Tlp
+from quetsach.indicators.options import ListOptions, Reason
+from quetsach.indicators.parse_value import parse_value
+
+FIRST_ROWS = 50
+"""In how many first rows the headings are looked for: titles may stand above them."""
+
+_KINDS = {
+    "name": {Kind.NAME},
+    "address": {Kind.ADDRESS, Kind.NETWORK},
+    "network": {Kind.ADDRESS, Kind.NETWORK},
+    "url": {Kind.URL},
+    "hash": {Kind.HASH},
+}
+_RULES = {"exact": Rule.EXACT, "below": Rule.BELOW, "": None}
+
+
+class TableRow(NamedTuple):
+    """One row of a table: its number from 1, its text, and its cells."""
+
+    number: int
+    text: str
+    cells: Sequence[str]
+
+
+class Fit(NamedTuple):
+    """A map that knows a table: the row of its headings, 0 for none, and each column's place."""
+
+    column_map: ColumnMap
+    header_row: int
+    places: dict[str, int]
+    problem: Problem | None = None
+
+
+def fit_of(
+    column_map: ColumnMap, name: str, rows: Iterable[TableRow], *, sheet: str = ""
+) -> Fit | None:
+    """Return how `column_map` reads the table that begins with `rows`, or None if it is not its.
+
+    Shapes: `name` is that of the file; `sheet` that of the sheet, "" where there are none. The fit
+    carries E218 where the file is the sender's by its name, and lacks a column of the map.
+    """
+    marks = column_map.recognise
+    if column_map.sheet and sheet and plain_heading(column_map.sheet) != plain_heading(sheet):
+        return None
+    if marks.file_name and not fnmatchcase(_base(name).lower(), marks.file_name.lower()):
+        return None
+    wanted = [plain_heading(one) for one in marks.headings]
+    asked = {plain_heading(one) for one in _columns(column_map) if isinstance(one, str)}
+    for row in islice(rows, FIRST_ROWS):
+        headings = [plain_heading(cell) for cell in row.cells]
+        while headings and not headings[-1]:
+            headings.pop()
+        if headings == wanted if wanted else asked and asked <= set(headings):
+            return Fit(column_map, row.number, _places(column_map, headings))
+    if wanted:
+        return None
+    problem = None
+    if asked:
+        reason = ", ".join(sorted(asked))
+        problem = Problem("E218", name, {"reason": reason})
+    return Fit(column_map, 0, _places(column_map, []), problem)
+
+
+def mapped_rows(fit: Fit, rows: Iterable[TableRow], options: ListOptions) -> Iterator[ListRow]:
+    """Return a row for each filled column of values in each of `rows` that stands below the header.
+
+    `rows` are all rows of the table, from its first. A row without any value is refused as empty.
+    """
+    for row in rows:
+        if row.number <= fit.header_row or not any(cell.strip() for cell in row.cells):
+            continue
+        cells = [cell.strip() for cell in row.cells]
+        claim = _claim(fit, cells, options)
+        port = _port(_cell(fit, cells, "port"))
+        is_other = OTHER_KIND.match(_cell(fit, cells, "kind")) is not None
+        found = False
+        for number, column in enumerate(fit.column_map.value):
+            value = _cell(fit, cells, f"value {number}")
+            if value:
+                found = True
+                refused = Reason.OTHER_KIND if is_other else _refusal(value, column, options)
+                rule = _rule(value, column, options)
+                yield ListRow(row.number, row.text, value, port, rule, claim, refused)
+        if not found:
+            yield ListRow(row.number, row.text, "", claim=claim, refused=Reason.EMPTY)
+
+
+def _columns(column_map: ColumnMap) -> list[str | int]:
+    return [*(one.column for one in column_map.value), *column_map.columns.values()]
+
+
+def _places(column_map: ColumnMap, headings: Sequence[str]) -> dict[str, int]:
+    asked: dict[str, str | int] = {
+        f"value {number}": one.column for number, one in enumerate(column_map.value)
+    }
+    asked |= {str(what): column for what, column in column_map.columns.items()}
+    places = {}
+    for what, column in asked.items():
+        if isinstance(column, int):
+            places[what] = column - 1
+        elif (heading := plain_heading(column)) in headings:
+            places[what] = headings.index(heading)
+    return places
+
+
+def _base(name: str) -> str:
+    return re.split(r"[/\\]", name)[-1]
+
+
+def _cell(fit: Fit, cells: Sequence[str], what: str) -> str:
+    place = fit.places.get(what, len(cells))
+    return cells[place] if place < len(cells) else ""
+
+
+def _refusal(value: str, column: ValueColumn, options: ListOptions) -> Reason | None:
+    if column.kind == "any":
+        return None
+    # "a.example" in a column of hashes is a slip of the sender's: a person must look.
+    kinds = {one.kind for one in parse_value(value, options).values}
+    return Reason.UNCLEAR if kinds - _KINDS[column.kind] else None
+
+
+def _rule(value: str, column: ValueColumn, options: ListOptions) -> Rule | None:
+    rule = _RULES[column.rule]
+    if rule is None:
+        return None
+    is_name = any(one.kind is Kind.NAME for one in parse_value(value, options).values)
+    return rule if is_name else None
+
+
+def _claim(fit: Fit, cells: Sequence[str], options: ListOptions) -> Claim:
+    constants = fit.column_map.constants
+    word = _cell(fit, cells, "class")
+    of_class = _class_of(word, fit.column_map)
+    label = _cell(fit, cells, "label") or constants.label
+    if of_class is None and word:
+        label = f"{word}; {label}" if label else word
+    confidence = _cell(fit, cells, "confidence").rstrip("% ")
+    said = Claim(
+        of_class=constants.of_class if of_class is None else of_class,
+        family=(_cell(fit, cells, "family") or constants.family)[:LONGEST_LABEL],
+        label=label[:LONGEST_LABEL],
+        confidence=constants.confidence if not _is_percent(confidence) else int(confidence),
+        tlp=_tlp(_cell(fit, cells, "tlp")) or constants.tlp,
+        valid_from_us=_moment(_cell(fit, cells, "valid_from"), fit, options, at_end=False),
+        valid_until_us=_moment(_cell(fit, cells, "valid_until"), fit, options, at_end=True),
+    )
+    return NO_CLAIM if said == NO_CLAIM else said
+
+
+def _class_of(word: str, column_map: ColumnMap) -> IndicatorClass | None:
+    heading = plain_heading(word)
+    for said, of_class in column_map.class_words.items():
+        if plain_heading(said) == heading:
+            return of_class
+    return next((one for one in IndicatorClass if one == heading), None)
+
+
+def _moment(text: str, fit: Fit, options: ListOptions, *, at_end: bool) -> int | None:
+    form = fit.column_map.date_format
+    if not form or not text:
+        return date_us(text, options.zone, at_end=at_end)
+    try:
+        when = datetime.strptime(text, form)
+        if when.tzinfo is None:
+            when = when.replace(tzinfo=options.zone)
+        iso = when.astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None
+    if at_end and "%H" not in form and "%I" not in form:
+        return date_us(when.date().isoformat(), options.zone, at_end=True)
+    return int(iso.timestamp()) * MICROSECONDS
+
+
+def _is_percent(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) < 4 and int(text) <= 100
+
+
+def _port(text: str) -> int | None:
+    is_port = text.isascii() and text.isdigit() and 0 < int(text[:6]) < 65536
+    return int(text) if is_port else None
+
+
+def _tlp(text: str) -> Tlp | None:
+    word = text.lower().removeprefix("tlp:").strip()
+    return next((one for one in Tlp if one == word), None)
