@@ -19,7 +19,7 @@ _WORDS = "|".join(re.escape(word) for word in SIGNS)
 _SCHEMES = r"h(?:tt|xx|xt|tx|\*\*|__|--)ps?|f[tx]ps?|meow"
 _TRIGGER = re.compile(
     rf"[\[({{<\\{_UNSEEN}\u3002\uff61\u2024\uff0e]|h(?:xx|xt|tx|\*\*|__|--)p|f[x]ps?:|meow"
-    r"|p[sS]? ?: ?/ | (?:dot|chấm) ",
+    r"|p[sS]? ?: ?/ | (?:dot|chấm) |\.[\])}]",
     re.IGNORECASE,
 )
 # Each repetition is bounded, so that a hostile text costs no more than its length.

@@ -40,7 +40,7 @@ _CANDIDATE = re.compile(
 )
 # Nothing is looked for where a sentence has but full stops and colons with a blank behind them.
 _HINT = re.compile(
-    r"\.[^\s.]|:[0-9A-Fa-f/:\[\\]|@|[0-9a-fA-F]{32}|[\[({<] {1,2}[.:]|: ?/"
+    r"\.[^\s.]|:[0-9A-Fa-f/:\[\\]|@|[0-9a-fA-F]{32}|[\[({<] {0,2}[.:]|: ?/"
     "|[\u3002\uff0e\uff61\u2024\ufe52\uff1a]"
     r"|(?<=[ \[({<])(?:d[o0]t|chấm)(?=[ \])}>])",
     re.IGNORECASE,
@@ -75,7 +75,7 @@ _VERSION = re.compile(
 _LOCAL_PART = re.compile(r"[\w.+%&'-]{1,64}@$")
 _FOOTNOTE = re.compile(r"\[\d{1,3}\]$|(?:^|\s)\[[xX ]\]$")
 _LIBRARY = re.compile(r"lib[\w+-]{1,60}\.so")
-_CALL = re.compile(r"\(\)|[({]['\"]")
+_CALL = re.compile(r"\(\)|\{|\(['\"]")
 _KEPT = ("L", "M", "N")
 
 
@@ -191,8 +191,9 @@ def _is_piece(text: str, start: int, end: int) -> bool:
         return True
     if before[-1:] in ("]", "}"):
         return _FOOTNOTE.search(before) is None
-    if before[-1:] in tuple("*+%&!?#~^") and before[:-1].rstrip("*+")[-1:].isalnum():
-        return True
+    if before[-1:] in tuple("*+%&!?#~^"):
+        sooner = before.rstrip("*+%&!?#~^")[-1:]
+        return bool(sooner) and not sooner.isspace() and sooner not in "([{<>\"'`:=,;|"
     is_path = "/" in text[start:end].partition("://")[2] or "/" in text[start:end]
     return is_path and text[end : end + 1] in ("<", "{") and text[end - 1] not in "/=?&"
 
