@@ -15,6 +15,7 @@ PLAIN_VALUES = (
     "formats/contract.py",
     "indicators/forms/contract.py",
     "indicators/model.py",
+    "indicators/forms/passage.py",
     "papers/contract.py",
     "sieve/contract.py",
 )

@@ -25,7 +25,7 @@ _TRIGGER = re.compile(
 # Each repetition is bounded, so that a hostile text costs no more than its length.
 _MARKS = re.compile(
     rf"(?P<unseen>[{_UNSEEN}]{{1,64}})"
-    rf"|(?<![A-Za-z0-9])(?P<scheme>{_SCHEMES}) ?[\[({{]?:[\])}}]?"
+    rf"|(?<![A-Za-z0-9])(?P<scheme>{_SCHEMES}) ?[\[({{]?:[\])}}]? ?"
     r"(?:[\[({]?[/\\]{1,2}[\])}]?){1,2} ?(?=[\w\[(])"
     r"|(?P<before> {0,2})[\[({<] {0,2}(?P<fenced>" + _WORDS + r"|[.:/]{1,3}) {0,2}[\])}>]"
     r"(?P<after> {0,2})"

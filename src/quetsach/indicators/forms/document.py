@@ -32,6 +32,12 @@ _SAID_OF_FILE = re.compile(
     r"\W{0,4}(?:note|file (?:description|type)|description|ghi chú|mô tả)\b", re.IGNORECASE
 )
 # 0 and O, 1 and l, 5 and S, 8 and B look alike to a machine that reads a picture.
+_MISREAD = re.compile(
+    r"(?<![\w.])[0-9lIoOSB]{1,3}(?:[.,][0-9lIoOSB]{1,3}){3}(?![\w.])"
+    r"|(?<!\w)(?=\D{0,12}\d)(?=\S{0,63}[g-zG-Z])(?:[0-9a-fA-FlIoOSZ]{64}|[0-9a-fA-FlIoOSZ]{40}"
+    r"|[0-9a-fA-FlIoOSZ]{32})(?!\w)"
+)
+_LETTER = re.compile("[lIoOSZB]")
 _LOOK_ALIKE = re.compile(r"[a-z][0158]|[0158][a-z]", re.IGNORECASE)
 
 
@@ -40,13 +46,33 @@ def document_rows(passages: Sequence[Passage], document: Document) -> Iterator[L
     section = Section.OPEN
     layouts: dict[int, Layout] = {}
     for is_table, group in groupby(passages, key=lambda one: one.table):
+        members = list(group)
         if is_table:
-            for row, passage in table_rows(list(group), section, document, layouts):
+            for row, passage in table_rows(members, section, document, layouts):
                 yield _finished(row, passage, document)
-            continue
-        for part, lines in _parted(list(group), section):
-            section = part
-            yield from _section_rows(lines, part, document)
+        else:
+            for part, lines in _parted(members, section):
+                section = part
+                yield from _section_rows(lines, part, document)
+        for member in members:
+            yield from _beside(member, document)
+
+
+def _beside(passage: Passage, document: Document) -> Iterator[ListRow]:
+    """Return what a passage holds beside its text: hidden links, and values misread by OCR."""
+    for link in passage.links:
+        target = link.partition("#")[0].rstrip("/")
+        if "://" in target and target.partition("://")[2] not in passage.text:
+            yield from _refused(passage, document, target, Reason.REFERENCE)
+    if passage.by_ocr:
+        for misread in _MISREAD.finditer(passage.text):
+            if _LETTER.search(misread.group()):
+                yield from _refused(passage, document, misread.group(), Reason.UNCLEAR)
+
+
+def _refused(passage: Passage, document: Document, value: str, reason: Reason) -> Iterator[ListRow]:
+    row = ListRow(passage.number, passage.text.strip() or value, value, refused=reason)
+    yield row._replace(place=passage.place, letter=document.letter)
 
 
 def _parted(lines: list[Passage], section: Section) -> Iterator[tuple[Section, list[Passage]]]:

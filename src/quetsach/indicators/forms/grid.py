@@ -46,10 +46,11 @@ def table_rows(
 ) -> Iterator[tuple[ListRow, Passage]]:
     """Return each candidate of the table, with the row it stands in.
 
-    Shapes: `known` holds the layouts met so far by width: a table that runs over several pages
-    has its header on the first only.
+    Shapes: `known` holds the layout of the table before, by its width: a table that runs over
+    several pages has its header on the first only.
     """
     layout = _layout(rows, document.options, known)
+    known.clear()
     known[len(layout.roles)] = layout
     alive = any(
         found_in(row.cells[column], document.options)
@@ -57,19 +58,21 @@ def table_rows(
         for column in layout.of(Role.VALUE)
         if column < len(row.cells)
     )
+    begun = all(_plain_cells(row) != layout.header for row in rows[:_HEADER_WITHIN])
     for row in rows:
         if _plain_cells(row) == layout.header:
+            begun = True
             continue
         found = list(_row(row, layout, section, document))
         yield from ((one, row) for one in found)
-        if alive and not found and (text := _unread(row, layout)):
+        if alive and begun and not found and (text := _unread(row, layout)):
             yield ListRow(row.number, _text(row), text, refused=Reason.UNPARSABLE), row
 
 
 def _layout(rows: Sequence[Passage], options: ListOptions, known: dict[int, Layout]) -> Layout:
     width = max(len(row.cells) for row in rows)
     header = _header(rows, options)
-    if header is None and width in known:
+    if header is None and width in known and _fits(rows, known[width], options):
         return known[width]
     headings = tuple(header.cells) if header else ()
     headings += ("",) * (width - len(headings))
@@ -83,17 +86,34 @@ def _layout(rows: Sequence[Passage], options: ListOptions, known: dict[int, Layo
     return Layout(tuple(roles), headings, _plain_cells(header) if header else ())
 
 
+def _fits(rows: Sequence[Passage], layout: Layout, options: ListOptions) -> bool:
+    """Return whether `rows` hold values where `layout` has them, hashes under hashes."""
+    for column in layout.of(Role.VALUE):
+        cells = [row.cells[column] for row in islice(rows, _SAMPLE) if column < len(row.cells)]
+        filled = [cell for cell in cells if cell.strip()]
+        kinds = [{one.kind for one in found_in(cell, options)} for cell in filled]
+        is_hash = hash_length(layout.headings[column]) > 0
+        good = sum(any((kind is Kind.HASH) == is_hash for kind in found) for found in kinds)
+        if good < _SHARE * len(filled):
+            return False
+    return True
+
+
 def _header(rows: Sequence[Passage], options: ListOptions) -> Passage | None:
     """Return the first row that names columns and holds no value."""
     for row in rows[:_HEADER_WITHIN]:
         named = [cell for cell in row.cells if role_of(cell) is not Role.UNKNOWN]
-        # A title that was merged over all columns stands in each of them, or in one.
-        is_title = len({plain_heading(cell) for cell in row.cells if cell.strip()}) < 2
         if any(one.parsed.values for cell in row.cells for one in found_in(cell, options)):
             return None
-        if named and (not is_title or len(row.cells) == 1):
+        if named and not _is_title(row):
             return row
     return None
+
+
+def _is_title(row: Passage) -> bool:
+    """Return whether one text was merged over all columns: it stands in each, or in one."""
+    filled = [cell for cell in row.cells if cell.strip()]
+    return len(row.cells) > 1 and len(filled) in (1, len(row.cells)) and len(set(filled)) == 1
 
 
 def _holds_values(

@@ -120,7 +120,7 @@ def _clean(cell: str) -> str:
     text = re.sub(r"<br ?/?>|(?<=[\s`]) ?\+[^\S\n]{0,3}\n", "\n", cell, flags=re.IGNORECASE)
     # AsciiDoc's `+text as it is+`, and plain code.
     text = text.replace("`+", " ").replace("+`", " ").replace("`", " ")
-    return _CELL_END.sub("", text).strip()
+    return "\n".join(line.strip() for line in _CELL_END.sub("", text).strip().split("\n"))
 
 
 def _in_adoc_table(number: int, line: str, state: _State) -> Iterator[Passage]:

@@ -8,9 +8,8 @@ from quetsach.indicators.forms.contract import FormReading, ListFile
 from quetsach.indicators.forms.document import document_rows
 from quetsach.indicators.forms.passage import Document, Passage
 from quetsach.indicators.forms.rows import ListRow
-from quetsach.indicators.in_text import found_in
+from quetsach.indicators.in_text import Found, found_in
 from quetsach.indicators.options import ListOptions, Reason
-from quetsach.indicators.remarks import Stand, stand_in
 from quetsach.papers.contract import Block, BlockKind, Paper, Place
 from quetsach.papers.read import read_paper, reader_of
 from quetsach.texts import _
@@ -26,6 +25,8 @@ _ANNEX = re.compile(
 )
 _BULLET = re.compile(r"\s*(?:[-*+\u2022\u2013\u25cf\u25aa]|\d{1,4}[.)]|[a-zđ]\))\s")
 _LONGEST_HEADING = 200
+_WORD = re.compile(r"[^\W\d_]{2,}")
+_FEW_WORDS = 2
 _MAIL_DOMAIN = re.compile(r"@([\w.-]{3,253})")
 _PROVIDERS = frozenset(("gmail.com", "yahoo.com", "outlook.com", "hotmail.com", "icloud.com"))
 
@@ -121,13 +122,21 @@ def _listed(blocks: Sequence[Block], options: ListOptions) -> set[int]:
     before = False
     for number, block in enumerate(blocks, start=1):
         values = found_in(block.text, options) if block.kind is BlockKind.PARAGRAPH else []
-        item = bool(values) and stand_in(block.text, values) is Stand.ITEM
+        item = bool(values) and _is_nothing_else(block.text, values)
         if item and before:
             found |= {number - 1, number}
         if item and _BULLET.match(block.text):
             found.add(number)
         before = item
     return found
+
+
+def _is_nothing_else(text: str, values: Sequence[Found]) -> bool:
+    """Return whether hardly a word stands beside the values of a paragraph."""
+    ends = [0, *(one.end for one in values)]
+    starts = [*(one.start for one in values), len(text)]
+    rest = " ".join(text[end:start] for end, start in zip(ends, starts, strict=True))
+    return len(_WORD.findall(rest)) <= _FEW_WORDS and any(one.parsed.values for one in values)
 
 
 def _own_domains(paper: Paper, options: ListOptions) -> frozenset[str]:
