@@ -31,7 +31,8 @@ MALICIOUS DOMAINS:
 - evil[.]com <-- trang giả
 """
     assert _told(text) == [
-        ("https://x.com/somebody/status/1", "reference"), ("evil.example", None), ("evil.com", None),
+        ("https://x.com/somebody/status/1", "reference"),
+        ("evil.example", None), ("evil.com", None),
     ]  # fmt: skip
     assert _rows(text)[-1].claim.label == "trang giả"
 
