@@ -151,7 +151,12 @@ def _fenced(mark: re.Match[str]) -> tuple[str | None, bool | None]:
     sign = SIGNS.get(inside, inside)
     if not before and not after:
         return sign, True
-    # "và (/) hoặc", "this (point) is": between blanks only a dot is a dot.
-    if inside in (".", "dot", "d0t", "chấm"):
+    text = mark.string
+    within = (
+        text[mark.start() - 1 : mark.start()].isalnum()
+        and text[mark.end() : mark.end() + 1].isalnum()
+    )
+    if within and inside in (".", "dot", "d0t", "chấm"):
         return sign, False
+    # "và (/) hoặc", "this (point) is": between blanks only a dot is a dot.
     return (None if before and after else before + sign + after), None

@@ -75,6 +75,8 @@ _VERSION = re.compile(
 _LOCAL_PART = re.compile(r"[\w.+%&'-]{1,64}@$")
 _FOOTNOTE = re.compile(r"\[\d{1,3}\]$|(?:^|\s)\[[xX ]\]$")
 _LIBRARY = re.compile(r"lib[\w+-]{1,60}\.so")
+# In `\\\\evil.com@80\\share` the sign parts host and port of a WebDAV share.
+_WEBDAV = re.compile(r"@(?:\d{1,5}|SSL)\b", re.IGNORECASE)
 _CALL = re.compile(r"\(\)|\{|\(['\"]")
 _KEPT = ("L", "M", "N")
 
@@ -156,12 +158,14 @@ def _without_tail(text: str, start: int, end: int) -> int:
 def _found(plain: Undone, kind: str, start: int, end: int, options: ListOptions) -> Found | None:
     if kind == "long":
         return _made(plain, start, end, Parsed(reason=Reason.UNCLEAR))
-    start += len(plain.text[start:end]) - len(plain.text[start:end].lstrip("."))
+    # A dash right before a value is a bullet, for no host begins with one.
+    start += len(plain.text[start:end]) - len(plain.text[start:end].lstrip(".-"))
     if plain.text.startswith("_", start) and plain.text.endswith("_", start, end):
         start, end = start + 1, end - 1  # Markdown's _emphasis_
     value = plain.text[start:end]
     hard, soft = _meant(plain.hard, start, end), _meant(plain.soft, start, end)
-    if kind == "host" and "@" in (plain.text[start - 1 : start], plain.text[end : end + 1]):
+    is_local = plain.text.startswith("@", end) and not _WEBDAV.match(plain.text, end)
+    if kind == "host" and (is_local or plain.text.startswith("@", start - 1)):
         return _mail(plain, start, end)
     if kind == "hash":
         return _made(plain, start, end, _hash(value, options))
@@ -276,7 +280,7 @@ def _host(plain: Undone, start: int, end: int, options: ListOptions) -> Found | 
         return None
     if not _is_ending(labels[-1]):
         # Nobody can have registered it; but somebody meant it.
-        if is_file_ending(labels[-1]) or not (hard or soft):
+        if not hard and (not soft or is_file_ending(labels[-1])):
             return None
         return _made(plain, start, end, Parsed(reason=Reason.UNCLEAR), defanged=True)
     if not _is_written_as_names_are(head):
