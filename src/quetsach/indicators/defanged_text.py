@@ -151,11 +151,8 @@ def _fenced(mark: re.Match[str]) -> tuple[str | None, bool | None]:
     sign = SIGNS.get(inside, inside)
     if not before and not after:
         return sign, True
-    text = mark.string
-    within = (
-        text[mark.start() - 1 : mark.start()].isalnum()
-        and text[mark.end() : mark.end() + 1].isalnum()
-    )
+    around = mark.string[mark.start() - 1 : mark.start()], mark.string[mark.end() : mark.end() + 1]
+    within = all(one.isalnum() for one in around)
     if within and inside in (".", "dot", "d0t", "chấm"):
         return sign, False
     # "và (/) hoặc", "this (point) is": between blanks only a dot is a dot.

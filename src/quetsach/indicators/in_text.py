@@ -189,9 +189,12 @@ def _is_piece(text: str, start: int, end: int) -> bool:
     `[redacted]evil.com`, `server-{1,30}.evil.com`, `ev*l.evil.com`, `...evil.com`,
     `evil.com/bot<token>/x`.
     """
-    begin = start - (len(text[:start][-8:]) - len(text[:start][-8:].rstrip(".")))
-    before = text[max(0, begin - 12) : begin]
-    if start - begin > 1 or before.endswith("\u2026"):
+    lead = text[max(0, start - 8) : start]
+    lead = lead[len(lead.rstrip(".-")) :]
+    before = text[max(0, start - len(lead) - 12) : start - len(lead)]
+    # "...evil.com" and "x[y]-evil.com" leave something out; "- evil.com" and ".evil.com" do not.
+    hangs = "-" in lead and before[-1:].strip() not in ("", "(", '"', "'", "`", "|")
+    if lead.count(".") > 1 or before.endswith("\u2026") or hangs:
         return True
     if before[-1:] in ("]", "}"):
         return _FOOTNOTE.search(before) is None

@@ -16,7 +16,7 @@ _COLUMN_RULER = re.compile(r"\s*-{2,}(?:\s+-{2,})+\s*")
 _MARKED = re.compile(r"(?:#{1,6}|={1,6})\s+\S.*|\.[A-Z]\w.*")
 _BULLET = re.compile(r"\s*(?:[-*+\u2022\u2013\u25cf\u25aa]|\d{1,4}[.)]|--|\*\*)\s")
 _BOLD = re.compile(r"(\*\*|__)[^*_]{2,120}\1:?\s*")
-_SPACED = re.compile(r"[^\S\n]{3,}")
+_READ_ON = re.compile(r"[-*+ ]{0,4}(?:more|further) info\w*\b.{0,120}:", re.IGNORECASE)
 _LONGEST_HEADING = 160
 _CELL_END = re.compile(r"\s*\+?\s*$")
 _MANY_COLUMNS = 64
@@ -104,6 +104,8 @@ def _is_heading(line: str) -> bool:
     if not text or len(text) > _LONGEST_HEADING or "[.]" in text or "hxxp" in text:
         return False
     if _MARKED.fullmatch(text) or _BOLD.fullmatch(text):
+        return True
+    if _READ_ON.fullmatch(text):
         return True
     if _BULLET.match(line) or line.startswith(("    ", "\t")):
         return False
