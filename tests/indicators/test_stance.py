@@ -44,6 +44,8 @@ NAMES = Surroundings(Stand.VALUE, names=True)
         ("File name: a.b.evil.com", ITEM, Reason.OTHER_KIND),
         ("Received: from evil[.]com", PROSE, Reason.UNCLEAR),
         ("10.0.0.1", VALUE, Reason.PRIVATE),
+        ("10[.]0.0.1", PROSE, Reason.PRIVATE),
+        ("máy 10.0.0.1 của phòng", PROSE, Reason.REFERENCE),
     ],
 )
 def test_each_value_is_judged_by_its_spelling_and_its_place(

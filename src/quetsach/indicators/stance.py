@@ -47,7 +47,9 @@ class Surroundings:
 def reason_against(found: Found, around: Surroundings, before: str) -> Reason | None:
     """Return why `found` is not taken where it stands, or None; `before` is the text before it."""
     if found.parsed.reason is not None:
-        return found.parsed.reason
+        mentioned = around.stand is Stand.PROSE and not found.defanged
+        inside = found.parsed.reason in (Reason.PRIVATE, Reason.RESERVED)
+        return Reason.REFERENCE if mentioned and inside else found.parsed.reason
     if around.benign or around.section is Section.BENIGN:
         return Reason.CONTEXT
     if found.kind is Kind.HASH:
