@@ -86,7 +86,8 @@ def _text(report: "CheckReport") -> Iterator[str]:
         }
         yield _("%(name)s (%(form)s): %(rows)s rows, %(taken)s taken, %(refused)s refused") % facts
         for refusal in one.refusals[:MOST_SHOWN]:
-            where = _("row %(row)s") % {"row": refusal.origin.row}
+            row = _("row %(row)s") % {"row": refusal.origin.row}
+            where = refusal.origin.place or row
             yield f"  {where}: {refusal.origin.text[:MOST_TEXT]}: {reason_text(refusal.reason)}"
         yield from _more(reading.refused)
     kinds = ", ".join(f"{kind} {count}" for kind, count in report.kinds.items())
