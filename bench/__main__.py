@@ -10,16 +10,17 @@ from bench.alone import MEGABYTE, Row, asides
 from bench.lists import make_lists, make_pools
 from bench.logs import KINDS, write_log
 from bench.match import Compared, compare
+from bench.papers import documents
 
 NAMES, ADDRESSES = 100_000, 20_000
-REST = "rest"
+REST, PAPERS = "rest", "papers"
 
 
 def main() -> None:
     """Make the logs, run everything, print the tables."""
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("--size", type=int, default=1000, help="size of each log, in MB")
-    parser.add_argument("--only", choices=[*(kind.name for kind in KINDS), REST])
+    parser.add_argument("--only", choices=[*(kind.name for kind in KINDS), REST, PAPERS])
     parser.add_argument("--write", action="store_true", help="write the tables into the page")
     parser.add_argument("--keep", action="store_true", help="leave the logs where they are made")
     parser.add_argument("--out", type=Path, default=Path("out/bench"))
@@ -56,6 +57,9 @@ def _measured(folder: Path, size: int, only: str | None) -> str:
         if also:
             _say("Measuring the rest")
             rows += asides(folder, log, (path, listed), pools, size)
+    if only in (None, PAPERS):
+        _say("Reading documents")
+        rows += documents(folder)
     tables = [page.comparison(results)] * bool(results) + [page.rest(rows)] * bool(rows)
     return "\n\n".join([described, *tables])
 

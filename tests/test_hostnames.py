@@ -96,7 +96,7 @@ def test_public_suffix_is_known_with_its_section(name: str, section: str) -> Non
 
 
 def test_the_quick_look_lets_no_suffix_fall() -> None:
-    rules = [rule.lstrip("!") for rule in hostnames._rules() if rule and rule.isascii()]
+    rules = [rule.lstrip("!") for rule in hostnames.suffix_rules() if rule and rule.isascii()]
     names = {name for rule in rules for name in (rule.replace("*", "x"), rule.replace("*.", ""))}
     suffixes = PublicSuffixList(accept_unknown=False)
     fallen = {name for name in names if suffixes.publicsuffix(name) == name} - {

@@ -61,6 +61,18 @@ def formats_page(formats: Iterable[Named]) -> str:
     )
 
 
+def lists_page(forms: Iterable[Named]) -> str:
+    """Return the page of the forms of lists, in the order in which they are tried."""
+    rows = [(f"`{one.name}`", one.title, one.reads) for one in forms]
+    return _page(
+        "Forms of lists",
+        "A list's form is told by what stands in it; the first form of this list that knows it "
+        "reads it. Each row is taken, or refused with its reason: `quetsach indicators check LIST` "
+        "shows which. A saved column map (`quetsach indicators columns`) comes before all others.",
+        table(("name", "form", "what is read"), rows),
+    )
+
+
 def errors_page(catalogue: Mapping[str, Entry]) -> str:
     """Return the page of the problems: code, what happened, what to do."""
     sections = []
@@ -138,11 +150,13 @@ def pages() -> dict[str, str]:
     use_language("en")
     from quetsach.cli.main import cli
     from quetsach.formats.registry import FORMATS
+    from quetsach.indicators.forms.registry import FORMS
 
     return {
         "cli.md": cli_page(cli, "quetsach"),
         "errors.md": errors_page(CATALOGUE),
         "formats.md": formats_page(FORMATS),
+        "lists.md": lists_page(FORMS),
         "schema.md": schema_page(),
     }
 

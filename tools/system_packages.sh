@@ -1,7 +1,8 @@
 #!/bin/sh
-# Bring what only the system's package manager has: system_packages.sh [fonts] [java] [chromium]
+# Bring what only the system's package manager has: system_packages.sh [fonts] [java] [chromium] [ocr]
 # As root on Debian or Ubuntu it is installed. Elsewhere the command is shown, and set-up goes on:
-# without fonts the PDF uses another face, without Java or Chromium their tests are skipped.
+# without fonts the PDF uses another face, without OCR scanned pages are named and not read, and
+# without Java or Chromium their tests are skipped.
 
 has_fonts() {
     for folder in /usr/share/fonts /usr/local/share/fonts /Library/Fonts "${HOME:-/}/Library/Fonts" \
@@ -18,6 +19,13 @@ has_java() { sh "$(dirname "$0")/has_java.sh"; }
 
 has_chromium() { command -v chromium >/dev/null 2>&1; }
 
+has_ocr() {
+    for language in $(tesseract --list-langs 2>/dev/null); do
+        [ "$language" = vie ] && return 0
+    done
+    return 1
+}
+
 missing=
 for need in "$@"; do
     "has_$need" && continue
@@ -25,6 +33,7 @@ for need in "$@"; do
         fonts) missing="$missing fonts-liberation2" ;;
         java) missing="$missing default-jre-headless" ;;
         chromium) missing="$missing chromium" ;;
+        ocr) missing="$missing tesseract-ocr tesseract-ocr-vie" ;;
     esac
 done
 [ -z "$missing" ] && exit 0

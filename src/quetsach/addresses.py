@@ -130,6 +130,12 @@ def standing(span: Address | Network) -> Standing:
     return Standing.PUBLIC
 
 
+def special_spans(version: int) -> list[tuple[int, int]]:
+    """Return first and last address of the private and reserved ranges of an IP version."""
+    special = (Standing.PRIVATE, Standing.RESERVED)
+    return [(first, last) for first, last, found in _SPANS[version] if found in special]
+
+
 def is_nobody(span: Address | Network) -> bool:
     """Return whether `span` is the unspecified or the broadcast address, which no machine holds."""
     low, high = bounds(span)

@@ -20,25 +20,41 @@ from quetsach.indicators.column_map import read_column_maps
 from quetsach.indicators.options import ListOptions
 from quetsach.indicators.read import read_lists
 from quetsach.pipeline.job import INSIDE, Options
+from quetsach.run.key_files import KeyPair, needs_passphrase, read_signing_key, write_key_pair
+from quetsach.run.sealing import Signing, sign_path
 from quetsach.run.sweep import Engine, SweepRequest, sweep
+from quetsach.run.verify import Verification, verify
 from quetsach.run.why import Because, why
 
 if TYPE_CHECKING:
     from quetsach.documents.report import Written
+    from quetsach.indicators.fetch.fetched import Fetched
+    from quetsach.run.avreport import Exported, Reading
 
 __all__ = [
     "Because",
     "CheckReport",
     "ColumnGuess",
     "Findings",
+    "KeyPair",
+    "Signing",
     "SweepRequest",
+    "Verification",
     "check_indicators",
     "exit_code",
+    "export_avreport",
+    "fetch_indicators",
     "guess_columns",
+    "needs_passphrase",
+    "new_key",
+    "read_avreport",
     "read_folder",
     "report",
+    "sheet",
+    "sign",
     "sweep",
     "sweep_request",
+    "verify",
     "why",
 ]
 
@@ -57,12 +73,16 @@ def sweep_request(
     engine: Engine = "local",
     workers: int | None = None,
     columns: Sequence[Path] = (),
+    sign: Path | None = None,
+    passphrase: bytes | None = None,
 ) -> SweepRequest:
     """Return what to sweep, with lists read and every value checked.
 
     Shapes: `columns` are saved column maps, or folders of them.
-    Errors: E202 for a list that cannot be read; E218 for a column map; E601 for a wrong value.
+    Errors: E202 for a list that cannot be read; E218 for a column map; E230, E231 for the private
+    key `sign`; E601 for a wrong value.
     """
+    key = None if sign is None else read_signing_key(sign, passphrase)
     own = tuple(_network(one) for one in inside)
     options = Options(
         zone=_zone(zone).key,
@@ -79,7 +99,7 @@ def sweep_request(
     if allow:
         indicators = tagged(indicators, read_allow(allow))
     target = out if out is not None else _free_folder()
-    return SweepRequest(tuple(evidence), indicators, target, options, engine, workers)
+    return SweepRequest(tuple(evidence), indicators, target, options, engine, workers, key)
 
 
 def check_indicators(
@@ -98,6 +118,35 @@ def check_indicators(
     return check(tagged(indicators, read_allow(allow)))
 
 
+def fetch_indicators(
+    address: str,
+    target: Path,
+    *,
+    interface: str = "taxii",
+    user: str = "",
+    password: str = "",
+    token: str = "",
+    added_after: str | None = None,
+    ca_file: Path | None = None,
+) -> "Fetched":
+    """Write the list of a TAXII ("taxii") or MISP ("misp", "misp-feed") server to `target`.
+
+    Nothing is written when nothing is new. The host of `address` is asked, and no other.
+    Errors: E213 to E216 for the server; E406 for the file; E601 for a wrong value.
+    """
+    # Imported where it is used: nothing but this needs the network.
+    from quetsach.indicators.fetch.connection import Credentials
+    from quetsach.indicators.fetch.fetch import FetchOptions, Interface, fetch_list
+
+    options = FetchOptions(
+        interface=Interface(interface),
+        credentials=Credentials(user, password, token),
+        added_after=added_after,
+        ca_file=ca_file,
+    )
+    return fetch_list(address, target, options)
+
+
 def report(folder: Path, *, form: str, unit: str | None, out: Path | None = None) -> "Written":
     """Fill the form with this code from the findings in `folder`; return the files written.
 
@@ -112,6 +161,69 @@ def report(folder: Path, *, form: str, unit: str | None, out: Path | None = None
     return write_report(
         summary, findings.coverage, target, form_code=form, unit=unit, created=_as_of(findings)
     )
+
+
+def new_key(
+    name: str, folder: Path, *, owner: str = "", passphrase: bytes | None = None
+) -> KeyPair:
+    """Make a pair of keys in `folder` and return where it lies.
+
+    Errors: E230 for the name; E232 when one of the files is there already; E237.
+    """
+    return write_key_pair(name, folder, owner=owner, passphrase=passphrase)
+
+
+def sign(
+    path: Path, *, key: Path, passphrase: bytes | None = None, when: datetime | None = None
+) -> Signing:
+    """Sign a release, findings or any file with the private key at `key`; `when` is aware.
+
+    Errors: E230 to E235, E237.
+    """
+    moment = datetime.now().astimezone() if when is None else when
+    return sign_path(path, read_signing_key(key, passphrase), moment)
+
+
+def sheet(path: Path, *, out: Path | None = None, key_id: str | None = None) -> Path:
+    """Write the one-page sheet of what is signed at `path` as PDF, and return where it is.
+
+    Errors: E235 when it was changed; E238 when it is not signed; E405, E406 for the PDF.
+    """
+    from quetsach.run.sheet import write_sheet
+
+    return write_sheet(path, out=out, key_id=key_id)
+
+
+def export_avreport(
+    folder: Path,
+    out: Path,
+    *,
+    organ: Path,
+    key: Path | None = None,
+    cert: Path | None = None,
+    passphrase: bytes | None = None,
+    subject: str | None = None,
+) -> "Exported":
+    """Write the findings in `folder` as an edXML AVReport, signed where a key is given.
+
+    Errors: E303, E305, E441, E442, E444.
+    """
+    from quetsach.run.avreport import Pair, export
+
+    pair = Pair(key, cert, passphrase) if key is not None and cert is not None else None
+    return export(folder, out, organ=organ, pair=pair, subject=subject)
+
+
+def read_avreport(
+    path: Path, *, trust: Sequence[Path] = (), when: datetime | None = None
+) -> "Reading":
+    """Return the AVReport at `path` with the verdict on its signature, as of `when` (aware; now).
+
+    Errors: E440, E443, E444.
+    """
+    from quetsach.run.avreport import read_file
+
+    return read_file(path, trust=trust, when=when)
 
 
 def _as_of(findings: Findings) -> datetime:

@@ -84,7 +84,75 @@ CATALOGUE: Mapping[str, Entry] = {
     ),
     "E219": Entry(
         N_("a notice of infected addresses, no list: it says who was seen, not what to look for"),
-        N_("Find the machines behind these addresses in the records of leases and NAT."),
+        N_(
+            "Find the machines behind these addresses in the records of leases and NAT; if it is a "
+            "list after all, save a column map for it: "
+            "quetsach indicators columns FILE --save MAP.toml."
+        ),
+    ),
+    "E230": Entry(
+        N_("the key cannot be used: %(reason)s"),
+        N_("Give an Ed25519 key in PEM form, such as quetsach indicators key makes."),
+    ),
+    "E231": Entry(
+        N_("the key is locked, and its passphrase is missing or wrong"),
+        N_("Type it when asked, or name a file that holds it with --passphrase-file."),
+    ),
+    "E232": Entry(
+        N_("the key file is already there; a key is never overwritten"),
+        N_("Choose another name, or another folder with -o."),
+    ),
+    "E233": Entry(
+        N_("it cannot be signed: %(reason)s"),
+        N_("Make the release again, then sign it."),
+    ),
+    "E234": Entry(
+        N_("key %(key)s has signed it already"),
+        N_("Nothing is to be done; another person signs with another key."),
+    ),
+    "E235": Entry(
+        N_("it was changed after it was signed: %(reason)s"),
+        N_("Fetch it again from its source; do not sign what another has changed."),
+    ),
+    "E236": Entry(
+        N_("the printed text cannot be read: %(reason)s"),
+        N_("Give the 24 words, the 64 hex digits or the text of the QR code."),
+    ),
+    "E237": Entry(
+        N_("cannot be read or written: %(reason)s"),
+        N_("Check the path, the rights and the free space; nothing half-written was left."),
+    ),
+    "E238": Entry(
+        N_("no sheet can be made: %(reason)s"),
+        N_("Sign it first: quetsach indicators sign FILE --key PRIVATE.pem."),
+    ),
+    "E210": Entry(
+        N_("the file is damaged or hostile and was not read: %(reason)s"),
+        N_("Fetch it again from its sender; a part of it is no list."),
+    ),
+    "E211": Entry(
+        N_("it only names the events of a MISP feed and holds no indicator"),
+        N_("Give the events themselves, or fetch them: quetsach indicators fetch ADDRESS."),
+    ),
+    "E212": Entry(
+        N_("none of its %(count)s attributes is marked for detection (to_ids), so none is applied"),
+        N_("Ask the sender which are meant, or give those you mean as a plain list."),
+    ),
+    "E213": Entry(
+        N_("the server cannot be reached: %(reason)s"),
+        N_("Check the address, the network and the certificate; nothing was written."),
+    ),
+    "E214": Entry(
+        N_("this address is not asked: %(reason)s"),
+        N_("Only the host that you name is asked, over https. Give the address it must be."),
+    ),
+    "E215": Entry(
+        N_("the server does not let you in (%(status)s)"),
+        N_("Check user, password or key: --user with --password-file, or --token-file."),
+    ),
+    "E216": Entry(
+        N_("the server's answer cannot be used: %(reason)s"),
+        N_("Nothing was written. Ask whoever runs the server, or try again later."),
     ),
     "E301": Entry(
         N_("the folder is already there, and not empty"), N_("Name another folder, or move it.")
@@ -165,6 +233,26 @@ CATALOGUE: Mapping[str, Entry] = {
     "E419": Entry(
         N_("its text is in an old Vietnamese font coding (%(coding)s) and was turned into Unicode"),
         N_("Hold a few names against the original before you use them."),
+    ),
+    "E440": Entry(
+        N_("not a message that can be read: %(reason)s"),
+        N_("Ask the sender for the message again, as plain XML."),
+    ),
+    "E441": Entry(
+        N_("the file on the sending body is not sound: %(reason)s"),
+        N_("Give a TOML file with organ_id and organ_name; see quetsach avreport export --help."),
+    ),
+    "E442": Entry(
+        N_("the message cannot be signed: %(reason)s"),
+        N_("Give the private key and the certificate that belongs to it, both as PEM files."),
+    ),
+    "E443": Entry(
+        N_("the certificate to trust cannot be used: %(reason)s"),
+        N_("Give X.509 certificates in PEM form."),
+    ),
+    "E444": Entry(
+        N_("cannot be read or written: %(reason)s"),
+        N_("Check the path, the rights and the free space; nothing half-written was left."),
     ),
     "E501": Entry(
         N_("the engine %(engine)s cannot start: %(reason)s"),

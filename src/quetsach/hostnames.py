@@ -128,11 +128,11 @@ def _from_punycode(label: str) -> str:
 def _may_be_suffix(name: str) -> bool:
     """Return False for nearly every name, quickly: where no rule is it, below it or beside it."""
     wide = f"*.{name.partition('.')[2]}"
-    return "xn--" in name or not _rules().isdisjoint((name, f"*.{name}", wide))
+    return "xn--" in name or not suffix_rules().isdisjoint((name, f"*.{name}", wide))
 
 
 @cache
-def _rules() -> frozenset[str]:
+def suffix_rules() -> frozenset[str]:
     """Return the lines of the Public Suffix List that are rules, as they are written."""
     lines = Path(PSLFILE).read_text(encoding="utf-8").splitlines()
     return frozenset(line.strip().lower() for line in lines if not line.startswith("//"))
@@ -141,7 +141,7 @@ def _rules() -> frozenset[str]:
 @cache
 def _endings() -> frozenset[str]:
     """Return the top-level domains of the Public Suffix List, in their canonical form."""
-    return frozenset(seen_name(rule.rpartition(".")[2]) for rule in _rules())
+    return frozenset(seen_name(rule.rpartition(".")[2]) for rule in suffix_rules())
 
 
 @cache

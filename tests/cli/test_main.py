@@ -16,7 +16,7 @@ from tests.run.evidence import HEADER, conn, write
 NAMES = [name for name, _module, _help in COMMANDS]
 
 
-@pytest.mark.parametrize("name", ["", *NAMES, "indicators check"])
+@pytest.mark.parametrize("name", ["", *NAMES, "indicators check", "indicators fetch"])
 def test_every_help_speaks_both_languages(name: str) -> None:
     shown = {}
     for language in ("vi", "en"):

@@ -246,5 +246,27 @@ def test_order_of_lists_changes_neither_order_nor_digest(tmp_path: Path) -> None
 
 
 def test_hash_and_name_are_told_apart(tmp_path: Path) -> None:
-    found = _read(tmp_path, "ds.txt", "d41d8cd98f00b204e9800998ecf84270\nbad.example\n")
-    assert [one.kind for one in found.indicators] == [Kind.NAME, Kind.HASH]
+    found = _read(tmp_path, "ds.txt", "0cc175b9c0f1b6a831c399e269772661\nbad.example\n")
+    assert [one.kind for one in found.indicators] == [Kind.HASH, Kind.NAME]
+
+
+def test_a_table_gives_each_of_its_value_columns_and_no_source(tmp_path: Path) -> None:
+    text = (
+        "Domain,IP,SHA-256,Reference,Note\n"
+        f"bad.example,198.41.0.4,{'a' * 64},https://cert.example/1,x\n"
+        ",198.41.0.5,,cert.example,y\n"
+        "c2.example,,,https://cert.example/2,\n"
+        ",,,https://cert.example/3,nothing\n"
+    )
+    found = _read(tmp_path, "ds.csv", text)
+    assert _keys(found) == ["198.41.0.4", "198.41.0.5", "a" * 64, "bad.example", "c2.example"]
+    (reading,) = found.readings
+    assert (reading.column, reading.rows, reading.taken) == ("Domain, IP, SHA-256", 6, 5)
+    assert [(one.origin.row, one.reason) for one in found.refusals] == [(5, "empty")]
+
+
+def test_the_host_beside_a_web_address_is_no_value_of_its_own(tmp_path: Path) -> None:
+    text = "url,host,md5\nhttp://shop.example/a.exe,shop.example,\n"
+    text += f"http://shop.example/b.exe,shop.example,{'b' * 32}\n"
+    found = _read(tmp_path, "ds.csv", text)
+    assert _keys(found) == ["b" * 32, "shop.example/a.exe", "shop.example/b.exe"]

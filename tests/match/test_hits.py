@@ -88,9 +88,9 @@ def test_port_that_stands_apart_in_a_plain_line_counts() -> None:
 
 
 def test_ipv6_addresses_and_hashes_in_a_plain_line_are_met() -> None:
-    digest = "d41d8cd98f00b204e9800998ecf84270"
+    digest = "0cc175b9c0f1b6a831c399e269772661"
     lookup = _lookup("2001:db8::7", digest)
-    line = b"to [2001:DB8::7]:443 got D41D8CD98F00B204E9800998ECF84270"
+    line = b"to [2001:DB8::7]:443 got 0CC175B9C0F1B6A831C399E269772661"
     assert {one.indicator.key for one in match_event({}, line, lookup)} == {"2001:db8::7", digest}
 
 

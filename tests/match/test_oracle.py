@@ -27,7 +27,7 @@ VALUES = [
     "203.0.113.7:443", "203.0.113.8:80", "203.0.113.0/24", "203.0.113.0/28", "198.51.100.0/24",
     "2001:db8::7", "[2001:db8::7]:443", "2001:db8::/32", "2001:db8:1::/48",
     "http://bad.example/a", "http://bad.example/", "203.0.113.7/x", "http://c2.test:8080/p?q=1",
-    "d41d8cd98f00b204e9800998ecf84270", "hxxp://tài-khoản-giả[.]example/a/",
+    "0cc175b9c0f1b6a831c399e269772661", "hxxp://tài-khoản-giả[.]example/a/",
 ]  # fmt: skip
 URLS = [
     "http://bad.example/a", "https://BAD.example:443/a/b", "http://bad.example/ab",
@@ -35,7 +35,7 @@ URLS = [
     "http://c2.test:8080/p?q=1&r=2", "http://c2.test/p?q=1", "http://[2001:db8::7]/",
     "http://tài-khoản-giả.example/a/z", "http://bad.example",
 ]  # fmt: skip
-HASHES = ["D41D8CD98F00B204E9800998ECF84270", "00000000000000000000000000000000"]
+HASHES = ["0CC175B9C0F1B6A831C399E269772661", "00000000000000000000000000000000"]
 LOOSE = [
     "203.0.113.7:443", "203.0.113.7.443", "203.0.113.8.", "203.0.113.7:12:00", "a203.0.113.7",
     "v203.0.113.8_", "203.0.113.7-203.0.113.8", "..bad.example..", "bad..example",

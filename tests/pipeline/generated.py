@@ -13,7 +13,7 @@ from tests.formats.golden import SAMPLES
 LISTED = (
     *("bad.example", "c2.test", "tài-khoản-giả.example", "203.0.113.77", "203.0.113.8:443"),
     *("198.51.100.0/28", "2001:db8:bad::77", "2001:db8:bad:1::/64", "http://web.test/gate"),
-    "d41d8cd98f00b204e9800998ecf84270",
+    "0cc175b9c0f1b6a831c399e269772661",
 )
 NAMES = (
     *(b"bad.example", b"WWW.Bad.Example", b"notbad.example", b"bad.example.test", b"a.b.c2.test"),

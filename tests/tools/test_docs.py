@@ -7,7 +7,16 @@ import click
 
 from quetsach import schema
 from quetsach.errors import CATALOGUE, Entry
-from tools.docs import ERROR_GROUPS, cli_page, errors_page, formats_page, schema_page, stale, table
+from tools.docs import (
+    ERROR_GROUPS,
+    cli_page,
+    errors_page,
+    formats_page,
+    lists_page,
+    schema_page,
+    stale,
+    table,
+)
 
 
 @dataclass(frozen=True)
@@ -20,6 +29,11 @@ class Described:
 def test_formats_stand_in_the_order_in_which_they_are_tried() -> None:
     page = formats_page([Described("zeek", "Zeek", "dns"), Described("eve", "Suricata", "alerts")])
     assert "| `zeek` | Zeek | dns |\n| `eve` | Suricata | alerts |\n" in page
+
+
+def test_forms_of_lists_stand_in_the_order_in_which_they_are_tried() -> None:
+    page = lists_page([Described("rpz", "Zone", "names"), Described("plain", "Plain", "values")])
+    assert "| `rpz` | Zone | names |\n| `plain` | Plain | values |\n" in page
 
 
 def test_every_problem_has_its_row_under_its_heading() -> None:

@@ -97,6 +97,14 @@ def test_what_is_there_is_not_installed_again(programs: Path) -> None:
     assert (ended.returncode, ended.stdout, ended.stderr) == (0, "", "")
 
 
+@pytest.mark.parametrize(("says", "enough"), [("vie", True), ("eng", False), ("viet", False)])
+def test_ocr_counts_only_with_vietnamese_data(programs: Path, says: str, enough: bool) -> None:
+    put(programs, "tesseract", f"echo 'List of available languages (1):'; echo {says}")
+    ended = run("system_packages.sh", "ocr", path=programs)
+    assert ("tesseract-ocr tesseract-ocr-vie" in ended.stderr) is not enough
+    assert ended.returncode == 0
+
+
 def test_root_on_debian_gets_what_is_missing(programs: Path, tmp_path: Path) -> None:
     (programs / "id").unlink()
     put(programs, "id", "echo 0")

@@ -3,6 +3,7 @@
 import json
 import platform
 import shutil
+import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
@@ -13,6 +14,8 @@ import click
 
 from quetsach import __version__
 from quetsach.texts import _
+
+_NEEDED = ("pyarrow", "isal", "idna", "msgspec", "lxml", "pypdfium2", "cryptography", "typst")
 
 
 @dataclass(frozen=True)
@@ -43,7 +46,7 @@ def command(as_json: bool) -> int:
 def _engine() -> Iterator[Check]:
     yield Check("quetsach", True, __version__)
     yield Check("Python", sys.version_info >= (3, 11), platform.python_version(), "Python >= 3.11")
-    missing = [name for name in ("pyarrow", "isal", "idna", "msgspec") if find_spec(name) is None]
+    missing = [name for name in _NEEDED if find_spec(name) is None]
     yield Check(
         _("libraries"), not missing, ", ".join(missing) or _("complete"), _("Run: make setup")
     )
@@ -74,6 +77,14 @@ def _extras() -> Iterator[Check]:
         face.family,
         _("On Debian: apt-get install fonts-liberation2"),
     )
+    tesseract = shutil.which("tesseract")
+    reads = tesseract is not None and "vie" in _languages(tesseract)
+    yield Check(
+        _("reading of scanned letters (OCR)"),
+        reads,
+        _("ready") if reads else _("not installed; only needed for scanned letters"),
+        _("On Debian: apt-get install tesseract-ocr tesseract-ocr-vie"),
+    )
     spark = find_spec("pyspark") is not None and shutil.which("java") is not None
     yield Check(
         _("Spark engine"),
@@ -88,3 +99,10 @@ def _extras() -> Iterator[Check]:
         f"{free / 1e9:.1f} GB",
         _("Findings need little, but leave at least 1 GB"),
     )
+
+
+def _languages(tesseract: str) -> list[str]:
+    listed = subprocess.run(
+        [tesseract, "--list-langs"], capture_output=True, text=True, check=False, timeout=20
+    )
+    return listed.stdout.split()

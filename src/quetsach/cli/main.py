@@ -27,6 +27,11 @@ COMMANDS: tuple[tuple[str, str, str], ...] = (
         "quetsach.cli.indicators.group",
         N_("Lists of indicators: check, convert, compare, sign."),
     ),
+    (
+        "avreport",
+        "quetsach.cli.avreport.group",
+        N_("The edXML message AVReport: write it from findings, read it with suspicion."),
+    ),
     ("formats", "quetsach.cli.formats", N_("List the log formats that are read.")),
     ("demo", "quetsach.cli.demo", N_("Write a made-up district with logs, lists and the truth.")),
     ("doctor", "quetsach.cli.doctor", N_("Tell what this machine has and what is missing.")),

@@ -72,6 +72,17 @@ from quetsach.texts import _, plain_json
     type=click.Path(path_type=Path),
     help=_("Findings folder to write; findings-DATE-TIME here if not given."),
 )
+@click.option(
+    "--sign",
+    metavar="KEY",
+    type=click.Path(path_type=Path),
+    help=_("Sign the findings at once with this private key: see quetsach indicators key."),
+)
+@click.option(
+    "--passphrase-file",
+    type=click.Path(path_type=Path),
+    help=_("File whose first line is the key's passphrase; else you are asked."),
+)
 @click.option("--json", "as_json", is_flag=True, help=_("Print the summary as JSON."))
 @click.option("--quiet", is_flag=True, help=_("No progress and no text, only the exit code."))
 def command(**options: Any) -> int:
@@ -80,6 +91,11 @@ def command(**options: Any) -> int:
     from quetsach.cli.progress import progress_bar
     from quetsach.cli.sweep_text import sweep_text
 
+    passphrase = None
+    if options["sign"] is not None:
+        from quetsach.cli.passphrase import passphrase_for
+
+        passphrase = passphrase_for(options["sign"], options["passphrase_file"])
     # A long list becomes a million small values that live to the end and point at nothing behind
     # them: looking through them for rings to collect took a quarter of a sweep.
     gc.disable()
@@ -96,6 +112,8 @@ def command(**options: Any) -> int:
         workers=options["workers"],
         out=options["out"],
         columns=options["columns"],
+        sign=options["sign"],
+        passphrase=passphrase,
     )
     gc.freeze()
     gc.enable()

@@ -62,18 +62,23 @@ def _is_empty_folder(path: Path) -> bool:
 
 def write_json(path: Path, value: Mapping[str, Any]) -> None:
     """Write `value` as UTF-8 JSON, keys sorted, so that the same value gives the same bytes."""
-    text = json.dumps(value, ensure_ascii=False, indent=2, sort_keys=True)
-    path.write_text(text + "\n", encoding="utf-8")
+    path.write_bytes(json_bytes(value))
+
+
+def json_bytes(value: Mapping[str, Any]) -> bytes:
+    """Return the bytes of `value` in the one form in which the folder's files are written."""
+    return json.dumps(value, ensure_ascii=False, indent=2, sort_keys=True).encode() + b"\n"
 
 
 def digests_of(folder: Path) -> dict[str, str]:
     """Return the SHA-256 of each file in `folder` but the manifest and the report, by name."""
     names = sorted(path.name for path in folder.iterdir())
     kept = [name for name in names if name in (SIGHTINGS, *PAGES)]
-    return {name: _digest(folder / name) for name in kept}
+    return {name: digest_of_file(folder / name) for name in kept}
 
 
-def _digest(path: Path) -> str:
+def digest_of_file(path: Path) -> str:
+    """Return the SHA-256 of a file in hex."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 

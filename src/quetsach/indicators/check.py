@@ -79,7 +79,7 @@ def reason_text(reason: str) -> str:
         Reason.UNPARSABLE: _("not one address, network, name, web address or hash"),
         Reason.EMPTY: _("nothing stands there"),
         Reason.OTHER_KIND: _("the list says itself that this is no address, name or hash"),
-        Reason.NOT_APPLIED: _("a pattern of several conditions, which is not applied"),
+        Reason.NOT_APPLIED: _("a rule of more than one value, which is not applied"),
         Reason.CONTEXT: _("given for information, not to be looked for"),
         Reason.EXCEPTION: _("the list says that this one is not meant"),
         Reason.EMPTY_FILE: _("the hash of the empty file, which is everywhere"),

@@ -1,12 +1,16 @@
 """The indicator set laid out for matching: by name, address, web address and hash."""
 
 import ipaddress
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
-from quetsach.addresses import Network, parse_address
+import pyarrow as pa
+
+from quetsach.addresses import Address, Network, parse_address
 from quetsach.hostnames import LONGEST_NAME
+from quetsach.indicators.listed import Entry, Listed, listed
 from quetsach.indicators.model import Indicator, IndicatorSet, Kind, Rule
 from quetsach.indicators.prefixes import PrefixTable
+from quetsach.indicators.simple_values import numbers
 from quetsach.sieve.contract import SieveKeys
 from quetsach.urls import LONGEST_URL, covers, parse_url, split_port
 
@@ -15,23 +19,24 @@ class Lookup:
     """Finds the indicators that a canonical value meets; it looks at no time and no field."""
 
     def __init__(self, indicator_set: IndicatorSet) -> None:
-        by_kind: dict[Kind, list[Indicator]] = {kind: [] for kind in Kind}
-        for one in indicator_set.indicators:
-            if one.is_met:
-                by_kind[one.kind].append(one)
-        self._names = {one.key: one for one in by_kind[Kind.NAME]}
-        self._hashes = {one.key: one for one in by_kind[Kind.HASH]}
-        self._addresses: dict[str, list[Indicator]] = {}
-        for one in by_kind[Kind.ADDRESS]:
-            self._addresses.setdefault(_bare_address(one), []).append(one)
-        self._networks = PrefixTable(
-            (ipaddress.ip_network(one.key), one) for one in by_kind[Kind.NETWORK]
-        )
-        self._urls = {one.key: one for one in by_kind[Kind.URL]}
+        self._listed = listed(indicator_set)
+        self._names = self._listed.of(Kind.NAME)
+        self._with_port: dict[str, list[Indicator]] = {}
+        for entry in self._listed.of(Kind.ADDRESS).values():
+            if isinstance(entry, Indicator) and entry.port is not None:
+                self._with_port.setdefault(_bare_address(entry), []).append(entry)
+        networks = map(self._listed.at, self._listed.of(Kind.NETWORK).values())
+        self._networks = PrefixTable((ipaddress.ip_network(one.key), one) for one in networks)
+        self._urls = self._listed.of(Kind.URL)
         # Only keys as long as one of this host can be the beginning of its web addresses.
         self._url_lengths: dict[str, set[int]] = {}
         for key in self._urls:
             self._url_lengths.setdefault(_site(key), set()).add(len(key))
+
+    def label(self, key: str) -> str:
+        """Return the words by which people know the indicator `key`, of whatever kind, or ""."""
+        found = (self._listed.get(kind, key) for kind in Kind)
+        return next((one.label for one in found if one is not None and one.label), "")
 
     def by_name(self, name: str) -> list[tuple[Indicator, int]]:
         """Return the indicators that the canonical `name` meets, each with the labels below it.
@@ -43,7 +48,7 @@ class Lookup:
             rest = name[-LONGEST_NAME:].partition(".")[2]
             below = name.count(".") - rest.count(".")
         while rest:
-            one = self._names.get(rest)
+            one = self._met(self._names, rest)
             if one is not None and (below == 0 or one.rule is Rule.BELOW):
                 found.append((one, below))
             rest = rest.partition(".")[2]
@@ -58,13 +63,17 @@ class Lookup:
         address = parse_address(text)
         if address is None:
             return []
+        key = str(address)
         found = [
             one
-            for one in self._addresses.get(str(address), ())
-            if one.port is None or port is None or one.port == port
+            for one in self._with_port.get(key, ())
+            if one.is_met and (port is None or one.port == port)
         ]
-        found.sort(key=lambda one: one.port is None)
-        return [*found, *self._networks.holding(address)]
+        bare = self._met(self._listed.of(Kind.ADDRESS), key)
+        if bare is not None:
+            found.append(bare)
+        found.extend(one for one in self._networks.holding(address) if one.is_met)
+        return found
 
     def lists_address(self, text: str) -> bool:
         """Return whether any indicator is this address, with or without a port, or holds it."""
@@ -79,60 +88,78 @@ class Lookup:
             return []
         key = url.key[:LONGEST_URL]
         lengths = sorted(self._url_lengths.get(_site(key), ()), reverse=True)
-        met = (self._urls.get(key[:length]) for length in lengths if length <= len(key))
+        met = (self._met(self._urls, key[:length]) for length in lengths if length <= len(key))
         return [one for one in met if one is not None and covers(one.key, key)]
 
     def by_hash(self, digest: str) -> Indicator | None:
         """Return the indicator with this MD5, SHA-1 or SHA-256 in hex, or None."""
-        return self._hashes.get(digest.strip().lower())
+        return self._met(self._listed.of(Kind.HASH), digest.strip().lower())
+
+    def _met(self, entries: dict[str, Entry], key: str) -> Indicator | None:
+        """Return the indicator `key` if it is there and evidence is held against it."""
+        entry = entries.get(key)
+        if entry is None:
+            return None
+        one = self._listed.at(entry)
+        if entry is not one:  # what is met once is met again: make it once
+            entries[key] = one
+        return one if one.is_met else None
 
 
 def sieve_keys(indicator_set: IndicatorSet, inside: Sequence[Network] = ()) -> SieveKeys:
     """Return what the sieve must look for so that no line that meets an indicator falls."""
-    met = [one for one in indicator_set.indicators if one.is_met]
-    names = set(_names_looked_for(met))
-    addresses = _addresses_looked_for(met)
-    networks = _networks_looked_for(met)
+    of = listed(indicator_set)
+    urls = [host for one in _met(of, Kind.URL) if (host := _host_of(one))]
+    by_address = {host: parse_address(host) for host in urls}
+    names = {*_keys(of, Kind.NAME), *(host for host in urls if by_address[host] is None)}
+    addresses, addresses6 = _addresses(of, [one for one in by_address.values() if one is not None])
+    networks = _networks_looked_for(_met(of, Kind.NETWORK))
     return SieveKeys(
-        names=frozenset(name.encode("ascii") for name in names),
-        addresses=frozenset(addresses[4]),
+        names=_encoded(names),
+        addresses=frozenset(addresses),
         networks=frozenset(networks[4]),
         inside=tuple(
             (int(one.network_address), one.prefixlen) for one in inside if one.version == 4
         ),
         any_unicode_name=any("xn--" in name for name in names),
-        addresses6=frozenset(addresses[6]),
+        addresses6=frozenset(addresses6),
         networks6=frozenset(networks[6]),
-        hashes=frozenset(one.key.encode("ascii") for one in met if one.kind is Kind.HASH),
+        hashes=_encoded(_keys(of, Kind.HASH)),
     )
 
 
-def _names_looked_for(indicators: Iterable[Indicator]) -> Iterable[str]:
-    for one in indicators:
-        if one.kind is Kind.NAME:
-            yield one.key
-        elif one.kind is Kind.URL and parse_address(_host_of(one)) is None:
-            yield _host_of(one)
+def _keys(of: Listed, kind: Kind) -> list[str]:
+    return [key for key, entry in of.of(kind).items() if isinstance(entry, int) or entry.is_met]
 
 
-def _addresses_looked_for(indicators: Iterable[Indicator]) -> dict[int, set[int]]:
-    """Return the addresses by their version, as numbers."""
-    found: dict[int, set[int]] = {4: set(), 6: set()}
-    for one in indicators:
-        if one.kind in (Kind.ADDRESS, Kind.URL):
-            address = parse_address(_host_of(one))
-            if address is not None:
-                found[address.version].add(int(address))
-    return found
+def _met(of: Listed, kind: Kind) -> list[Indicator]:
+    return [one for one in map(of.at, of.of(kind).values()) if one.is_met]
+
+
+def _encoded(keys: Collection[str]) -> frozenset[bytes]:
+    # No key holds a line end; one great string is encoded quicker than many small ones.
+    return frozenset("\n".join(keys).encode("ascii").split(b"\n")) if keys else frozenset()
+
+
+def _addresses(of: Listed, more: Iterable[Address]) -> tuple[list[int], list[int]]:
+    """Return the addresses looked for by their version, as numbers, `more` among them."""
+    entries = of.of(Kind.ADDRESS)
+    plain = pa.array([key for key, entry in entries.items() if isinstance(entry, int)], pa.string())
+    found: dict[int, list[int]] = {4: numbers(plain).to_pylist(), 6: []}
+    made = (one for one in entries.values() if isinstance(one, Indicator) and one.is_met)
+    parsed = (parse_address(_host_of(one)) for one in made)
+    for address in (*parsed, *more):
+        if address is not None:
+            found[address.version].append(int(address))
+    return found[4], found[6]
 
 
 def _networks_looked_for(indicators: Iterable[Indicator]) -> dict[int, set[tuple[int, int]]]:
     """Return the networks by their version, as first address and prefix length."""
     found: dict[int, set[tuple[int, int]]] = {4: set(), 6: set()}
     for one in indicators:
-        if one.kind is Kind.NETWORK:
-            network = ipaddress.ip_network(one.key)
-            found[network.version].add((int(network.network_address), network.prefixlen))
+        network = ipaddress.ip_network(one.key)
+        found[network.version].add((int(network.network_address), network.prefixlen))
     return found
 
 

@@ -79,6 +79,17 @@ def fit_of(
     return Fit(column_map, 0, _places(column_map, []), problem)
 
 
+def first_fit(
+    options: ListOptions, name: str, rows: Sequence[TableRow], *, sheet: str = ""
+) -> Fit | None:
+    """Return how the first saved map that knows this table reads it, or None where none does.
+
+    Shapes: as in `fit_of`; `rows` are the first FIRST_ROWS of the table, or all of them.
+    """
+    fits = (fit_of(one, name, rows, sheet=sheet) for one in options.column_maps)
+    return next((fit for fit in fits if fit is not None), None)
+
+
 def mapped_rows(fit: Fit, rows: Iterable[TableRow], options: ListOptions) -> Iterator[ListRow]:
     """Return a row for each filled column of values in each of `rows` that stands below the header.
 

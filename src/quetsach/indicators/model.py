@@ -1,9 +1,10 @@
 """The indicator and the set of them: values, with the row each came from and what it says."""
 
-import hashlib
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
+from typing import Any, Protocol
 
 from msgspec import Struct
 
@@ -155,26 +156,46 @@ class ListReading:
     sender: str = ""
 
 
+class Indicators(Protocol):
+    """The indicators of a set: a tuple, or what reads as one (listed.py)."""
+
+    def __iter__(self) -> Iterator[Indicator]: ...
+
+    def __len__(self) -> int: ...
+
+    def __getitem__(self, place: Any) -> Any: ...
+
+
 @dataclass(frozen=True)
 class IndicatorSet:
     """Indicators with unique keys, sorted by key; the rows refused; and how each list was read."""
 
-    indicators: tuple[Indicator, ...]
-    refusals: tuple[Refusal, ...] = field(default=())
+    indicators: Indicators
+    refusals: tuple[Refusal, ...] = ()
     readings: tuple[ListReading, ...] = ()
 
     @cached_property
     def digest(self) -> str:
         """The SHA-256 of what the set says, whatever lists it came from."""
-        digest = hashlib.sha256()
-        for one in self.indicators:
-            claim = one.claim
-            if claim is NO_CLAIM:
-                row = f"{one.key}\x1f{one.kind}\x1f{one.rule}\x1e"
-            else:
-                said = (claim.of_class, claim.family, claim.confidence, claim.tlp, claim.status)
-                until = (claim.replaced_by, claim.valid_from_us, claim.valid_until_us)
-                rest = "\x1f".join(map(str, (*said, *until)))
-                row = f"{one.key}\x1f{one.kind}\x1f{one.rule}\x1f{rest}\x1e"
-            digest.update(row.encode())
-        return digest.hexdigest()
+        # Listed stands on this module; a set of a million rows is digested without making them.
+        from quetsach.indicators.listed import listed
+
+        return listed(self).digest()
+
+
+def digest_row(indicator: Indicator) -> str:
+    """Return the text by which `indicator` counts in the digest of a set: key, rule, claim."""
+    claim = indicator.claim
+    values = [indicator.key, indicator.kind, indicator.rule]
+    if claim != NO_CLAIM:
+        values += [
+            claim.of_class,
+            claim.family,
+            str(claim.confidence),
+            str(claim.tlp),
+            claim.status,
+            claim.replaced_by,
+            str(claim.valid_from_us),
+            str(claim.valid_until_us),
+        ]
+    return "\x1f".join(values) + "\x1e"

@@ -1,5 +1,6 @@
 """Turns the text of one value into the indicators it writes, or into the reason for refusing it."""
 
+import hashlib
 import re
 from collections.abc import Callable
 from functools import lru_cache
@@ -29,7 +30,7 @@ WIDEST_PREFIX = {4: 8, 6: 19}
 
 # Endings of files that are no top-level domain: `loader.exe` in a list is a file, not a host.
 # Those that are both (`.com`, `.zip`, `.sh`, `.py`, `.md`) stay names.
-_FILE_ENDINGS = re.compile(
+FILE_ENDINGS = (
     r"7z|apk|asar|asp|aspx|bat|bin|bmp|cfg|chm|class|cmd|conf|cpl|crx|css"
     r"|csv|dat|db|dll|dmg|doc|docm|docx|dylib|elf|evtx|exe|gif|gz|hta|htm"
     r"|html|ico|img|ini|iso|jar|jpeg|jpg|js|jse|json|jsp|key|lnk|log|lua"
@@ -37,16 +38,17 @@ _FILE_ENDINGS = re.compile(
     r"|psm1|rar|rtf|scr|sct|sqlite|swf|sys|tar|temp|tgz|tmp|toml|ttf|txt|vbe"
     r"|vbs|vhd|wav|wasm|wsf|xls|xlsm|xlsx|xml|xz|yaml|yml"
 )
+"""Separated by `|`, as a regular expression takes them."""
+
+EMPTY_FILE_HASHES = frozenset(
+    hashlib.new(name, b"", usedforsecurity=False).hexdigest() for name in ("md5", "sha1", "sha256")
+)
+"""Each machine has empty files: a list that holds such a hash was made in haste."""
+
+_FILE_ENDING = re.compile(FILE_ENDINGS)
 _PLAIN_NAME = re.compile(r"(?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?\.)+[a-z]{2,63}")
 _PLAIN_ADDRESS = re.compile(r"[0-9]{1,3}(?:\.[0-9]{1,3}){3}(?::[0-9]{1,5})?")
 _HASH = re.compile(r"[0-9a-fA-F]{32}|[0-9a-fA-F]{40}|[0-9a-fA-F]{64}")
-_EMPTY_FILE = frozenset(
-    (
-        "d41d8cd98f00b204e9800998ecf8427e",
-        "da39a3ee5e6b4b0d3255bfef95601890afd80709",
-        "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
-    )
-)
 _RANGE = re.compile(r"([0-9a-fA-F:.]{2,45}) ?[-\u2013\u2014] ?([0-9a-fA-F:.]{2,45})")
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]{0,15}:/{2,3}")
 
@@ -121,7 +123,7 @@ def _read_hash(value: str, _options: ListOptions) -> Parsed | None:
     if not _HASH.fullmatch(value):
         return None
     key = value.lower()
-    if key in _EMPTY_FILE:
+    if key in EMPTY_FILE_HASHES:
         return Parsed(reason=Reason.EMPTY_FILE)
     return Parsed((Value(key, key, Kind.HASH, Rule.HASH),))
 
@@ -179,7 +181,7 @@ _READERS: tuple[Callable[[str, ListOptions], Parsed | None], ...] = (
 
 def is_file_ending(ending: str) -> bool:
     """Return whether `ending` ends names of files and never names of hosts."""
-    return _FILE_ENDINGS.fullmatch(ending.lower()) is not None
+    return _FILE_ENDING.fullmatch(ending.lower()) is not None
 
 
 def _name(text: str) -> Parsed:
@@ -209,7 +211,7 @@ def _is_host(name: str) -> bool:
 
 @lru_cache(maxsize=4096)
 def _is_domain(ending: str) -> bool:
-    return len(ending) > 1 and not _FILE_ENDINGS.fullmatch(ending)
+    return len(ending) > 1 and not _FILE_ENDING.fullmatch(ending)
 
 
 def _url(text: str, options: ListOptions) -> Parsed:

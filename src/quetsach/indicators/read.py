@@ -4,6 +4,7 @@ import hashlib
 import os
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import reduce
 from pathlib import Path
 
 from msgspec import structs
@@ -12,6 +13,7 @@ from quetsach.errors import Problem, QuetsachError
 from quetsach.indicators.forms.contract import FormReading, ListFile
 from quetsach.indicators.forms.registry import FORMS
 from quetsach.indicators.forms.rows import ListRow
+from quetsach.indicators.listed import Listed
 from quetsach.indicators.merge import merged
 from quetsach.indicators.model import (
     Indicator,
@@ -41,21 +43,34 @@ MOST_REFUSALS = 100_000
 
 @dataclass
 class _Gathered:
-    """What has been read so far; extra origins stand apart, for few indicators have any."""
+    """What has been read so far; rows that repeat a key stand apart, for they are few."""
 
-    indicators: dict[Kind, dict[str, Indicator]] = field(
-        default_factory=lambda: {kind: {} for kind in Kind}
-    )
-    more_origins: dict[tuple[str, Kind], list[Origin]] = field(default_factory=dict)
+    indicators: Listed = field(default_factory=Listed)
+    again: dict[tuple[Kind, str], list[Indicator]] = field(default_factory=dict)
     refusals: list[Refusal] = field(default_factory=list)
     readings: list[ListReading] = field(default_factory=list)
 
-    def add(self, indicator: Indicator, origin: Origin) -> None:
-        of_kind = self.indicators[indicator.kind]
-        known = of_kind.setdefault(indicator.key, indicator)
-        if known is not indicator:
-            of_kind[indicator.key] = merged(known, indicator)
-            self.more_origins.setdefault((indicator.key, indicator.kind), []).append(origin)
+    def add(self, indicator: Indicator) -> None:
+        if indicator.key in self.indicators.of(indicator.kind):
+            self.again.setdefault((indicator.kind, indicator.key), []).append(indicator)
+        else:
+            self.indicators.put(indicator)
+
+    def put_together(self) -> None:
+        """Make one indicator of all rows of a key, in the order in which they stand."""
+        places: dict[tuple[str, str], int] = {}
+        for place, one in enumerate(self.readings):
+            places.setdefault((one.list_name, one.sha256), place)
+
+        def order(indicator: Indicator) -> tuple[int, int]:
+            origin = indicator.origins[0]
+            return places[origin.list_name, origin.list_sha256], origin.row
+
+        for (kind, key), others in self.again.items():
+            first = self.indicators.at(self.indicators.of(kind)[key])
+            rows = sorted((first, *others), key=order)
+            origins = tuple(origin for one in rows for origin in one.origins)
+            self.indicators.put(structs.replace(reduce(merged, rows), origins=origins))
 
 
 def read_lists(paths: Sequence[Path], options: ListOptions) -> IndicatorSet:
@@ -74,14 +89,8 @@ def read_lists(paths: Sequence[Path], options: ListOptions) -> IndicatorSet:
         else:
             _read_file(path, path.name, gathered, options, named=True)
     gathered.readings.extend(_unused_maps(gathered.readings, options))
-    for (key, kind), origins in gathered.more_origins.items():
-        known = gathered.indicators[kind][key]
-        gathered.indicators[kind][key] = structs.replace(
-            known, origins=known.origins + tuple(origins)
-        )
-    every = (one for of_kind in gathered.indicators.values() for one in of_kind.values())
-    ordered = sorted(every, key=lambda one: (one.key, one.kind))
-    return IndicatorSet(tuple(ordered), tuple(gathered.refusals), tuple(gathered.readings))
+    gathered.put_together()
+    return IndicatorSet(gathered.indicators, tuple(gathered.refusals), tuple(gathered.readings))
 
 
 def list_problems(indicator_set: IndicatorSet) -> list[Problem]:
@@ -115,11 +124,16 @@ def _read_file(
         gathered.readings.append(ListReading(list_name, sha256, "binary", "", 0, 0, 0))
         return
     form, reading = found
-    if named and reading.problems and reading.rows == ():
+    if form == "document" and named and reading.problems and reading.rows == ():
         broken = reading.problems[0]
         raise QuetsachError(broken.code, broken.where, **broken.facts)
     known = len(gathered.refusals)
+    if reading.bulk is not None:
+        for again in gathered.indicators.add_bulk(reading.bulk):
+            gathered.add(again)
     seen, taken = _gather(reading.rows, file, gathered)
+    if reading.bulk is not None:
+        seen, taken = seen + len(reading.bulk), taken + len(reading.bulk)
     refused = gathered.refusals[known:]
     told = form in _TEXTS or all(one.reason in _NO_LIST for one in refused)
     if not taken and not named and told and not reading.problems:
@@ -192,7 +206,7 @@ def _gather(rows: Iterable[ListRow], file: ListFile, gathered: _Gathered) -> tup
             continue
         taken += 1
         for value in parsed.values:
-            gathered.add(_indicator(value, row, origin), origin)
+            gathered.add(_indicator(value, row, origin))
     return seen, taken
 
 

@@ -3,7 +3,8 @@
 The process gets the bytes on stdin and gives the blocks on stdout, both as MessagePack; it opens
 no file that the document names and has no other channel. Its memory is bounded by the system
 (RLIMIT_AS; where there is none, as on Windows, by the limits that the readers keep themselves),
-its time by its readers, by RLIMIT_CPU, and in the last resort by being ended from here.
+its time by its readers, then by a clock of its own (`clock`), where C code does not come back,
+and in the last resort by being ended from here.
 """
 
 import contextlib
@@ -17,14 +18,19 @@ from pathlib import Path
 import msgspec
 
 from quetsach.errors import Problem, QuetsachError
+from quetsach.papers.clock import stopped
 from quetsach.papers.contract import Limits, Paper
 from quetsach.texts import Language, _, language, plain
 
 HEADER_BYTES = 4
-_GRACE_SECONDS = 10.0
+GRACE_SECONDS = 3.0
+"""How much later than its readers a process is ended."""
+
 _MOST_SAID = 300
 _OUT_OF_MEMORY = (-4, -5, -6, -9)
 """As PDFium (SIGILL, SIGTRAP), Rust (SIGABRT) and Linux (SIGKILL) end one without memory."""
+_OUT_OF_TIME = (-14, -24)
+"""As the clock (SIGALRM) and the system (SIGXCPU) end one."""
 _SOURCE = Path(__file__).parents[2]
 
 inside: ContextVar[bool] = ContextVar("inside", default=False)
@@ -53,7 +59,12 @@ def read_alone(raw: bytes, name: str, limits: Limits) -> Paper:
     the reader broke off.
     """
     asked = msgspec.msgpack.encode(Request(name, limits, language()))
-    code, out, said = _run(b"".join((len(asked).to_bytes(HEADER_BYTES), asked, raw)), name, limits)
+    with stopped():
+        code, out, said = _run(
+            b"".join((len(asked).to_bytes(HEADER_BYTES), asked, raw)), name, limits
+        )
+    if code in _OUT_OF_TIME:
+        raise _late(name, limits)
     if code in _OUT_OF_MEMORY or b"MemoryError" in said:
         raise QuetsachError("E413", name, limit=_memory(limits))
     if code != 0:
@@ -80,19 +91,18 @@ def _run(request: bytes, name: str, limits: Limits) -> tuple[int, bytes, bytes]:
         env={**os.environ, "PYTHONPATH": path},
         process_group=0 if own_group else None,
     )
-    wait_s = limits.seconds + limits.ocr_seconds + _GRACE_SECONDS
+    wait_s = max(0.0, limits.seconds + limits.ocr_seconds + 2 * GRACE_SECONDS)
     try:
         out, said = process.communicate(request, timeout=wait_s)
     except subprocess.TimeoutExpired as err:
-        count = f"{limits.seconds:g}"
-        raise QuetsachError("E413", name, limit=_("%(count)s seconds") % {"count": count}) from err
+        raise _late(name, limits) from err
     finally:
         _end(process, own_group)
     return process.returncode, out, said
 
 
 def _end(process: "subprocess.Popen[bytes]", own_group: bool) -> None:
-    if process.poll() is None:
+    if process.poll() != 0:
         if own_group:
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(process.pid, signal.SIGKILL)
@@ -100,6 +110,11 @@ def _end(process: "subprocess.Popen[bytes]", own_group: bool) -> None:
             process.kill()
     with process:
         pass
+
+
+def _late(name: str, limits: Limits) -> QuetsachError:
+    limit = _("%(count)s seconds") % {"count": f"{limits.seconds:.3g}"}
+    return QuetsachError("E413", name, limit=limit)
 
 
 def _memory(limits: Limits) -> str:

@@ -6,7 +6,8 @@ import sys
 import msgspec
 
 from quetsach.errors import QuetsachError
-from quetsach.papers.alone import HEADER_BYTES, Answer, Request, inside
+from quetsach.papers.alone import GRACE_SECONDS, HEADER_BYTES, Answer, Request, inside
+from quetsach.papers.clock import arm
 from quetsach.papers.contract import Limits
 from quetsach.papers.read import reader_of
 from quetsach.texts import _, use_language
@@ -22,6 +23,7 @@ def main() -> None:
     inside.set(True)
     use_language(request.language)
     _bound(request.limits)
+    arm(request.limits.seconds + GRACE_SECONDS)
     packed = msgspec.msgpack.encode(answer(sys.stdin.buffer.read(), request))
     with os.fdopen(answers, "wb") as out:
         out.write(packed)
@@ -46,7 +48,7 @@ def _bound(limits: Limits) -> None:
         import resource
     except ImportError:  # Windows has none
         return
-    seconds = int(limits.seconds + limits.ocr_seconds) + 5
+    seconds = int(limits.seconds + limits.ocr_seconds) + 60
     wanted = (
         (resource.RLIMIT_AS, limits.memory),
         (resource.RLIMIT_CPU, seconds),

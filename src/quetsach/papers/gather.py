@@ -13,6 +13,7 @@ from quetsach.papers.old_fonts import to_unicode
 from quetsach.texts import _
 
 _LOOK_AT_CLOCK = 256
+_SHARE_OF_PART = 0.75
 
 
 class EnoughError(Exception):
@@ -34,6 +35,7 @@ class Gathering:
         self.problems: list[Problem] = []
         self._room = limits.bytes_unpacked
         self._end = time.monotonic() + limits.seconds
+        self._ocr_seconds = limits.ocr_seconds
         self._asked = 0
 
     def paragraph(
@@ -91,13 +93,22 @@ class Gathering:
         """Return how long reading may still take."""
         return self._end - time.monotonic()
 
+    def spend_on_ocr(self, seconds: float) -> None:
+        """Count time that passed as time for OCR, not as time for reading."""
+        self._end += seconds
+        self._ocr_seconds = max(0.0, self._ocr_seconds - seconds)
+
     def left(self) -> Limits:
-        """Return the limits that are left for a part of this document."""
+        """Return the limits that are left for a part of this document.
+
+        A part gets less than all of the time, so that it ends before this document does.
+        """
         return replace(
             self.limits,
             blocks=max(0, self.limits.blocks - len(self.blocks)),
             bytes_unpacked=max(0, self._room),
-            seconds=max(0.0, self.seconds_left()),
+            seconds=max(0.0, self.seconds_left() * _SHARE_OF_PART),
+            ocr_seconds=self._ocr_seconds,
             depth=self.limits.depth - 1,
         )
 

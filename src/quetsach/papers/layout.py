@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from quetsach.papers.contract import Place
 from quetsach.papers.gather import Gathering
 
-_SAME_LINE = 0.45
-_WIDE_GAP = 1.0
+_SAME_LINE = 0.5
+_WIDE_GAP = 0.7
 _WIDEST_SPACE = 6.0
 _NO_GAP = 0.12
 _NEAR_LINE = 1.8
@@ -82,18 +82,19 @@ def lines_of(words: Sequence[Word], *, columns: bool = True) -> list[Line]:
     """Return the lines that `words` stand in; with `columns=False` a line is one segment."""
     numbered = sorted(enumerate(words), key=lambda one: (one[1].top + one[1].bottom, one[1].x0))
     lines: list[list[tuple[int, Word]]] = []
-    middle = height = 0.0
+    top = bottom = 0.0
     for one in numbered:
         word = one[1]
-        own_middle = (word.top + word.bottom) / 2
-        tall = min(word.bottom - word.top, height) if lines else 0.0
-        if lines and own_middle - middle <= _SAME_LINE * tall:
+        tall = word.bottom - word.top
+        shared = min(bottom, word.bottom) - max(top, word.top)
+        if lines and shared >= _SAME_LINE * min(tall, bottom - top):
             lines[-1].append(one)
-            if word.bottom - word.top > height:
-                middle, height = own_middle, word.bottom - word.top
+            # The tallest word is the line; raised and lowered marks are not.
+            if tall > bottom - top:
+                top, bottom = word.top, word.bottom
         else:
             lines.append([one])
-            middle, height = own_middle, word.bottom - word.top
+            top, bottom = word.top, word.bottom
     return [_line(sorted(one, key=lambda each: each[1].x0), columns) for one in lines]
 
 
@@ -114,7 +115,8 @@ def _line(numbered: list[tuple[int, Word]], columns: bool) -> Line:
             line.segments.append(Segment(word.text, word.x0, word.x1, word.links))
             continue
         last = line.segments[-1]
-        spaced = gap > _NO_GAP * height or (word.follows and at in bridged)
+        neighbours = numbered[at][0] - numbered[at - 1][0] == 1
+        spaced = gap > _NO_GAP * height or (word.follows and neighbours)
         last.text += f" {word.text}" if spaced else word.text
         last.x1 = max(last.x1, word.x1)
         last.links += word.links

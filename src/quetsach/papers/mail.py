@@ -1,9 +1,10 @@
 """Mail as files (EML, MHT): subject, sender, text, and each attachment as a document."""
 
 import binascii
+import contextlib
 import re
 from email import policy
-from email.errors import HeaderParseError, MessageError
+from email.errors import CloseBoundaryNotFoundDefect, HeaderParseError, MessageError
 from email.header import decode_header
 from email.message import Message
 from email.parser import BytesParser
@@ -13,8 +14,9 @@ from typing import Any
 from quetsach.decoding import decode
 from quetsach.papers.contract import BlockKind, Limits, Paper, Place
 from quetsach.papers.gather import Gathering
-from quetsach.papers.parts import Parts
+from quetsach.papers.parts import SMALL_PICTURE_BYTES, Parts
 from quetsach.papers.web import in_charset, take_html
+from quetsach.texts import _
 
 _HEADERS = re.compile(
     rb"^(?:From|To|Cc|Subject|Date|MIME-Version|Received|Message-ID|Return-Path|Reply-To"
@@ -22,10 +24,9 @@ _HEADERS = re.compile(
     re.IGNORECASE | re.MULTILINE,
 )
 _FIRST_LINE = re.compile(rb"(?:From |[!-9;-~]{1,76}:[ \t\r\n])")
+_NO_BASE64 = re.compile(rb"[^A-Za-z0-9+/=]+")
 _HEAD = 8192
 _FEW_HEADERS, _ENOUGH_HEADERS = 2, 3
-_SMALL_PICTURE = 10_000
-"""A picture within the text that has fewer bytes is a logo or a smile, and holds no list."""
 
 
 class Mail:
@@ -55,6 +56,7 @@ class Mail:
         out = Gathering(name, self.name, limits)
         # The older policy: the newer one raises on headers that are bent, as hostile ones are.
         message = BytesParser(policy=policy.compat32).parsebytes(raw.lstrip())
+        healed(message)
         out.sender = parseaddr(unfolded(message.get("From", "")))[1]
         with out.bounded():
             subject = unfolded(message.get("Subject", ""))
@@ -72,6 +74,9 @@ class _Reading:
     def walk(self, message: "Message[str, str]") -> None:
         """Take what a message, or a part of one, holds."""
         self._out.check_now()
+        healed(message)
+        if any(isinstance(one, CloseBoundaryNotFoundDefect) for one in message.defects):
+            self._out.problem("E411", reason=_("the mail breaks off"))
         kind = message.get_content_type()
         inner: Any = message.get_payload()
         if kind == "message/rfc822" and isinstance(inner, list) and inner:
@@ -104,7 +109,7 @@ class _Reading:
             take_html(_text(message), self._out)
         else:
             raw = _content(message)
-            if raw and not (kind.startswith("image/") and len(raw) < _SMALL_PICTURE):
+            if raw and not (kind.startswith("image/") and len(raw) < SMALL_PICTURE_BYTES):
                 self._parts.read(raw, self._name(message, kind.replace("/", ".")))
 
     def _plain(self, message: "Message[str, str]", said: set[str] | None) -> None:
@@ -116,6 +121,14 @@ class _Reading:
 
     def _name(self, message: "Message[str, str]", otherwise: str) -> str:
         return file_name(message) or otherwise
+
+
+def healed(message: "Message[str, str]") -> None:
+    """Put the letters into headers that were written in plain bytes, as no standard allows."""
+    for name, value in list(message.raw_items()):
+        raw = str(value).encode("utf-8", "surrogateescape")
+        if not str(value).isascii() and name in message:
+            message.replace_header(name, decode(raw) or "")
 
 
 def file_name(message: "Message[str, str]") -> str:
@@ -155,6 +168,13 @@ def _bytes(message: "Message[str, str]") -> bytes:
 
 
 def _content(message: "Message[str, str]") -> bytes:
+    written: Any = message.get_payload()
+    coding = str(message.get("Content-Transfer-Encoding", "")).strip().lower()
+    if coding == "base64" and isinstance(written, str):
+        # The library gives broken Base64 back as it is; what stands before the break is read here.
+        letters = _NO_BASE64.sub(b"", written.encode("ascii", "ignore"))
+        with contextlib.suppress(binascii.Error):
+            return binascii.a2b_base64(letters[: len(letters) // 4 * 4])
     try:
         found: Any = message.get_payload(decode=True)
     except (LookupError, ValueError):

@@ -7,6 +7,7 @@ import subprocess
 import time
 from collections.abc import Iterator
 
+from quetsach.papers.clock import stopped
 from quetsach.papers.layout import Word
 from quetsach.texts import _
 
@@ -14,6 +15,7 @@ LANGUAGES = "vie+eng"
 _DPI = 300
 _LONGEST_PAGE_S = 120.0
 _COLUMNS = 12
+_WIDEST_SPACE = 1.5
 
 
 class CannotReadError(Exception):
@@ -23,12 +25,13 @@ class CannotReadError(Exception):
 class Ocr:
     """Reads pictures one after the other, as long as their number and time last.
 
-    Units: `seconds` for all pictures together.
+    Units: `seconds` for all pictures together; `used` are those that are gone.
     """
 
     def __init__(self, pages: int, seconds: float) -> None:
         self._pages = pages
         self._seconds = seconds
+        self.used = 0.0
 
     def words(self, picture: bytes) -> list[Word]:
         """Return the words in a picture (PNM, PNG, JPEG, TIFF ...); places count in dots.
@@ -43,20 +46,23 @@ class Ocr:
         self._pages -= 1
         started = time.monotonic()
         try:
-            done = subprocess.run(
-                [program, "stdin", "stdout", "-l", LANGUAGES, "--dpi", str(_DPI), "tsv"],
-                input=picture,
-                capture_output=True,
-                timeout=min(self._seconds, _LONGEST_PAGE_S),
-                env={**os.environ, "OMP_THREAD_LIMIT": "1"},
-                check=False,
-            )
+            with stopped():
+                done = subprocess.run(
+                    [program, "stdin", "stdout", "-l", LANGUAGES, "--dpi", str(_DPI), "tsv"],
+                    input=picture,
+                    capture_output=True,
+                    timeout=min(self._seconds, _LONGEST_PAGE_S),
+                    env={**os.environ, "OMP_THREAD_LIMIT": "1"},
+                    check=False,
+                )
         except subprocess.TimeoutExpired as err:
             raise CannotReadError(_("reading took too long")) from err
         except OSError as err:
             raise CannotReadError(str(err)) from err
         finally:
-            self._seconds -= time.monotonic() - started
+            took = time.monotonic() - started
+            self._seconds -= took
+            self.used += took
         if done.returncode != 0:
             said = done.stderr.decode("utf-8", "replace").strip().rpartition("\n")[2]
             raise CannotReadError(said or f"Tesseract: {done.returncode}")
@@ -90,11 +96,13 @@ def tesseract() -> str:
 def _words(table: str) -> Iterator[Word]:
     """Yield the words of Tesseract's table: level, page, block, par, line, word, left, top ..."""
     before: list[str] = []
+    end = 0.0
     for line in table.split("\n")[1:]:
         fields = line.rstrip("\r").split("\t")
         if len(fields) != _COLUMNS or not fields[11].strip():
             continue
         left, top, width, height = (float(one) for one in fields[6:10])
-        follows = before == fields[1:5]
-        before = fields[1:5]
+        # Tesseract's lines go on over the columns of a table.
+        follows = before == fields[1:5] and left - end < _WIDEST_SPACE * height
+        before, end = fields[1:5], left + width
         yield Word(fields[11], left, top, left + width, top + height, follows)

@@ -8,6 +8,7 @@ from quetsach.errors import QuetsachError
 from quetsach.papers.contract import BlockKind, Limits, Paper, Place
 from quetsach.papers.gather import Gathering
 from quetsach.papers.packages import Package, kind_in
+from quetsach.papers.parts import Parts
 from quetsach.papers.safe_xml import parse_xml
 from quetsach.texts import _
 
@@ -70,6 +71,7 @@ class _Reading:
             if member.startswith("Object ") and member.endswith("/content.xml"):
                 self._blocks(self._xml(member), BlockKind.PARAGRAPH)
         self._margins(styles, "footer", BlockKind.FOOTER)
+        Parts(self._out).pictures(self._package, "Pictures/")
         if any(name.startswith("Basic/") for name in self._package.names):
             self._out.problem("E415")
 

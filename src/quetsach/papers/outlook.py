@@ -10,7 +10,7 @@ from quetsach.papers.compound import is_compound, streams_of
 from quetsach.papers.contract import Limits, Paper, Place
 from quetsach.papers.gather import Gathering
 from quetsach.papers.mail import unfolded
-from quetsach.papers.parts import Parts
+from quetsach.papers.parts import SMALL_PICTURE_BYTES, Parts
 from quetsach.papers.web import take_html
 from quetsach.texts import _
 
@@ -21,7 +21,6 @@ _ROOT_HEADER, _EMBEDDED_HEADER = 32, 24
 
 _SUBJECT, _BODY, _HTML, _RTF, _HEADERS = 0x0037, 0x1000, 0x1013, 0x1009, 0x007D
 _SENDERS = (0x5D01, 0x0C1F, 0x5D02, 0x0065)
-_SMALL_PICTURE = 10_000
 _DAMAGE = (
     OSError,
     KeyError,
@@ -112,7 +111,7 @@ class _Reading:
             self._attached_mail(inner, name)
         elif raw is None:
             out.problem("E411", name, reason=_("an attachment without its bytes"))
-        elif not (kind.startswith("image/") and len(raw) < _SMALL_PICTURE):
+        elif not (kind.startswith("image/") and len(raw) < SMALL_PICTURE_BYTES):
             self._parts.read(raw, name)
 
     def _attached_mail(self, storage: Any, name: str) -> None:

@@ -1,8 +1,18 @@
 """Documents inside documents: attachments, files of an archive, objects in a letter."""
 
+import posixpath
+import time
+
 from quetsach.errors import QuetsachError
 from quetsach.papers.gather import EnoughError, Gathering
+from quetsach.papers.packages import Package
 from quetsach.texts import _
+
+SMALL_PICTURE_BYTES = 10_000
+"""A picture in a mail that has fewer bytes is a logo or a smile, and holds no list."""
+
+_SMALL_IMAGE_BYTES = 30_000
+"""Likewise one in a document, where emblems and seals are larger."""
 
 
 class Parts:
@@ -11,6 +21,12 @@ class Parts:
     def __init__(self, out: Gathering) -> None:
         self._out = out
         self._count = 0
+
+    def pictures(self, package: Package, folder: str) -> None:
+        """Read the pictures in a folder of a package that are large enough to hold text."""
+        for member in package.names:
+            if member.startswith(folder) and package.size(member) >= _SMALL_IMAGE_BYTES:
+                self.read(package.read(member), posixpath.basename(member))
 
     def read(self, raw: bytes, name: str) -> None:
         """Read a part by the reader that knows it; what cannot be read becomes a problem."""
@@ -26,9 +42,12 @@ class Parts:
         if out.limits.depth <= 0:
             out.problems.append(QuetsachError("E413", where, limit=_("parts within parts")).problem)
             return
+        started = time.monotonic()
         try:
             paper = read_paper(raw, where, out.left())
         except QuetsachError as error:
             out.problems.append(error.problem)
             return
+        if paper.by_ocr:
+            out.spend_on_ocr(time.monotonic() - started)
         out.take(paper, name)

@@ -46,7 +46,7 @@ class Pdf:
                 pdfium_c.FPDF_ERR_SECURITY,
             ):
                 raise QuetsachError("E412", name) from err
-            raise QuetsachError("E411", name, reason=str(err)) from err
+            raise QuetsachError("E411", name, reason=str(err).rstrip(".")) from err
         with out.bounded():
             _Reading(document, out).run()
         return out.paper(raw)
@@ -92,14 +92,9 @@ class _Reading:
         if page.is_picture(len(words)):
             self._scan(page, words, number, where)
             return
-        if page.large_picture():
-            self._out.problem(
-                "E418",
-                where,
-                what=_("an image on it"),
-                reason=_("only pages without text are read by OCR"),
-            )
         self._take(words, grids_of(edges), page, number)
+        for picture in page.large_pictures():
+            self._read_picture(picture, _("an image on it"), number, where)
 
     def _take(self, words: list[Word], grids: list[Grid], page: Page, number: int) -> None:
         rest: list[Word] = []
@@ -149,14 +144,19 @@ class _Reading:
 
     def _scan(self, page: Page, words: list[Word], number: int, where: str) -> None:
         self._last = None
-        try:
-            seen = self._ocr.words(page.picture())
-        except CannotReadError as err:
-            self._out.problem("E418", where, what=_("the page"), reason=str(err))
-            seen = []
-        take_words(seen, self._out, page=number, by_ocr=True)
+        self._read_picture(page.picture(), _("the page"), number, where)
         # A stamp or a signature that a program set upon the scan.
         take_words(words, self._out, page=number, by_ocr=page.read_before)
+
+    def _read_picture(self, picture: bytes, what: str, number: int, where: str) -> None:
+        before = self._ocr.used
+        try:
+            seen = self._ocr.words(picture)
+        except CannotReadError as err:
+            self._out.problem("E418", where, what=what, reason=str(err))
+            seen = []
+        self._out.spend_on_ocr(self._ocr.used - before)
+        take_words(seen, self._out, page=number, by_ocr=True)
 
     def _attachments(self) -> None:
         import pypdfium2 as pdfium

@@ -3,7 +3,7 @@
 import ctypes
 import unicodedata
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from quetsach.papers.gather import Gathering
@@ -19,14 +19,19 @@ _THIN = 3.0
 _FEW_WORDS = 40
 _PICTURE_SHARE = 0.4
 _LARGE_SHARE = 0.1
+_MOST_LARGE = 20
 _DRAWN_LETTERS = 100
 _OCR_DPI = 300
 _MOST_DOTS = 14_000_000
 _LETTER_GAP = 0.35
 _OVERLAP = 0.5
 _SLACK = 0.5
+_LOOK_AT_CLOCK = 2048
 _HYPHEN = 2
 """PDFium's sign for a hyphen at the end of a line."""
+
+
+Box = tuple[float, float, float, float]
 
 
 class Page:
@@ -38,6 +43,7 @@ class Page:
         self._turn = page.get_rotation()
         self._paths = 0
         self._image_share = 0.0
+        self._large: list[Any] = []
         self._texts = self._hidden_texts = 0
         self._upright()
 
@@ -74,6 +80,17 @@ class Page:
         (a, b), (d, e) = self.place(x0, y0), self.place(x1, y1)
         return min(a, d), min(b, e), max(a, d), max(b, e)
 
+    def boxing(self) -> Callable[[float, float, float, float], Box]:
+        """Return what `box` does, faster for a page that is not turned: called for each letter."""
+        if self._turn:
+            return self.box
+        left, top = self._left, self._top
+        return lambda x0, y0, x1, y1: (x0 - left, top - y1, x1 - left, top - y0)
+
+    def check_clock(self) -> None:
+        """Look at the clock of the reading."""
+        self._out.check_now()
+
     def edges(self) -> list[Edge]:
         """Return the ruled lines; note by the way what pictures and hidden texts there are."""
         import pypdfium2.raw as c
@@ -94,7 +111,10 @@ class Page:
             elif one.type == c.FPDF_PAGEOBJ_IMAGE:
                 x0, y0, x1, y1 = one.get_bounds()
                 wide = max(0.0, min(x1, right) - max(x0, left))
-                self._image_share += wide * max(0.0, min(y1, top) - max(y0, bottom)) / area
+                share = wide * max(0.0, min(y1, top) - max(y0, bottom)) / area
+                self._image_share += share
+                if share >= _LARGE_SHARE and len(self._large) < _MOST_LARGE:
+                    self._large.append(one)
             elif one.type == c.FPDF_PAGEOBJ_PATH:
                 self._paths += 1
                 if len(edges) < _MOST_EDGES:
@@ -110,9 +130,14 @@ class Page:
         # Letters that were drawn as lines, as some programs print them.
         return words == 0 and (self._image_share > 0.02 or self._paths > _DRAWN_LETTERS)
 
-    def large_picture(self) -> bool:
-        """Return whether a page of text has a picture that may hold more of it."""
-        return not self.read_before and self._image_share >= _LARGE_SHARE
+    def large_pictures(self) -> Iterator[bytes]:
+        """Yield, as PNM, the pictures on a page of text that are large enough to hold more of it.
+
+        A picture that is too large or of a rare kind comes as b"".
+        """
+        for image in [] if self.read_before else self._large:
+            width, height = image.get_px_size()
+            yield _as_pnm(image) if 0 < width * height <= _MOST_DOTS else b""
 
     def picture(self) -> bytes:
         """Return the page as a picture for OCR (PGM), never larger than what OCR can use."""
@@ -191,9 +216,11 @@ class _Words:
 
         text, page = self._text, self._page
         rect = c.FS_RECTF()
+        boxed = page.boxing()
         half = 0
         for at in range(c.FPDFText_CountChars(text)):
-            page._out.check()
+            if at % _LOOK_AT_CLOCK == 0:
+                page.check_clock()
             code = c.FPDFText_GetUnicode(text, at)
             if code <= 32 and code != _HYPHEN:
                 self._end(follows=code == 32 and not c.FPDFText_IsGenerated(text, at))
@@ -206,10 +233,11 @@ class _Words:
                 half = 0
             if not c.FPDFText_GetLooseCharBox(text, at, rect):
                 continue
-            box = page.box(rect.left, rect.bottom, rect.right, rect.top)
+            box = boxed(rect.left, rect.bottom, rect.right, rect.top)
             self._letter("-" if code == _HYPHEN else chr(min(code, 0x10FFFF)), box)
         self._end(follows=False)
         for left, top, right, bottom, target in links:
+            page.check_clock()
             self._link(left, top, right, bottom, target)
         return self._words
 
@@ -260,6 +288,23 @@ class _Words:
             best = Word("", left, top, right, bottom)
             self._words.append(best)
         best.links += (target,)
+
+
+def _as_pnm(image: Any) -> bytes:
+    bitmap = image.get_bitmap()
+    try:
+        raw, stride = bytes(bitmap.buffer), bitmap.stride
+        wide, high, letters = bitmap.width, bitmap.height, bitmap.n_channels
+    finally:
+        bitmap.close()
+    rows = b"".join(raw[at * stride : at * stride + wide * letters] for at in range(high))
+    if letters == 1:
+        return f"P5 {wide} {high} 255\n".encode() + rows
+    # PDFium keeps blue first.
+    colours = bytearray(3 * wide * high)
+    for to, source in enumerate((2, 1, 0)):
+        colours[to::3] = rows[source::letters]
+    return f"P6 {wide} {high} 255\n".encode() + bytes(colours)
 
 
 def _edge(a: tuple[float, float], b: tuple[float, float]) -> Iterator[Edge]:

@@ -32,11 +32,11 @@ class Picture:
 
         Errors: E418 when Tesseract is not installed or cannot read it.
         """
-        out = Gathering(name, self.name, limits)
         try:
             words = Ocr(limits.ocr_pages, limits.ocr_seconds).words(raw)
         except CannotReadError as err:
             raise QuetsachError("E418", name, what=_("it"), reason=str(err)) from err
+        out = Gathering(name, self.name, limits)
         with out.bounded():
             take_words(words, out, page=1, by_ocr=True)
         return out.paper(raw)

@@ -1,9 +1,9 @@
 """From the bytes of a document to its text, whichever program wrote it.
 
 Documents come from strangers, and their parsers are written in C or meet compression and nesting:
-each document is read in a process of its own, with bounded time and memory (see `alone`). Plain
-text alone is read here. A mail or an archive is read in its process, and each of its parts in a
-further one, so that a hostile attachment costs only itself.
+each document is read in a process of its own, with bounded time and memory (see `alone`). Only
+plain text of usual size is read here. A mail or an archive is read in its process, and each of its
+parts in a further one, so that a hostile attachment costs only itself.
 """
 
 from quetsach.errors import QuetsachError
@@ -20,6 +20,8 @@ from quetsach.papers.sheet import Sheet
 from quetsach.papers.text import Text
 from quetsach.papers.web import Web
 from quetsach.papers.word import Word
+
+_SMALL_TEXT_BYTES = 8 * 1024 * 1024
 
 READERS: tuple[PaperReader, ...] = (
     Pdf(),
@@ -63,6 +65,6 @@ def read_paper(raw: bytes, name: str, limits: Limits | None = None) -> Paper:
     reader = reader_of(raw, name)
     if reader is None:
         raise QuetsachError("E410", name)
-    if isinstance(reader, Text):
+    if isinstance(reader, Text) and len(raw) <= _SMALL_TEXT_BYTES:
         return reader.read(raw, name, limits)
     return read_alone(raw, name, limits)

@@ -75,9 +75,9 @@ def _rows(sheet: Any, out: Gathering) -> None:
     start = sheet.start
     if start is None:
         return
-    first, before = start
-    empty = [""] * min(before, _MOST_BEFORE)
-    for number, row in enumerate(sheet.iter_rows(), first + 1):
+    # calamine gives the empty rows before the first, but not the empty columns.
+    empty = [""] * min(start[1], _MOST_BEFORE)
+    for number, row in enumerate(sheet.iter_rows(), 1):
         cells = [shown(value) for value in row]
         while cells and not cells[-1]:
             cells.pop()
@@ -125,6 +125,7 @@ def _beside(package: Package, out: Gathering) -> None:
                 line += 1
                 out.paragraph(text, Place(line=line))
     parts = Parts(out)
+    parts.pictures(package, "xl/media/")
     for member in package.names:
         if member.startswith("xl/embeddings/"):
             parts.read(package.read(member), posixpath.basename(member))

@@ -1,5 +1,7 @@
 """Plain text: a line is a paragraph, or the row of a table where tabs part it."""
 
+from collections.abc import Iterator
+
 from quetsach.decoding import decode
 from quetsach.errors import QuetsachError
 from quetsach.papers.contract import Limits, Paper, Place
@@ -51,7 +53,8 @@ def take_lines(text: str, out: Gathering) -> None:
     """Take the lines of `text` into `out`."""
     table = row = 0
     in_table = False
-    for number, line in enumerate(text.split("\n"), 1):
+    for number, line in enumerate(_lines(text), 1):
+        out.check()
         if "\t" not in line.strip():
             in_table = in_table and not line.strip()
             out.paragraph(line.strip("\t"), Place(line=number))
@@ -60,6 +63,15 @@ def take_lines(text: str, out: Gathering) -> None:
         table += not in_table
         in_table = True
         out.row(line.split("\t"), Place(table=table, row=row, line=number))
+
+
+def _lines(text: str) -> Iterator[str]:
+    # One by one: a file of nothing but line ends would be a list of as many.
+    start = 0
+    while (end := text.find("\n", start)) >= 0:
+        yield text[start:end]
+        start = end + 1
+    yield text[start:]
 
 
 def _controls(text: str) -> int:

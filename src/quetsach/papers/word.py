@@ -11,6 +11,7 @@ from quetsach.papers.packages import Package, names_of
 from quetsach.papers.parts import Parts
 from quetsach.papers.safe_xml import parse_xml
 from quetsach.papers.word_fonts import Fonts
+from quetsach.papers.word_numbers import Numbers
 from quetsach.papers.word_text import Story
 
 _RELATION = "{http://schemas.openxmlformats.org/package/2006/relationships}Relationship"
@@ -31,7 +32,7 @@ _KINDS = ("/header", "/footer", *_PARTS_OF_TEXT, *_EMBEDDED)
 
 
 class Word:
-    """Reads a Word document: headers, body, notes, footers, and the files embedded in it.
+    """Reads a Word document: headers, body, notes, footers, embedded files, large pictures.
 
     Tracked deletions and reviewers' comments are left out, insertions and hidden text are kept.
     Macros are never run: a document that has them is read, and named.
@@ -69,14 +70,15 @@ class _Reading:
         if any(name.endswith("vbaProject.bin") for name in self._package.names):
             self._out.problem("E415")
         links = self._relations(main)
-        fonts = self._fonts(links)
+        styles = self._styles(links)
         of = {kind: [t for t, k in links.values() if k.endswith(kind)] for kind in _KINDS}
-        self._each(of["/header"], fonts, BlockKind.HEADER)
-        self._story(main, fonts, BlockKind.PARAGRAPH)
+        self._each(of["/header"], styles, BlockKind.HEADER)
+        self._story(main, styles, BlockKind.PARAGRAPH)
         for kind in _PARTS_OF_TEXT:
-            self._each(of[kind], fonts, BlockKind.PARAGRAPH)
-        self._each(of["/footer"], fonts, BlockKind.FOOTER)
+            self._each(of[kind], styles, BlockKind.PARAGRAPH)
+        self._each(of["/footer"], styles, BlockKind.FOOTER)
         parts = Parts(self._out)
+        parts.pictures(self._package, "word/media/")
         for kind in _EMBEDDED:
             for target in of[kind]:
                 if target in self._package:
@@ -105,24 +107,27 @@ class _Reading:
             found[one.get("Id", "")] = (target, kind)
         return found
 
-    def _fonts(self, links: Mapping[str, tuple[str, str]]) -> Fonts:
+    def _styles(self, links: Mapping[str, tuple[str, str]]) -> tuple[Fonts, Numbers]:
+        found: dict[str, Any] = {}
         for target, kind in links.values():
-            if kind.endswith("/styles") and target in self._package:
-                return Fonts(self._xml(target))
-        return Fonts(None)
+            name = kind.rpartition("/")[2]
+            if name in ("styles", "numbering") and target in self._package:
+                found[name] = self._xml(target)
+        styles = found.get("styles")
+        return Fonts(styles), Numbers(found.get("numbering"), styles)
 
-    def _each(self, members: list[str], fonts: Fonts, kind: BlockKind) -> None:
+    def _each(self, members: list[str], styles: tuple[Fonts, Numbers], kind: BlockKind) -> None:
         for member in dict.fromkeys(members):
             if member in self._package:
-                self._story(member, fonts, kind)
+                self._story(member, styles, kind)
 
-    def _story(self, member: str, fonts: Fonts, kind: BlockKind) -> None:
+    def _story(self, member: str, styles: tuple[Fonts, Numbers], kind: BlockKind) -> None:
         targets = {
             number: target
             for number, (target, of) in self._relations(member).items()
             if of.endswith("/hyperlink")
         }
-        story = Story(self._out, fonts, targets)
+        story = Story(self._out, *styles, targets=targets)
         for piece in story.pieces(self._xml(member), self._table):
             if isinstance(piece.cells, tuple):
                 self._table = max(self._table, piece.table)

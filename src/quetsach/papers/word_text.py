@@ -7,6 +7,7 @@ from typing import Any
 
 from quetsach.papers.gather import Gathering
 from quetsach.papers.word_fonts import Fonts
+from quetsach.papers.word_numbers import Numbers
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
@@ -33,9 +34,12 @@ class Story:
     A text box follows the paragraph that it is anchored in, a nested table the row it stands in.
     """
 
-    def __init__(self, out: Gathering, fonts: Fonts, targets: Mapping[str, str]) -> None:
+    def __init__(
+        self, out: Gathering, fonts: Fonts, numbers: Numbers, *, targets: Mapping[str, str]
+    ) -> None:
         self._out = out
         self._fonts = fonts
+        self._numbers = numbers
         self._targets = targets
         self._table = 0
 
@@ -56,9 +60,14 @@ class Story:
 
     def _paragraph(self, paragraph: Any) -> Iterator[Piece]:
         run = _Line(self._fonts, self._targets, paragraph)
-        yield Piece("".join(run.text), tuple(dict.fromkeys(run.links)))
+        yield Piece(self._numbered(run, paragraph), tuple(dict.fromkeys(run.links)))
         for box in run.boxes:
             yield from self._blocks(box)
+
+    def _numbered(self, run: "_Line", paragraph: Any) -> str:
+        label = self._numbers.label(paragraph, run.style)
+        text = "".join(run.text)
+        return f"{label} {text}".rstrip() if label else text
 
     def _rows(self, table: Any) -> Iterator[Piece]:
         self._table += 1
@@ -83,7 +92,7 @@ class Story:
                 inside.append(child)
             elif child.tag == f"{_W}p":
                 run = _Line(self._fonts, self._targets, child)
-                lines.append("".join(run.text))
+                lines.append(self._numbered(run, child))
                 links += run.links
                 inside += run.boxes
         return "\n".join(lines).strip("\n")
@@ -94,7 +103,7 @@ class _Line:
 
     def __init__(self, fonts: Fonts, targets: Mapping[str, str], paragraph: Any) -> None:
         style = paragraph.find(f"{_W}pPr/{_W}pStyle")
-        self._style = "" if style is None else style.get(f"{_W}val", "")
+        self.style = "" if style is None else style.get(f"{_W}val", "")
         self._fonts = fonts
         self._targets = targets
         self.text: list[str] = []
@@ -108,7 +117,7 @@ class _Line:
         for child in _shown(parent):
             tag = child.tag
             if tag == f"{_W}t":
-                self.text.append(self._fonts.reading(child.text or "", run, self._style))
+                self.text.append(self._fonts.reading(child.text or "", run, self.style))
             elif tag == f"{_W}r":
                 self._walk(child, child.find(f"{_W}rPr"))
             elif tag == f"{_W}txbxContent":

@@ -48,7 +48,8 @@ def _facts(manifest: Mapping[str, Any]) -> list[tuple[str, str]]:
         (_("From"), _said(options.get("since"))),
         (_("Until"), _said(options.get("until"))),
         (_("Private indicators accepted"), _said(options.get("accept_private"))),
-        (_("Signature"), _said(manifest["signature"])),
+        # The page is signed as well, so it cannot itself say by whom.
+        (_("Signature"), _("in manifest.json, if signed: quetsach indicators verify FOLDER")),
         (_("Digest of the indicators"), foreign(manifest["indicator_set"]["digest"])),
     ]
 

@@ -1,7 +1,7 @@
 """The second pass: each sighting gets its number and its device, is folded, and is written."""
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +27,7 @@ def name_sightings(
     spools: Sequence[tuple[int, Path]],
     sources: Sequence[SourceCoverage],
     attributor: Attributor,
-    labels: dict[str, str],
+    label: Callable[[str], str],
     target: Path,
 ) -> Fold:
     """Write all sightings, with their devices, to `target` and return their fold."""
@@ -36,7 +36,7 @@ def name_sightings(
         for batches in _groups(_batches(spools)):
             named = []
             for number, batch in batches:
-                columns, rows = _named(batch, sources[number].sha256, attributor, labels)
+                columns, rows = _named(batch, sources[number].sha256, attributor, label)
                 fold.add(rows)
                 named.append(columns)
             writer.write_table(pa.Table.from_batches(named, SIGHTING), GROUP_ROWS)
@@ -85,12 +85,12 @@ _READ = (
 
 
 def _named(
-    batch: pa.RecordBatch, digest: str, attributor: Attributor, labels: dict[str, str]
+    batch: pa.RecordBatch, digest: str, attributor: Attributor, label: Callable[[str], str]
 ) -> tuple[pa.RecordBatch, list[Row]]:
     table = pa.Table.from_batches([batch]).select(list(_READ))
     when = table.column("@timestamp").cast(pa.int64())
     records = table.set_column(0, "@timestamp", when).to_pylist()
-    rows = [_row(record, digest, attributor, labels) for record in records]
+    rows = [_row(record, digest, attributor, label) for record in records]
     leases = [row.attribution.lease for row in rows]
     filled: dict[str, list[Any]] = {
         "quetsach.sighting.id": [row.number for row in rows],
@@ -111,7 +111,7 @@ def _named(
 
 
 def _row(
-    record: dict[str, Any], digest: str, attributor: Attributor, labels: dict[str, str]
+    record: dict[str, Any], digest: str, attributor: Attributor, label: Callable[[str], str]
 ) -> Row:
     key = record["quetsach.indicator.key"]
     seen = Seen(
@@ -128,7 +128,7 @@ def _row(
         key=key,
         shown=record["threat.indicator.name"],
         type=record["threat.indicator.type"],
-        label=labels.get(key, ""),
+        label=label(key),
         list_name=record["quetsach.indicator.list"],
         list_row=record["quetsach.indicator.row"],
         allow=tuple(record["quetsach.indicator.allow"] or ()),

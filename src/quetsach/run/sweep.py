@@ -4,7 +4,8 @@ import shutil
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import partial
+from datetime import datetime
+from functools import cache, partial
 from pathlib import Path
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
@@ -17,6 +18,7 @@ from quetsach.evidence.find import find_evidence
 from quetsach.findings.coverage import coverage_json
 from quetsach.findings.folder import MANIFEST, PAGES, SIGHTINGS, new_folder, write_json
 from quetsach.findings.manifest import manifest_json, rejects_json
+from quetsach.findings.signed import sign_findings
 from quetsach.findings.summary import Totals, summary_json
 from quetsach.findings.times import shown_time
 from quetsach.indicators.model import IndicatorSet
@@ -28,6 +30,7 @@ from quetsach.report.page import render
 from quetsach.run.gather import Gathered, gather
 from quetsach.run.local import run_local
 from quetsach.run.name import name_sightings
+from quetsach.signing.keys import SigningKey
 from quetsach.texts import _, language
 
 Engine = Literal["local", "spark"]
@@ -38,7 +41,7 @@ Progress = Callable[[int, int], None]
 
 @dataclass(frozen=True)
 class SweepRequest:
-    """What to sweep, against what, and where the findings go."""
+    """What to sweep, against what, where the findings go, and the key that signs them, if any."""
 
     evidence: Sequence[str]
     indicators: IndicatorSet
@@ -46,6 +49,7 @@ class SweepRequest:
     options: Options = field(default_factory=Options)
     engine: Engine = "local"
     workers: int | None = None
+    key: SigningKey | None = None
 
 
 def sweep(request: SweepRequest, progress: Progress | None = None) -> dict[str, Any]:
@@ -64,6 +68,8 @@ def sweep(request: SweepRequest, progress: Progress | None = None) -> dict[str, 
         gathered = _scan(request, plan, tools, spool, progress)
         summary = _write(request, gathered, tools, plan, folder)
         shutil.rmtree(spool)
+        if request.key is not None:
+            sign_findings(folder, request.key, datetime.now().astimezone())
     return {
         **summary,
         "findings": str(request.target),
@@ -119,8 +125,8 @@ def _write(
         for one in gathered.leases
     )
     attributor = Attributor(history, resolvers, tools.inside, tools.lookup.lists_address)
-    labels = {one.key: one.label for one in request.indicators.indicators if one.label}
-    fold = name_sightings(gathered.spools, gathered.sources, attributor, labels, folder / SIGHTINGS)
+    label = cache(tools.lookup.label)
+    fold = name_sightings(gathered.spools, gathered.sources, attributor, label, folder / SIGHTINGS)
     devices = fold.to_json(zone, {one: _because(it) for one, it in resolvers.items()})
     coverage = coverage_json(gathered.sources, zone)
     rejects = rejects_json(gathered.sources, gathered.rejects)

@@ -14,6 +14,7 @@ _HEADER = re.compile(r"\[\s*ad(?:block|guard)[^\]]{0,80}\]\s*", re.IGNORECASE)
 _COSMETIC = re.compile(r"#[@?$%]{0,3}#|\$\$|\$@\$")
 _MARKED = re.compile(r"(?:@@)?\|\|?\S|!|/.*/(?:\$.*)?$")
 _NAME = re.compile(r"(?:[\w-]{1,63}\.)+[\w-]{2,63}")
+_HOSTS = re.compile(r"(?:0\.0\.0\.0|127\.0\.0\.1|::1?)\s+([\w.-]{1,253})")
 # These narrow a rule to no kind of content and to no page, so that any contact breaks it
 # (AdGuard DNS filtering syntax; Adblock Plus, "How to write filters").
 _WHOLE = frozenset(("third-party", "3p", "all", "document", "doc", "popup", "important"))
@@ -75,6 +76,9 @@ def _read(text: str) -> _Rule:
         return _below(body[2:])
     if body.startswith("|") and "://" in body[:10]:
         return _prefix(body[1:])
+    hosts = _HOSTS.fullmatch(body)  # AdGuard takes lines of a hosts file as well
+    if hosts is not None:
+        return _Rule(hosts.group(1), Rule.EXACT)
     if _NAME.fullmatch(body):
         # To AdGuard a plain line is one name; to a browser a substring, which never counts.
         return _Rule(body, rule=None if parse_address(body) else Rule.EXACT)

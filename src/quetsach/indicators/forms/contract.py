@@ -10,6 +10,7 @@ from typing import Any, Protocol
 import msgspec
 
 from quetsach.errors import Problem
+from quetsach.indicators.bulk import Bulk
 from quetsach.indicators.decode import decode
 from quetsach.indicators.forms.rows import ListRow
 from quetsach.indicators.options import ListOptions
@@ -77,12 +78,14 @@ class FormReading:
 
     `sender` is that of the saved column map the list was read by, if it was read by one.
     `problems` are those of the file as a whole: a page that could not be read, a locked part.
+    `bulk` holds the rows of a great list that were taken all at once; they are not in `rows`.
     """
 
     rows: Iterable[ListRow]
     column: str = ""
     problems: tuple[Problem, ...] = ()
     sender: str = ""
+    bulk: Bulk | None = None
 
 
 class ListForm(Protocol):

@@ -3,11 +3,12 @@
 import csv
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from quetsach.clocks import Zone
 from quetsach.indicators.dates import date_us
+from quetsach.indicators.forms.bulk_rows import FEWEST_BYTES, Columns, Sifted, sift_table
 from quetsach.indicators.forms.contract import FormReading, ListFile
 from quetsach.indicators.forms.plain import LONGEST_LABEL, plain_rows
 from quetsach.indicators.forms.rows import ListRow
@@ -62,12 +63,14 @@ _KIND = re.compile(
 class Table:
     """The layout of one table: delimiter, column numbers from 0, and the column of the values.
 
-    Shapes: `value` is None where no column holds indicators; `others` are the columns of kind,
-    port, label and validity, those that are there; `header` is whether the first row names them;
-    `more` are further columns that hold indicators by their headings.
+    Shapes: `width` is the count of columns of most rows; `value` is None where no column holds
+    indicators; `others` are the columns of kind, port, malware, remark and validity, those that
+    are there; `header` is whether the first row names them; `more` are further columns that hold
+    indicators by their headings.
     """
 
     delimiter: str
+    width: int
     value: int | None
     shown: str
     header: bool
@@ -76,12 +79,17 @@ class Table:
     more: tuple[int, ...] = ()
 
 
+@dataclass(frozen=True)
 class CsvTable:
-    """A table of values parted by commas, semicolons, tabs or bars."""
+    """A table of values parted by commas, semicolons, tabs or bars.
 
+    Files of `bulk_from` bytes and more are read a column at a time.
+    """
+
+    bulk_from: int = FEWEST_BYTES
     name = "csv"
     title = "Table (CSV, TSV)"
-    reads = "the column that holds indicators, with kind, port, malware, remark and validity"
+    reads = "the columns that hold indicators, with kind, port, malware, remark and validity"
 
     def read(self, file: ListFile) -> FormReading | None:
         """Return a row for each record, or None for prose, plain lists and data."""
@@ -100,7 +108,11 @@ class CsvTable:
             good = sum(is_value(row.value) for row in plain_rows(iter(file.sample)))
             if good >= table.good:
                 return None
-        return FormReading(csv_rows(file.lines(), table, file.options.zone), table.shown)
+        sifted = None if len(file.raw) < self.bulk_from else _sifted(file, table)
+        if sifted is None:
+            return FormReading(csv_rows(file.lines(), table, file.options.zone), table.shown)
+        rows = _single_rows(sifted.rest, table, file.options.zone)
+        return FormReading(rows, table.shown, bulk=sifted.bulk)
 
 
 def _is_value(cell: str, options: ListOptions) -> bool:
@@ -154,27 +166,70 @@ def _each_value(row: ListRow, cells: list[str], table: Table) -> Iterator[ListRo
         yield row
 
 
-def _row(number: int, line: str, cells: list[str], table: Table, zone: Zone) -> ListRow:
-    def cell(what: str) -> str:
-        column = table.others.get(what, len(cells))
-        return cells[column].strip() if column < len(cells) else ""
+def _single_rows(lines: Iterable[tuple[int, str]], table: Table, zone: Zone) -> Iterator[ListRow]:
+    """Return the rows of lines that each hold one record; the first is the header, if any."""
+    to_skip = table.header
+    for number, line in lines:
+        cells = _cells(line, table.delimiter)
+        if not any(cell.strip() for cell in cells):
+            continue
+        if to_skip:
+            to_skip = False
+            continue
+        yield _row(number, line.strip(), cells, table, zone)
 
-    value = cells[table.value] if table.value is not None and table.value < len(cells) else ""
-    port = cell("port")
-    said = Claim(
-        family=cell("family")[:LONGEST_LABEL],
-        label=cell("label")[:LONGEST_LABEL],
-        valid_from_us=date_us(cell("valid_from"), zone, at_end=False),
-        valid_until_us=date_us(cell("valid_until"), zone, at_end=True),
+
+def _sifted(file: ListFile, table: Table) -> Sifted | None:
+    """Return the table read a column at a time, or None where that cannot be done."""
+    used = (table.value, *table.others.values())
+    if (
+        table.more
+        or table.value is None
+        or any(column >= table.width for column in used if column is not None)
+    ):
+        return None
+    others = [what for what in table.others if what != "port"]
+
+    def claim_of(texts: Sequence[str]) -> Claim | None:
+        said = dict(zip(others, (text.strip() for text in texts), strict=True))
+        kind = said.get("kind", "")
+        return None if OTHER_KIND.match(kind) else _claim(said, file.options.zone)
+
+    columns = Columns(
+        table.delimiter,
+        table.width,
+        table.value,
+        said=[table.others[what] for what in others],
+        empty=[table.others["port"]] if "port" in table.others else [],
+        claim_of=claim_of,
     )
+    return sift_table(file, columns)
+
+
+def _row(number: int, line: str, cells: list[str], table: Table, zone: Zone) -> ListRow:
+    said = {
+        what: cells[column].strip() for what, column in table.others.items() if column < len(cells)
+    }
+    value = cells[table.value] if table.value is not None and table.value < len(cells) else ""
+    port = said.get("port", "")
     return ListRow(
         number,
         line,
         value if table.value is not None else line,
         int(port) if port.isascii() and port.isdigit() and 0 < int(port[:6]) < 65536 else None,
-        claim=NO_CLAIM if said == NO_CLAIM else said,
-        refused=Reason.OTHER_KIND if OTHER_KIND.match(cell("kind")) else None,
+        claim=_claim(said, zone),
+        refused=Reason.OTHER_KIND if OTHER_KIND.match(said.get("kind", "")) else None,
     )
+
+
+def _claim(said: Mapping[str, str], zone: Zone) -> Claim:
+    claim = Claim(
+        family=said.get("family", "")[:LONGEST_LABEL],
+        label=said.get("label", "")[:LONGEST_LABEL],
+        valid_from_us=date_us(said.get("valid_from", ""), zone, at_end=False),
+        valid_until_us=date_us(said.get("valid_until", ""), zone, at_end=True),
+    )
+    return NO_CLAIM if claim == NO_CLAIM else claim
 
 
 def _records(lines: Iterator[str], delimiter: str) -> Iterator[tuple[int, str, list[str]]]:
@@ -215,6 +270,7 @@ def _cells(line: str, delimiter: str) -> list[str]:
 def table_of(rows: list[list[str]], delimiter: str, is_value: Callable[[str], bool]) -> Table:
     """Return the layout of the table with these first `rows`."""
     first, width = rows[0], max(len(cells) for cells in rows)
+    common = Counter(len(cells) for cells in rows).most_common(1)[0][0]
     columns = [[cells[n] if n < len(cells) else "" for cells in rows] for n in range(width)]
     good = [sum(map(is_value, column)) for column in columns]
     headings = [plain_heading(first[n]) if n < len(first) else "" for n in range(width)]
@@ -225,11 +281,11 @@ def table_of(rows: list[list[str]], delimiter: str, is_value: Callable[[str], bo
     if header:
         others |= _named_columns(headings, skip=value)
     if value is None:
-        return Table(delimiter, None, "", header, 0, others)
+        return Table(delimiter, common, None, "", header, 0, others)
     more = _more_values(good, headings, value) if header else ()
     names = [first[n].strip() for n in (value, *more) if header and n < len(first)]
     shown = ", ".join(filter(None, names)) or str(value + 1)
-    return Table(delimiter, value, shown, header, good[value], others, more)
+    return Table(delimiter, common, value, shown, header, good[value], others, more)
 
 
 def _value_column(good: list[int], headings: list[str]) -> int | None:

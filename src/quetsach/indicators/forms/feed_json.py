@@ -3,6 +3,7 @@
 Stands behind the forms that know their own JSON (STIX, MISP).
 """
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -15,6 +16,7 @@ from quetsach.indicators.forms.rows import ListRow
 from quetsach.indicators.options import Reason
 
 _MOST_TEXT = 400
+_SOURCE = re.compile(r"reference|source|link|advisor")
 
 
 class FeedJson:
@@ -32,21 +34,40 @@ class FeedJson:
         if isinstance(value, list) and value and all(isinstance(one, str) for one in value):
             rows = (ListRow(number, one, one) for number, one in enumerate(value, start=1))
             return FormReading(rows)
-        records = [_record(one) for one in objects_of(value)]
-        if not any(VALUES & set(one) for one in records):
+        if _is_of_others(value):
             return None
-        return FormReading(list(_rows(records, file.options.zone)))
+        found = [(_record(one), is_source) for one, is_source in objects_of(value)]
+        if not any(VALUES & set(record) for record, _is_source in found):
+            return None
+        return FormReading(list(_rows(found, file.options.zone)))
 
 
-def objects_of(value: Any) -> Iterator[dict[str, Any]]:
-    """Return every object within the JSON `value`, in the order in which they begin."""
-    waiting = [value]
+def objects_of(value: Any) -> Iterator[tuple[dict[str, Any], bool]]:
+    """Return every object within the JSON `value`, in the order in which they begin.
+
+    Beside each stands whether it lies under a name such as "references".
+    """
+    waiting: list[tuple[Any, bool]] = [(value, False)]
     while waiting:
-        one = waiting.pop()
+        one, is_source = waiting.pop()
         if isinstance(one, dict):
-            yield one
-        inner = one.values() if isinstance(one, dict) else one if isinstance(one, list) else ()
-        waiting.extend(reversed([part for part in inner if isinstance(part, dict | list)]))
+            yield one, is_source
+            inner = [(part, is_source or _is_source(name)) for name, part in one.items()]
+        else:
+            inner = [(part, is_source) for part in one] if isinstance(one, list) else []
+        waiting.extend(reversed([pair for pair in inner if isinstance(pair[0], dict | list)]))
+
+
+def _is_source(name: str) -> bool:
+    return _SOURCE.search(name.lower()) is not None
+
+
+def _is_of_others(value: Any) -> bool:
+    """Return whether `value` is of STIX or MISP, which have forms of their own."""
+    first = value[0] if isinstance(value, list) and value else value
+    if not isinstance(first, dict):
+        return False
+    return first.get("type") == "bundle" or bool({"spec_version", "Event", "response"} & set(first))
 
 
 def record_text(record: Record) -> str:
@@ -64,17 +85,19 @@ def _record(one: dict[str, Any]) -> Record:
     return found
 
 
-def _rows(records: list[Record], zone: Zone) -> Iterator[ListRow]:
+def _rows(found: list[tuple[Record, bool]], zone: Zone) -> Iterator[ListRow]:
     number = 0
     # An object that looks like those that hold a value, and holds none, is a row that was refused.
+    records = [record for record, _is_source in found]
     usual = {name for one in records if VALUES & set(one) for name in one} - VALUES
-    for one in records:
-        if VALUES & set(one):
+    for record, is_source in found:
+        if VALUES & set(record):
             number += 1
-            yield from record_rows(number, record_text(one), one, zone)
-        elif len(usual & set(one)) > 0.5 * len(one):
+            for row in record_rows(number, record_text(record), record, zone):
+                yield row._replace(refused=Reason.REFERENCE) if is_source else row
+        elif len(usual & set(record)) > 0.5 * len(record):
             number += 1
-            yield ListRow(number, record_text(one), "", refused=Reason.EMPTY)
+            yield ListRow(number, record_text(record), "", refused=Reason.EMPTY)
 
 
 def _read_lines(file: ListFile) -> FormReading | None:

@@ -8,6 +8,7 @@ from quetsach.indicators.forms.contract import FormReading, ListFile
 from quetsach.indicators.forms.records import VALUES, record_of, record_rows
 from quetsach.indicators.forms.rows import ListRow
 from quetsach.indicators.options import Reason
+from quetsach.indicators.parse_value import parse_value
 
 # Some feeds of abuse.ch name their columns in a row of its own; these names are theirs alone.
 _KNOWN = (
@@ -56,9 +57,16 @@ def table_rows(lines: Iterator[str], header: Header, zone: Zone) -> Iterator[Lis
 
 
 def _fits(header: Header, file: ListFile) -> bool:
-    """Return whether most rows have a cell in the first column of values."""
-    place = min(header.names.index(name) for name in VALUES & set(header.names))
+    """Return whether the columns of values hold some in many rows: a sentence is no header."""
     rows = [line for line in file.sample if not line.startswith(COMMENT)]
     rows = rows[0 if header.in_comment else 1 :]
-    widths = [len(cells_of(line.strip(), header.delimiter) or []) for line in rows]
-    return sum(width > max(place, 1) for width in widths) > 0.5 * len(rows)
+    good = 0
+    for line in rows:
+        cells = cells_of(line.strip(), header.delimiter) or []
+        record = record_of(header.names, cells)
+        good += any(_is_value(record[name], file) for name in VALUES & set(record))
+    return good > 0.3 * len(rows)
+
+
+def _is_value(cell: str, file: ListFile) -> bool:
+    return parse_value(cell, file.options).reason not in (Reason.UNPARSABLE, Reason.EMPTY)

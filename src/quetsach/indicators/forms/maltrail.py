@@ -11,9 +11,11 @@ from quetsach.indicators.model import Claim, IndicatorClass
 from quetsach.indicators.options import Reason
 
 _MARKS = ("Maltrail developers", "# Aliases:")
-_SOURCE = re.compile(r"#\s*(?:Refer[a-z]{3,8}|Alias(?:es)?)\s*[:;]?\s*(\S.*)", re.IGNORECASE)
+# "Reference" stands there in a dozen misspellings.
+_SOURCE = re.compile(r"#\s*Refer[a-z]{3,8}\s*[:;]?\s*(\S.*)", re.IGNORECASE)
+_ALIASES = re.compile(r"#\s*Aliases:\s*(\S.*)", re.IGNORECASE)
 _PATTERN = re.compile(r"[(){}|\\]")
-_NUMBERED = re.compile(r"[-_]\d{1,3}$")
+_NUMBERED = re.compile(r"-\d{1,3}$")
 _NO_FAMILY = ("generic", "mass_scanner", "bad_", "hacked_", "suspicious", "custom")
 
 
@@ -34,17 +36,17 @@ def maltrail_rows(lines: Iterator[str], name: str) -> Iterator[ListRow]:
     """Return a row for each trail of the file `name`, whose folder and stem say what they are."""
     of_class, family = _said_by_name(PurePosixPath(name))
     claim = Claim(of_class=of_class, family=family)
-    source = ""
     in_comments = False
     for number, line in enumerate(lines, start=1):
         text = line.strip()
         if text.startswith("#"):
-            found = _SOURCE.match(text)
             # The first source of a block stands for it; the block's last one may be a chat.
-            if found and not in_comments:
-                source = found.group(1)[:LONGEST_LABEL]
-                claim = Claim(of_class=of_class, family=family, label=source)
-            in_comments = in_comments or found is not None
+            source = None if in_comments else _SOURCE.match(text)
+            found = _ALIASES.match(text) if source is None and not claim.label else source
+            if found is not None:
+                label = found.group(1)[:LONGEST_LABEL]
+                claim = Claim(of_class=of_class, family=family, label=label)
+            in_comments = in_comments or source is not None
         elif text:
             in_comments = False
             value, remark = without_comment(text) if "#" in text else (text, "")

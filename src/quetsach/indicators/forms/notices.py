@@ -84,7 +84,7 @@ def notice_rows(lines: Iterator[str], header: Header) -> Iterator[ListRow]:
 
 
 def _event_rows(file: ListFile) -> Iterable[ListRow] | None:
-    found = [_record(one) for one in objects_of(file.json)]
+    found = [_record(one) for one, _is_source in objects_of(file.json)]
     if not any(set(one) >= _EVENT for one in found):
         return None
     events = enumerate((one for one in found if set(one) >= _EVENT), start=1)

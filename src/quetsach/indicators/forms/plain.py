@@ -2,7 +2,9 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 
+from quetsach.indicators.forms.bulk_rows import FEWEST_BYTES, sift_lines
 from quetsach.indicators.forms.contract import FormReading, ListFile
 from quetsach.indicators.forms.rows import ListRow
 from quetsach.indicators.model import NO_CLAIM, Claim
@@ -16,24 +18,38 @@ LONGEST_LABEL = 200
 """How much of a comment is kept as the label, in characters."""
 
 
+@dataclass(frozen=True)
 class Plain:
-    """The form of last resort: any text is a list of lines."""
+    """The form of last resort: any text is a list of lines.
 
+    Files of `bulk_from` bytes and more are read a column at a time.
+    """
+
+    bulk_from: int = FEWEST_BYTES
     name = "plain"
     title = "Plain list"
     reads = "one value a line, comments after `#` or `;`"
 
     def read(self, file: ListFile) -> FormReading | None:
         """Return a row for each line; None for data that are no text."""
-        return None if file.text is None else FormReading(plain_rows(file.lines()))
+        if file.text is None:
+            return None
+        if len(file.raw) < self.bulk_from:
+            return FormReading(plain_rows(file.lines()))
+        sifted = sift_lines(file)
+        rows = (row for number, line in sifted.rest for row in _rows(number, line))
+        return FormReading(rows, bulk=sifted.bulk)
 
 
 def plain_rows(lines: Iterator[str]) -> Iterator[ListRow]:
     """Return the rows of a plain list; blank lines and comments are none."""
     for number, line in enumerate(lines, start=1):
-        text = line.strip()
-        if not text or text.startswith(_COMMENT_LINE):
-            continue
+        yield from _rows(number, line)
+
+
+def _rows(number: int, line: str) -> Iterator[ListRow]:
+    text = line.strip()
+    if text and not text.startswith(_COMMENT_LINE):
         value, label = text, ""
         if "#" in text or ";" in text:
             value, label = without_comment(text)

@@ -38,7 +38,7 @@ _FAMILIES = (
 )
 _LABELS = (
     *("threat_type", "threat", "category", "tags", "url_status", "c2_status", "status"),
-    *("description", "comment", "note", "last_online", "filename", "file_name", "name"),
+    *("description", "comment", "note", "filename", "file_name", "name"),
 )
 _SAID_CLASS = ("threat_type", "threat", "classification_type", "category", "type")
 _CLASSES = {
@@ -51,6 +51,7 @@ _CLASSES = {
     IndicatorClass.SINKHOLE: ("sinkhole",),
     IndicatorClass.SCANNER: ("scanner", "scan"),
 }
+_ENDS = ("valid_until", "expires", "expiry", "expiration", "expires_at", "expiration_date")
 _CLASS_OF = {word: one for one, words in _CLASSES.items() for word in words}
 _FOREIGN = re.compile(
     r"sha3|sha_?512|e-?mail|envelope|file_?name|path|mutex|registry|ja3|ssl|x509|cert|btc|wallet"
@@ -110,7 +111,8 @@ def _refusal(record: Record) -> Reason | None:
     if "listingreason" in record:
         return Reason.OTHER_KIND
     # Spamhaus ASN-DROP as JSON: the provider's own home page is not what is meant.
-    if "asn" in record and "asname" in record and not set(record) & set(_ADDRESSES):
+    is_provider = {"asn", "asname"} <= set(record) and not set(record) & set(_ADDRESSES)
+    if is_provider and set(record) & set(_NAMES):
         return Reason.OTHER_KIND
     typed = any(name in record for name in _TYPED)
     kind = next((record[name] for name in _TYPES if name in record), "") if typed else ""
@@ -127,7 +129,9 @@ def _claim(record: Record, zone: Zone) -> Claim:
     words = [record[name] for name in _LABELS if name in record and record[name] != family]
     if record.get("is_compromised", "").lower() in ("true", "1"):
         words.insert(0, "compromised site")
-    until = next((record[name] for name in ("valid_until", *_ENDS) if name in record), "")
+    if "last_online" in record:
+        words.append(f"last online {record['last_online']}")
+    until = next((record[name] for name in _ENDS if name in record), "")
     said = Claim(
         of_class=_class(record),
         family=family[:LONGEST_LABEL],
@@ -138,9 +142,6 @@ def _claim(record: Record, zone: Zone) -> Claim:
         valid_until_us=date_us(until, zone, at_end=True),
     )
     return NO_CLAIM if said == NO_CLAIM else said
-
-
-_ENDS = ("expires", "expiry", "expiration", "expires_at", "expiration_date")
 
 
 def _class(record: Record) -> IndicatorClass:

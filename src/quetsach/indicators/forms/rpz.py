@@ -20,6 +20,7 @@ _ORIGIN = re.compile(r"\$ORIGIN\s+(\S+)", re.IGNORECASE)
 _SOA = re.compile(r"(\S+)\s.*\bSOA\s", re.IGNORECASE)
 _TRIGGER = re.compile(r"(.+)\.rpz-(ip|client-ip|nsip|nsdname)", re.IGNORECASE)
 _ACTION = re.compile(r"\S+\s.*\bCNAME\s+(?:\.|\*\.|rpz-[\w-]+\.)\s*(?:;.*)?", re.IGNORECASE)
+_FIRST_LINES = 40
 _NO_ROWS = ("SOA", "NS")
 
 
@@ -38,10 +39,12 @@ class Rpz:
 
     def read(self, file: ListFile) -> FormReading | None:
         """Return a row for each record, or None for a file that is no such zone."""
-        if not any(_ACTION.match(line) for line in file.sample):
+        # A zone that leads every name to a sensor has no such action: then it must say what it is.
+        said = any("rpz" in line.lower() for line in file.head[:_FIRST_LINES])
+        if not said and not any(_ACTION.match(line) for line in file.sample):
             return None
         known = sum(_is_zone_line(line) for line in file.sample)
-        if known <= 0.3 * len(file.sample):
+        if not known or known <= 0.3 * len(file.sample):
             return None
         return FormReading(rpz_rows(file.lines(), _origin(file.head)))
 
@@ -80,7 +83,8 @@ def _row(number: int, text: str, record: _Record, label: str) -> ListRow:
         return ListRow(number, text, value, claim=claim, refused=refused)
     wild = record.owner.startswith("*.")
     rule = Rule.BELOW if wild else Rule.EXACT
-    return ListRow(number, text, record.owner, rule=rule, claim=claim, refused=refused)
+    name = record.owner.removeprefix("*.")
+    return ListRow(number, text, name, rule=rule, claim=claim, refused=refused)
 
 
 def _refusal(record: _Record, trigger: re.Match[str] | None) -> Reason | None:

@@ -21,7 +21,6 @@ from quetsach.indicators.model import Claim, IndicatorClass, Rule
 from quetsach.indicators.options import Reason
 
 _START = re.compile(r"(?:alert|drop|reject(?:src|dst|both)?|pass)\s+\S+\s+\S+\s+\S+\s+(?:->|<>|=>)")
-_FILE_KEYWORDS = frozenset(("filemd5", "filesha1", "filesha256"))
 # What names, ranks or slows a rule down, and never says what it looks for
 # (Suricata, doc/userguide/rules/meta.rst, thresholding.rst, flow-keywords.rst).
 _SILENT = frozenset(
@@ -66,16 +65,17 @@ class SuricataRules:
 def rule_rows(lines: Iterator[str]) -> Iterator[ListRow]:
     """Return the rows of every rule; a rule may go on over lines that end with a backslash."""
     parts: list[str] = []
-    first = 0
+    first = size = 0
     for number, line in enumerate(lines, start=1):
         text = line.strip()
         if not parts and (not text or text.startswith("#")):
             continue
         first = first if parts else number
+        size += len(text)
         parts.append(text.removesuffix("\\"))
-        if not text.endswith("\\") or sum(map(len, parts)) > LONGEST_RULE:
+        if not text.endswith("\\") or size > LONGEST_RULE:
             yield from _rows(first, "".join(parts))
-            parts = []
+            parts, size = [], 0
     if parts:
         yield from _rows(first, "".join(parts))
 
@@ -122,7 +122,7 @@ _Value = tuple[str, bool, int | None]
 
 def _values(rule: SuricataRule) -> list[_Value]:
     names = {name for name, _value in rule.options}
-    if names & _FILE_KEYWORDS or "content" not in names:
+    if "content" not in names:
         return _header_values(rule) if names <= _SILENT else []
     if names <= _SILENT | _NAME_BUFFERS | _PLACES | {"content"} and not _has_hosts(rule):
         return _name_value(rule)
@@ -157,8 +157,6 @@ def _place_of(rule: SuricataRule, length: int) -> tuple[bool, bool]:
 
 def _header_values(rule: SuricataRule) -> list[_Value]:
     """Return the addresses of the one side that lists them; the other side is anybody."""
-    if _FILE_KEYWORDS & {name for name, _value in rule.options}:
-        return []
     sides = [
         (hosts, port)
         for hosts, port in ((rule.source, rule.source_port), (rule.target, rule.target_port))

@@ -3,15 +3,16 @@
 import re
 from collections.abc import Iterator
 
-from quetsach.addresses import Standing, parse_address, standing
 from quetsach.indicators.forms.contract import FormReading, ListFile
+from quetsach.indicators.forms.dnsmasq import leads_nowhere
 from quetsach.indicators.forms.rows import ListRow
 from quetsach.indicators.model import Rule
 from quetsach.indicators.options import Reason
 
 _ZONE = re.compile(r"local-zone:\s*[\"']?([^\"'\s]+)[\"']?\s+(\w+)\s*(?:#.*)?")
 _DATA = re.compile(
-    r"local-data:\s*[\"'](\S+)\s+(?:\d{1,10}\s+)?(?:IN\s+)?(A|AAAA)\s+(\S+)\s*[\"']\s*(?:#.*)?",
+    r"local-data:\s*[\"'](\S+)\s+(?:\d{1,10}\s+)?(?:IN\s+)?(A|AAAA|TXT)\s+(\S.*?)\s*[\"']"
+    r"\s*(?:#.*)?",
     re.IGNORECASE,
 )
 # unbound.conf(5), "local-zone": these answer for the name and all below it.
@@ -22,6 +23,7 @@ _BLOCKING = frozenset(
     )
 )
 _OPEN = frozenset(("transparent", "typetransparent", "always_transparent", "nodefault"))
+_LONGEST_LINE = 4096
 _SECTION = re.compile(
     r"(?:server|remote-control|auth-zone|forward-zone|stub-zone|view):\s*(?:#.*)?"
 )
@@ -45,27 +47,38 @@ class Unbound:
 
 
 def unbound_rows(lines: Iterator[str]) -> Iterator[ListRow]:
-    """Return a row for each line that is no heading; other settings are of other kind."""
+    """Return a row for each line that is no heading; other settings are of other kind.
+
+    A transparent zone that holds nothing but a text answers for its own name with no address:
+    that name alone is blocked. Any other transparent zone is an exception.
+    """
+    open_zone: ListRow | None = None
     for number, line in enumerate(lines, start=1):
         text = line.strip()
         if not text or text.startswith("#") or _SECTION.fullmatch(text):
             continue
-        zone, data = _ZONE.fullmatch(text), _DATA.fullmatch(text)
-        if zone is not None:
-            name, kind = zone.group(1).rstrip("."), zone.group(2).lower()
-            refused = None if kind in _BLOCKING else Reason.OTHER_KIND
-            refused = Reason.EXCEPTION if kind in _OPEN else refused
-            yield ListRow(number, text, name, rule=Rule.BELOW, refused=refused)
-        elif data is not None:
-            name, target = data.group(1).rstrip("."), data.group(3)
-            refused = None if _leads_nowhere(target) else Reason.UNCLEAR
-            yield ListRow(number, text, name, rule=Rule.EXACT, refused=refused)
-        else:
-            yield ListRow(number, text, text, refused=Reason.OTHER_KIND)
+        row = _row(number, text)
+        if open_zone is not None:
+            is_text = row.refused is Reason.CONTEXT and row.value == open_zone.value
+            yield open_zone._replace(rule=Rule.EXACT, refused=None) if is_text else open_zone
+        open_zone = row if row.refused is Reason.EXCEPTION else None
+        if open_zone is None:
+            yield row
+    if open_zone is not None:
+        yield open_zone
 
 
-def _leads_nowhere(text: str) -> bool:
-    address = parse_address(text)
-    if address is None:
-        return False
-    return standing(address) is Standing.RESERVED or address.is_loopback
+def _row(number: int, text: str) -> ListRow:
+    zone, data = _ZONE.fullmatch(text), _DATA.fullmatch(text[:_LONGEST_LINE])
+    if zone is not None:
+        name, kind = zone.group(1).rstrip("."), zone.group(2).lower()
+        refused = None if kind in _BLOCKING else Reason.OTHER_KIND
+        refused = Reason.EXCEPTION if kind in _OPEN else refused
+        return ListRow(number, text, name, rule=Rule.BELOW, refused=refused)
+    if data is None:
+        return ListRow(number, text, text, refused=Reason.OTHER_KIND)
+    name, kind, target = data.group(1).rstrip("."), data.group(2).upper(), data.group(3)
+    # A real address may be a sensor, or a machine of the office: a person must say which.
+    refused = None if leads_nowhere(target) else Reason.UNCLEAR
+    refused = Reason.CONTEXT if kind == "TXT" else refused
+    return ListRow(number, text, name, rule=Rule.EXACT, refused=refused)

@@ -1,0 +1,276 @@
+"""The XML signature of a message: whose it is, whether to trust it, and the data that it covers."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
+
+from quetsach.avreport.message import DSIG
+from quetsach.avreport.tree import new_parser
+from quetsach.errors import QuetsachError
+from quetsach.texts import _, plain
+
+if TYPE_CHECKING:
+    from cryptography.x509 import Certificate
+    from lxml.etree import _Element
+
+MOST_CERTIFICATES = 10
+
+METHODS = (
+    "RSA_SHA256",
+    "RSA_SHA384",
+    "RSA_SHA512",
+    "ECDSA_SHA256",
+    "ECDSA_SHA384",
+    "ECDSA_SHA512",
+    "SHA256_RSA_MGF1",
+    "SHA384_RSA_MGF1",
+    "SHA512_RSA_MGF1",
+)
+DIGESTS = ("SHA256", "SHA384", "SHA512")
+
+# Everything else a transform can do (XSLT, XPath, base64) changes what is looked at.
+_TRANSFORMS = frozenset(
+    {
+        "http://www.w3.org/2000/09/xmldsig#enveloped-signature",
+        "http://www.w3.org/2001/10/xml-exc-c14n#",
+        "http://www.w3.org/2001/10/xml-exc-c14n#WithComments",
+        "http://www.w3.org/TR/2001/REC-xml-c14n-20010315",
+        "http://www.w3.org/TR/2001/REC-xml-c14n-20010315#WithComments",
+        "http://www.w3.org/2006/12/xml-c14n11",
+        "http://www.w3.org/2006/12/xml-c14n11#WithComments",
+    }
+)
+_ENVELOPED = "http://www.w3.org/2000/09/xmldsig#enveloped-signature"
+
+# Source: the public connector Bit2GovSOC, which sends this block in place of a signature.
+_SAMPLE_DIGEST = "PuRChYEMCsAVya7V39ybDhGodNKDo8OTQtOOUwtx4B5"
+
+
+class State(StrEnum):
+    """What the signature of a message is worth."""
+
+    TRUSTED = "trusted"
+    UNKNOWN = "unknown-certificate"
+    EXPIRED = "expired-certificate"
+    WRONG = "wrong"
+    UNSIGNED = "unsigned"
+
+
+@dataclass(frozen=True)
+class Signer:
+    """The certificate that signed: subject, issuer, number and the time in which it is valid."""
+
+    subject: str
+    issuer: str
+    serial: str
+    valid_from: str
+    valid_until: str
+    sha256: str
+
+
+@dataclass(frozen=True)
+class Signature:
+    """The verdict on a message; `covered` is the tree that was signed, None where none is."""
+
+    state: State
+    reason: str
+    signer: Signer | None = None
+    covered: "_Element | None" = None
+
+
+def read_certificates(data: bytes, where: str) -> "list[Certificate]":
+    """Return the certificates in a PEM file. Errors: E443 when there is none."""
+    from cryptography.x509 import load_pem_x509_certificates
+
+    try:
+        return load_pem_x509_certificates(data)
+    except ValueError as error:
+        raise QuetsachError("E443", where, reason=_("no certificate in it")) from error
+
+
+def verify(
+    data: bytes, root: "_Element", trusted: "Sequence[Certificate]", when: datetime
+) -> Signature:
+    """Return the verdict on the message `data`, whose tree is `root`, as of `when` (aware).
+
+    Only a signature over the whole message counts: what it covers is given back, and nothing else
+    of the message may be taken for signed.
+    """
+    elements = list(root.iter(f"{{{DSIG}}}Signature"))
+    if not elements:
+        return _unsigned(root)
+    wrong = _wrong_form(elements)
+    if wrong:
+        return Signature(State.WRONG, wrong)
+    certificates = _certificates_in(elements[0])
+    if not certificates:
+        return Signature(State.WRONG, _("it carries no certificate that can be read"))
+    reason = ""
+    for one in certificates:
+        covered, reason = _covered(data, one)
+        if covered is not None:
+            return _judged(one, certificates, covered, trusted, when)
+    return Signature(State.WRONG, reason)
+
+
+def _unsigned(root: "_Element") -> Signature:
+    if next(root.iter("{*}Signature"), None) is not None:
+        return Signature(State.UNSIGNED, _("its Signature is not that of the standard"))
+    return Signature(State.UNSIGNED, _("it has no signature"))
+
+
+def _wrong_form(elements: "Sequence[_Element]") -> str:
+    """Return why this form of signature is not accepted, or ""."""
+    if len(elements) > 1:
+        return _("it has more than one signature")
+    signature = elements[0]
+    digests = [one.text or "" for one in signature.iter(f"{{{DSIG}}}DigestValue")]
+    if any(one.strip().rstrip("=") == _SAMPLE_DIGEST for one in digests):
+        return _("the fixed sample signature of a public connector, not one of this message")
+    references = list(signature.iter(f"{{{DSIG}}}Reference"))
+    if len(references) != 1:
+        return _("it signs %(count)s things, not the one message") % {"count": len(references)}
+    if references[0].get("URI") != "":
+        return _("it signs a part of the message, not the whole")
+    used = [str(one.get("Algorithm")) for one in signature.iter(f"{{{DSIG}}}Transform")]
+    odd = [one for one in used if one not in _TRANSFORMS]
+    if odd:
+        return _("a transform that is not accepted: %(name)s") % {"name": plain(odd[0][:100])}
+    if used.count(_ENVELOPED) != 1 or len(used) > 3:
+        return _("its transforms are not those of an enveloped signature")
+    return ""
+
+
+def _certificates_in(signature: "_Element") -> "list[Certificate]":
+    import base64
+    import binascii
+
+    from cryptography.x509 import load_der_x509_certificate
+
+    found: list[Certificate] = []
+    elements = list(signature.iter(f"{{{DSIG}}}X509Certificate"))
+    for one in elements[:MOST_CERTIFICATES]:
+        try:
+            der = base64.b64decode("".join((one.text or "").split()), validate=True)
+            found.append(load_der_x509_certificate(der))
+        except (binascii.Error, ValueError):
+            continue
+    return found
+
+
+def _covered(data: bytes, certificate: "Certificate") -> "tuple[_Element | None, str]":
+    """Return the tree that this certificate's key has signed, or None and why not."""
+    from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
+    from lxml import etree
+    from signxml.algorithms import DigestAlgorithm, SignatureMethod
+    from signxml.exceptions import SignXMLException
+    from signxml.verifier import SignatureConfiguration, XMLVerifier
+
+    expected = SignatureConfiguration(
+        location=".//",
+        expect_references=1,
+        signature_methods=frozenset(SignatureMethod[name] for name in METHODS),
+        digest_algorithms=frozenset(DigestAlgorithm[name] for name in DIGESTS),
+        # Whether the certificate is valid today is judged apart, and told.
+        verification_time=certificate.not_valid_before_utc,
+    )
+    try:
+        result: Any = XMLVerifier().verify(
+            data, x509_cert=certificate, expect_config=expected, parser=new_parser()
+        )
+    except (SignXMLException, InvalidSignature) as error:
+        return None, _("the signature does not fit: %(why)s") % {"why": plain(str(error)[:200])}
+    except (
+        *(etree.LxmlError, UnsupportedAlgorithm, NotImplementedError),
+        *(ValueError, TypeError, AttributeError, KeyError),
+    ) as error:
+        # A hostile signature can be broken in any part; its reader checks few of them itself.
+        return None, _("the signature cannot be read: %(why)s") % {"why": plain(str(error)[:200])}
+    if result.signed_xml is None:
+        return None, _("what is signed is no XML")
+    return result.signed_xml, ""
+
+
+def _judged(
+    leaf: "Certificate",
+    others: "Sequence[Certificate]",
+    covered: "_Element",
+    trusted: "Sequence[Certificate]",
+    when: datetime,
+) -> Signature:
+    signer = _signer(leaf)
+    unfit = _unfit(leaf)
+    if unfit:
+        return Signature(State.UNKNOWN, unfit, signer, covered)
+    lives = leaf.not_valid_before_utc <= when <= leaf.not_valid_after_utc
+    # Of a certificate that is over: whether it was one to trust when it was issued.
+    if not _is_trusted(leaf, others, trusted, when if lives else leaf.not_valid_before_utc):
+        reason = _("the certificate is not one that you trust, nor issued by one")
+        return Signature(State.UNKNOWN, reason, signer, covered)
+    if not lives:
+        facts = {"from": signer.valid_from, "until": signer.valid_until}
+        reason = _("the certificate is valid only from %(from)s to %(until)s") % facts
+        return Signature(State.EXPIRED, reason, signer, covered)
+    return Signature(State.TRUSTED, "", signer, covered)
+
+
+def _unfit(leaf: "Certificate") -> str:
+    from cryptography.x509 import ExtensionNotFound, KeyUsage
+
+    try:
+        usage = leaf.extensions.get_extension_for_class(KeyUsage).value
+    except ExtensionNotFound:
+        return ""
+    except ValueError:
+        return _("the certificate is damaged")
+    if usage.digital_signature or usage.content_commitment:
+        return ""
+    return _("the certificate is not meant for signing")
+
+
+def _is_trusted(
+    leaf: "Certificate",
+    others: "Sequence[Certificate]",
+    trusted: "Sequence[Certificate]",
+    when: datetime,
+) -> bool:
+    from cryptography.x509.verification import (
+        ExtensionPolicy,
+        PolicyBuilder,
+        Store,
+        VerificationError,
+    )
+
+    if leaf in trusted:
+        return True
+    if not trusted:
+        return False
+    policy = PolicyBuilder().store(Store(list(trusted))).time(when)
+    policy = policy.extension_policies(
+        ee_policy=ExtensionPolicy.permit_all(), ca_policy=ExtensionPolicy.webpki_defaults_ca()
+    )
+    between = [one for one in others if one != leaf]
+    try:
+        policy.build_client_verifier().verify(leaf, between)
+    except (VerificationError, ValueError):
+        return False
+    return True
+
+
+def _signer(leaf: "Certificate") -> Signer:
+    from cryptography.hazmat.primitives.hashes import SHA256
+
+    try:
+        subject, issuer = leaf.subject.rfc4514_string(), leaf.issuer.rfc4514_string()
+    except ValueError:
+        subject = issuer = "?"
+    return Signer(
+        subject=plain(subject),
+        issuer=plain(issuer),
+        serial=f"{leaf.serial_number:x}",
+        valid_from=leaf.not_valid_before_utc.isoformat(),
+        valid_until=leaf.not_valid_after_utc.isoformat(),
+        sha256=leaf.fingerprint(SHA256()).hex(),
+    )

@@ -1,0 +1,1 @@
+"""`quetsach avreport`: one file a command."""

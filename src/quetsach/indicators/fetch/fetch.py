@@ -1,0 +1,76 @@
+"""Fetches a list from the one server that is named, by whichever interface it has."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from pathlib import Path
+
+from quetsach.errors import QuetsachError
+from quetsach.indicators.fetch import misp, taxii
+from quetsach.indicators.fetch.address import parse_target
+from quetsach.indicators.fetch.connection import Bounds, Client, Credentials
+from quetsach.indicators.fetch.fetched import Fetched, write_list
+from quetsach.texts import _
+
+
+class Interface(StrEnum):
+    """What a server speaks."""
+
+    TAXII = "taxii"
+    MISP = "misp"
+    MISP_FEED = "misp-feed"
+
+
+@dataclass(frozen=True)
+class FetchOptions:
+    """How to ask: interface, who asks, since when, whose certificates, and how much at most."""
+
+    interface: Interface = Interface.TAXII
+    credentials: Credentials = field(default_factory=Credentials)
+    added_after: str | None = None
+    ca_file: Path | None = None
+    bounds: Bounds = field(default_factory=Bounds)
+
+
+_Fetch = Callable[[Client, str | None], Fetched]
+_INTERFACES: Mapping[Interface, tuple[str, str, _Fetch]] = {
+    Interface.TAXII: (taxii.MEDIA_TYPE, taxii.AUTH_SCHEME, taxii.fetch_collection),
+    Interface.MISP: (misp.MEDIA_TYPE, misp.AUTH_SCHEME, misp.fetch_events),
+    Interface.MISP_FEED: (misp.MEDIA_TYPE, misp.AUTH_SCHEME, misp.fetch_feed),
+}
+
+
+def fetch_list(address: str, target: Path, options: FetchOptions) -> Fetched:
+    """Write what the server at `address` has to `target`, and return it.
+
+    Nothing is written when nothing is new. No other host is asked.
+    Errors: E213 to E216 for the server; E601 for a wrong value or a file that is there; E406.
+    """
+    if target.exists():
+        raise QuetsachError("E601", "-o", reason=_("there is already a file of this name"))
+    after = options.added_after
+    if after is not None:
+        _check_moment(after)
+    media_type, scheme, fetch = _INTERFACES[options.interface]
+    headers = {
+        "Accept": media_type,
+        "User-Agent": "quetsach",
+        **({"Content-Type": media_type} if options.interface is Interface.MISP else {}),
+        **options.credentials.header(scheme),
+    }
+    client = Client(parse_target(address), headers, options.bounds, options.ca_file)
+    fetched = fetch(client, after)
+    if not fetched.count and after is None:
+        # An empty list that takes the place of a full one would make everybody look clean.
+        raise QuetsachError("E216", str(client.address), reason=_("it holds nothing"))
+    if fetched.count:
+        write_list(fetched, target)
+    return fetched
+
+
+def _check_moment(text: str) -> None:
+    try:
+        datetime.fromisoformat(text).timestamp()
+    except (ValueError, OverflowError) as err:
+        raise QuetsachError("E601", "--added-after", reason=text) from err

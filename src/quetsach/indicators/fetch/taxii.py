@@ -1,0 +1,132 @@
+"""TAXII 2.1: the objects of one collection, page by page, as one STIX bundle."""
+
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import urlencode
+from uuid import NAMESPACE_URL, uuid5
+
+import msgspec
+
+from quetsach.errors import QuetsachError
+from quetsach.indicators.fetch.address import Address, followed
+from quetsach.indicators.fetch.connection import Answer, Client
+from quetsach.indicators.fetch.fetched import Fetched
+from quetsach.texts import _
+
+# Source: OASIS, TAXII 2.1, sections 3.4 (pages), 4 (discovery) and 5 (collections).
+MEDIA_TYPE = "application/taxii+json;version=2.1"
+AUTH_SCHEME = "Bearer"
+_PAGE = 1000
+_MOST_PAGES = 100_000
+_MOST_STEPS = 5
+
+
+class _Resource(msgspec.Struct):
+    """Any resource of TAXII: discovery, API root, collections, collection, or envelope."""
+
+    api_roots: list[str] | None = None
+    default: str | None = None
+    versions: list[str] | None = None
+    collections: list[dict[str, Any]] | None = None
+    can_read: bool | None = None
+    more: bool = False
+    next: str | None = None
+    objects: list[msgspec.Raw] | None = None
+
+
+def fetch_collection(client: Client, added_after: str | None = None) -> Fetched:
+    """Return the objects of the collection at the client's address, or of the only one below it.
+
+    The address may be that of the server, of an API root, of a collection or of its objects.
+    Errors: as Client.get; E216 also where several collections are to choose from.
+    """
+    address = _objects_address(client)
+    objects: list[msgspec.Raw] = []
+    last, requests = added_after, 0
+    for answer, page in _pages(client, address, added_after):
+        objects += page.objects or []
+        last = answer.headers.get("x-taxii-date-added-last", last)
+        requests += 1
+    return Fetched("stix", _bundle(objects), len(objects), requests, last)
+
+
+def _objects_address(client: Client) -> Address:
+    address = client.address
+    for _step in range(_MOST_STEPS):
+        if address.path.partition("?")[0].rstrip("/").endswith("/objects"):
+            return address
+        found = _read(client.get(address))
+        address = _below(found, address)
+    raise QuetsachError("E216", str(address), reason=_("it leads to no collection"))
+
+
+def _below(found: _Resource, address: Address) -> Address:
+    if found.api_roots:
+        if found.default is None and len(found.api_roots) > 1:
+            raise _to_choose(address, found.api_roots)
+        return followed(found.default or found.api_roots[0], address)
+    if found.collections is not None:
+        readable = [one for one in found.collections if one.get("can_read") is True]
+        if len(readable) != 1:
+            raise _to_choose(address, [f"{one.get('id')} ({one.get('title')})" for one in readable])
+        return _into(address, f"{readable[0].get('id')}/objects/")
+    if found.can_read is not None:
+        return _into(address, "objects/")
+    if found.versions is not None:
+        return _into(address, "collections/")
+    raise QuetsachError("E216", str(address), reason=_("it is no TAXII 2.1"))
+
+
+def _into(address: Address, rest: str) -> Address:
+    path = address.path.partition("?")[0]
+    return followed((path if path.endswith("/") else path + "/") + rest, address)
+
+
+def _to_choose(address: Address, names: list[str]) -> QuetsachError:
+    listed = ", ".join(names)[:1000] or _("no collection that may be read")
+    return QuetsachError(
+        "E216", str(address), reason=_("name one of: %(names)s") % {"names": listed}
+    )
+
+
+def _pages(
+    client: Client, address: Address, added_after: str | None
+) -> Iterator[tuple[Answer, _Resource]]:
+    asked = {"limit": str(_PAGE)} | ({"added_after": added_after} if added_after else {})
+    after: dict[str, str] = {}
+    before = b""
+    for _number in range(_MOST_PAGES):
+        page_address = address.at(f"{address.path.partition('?')[0]}?{urlencode(asked | after)}")
+        answer = client.get(page_address)
+        page = _read(answer)
+        yield answer, page
+        if not page.more:
+            return
+        last = answer.headers.get("x-taxii-date-added-last")
+        stuck = page.next is None and (not last or last == asked.get("added_after"))
+        if stuck or not page.objects or answer.body == before:
+            raise QuetsachError("E216", str(address), reason=_("its pages do not go on"))
+        before = answer.body
+        # "next" is optional; without it the time of the last object leads on (TAXII 2.1, 3.4).
+        if page.next is not None:
+            after = {"next": page.next}
+        else:
+            asked, after = asked | {"added_after": str(last)}, {}
+    raise QuetsachError("E216", str(address), reason=_("its pages do not end"))
+
+
+def _read(answer: Answer) -> _Resource:
+    try:
+        return msgspec.json.decode(answer.body, type=_Resource)
+    except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as err:
+        raise QuetsachError("E216", str(answer.address), reason=str(err)) from err
+
+
+def _bundle(objects: list[msgspec.Raw]) -> bytes:
+    body = b",\n".join(map(bytes, objects))
+    # The same objects make the same bundle, so that two fetches can be compared.
+    name = uuid5(NAMESPACE_URL, body.decode("utf-8", "replace"))
+    return b'{"type": "bundle", "id": "bundle--%s", "objects": [\n%s\n]}\n' % (
+        str(name).encode(),
+        body,
+    )

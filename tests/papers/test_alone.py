@@ -1,0 +1,74 @@
+"""A document is read in a process of its own, which ends in time and within its memory."""
+
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from quetsach.errors import QuetsachError
+from quetsach.papers.alone import read_alone
+from quetsach.papers.contract import Limits
+from quetsach.papers.read import read_paper
+from quetsach.papers.sheet import Sheet
+from quetsach.papers.word import Word
+from tests.papers.samples import QUICK, pdf, word, workbook
+
+FAR = Limits(seconds=60, ocr_seconds=0, memory=700 << 20)
+
+
+def test_what_the_process_gives_is_what_the_reader_gives() -> None:
+    raw = word("Đơn vị", "203.0.113.7")
+    assert read_alone(raw, "x.docx", QUICK) == Word().read(raw, "x.docx", QUICK)
+
+
+def test_an_error_of_the_reader_keeps_its_code_place_and_facts() -> None:
+    with pytest.raises(QuetsachError) as raised:
+        read_alone(b"%PDF-1.7 nothing", "x.pdf", QUICK)
+    assert (raised.value.problem.code, raised.value.problem.where) == ("E411", "x.pdf")
+    assert raised.value.problem.facts["reason"]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="memory is bounded by the system on Linux")
+def test_a_workbook_whose_corners_lie_far_apart_is_refused_within_its_memory() -> None:
+    lines: list[list[object]] = [["a"], *([[]] * 200_000), [None] * 16_000 + ["z"]]
+    raw = workbook({"S": lines})
+    assert Sheet().knows(raw, "x.xlsx")
+    with pytest.raises(QuetsachError) as raised:
+        read_alone(raw, "x.xlsx", FAR)
+    assert raised.value.problem.code == "E413"
+
+
+def test_a_document_that_takes_too_long_is_ended() -> None:
+    body = "".join(f"#table(columns: 9, ..range(270).map(n => [#n {k}]))\n" for k in range(60))
+    raw = pdf(body)
+    started = time.monotonic()
+    paper = read_alone(raw, "x.pdf", Limits(seconds=0.3, ocr_seconds=0))
+    assert [problem.code for problem in paper.problems] == ["E413"]
+    assert time.monotonic() - started < 30
+
+
+def test_the_folder_one_stands_in_is_no_place_for_modules(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "msgspec.py").write_text("raise SystemExit('taken over')")
+    (tmp_path / "lxml.py").write_text("raise SystemExit('taken over')")
+    monkeypatch.chdir(tmp_path)
+    assert read_paper(word("chữ"), "x.docx").blocks[0].text == "chữ"
+
+
+@pytest.mark.skipif(os.name != "posix", reason="groups of processes are POSIX's")
+def test_nothing_is_left_running_when_the_reading_is_stopped() -> None:
+    code = (
+        "import sys\n"
+        "from quetsach.papers.contract import Limits\n"
+        "from quetsach.papers.alone import read_alone\n"
+        "raw = sys.stdin.buffer.read()\n"
+        "read_alone(raw, 'x.pdf', Limits(seconds=0, ocr_seconds=-10))\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], input=pdf("chữ"), capture_output=True, timeout=60
+    )
+    assert b"E413" in done.stderr
