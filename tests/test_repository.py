@@ -18,6 +18,7 @@ PLAIN_VALUES = (
     "indicators/forms/contract.py",
     "indicators/model.py",
     "letters/model.py",
+    "indicators/forms/passage.py",
     "papers/contract.py",
     "sieve/contract.py",
 )
@@ -52,7 +53,6 @@ TESTED_IN: dict[str, str] = {
     "formats/zeek_json.py": "formats/test_every_format.py",
     "indicators/forms/csv_table.py": "indicators/test_read.py",
     "indicators/bulk.py": "indicators/forms/test_bulk_rows.py",
-    "indicators/decode.py": "indicators/test_read.py",
     "indicators/decision.py": "indicators/test_release.py",
     "indicators/defang.py": "indicators/test_parse_value.py",
     "indicators/forms/hosts.py": "indicators/test_read.py",

@@ -80,6 +80,11 @@ def suffix_section(name: str) -> Literal["", "icann", "private"]:
     return "" if suffixes.publicsuffix(sibling) == sibling else "private"
 
 
+def is_known_ending(label: str) -> bool:
+    """Return whether `label` is a top-level domain that stands on the Public Suffix List."""
+    return label.lower() in _endings() or seen_name(label) in _endings()
+
+
 def _labels(text: str) -> list[str]:
     plain = unicodedata.normalize("NFC", text).lower().translate(_STOPS)
     return plain.strip(".").split(".")
@@ -131,6 +136,12 @@ def suffix_rules() -> frozenset[str]:
     """Return the lines of the Public Suffix List that are rules, as they are written."""
     lines = Path(PSLFILE).read_text(encoding="utf-8").splitlines()
     return frozenset(line.strip().lower() for line in lines if not line.startswith("//"))
+
+
+@cache
+def _endings() -> frozenset[str]:
+    """Return the top-level domains of the Public Suffix List, in their canonical form."""
+    return frozenset(seen_name(rule.rpartition(".")[2]) for rule in suffix_rules())
 
 
 @cache

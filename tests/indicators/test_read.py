@@ -185,7 +185,7 @@ def test_folder_is_every_file_in_it_and_prose_beside_the_list_gives_nothing(
     assert [(one.list_name, one.form) for one in found.readings] == [
         ("SOURCES.md", "other"), ("deep/danh sách.txt", "plain"),
     ]  # fmt: skip
-    assert {one.reason for one in found.refusals} == {"unparsable"}
+    assert {one.reason for one in found.refusals} == {"reference"}
     assert list_problems(found) == []
 
 
@@ -209,14 +209,20 @@ def test_options_reach_every_row(tmp_path: Path) -> None:
     assert found.refusals[0].reason == "own-range"
 
 
-@pytest.mark.parametrize("content", [b"PK\x03\x04xlsx", b"\x00\x01\x02bad.example\n"])
+@pytest.mark.parametrize(
+    ("content", "named", "in_folder"),
+    [
+        (b"PK\x03\x04xlsx", "E411", "E411"),
+        (b"\x00\x01\x02bad.example\n", "E202", "E203"),
+    ],
+)
 def test_binary_file_is_refused_by_name_and_shown_in_a_folder(
-    tmp_path: Path, content: bytes
+    tmp_path: Path, content: bytes, named: str, in_folder: str
 ) -> None:
     (tmp_path / "ds.xlsx").write_bytes(content)
-    with pytest.raises(QuetsachError, match="E202"):
+    with pytest.raises(QuetsachError, match=named):
         read_lists([tmp_path / "ds.xlsx"], VIETNAM)
-    assert [one.code for one in list_problems(read_lists([tmp_path], VIETNAM))] == ["E203"]
+    assert [one.code for one in list_problems(read_lists([tmp_path], VIETNAM))] == [in_folder]
 
 
 def test_missing_list_is_an_error_with_its_path(tmp_path: Path) -> None:

@@ -97,6 +97,7 @@ def test_a_signature_is_no_part_of_the_content() -> None:
     raw = release_bytes(release())
     signed = raw + b'{"signature":{"key":"x","value":"y"}}\n'
     assert content_of(signed) == raw
+    assert content_of(signed + signed[len(raw) :]) == raw, "several keys may sign"
     assert digest_of(signed) == digest_of(raw)
     assert read_release(signed, "r") == release()
 

@@ -10,11 +10,11 @@ import msgspec
 from msgspec import structs
 
 from quetsach.addresses import bounds, parse_address, parse_network
+from quetsach.decoding import decode
 from quetsach.errors import QuetsachError
 from quetsach.hostnames import parse_name, suffix_section
 from quetsach.indicators.allow_classes import Meeting, Touch, class_of
 from quetsach.indicators.allow_spans import Span, SpanTable, span_of
-from quetsach.indicators.decode import decode
 from quetsach.indicators.forms.plain import plain_rows
 from quetsach.indicators.model import Indicator, IndicatorSet, Kind, Rule
 from quetsach.indicators.options import ListOptions

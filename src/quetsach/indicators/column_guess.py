@@ -6,9 +6,9 @@ from itertools import islice
 from pathlib import Path
 from typing import get_args
 
+from quetsach.decoding import decode
 from quetsach.errors import QuetsachError
 from quetsach.indicators.column_map import ColumnMap, Recognise, ValueColumn, ValueKind, What
-from quetsach.indicators.decode import decode
 from quetsach.indicators.forms.csv_table import Table, sniff, table_of
 from quetsach.indicators.forms.mapped_table import table_rows
 from quetsach.indicators.model import Kind

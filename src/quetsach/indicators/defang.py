@@ -8,20 +8,20 @@ LONGEST_VALUE = 4096
 
 # Full-width letters and signs (U+FF01 to U+FF5E) are ASCII moved by 0xFEE0.
 _WIDE = {0xFF01 + step: 0x21 + step for step in range(0x5E)}
-_UNSEEN = dict.fromkeys(
+UNSEEN = dict.fromkeys(
     (0xAD, 0x61C, 0x180E, 0x2060, 0xFEFF, *range(0x200B, 0x2010), *range(0x202A, 0x202F))
 )
-_UNSEEN.update(dict.fromkeys(range(0x2066, 0x206A)))
-_ODD = {
+UNSEEN.update(dict.fromkeys(range(0x2066, 0x206A)))
+ODD = {
     **_WIDE,
-    **_UNSEEN,
+    **UNSEEN,
     **dict.fromkeys((0x3002, 0xFF61, 0x2024), 0x2E),
     **dict.fromkeys((0x2236, 0xA789), 0x3A),
     **dict.fromkeys((0xA0, 0x2007, 0x202F, 0x3000, 0x9), 0x20),
     **dict.fromkeys((0x3010, 0x3014, 0x2768), 0x5B),
     **dict.fromkeys((0x3011, 0x3015, 0x2769), 0x5D),
 }
-_SIGNS = {
+SIGNS = {
     "dot": ".",
     "d0t": ".",
     "chấm": ".",
@@ -32,7 +32,7 @@ _SIGNS = {
     "at": "@",
     "@": "@",
 }
-_WORDS = "|".join(_SIGNS)
+_WORDS = "|".join(SIGNS)
 # Every repetition is bounded: a hostile row costs no more than its length.
 _FENCED = re.compile(
     rf" {{0,2}}[\[({{<] {{0,2}}({_WORDS}|[.:/]{{1,3}}) {{0,2}}[\])}}>] {{0,2}}", re.IGNORECASE
@@ -45,7 +45,14 @@ _SPOKEN_ALONE = re.compile(r"[\w-]+(?: (?:dot|chấm) [\w-]+)+", re.IGNORECASE)
 _SCHEME = re.compile(
     r"\A(?:h(?:xx|tt|xt|tx|\*\*|__|--)p(s?)|(f)[xt]p(s?)|meow)(?=:/)", re.IGNORECASE
 )
-_LOOSE_SCHEME = re.compile(r"\A(https?|ftps?|hxxps?|fxps?) ?: ?/ ?/ ?", re.IGNORECASE)
+_LOOSE_SCHEME = re.compile(
+    r"\A(h(?:tt|xx|\*\*|__|--)ps?|f[tx]ps?) ?: ?[/\\] ?[/\\] ?", re.IGNORECASE
+)
+# "http://192,168,0,1" and "http://example,com/": a comma for every dot of the host.
+_COMMA_HOST = re.compile(
+    r"\A[a-z]{3,6}://[\w-]{1,63}(?:,[\w-]{1,63}){1,8}(?=[/:?#]|\Z)", re.IGNORECASE
+)
+_LONE_BRACKET = re.compile(r"(?<=://)\[(?=[^\]]{1,253}\Z)")
 _OPEN, _CLOSE = "([{<\"'`“‘«", ")]}>\"'`”’»"
 _TAIL = ".,;:!?…"
 _PAIRS = {")": "(", "]": "[", "}": "{", ">": "<"}
@@ -60,7 +67,7 @@ def refang(text: str) -> str:
     if len(value) > LONGEST_VALUE:
         return value
     if not value.isascii() or "\t" in value:
-        value = unicodedata.normalize("NFC", value).translate(_ODD).strip()
+        value = unicodedata.normalize("NFC", value).translate(ODD).strip()
     value = _unquoted(value)
     if _SPOKEN_ALONE.fullmatch(value):
         value = _SPOKEN.sub(".", value)
@@ -70,12 +77,13 @@ def refang(text: str) -> str:
         value = _HALF_OPEN.sub(r"\1", value)
         value = _HALF_CLOSED.sub(r"\1", value)
     value = _FENCED_LABEL.sub(r"\1", value)
-    value = _LOOSE_SCHEME.sub(r"\1://", value)
-    return _unquoted(_SCHEME.sub(_true_scheme, value))
+    value = _SCHEME.sub(_true_scheme, _LOOSE_SCHEME.sub(r"\1://", value))
+    value = _LONE_BRACKET.sub("", value)
+    return _unquoted(_COMMA_HOST.sub(lambda found: found.group().replace(",", "."), value))
 
 
 def _sign(inside: str) -> str:
-    return _SIGNS.get(inside.lower(), inside)
+    return SIGNS.get(inside.lower(), inside)
 
 
 def _true_scheme(found: re.Match[str]) -> str:

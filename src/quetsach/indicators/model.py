@@ -145,7 +145,7 @@ class Refusal(Struct, frozen=True, gc=False):
 class ListReading:
     """How one list was read: its form, the column taken (for tables), and the count of rows.
 
-    `problem` is set when the list could be read in part only, or not at all. `sender` is that of
+    `problems` are set when the list could be read in part only, or not at all. `sender` is that of
     the saved column map it was read by, "" for any other list.
     """
 
@@ -156,7 +156,7 @@ class ListReading:
     rows: int
     taken: int
     refused: int
-    problem: Problem | None = None
+    problems: tuple[Problem, ...] = ()
     sender: str = ""
 
 

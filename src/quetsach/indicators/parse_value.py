@@ -184,6 +184,11 @@ _READERS: tuple[Callable[[str, ListOptions], Parsed | None], ...] = (
 )
 
 
+def is_file_ending(ending: str) -> bool:
+    """Return whether `ending` ends names of files and never names of hosts."""
+    return _FILE_ENDING.fullmatch(ending.lower()) is not None
+
+
 def _name(text: str) -> Parsed:
     name = parse_name(text)
     if name is None or "." not in name.ascii:

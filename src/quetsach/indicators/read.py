@@ -34,6 +34,8 @@ KEPT_TEXT = 200
 """How much of a row is kept with its indicator or refusal, in characters."""
 
 _NO_LIST = (Reason.UNPARSABLE, Reason.OTHER_KIND)
+_TEXTS = ("prose", "document")
+"""Forms that are no list by themselves: one that gives nothing is a text beside the lists."""
 
 MOST_REFUSALS = 100_000
 """How many refused rows are kept with their text; `ListReading` counts all."""
@@ -78,7 +80,8 @@ def read_lists(paths: Sequence[Path], options: ListOptions) -> IndicatorSet:
 
     A file of a folder in which no row is an indicator (a SOURCES.md beside the list) is a reading
     of form "other".
-    Errors: QuetsachError E202 for a path that cannot be read.
+    Errors: QuetsachError E202 for a path that cannot be read; E410 to E419 for a document, named
+    by itself, of which nothing can be read.
     """
     gathered = _Gathered()
     for path in paths:
@@ -94,10 +97,10 @@ def read_lists(paths: Sequence[Path], options: ListOptions) -> IndicatorSet:
 
 def list_problems(indicator_set: IndicatorSet) -> list[Problem]:
     """Return what went wrong with lists: unread parts, and E203 for one without a valid row."""
-    found = []
+    found: list[Problem] = []
     for reading in indicator_set.readings:
-        if reading.problem is not None:
-            found.append(reading.problem)
+        if reading.problems:
+            found.extend(reading.problems)
         elif not reading.taken and reading.form != "other":
             found.append(Problem("E203", reading.list_name))
     return found
@@ -123,6 +126,9 @@ def _read_file(
         gathered.readings.append(ListReading(list_name, sha256, "binary", "", 0, 0, 0))
         return
     form, reading = found
+    if form == "document" and named and reading.problems and reading.rows == ():
+        broken = reading.problems[0]
+        raise QuetsachError(broken.code, broken.where, **broken.facts)
     known = len(gathered.refusals)
     if reading.bulk is not None:
         for again in gathered.indicators.add_bulk(reading.bulk):
@@ -131,9 +137,9 @@ def _read_file(
     if reading.bulk is not None:
         seen, taken = seen + len(reading.bulk), taken + len(reading.bulk)
     refused = gathered.refusals[known:]
-    if not taken and not named and all(one.reason in _NO_LIST for one in refused):
+    told = form in _TEXTS or all(one.reason in _NO_LIST for one in refused)
+    if not taken and not named and told and not reading.problems:
         form = "other"
-    problem = next(iter(reading.problems), None)
     gathered.readings.append(
         ListReading(
             list_name,
@@ -143,7 +149,7 @@ def _read_file(
             seen,
             taken,
             seen - taken,
-            problem,
+            reading.problems,
             reading.sender,
         )
     )
@@ -153,7 +159,7 @@ def _unused_maps(readings: Sequence[ListReading], options: ListOptions) -> list[
     """Return a reading with E217 for each map that was given and knew no list."""
     used = {one.sender for one in readings}
     return [
-        ListReading(one.sender, "", "column-map", "", 0, 0, 0, Problem("E217", one.sender))
+        ListReading(one.sender, "", "column-map", "", 0, 0, 0, (Problem("E217", one.sender),))
         for one in options.column_maps
         if one.sender not in used
     ]

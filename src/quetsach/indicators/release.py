@@ -72,7 +72,7 @@ class _List(Struct, omit_defaults=True):
     rows: int = 0
     taken: int = 0
     refused: int = 0
-    problem: _Problem | None = None
+    problems: tuple[_Problem, ...] = ()
 
 
 class _Header(Struct):
@@ -115,14 +115,9 @@ def release_bytes(release: Release) -> bytes:
 
 
 def content_of(raw: bytes) -> bytes:
-    """Return the bytes of a release without its signature line: what its digest is made from."""
-    return raw[: len(raw) - len(signature_line(raw))]
-
-
-def signature_line(raw: bytes) -> bytes:
-    """Return the last line of a release if it is a signature, else nothing."""
-    start = raw.rstrip(b"\r\n").rfind(b"\n") + 1
-    return raw[start:] if raw.startswith(SIGNATURE_MARK, start) else b""
+    """Return the bytes of a release before its signatures: what its digest is made from."""
+    end = raw.find(b"\n" + SIGNATURE_MARK)
+    return raw if end < 0 else raw[: end + 1]
 
 
 def digest_of(raw: bytes) -> str:
@@ -187,7 +182,6 @@ def _from_header(header: _Header, entries: tuple[Entry, ...]) -> Release:
 
 
 def _list(reading: ListReading) -> _List:
-    problem = reading.problem
     return _List(
         reading.list_name,
         reading.sha256,
@@ -196,12 +190,11 @@ def _list(reading: ListReading) -> _List:
         reading.rows,
         reading.taken,
         reading.refused,
-        None if problem is None else _Problem(problem.code, problem.where, dict(problem.facts)),
+        tuple(_Problem(one.code, one.where, dict(one.facts)) for one in reading.problems),
     )
 
 
 def _reading(written: _List) -> ListReading:
-    problem = written.problem
     return ListReading(
         written.name,
         written.sha256,
@@ -210,5 +203,5 @@ def _reading(written: _List) -> ListReading:
         written.rows,
         written.taken,
         written.refused,
-        None if problem is None else Problem(problem.code, problem.where, problem.facts),
+        tuple(Problem(one.code, one.where, one.facts) for one in written.problems),
     )

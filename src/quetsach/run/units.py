@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path, PurePath
 
 from quetsach.addresses import Network, parse_address, parse_network
+from quetsach.decoding import decode
 from quetsach.errors import QuetsachError
-from quetsach.indicators.decode import decode
 from quetsach.indicators.prefixes import PrefixTable
 from quetsach.texts import _
 

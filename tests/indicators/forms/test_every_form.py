@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from quetsach.decoding import decode
 from quetsach.errors import QuetsachError
-from quetsach.indicators.decode import decode
 from quetsach.indicators.forms.contract import ListFile
 from quetsach.indicators.forms.registry import FORMS
 from tests.indicators.forms.told import OPTIONS, form, read

@@ -21,9 +21,7 @@ def test_a_sinkhole_report_gives_neither_end_nor_the_host_asked_for(tmp_path: Pa
     assert form(found) == "notice"
     assert found.indicators == ()
     assert refused(found) == [(2, "context")]
-    problem = found.readings[0].problem
-    assert problem is not None
-    assert problem.code == "E219"
+    assert [problem.code for problem in found.readings[0].problems] == ["E219"]
 
 
 def test_scan_reports_and_infected_hosts_are_notices(tmp_path: Path) -> None:

@@ -97,7 +97,7 @@ def command(
         click.echo("\n".join(map(plain, _text(report))))
     if not sum(report.kinds.values()):
         return 2
-    partly = any(one.reading.refused or one.reading.problem for one in report.lists)
+    partly = any(one.reading.refused or one.reading.problems for one in report.lists)
     return 3 if partly or report.open_questions else 0
 
 
@@ -106,9 +106,8 @@ def _text(report: "CheckReport") -> Iterator[str]:
 
     for one in report.lists:
         reading = one.reading
-        if reading.problem is not None:
-            yield str(reading.problem)
         if reading.form == "column-map":
+            yield from map(str, reading.problems)
             continue
         facts = {
             "name": reading.list_name,
@@ -118,10 +117,10 @@ def _text(report: "CheckReport") -> Iterator[str]:
             "refused": reading.refused,
         }
         yield _("%(name)s (%(form)s): %(rows)s rows, %(taken)s taken, %(refused)s refused") % facts
-        if reading.problem is not None:
-            yield f"  {reading.problem}"
+        yield from (f"  {one}" for one in reading.problems)
         for refusal in one.refusals[:MOST_SHOWN]:
-            where = _("row %(row)s") % {"row": refusal.origin.row}
+            row = _("row %(row)s") % {"row": refusal.origin.row}
+            where = refusal.origin.place or row
             yield f"  {where}: {refusal.origin.text[:MOST_TEXT]}: {reason_text(refusal.reason)}"
         yield from _more(reading.refused)
     kinds = ", ".join(f"{kind} {count}" for kind, count in report.kinds.items())

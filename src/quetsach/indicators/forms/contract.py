@@ -9,9 +9,9 @@ from typing import Any, Protocol
 
 import msgspec
 
+from quetsach.decoding import decode
 from quetsach.errors import Problem
 from quetsach.indicators.bulk import Bulk
-from quetsach.indicators.decode import decode
 from quetsach.indicators.forms.rows import ListRow
 from quetsach.indicators.options import ListOptions
 

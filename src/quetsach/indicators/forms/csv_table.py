@@ -22,7 +22,7 @@ _PROSE = (".md", ".adoc", ".rst", ".html", ".htm")
 _DELIMITERS = ",;\t|"
 _LIMIT_SHARE = 0.8
 _RULER = re.compile(r"\s*\|?\s*:?-{3,}:?\s*\|")
-_VALUE_HEADINGS = re.compile(
+VALUE_HEADINGS = re.compile(
     r"indicators?( of compromise)?|iocs?|ioc value|values?|data|domains?|domain name|hosts?"
     r"|hostname|fqdn|urls?|ip|ips|ip ?address(es)?|address|sha[ -]?256|sha[ -]?1|md5|hash"
     r"|chỉ báo|giá trị|dữ liệu|tên miền|địa chỉ|địa chỉ ip|máy chủ|đường dẫn|mã băm|dấu hiệu"
@@ -33,8 +33,8 @@ _OWN_HEADINGS = re.compile(
 )
 _URL_HEADINGS = re.compile(r"urls?|đường dẫn")
 _HOST_HEADINGS = re.compile(r"hosts?|hostname|máy chủ")
-_SOURCE_HEADINGS = re.compile(r".*(source|reference|ref|link|nguồn|tham chiếu|tham khảo).*")
-_HEADINGS = {
+SOURCE_HEADINGS = re.compile(r".*(source|reference|ref|link|nguồn|tham chiếu|tham khảo).*")
+HEADINGS = {
     "port": re.compile(r"(dest(ination)? ?)?port|cổng( dịch vụ)?"),
     "label": re.compile(r"label|tags?|nhãn|notes?|comments?|descriptions?|ghi chú|mô tả|chú thích"),
     "family": re.compile(r"malware( family)?|family|threat|signature|mã độc|họ mã độc|tên mã độc"),
@@ -294,9 +294,9 @@ def _value_column(good: list[int], headings: list[str]) -> int | None:
         return None
 
     def rank(column: int) -> tuple[int, int, int]:
-        if _VALUE_HEADINGS.fullmatch(headings[column]):
+        if VALUE_HEADINGS.fullmatch(headings[column]):
             return 2, good[column], -column
-        return int(not _SOURCE_HEADINGS.fullmatch(headings[column])), good[column], -column
+        return int(not SOURCE_HEADINGS.fullmatch(headings[column])), good[column], -column
 
     return max((n for n in range(len(good)) if good[n] >= 0.5 * best), key=rank)
 
@@ -329,7 +329,7 @@ def _kind_column(columns: list[list[str]], skip: int | None) -> int | None:
 
 def _named_columns(headings: list[str], skip: int | None) -> dict[str, int]:
     found: dict[str, int] = {}
-    for what, pattern in _HEADINGS.items():
+    for what, pattern in HEADINGS.items():
         for number, heading in enumerate(headings):
             if number != skip and what not in found and pattern.fullmatch(heading):
                 found[what] = number

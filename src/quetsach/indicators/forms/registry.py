@@ -18,8 +18,10 @@ from quetsach.indicators.forms.misp_csv import MispCsv
 from quetsach.indicators.forms.misp_event import MispEvent
 from quetsach.indicators.forms.notices import Notices
 from quetsach.indicators.forms.openioc import OpenIoc
+from quetsach.indicators.forms.paper import DocumentList
 from quetsach.indicators.forms.pihole_regex import PiholeRegex
 from quetsach.indicators.forms.plain import Plain
+from quetsach.indicators.forms.prose import Prose
 from quetsach.indicators.forms.release import ReleaseFile
 from quetsach.indicators.forms.rpz import Rpz
 from quetsach.indicators.forms.stix import Stix
@@ -54,6 +56,8 @@ FORMS: tuple[ListForm, ...] = (
     Checksums(),
     FeedJson(),
     Hosts(),
+    DocumentList(),
     CsvTable(),
+    Prose(),
     Plain(),
 )

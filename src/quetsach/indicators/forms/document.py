@@ -1,0 +1,160 @@
+"""From the passages of a document to the rows of a list: every candidate, taken or refused."""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
+
+from msgspec import structs
+
+from quetsach.indicators.forms.grid import Layout, table_rows
+from quetsach.indicators.forms.passage import Document, Passage
+from quetsach.indicators.forms.rows import ListRow
+from quetsach.indicators.forms.wrapped import rejoined
+from quetsach.indicators.in_text import Found, found_in
+from quetsach.indicators.model import NO_CLAIM, Claim, Kind
+from quetsach.indicators.options import Reason
+from quetsach.indicators.remarks import (
+    Section,
+    Stand,
+    is_benign,
+    section_of,
+    speaks_of_above,
+    stand_in,
+)
+from quetsach.indicators.stance import Surroundings, reason_against
+
+OCR_CONFIDENCE = 50
+"""How far a value is trusted that a machine read from a picture; of 100."""
+
+LONGEST_LABEL = 200
+_REMARK = re.compile(r"\s*(?:<?-{1,2}|[\u2013\u2014\u2190(#;|]|:\s)[\s-]{0,4}(?=\w)")
+_SAID_OF_FILE = re.compile(
+    r"\W{0,4}(?:note|file (?:description|type)|description|ghi chú|mô tả)\b", re.IGNORECASE
+)
+# 0 and O, 1 and l, 5 and S, 8 and B look alike to a machine that reads a picture.
+_MISREAD = re.compile(
+    r"(?<![\w.])[0-9lIoOSB]{1,3}(?:[.,][0-9lIoOSB]{1,3}){3}(?![\w.])"
+    r"|(?<!\w)(?=\D{0,12}\d)(?=\S{0,63}[g-zG-Z])(?:[0-9a-fA-FlIoOSZ]{64}|[0-9a-fA-FlIoOSZ]{40}"
+    r"|[0-9a-fA-FlIoOSZ]{32})(?!\w)"
+)
+_LETTER = re.compile("[lIoOSZB]")
+_LOOK_ALIKE = re.compile(r"[a-z][0158]|[0158][a-z]", re.IGNORECASE)
+
+
+def document_rows(passages: Sequence[Passage], document: Document) -> Iterator[ListRow]:
+    """Return a row for each candidate in `passages`, taken or refused with its reason."""
+    section = Section.OPEN
+    layouts: dict[int, Layout] = {}
+    for is_table, group in groupby(passages, key=lambda one: one.table):
+        members = list(group)
+        if is_table:
+            for row, passage in table_rows(members, section, document, layouts):
+                yield _finished(row, passage, document)
+        else:
+            for part, lines in _parted(members, section):
+                section = part
+                yield from _section_rows(lines, part, document)
+        for member in members:
+            yield from _beside(member, document)
+
+
+def _beside(passage: Passage, document: Document) -> Iterator[ListRow]:
+    """Return what a passage holds beside its text: hidden links, and values misread by OCR."""
+    for link in passage.links:
+        target = link.partition("#")[0].rstrip("/")
+        if "://" in target and target.partition("://")[2] not in passage.text:
+            yield from _refused(passage, document, target, Reason.REFERENCE)
+    if passage.by_ocr:
+        for misread in _MISREAD.finditer(passage.text):
+            if _LETTER.search(misread.group()):
+                yield from _refused(passage, document, misread.group(), Reason.UNCLEAR)
+
+
+def _refused(passage: Passage, document: Document, value: str, reason: Reason) -> Iterator[ListRow]:
+    row = ListRow(passage.number, passage.text.strip() or value, value, refused=reason)
+    yield row._replace(place=passage.place, letter=document.letter)
+
+
+def _parted(lines: list[Passage], section: Section) -> Iterator[tuple[Section, list[Passage]]]:
+    """Return the lines by section, each with its own heading as the first line."""
+    part: list[Passage] = []
+    for line in lines:
+        if line.heading:
+            if part:
+                yield section, part
+            section, part = section_of(line.text), []
+        part.append(line)
+    if part:
+        yield section, part
+
+
+def _section_rows(lines: list[Passage], section: Section, document: Document) -> Iterator[ListRow]:
+    told_harmless = any(is_benign(line.text) and speaks_of_above(line.text) for line in lines)
+    for group in _groups(rejoined(lines, document.options)):
+        # "SHA256 hash: ...", and two lines below: "File description: decoy, not malicious".
+        harmless = any(is_benign(line.text) and _is_remark(line.text) for line in group)
+        for line in group:
+            yield from _line_rows(line, section, document, harmless=harmless, told=told_harmless)
+
+
+def _groups(lines: Iterable[Passage]) -> Iterator[list[Passage]]:
+    """Return lines that stand together, with no blank line between them."""
+    group: list[Passage] = []
+    for line in lines:
+        if line.text.strip():
+            group.append(line)
+        elif group:
+            yield group
+            group = []
+    if group:
+        yield group
+
+
+def _is_remark(text: str) -> bool:
+    return _SAID_OF_FILE.match(text) is not None
+
+
+def _line_rows(
+    line: Passage, section: Section, document: Document, *, harmless: bool, told: bool
+) -> Iterator[ListRow]:
+    found = found_in(line.text, document.options)
+    if not found:
+        return
+    stand = Stand.PROSE if line.edge or line.heading else stand_in(line.text, found)
+    if stand is Stand.ITEM and not line.listed:
+        stand = Stand.PROSE
+    benign = is_benign(line.text) and not line.heading
+    seen: set[str] = set()
+    for one in found:
+        if one.value.lower() in seen or (one.doubtful and stand is Stand.PROSE):
+            continue
+        seen.add(one.value.lower())
+        by_group = (harmless and one.kind is Kind.HASH) or (told and one.kind is not Kind.HASH)
+        is_link = line.text.startswith("[", one.end) or line.text.endswith("](", 0, one.start)
+        around = Surroundings(stand, section, benign or by_group, document.own, is_link=is_link)
+        reason = reason_against(one, around, line.text[: one.start])
+        claim = Claim(label=label) if (label := _label(line.text, one, found)) else NO_CLAIM
+        yield _finished(
+            ListRow(line.number, line.text.strip(), one.value, claim=claim, refused=reason),
+            line,
+            document,
+        )
+
+
+def _label(text: str, one: Found, found: list[Found]) -> str:
+    """Return the remark behind the last value of a line: `... <-- decoy page`."""
+    if one is not found[-1]:
+        return ""
+    remark = _REMARK.match(text, one.end)
+    return text[remark.end() :].strip(" )`|")[:LONGEST_LABEL] if remark else ""
+
+
+def _finished(row: ListRow, passage: Passage, document: Document) -> ListRow:
+    """Return `row` with its place, and with less trust where a machine read it from a picture."""
+    row = row._replace(place=passage.place, letter=document.letter)
+    if not passage.by_ocr or row.refused is not None:
+        return row
+    is_hash = re.fullmatch(r"[0-9a-fA-F]{32,64}", row.value)
+    if not is_hash and _LOOK_ALIKE.search(row.value.partition("://")[2] or row.value):
+        return row._replace(refused=Reason.UNCLEAR)
+    return row._replace(claim=structs.replace(row.claim, confidence=OCR_CONFIDENCE))
