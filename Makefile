@@ -33,7 +33,7 @@ help: ## list what make can do
 	@sed -n 's/^\([a-z]*\):.*## /  make \1	/p' Makefile | expand -t 16
 
 setup: ## set up everything: packages, texts, the fast kernel
-	@sh tools/system_packages.sh fonts
+	@sh tools/system_packages.sh fonts ocr
 	@$(MAKE) ready
 	@echo "== Ready: $(BIN)/quetsach"
 
@@ -53,7 +53,7 @@ run: setup ## the main job: demo district, sweep, report, filled Appendix
 	@echo "   Open $(OUT)/findings/report.html in a browser."
 
 test: ## set up, then run every check and test
-	@sh tools/system_packages.sh fonts java chromium
+	@sh tools/system_packages.sh fonts ocr java chromium blockers signers
 	@$(MAKE) ready
 	@$(MAKE) check
 

@@ -1,6 +1,6 @@
 #!/bin/sh
 # Bring what only the system's package manager has: system_packages.sh NEED..., each need one of
-# fonts, ocr, java, chromium, blockers.
+# fonts, ocr, java, chromium, blockers, signers.
 # As root on Debian or Ubuntu it is installed. Elsewhere the command is shown, and set-up goes on:
 # without fonts the PDF uses another face, without OCR scanned pages are named and not read, and
 # without the others their tests are skipped.
@@ -27,6 +27,9 @@ has_blockers() {
     done
 }
 
+# What judges our signatures in their tests.
+has_signers() { command -v xmlsec1 >/dev/null 2>&1 && command -v openssl >/dev/null 2>&1; }
+
 has_chromium() { command -v chromium >/dev/null 2>&1; }
 
 has_ocr() {
@@ -44,6 +47,7 @@ for need in "$@"; do
         java) missing="$missing default-jre-headless" ;;
         chromium) missing="$missing chromium" ;;
         ocr) missing="$missing tesseract-ocr tesseract-ocr-vie" ;;
+        signers) missing="$missing xmlsec1 openssl" ;;
         blockers)
             missing="$missing unbound bind9-utils dnsmasq-base nftables squid ipset"
             ;;

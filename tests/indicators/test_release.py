@@ -73,7 +73,7 @@ def release() -> Release:
         "Đợt 3",
         "2026",
         "d" * 64,
-        (ListReading("ds.csv", "a" * 64, "csv", "ioc", 3, 2, 1, problem),),
+        (ListReading("ds.csv", "a" * 64, "csv", "ioc", 3, 2, 1, (problem,)),),
     )
 
 
@@ -125,7 +125,7 @@ def test_a_release_is_a_list_with_the_origins_it_was_made_from(tmp_path: Path) -
     found = read_lists([path], ListOptions(accept_private=True))
     assert found.indicators == release().indicator_set.indicators
     assert [one.reason for one in found.refusals] == [Reason.DECIDED]
-    assert (found.readings[0].form, found.readings[0].problem) == ("release", None)
+    assert (found.readings[0].form, found.readings[0].problems) == ("release", ())
 
 
 def test_a_damaged_release_as_a_list_says_so_and_gives_what_can_be_read(tmp_path: Path) -> None:
@@ -138,9 +138,7 @@ def test_a_damaged_release_as_a_list_says_so_and_gives_what_can_be_read(tmp_path
     assert [one.key for one in found.indicators] == ["bad.example"]
     reasons = [one.reason for one in found.refusals]
     assert reasons == [Reason.DECIDED, Reason.PUBLIC_SUFFIX, Reason.UNPARSABLE]
-    problem = found.readings[0].problem
-    assert problem is not None
-    assert problem.code == "E220"
+    assert [one.code for one in found.readings[0].problems] == ["E220"]
 
 
 @given(st.text(max_size=30), st.integers(-(10**16), 10**17))

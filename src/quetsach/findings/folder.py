@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import mkdtemp
+from secrets import token_hex
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -31,14 +31,12 @@ def new_folder(target: Path) -> Iterator[Path]:
     """
     if os.path.lexists(target) and not _is_empty_folder(target):
         raise QuetsachError("E301", str(target))
+    # A process number is not enough: two containers on one disk have the same. The name is known
+    # before the folder is there, so that a signal at any moment leaves nothing.
+    partial = target.parent / f".{target.name[:100]}.partial-{token_hex(6)}"
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        # A process number is not enough: two containers on one disk have the same.
-        partial = Path(mkdtemp(prefix=f".{target.name[:100]}.partial-", dir=target.parent))
-        partial.chmod(_folder_mode())
-    except OSError as error:
-        raise QuetsachError("E302", str(target), reason=error.strerror or str(error)) from error
-    try:
+        partial.mkdir()
         yield partial
         if target.is_dir():
             target.rmdir()
@@ -47,13 +45,6 @@ def new_folder(target: Path) -> Iterator[Path]:
         raise QuetsachError("E302", str(target), reason=error.strerror or str(error)) from error
     finally:
         shutil.rmtree(partial, ignore_errors=True)
-
-
-def _folder_mode() -> int:
-    """Return the rights of a new folder; `mkdtemp` gives it to nobody else."""
-    mask = os.umask(0o077)
-    os.umask(mask)
-    return 0o777 & ~mask
 
 
 def _is_empty_folder(path: Path) -> bool:

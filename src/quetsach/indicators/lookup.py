@@ -3,14 +3,11 @@
 import ipaddress
 from collections.abc import Collection, Iterable, Sequence
 
-import pyarrow as pa
-
 from quetsach.addresses import Address, Network, parse_address
 from quetsach.hostnames import LONGEST_NAME
 from quetsach.indicators.listed import Entry, Listed, listed
 from quetsach.indicators.model import Indicator, IndicatorSet, Kind, Rule
 from quetsach.indicators.prefixes import PrefixTable
-from quetsach.indicators.simple_values import numbers
 from quetsach.sieve.contract import SieveKeys
 from quetsach.urls import LONGEST_URL, covers, parse_url, split_port
 
@@ -144,8 +141,9 @@ def _encoded(keys: Collection[str]) -> frozenset[bytes]:
 def _addresses(of: Listed, more: Iterable[Address]) -> tuple[list[int], list[int]]:
     """Return the addresses looked for by their version, as numbers, `more` among them."""
     entries = of.of(Kind.ADDRESS)
-    plain = pa.array([key for key, entry in entries.items() if isinstance(entry, int)], pa.string())
-    found: dict[int, list[int]] = {4: numbers(plain).to_pylist(), 6: []}
+    # A row of a great list is IPv4 in canonical text.
+    rows = (key.split(".") for key, entry in entries.items() if isinstance(entry, int))
+    found: dict[int, list[int]] = {4: [int.from_bytes(map(int, row)) for row in rows], 6: []}
     made = (one for one in entries.values() if isinstance(one, Indicator) and one.is_met)
     parsed = (parse_address(_host_of(one)) for one in made)
     for address in (*parsed, *more):

@@ -55,7 +55,7 @@ def test_a_list_that_was_not_read_is_named_and_never_passes_as_checked(tmp_path:
     assert "E210 broken.json" in run.stdout.decode()
     assert quetsach("indicators", "check", broken).returncode == 2
     said = json.loads(quetsach("indicators", "check", broken, good, "--json").stdout)
-    assert said["lists"][0]["reading"]["problem"]["code"] == "E210"
+    assert said["lists"][0]["reading"]["problems"][0]["code"] == "E210"
 
 
 def test_well_known_services_are_asked_about_with_a_proposal_until_decided(tmp_path: Path) -> None:
