@@ -91,6 +91,8 @@ class _Gathered:
     tables: list[list[Line]] = field(default_factory=list)
     of_table: list[str] = field(default_factory=list)
     below: int | None = None
+    in_brackets: bool = False
+    """Whether "(Kèm theo Công văn số ...", which goes on in the next line, is not closed yet."""
 
     @property
     def section(self) -> str:
@@ -140,7 +142,11 @@ def _take(line: Line, got: _Gathered, in_table: bool) -> bool:
         _lengthen(got.tables[-1], line)
         got.below = line.place.line
         return True
-    if _SENT_WITH.match(folded) or not _DOTS.sub("", line.text).strip(" -+•*"):
+    if _SENT_WITH.match(folded) or got.in_brackets:
+        opened = got.in_brackets or line.text.startswith("(")
+        got.in_brackets = opened and ")" not in line.text and line.text[:1] not in "-+•*"
+        return False
+    if not _DOTS.sub("", line.text).strip(" -+•*"):
         return False
     section = _SECTION.match(folded)
     if section is not None and not _DOTS.search(line.text):
@@ -195,7 +201,8 @@ def _table(lines: Sequence[Line], section: str) -> FormTable:
         re.search(r"[0-9]", cell) for cell in first.cells
     )
     columns = tuple(cell.replace("\n", " ") for cell in first.cells) if headed else ()
-    rows = lines[1:] if headed else lines
+    # A table that runs over several pages repeats its heads on each.
+    rows = [one for one in lines[1:] if one.cells != first.cells] if headed else list(lines)
     return FormTable(
         columns=columns,
         rows=tuple(map(_row, rows[:MOST_ROWS])),
