@@ -101,5 +101,6 @@ def test_the_line_that_says_which_letter_it_came_with_is_no_part_of_the_title() 
 
 
 def test_heads_that_every_page_repeats_are_no_rows() -> None:
-    rows = "STT\tĐịa chỉ\n1\ta.example\nSTT\tĐịa chỉ\n2\tb.example"
-    assert only("Phụ lục\nDANH SÁCH\n" + rows).tables[0].row_count == 2
+    rows = "1\ta.example\nSTT\tĐịa chỉ\n2\tb.example\nI. Địa chỉ\n3\tc.example\nSTT\tĐịa chỉ\n"
+    one = only("Phụ lục\nDANH SÁCH\nSTT\tĐịa chỉ\n" + rows)
+    assert [table.row_count for table in one.tables] == [2, 1]

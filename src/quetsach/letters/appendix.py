@@ -134,7 +134,9 @@ def _take(line: Line, got: _Gathered, in_table: bool) -> bool:
         if not in_table:
             got.tables.append([])
             got.of_table.append(got.section)
-        got.tables[-1].append(line)
+        # A table that runs over several pages repeats its heads on each.
+        if not in_table or all(line.cells != one[0].cells for one in got.tables):
+            got.tables[-1].append(line)
         got.below = line.place.line
         return True
     folded = line.folded
@@ -201,8 +203,7 @@ def _table(lines: Sequence[Line], section: str) -> FormTable:
         re.search(r"[0-9]", cell) for cell in first.cells
     )
     columns = tuple(cell.replace("\n", " ") for cell in first.cells) if headed else ()
-    # A table that runs over several pages repeats its heads on each.
-    rows = [one for one in lines[1:] if one.cells != first.cells] if headed else list(lines)
+    rows = lines[1:] if headed else lines
     return FormTable(
         columns=columns,
         rows=tuple(map(_row, rows[:MOST_ROWS])),
