@@ -18,7 +18,7 @@ MOST_SHOWN = 20
 MOST_TEXT = 100
 
 _OF_SWEEP = (
-    *("allow", "decisions", "zone", "inside", "accept_private", "since", "until"),
+    *("allow", "decisions", "zone", "inside", "accept_private", "columns", "since", "until"),
     *("engine", "workers"),
 )
 
