@@ -95,6 +95,9 @@ __all__ = [
     "withdrawn_sightings",
 ]
 
+HERE = "Asia/Ho_Chi_Minh"
+"""The zone in which a moment is written where nobody names another; a PC's own may be wrong."""
+
 MOST_PLACES = 50
 """How many places of indicators a letter names; their list has all."""
 
@@ -177,13 +180,18 @@ def release_indicators(
     zone: str = "Asia/Ho_Chi_Minh",
     inside: Sequence[str] = (),
     accept_private: bool = False,
+    columns: Sequence[Path] = (),
 ) -> Published:
     """Write the next release of the lists and return where it is and what it changes.
 
-    Errors: E202 for a list; E220 to E227 where it is not sound, and nothing is written then.
+    Errors: E202 for a list; E218 for a column map; E220 to E227 where it is not sound, and
+    nothing is written then.
     """
     own = tuple(_network(one) for one in inside)
-    options = ListOptions(accept_private=accept_private, own=own, zone=_zone(zone))
+    maps = read_column_maps(columns)
+    options = ListOptions(
+        accept_private=accept_private, own=own, zone=_zone(zone), column_maps=maps
+    )
     _moment("--created", titles.created, zone)
     return publish(
         read_lists(lists, options),
@@ -274,6 +282,9 @@ def convert_indicators(
     request: ConvertRequest,
     *,
     allow: Sequence[Path] = (),
+    decisions: Path | None = None,
+    columns: Sequence[Path] = (),
+    inside: Sequence[str] = (),
     belt: Sequence[Path] = (),
     previous: Path | None = None,
     out: Path | None = None,
@@ -281,9 +292,15 @@ def convert_indicators(
     """Return the files of one form, made from lists, and the set they were made from.
 
     With `out` they are written into that folder; a release of ours that stands there is the
-    previous one unless another is named. Errors: E202 for a list, E240 to E249.
+    previous one unless another is named. Errors: E202 for a list, E218 for a column map, E226 for
+    the decisions, E240 to E249, E601 for a wrong value.
     """
-    indicators = read_lists(lists, ListOptions(accept_private=request.accept_private))
+    own = tuple(_network(one) for one in inside)
+    maps = read_column_maps(columns)
+    indicators = read_lists(
+        lists, ListOptions(accept_private=request.accept_private, own=own, column_maps=maps)
+    )
+    indicators, _dropped = decided(indicators, _decisions(decisions))
     if allow:
         indicators = tagged(indicators, allow_lists(allow, usual=False))
     if previous is None and out is not None and is_release(out):
@@ -433,7 +450,7 @@ def sign(
 
     Errors: E230 to E235, E237.
     """
-    moment = datetime.now().astimezone() if when is None else when
+    moment = datetime.now(ZoneInfo(HERE)) if when is None else when
     return sign_path(path, read_signing_key(key, passphrase), moment)
 
 

@@ -3,7 +3,7 @@
 import pytest
 from msgspec import structs
 
-from quetsach.blocking.contract import Why
+from quetsach.blocking.contract import Mode, Why
 from quetsach.indicators.model import Claim, Indicator, Status
 from tests.blocking.making import AT_US, DAY_US, indicators, make
 
@@ -68,3 +68,13 @@ def test_a_whole_address_stands_to_the_end_of_its_longest_port() -> None:
     (one,) = made.written
     assert one.indicator.key == "203.0.113.7"
     assert one.until_us == AT_US + 30 * DAY_US
+
+
+def test_what_a_person_decided_to_keep_or_to_watch_counts_but_not_against_the_belt() -> None:
+    (name,) = indicators("a.gov.vn")
+    (resolver,) = indicators("8.8.8.8")
+    assert _why("rpz", structs.replace(name, decided="keep")) is None
+    watched = structs.replace(name, decided="watch", allow_classes=("watch-only",))
+    assert _why("rpz", watched) is None
+    assert _why("rpz", watched, mode=Mode.BLOCK) is Why.WATCH_ONLY
+    assert _why("rpz", structs.replace(resolver, decided="keep")) is Why.BELT

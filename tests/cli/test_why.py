@@ -32,6 +32,25 @@ def test_the_json_holds_the_row_and_the_line(findings: Path) -> None:
     assert because["device"]["device"] == "10.0.0.5"
 
 
+def test_the_chain_goes_on_to_the_letter_its_table_and_row(tmp_path: Path, log: Path) -> None:
+    page = (
+        "<p>SỞ KHOA HỌC VÀ CÔNG NGHỆ</p><p>Số: 1432/SKHCN-CĐS</p><p>Kính gửi: Các sở.</p>"
+        "<table><tr><td>STT</td><td>Địa chỉ IP</td></tr>"
+        "<tr><td>1</td><td>203[.]0[.]113[.]77</td></tr></table>"
+    )
+    lists = [write(tmp_path / "letter.html", page), write(tmp_path / "b.txt", "203.0.113.77\n")]
+    run = quetsach("sweep", log, "-i", lists[0], "-i", lists[1], "-o", tmp_path / "findings")
+    assert run.returncode == 1
+    shown = quetsach("why", tmp_path / "findings", _sample(tmp_path / "findings")).stdout.decode()
+    assert "stands in letter.html, table 1, row 2 (SHA-256 " in shown
+    assert "Letter: 1432/SKHCN-CĐS" in shown
+    assert "That row says: 1 | 203[.]0[.]113[.]77" in shown
+    assert "It stands in b.txt, row 1 as well" in shown
+    report = (tmp_path / "findings" / "report.html").read_text(encoding="utf-8")
+    assert "letter.html</bdi>, table 1, row 2" in report
+    assert "letter 1432/SKHCN-CĐS" in report
+
+
 def test_a_hostile_log_does_not_drive_the_terminal(tmp_path: Path) -> None:
     text = f"2022-09-12 08:15:22 10.0.0.5 {HOSTILE} 203.0.113.77\r\x08 end\n"
     log = write(tmp_path / "evil.log", text)

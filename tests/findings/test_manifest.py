@@ -31,6 +31,24 @@ def test_lists_evidence_and_files_stand_with_their_digests(tmp_path: Path) -> No
     assert (manifest["options"], manifest["summary"]) == ({"zone": "UTC"}, {"lines": 1})
 
 
+def test_what_was_met_stands_with_all_its_rows_and_a_refused_value_with_its_own(
+    tmp_path: Path,
+) -> None:
+    listed = write(tmp_path / "list.md", "| Domain | IP |\n|---|---|\n| bad.example | 10.0.0.1 |\n")
+    again = write(tmp_path / "again.txt", "bad.example\nother.example\n")
+    indicators = read_lists([listed, again], ListOptions())
+    totals = Totals([], [], indicators, ["bad.example"], ["bad.example"])
+    manifest = manifest_json(totals, {}, {}, tmp_path)
+    (met,) = manifest["met"]
+    assert (met["key"], met["type"], met["more"]) == ("bad.example", "name", 0)
+    assert [(one["list"], one["row"]) for one in met["origins"]] == [
+        ("list.md", indicators.refusals[0].origin.row), ("again.txt", 1),
+    ]  # fmt: skip
+    assert [(one["value"], one["reason"]) for one in manifest["refusals"]] == [
+        ("10.0.0.1", "private")
+    ]
+
+
 def test_rejects_are_counted_by_reason_once_for_each_file() -> None:
     sources = [
         SourceCoverage("a", "text", "text", "plain", reject_reasons={"cut": 2}),

@@ -74,3 +74,11 @@ def test_what_is_no_table_of_indicators_is_a_problem(tmp_path: Path, content: st
     path.write_text(content)
     with pytest.raises(QuetsachError, match="E202"):
         guess_columns(path)
+
+
+def test_a_value_with_nothing_beside_it_counts_for_the_kind_of_its_column(tmp_path: Path) -> None:
+    path = tmp_path / "x.csv"
+    path.write_text("Đối tượng;Cổng\nbad.example;\n203.0.113.9;443\n", encoding="utf-8")
+    found = guess_columns(path)
+    assert found.column_map.value == (ValueColumn("Đối tượng", "any"),)
+    assert found.rows[0][0] == "bad.example"

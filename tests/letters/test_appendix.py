@@ -92,3 +92,15 @@ def test_rows_that_a_page_broke_apart_are_whole_again() -> None:
 def test_words_below_a_table_are_no_part_of_it() -> None:
     form = only(PAGE + "\nNgười lập biểu", FORM)
     assert form.known_form == "mau-1"
+
+
+def test_the_line_that_says_which_letter_it_came_with_is_no_part_of_the_title() -> None:
+    sent = "(Kèm theo Công văn số 12/UBND-TH ngày 05/9/2022 của Sở Khoa học và Công\nnghệ)\n"
+    one = only("Phụ lục\nDANH SÁCH ĐỊA CHỈ\n" + sent + "STT\tĐịa chỉ\n1\ta.example")
+    assert one.title.value == "DANH SÁCH ĐỊA CHỈ"
+
+
+def test_heads_that_every_page_repeats_are_no_rows() -> None:
+    rows = "1\ta.example\nSTT\tĐịa chỉ\n2\tb.example\nI. Địa chỉ\n3\tc.example\nSTT\tĐịa chỉ\n"
+    one = only("Phụ lục\nDANH SÁCH\nSTT\tĐịa chỉ\n" + rows)
+    assert [table.row_count for table in one.tables] == [2, 1]

@@ -105,6 +105,15 @@ def test_addressees_stand_in_a_line_or_in_a_list() -> None:
     assert letter_of(listed).addressees.value == ("Sở Y tế", "Các cơ quan, đơn vị trực thuộc")
 
 
+def test_the_state_s_name_broken_by_a_narrow_column_is_no_addressee() -> None:
+    text = head("UBND XÃ HOA LƯ", "Số: 12/UBND-TH", "V/v rà soát")
+    broken = text.replace(
+        "Kính gửi: Các phòng, ban.",
+        "Kính gửi:\nCỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT\nNAM\nĐộc lập - Tự do - Hạnh phúc\n- Sở Y tế.",
+    )
+    assert letter_of(broken).addressees.value == ("Sở Y tế",)
+
+
 def test_a_letter_to_nobody_is_a_question() -> None:
     text = head("UBND XÃ HOA LƯ", "Số: 12/UBND-TH", "V/v rà soát")
     letter = letter_of(text.replace("Kính gửi: Các phòng, ban.\n", ""))

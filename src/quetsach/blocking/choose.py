@@ -10,6 +10,7 @@ from msgspec import structs
 from quetsach.addresses import parse_network
 from quetsach.blocking.belt import host_of, is_state_name, span_of
 from quetsach.blocking.contract import About, Entry, LeftOut, Mode, Output, Why
+from quetsach.indicators.decision import Verdict
 from quetsach.indicators.model import Indicator, Kind, Rule, Status
 from quetsach.urls import parse_url
 
@@ -95,7 +96,10 @@ def _why_not(
         return why, ""
     if about.belt.holds(one):
         return Why.BELT, ""
-    if not output.exchange and one.key not in wishes.take:
+    if not output.exchange and one.key not in wishes.take and one.decided != Verdict.KEEP:
+        if one.decided == Verdict.WATCH:
+            watching = about.mode is Mode.WATCH
+            return _form(one, output, wishes) if watching else Why.WATCH_ONLY, ""
         if one.allow_classes:
             return Why.ALLOW_LISTED, ", ".join(one.allow_classes)
         if is_state_name(one):

@@ -48,6 +48,7 @@ class Why(StrEnum):
     NOT_YET = "not-yet"
     BELT = "belt"
     ALLOW_LISTED = "allow-listed"
+    WATCH_ONLY = "watch-only"
     STATE_NAME = "state-name"
     KIND = "kind"
     PORT = "port"
@@ -69,6 +70,7 @@ WHY_TEXTS: Mapping[Why, str] = {
     Why.NOT_YET: N_("not yet valid on the day of the release"),
     Why.BELT: N_("on the belt: your own resolvers, gateways, networks and names are never blocked"),
     Why.ALLOW_LISTED: N_("on an allow-list; --take takes it after a person decided"),
+    Why.WATCH_ONLY: N_("a person decided that it is only watched; not in a file that blocks"),
     Why.STATE_NAME: N_("a name of the State; --take takes it after a person decided"),
     Why.KIND: N_("the form cannot say this kind"),
     Why.PORT: N_("the form cannot say a port; --whole-address takes the whole address"),
@@ -85,7 +87,10 @@ WHY_TEXTS: Mapping[Why, str] = {
 }
 
 NOT_OF_THE_FORM = frozenset(
-    (Why.WITHDRAWN, Why.EXPIRED, Why.NOT_YET, Why.BELT, Why.ALLOW_LISTED, Why.STATE_NAME)
+    (
+        *(Why.WITHDRAWN, Why.EXPIRED, Why.NOT_YET, Why.BELT),
+        *(Why.ALLOW_LISTED, Why.WATCH_ONLY, Why.STATE_NAME),
+    )
 )
 """Reasons to leave an indicator out of every form; the others are shortcomings of one."""
 

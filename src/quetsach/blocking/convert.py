@@ -324,4 +324,5 @@ def _left_out(one: LeftOut) -> dict[str, Any]:
         "detail": one.detail,
         "list": "" if origin is None else origin.list_name,
         "row": None if origin is None else origin.row,
+        "place": "" if origin is None else origin.place,
     }

@@ -7,11 +7,15 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from quetsach.cli.words import grade_word, role_word, rule_word, sure_word
+from quetsach.cli.words import grade_word, role_word, rule_word, sure_word, where_text
 from quetsach.texts import _, plain, plain_json
 
 if TYPE_CHECKING:
     from quetsach.api import Because
+
+
+MOST_OTHERS = 4
+"""How many other rows of an indicator are printed."""
 
 
 @click.command(
@@ -76,12 +80,24 @@ def _rule(seen: dict[str, Any]) -> list[str]:
 def _row(because: "Because") -> list[str]:
     row = because.list_row
     facts = {
-        "list": row.get("name", "?"),
-        "row": row.get("row", "?"),
+        "where": where_text(row.get("name", "?"), row.get("row", "?"), row.get("place", "")),
+        "letter": row.get("letter", ""),
         "sha256": row.get("sha256", "?"),
         "allow": ", ".join(because.sighting["quetsach.indicator.allow"] or []),
     }
-    lines = [_("4. The indicator stands in %(list)s, row %(row)s (SHA-256 %(sha256)s)") % facts]
+    lines = [_("4. The indicator stands in %(where)s (SHA-256 %(sha256)s)") % facts]
+    if facts["letter"]:
+        lines.append("   " + _("Letter: %(letter)s") % facts)
+    if row.get("text"):
+        lines.append("   " + _("That row says: %(text)s") % {"text": row["text"]})
+    named = (row.get("list"), row.get("row"))
+    others = [one for one in because.origins if (one["list"], one["row"]) != named]
+    for one in others[:MOST_OTHERS]:
+        where = where_text(one["list"], one["row"], one["place"])
+        lines.append("   " + _("It stands in %(where)s as well") % {"where": where})
+    if len(others) > MOST_OTHERS:
+        more = {"count": len(others) - MOST_OTHERS}
+        lines.append("   " + _("... and in %(count)s rows more; --json prints them") % more)
     if facts["allow"]:
         lines.append(
             "   " + _("It also stands on allow-lists: %(allow)s. Check before acting.") % facts

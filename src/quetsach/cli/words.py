@@ -48,3 +48,21 @@ def rule_word(rule: str) -> str:
         "hash": _("the listed file"),
     }
     return words.get(rule, rule)
+
+
+def where_text(name: str, row: int | str, place: str) -> str:
+    """Return where in a list something stands; the place in a document says more than a row."""
+    facts = {"list": name, "row": row, "place": place}
+    return (_("%(list)s, %(place)s") if place else _("%(list)s, row %(row)s")) % facts
+
+
+def kind_word(kind: str) -> str:
+    """Return what an indicator is, in words."""
+    words = {
+        "name": _("domain names"),
+        "address": _("addresses"),
+        "network": _("networks"),
+        "url": _("web addresses"),
+        "hash": _("file hashes"),
+    }
+    return words.get(kind, kind)

@@ -172,6 +172,10 @@ class Fold:
         """Return the indicators that were met, as people read them, in order of their keys."""
         return [self._indicators[key] for key in sorted(self._indicators)]
 
+    def keys_met(self) -> list[str]:
+        """Return the keys of the indicators that were met, in order."""
+        return sorted(self._indicators)
+
     def to_json(self, zone: ZoneInfo, because: Mapping[str, str]) -> dict[str, Any]:
         """Return the content of `devices.json`; `because` says why an address is a resolver."""
         nobody = self._devices.get((Role.NOBODY, ""))

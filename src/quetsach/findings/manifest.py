@@ -9,10 +9,14 @@ from quetsach.findings.coverage import SourceCoverage
 from quetsach.findings.folder import FORMAT, digests_of
 from quetsach.findings.summary import Totals
 from quetsach.formats.contract import Reject
-from quetsach.indicators.model import IndicatorSet
+from quetsach.indicators.listed import listed
+from quetsach.indicators.model import IndicatorSet, Kind, Origin
 
 MOST_REFUSALS = 1000
 """How many refused rows of lists are named; all are counted."""
+
+MOST_ORIGINS = 20
+"""How many rows of lists are named for one indicator that was met; `more` counts the rest."""
 
 
 def manifest_json(
@@ -28,6 +32,7 @@ def manifest_json(
         "options": options,
         "lists": _lists(totals.indicators),
         "refusals": _refusals(totals.indicators),
+        "met": list(_met(totals)),
         "indicator_set": {
             "digest": totals.indicators.digest,
             "count": len(totals.indicators.indicators),
@@ -63,9 +68,37 @@ def _refusals(indicators: IndicatorSet) -> list[dict[str, Any]]:
             "row": one.origin.row,
             "text": one.origin.text[:200],
             "reason": one.reason,
+            "value": one.value,
+            "place": one.origin.place,
         }
         for one in indicators.refusals[:MOST_REFUSALS]
     ]
+
+
+def _met(totals: Totals) -> Iterable[dict[str, Any]]:
+    """Return for each indicator that was met the rows it stands in, back to the letter's page."""
+    by_kind = listed(totals.indicators)
+    for key in totals.keys_met:
+        for kind in Kind:
+            one = by_kind.get(kind, key)
+            if one is not None:
+                yield {
+                    "key": key,
+                    "type": kind,
+                    "origins": [_origin(origin) for origin in one.origins[:MOST_ORIGINS]],
+                    "more": max(0, len(one.origins) - MOST_ORIGINS),
+                }
+
+
+def _origin(origin: Origin) -> dict[str, Any]:
+    return {
+        "list": origin.list_name,
+        "sha256": origin.list_sha256,
+        "row": origin.row,
+        "place": origin.place,
+        "letter": origin.letter,
+        "text": origin.text[:200],
+    }
 
 
 def rejects_json(

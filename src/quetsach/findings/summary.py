@@ -35,6 +35,7 @@ class Totals:
     problems: Sequence[Problem]
     indicators: IndicatorSet
     indicators_hit: Sequence[str]
+    keys_met: Sequence[str] = ()
 
 
 def summary_json(totals: Totals, devices: dict[str, Any]) -> dict[str, Any]:

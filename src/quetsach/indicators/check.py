@@ -121,7 +121,7 @@ def reason_text(reason: str) -> str:
         Reason.UNPARSABLE: _("not one address, network, name, web address or hash"),
         Reason.EMPTY: _("nothing stands there"),
         Reason.OTHER_KIND: _("the list says itself that this is no address, name or hash"),
-        Reason.NOT_APPLIED: _("a rule of more than one value, which is not applied"),
+        Reason.NOT_APPLIED: _("a pattern, or a rule of several values, which is not applied"),
         Reason.CONTEXT: _("given for information, not to be looked for"),
         Reason.EXCEPTION: _("the list says that this one is not meant"),
         Reason.EMPTY_FILE: _("the hash of the empty file, which is everywhere"),
@@ -205,7 +205,7 @@ _UNREAD = (Reason.UNPARSABLE, Reason.UNCLEAR, Reason.OTHER_KIND, Reason.NOT_APPL
 
 def _dead(indicator_set: IndicatorSet) -> Iterable[Origin]:
     for one in indicator_set.refusals:
-        if one.reason in _UNREAD and _DEFANGED.search(one.origin.text):
+        if one.reason in _UNREAD and _DEFANGED.search(one.value or one.origin.text):
             yield one.origin
     for found in indicator_set.indicators:
         # In the key it was meant for us; a page's own query may write such signs as well.

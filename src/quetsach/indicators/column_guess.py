@@ -69,7 +69,10 @@ def guess_of_rows(
     table = table_of(filled[begin:], delimiter, _is_value) if filled else None
     if table is None or table.value is None:
         raise QuetsachError("E202", str(file), reason=_("no column of it holds indicators"))
-    head, body = filled[begin], filled[begin + 1 if table.header else begin :]
+    head = filled[begin]
+    # Titles of one cell stand above; below, a row of one cell is a value with nothing beside it.
+    below = islice(rows, list(map(list, rows)).index(head) + table.header, None)
+    body = [list(row) for row in below if any(cell.strip() for cell in row)]
     headings = tuple(head) if table.header else tuple(str(n + 1) for n in range(len(head)))
     while table.header and headings and not headings[-1].strip():
         headings = headings[:-1]

@@ -44,6 +44,7 @@ class Changed(NamedTuple):
     after: str
     list_name: str
     row: int
+    place: str = ""
 
 
 @dataclass(frozen=True)
@@ -200,4 +201,5 @@ def _changed(change: Change, entry: Entry, before: str, after: str) -> Changed:
         after,
         origin.list_name if origin else "",
         origin.row if origin else 0,
+        origin.place if origin else "",
     )

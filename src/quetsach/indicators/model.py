@@ -135,10 +135,14 @@ class Indicator(Struct, frozen=True, gc=False):
 
 
 class Refusal(Struct, frozen=True, gc=False):
-    """A row that did not become an indicator, and why (a short fixed word)."""
+    """A row, or a value of one, that did not become an indicator, and why (a short fixed word).
+
+    Shapes: `value` is what was refused, as far as the row holds more than that; else "".
+    """
 
     origin: Origin
     reason: str
+    value: str = ""
 
 
 @dataclass(frozen=True)

@@ -209,7 +209,8 @@ def _gather(rows: Iterable[ListRow], file: ListFile, gathered: _Gathered) -> tup
         parsed = _judged(row, file.options)
         if parsed.reason is not None:
             if len(gathered.refusals) < MOST_REFUSALS:
-                gathered.refusals.append(Refusal(origin, parsed.reason))
+                refused = "" if row.value == row.text else row.value[:KEPT_TEXT]
+                gathered.refusals.append(Refusal(origin, parsed.reason, refused))
             continue
         taken += 1
         for value in parsed.values:

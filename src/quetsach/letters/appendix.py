@@ -91,6 +91,8 @@ class _Gathered:
     tables: list[list[Line]] = field(default_factory=list)
     of_table: list[str] = field(default_factory=list)
     below: int | None = None
+    in_brackets: bool = False
+    """Whether "(Kèm theo Công văn số ...", which goes on in the next line, is not closed yet."""
 
     @property
     def section(self) -> str:
@@ -132,7 +134,9 @@ def _take(line: Line, got: _Gathered, in_table: bool) -> bool:
         if not in_table:
             got.tables.append([])
             got.of_table.append(got.section)
-        got.tables[-1].append(line)
+        # A table that runs over several pages repeats its heads on each.
+        if not in_table or all(line.cells != one[0].cells for one in got.tables):
+            got.tables[-1].append(line)
         got.below = line.place.line
         return True
     folded = line.folded
@@ -140,7 +144,11 @@ def _take(line: Line, got: _Gathered, in_table: bool) -> bool:
         _lengthen(got.tables[-1], line)
         got.below = line.place.line
         return True
-    if _SENT_WITH.match(folded) or not _DOTS.sub("", line.text).strip(" -+•*"):
+    if _SENT_WITH.match(folded) or got.in_brackets:
+        opened = got.in_brackets or line.text.startswith("(")
+        got.in_brackets = opened and ")" not in line.text and line.text[:1] not in "-+•*"
+        return False
+    if not _DOTS.sub("", line.text).strip(" -+•*"):
         return False
     section = _SECTION.match(folded)
     if section is not None and not _DOTS.search(line.text):

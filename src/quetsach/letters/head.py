@@ -13,7 +13,11 @@ NATION = re.compile(
     r"cong hoa xa hoi chu nghia viet nam|doc lap ?- ?tu do ?- ?hanh phuc|dang cong san viet nam"
 )
 PLACE_AND_DAY = re.compile(r", ?ngay ?[0-9. …_]{0,14}thang|ngay ?[. …_]{0,14}thang ?[. …_]{0,9}nam")
-_RIGHT_COLUMN = re.compile(rf"{NATION.pattern}|[a-z][a-z .-]{{1,40}}, ?ngay[0-9 .…]*thang.{{0,30}}")
+# A narrow column breaks the name of the State before its last words.
+_RIGHT_COLUMN = re.compile(
+    rf"{NATION.pattern}|[a-z][a-z .-]{{1,40}}, ?ngay[0-9 .…]*thang.{{0,30}}"
+    r"|cong hoa xa hoi chu nghia(?: viet)?|(?:viet )?nam"
+)
 _COLUMN_LINES = 12
 _NO_NAME = re.compile(
     rf"{NATION.pattern}|{PLACE_AND_DAY.pattern}|\As[o06] ?[:0-9/.-]|\Av/v|\Akinh gui"

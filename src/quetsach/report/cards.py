@@ -2,7 +2,7 @@
 
 import shlex
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, tzinfo
 from typing import Any
 
@@ -27,6 +27,8 @@ class Found:
     kind: str
     origin_list: str
     origin_row: str
+    origin_place: str
+    letter: str
     sightings: str
     connections: str
     ports: str
@@ -74,13 +76,30 @@ class Line:
     command: str
 
 
+Origins = Mapping[tuple[str, str, str, int], Mapping[str, Any]]
+"""Rows of lists by kind and key of the indicator, name of the list, and number."""
+
+
 @dataclass(frozen=True)
 class Looked:
-    """What a card needs to know of the whole sweep: hours covered, who was alive, the zone."""
+    """What a card needs to know of the whole sweep.
+
+    Shapes: `hours` covered; who was `alive`; the `zone`; `origins` as origins_of gives them.
+    """
 
     hours: Covered
     alive: Mapping[str, frozenset[date]]
     zone: tzinfo
+    origins: Origins = field(default_factory=dict)
+
+
+def origins_of(manifest: Mapping[str, Any]) -> Origins:
+    """Return the rows of lists that were met, each by its kind, key, list and row."""
+    return {
+        (met["type"], met["key"], one["list"], one["row"]): one
+        for met in manifest.get("met", ())
+        for one in met["origins"]
+    }
 
 
 def alive_days(coverage: Mapping[str, Any]) -> Mapping[str, frozenset[date]]:
@@ -114,7 +133,7 @@ def why(sighting: str) -> str:
 
 
 def _card(device: Mapping[str, Any], position: int, looked: Looked) -> Card:
-    found = [_found(one, looked.zone) for one in device["findings"]]
+    found = [_found(one, looked) for one in device["findings"]]
     return Card(
         anchor=f"device-{position}",
         position=number(position),
@@ -153,17 +172,21 @@ def _timeline(device: Mapping[str, Any], position: int, looked: Looked) -> Timel
     return timeline(f"time-{position}", counts, looked.hours, frozenset().union(*alive))
 
 
-def _found(finding: Mapping[str, Any], zone: tzinfo) -> Found:
+def _found(finding: Mapping[str, Any], looked: Looked) -> Found:
+    place = (finding["type"], finding["key"], finding["list"], finding["row"])
+    said = looked.origins.get(place, {"place": "", "letter": ""})
     return Found(
         indicator=foreign(finding["indicator"]),
         label=foreign(finding["label"] or ""),
         kind=kind(finding["type"]),
         origin_list=foreign(finding["list"]),
         origin_row=number(finding["row"]),
+        origin_place=foreign(said["place"]),
+        letter=foreign(said["letter"]),
         sightings=number(finding["sightings"]),
         connections=number(finding["connections"]),
         ports=", ".join(str(port) for port in finding["ports"]),
-        period=span(finding["first_seen"], finding["last_seen"], zone),
+        period=span(finding["first_seen"], finding["last_seen"], looked.zone),
         strength=strength(finding["best_grade"]),
         allow=[allow_class(one) for one in finding["allow"]],
         commands=[why(one) for one in finding["samples"]],

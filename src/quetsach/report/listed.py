@@ -51,6 +51,8 @@ def lists(devices: Mapping[str, Any], manifest: Mapping[str, Any]) -> Lists:
             {
                 "list": foreign(one["list"]),
                 "row": number(one["row"]),
+                "place": foreign(one.get("place", "")),
+                "value": foreign(one.get("value", "")),
                 "text": foreign(one["text"]),
                 "reason": reason(one["reason"]),
             }

@@ -43,6 +43,7 @@ def _render(found: Mapping[str, Mapping[str, Any]], language: Language, zone: tz
         Covered(coverage.covered_hours(found["coverage"], zone)),
         cards.alive_days(found["coverage"]),
         zone,
+        cards.origins_of(found["manifest"]),
     )
     return (
         _templates()

@@ -134,7 +134,9 @@ def _write(
     for name, content in zip(PAGES, pages, strict=True):
         write_json(folder / name, content)
     problems = (*list_problems(request.indicators), *plan.problems, *gathered.problems)
-    totals = Totals(gathered.sources, problems, request.indicators, fold.indicators_hit())
+    totals = Totals(
+        gathered.sources, problems, request.indicators, fold.indicators_hit(), fold.keys_met()
+    )
     summary = summary_json(totals, devices)
     manifest = manifest_json(totals, _options_json(request.options, zone), summary, folder)
     write_json(folder / MANIFEST, manifest)

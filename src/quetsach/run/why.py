@@ -19,8 +19,10 @@ class Because:
 
     Shapes: `sighting` is the row of sightings.parquet; `raw_line` is read anew from the evidence
     and None when `evidence_state` is not "same": "missing", "changed" or "unreadable"; so is
-    `lease_line`, the record of who was given the address, where there is one. `zone` is the one
-    in which the sweep shows times.
+    `lease_line`, the record of who was given the address, where there is one. `list_row` is the
+    row of the list that the sighting names, `origins` are all rows the indicator stands in, each
+    with its place and letter (findings of an older version have none). `zone` is the one in which
+    the sweep shows times.
     """
 
     sighting: dict[str, Any]
@@ -30,6 +32,7 @@ class Because:
     list_row: dict[str, Any]
     device: dict[str, Any] | None
     zone: str
+    origins: list[dict[str, Any]]
 
 
 def why(folder: Path, number: str) -> Because:
@@ -45,18 +48,33 @@ def why(folder: Path, number: str) -> Because:
     lease_line = None
     if lease_path is not None:
         lease_line = _raw_line(lease_path, sighting["quetsach.lease.offset"], digests)[1]
-    name = sighting["quetsach.indicator.list"]
-    lists = {one["name"]: one for one in findings.manifest["lists"]}
+    origins = _origins(findings.manifest, sighting)
     known = [*findings.devices["devices"], *findings.devices["not_blamed"]]
     return Because(
         sighting=sighting,
         raw_line=line,
         evidence_state=state,
         lease_line=lease_line,
-        list_row={**lists.get(name, {}), "row": sighting["quetsach.indicator.row"]},
+        list_row=_list_row(findings.manifest, sighting, origins),
         zone=findings.manifest["options"]["zone"],
         device=next((one for one in known if one["device"] == sighting["quetsach.device"]), None),
+        origins=origins,
     )
+
+
+def _origins(manifest: dict[str, Any], sighting: dict[str, Any]) -> list[dict[str, Any]]:
+    what = (sighting["quetsach.indicator.key"], sighting["threat.indicator.type"])
+    met = (one for one in manifest.get("met", ()) if (one["key"], one["type"]) == what)
+    return next((list(one["origins"]) for one in met), [])
+
+
+def _list_row(
+    manifest: dict[str, Any], sighting: dict[str, Any], origins: list[dict[str, Any]]
+) -> dict[str, Any]:
+    name, row = sighting["quetsach.indicator.list"], sighting["quetsach.indicator.row"]
+    found = next((one for one in manifest["lists"] if one["name"] == name), {"name": name})
+    said = (one for one in origins if (one["list"], one["row"]) == (name, row))
+    return {**found, "row": row, **next(said, {})}
 
 
 def _raw_line(shown: str, offset: int, digests: dict[str, str]) -> tuple[str, str | None]:

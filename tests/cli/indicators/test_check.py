@@ -83,8 +83,23 @@ def test_own_networks_and_contradictions_are_told(tmp_path: Path) -> None:
     run = quetsach("indicators", "check", first, second, "--inside", "203.0.113.0/24")
     shown = run.stdout.decode()
     assert run.returncode == 3
-    assert "row 2: 203.0.113.7,Mirai: an address of your own network" in shown
+    assert "row 2: 203.0.113.7 [203.0.113.7,Mirai]: an address of your own network" in shown
     assert (
         "different families: 1\n    198.51.100.7: Mirai / Emotet (a.csv, row 3; b.csv, row 2)"
         in shown
     )
+
+
+def test_a_row_of_several_values_says_which_of_them_was_refused_and_what_to_do(
+    tmp_path: Path,
+) -> None:
+    listed = write(
+        tmp_path / "list.md",
+        "| IP | Note |\n|---|---|\n| 203.0.113.7, 192.168.7.7, 203.0.113.4444 | scan |\n",
+    )
+    shown = quetsach("indicators", "check", listed).stdout.decode()
+    around = "[203.0.113.7, 192.168.7.7, 203.0.113.4444 | scan]"
+    assert f"192.168.7.7 {around}: an address of a private range" in shown
+    assert f"203.0.113.4444 {around}: it looks like an indicator" in shown
+    assert "write into a list of your own" in shown
+    assert "Indicators: addresses 1" in shown

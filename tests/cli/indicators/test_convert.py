@@ -126,3 +126,28 @@ def test_vietnamese_comes_first(tmp_path: Path) -> None:
     env = environment(LANG="vi_VN.UTF-8")
     run = quetsach("indicators", "convert", listed, "--to", "rpz", env=env)
     assert "CHỈ THEO DÕI" in run.stderr.decode()
+
+
+def test_decisions_column_maps_and_own_networks_hold_here_as_in_a_sweep(tmp_path: Path) -> None:
+    listed = write(
+        tmp_path / "list.csv",
+        "Đối tượng;Cổng\nbad.example;\nwatched.example;\ndropped.example;\n203.0.113.9;443\n",
+    )
+    saved = tmp_path / "map.toml"
+    assert quetsach("indicators", "columns", listed, "--save", saved).returncode == 0
+    decisions = tmp_path / "d.jsonl"
+    for key, verdict in (("watched.example", "--watch"), ("dropped.example", "--drop")):
+        quetsach(
+            "indicators", "decide", key, verdict, "--reason", "x", "--until", "2099-01-01",
+            "--decisions", decisions,
+        )  # fmt: skip
+    given = ("indicators", "convert", listed, "--decisions", decisions, "--columns", saved)
+    watching = quetsach(*given, "--to", "rpz").stdout.decode()
+    assert "\nwatched.example CNAME rpz-passthru." in watching
+    assert "dropped.example" not in watching
+    blocking = quetsach(*given, "--to", "rpz", "--mode", "block")
+    assert "\nbad.example CNAME ." in blocking.stdout.decode()
+    assert "watched.example" not in blocking.stdout.decode()
+    assert "a person decided that it is only watched" in blocking.stderr.decode()
+    own = quetsach(*given, "--to", "plain", "--inside", "203.0.113.0/24")
+    assert own.stdout.decode().split() == ["bad.example", "watched.example"]

@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 from tests.cli.running import names_in, quetsach
-from tests.run.evidence import write
+from tests.run.evidence import HEADER, conn, write
 
 AT = ("--created", "2026-09-01T08:00:00+07:00")
 
@@ -70,3 +70,17 @@ def test_a_wrong_date_or_an_existing_file_writes_nothing(tmp_path: Path, listed:
     assert out.read_text() == "mine"
     run = quetsach("indicators", "release", listed, "-o", tmp_path / "n", "--created", "hôm nay")
     assert (run.returncode, (tmp_path / "n").exists()) == (2, False)
+
+
+def test_a_column_map_holds_for_a_release_and_for_the_dry_run(tmp_path: Path) -> None:
+    listed = write(tmp_path / "list.csv", "Đối tượng;Giữ\nbad.example;Emotet\n203.0.113.9;Mirai\n")
+    saved = tmp_path / "map.toml"
+    quetsach("indicators", "columns", listed, "--save", saved, "--sender", "Cục A")
+    out = tmp_path / "release.jsonl"
+    run = quetsach("indicators", "release", listed, "-o", out, "--columns", saved)
+    assert (run.returncode, run.stderr) == (0, b"")
+    log = write(tmp_path / "e" / "conn.log", HEADER + conn(1, "10.0.0.5", "203.0.113.9"))
+    given = ("indicators", "try", listed, "-e", log, "--columns", saved)
+    assert quetsach(*given).returncode == 1
+    wrong = quetsach(*given[:-1], tmp_path / "none.toml")
+    assert (wrong.returncode, wrong.stderr[:4]) == (2, b"E218")

@@ -4,7 +4,7 @@ from quetsach.indicators.forms.document import document_rows
 from quetsach.indicators.forms.markup import passages_of
 from quetsach.indicators.forms.passage import Document, Passage
 from quetsach.indicators.forms.rows import ListRow
-from quetsach.indicators.options import ListOptions
+from quetsach.indicators.options import ListOptions, Reason
 from quetsach.indicators.parse_value import parse_value
 
 DOCUMENT = Document(ListOptions())
@@ -100,3 +100,16 @@ def test_the_value_of_a_row_is_what_its_text_gives_by_itself() -> None:
     for row in _rows(text):
         assert row.refused is None
         assert parse_value(row.value, ListOptions()).values
+
+
+def test_no_name_is_cut_out_of_a_narrow_cell_in_a_picture() -> None:
+    lines = (
+        "5 | tài-khoản- | Lừa đảo", "số[.]example | công", "6 | 203.0.113.9:844 | C2", "3",
+        "7 | bad[.]example | Emotet", "8 | 198.51.100.10 - | Mirai", "", "198.51.100.17",
+    )  # fmt: skip
+    passages = [Passage(text, number, by_ocr=True) for number, text in enumerate(lines, 1)]
+    rows = list(document_rows(passages, DOCUMENT))
+    assert [row.value for row in rows if row.refused is None] == ["bad.example"]
+    assert {row.refused for row in rows if row.value != "bad.example"} == {Reason.UNCLEAR}
+    printed = [Passage(one.text, one.number) for one in passages]
+    assert "203.0.113.9:844" in [row.value for row in document_rows(printed, DOCUMENT)]

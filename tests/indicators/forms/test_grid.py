@@ -3,7 +3,7 @@
 from quetsach.indicators.forms.document import document_rows
 from quetsach.indicators.forms.passage import Document, Passage
 from quetsach.indicators.forms.rows import ListRow
-from quetsach.indicators.options import ListOptions
+from quetsach.indicators.options import ListOptions, Reason
 
 DOCUMENT = Document(ListOptions())
 
@@ -40,6 +40,24 @@ def test_several_values_in_a_cell_are_all_taken_and_numbers_of_rows_are_none() -
     assert [row.value for row in rows] == [
         "a.example", "b.example", "c.example", "203.0.113.5-203.0.113.9",
     ]  # fmt: skip
+
+
+def test_a_miswritten_address_beside_good_ones_is_asked_about() -> None:
+    rows = _rows([HEADER[:3], ("1", "", "203.0.113.5, 203.0.113.4444; 10.0.0.1")])
+    assert [(row.value, row.refused) for row in rows] == [
+        ("203.0.113.5", None),
+        ("10.0.0.1", Reason.PRIVATE),
+        ("203.0.113.4444", Reason.UNCLEAR),
+    ]
+
+
+def test_titles_of_one_cell_above_the_header_are_no_header() -> None:
+    rows = _rows([
+        ("Danh sách của cơ quan A",),
+        ("TT", "Thời gian phát hiện", "Đối tượng", "Cổng"),
+        ("1", "01/9/2022", "203[.]0[.]113[.]5", "443"),
+    ])  # fmt: skip
+    assert [(row.value, row.port, row.refused) for row in rows] == [("203.0.113.5", 443, None)]
 
 
 def test_the_header_of_every_page_is_none_and_holds_for_pages_without() -> None:

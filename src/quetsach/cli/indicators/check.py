@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING
 import click
 import msgspec
 
+from quetsach.cli.words import kind_word, where_text
 from quetsach.texts import _, plain, plain_json
 
 if TYPE_CHECKING:
     from quetsach.indicators.check import CheckReport, Question
     from quetsach.indicators.contradictions import Contradiction
-    from quetsach.indicators.model import Indicator, Origin
+    from quetsach.indicators.model import Indicator, Origin, Refusal
 
 MOST_SHOWN = 20
 """How many rows of one kind are printed; --json prints all."""
@@ -27,6 +28,9 @@ MOST_CLASSES = 3
 
 MOST_TEXT = 120
 """How much of a row is printed, in characters."""
+
+MOST_AROUND = 60
+"""How much of a row is printed behind the value of it that was refused, in characters."""
 
 
 @click.command(
@@ -119,17 +123,23 @@ def _text(report: "CheckReport") -> Iterator[str]:
         yield _("%(name)s (%(form)s): %(rows)s rows, %(taken)s taken, %(refused)s refused") % facts
         yield from (f"  {one}" for one in reading.problems)
         for refusal in one.refusals[:MOST_SHOWN]:
-            row = _("row %(row)s") % {"row": refusal.origin.row}
-            where = refusal.origin.place or row
-            yield f"  {where}: {refusal.origin.text[:MOST_TEXT]}: {reason_text(refusal.reason)}"
-        yield from _more(reading.refused)
-    kinds = ", ".join(f"{kind} {count}" for kind, count in report.kinds.items())
+            yield f"  {_refused(refusal)}: {reason_text(refusal.reason)}"
+        yield from _more(max(reading.refused, len(one.refusals)))
+    if any("unclear" in one.by_reason for one in report.lists):
+        yield _(
+            "What a person must read is not looked for. What is an indicator after all, write into "
+            "a list of your own and name that as well."
+        )
+    kinds = ", ".join(f"{kind_word(kind)} {count}" for kind, count in report.kinds.items())
     yield _("Indicators: %(kinds)s") % {"kinds": kinds or "0"}
     yield from _named(_("In more than one row, counted once:"), report.duplicates)
     yield from _named(
         _("Web addresses without a path, met in logs of pages only:"), report.whole_sites
     )
-    yield from _rows(_("Written with the dots taken out, and read by nobody:"), report.dead)
+    yield from _rows(
+        _("Written so that nobody clicks on it (as with [.] or hxxp), and not understood:"),
+        report.dead,
+    )
     yield from _contradictions(report.contradictions)
     yield from _questions(report)
 
@@ -142,11 +152,18 @@ def _rows(heading: str, found: "tuple[Origin, ...]") -> Iterator[str]:
         yield from _more(len(found))
 
 
+def _refused(refusal: "Refusal") -> str:
+    """Return where it stands, what was refused, and the row it stands in."""
+    origin = refusal.origin
+    where = origin.place or _("row %(row)s") % {"row": origin.row}
+    if not refusal.value or refusal.value == origin.text:
+        return f"{where}: {origin.text[:MOST_TEXT]}"
+    around = origin.text[:MOST_AROUND] + "…" * (len(origin.text) > MOST_AROUND)
+    return f"{where}: {refusal.value[:MOST_TEXT]} [{around}]"
+
+
 def _row(origin: "Origin") -> str:
-    facts = {"list": origin.list_name, "row": origin.row, "place": origin.place}
-    if origin.place:
-        return _("%(list)s, %(place)s, row %(row)s") % facts
-    return _("%(list)s, row %(row)s") % facts
+    return where_text(origin.list_name, origin.row, origin.place)
 
 
 def _contradictions(found: "tuple[Contradiction, ...]") -> Iterator[str]:

@@ -76,6 +76,23 @@ MOST_SHOWN = 5
     help=_("Allow-list; an indicator on it is left out unless --take names it."),
 )
 @click.option(
+    "--decisions",
+    type=click.Path(path_type=Path),
+    help=_("File of decisions on indicators; see quetsach indicators decide."),
+)
+@click.option(
+    "--columns",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    help=_("Saved column map of a sender, or a folder of them; see `indicators columns`."),
+)
+@click.option(
+    "--inside",
+    multiple=True,
+    metavar="CIDR",
+    help=_("Network of your own: an indicator in it is refused. May be given several times."),
+)
+@click.option(
     "--take",
     multiple=True,
     metavar="INDICATOR",
@@ -155,6 +172,9 @@ def command(**options: Any) -> int:
         options["lists"],
         _request(options),
         allow=options["allow"],
+        decisions=options["decisions"],
+        columns=options["columns"],
+        inside=options["inside"],
         belt=options["belt"],
         previous=options["previous"],
         out=folder,

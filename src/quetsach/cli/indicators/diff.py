@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 import msgspec
 
+from quetsach.cli.words import where_text
 from quetsach.texts import _, plain, plain_json
 
 if TYPE_CHECKING:
@@ -73,5 +74,5 @@ def _row(one: "Changed") -> str:
     states = " -> ".join(text for text in (one.before, one.after) if text)
     same = one.change in ("added", "removed", "withdrawn", "dropped")
     told = "" if same or not states else f": {states}"
-    where = _("%(list)s, row %(row)s") % {"list": one.list_name, "row": one.row}
+    where = where_text(one.list_name, one.row, one.place)
     return f"{one.shown[:MOST_TEXT]}{told} ({where})" if one.list_name else f"{one.shown}{told}"

@@ -73,6 +73,12 @@ if TYPE_CHECKING:
     is_flag=True,
     help=_("Accept indicators in private ranges (laboratories, segmented networks)."),
 )
+@click.option(
+    "--columns",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    help=_("Saved column map of a sender, or a folder of them; see `indicators columns`."),
+)
 @click.option("--json", "as_json", is_flag=True, help=_("Print it as JSON."))
 def command(**options: Any) -> int:
     """Write the release and print where it is; 3 when a list could not be read whole."""
@@ -94,6 +100,7 @@ def command(**options: Any) -> int:
         zone=options["zone"],
         inside=options["inside"],
         accept_private=options["accept_private"],
+        columns=options["columns"],
     )
     for problem in published.problems:
         click.echo(str(problem), err=True)

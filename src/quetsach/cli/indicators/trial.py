@@ -8,6 +8,7 @@ import click
 import msgspec
 
 from quetsach.cli.sweep import command as sweep_command
+from quetsach.cli.words import where_text
 from quetsach.texts import _, plain, plain_json
 
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ MOST_SHOWN = 20
 MOST_TEXT = 100
 
 _OF_SWEEP = (
-    *("allow", "decisions", "zone", "inside", "accept_private", "since", "until"),
+    *("allow", "decisions", "zone", "inside", "accept_private", "columns", "since", "until"),
     *("engine", "workers"),
 )
 
@@ -150,10 +151,7 @@ def _row(one: "RowEffect") -> str:
 
 
 def _where(one: "RowEffect") -> str:
-    facts = {"list": one.list_name, "row": one.row, "place": one.place}
-    if one.place:
-        return _("%(list)s, %(place)s, row %(row)s") % facts
-    return _("%(list)s, row %(row)s") % facts
+    return where_text(one.list_name, one.row, one.place)
 
 
 def _before(found: "Trial") -> Iterator[str]:

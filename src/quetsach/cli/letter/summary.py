@@ -144,6 +144,7 @@ def _reporting(letter: Letter) -> Iterator[str]:
         yield _line(_("Appendix of it"), _appendix(appendix))
     if letter.indicators is not None:
         yield _line(_("Indicators in it"), str(letter.indicators.count))
+        yield _line("", _("what was refused, and why: quetsach indicators check FILE"))
 
 
 def _appendix(appendix: Appendix) -> str:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import groupby
+from itertools import groupby, pairwise
 
 from msgspec import structs
 
@@ -37,12 +37,38 @@ _MISREAD = re.compile(
     r"|(?<!\w)(?=\D{0,12}\d)(?=\S{0,63}[g-zG-Z])(?:[0-9a-fA-FlIoOSZ]{64}|[0-9a-fA-FlIoOSZ]{40}"
     r"|[0-9a-fA-FlIoOSZ]{32})(?!\w)"
 )
+_WALL = re.compile(r"[|\t]")
+_CELL_GOES_ON = re.compile(r"[\w\])](?:[-\u2013\u2014_./:=&?]|\s[-\u2013\u2014])\s*$")
+_REST_OF_CELL = re.compile(r"\s*[0-9a-zA-Z]{1,4}\s*$")
 _LETTER = re.compile("[lIoOSZB]")
 _LOOK_ALIKE = re.compile(r"[a-z][0158]|[0158][a-z]", re.IGNORECASE)
 
 
 def document_rows(passages: Sequence[Passage], document: Document) -> Iterator[ListRow]:
     """Return a row for each candidate in `passages`, taken or refused with its reason."""
+    cut = _cut_in_pictures(passages)
+    for row in _rows(passages, document):
+        whole = row.refused is not None or row.number not in cut
+        yield row if whole else row._replace(refused=Reason.UNCLEAR, claim=NO_CLAIM)
+
+
+def _cut_in_pictures(passages: Sequence[Passage]) -> frozenset[int]:
+    """Return the numbers of lines read by OCR in which a narrow cell may have cut a value.
+
+    A picture has no walls of cells: of `tài-khoản-` and, below it, `số[.]example`, the second
+    would be a name that nobody listed.
+    """
+    found: set[int] = set()
+    for above, below in pairwise(one for one in passages if one.text.strip()):
+        if above.by_ocr and below.by_ocr:
+            if any(_CELL_GOES_ON.search(cell) for cell in _WALL.split(above.text)):
+                found |= {above.number, below.number}
+            elif _REST_OF_CELL.match(below.text):
+                found.add(above.number)
+    return frozenset(found)
+
+
+def _rows(passages: Sequence[Passage], document: Document) -> Iterator[ListRow]:
     section = Section.OPEN
     layouts: dict[int, Layout] = {}
     for is_table, group in groupby(passages, key=lambda one: one.table):

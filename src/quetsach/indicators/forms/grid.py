@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from itertools import islice
 
 from quetsach.indicators.dates import date_us
+from quetsach.indicators.defanged_text import undone
 from quetsach.indicators.forms.columns import Role, hash_length, role_of, speaks_of_names
 from quetsach.indicators.forms.csv_table import OTHER_KIND
 from quetsach.indicators.forms.passage import Document, Passage
@@ -25,6 +26,8 @@ _HEADER_WITHIN = 4
 _SAMPLE = 200
 _MOST_PORTS = 16
 _SHARE = 0.5
+# 203.0.113.4444 stands nowhere but in a list by mistake; in a sentence it numbers a version.
+_MISWRITTEN = re.compile(r"(?<![\w.])[0-9]{1,6}(?:\.[0-9]{1,6}){3}(?![\w.])")
 _NOTHING = frozenset(("n/a", "na", "none", "không", "không có", "unknown", "chưa rõ"))
 
 
@@ -101,19 +104,20 @@ def _fits(rows: Sequence[Passage], layout: Layout, options: ListOptions) -> bool
 
 def _header(rows: Sequence[Passage], options: ListOptions) -> Passage | None:
     """Return the first row that names columns and holds no value."""
+    width = max(len(row.cells) for row in rows)
     for row in rows[:_HEADER_WITHIN]:
         named = [cell for cell in row.cells if role_of(cell) is not Role.UNKNOWN]
         if any(one.parsed.values for cell in row.cells for one in found_in(cell, options)):
             return None
-        if named and not _is_title(row):
+        if named and not _is_title(row, width):
             return row
     return None
 
 
-def _is_title(row: Passage) -> bool:
+def _is_title(row: Passage, width: int) -> bool:
     """Return whether one text was merged over all columns: it stands in each, or in one."""
     filled = [cell for cell in row.cells if cell.strip()]
-    return len(row.cells) > 1 and len(filled) in (1, len(row.cells)) and len(set(filled)) == 1
+    return width > 1 and len(filled) in (1, len(row.cells)) and len(set(filled)) == 1
 
 
 def _holds_values(
@@ -160,6 +164,18 @@ def _row(row: Passage, layout: Layout, section: Section, document: Document) -> 
             made = ListRow(row.number, _text(row), one.value, claim=claim, refused=reason)
             bare = one.kind is Kind.ADDRESS and one.parsed.values[0].port is None
             yield from (made._replace(port=port) for port in (ports if bare else (None,)))
+        if role is Role.VALUE and seen:
+            yield from _miswritten(row, cell, document.options)
+
+
+def _miswritten(row: Passage, cell: str, options: ListOptions) -> Iterator[ListRow]:
+    """Return what was to be an address and is none, in a cell that gave others."""
+    for text, _ in cell_pieces(cell, options):
+        plain = undone(text).text
+        known = {one.value for one in found_in(text, options)}
+        for one in _MISWRITTEN.findall(plain):
+            if not any(one in value for value in known):
+                yield ListRow(row.number, _text(row), one, refused=Reason.UNCLEAR)
 
 
 def _found(

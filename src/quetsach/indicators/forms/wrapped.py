@@ -17,6 +17,10 @@ from quetsach.indicators.options import ListOptions
 _ENDS_OPEN = tuple("-_/?&=%.:~+#[({")
 _BEGINS_OPEN = re.compile(r"[._/?&=%~#\[({:]\S|-(?!\s)\S")
 _HEX = re.compile(r"[0-9a-fA-F]{8,64}")
+_HEX_PIECE = re.compile(r"[0-9a-fA-F]{1,63}")
+_HASH_LENGTHS = (32, 40, 64)
+_FOUR = r"[0-9]{1,3}(?:\.[0-9]{1,3}){3}"
+_SPAN = re.compile(rf"{_FOUR} ?[-\u2013\u2014] ?{_FOUR}")
 _CUT = re.compile(r"[0-9]{1,3}(?:\.[0-9]{1,3}){1,2}\.?|[0-9a-fA-F]{16,63}")
 _BULLET = re.compile(r"\s*(?:[-*+\u2022\u2013\u25cf\u25aa]{1,3}|\d{1,4}[.)])\s")
 LONGEST_PIECE = 2048
@@ -38,16 +42,27 @@ def cell_pieces(cell: str, options: ListOptions, digits: int = 0) -> list[tuple[
     Shapes: `digits` is the length of the hashes in this column, 0 where its heading is silent.
     """
     pieces: list[tuple[str, bool]] = []
-    for line in (part.strip() for part in cell.split("\n")):
-        if not line:
-            continue
+    for line in _whole_hashes([part.strip() for part in cell.split("\n") if part.strip()], digits):
         if pieces:
+            if _SPAN.fullmatch(undone(f"{pieces[-1][0]} {line}").text):
+                pieces[-1] = (f"{pieces[-1][0]} {line}", pieces[-1][1])
+                continue
             joined = _joined(pieces[-1][0], line, options, digits)
             if joined is not None:
                 pieces[-1] = (pieces[-1][0] + line, pieces[-1][1] or joined == "ask")
                 continue
         pieces.append((line, False))
     return pieces
+
+
+def _whole_hashes(lines: list[str], digits: int) -> list[str]:
+    """Return `lines`, or the one hash that a narrow cell has cut into all of them."""
+    whole = "".join(lines)
+    lengths = (digits,) if digits else _HASH_LENGTHS
+    pieces = len(lines) > 1 and all(map(_HEX_PIECE.fullmatch, lines))
+    if not pieces or len(whole) not in lengths or any(len(one) in lengths for one in lines):
+        return lines
+    return [whole]
 
 
 def _joined(first: str, second: str, options: ListOptions, digits: int) -> str | None:
