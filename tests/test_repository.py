@@ -89,6 +89,9 @@ TESTED_IN: dict[str, str] = {
     "match/mentions.py": "match/test_oracle.py",
     # One page, of which each part is asked for by what it must say.
     "report/": "report/test_sections.py",
+    "run/letters.py": "test_api.py",
+    "run/lists.py": "test_api.py",
+    "run/typed.py": "test_api.py",
     "sieve/tokens.py": "sieve/test_twin.py",
 }
 """Source files, or folders with their closing slash, whose promises are tested elsewhere: where."""
