@@ -60,7 +60,7 @@ def release() -> Release:
     port = Indicator("203.0.113.7:443", "203.0.113.7:443", Kind.ADDRESS, Rule.IP_PORT, 443)
     port = structs.replace(port, origins=(ORIGIN, Origin("b", "b" * 64, 1, "x")), decided="watch")
     gone = Indicator("198.51.100.9", "198.51.100.9", Kind.ADDRESS, Rule.EXACT, origins=(ORIGIN,))
-    problem = Problem("E203", "ds.csv", {"seen": 3})
+    problem = (Problem("E203", "ds.csv", {"seen": 3}),)
     return Release(
         CREATED,
         in_order(
@@ -125,7 +125,7 @@ def test_a_release_is_a_list_with_the_origins_it_was_made_from(tmp_path: Path) -
     found = read_lists([path], ListOptions(accept_private=True))
     assert found.indicators == release().indicator_set.indicators
     assert [one.reason for one in found.refusals] == [Reason.DECIDED]
-    assert (found.readings[0].form, found.readings[0].problem) == ("release", None)
+    assert (found.readings[0].form, found.readings[0].problems) == ("release", ())
 
 
 def test_a_damaged_release_as_a_list_says_so_and_gives_what_can_be_read(tmp_path: Path) -> None:
@@ -138,7 +138,7 @@ def test_a_damaged_release_as_a_list_says_so_and_gives_what_can_be_read(tmp_path
     assert [one.key for one in found.indicators] == ["bad.example"]
     reasons = [one.reason for one in found.refusals]
     assert reasons == [Reason.DECIDED, Reason.PUBLIC_SUFFIX, Reason.UNPARSABLE]
-    problem = found.readings[0].problem
+    (problem,) = found.readings[0].problems
     assert problem is not None
     assert problem.code == "E220"
 
