@@ -40,3 +40,8 @@ def test_an_error_reads_as_its_problem() -> None:
     error = QuetsachError("E104", "fw1.log", reason="no right")
     assert str(error) == str(error.problem)
     assert error.problem.facts == {"reason": "no right"}
+
+
+def test_a_problem_whose_code_or_facts_are_strange_is_still_told() -> None:
+    assert str(Problem("E999", "x", {"a": "b"})) == "E999 x: b. b"
+    assert str(Problem("E411", "x")).startswith("E411 x: ")

@@ -372,11 +372,18 @@ class Problem:
 
     def what(self) -> str:
         """Return what happened, in the language in use."""
-        return _(CATALOGUE[self.code].what) % self.facts
+        return self._said("what")
 
     def todo(self) -> str:
         """Return what to do next, in the language in use."""
-        return _(CATALOGUE[self.code].todo) % self.facts
+        return self._said("todo")
+
+    def _said(self, part: str) -> str:
+        # A problem may come out of a stranger's release: its facts need not fit its code.
+        try:
+            return str(_(getattr(CATALOGUE[self.code], part)) % self.facts)
+        except (KeyError, TypeError, ValueError):
+            return ", ".join(map(str, self.facts.values())) or "?"
 
     def __str__(self) -> str:
         return plain(f"{self.code} {self.where}: {self.what()}. {self.todo()}")

@@ -160,3 +160,9 @@ def test_where_names_are_led_to_is_no_address_that_is_stopped() -> None:
     line = "address=/bad.example/203.0.113.1"
     assert list(belt_in(line, BELT, comment="#", pages=False)) == [line.partition("=")[2]]
     assert list(belt_in(line, BELT, comment="#", pages=False, answers=("203.0.113.1",))) == []
+
+
+@pytest.mark.parametrize("value", ["64:ff9b::808:808", "64:ff9b::/96"])
+def test_no_address_is_blocked_by_way_of_its_translation(value: str) -> None:
+    (one,) = indicators(value)
+    assert built_in(accept_private=False).holds(one)

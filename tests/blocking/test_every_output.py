@@ -429,6 +429,8 @@ def test_what_is_not_canonical_is_never_written() -> None:
         Indicator("203.0.113.7:80;", "x", Kind.ADDRESS, Rule.IP_PORT, 80),
         Indicator("203.0.113.7/24", "x", Kind.NETWORK, Rule.CIDR),
         Indicator("$(id)", "x", Kind.HASH, Rule.HASH),
+        Indicator("32.7.113.0.203.rpz-ip", "x", Kind.NAME, Rule.BELOW),
+        Indicator("32.7.113.0.203.rpz-client-ip", "x", Kind.NAME, Rule.EXACT),
         Indicator("bad.example/\n", "x", Kind.URL, Rule.URL_PREFIX),
         Indicator("", "x", Kind.NAME, Rule.BELOW),
     )

@@ -180,3 +180,8 @@ def test_hostile_row_costs_no_more_than_its_length(piece: str) -> None:
 def test_refang_leaves_a_plain_value_alone() -> None:
     for value in ("bad.example", "203.0.113.7:443", "http://bad.example/a?b=(c)"):
         assert refang(value) == value
+
+
+@pytest.mark.parametrize("ending", ["rpz-ip", "rpz-client-ip", "rpz-nsdname", "rpz-tcp-only"])
+def test_an_order_to_a_policy_zone_is_no_name(ending: str) -> None:
+    assert parse_value(f"32.7.113.0.203.{ending}", ListOptions()).reason is Reason.UNPARSABLE

@@ -270,3 +270,16 @@ def test_the_host_beside_a_web_address_is_no_value_of_its_own(tmp_path: Path) ->
     text += f"http://shop.example/b.exe,shop.example,{'b' * 32}\n"
     found = _read(tmp_path, "ds.csv", text)
     assert _keys(found) == ["b" * 32, "shop.example/a.exe", "shop.example/b.exe"]
+
+
+def test_a_link_out_of_a_folder_is_named_and_not_read(tmp_path: Path) -> None:
+    outside = tmp_path / "private.txt"
+    outside.write_text("private.example\n")
+    folder = tmp_path / "lists"
+    folder.mkdir()
+    (folder / "a.txt").write_text("bad.example\n")
+    (folder / "b.txt").symlink_to(outside)
+    (folder / "c.txt").symlink_to(folder / "a.txt")
+    found = read_lists([folder], ListOptions())
+    assert [one.key for one in found.indicators] == ["bad.example"]
+    assert [(one.code, one.where) for one in list_problems(found)] == [("E202", "b.txt")]

@@ -61,3 +61,9 @@ def test_no_line_of_the_public_suffix_list_is_told_as_a_name() -> None:
 def test_addresses_become_their_numbers() -> None:
     assert numbers(pa.array(["0.0.0.1", "255.255.255.255"])).to_pylist() == [1, 2**32 - 1]
     assert numbers(pa.array([], pa.string())).to_pylist() == []
+
+
+def test_letters_beyond_ascii_never_turn_one_name_into_another() -> None:
+    # Arrow lowers "İ" to "i": the name of an innocent.
+    simple = simple_values(pa.array(["m\u0130crosoft.example", "ban\u212a.example"]), ListOptions())
+    assert simple.kinds.null_count == 2

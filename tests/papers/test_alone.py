@@ -6,11 +6,12 @@ import sys
 import time
 from pathlib import Path
 
+import msgspec
 import pytest
 
-from quetsach.errors import QuetsachError
-from quetsach.papers.alone import read_alone
-from quetsach.papers.contract import Limits
+from quetsach.errors import Problem, QuetsachError
+from quetsach.papers.alone import Answer, believed, read_alone
+from quetsach.papers.contract import Limits, Paper
 from quetsach.papers.read import read_paper
 from quetsach.papers.sheet import Sheet
 from quetsach.papers.word import Word
@@ -72,3 +73,25 @@ def test_nothing_is_left_running_when_the_reading_is_stopped() -> None:
         [sys.executable, "-c", code], input=pdf("chữ"), capture_output=True, timeout=60
     )
     assert b"E413" in done.stderr
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        b"\xc1\xff",
+        b"\x91" * 100_000,
+        msgspec.msgpack.encode(Answer(None, None)),
+        msgspec.msgpack.encode(Answer(None, Problem("E999", "x"))),
+        msgspec.msgpack.encode(Answer(None, Problem("E411", "x"))),
+    ],
+)
+def test_an_answer_of_a_process_that_was_taken_over_is_an_error_and_no_more(answer: bytes) -> None:
+    with pytest.raises(QuetsachError) as raised:
+        believed(answer, b"raw", "x.pdf")
+    assert str(raised.value).startswith("E411 ")
+
+
+def test_a_process_does_not_say_which_document_it_was_given() -> None:
+    forged = Paper("other.pdf", "f" * 64, "pdf", ())
+    paper = believed(msgspec.msgpack.encode(Answer(forged, None)), b"abc", "x.pdf")
+    assert (paper.name, paper.sha256[:8]) == ("x.pdf", "ba7816bf")

@@ -75,3 +75,29 @@ def test_names_and_kind_are_read_of_sound_files_only() -> None:
         "",
         "",
     )
+
+
+@pytest.mark.parametrize("harm", ["locked", "options", "memory", "data"])
+def test_a_kind_that_is_packed_to_harm_names_none(harm: str) -> None:
+    method = zipfile.ZIP_DEFLATED if harm == "locked" else zipfile.ZIP_LZMA
+    raw = bytearray(zipped({"mimetype": b"application/x" * 9}, compression=method))
+    data = raw.index(b"mimetype") + len("mimetype")
+    if harm == "locked":
+        raw[6] |= 1
+        raw[raw.index(b"PK\x01\x02") + 8] |= 1
+    elif harm == "options":
+        raw[data + 4 : data + 9] = b"\xff" * 5
+    elif harm == "memory":  # a dictionary of 4 GiB
+        raw[data + 5 : data + 9] = b"\xff" * 4
+    else:
+        raw[data + 10 : data + 20] = b"\xff" * 10
+    assert kind_in(bytes(raw)) == ""
+
+
+def test_damage_of_lzma_is_told_as_damage() -> None:
+    raw = bytearray(zipped({"a": b"abc" * 90}, compression=zipfile.ZIP_LZMA))
+    data = raw.index(b"PK\x01\x02") - 12
+    raw[data : data + 8] = b"\xff" * 8
+    with pytest.raises(QuetsachError) as raised:
+        Package(bytes(raw), "x.zip", LIMITS).read("a")
+    assert raised.value.problem.code == "E411"

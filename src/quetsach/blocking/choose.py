@@ -16,7 +16,10 @@ from quetsach.urls import parse_url
 
 Identity: TypeAlias = tuple[Kind, Rule, str]
 
-_NAME = re.compile(r"(?=.{1,253}\Z)[a-z0-9_-]{1,63}(?:\.[a-z0-9_-]{1,63})+")
+# A name that ends in rpz-ip, rpz-client-ip ... would be an order to a policy zone, past the belt.
+_NAME = re.compile(
+    r"(?=.{1,253}\Z)[a-z0-9_-]{1,63}(?:\.[a-z0-9_-]{1,63})*\.(?!rpz-)[a-z0-9_-]{1,63}"
+)
 _HASH = re.compile(r"[0-9a-f]{32}|[0-9a-f]{40}|[0-9a-f]{64}")
 
 

@@ -216,7 +216,9 @@ def _is_host(name: str) -> bool:
 
 @lru_cache(maxsize=4096)
 def _is_domain(ending: str) -> bool:
-    return len(ending) > 1 and not _FILE_ENDING.fullmatch(ending)
+    # "32.8.8.8.8.rpz-ip" is no host: a policy zone takes it for an order about 8.8.8.8.
+    is_order = ending.startswith("rpz-")
+    return len(ending) > 1 and not is_order and not _FILE_ENDING.fullmatch(ending)
 
 
 def _url(text: str, options: ListOptions) -> Parsed:

@@ -87,6 +87,9 @@ def read_lists(paths: Sequence[Path], options: ListOptions) -> IndicatorSet:
     for path in paths:
         if path.is_dir():
             for one in files_of(path):
+                if _leads_out(one, path):
+                    gathered.readings.append(_not_followed(one.relative_to(path).as_posix()))
+                    continue
                 _read_file(one, one.relative_to(path).as_posix(), gathered, options, named=False)
         else:
             _read_file(path, path.name, gathered, options, named=True)
@@ -110,6 +113,17 @@ def files_of(folder: Path) -> list[Path]:
     """Return every file below `folder`, in order, without hidden ones."""
     found = sorted(path for path in folder.rglob("*") if path.is_file())
     return [path for path in found if not path.name.startswith(".")]
+
+
+def _leads_out(path: Path, folder: Path) -> bool:
+    """Return whether a link in a folder, which may be a stranger's archive, leads elsewhere."""
+    return not path.resolve().is_relative_to(folder.resolve())
+
+
+def _not_followed(name: str) -> ListReading:
+    shown = os.fsencode(name).decode("utf-8", "replace")
+    problem = Problem("E202", shown, {"reason": _("it is a link that leads out of the folder")})
+    return ListReading(shown, "", "link", "", 0, 0, 0, (problem,))
 
 
 def _read_file(

@@ -37,7 +37,8 @@ def simple_values(values: Any, options: ListOptions) -> Simple:
 
     Cost: some tenths of a second for a million values.
     """
-    keys = pc.utf8_lower(values)
+    # Beyond ASCII Arrow lowers otherwise than Python ("İ"), and names would become other names.
+    keys = pc.ascii_lower(values)
     kinds = pc.case_when(
         pc.make_struct(_is_name(keys), _is_address(keys, options), _is_hash(keys)),
         pa.scalar(0, pa.int8()),

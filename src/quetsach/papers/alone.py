@@ -8,16 +8,18 @@ and in the last resort by being ended from here.
 """
 
 import contextlib
+import hashlib
 import os
 import signal
 import subprocess
 import sys
 from contextvars import ContextVar
+from dataclasses import replace
 from pathlib import Path
 
 import msgspec
 
-from quetsach.errors import Problem, QuetsachError
+from quetsach.errors import CATALOGUE, Problem, QuetsachError
 from quetsach.papers.clock import stopped
 from quetsach.papers.contract import Limits, Paper
 from quetsach.texts import Language, _, language, plain
@@ -70,12 +72,23 @@ def read_alone(raw: bytes, name: str, limits: Limits) -> Paper:
     if code != 0:
         last = said.decode("utf-8", "replace").strip().rpartition("\n")[2][:_MOST_SAID]
         raise QuetsachError("E411", name, reason=plain(last) or f"exit code {code}")
-    answer = msgspec.msgpack.decode(out, type=Answer)
-    if answer.paper is None:
-        problem = answer.problem
-        assert problem is not None
-        raise QuetsachError(problem.code, problem.where, **problem.facts)
-    return answer.paper
+    return believed(out, raw, name)
+
+
+def believed(out: bytes, raw: bytes, name: str) -> Paper:
+    """Return the document of the answer `out`; what we know ourselves is not taken from it."""
+    try:
+        answer = msgspec.msgpack.decode(out, type=Answer)
+    except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError) as err:
+        raise QuetsachError("E411", name, reason=plain(str(err)[:_MOST_SAID])) from err
+    problem = answer.problem
+    if answer.paper is not None:
+        return replace(answer.paper, name=name, sha256=hashlib.sha256(raw).hexdigest())
+    if problem is None or problem.code not in CATALOGUE:
+        raise QuetsachError("E411", name, reason="?")
+    raised = QuetsachError(problem.code, problem.where)
+    raised.problem = problem
+    raise raised
 
 
 def _run(request: bytes, name: str, limits: Limits) -> tuple[int, bytes, bytes]:

@@ -3,9 +3,11 @@
 Nothing is ever unpacked to the disk: a member's name is a name, never a path.
 """
 
+import lzma
+import struct
 import zlib
 from io import BytesIO
-from zipfile import BadZipFile, ZipFile, ZipInfo
+from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
 from quetsach.errors import QuetsachError
 from quetsach.papers.contract import Limits
@@ -17,7 +19,18 @@ _MOST_KIND_BYTES = 200
 _SMALL_BYTES = 8 * 1024 * 1024
 """A member that is no larger than this may be packed as well as it likes."""
 
-_DAMAGE = (BadZipFile, zlib.error, EOFError, NotImplementedError, ValueError, OSError, KeyError)
+_DAMAGE = (
+    BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    struct.error,
+    EOFError,
+    RuntimeError,  # also NotImplementedError; by itself it asks for a password
+    ValueError,
+    OSError,
+    KeyError,
+)
+_PLAIN_METHODS = (ZIP_STORED, ZIP_DEFLATED)
 
 
 def is_zip(raw: bytes) -> bool:
@@ -40,7 +53,11 @@ def kind_in(raw: bytes) -> str:
     if "mimetype" not in names_of(raw):
         return ""
     try:
-        with ZipFile(BytesIO(raw)) as packed, packed.open("mimetype") as member:
+        with ZipFile(BytesIO(raw)) as packed:
+            # Unpacked outside of the bounded process: LZMA takes what memory the file asks for.
+            if packed.getinfo("mimetype").compress_type not in _PLAIN_METHODS:
+                return ""
+            member = packed.open("mimetype")
             return member.read(_MOST_KIND_BYTES).decode("ascii", "replace").strip()
     except _DAMAGE:
         return ""

@@ -19,6 +19,7 @@ VALUES = (
     *("com.vn", "vn", "a.ck", "www.ck", "loader.exe", "evil.com", " spaced.example ", "", "#off"),
     *("0cc175b9c0f1b6a831c399e269772661", "0CC175B9C0F1B6A831C399E269772661", "0" * 41),
     *("d41d8cd98f00b204e9800998ecf8427e", "http://c2.example/a", "tài-khoản.example", "-x.example"),
+    *("\u0130.example", "\x0c#off.example", " #off.example"),
     *("a" * 64 + ".example", "a." * 130 + "example", "1.2.3.4.5", "blogspot.com", "198.51.100.9 "),
 )
 KINDS = ("domain", "ip", "file name", "", "sha256")
@@ -84,3 +85,42 @@ def test_a_great_list_is_read_in_bulk_and_says_where_each_row_stands() -> None:
     assert [(row.number, row.value) for row in reading.rows] == [(20_001, "Bad[.]example")]
     (origin,) = reading.bulk.indicator(7).origins
     assert (origin.row, origin.text) == (8, "n7.example")
+
+
+@pytest.mark.parametrize("blank", [" ", "\t", "\x0c"])
+def test_a_row_whose_first_cell_begins_with_a_blank_and_a_hash_is_no_comment(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, blank: str
+) -> None:
+    path = tmp_path / "list.csv"
+    path.write_text(f"note;domain\na;one.example\n{blank}#2;two.example\n", encoding="utf-8")
+    _both(path, monkeypatch, ListOptions())
+    keys = [one.key for one in read_lists([path], ListOptions()).indicators]
+    assert keys == ["one.example", "two.example"]
+
+
+def test_a_great_list_of_what_is_none_is_read_a_part_at_a_time() -> None:
+    text = "x\n" * 200_000
+    reading = Plain().read(ListFile("great.txt", "0" * 64, text.encode()))
+    assert isinstance(reading, FormReading)
+    assert not hasattr(reading.rows, "__len__")
+    numbers = [row.number for row in reading.rows]
+    assert numbers == list(range(1, 200_001))
+
+
+def test_a_quote_in_a_comment_swallows_no_row(tmp_path: Path) -> None:
+    path = tmp_path / "list.csv"
+    rows = ('# a,"b', "one.example,x", '# c,"', "two.example,y")
+    path.write_text("\n".join(("domain,note", *rows)), encoding="utf-8")
+    keys = [one.key for one in read_lists([path], ListOptions()).indicators]
+    assert keys == ["one.example", "two.example"]
+
+
+def test_lines_are_cut_at_line_breaks_alone_and_the_last_needs_none() -> None:
+    file = ListFile("x.txt", "0" * 64, "a\x0cb\n\n\U0001f600".encode())
+    assert list(file.lines()) == ["a\x0cb\n", "\n", "\U0001f600"]
+
+
+def test_json_of_more_values_than_fit_in_memory_is_not_unpacked() -> None:
+    raw = b"[" + b"[]," * 5_100_000 + b"[]]"
+    assert ListFile("x.json", "0" * 64, raw).json is None
+    assert ListFile("x.json", "0" * 64, b"[[],[]]").json == [[], []]

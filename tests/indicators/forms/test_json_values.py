@@ -78,3 +78,8 @@ def test_no_bytes_are_too_odd(raw: bytes) -> None:
     found = json_buffer(ListFile("x", "", raw))
     if found is not None:
         assert bytes(found)[:256].lstrip()[:1] in (b"{", b"[")
+
+
+def test_an_array_of_more_items_than_fit_in_memory_is_none() -> None:
+    assert items(b"[" + b"0," * 15_000_001 + b"0]") is None
+    assert len(items(b"[0,0]") or ()) == 2

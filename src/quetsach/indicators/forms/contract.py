@@ -1,6 +1,6 @@
 """What a form of list is, and what it is given."""
 
-import io
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -23,6 +23,11 @@ SAMPLE_WIDTH = 2000
 
 HEAD = 16_384
 """How much of a list is looked at for the marks in its first comments, in characters."""
+
+MOST_VALUES = 10_000_000
+"""How many values of JSON are made at once; each needs up to a hundred bytes of memory."""
+
+_JSON = re.compile(r"\s*[{\[]")
 
 
 @dataclass(frozen=True)
@@ -59,7 +64,7 @@ class ListFile:
     @cached_property
     def json(self) -> Any:
         """The whole file as one JSON value, or None where it is none."""
-        if self.text is None or self.text.lstrip()[:1] not in ("{", "["):
+        if self.text is None or not _JSON.match(self.text) or _has_too_many_values(self.raw):
             return None
         try:
             return msgspec.json.decode(self.text)
@@ -68,8 +73,19 @@ class ListFile:
 
     def lines(self) -> Iterator[str]:
         """Return the lines of the text, each with its end."""
-        # str.splitlines() also cuts at form feeds and other signs that end no line in a list.
-        return io.StringIO(self.text or "")
+        # str.splitlines() also cuts at form feeds and other signs that end no line in a list;
+        # io.StringIO holds four bytes a sign, which of a great list is more than a PC has.
+        text = self.text or ""
+        start = 0
+        while start < len(text):
+            end = text.find("\n", start) + 1 or len(text)
+            yield text[start:end]
+            start = end
+
+
+def _has_too_many_values(raw: bytes) -> bool:
+    # Each value but the first stands behind one of these signs; in strings they count as well.
+    return len(raw) > MOST_VALUES and sum(map(raw.count, (b",", b"[", b"{"))) > MOST_VALUES
 
 
 @dataclass(frozen=True)

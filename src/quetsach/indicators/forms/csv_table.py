@@ -144,7 +144,7 @@ def csv_rows(lines: Iterator[str], table: Table, zone: Zone) -> Iterator[ListRow
     """Return the rows of the table; its header, blank lines and comment lines are none."""
     to_skip = table.header
     for number, line, cells in _records(lines, table.delimiter):
-        if not any(cell.strip() for cell in cells) or line.startswith("#"):
+        if not any(cell.strip() for cell in cells):
             continue
         if to_skip:
             to_skip = False
@@ -233,13 +233,16 @@ def _claim(said: Mapping[str, str], zone: Zone) -> Claim:
 
 
 def _records(lines: Iterator[str], delimiter: str) -> Iterator[tuple[int, str, list[str]]]:
-    """Return (line number, text, cells) of each record; an unclosed quote swallows no line."""
+    """Return (line number, text, cells) of each record; an unclosed quote swallows no line.
+
+    A comment has no cells, and a quote that it opens is none.
+    """
     taken: list[str] = []
 
     def feed() -> Iterator[str]:
         for line in lines:
             taken.append(line)
-            yield line
+            yield "\n" if len(taken) == 1 and line.startswith("#") else line
 
     reader = csv.reader(feed(), delimiter=delimiter, strict=True)
     number = 1

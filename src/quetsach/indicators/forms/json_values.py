@@ -11,6 +11,9 @@ import msgspec
 
 from quetsach.indicators.forms.contract import ListFile
 
+MOST_ITEMS = 15_000_000
+"""How many commas an array may have, those inside of its items too."""
+
 _CHUNK = 1 << 20
 _HEAD = 1 << 16
 _MARK = b"\xef\xbb\xbf"
@@ -59,7 +62,11 @@ def decoded(data: bytes | msgspec.Raw, of_type: type[_T]) -> _T | None:
 
 def items(data: bytes | msgspec.Raw) -> list[msgspec.Raw] | None:
     """Return the items of the JSON array `data`, undecoded, or None where it is no array."""
-    return decoded(data, list[msgspec.Raw]) if len(memoryview(data)) else None
+    held = bytes(data) if len(memoryview(data)) else b""
+    # Each item needs some 70 bytes however short it is: a hostile list would fill the memory.
+    if not held or held.count(b",") > MOST_ITEMS:
+        return None
+    return decoded(data, list[msgspec.Raw])
 
 
 def damage(data: bytes | msgspec.Raw) -> str:
