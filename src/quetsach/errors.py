@@ -344,7 +344,7 @@ CATALOGUE: Mapping[str, Entry] = {
     ),
     "E501": Entry(
         N_("the engine %(engine)s cannot start: %(reason)s"),
-        N_("Use --engine local, or install the extra: see the README."),
+        N_("Use --engine local, or install the extra `spark`: see docs/engines.md."),
     ),
     "E502": Entry(N_("a part of the sweep failed: %(reason)s"), N_("Please report this.")),
     "E601": Entry(

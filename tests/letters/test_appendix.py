@@ -104,3 +104,11 @@ def test_heads_that_every_page_repeats_are_no_rows() -> None:
     rows = "1\ta.example\nSTT\tĐịa chỉ\n2\tb.example\nI. Địa chỉ\n3\tc.example\nSTT\tĐịa chỉ\n"
     one = only("Phụ lục\nDANH SÁCH\nSTT\tĐịa chỉ\n" + rows)
     assert [table.row_count for table in one.tables] == [2, 1]
+
+
+def test_a_list_whose_remarks_are_empty_is_no_form() -> None:
+    table = "Phụ lục\nDanh sách địa chỉ độc hại\nSTT\tĐịa chỉ\tLoại mã độc\tGhi chú\n"
+    rows = "1\t203.0.113.77\tMirai\t\n2\t203.0.113.78\tEmotet\t"
+    assert not only(table + rows).is_form
+    assert only(table + rows.replace("Mirai", "")).is_form is False, "only one row waits"
+    assert only(table + rows.replace("Mirai", "").replace("Emotet", "")).is_form

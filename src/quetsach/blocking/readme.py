@@ -171,7 +171,7 @@ def _instructions(output: Output, about: About, main: str) -> Iterator[str]:
         yield from _section(_("HOW TO PROVE IT"), proofs)
     if output.undo_by:
         where = _("The files for it are in the folder undo.")
-        yield from _section(_("HOW TO UNDO IT"), [f"{_(output.undo_by)} {where}"])
+        yield from _section(_("HOW TO UNDO IT"), [f"{_(output.undo_by).rstrip('.')}. {where}"])
     if output.limits:
         yield from _section(_("LIMITS"), [_(output.limits)])
 

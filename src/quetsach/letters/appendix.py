@@ -34,6 +34,7 @@ _FIELD = re.compile(
 )
 _SENT_WITH = re.compile(r"\(?(?:kem theo|ban hanh kem|dinh kem)")
 _NUMBER_HEAD = re.compile(r"(?:s?tt|so tt|so thu tu|no\.?)\Z")
+_REMARK_HEAD = re.compile(r"(?:ghi chu|chu thich|remarks?|notes?|comments?)\Z")
 _WORDS: tuple[tuple[Counts, str], ...] = (
     (
         Counts.ORGANISATIONS,
@@ -209,13 +210,19 @@ def _table(lines: Sequence[Line], section: str) -> FormTable:
         rows=tuple(map(_row, rows[:MOST_ROWS])),
         row_count=len(rows),
         section=section,
-        blank=bool(rows) and all(_has_blank(one, len(columns)) for one in rows[:MOST_ROWS]),
+        blank=bool(rows) and all(_has_blank(one, columns) for one in rows[:MOST_ROWS]),
         source=first.source,
     )
 
 
-def _has_blank(line: Line, width: int) -> bool:
-    return len(line.cells) < width or any(not _DOTS.sub("", one).strip() for one in line.cells)
+def _has_blank(line: Line, columns: Sequence[str]) -> bool:
+    """Tell whether a cell waits to be filled; an empty remark makes a list no form."""
+    cells = (*line.cells, *[""] * (len(columns) - len(line.cells)))
+    return any(
+        not _DOTS.sub("", one).strip()
+        and not (n < len(columns) and _REMARK_HEAD.match(fold(columns[n])))
+        for n, one in enumerate(cells)
+    )
 
 
 def _row(line: Line) -> FormRow:

@@ -4,13 +4,15 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from quetsach.blocking.contract import Mode
 from quetsach.blocking.convert import Converted, ConvertRequest, convert
 from quetsach.blocking.folder import is_release, read_previous, write_folder
 from quetsach.clocks import iso_from_us
 from quetsach.errors import QuetsachError
 from quetsach.findings.folder import read_folder
 from quetsach.findings.withdrawn import Flagged, flag
-from quetsach.indicators.allow import allow_lists, meetings, tagged
+from quetsach.indicators.allow import allow_lists, meetings, tagged, tagged_with
+from quetsach.indicators.allow_classes import proposal
 from quetsach.indicators.check import CheckReport, check
 from quetsach.indicators.column_map import read_column_maps
 from quetsach.indicators.decision import Decision, Verdict
@@ -166,7 +168,7 @@ def convert_indicators(
     lists: Sequence[Path],
     request: ConvertRequest,
     *,
-    allow: Sequence[Path] = (),
+    allow: Sequence[str | Path] = (),
     decisions: Path | None = None,
     columns: Sequence[Path] = (),
     inside: Sequence[str] = (),
@@ -176,9 +178,10 @@ def convert_indicators(
 ) -> tuple[Converted, IndicatorSet]:
     """Return the files of one form, made from lists, and the set they were made from.
 
-    With `out` they are written into that folder; a release of ours that stands there is the
-    previous one unless another is named. Errors: E202 for a list, E218 for a column map, E226 for
-    the decisions, E240 to E249, E601 for a wrong value.
+    In a file that blocks, what `check` proposes to drop is left out unless `allow` has "none" or a
+    person decided otherwise. With `out` they are written into that folder; a release of ours that
+    stands there is the previous one unless another is named. Errors: E202 for a list, E218 for a
+    column map, E226 for the decisions, E240 to E249, E601 for a wrong value.
     """
     own = tuple(network_of(one) for one in inside)
     maps = read_column_maps(columns)
@@ -188,6 +191,8 @@ def convert_indicators(
     indicators, _dropped = decided(indicators, decisions_in(decisions))
     if allow:
         indicators = tagged(indicators, allow_lists(allow, usual=False))
+    if request.mode is Mode.BLOCK and "none" not in map(str, allow):
+        indicators = _without_services(indicators)
     if previous is None and out is not None and is_release(out):
         previous = out
     whole = replace(
@@ -199,6 +204,17 @@ def convert_indicators(
     if out is not None:
         write_folder(out, converted.folder())
     return converted, indicators
+
+
+def _without_services(indicators: IndicatorSet) -> IndicatorSet:
+    """Return the set, everybody's services in it tagged: what `check` proposes not to block."""
+    met = meetings(indicators, allow_lists((), usual=True))
+    doubtful = {
+        (one.key, one.kind): on
+        for one in indicators.indicators
+        if (on := met.get((one.key, one.kind))) and proposal(one, on) is not Verdict.KEEP
+    }
+    return tagged_with(indicators, doubtful)
 
 
 def _belt_text(path: Path) -> str:

@@ -151,3 +151,14 @@ def test_decisions_column_maps_and_own_networks_hold_here_as_in_a_sweep(tmp_path
     assert "a person decided that it is only watched" in blocking.stderr.decode()
     own = quetsach(*given, "--to", "plain", "--inside", "203.0.113.0/24")
     assert own.stdout.decode().split() == ["bad.example", "watched.example"]
+
+
+def test_everybodys_services_are_not_blocked_unless_a_person_says_so(tmp_path: Path) -> None:
+    listed = write(tmp_path / "list.txt", "facebook.com\nbad.example\n")
+    words = ("indicators", "convert", listed, "--to", "hosts", "--mode", "block")
+    run = quetsach(*words)
+    assert b"0.0.0.0 bad.example\n" in run.stdout
+    assert b"0.0.0.0 facebook.com\n" not in run.stdout
+    assert b"facebook.com (" in run.stderr, "it is named, with its classes"
+    assert b"0.0.0.0 facebook.com\n" in quetsach(*words, "--take", "facebook.com").stdout
+    assert b"0.0.0.0 facebook.com\n" in quetsach(*words, "--allow", "none").stdout

@@ -126,7 +126,7 @@ OUTPUT = Output(
     use=N_(
         "As root: nft -c -f %(file)s to check, nft -f %(file)s to load; at start-up load it again."
     ),
-    undo_by=N_("As root: nft -f undo.nft"),
+    undo_by=N_("As root: nft -f undo/undo.nft"),
     limits=N_(
         "Times run from loading on, so load it on the day it was made. At most 10 lines a second "
         "go into the kernel's log; nft list ruleset counts all."

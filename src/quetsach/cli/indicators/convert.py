@@ -72,8 +72,11 @@ MOST_SHOWN = 5
 @click.option(
     "--allow",
     multiple=True,
-    type=click.Path(path_type=Path),
-    help=_("Allow-list; an indicator on it is left out unless --take names it."),
+    metavar="PATH|misp|none",
+    help=_(
+        "Allow-list; an indicator on it is left out unless --take names it. With --mode block "
+        "MISP's well-known services are left out as well, unless `none` is given."
+    ),
 )
 @click.option(
     "--decisions",
