@@ -78,6 +78,9 @@ def parse_value(text: str, options: ListOptions) -> Parsed:
     """
     if len(text) > LONGEST_VALUE:
         return Parsed(reason=Reason.UNPARSABLE)
+    # A bare word is none of ours, and a hostile list has millions of them.
+    if text.isalnum() and text.isascii() and not _HASH.fullmatch(text):
+        return Parsed(reason=Reason.UNPARSABLE)
     lowered = text.lower()
     # Most rows need no more than this; the long way gives the same answer (test_parse_value.py).
     if _PLAIN_NAME.fullmatch(lowered) and "xn--" not in lowered and len(lowered) <= LONGEST_NAME:
