@@ -27,8 +27,12 @@ has_blockers() {
     done
 }
 
-# What judges our signatures in their tests.
-has_signers() { command -v xmlsec1 >/dev/null 2>&1 && command -v openssl >/dev/null 2>&1; }
+# What judges our signatures and QR codes in their tests.
+has_signers() {
+    for program in xmlsec1 openssl zbarimg; do
+        command -v "$program" >/dev/null 2>&1 || return 1
+    done
+}
 
 has_chromium() { command -v chromium >/dev/null 2>&1; }
 
@@ -47,7 +51,7 @@ for need in "$@"; do
         java) missing="$missing default-jre-headless" ;;
         chromium) missing="$missing chromium" ;;
         ocr) missing="$missing tesseract-ocr tesseract-ocr-vie" ;;
-        signers) missing="$missing xmlsec1 openssl" ;;
+        signers) missing="$missing xmlsec1 openssl zbar-tools" ;;
         blockers)
             missing="$missing unbound bind9-utils dnsmasq-base nftables squid ipset"
             ;;
