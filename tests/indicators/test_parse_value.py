@@ -128,7 +128,7 @@ def test_port_column_narrows_an_address_only() -> None:
         ("203.0.113.5:99999", Reason.UNPARSABLE),
         ("Data", Reason.UNPARSABLE),
         ("see the annex", Reason.UNPARSABLE),
-        ("who@bad.example", Reason.UNPARSABLE),
+        ("who@bad.example", Reason.MAIL_ADDRESS),
         ("conn.log", Reason.UNPARSABLE),
         ("LSASS.yaml", Reason.UNPARSABLE),
         ("loader.exe", Reason.UNPARSABLE),
@@ -185,3 +185,10 @@ def test_refang_leaves_a_plain_value_alone() -> None:
 @pytest.mark.parametrize("ending", ["rpz-ip", "rpz-client-ip", "rpz-nsdname", "rpz-tcp-only"])
 def test_an_order_to_a_policy_zone_is_no_name(ending: str) -> None:
     assert parse_value(f"32.7.113.0.203.{ending}", ListOptions()).reason is Reason.UNPARSABLE
+
+
+def test_a_mail_address_is_refused_as_one() -> None:
+    for text in ("attt@so.example", "Lan <lan@so.example>", "info[@]so[.]example"):
+        assert parse_value(text, ListOptions()).values == ()
+    assert parse_value("info[@]so[.]example", ListOptions()).reason is Reason.MAIL_ADDRESS
+    assert parse_value("http://a@bad.example/", ListOptions()).reason is None

@@ -49,6 +49,7 @@ _FILE_ENDING = re.compile(FILE_ENDINGS)
 _PLAIN_NAME = re.compile(r"(?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?\.)+[a-z]{2,63}")
 _PLAIN_ADDRESS = re.compile(r"[0-9]{1,3}(?:\.[0-9]{1,3}){3}(?::[0-9]{1,5})?")
 _HASH = re.compile(r"[0-9a-fA-F]{32}|[0-9a-fA-F]{40}|[0-9a-fA-F]{64}")
+_MAIL = re.compile(r"[^\s@/:]{1,64}@[^\s@/:]{1,253}")
 _RANGE = re.compile(r"([0-9a-fA-F:.]{2,45}) ?[-\u2013\u2014] ?([0-9a-fA-F:.]{2,45})")
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]{0,15}:/{2,3}")
 
@@ -88,6 +89,8 @@ def parse_value(text: str, options: ListOptions) -> Parsed:
     value = text if _PLAIN_ADDRESS.fullmatch(text) or _ends_in_zeros(text) else refang(text)
     if not value:
         return Parsed(reason=Reason.EMPTY)
+    if _MAIL.fullmatch(value):
+        return Parsed(reason=Reason.MAIL_ADDRESS)
     for read in _READERS:
         parsed = read(value, options)
         if parsed is not None:

@@ -33,7 +33,7 @@ LARGEST_LIST = 512 * 1024 * 1024
 KEPT_TEXT = 200
 """How much of a row is kept with its indicator or refusal, in characters."""
 
-_NO_LIST = (Reason.UNPARSABLE, Reason.OTHER_KIND)
+_NO_LIST = (Reason.UNPARSABLE, Reason.MAIL_ADDRESS, Reason.OTHER_KIND)
 _TEXTS = ("prose", "document")
 """Forms that are no list by themselves: one that gives nothing is a text beside the lists."""
 
