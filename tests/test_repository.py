@@ -31,6 +31,7 @@ TESTED_IN: dict[str, str] = {
     "cli/avreport/group.py": "cli/test_main.py",
     "cli/indicators/group.py": "cli/test_main.py",
     "cli/lazy.py": "cli/test_main.py",
+    "cli/options.py": "cli/indicators/test_check.py",
     "cli/letter/group.py": "cli/test_main.py",
     "cli/letter/summary.py": "cli/letter/test_read.py",
     "cli/words.py": "cli/test_sweep_text.py",

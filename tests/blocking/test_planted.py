@@ -6,20 +6,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from quetsach.blocking.outputs.registry import OUTPUTS
-from quetsach.blocking.planted import loaded_name_of, planted, test_address_of, test_name_of
+from quetsach.blocking.planted import loaded_name_of, planted, planted_address_of, planted_name_of
 from quetsach.indicators.model import Kind
 from tests.blocking.making import make, mixed
-
-test_name_of.__test__ = False  # type: ignore[attr-defined]
-test_address_of.__test__ = False  # type: ignore[attr-defined]
 
 
 @given(st.integers(0, 16**12 - 1))
 def test_names_and_addresses_are_of_the_ranges_for_documentation(number: int) -> None:
     list_id = f"qs-{number:012x}"
-    assert test_name_of(list_id).endswith(".example")
+    assert planted_name_of(list_id).endswith(".example")
     assert loaded_name_of(list_id).endswith(".example")
-    address = ip_address(test_address_of(list_id))
+    address = ip_address(planted_address_of(list_id))
     assert address in list(ip_network("192.0.2.0/24").hosts())
 
 

@@ -1,10 +1,12 @@
 """Real resolvers load what is written for them, and answer by it."""
 
+import random
 import socket
 import subprocess
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
+from threading import Event
 
 import pytest
 
@@ -24,9 +26,19 @@ local-data: "example. 60 IN A 198.51.100.9"
 
 
 def _free_port() -> int:
-    with closing(socket.socket(socket.AF_INET, socket.SOCK_DGRAM)) as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """Return a port that nobody holds, below those that the system gives to others meanwhile."""
+    for port in random.SystemRandom().sample(range(20_000, 32_000), 50):
+        with (
+            closing(socket.socket(socket.AF_INET, socket.SOCK_DGRAM)) as datagrams,
+            closing(socket.socket()) as streams,
+        ):
+            try:
+                datagrams.bind(("127.0.0.1", port))
+                streams.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+            return port
+    pytest.fail("no free port on the loopback")
 
 
 @contextmanager
@@ -50,9 +62,7 @@ def _answers(port: int) -> bool:
     try:
         ask(port, "up.test")
     except OSError:
-        with closing(socket.socket()) as wait:  # nobody listens here: refused at once, or 50 ms
-            wait.settimeout(0.05)
-            wait.connect_ex(("192.0.2.1", 9))
+        Event().wait(0.05)  # it is still starting
         return False
     return True
 

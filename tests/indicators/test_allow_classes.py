@@ -16,7 +16,6 @@ from quetsach.indicators.allow_classes import (
 from quetsach.indicators.model import Indicator, Kind, Rule
 from quetsach.indicators.options import ListOptions
 from quetsach.indicators.parse_value import parse_value
-from quetsach.report.words import ALLOW_CLASSES
 from quetsach.texts import use_language
 
 
@@ -89,7 +88,3 @@ def test_every_class_has_words() -> None:
     use_language("en")
     assert all(class_text(one) for one in CLASS_TEXTS)
     assert class_text("ours") == "ours"
-
-
-def test_the_report_has_the_same_words_for_every_class() -> None:
-    assert dict(ALLOW_CLASSES) == dict(CLASS_TEXTS)

@@ -23,7 +23,7 @@ from quetsach.blocking.contract import (
 from quetsach.blocking.folder import FORMAT, SIDE_FILE, side_text
 from quetsach.blocking.outputs.registry import NAMES, OUTPUTS
 from quetsach.blocking.parts import stamp, until
-from quetsach.blocking.planted import loaded_name_of, planted, test_address_of, test_name_of
+from quetsach.blocking.planted import loaded_name_of, planted, planted_address_of, planted_name_of
 from quetsach.blocking.previous import (
     KEYS_FILE,
     Difference,
@@ -252,8 +252,8 @@ def _about(indicators: IndicatorSet, output: Output, request: ConvertRequest) ->
         first_sid=request.first_sid,
         limit=request.limit,
         sensor=request.sensor,
-        test_name=_test_name(output, request, test_name_of(list_id)),
-        test_address=_test_address(output, request, test_address_of(list_id)),
+        test_name=_test_name(output, request, planted_name_of(list_id)),
+        test_address=_test_address(output, request, planted_address_of(list_id)),
         loaded_name=loaded_name_of(list_id),
         belt=read_belt(request.belt, base),
     )

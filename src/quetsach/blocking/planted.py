@@ -6,7 +6,7 @@ from quetsach.indicators.model import Claim, Indicator, Kind, Rule
 TEST_LABEL = "planted to prove that this file works"
 
 
-def test_name_of(list_id: str) -> str:
+def planted_name_of(list_id: str) -> str:
     """Return the name that is treated as every listed one; it exists nowhere (RFC 2606)."""
     return f"block-test-{list_id[-8:]}.quetsach.example"
 
@@ -16,7 +16,7 @@ def loaded_name_of(list_id: str) -> str:
     return f"loaded-{list_id[-8:]}.quetsach.example"
 
 
-def test_address_of(list_id: str) -> str:
+def planted_address_of(list_id: str) -> str:
     """Return an address of the documentation range (RFC 5737), another one for most releases."""
     return f"192.0.2.{1 + int(list_id[-8:], 16) % 254}"
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import click
 
+from quetsach.cli import options as shared
 from quetsach.texts import _, plain_json
 
 
@@ -33,11 +34,7 @@ from quetsach.texts import _, plain_json
     type=click.Path(path_type=Path),
     help=_("Allow-list (resolvers, CDNs ...), or `misp`; marks an indicator, never drops it."),
 )
-@click.option(
-    "--decisions",
-    type=click.Path(path_type=Path),
-    help=_("File of decisions on indicators; see quetsach indicators decide."),
-)
+@shared.decisions
 @click.option(
     "--zone",
     default="Asia/Ho_Chi_Minh",
@@ -50,17 +47,8 @@ from quetsach.texts import _, plain_json
     metavar="CIDR",
     help=_("Network of your own; the private ranges if not given. May be given several times."),
 )
-@click.option(
-    "--accept-private",
-    is_flag=True,
-    help=_("Accept indicators in private ranges (laboratories, segmented networks)."),
-)
-@click.option(
-    "--columns",
-    multiple=True,
-    type=click.Path(path_type=Path),
-    help=_("Saved column map of a sender, or a folder of them; see `indicators columns`."),
-)
+@shared.accept_private
+@shared.columns
 @click.option("--since", metavar="T", help=_("Only what happened at T (ISO 8601) or later."))
 @click.option("--until", metavar="T", help=_("Only what happened before T (ISO 8601)."))
 @click.option(

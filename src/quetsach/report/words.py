@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from quetsach.errors import N_
+from quetsach.indicators.allow_classes import CLASS_TEXTS
 from quetsach.report.written import foreign
 from quetsach.texts import _
 
@@ -74,39 +75,6 @@ ROLES: Mapping[str, Word] = {
     ),
 }
 
-ALLOW_CLASSES: Mapping[str, str] = {
-    "sinkhole": N_("sinkholes run by researchers or authorities"),
-    "resolver": N_("public resolvers"),
-    "dynamic-dns": N_("dynamic DNS services"),
-    "parking": N_("parked names"),
-    "benign-file": N_("files known to be harmless"),
-    "certificate": N_("services and certificates of certification authorities"),
-    "vpn": N_("VPN providers and data centres"),
-    "scanner": N_("scanners of the whole Internet"),
-    "crawler": N_("crawlers of search engines"),
-    "mail-server": N_("mail servers of large providers"),
-    "block-page": N_("pages shown instead of blocked sites"),
-    "security-vendor": N_("security companies"),
-    "shared-platform": N_("platforms on which anybody can publish"),
-    "bank": N_("banks"),
-    "company": N_("large organisations"),
-    "health-site": N_("sites about an epidemic"),
-    "captive-portal": N_("sites by which systems test their connection"),
-    "public-suffix": N_("endings under which anybody can register"),
-    "cdn": N_("content delivery networks"),
-    "cloud": N_("cloud services"),
-    "top-million": N_("sites among the million most visited"),
-    "top-sites": N_("much visited sites"),
-    "url-shortener": N_("URL shorteners"),
-    "own-address-service": N_("services that tell one's own address"),
-    "private-range": N_("ranges set aside by standards"),
-    "university": N_("universities"),
-    "vendor": N_("makers of operating systems"),
-    "mail-address": N_("mail addresses and their providers"),
-    "phone-number": N_("telephone numbers"),
-    "watch-only": N_("to be watched only, by decision"),
-}
-
 KINDS: Mapping[str, str] = {
     "name": N_("domain name"),
     "address": N_("address"),
@@ -157,7 +125,7 @@ def kind(name: str) -> str:
 
 def allow_class(name: str) -> str:
     """Return what an allow-list of this class lists, in the language in use."""
-    return _(ALLOW_CLASSES[name]) if name in ALLOW_CLASSES else foreign(name)
+    return _(CLASS_TEXTS[name]) if name in CLASS_TEXTS else foreign(name)
 
 
 def reason(name: str) -> str:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 import msgspec
 
+from quetsach.cli import options as shared
 from quetsach.cli.words import kind_word, where_text
 from quetsach.texts import _, plain, plain_json
 
@@ -50,28 +51,10 @@ MOST_AROUND = 60
     metavar="PATH|none",
     help=_("Allow-list beside those of MISP, which are looked in unless `none` is given."),
 )
-@click.option(
-    "--decisions",
-    type=click.Path(path_type=Path),
-    help=_("File of decisions made before; see quetsach indicators decide."),
-)
-@click.option(
-    "--inside",
-    multiple=True,
-    metavar="CIDR",
-    help=_("Network of your own: an indicator in it is refused. May be given several times."),
-)
-@click.option(
-    "--accept-private",
-    is_flag=True,
-    help=_("Accept indicators in private ranges (laboratories, segmented networks)."),
-)
-@click.option(
-    "--columns",
-    multiple=True,
-    type=click.Path(path_type=Path),
-    help=_("Saved column map of a sender, or a folder of them; see `indicators columns`."),
-)
+@shared.decisions
+@shared.own_networks
+@shared.accept_private
+@shared.columns
 @click.option("--json", "as_json", is_flag=True, help=_("Print it as JSON."))
 def command(
     lists: tuple[Path, ...],

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 import click
 
 from quetsach.blocking.outputs.registry import NAMES, OUTPUTS
+from quetsach.cli import options as shared
 from quetsach.errors import QuetsachError
 from quetsach.texts import _, plain, plain_json
 
@@ -78,23 +79,9 @@ MOST_SHOWN = 5
         "MISP's well-known services are left out as well, unless `none` is given."
     ),
 )
-@click.option(
-    "--decisions",
-    type=click.Path(path_type=Path),
-    help=_("File of decisions on indicators; see quetsach indicators decide."),
-)
-@click.option(
-    "--columns",
-    multiple=True,
-    type=click.Path(path_type=Path),
-    help=_("Saved column map of a sender, or a folder of them; see `indicators columns`."),
-)
-@click.option(
-    "--inside",
-    multiple=True,
-    metavar="CIDR",
-    help=_("Network of your own: an indicator in it is refused. May be given several times."),
-)
+@shared.decisions
+@shared.columns
+@shared.own_networks
 @click.option(
     "--take",
     multiple=True,
@@ -158,11 +145,7 @@ MOST_SHOWN = 5
     metavar="ADDRESS",
     help=_("Address of your own that answers today, blocked along to prove the block."),
 )
-@click.option(
-    "--accept-private",
-    is_flag=True,
-    help=_("Accept indicators in private ranges (laboratories, segmented networks)."),
-)
+@shared.accept_private
 @click.option("--json", "as_json", is_flag=True, help=_("Print left-out.json instead of files."))
 def command(**options: Any) -> int:
     """Write or print the files; 3 when rows were refused or the form could not say all."""

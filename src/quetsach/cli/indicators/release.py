@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 import click
 import msgspec
 
+from quetsach.cli import options as shared
 from quetsach.texts import _, plain, plain_json
 
 if TYPE_CHECKING:
@@ -50,11 +51,7 @@ if TYPE_CHECKING:
     metavar="PATH|misp",
     help=_("Allow-list (resolvers, CDNs ...), or `misp`; marks an indicator, never drops it."),
 )
-@click.option(
-    "--decisions",
-    type=click.Path(path_type=Path),
-    help=_("File of decisions on indicators; see quetsach indicators decide."),
-)
+@shared.decisions
 @click.option(
     "--accept-shrunken",
     default="",
@@ -62,23 +59,9 @@ if TYPE_CHECKING:
     help=_("Why the update may be so much smaller; kept in the list of versions."),
 )
 @click.option("--zone", default="Asia/Ho_Chi_Minh", show_default=True, help=_("Time zone."))
-@click.option(
-    "--inside",
-    multiple=True,
-    metavar="CIDR",
-    help=_("Network of your own: an indicator in it is refused. May be given several times."),
-)
-@click.option(
-    "--accept-private",
-    is_flag=True,
-    help=_("Accept indicators in private ranges (laboratories, segmented networks)."),
-)
-@click.option(
-    "--columns",
-    multiple=True,
-    type=click.Path(path_type=Path),
-    help=_("Saved column map of a sender, or a folder of them; see `indicators columns`."),
-)
+@shared.own_networks
+@shared.accept_private
+@shared.columns
 @click.option("--json", "as_json", is_flag=True, help=_("Print it as JSON."))
 def command(**options: Any) -> int:
     """Write the release and print where it is; 3 when a list could not be read whole."""
