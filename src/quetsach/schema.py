@@ -38,6 +38,8 @@ EVENT_FIELDS: tuple[Field, ...] = (
     ),
     Field("event.timezone", _TEXT, "zone applied to a time that was written without one"),
     Field("event.duration", _INT, "length of the connection", "ns"),
+    Field("event.start", _TIME, "when the connection or translation began, if told", "us UTC"),
+    Field("event.end", _TIME, "when the connection or translation ended, if told", "us UTC"),
     Field("observer.name", _TEXT, "device that wrote the log"),
     Field("source.ip", _TEXT, "address nearest to the device as that log saw it; never rewritten"),
     Field("source.port", _INT, "source port"),
@@ -52,6 +54,7 @@ EVENT_FIELDS: tuple[Field, ...] = (
     Field("destination.domain", _TEXT, "host name of the destination as the log gives it"),
     Field("destination.bytes", _INT, "payload sent by the destination", "bytes"),
     Field("network.transport", _TEXT, "tcp, udp or icmp"),
+    Field("network.forwarded_ip", _TEXT, "client that a proxy passed on (X-Forwarded-For)"),
     Field("network.application", _TEXT, "protocol as the log names it, such as dns, http, ssl"),
     Field("dns.question.name", _TEXT, "name asked for, as written"),
     Field("dns.question.type", _TEXT, "record type asked for, such as A"),
@@ -71,8 +74,20 @@ EVENT_FIELDS: tuple[Field, ...] = (
     Field("host.name", _TEXT, "name of the machine, from DHCP"),
     Field("host.mac", _TEXT, "hardware address of the machine, from DHCP, as 00-17-A4-B2-C3-D4"),
     Field("host.ip", _TEXT, "address the machine was given, from DHCP"),
+    Field(
+        "quetsach.lease.act",
+        _TEXT,
+        "what became of the address: given, released, expired, declined, reserved or seen",
+    ),
     Field("quetsach.lease.seconds", _INT, "length of the lease given", "s"),
-    Field("quetsach.lease.released", pa.bool_(), "true where the address was given back"),
+    Field("quetsach.lease.client_id", _TEXT, "DHCP client identifier or DUID, hex in lower case"),
+    Field("quetsach.lease.server", _TEXT, "DHCP server, or the router whose table it is"),
+    Field("quetsach.nat.last_port", _INT, "last port of the block that source.nat.port begins"),
+    Field(
+        "quetsach.time.rough",
+        pa.bool_(),
+        "true where the time is that of the file, for its lines carry none",
+    ),
 )
 
 SIGHTING_FIELDS: tuple[Field, ...] = (
@@ -141,6 +156,44 @@ EVENT = _schema(EVENT_FIELDS)
 SIGHTING = _schema(SIGHTING_FIELDS)
 """One record that meets one indicator, with its device: the rows of `sightings.parquet`."""
 
+LEASE = pa.schema(
+    [
+        pa.field("address", pa.string(), nullable=False),
+        pa.field("when_us", pa.int64(), nullable=False),
+        pa.field("act", pa.string(), nullable=False),
+        pa.field("mac", pa.string()),
+        pa.field("client_id", pa.string()),
+        pa.field("host_name", pa.string()),
+        pa.field("seconds", pa.int64()),
+        pa.field("server", pa.string()),
+        pa.field("rough", pa.bool_()),
+        pa.field("file", pa.int32(), nullable=False),
+        pa.field("offset", pa.int64(), nullable=False),
+    ]
+)
+"""What records of DHCP and neighbour tables tell: `file` is a place in the list of sources."""
+
+TRANSLATION = pa.schema(
+    [
+        pa.field("transport", pa.string()),
+        pa.field("inside_ip", pa.string(), nullable=False),
+        pa.field("inside_port", pa.int32()),
+        pa.field("public_ip", pa.string(), nullable=False),
+        pa.field("public_port", pa.int32()),
+        pa.field("last_port", pa.int32()),
+        pa.field("remote_ip", pa.string()),
+        pa.field("remote_port", pa.int32()),
+        pa.field("start_us", pa.int64()),
+        pa.field("end_us", pa.int64()),
+        pa.field("when_us", pa.int64()),
+        pa.field("action", pa.string()),
+        pa.field("rough", pa.bool_()),
+        pa.field("file", pa.int32(), nullable=False),
+        pa.field("offset", pa.int64(), nullable=False),
+    ]
+)
+"""What records of address translation tell; a null port means any, a null time means untold."""
+
 Event = TypedDict(
     "Event",
     {
@@ -151,6 +204,8 @@ Event = TypedDict(
         "event.outcome": str,
         "event.timezone": str,
         "event.duration": int,
+        "event.start": int,
+        "event.end": int,
         "observer.name": str,
         "source.ip": str,
         "source.port": int,
@@ -165,6 +220,7 @@ Event = TypedDict(
         "destination.domain": str,
         "destination.bytes": int,
         "network.transport": str,
+        "network.forwarded_ip": str,
         "network.application": str,
         "dns.question.name": str,
         "dns.question.type": str,
@@ -184,8 +240,12 @@ Event = TypedDict(
         "host.name": str,
         "host.mac": str,
         "host.ip": str,
+        "quetsach.lease.act": str,
         "quetsach.lease.seconds": int,
-        "quetsach.lease.released": bool,
+        "quetsach.lease.client_id": str,
+        "quetsach.lease.server": str,
+        "quetsach.nat.last_port": int,
+        "quetsach.time.rough": bool,
     },
     total=False,
 )

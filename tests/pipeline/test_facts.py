@@ -22,7 +22,7 @@ def _ask(client: str, server: str, port: int | None = 53) -> dict[str, Any]:
 
 def test_a_lease_keeps_who_when_how_long_and_where_it_stands() -> None:
     lease = {"host.ip": "10.0.0.5", "@timestamp": 7, "host.mac": "00-17-A4-B2-C3-D4"}
-    more = {"host.name": "PC-1", "quetsach.lease.seconds": 60, "quetsach.lease.released": True}
+    more = {"host.name": "PC-1", "quetsach.lease.seconds": 60, "quetsach.lease.act": "released"}
     assert _facts({}, {**lease, **more}).leases == {
         LeaseFact("10.0.0.5", 7, "00-17-A4-B2-C3-D4", "PC-1", 60, True, 3, 1)
     }

@@ -237,7 +237,7 @@ def _dhcp(record: Record, section: Section, _kind: str) -> None:
     _put(record, "host.name", values.text(section.get("hostname")))
     _put(record, "quetsach.lease.seconds", values.count(section.get("lease_time")))
     if word == "release":
-        record["quetsach.lease.released"] = True
+        record["quetsach.lease.act"] = "released"
     if word not in {"offer", "nak", "decline", "discover"}:
         held = values.held_address(section.get("assigned_ip"))
         held = held if held is not None else values.held_address(section.get("client_ip"))

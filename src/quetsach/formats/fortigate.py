@@ -214,7 +214,7 @@ def _set_lease(record: dict[str, Any], pairs: Mapping[str, str]) -> None:
     if seconds is not None:
         record["quetsach.lease.seconds"] = seconds
     if message == "release":
-        record["quetsach.lease.released"] = True
+        record["quetsach.lease.act"] = "released"
 
 
 def _set_verdict(record: dict[str, Any], pairs: Mapping[str, str], kind: str) -> None:

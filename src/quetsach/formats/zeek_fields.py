@@ -249,7 +249,7 @@ def _lease(record: Record, rest: Mapping[str, Any]) -> None:
     if kinds:
         record["event.action"] = kinds[-1]
     if "RELEASE" in kinds and "ACK" not in kinds[kinds.index("RELEASE") :]:
-        record["quetsach.lease.released"] = True
+        record["quetsach.lease.act"] = "released"
     given = (rest.get("assigned_addr"), rest.get("assigned_ip"), rest.get("client_addr"))
     ip = next((found for one in given if (found := values.held_address(one))), None)
     if ip is not None:

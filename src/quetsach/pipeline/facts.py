@@ -79,7 +79,7 @@ class Facts:
                 mac=mac,
                 host_name=name,
                 seconds=event.get("quetsach.lease.seconds", 0),
-                released=event.get("quetsach.lease.released", False),
+                released=event.get("quetsach.lease.act") == "released",
                 file=file,
                 offset=offset,
             )

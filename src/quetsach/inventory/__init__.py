@@ -1,0 +1,1 @@
+"""The unit's own machines and networks: its tables read, and a key for each machine that lasts."""
