@@ -23,6 +23,8 @@ LATEST_US = 4_102_444_800 * MICROSECONDS
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 # Digits before the fraction tell the unit from 2001 to 2286: how many zeros are missing to a us.
 _ZEROS_TO_US = {9: 6, 10: 6, 13: 3, 16: 0, 19: -3}
+# Clocks differ a little: a line may be stamped somewhat after the file was last written.
+_A_DAY_AHEAD = timedelta(days=1)
 _OFFSET = re.compile(r"(?:UTC|GMT)?\s*([+-])(\d{1,2}):?(\d{2})?")
 
 
@@ -100,6 +102,23 @@ def zone_from_offset(text: str) -> Zone | None:
     if length > timedelta(hours=14) or int(minutes) > 59:
         return None
     return timezone(-length if sign == "-" else length)
+
+
+@lru_cache(maxsize=1024)
+def last_year_of(month: int, day: int, taken_us: int | None, zone: Zone) -> int | None:
+    """Return the year in which the day last was, as seen from `taken_us`."""
+    if taken_us is None:
+        return None
+    taken = datetime.fromtimestamp(taken_us / MICROSECONDS, tz=UTC).astimezone(zone) + _A_DAY_AHEAD
+    # The 29th of February may be up to eight years back.
+    for year in range(taken.year, taken.year - 9, -1):
+        try:
+            one = datetime(year, month, day, tzinfo=zone)
+        except ValueError:
+            continue
+        if one <= taken:
+            return year
+    return None
 
 
 def within(when_us: int) -> int | None:

@@ -130,13 +130,29 @@ SIGHTING_FIELDS: tuple[Field, ...] = (
     Field("quetsach.device", _TEXT, "device key; null where nobody can be named"),
     Field("quetsach.device.address", _TEXT, "inside address on which the device was seen"),
     Field("quetsach.device.grade", _TEXT, "certain, likely, ambiguous or unknown"),
+    Field(
+        "quetsach.device.way",
+        _TEXT,
+        "how it was named: direct, lease, neighbour, nat, proxy, joined by +",
+    ),
+    Field(
+        "quetsach.device.steps",
+        _TEXT,
+        "the steps from the address to the device, as JSON: kind, before, after, grade, record",
+    ),
+    Field(
+        "quetsach.device.lack",
+        _TEXT,
+        "what is missing where nobody can be named: no-address, outside, no-translation ...",
+    ),
     Field("quetsach.lease.start", _TIME, "when that lease was given or renewed", "us UTC"),
     Field("quetsach.lease.path", _TEXT, "evidence file that says who was given the address"),
     Field("quetsach.lease.offset", _INT, "where that record begins in the file", "bytes"),
     Field(
         "quetsach.device.role",
         _TEXT,
-        "client; resolver or target where it is not blamed; nobody where none can be named",
+        "client; resolver, proxy, gateway or target where it is not blamed; nobody where none "
+        "can be named",
     ),
 )
 

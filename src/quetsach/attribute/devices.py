@@ -1,14 +1,34 @@
-"""The device behind a sighting: by DHCP where a record names it, else by its inside address."""
+"""The device behind a sighting: step by step from the address in the line to a machine."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from ipaddress import IPv4Network, IPv6Network, ip_address
+from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
+from typing import Protocol
 
-from quetsach.attribute.leases import Certainty, Lease, LeaseHistory
+from quetsach.attribute.identity import Identity, device_key
+from quetsach.attribute.model import (
+    Act,
+    Certainty,
+    Holder,
+    Inner,
+    Interval,
+    Outside,
+    Rival,
+    Step,
+    StepKind,
+    weaker,
+)
+from quetsach.attribute.overrides import Override
 from quetsach.attribute.resolvers import Resolver
+from quetsach.errors import N_
+from quetsach.inventory.model import Duty, Machine
 
 _NAME_FIELDS = frozenset({"dns.question.name", "dns.answers"})
+_CARRIER = ip_network("100.64.0.0/10")
+"""Between a provider's translation and its customers (RFC 6598): never a machine of its own."""
+
+Network = IPv4Network | IPv6Network
 
 
 class Role(StrEnum):
@@ -16,16 +36,54 @@ class Role(StrEnum):
 
     CLIENT = "client"
     RESOLVER = "resolver"
+    PROXY = "proxy"
+    GATEWAY = "gateway"
     TARGET = "target"
     ALLOWED = "allowed"
     NOBODY = "nobody"
 
 
+class Lack(StrEnum):
+    """Why nobody can be named, or why it is not the address itself that did it."""
+
+    NONE = ""
+    NO_ADDRESS = "no-address"
+    OUTSIDE = "outside"
+    NO_TRANSLATION = "no-translation"
+    NO_CLIENT_LOG = "no-client-log"
+    ADDRESS_FREE = "address-free"
+
+
+class Leases(Protocol):
+    """Anything that knows who held an address at a time."""
+
+    def holder(self, address: str, when_us: int | None, *, slack_us: int = 0) -> Holder | None: ...
+
+
+class Translations(Protocol):
+    """Anything that knows which address was behind a public one; best first, chains inward."""
+
+    def chains(self, seen: Outside, *, slack_us: int = 0) -> list[tuple[Inner, ...]]: ...
+
+
+class Names(Protocol):
+    """Anything that knows the lasting key of a machine."""
+
+    def of(self, mac: str, client_id: str, host_name: str, address: str = "") -> Identity: ...
+
+
+class Corrections(Protocol):
+    """Anything that knows what a person decided on an address at a time."""
+
+    def for_(self, address: str, when_us: int | None) -> Override | None: ...
+
+
 @dataclass(frozen=True)
 class Attribution:
-    """Who is behind a sighting, and the lease that says so, if one does.
+    """Who is behind a sighting, how sure, and the steps that lead there.
 
-    `device` is "" where nobody can be named.
+    `device` is "" where nobody can be named; `lack` then says what is missing. `override` is what
+    a person decided; `evidence_device` is who the evidence alone names.
     """
 
     device: str
@@ -33,9 +91,29 @@ class Attribution:
     mac: str
     host_name: str
     grade: Certainty
-    rivals: tuple[str, ...]
+    rivals: tuple[Rival, ...]
     role: Role
-    lease: Lease | None = None
+    steps: tuple[Step, ...] = ()
+    interval: Interval | None = None
+    machine: Machine | None = None
+    lack: Lack = Lack.NONE
+    override: Override | None = None
+    evidence_device: str = ""
+
+    @property
+    def way(self) -> str:
+        """The path in short: direct, lease, nat, nat+lease, with what else was used."""
+        kinds = {step.kind for step in self.steps}
+        parts = []
+        if StepKind.FORWARDED in kinds:
+            parts.append("proxy")
+        if kinds & {StepKind.TRANSLATION, StepKind.PORT_BLOCK}:
+            parts.append("nat")
+        if StepKind.LEASE in kinds:
+            parts.append("lease")
+        if StepKind.NEIGHBOUR in kinds:
+            parts.append("neighbour")
+        return "+".join(parts) or ("direct" if self.device else "")
 
 
 @dataclass(frozen=True)
@@ -47,52 +125,236 @@ class Seen:
     direction: str
     field: str
     when_us: int | None
+    source_port: int | None = None
+    destination_port: int | None = None
+    transport: str | None = None
+    forwarded: str | None = None
+    mac: str | None = None
+    slack_us: int = 0
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """What is known of the own network beside leases.
+
+    Shapes: `publics` are the own addresses as the outside sees them; `proxies` names the clients
+    of each; `duty` answers from the network plan and the inventory.
+    """
+
+    inside: tuple[Network, ...]
+    publics: tuple[Network, ...] = ()
+    resolvers: Mapping[str, Resolver] = field(default_factory=dict)
+    proxies: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    duty: Callable[[str], Duty | None] = lambda _address: None
 
 
 class Attributor:
-    """Answers "which device" for sightings; knows leases, resolvers and what is inside."""
+    """Answers "which device" for sightings; the same answer for the same question."""
 
     def __init__(
         self,
-        leases: LeaseHistory,
-        resolvers: dict[str, Resolver],
-        inside: tuple[IPv4Network | IPv6Network, ...],
+        leases: Leases,
+        around: Surroundings,
         is_listed: Callable[[str], bool],
+        *,
+        names: Names,
+        translations: Translations | None = None,
+        overrides: Corrections | None = None,
     ) -> None:
         self._leases = leases
-        self._resolvers = resolvers
-        self._inside = inside
+        self._around = around
         # An address on the list itself is the other side, also where the list names inside ones.
         self._is_listed = is_listed
-        self._known: dict[str, bool] = {}
+        self._names = names
+        self._translations = translations
+        self._overrides = overrides
+        self._inside: dict[str, bool] = {}
+        self._public: dict[str, bool] = {}
 
     def is_inside(self, address: str) -> bool:
         """Return whether `address` belongs to the organisation; False for what is no address."""
-        known = self._known.get(address)
+        known = self._inside.get(address)
         if known is None:
-            known = self._known[address] = is_within(address, self._inside)
+            known = self._inside[address] = is_within(address, self._around.inside)
+        return known
+
+    def is_public(self, address: str) -> bool:
+        """Return whether `address` is one of our own as the outside sees it."""
+        known = self._public.get(address)
+        if known is None:
+            known = self._public[address] = is_within(address, self._around.publics)
         return known
 
     def attribute(self, seen: Seen) -> Attribution:
-        """Return the device behind a sighting; the same answer for the same question."""
+        """Return the device behind a sighting."""
         inbound = seen.direction == "inbound"
         address = self._own_end(seen, inbound)
-        if address is None or not self.is_inside(address) or self._is_listed(address):
-            return Attribution("", address or "", "", "", Certainty.UNKNOWN, (), Role.NOBODY)
-        role = Role.TARGET if inbound else self._role(address, seen.field)
-        holder = self._leases.holder(address, seen.when_us)
-        if holder is None or role is Role.RESOLVER:
-            return Attribution(address, address, "", "", Certainty.LIKELY, (), role)
+        if address is None:
+            return _nobody("", Lack.NO_ADDRESS)
+        if self._is_listed(address):
+            return _nobody(address, Lack.OUTSIDE)
+        if self.is_public(address) and not inbound:
+            return self._behind(address, seen)
+        if not self.is_inside(address):
+            return _nobody(address, Lack.OUTSIDE)
+        if inbound:
+            return replace(self.at(address, seen.when_us, seen.slack_us), role=Role.TARGET)
+        return self._client(address, seen)
+
+    def at(self, address: str, when_us: int | None, slack_us: int = 0) -> Attribution:
+        """Return the device that held an inside address at a time."""
+        holder = self._leases.holder(address, when_us, slack_us=slack_us)
+        found = self._unleased(address) if holder is None else self._held(address, holder)
+        return self._corrected(found, when_us)
+
+    def _client(self, address: str, seen: Seen) -> Attribution:
+        role, lack = self._role(address, seen.field)
+        forwarded = seen.forwarded
+        if forwarded and forwarded != address and self.is_inside(forwarded):
+            # The header is the client's to write, unless a proxy of our own is known to set it.
+            sure = Certainty.CERTAIN if role is Role.PROXY else Certainty.LIKELY
+            step = Step(StepKind.FORWARDED, address, forwarded, sure)
+            return _led_by((step,), self.at(forwarded, seen.when_us, seen.slack_us))
+        if role is not Role.CLIENT:
+            step = Step(StepKind.DIRECT, address, address, Certainty.LIKELY)
+            base = Attribution(
+                address, address, "", "", Certainty.LIKELY, (), role, (step,), lack=lack
+            )
+            return self._corrected(base, seen.when_us)
+        found = self.at(address, seen.when_us, seen.slack_us)
+        if found.interval is None and is_within(address, (_CARRIER,)):
+            # Many customers stand behind it; no lease says that it is a machine.
+            return replace(found, role=Role.GATEWAY, lack=Lack.NO_TRANSLATION)
+        return found
+
+    def _behind(self, public: str, seen: Seen) -> Attribution:
+        """Return the device behind one of our public addresses."""
+        outside = Outside(
+            address=public,
+            port=seen.source_port,
+            when_us=seen.when_us,
+            remote=seen.destination or "",
+            remote_port=seen.destination_port,
+            transport=seen.transport or "",
+        )
+        chains = (
+            self._translations.chains(outside, slack_us=seen.slack_us)
+            if self._translations is not None
+            else []
+        )
+        if not chains:
+            return self._untranslated(public, seen)
+        found = [self._through(public, seen, chain) for chain in chains]
+        best = found[0]
+        others = {one.device: one for one in found[1:] if one.device != best.device}
+        rivals = tuple(
+            Rival(device, N_("another translation of the same public address fits as well"), p)
+            for device, one in others.items()
+            for p in (one.steps[0].place if one.steps else None,)
+        )
+        grade = weaker(best.grade, Certainty.AMBIGUOUS) if rivals else best.grade
+        return replace(best, grade=grade, rivals=(*best.rivals, *rivals))
+
+    def _through(self, public: str, seen: Seen, chain: tuple[Inner, ...]) -> Attribution:
+        steps, before = [], _with_port(public, seen.source_port)
+        for inner in chain:
+            after = _with_port(inner.address, inner.port)
+            steps.append(
+                Step(
+                    inner.kind,
+                    before,
+                    after,
+                    inner.grade,
+                    place=inner.place,
+                    start_us=inner.start_us,
+                    end_us=inner.end_us,
+                    note=inner.reason,
+                )
+            )
+            before = after
+        return _led_by(tuple(steps), self.at(chain[-1].address, seen.when_us, seen.slack_us))
+
+    def _untranslated(self, public: str, seen: Seen) -> Attribution:
+        holder = self._leases.holder(public, seen.when_us, slack_us=seen.slack_us)
+        if holder is not None:
+            # Some offices give public addresses to their machines: then a lease names it.
+            return self._corrected(self._held(public, holder), seen.when_us)
+        named = self._names.of("", "", "", public)
+        if named.machine is not None:
+            return self._corrected(self._unleased(public), seen.when_us)
+        return _nobody(public, Lack.NO_TRANSLATION)
+
+    def _held(self, address: str, holder: Holder) -> Attribution:
+        interval = holder.interval
+        named = self._names.of(holder.mac, holder.client_id, holder.host_name, address)
+        kind = StepKind.NEIGHBOUR if interval.act is Act.SEEN else StepKind.LEASE
+        step = Step(
+            kind,
+            address,
+            holder.mac or holder.client_id or holder.host_name,
+            holder.grade,
+            place=interval.last,
+            start_us=interval.start_us,
+            end_us=interval.end_us,
+            note=holder.reason,
+        )
+        steps: tuple[Step, ...] = (step,)
+        if named.machine is not None or named.because:
+            steps = (
+                *steps,
+                Step(StepKind.INVENTORY, step.after, named.device, named.grade, note=named.because),
+            )
+        rivals = tuple(replace(one, device=self._renamed(one.device)) for one in holder.rivals)
         return Attribution(
-            device=holder.device,
+            device=named.device or device_key(holder.mac, holder.host_name) or holder.client_id,
             address=address,
             mac=holder.mac,
             host_name=holder.host_name,
-            grade=holder.grade,
-            rivals=holder.rivals,
-            role=role,
-            lease=holder.lease,
+            grade=weaker(holder.grade, named.grade),
+            rivals=_others(named.device, (*rivals, *named.rivals)),
+            role=Role.CLIENT,
+            steps=steps,
+            interval=interval,
+            machine=named.machine,
         )
+
+    def _unleased(self, address: str) -> Attribution:
+        step = Step(StepKind.DIRECT, address, address, Certainty.LIKELY)
+        named = self._names.of("", "", "", address)
+        if named.machine is None:
+            return Attribution(address, address, "", "", Certainty.LIKELY, (), Role.CLIENT, (step,))
+        inventory = Step(StepKind.INVENTORY, address, named.device, named.grade, note=named.because)
+        return Attribution(
+            device=named.device,
+            address=address,
+            mac=next(iter(named.machine.macs), ""),
+            host_name=named.machine.name,
+            grade=weaker(Certainty.LIKELY, named.grade),
+            rivals=named.rivals,
+            role=Role.CLIENT,
+            steps=(step, inventory),
+            machine=named.machine,
+        )
+
+    def _corrected(self, found: Attribution, when_us: int | None) -> Attribution:
+        """Return what a person decided, beside what the evidence says."""
+        if self._overrides is None:
+            return found
+        override = self._overrides.for_(found.address, when_us)
+        if override is None:
+            return found
+        step = Step(StepKind.OVERRIDE, found.device, override.device, Certainty.LIKELY)
+        return replace(
+            found,
+            device=override.device,
+            steps=(*found.steps, step),
+            override=override,
+            evidence_device=found.device,
+        )
+
+    def _renamed(self, machine: str) -> str:
+        is_mac = machine.count("-") == 5 and len(machine) == 17
+        return self._names.of(machine, "", "").device or machine if is_mac else machine
 
     def _own_end(self, seen: Seen, inbound: bool) -> str | None:
         """Return the address on which the device itself was seen."""
@@ -102,15 +364,44 @@ class Attributor:
             return seen.destination
         return seen.destination if inbound else seen.source
 
-    def _role(self, address: str, field: str) -> Role:
-        asked_for_others = address in self._resolvers and field in _NAME_FIELDS
-        return Role.RESOLVER if asked_for_others else Role.CLIENT
+    def _role(self, address: str, field: str) -> tuple[Role, Lack]:
+        duty = self._around.duty(address)
+        is_resolver = address in self._around.resolvers or duty is Duty.RESOLVER
+        if is_resolver and field in _NAME_FIELDS:
+            return Role.RESOLVER, Lack.NO_CLIENT_LOG
+        if duty is Duty.PROXY or address in self._around.proxies:
+            return Role.PROXY, Lack.NO_CLIENT_LOG
+        if duty in {Duty.GATEWAY, Duty.ACCESS_POINT}:
+            return Role.GATEWAY, Lack.NO_TRANSLATION
+        return Role.CLIENT, Lack.NONE
 
 
-def is_within(address: str, networks: tuple[IPv4Network | IPv6Network, ...]) -> bool:
+def is_within(address: str, networks: tuple[Network, ...]) -> bool:
     """Return whether `address` lies in one of `networks`; False for what is no address."""
     try:
         parsed = ip_address(address)
     except ValueError:
         return False
     return any(parsed in network for network in networks if network.version == parsed.version)
+
+
+def _nobody(address: str, lack: Lack) -> Attribution:
+    return Attribution("", address, "", "", Certainty.UNKNOWN, (), Role.NOBODY, lack=lack)
+
+
+def _led_by(steps: tuple[Step, ...], found: Attribution) -> Attribution:
+    """Return `found` as it stands at the end of `steps`: no surer than the weakest of them."""
+    grade = found.grade
+    for step in steps:
+        grade = weaker(grade, step.grade)
+    return replace(found, steps=(*steps, *found.steps), grade=grade)
+
+
+def _others(device: str, rivals: tuple[Rival, ...]) -> tuple[Rival, ...]:
+    return tuple({one.device: one for one in rivals if one.device != device}.values())
+
+
+def _with_port(address: str, port: int | None) -> str:
+    if port is None:
+        return address
+    return f"[{address}]:{port}" if ":" in address else f"{address}:{port}"

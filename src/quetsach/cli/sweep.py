@@ -34,6 +34,7 @@ from quetsach.texts import _, plain_json
     type=click.Path(path_type=Path),
     help=_("Allow-list (resolvers, CDNs ...), or `misp`; marks an indicator, never drops it."),
 )
+@shared.own_tables
 @shared.decisions
 @click.option(
     "--zone",
@@ -97,6 +98,14 @@ def command(**options: Any) -> int:
         lists=options["lists"],
         allow=options["allow"],
         decisions=options["decisions"],
+        own=api.OwnTables(
+            leases=options["leases"],
+            nat=options["nat"],
+            inventory=options["inventory"],
+            plan=options["plan"],
+            public=options["public"],
+            overrides=options["overrides"],
+        ),
         zone=options["zone"],
         inside=options["inside"],
         accept_private=options["accept_private"],

@@ -1,5 +1,6 @@
 """`quetsach why`: what one sighting rests on, in plain words."""
 
+from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -7,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 import click
 
+from quetsach.cli.step_words import record_text, step_text
 from quetsach.cli.words import grade_word, role_word, rule_word, sure_word, where_text
 from quetsach.texts import _, plain, plain_json
 
@@ -108,37 +110,42 @@ def _row(because: "Because") -> list[str]:
 def _device(because: "Because") -> list[str]:
     seen = because.sighting
     if not seen["quetsach.device"]:
-        return [_("5. No machine can be named: the line shows no inside address that reached out.")]
+        return [_("5. No machine can be named: %(lack)s") % {"lack": because.lack}]
     facts = {
         "device": seen["quetsach.device"],
-        "address": seen["quetsach.device.address"],
         "grade": sure_word(seen["quetsach.device.grade"]),
         "role": role_word(seen["quetsach.device.role"]),
-        "rivals": ", ".join(because.device.get("rivals", []) if because.device else []) or "-",
     }
-    by_lease = facts["device"] != facts["address"]
-    how = (
-        _(
-            "5. Device %(device)s, which DHCP gave %(address)s: %(grade)s; %(role)s; "
-            "could also be: %(rivals)s"
+    return [
+        _("5. Device %(device)s: %(grade)s; %(role)s") % facts,
+        *_steps(because),
+        *_rivals(because),
+        *([f"   {because.lack}"] if because.lack else []),
+    ]
+
+
+def _steps(because: "Because") -> Iterator[str]:
+    zone = ZoneInfo(because.zone)
+    for number, step in enumerate(because.steps, 1):
+        yield f"   5.{number} {step_text(step.step, zone)}"
+        record = record_text(step.step)
+        if record:
+            yield f"       {record}"
+        for line in step.lines:
+            yield f"       {line}"
+
+
+def _rivals(because: "Because") -> Iterator[str]:
+    device = because.device or {}
+    reasons = {one["device"]: one["because"] for one in device.get("rivals_because", [])}
+    for rival in device.get("rivals", []):
+        facts = {"device": rival, "because": reasons.get(rival, "")}
+        text = (
+            _("It could also be %(device)s: %(because)s")
+            if facts["because"]
+            else _("It could also be %(device)s")
         )
-        if by_lease
-        else _("5. Device %(device)s, seen directly; no lease tells more: %(grade)s; %(role)s")
-    )
-    return [how % facts, *_lease(because)]
-
-
-def _lease(because: "Because") -> list[str]:
-    seen = because.sighting
-    if seen["quetsach.lease.path"] is None:
-        return []
-    facts = {
-        "path": seen["quetsach.lease.path"],
-        "offset": seen["quetsach.lease.offset"],
-        "time": _time(because, "quetsach.lease.start"),
-    }
-    lines = ["   " + _("The lease of %(time)s: %(path)s, byte %(offset)s") % facts]
-    return [*lines, "   " + because.lease_line] if because.lease_line else lines
+        yield "   " + text % facts
 
 
 def _time(because: "Because", field: str) -> str:

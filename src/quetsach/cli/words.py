@@ -31,6 +31,8 @@ def role_word(role: str) -> str:
     words = {
         "client": _("it reached out itself"),
         "resolver": _("a name server that asks for others"),
+        "proxy": _("a web proxy that asks for others"),
+        "gateway": _("a gateway that many machines stand behind"),
         "target": _("was reached from outside; it did not reach out"),
         "allowed": _("met only indicators that are also on allow-lists; a person must decide"),
     }

@@ -8,6 +8,7 @@ from pathlib import Path
 from quetsach.demo import lists
 from quetsach.demo.ledger import Ledger
 from quetsach.demo.letter import LETTER, LETTER_TEXT
+from quetsach.demo.notices import NOTICES, Sinkhole
 from quetsach.demo.plan import Unit, plan_district
 from quetsach.demo.record import Recording
 from quetsach.demo.sinks import Written
@@ -41,6 +42,7 @@ def build_district(
     seen = Seen(written=[], kept=Ledger(), lost=Ledger(), held={})
     written: list[Written] = []
     held: dict[str, list[tuple[str, int, int]]] = {}
+    sinkhole = Sinkhole()
     for number, unit in enumerate(units, 1):
         written += _write_unit(
             out / "evidence",
@@ -48,12 +50,18 @@ def build_district(
             how=(seed, size),
             ledgers=(seen.kept, seen.lost),
             held=held,
+            sinkhole=sinkhole,
         )
         if progress:
             progress(number, len(units))
     written.sort(key=lambda one: one.path)
-    truth = truth_of(units, Seen(written, seen.kept, seen.lost, held), seed=seed, size=size)
+    content, noticed = sinkhole.write()
+    truth = truth_of(
+        units, Seen(written, seen.kept, seen.lost, held, noticed), seed=seed, size=size
+    )
     _write_lists(out)
+    (out / NOTICES).parent.mkdir(parents=True, exist_ok=True)
+    (out / NOTICES).write_bytes(content)
     (out / "units.csv").write_bytes(_units_csv(units))
     (out / "machines.csv").write_bytes(_machines_csv(units))
     (out / "truth.json").write_bytes(truth.to_json())
@@ -67,11 +75,13 @@ def _write_unit(
     how: tuple[int, Size],
     ledgers: tuple[Ledger, Ledger],
     held: dict[str, list[tuple[str, int, int]]],
+    sinkhole: Sinkhole,
 ) -> list[Written]:
     seed, size = how
     recordings = [Recording(root, unit, one, ledgers=ledgers) for one in unit.recorders]
     for day, events in hours(unit, seed, PACES[size]):
         _note_held(events, held)
+        sinkhole.watch(unit, events)
         for one in recordings:
             one.take(day, events)
     for one in recordings:

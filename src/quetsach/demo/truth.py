@@ -12,6 +12,7 @@ from quetsach.demo.calendar import DAYS, VIETNAM
 from quetsach.demo.kits import TEXT_KINDS, Kind
 from quetsach.demo.ledger import UNNAMED, Ledger, Tally
 from quetsach.demo.names import DISTRICT
+from quetsach.demo.notices import Noticed
 from quetsach.demo.plan import CLEAN_UNIT, FORWARDING_UNIT, SHORT_UNIT, UPSTREAM, Machine, Unit
 from quetsach.demo.sinks import Written
 from quetsach.demo.traffic import GRADES
@@ -100,7 +101,7 @@ class Truth:
 
     Shapes: `infected` show in the evidence, `hidden` are infected and do not;
     `public_resolver_clients` only ask a resolver that is listed by mistake; `unnamed` are lines
-    that name no inside address.
+    that name no inside address; `notices` is the truth about each row of the authority's file.
     """
 
     district: str
@@ -123,6 +124,7 @@ class Truth:
     clean_unit: str
     two_day_unit: str
     files: tuple[Source, ...]
+    notices: tuple[Noticed, ...] = ()
 
     def to_json(self) -> bytes:
         """Return the truth as `truth.json` holds it."""
@@ -137,6 +139,7 @@ class Seen:
     kept: Ledger
     lost: Ledger
     held: Mapping[str, Sequence[tuple[str, int, int]]]
+    noticed: Sequence[Noticed] = ()
 
 
 def truth_of(units: Sequence[Unit], seen: Seen, *, seed: int, size: Size) -> Truth:
@@ -171,6 +174,7 @@ def truth_of(units: Sequence[Unit], seen: Seen, *, seed: int, size: Size) -> Tru
         clean_unit=CLEAN_UNIT,
         two_day_unit=SHORT_UNIT,
         files=tuple(_source(one) for one in seen.written),
+        notices=tuple(seen.noticed),
     )
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from quetsach.demo import stamps
 from quetsach.demo.kits import Flavour, Recorder
+from quetsach.demo.nat import nat_port
 from quetsach.demo.traffic import End, Event, Exchange, Grade, Line, Lookup, Part, grade_of
 
 _ENDS = (Part.CLIENT, Part.SERVER)
@@ -75,7 +76,7 @@ def _traffic(one: Exchange, recorder: Recorder, public: str) -> Line:
         'trandisp="noop"'
         if denied
         # `transport` is the port after translation, not a protocol.
-        else f'trandisp="snat" transip={public} transport={20_000 + one.serial * 7 % 40_000}'
+        else f'trandisp="snat" transip={public} transport={nat_port(one)}'
     )
     service = {443: "HTTPS", 80: "HTTP"}.get(one.server_port, f"tcp/{one.server_port}")
     packets = (0, 0) if denied else (4 + one.sent // 1_200, 3 + one.received // 1_400)

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from quetsach.demo import stamps
 from quetsach.demo.kits import Recorder
+from quetsach.demo.nat import nat_port
 from quetsach.demo.traffic import Event, Exchange, Handout, Line, Lookup, Part, grade_of
 
 _ENDS = (Part.CLIENT, Part.SERVER)
@@ -59,8 +60,7 @@ def conntrack(one: Event, public: str) -> Iterator[Line]:
     if not isinstance(one, Exchange):
         return
     there = f"src={one.client} dst={one.server} sport={one.port} dport={one.server_port}"
-    nat_port = 20_000 + one.serial * 7 % 40_000
-    back = f"src={one.server} dst={public} sport={one.server_port} dport={nat_port}"
+    back = f"src={one.server} dst={public} sport={one.server_port} dport={nat_port(one)}"
     start = stamps.epoch(one.when_us)
     new = f"[{start}]\t    [NEW] tcp      6 120 SYN_SENT {there} [UNREPLIED] {back}"
     yield Line("conntrack", "conntrack", new, one.when_us, _ENDS)

@@ -5,8 +5,10 @@ from dataclasses import dataclass, field
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from quetsach.attribute.devices import Attribution, Role
-from quetsach.attribute.leases import CERTAINTIES
+from quetsach.attribute.devices import Attribution, Lack, Role
+from quetsach.attribute.model import CERTAINTIES, Rival
+from quetsach.findings.residue import lack_text
+from quetsach.findings.steps import machine_json, override_json, steps_json
 from quetsach.findings.times import shown_hour, shown_time
 from quetsach.match.grades import Grade
 from quetsach.texts import _
@@ -14,6 +16,7 @@ from quetsach.texts import _
 MOST_SAMPLES = 10
 """How many sightings a finding names; all of them stand in sightings.parquet."""
 
+_TOLD = frozenset({Role.RESOLVER, Role.PROXY, Role.GATEWAY})
 _CONNECTIONS = frozenset({"zeek.conn", "suricata.flow", "suricata.netflow", "fortigate.traffic"})
 
 
@@ -108,7 +111,9 @@ class _Device:
     attribution: Attribution
     tally: Tally = field(default_factory=Tally)
     addresses: set[str] = field(default_factory=set)
-    rivals: set[str] = field(default_factory=set)
+    rivals: dict[str, Rival] = field(default_factory=dict)
+    ways: set[str] = field(default_factory=set)
+    overridden: dict[str, Attribution] = field(default_factory=dict)
     hours: dict[int, int] = field(default_factory=dict)
     findings: dict[str, _Finding] = field(default_factory=dict)
 
@@ -118,7 +123,11 @@ class _Device:
             self.attribution = seen
         self.tally.add(row)
         self.addresses.add(seen.address)
-        self.rivals.update(seen.rivals)
+        self.ways.add(seen.way)
+        for rival in seen.rivals:
+            self.rivals.setdefault(rival.device, rival)
+        if seen.override is not None:
+            self.overridden.setdefault(seen.evidence_device, seen)
         if row.when_us is not None:
             hour = row.when_us // 3_600_000_000 * 3_600_000_000
             self.hours[hour] = self.hours.get(hour, 0) + 1
@@ -136,13 +145,32 @@ class _Device:
         findings = sorted(
             self.findings.values(), key=lambda one: (-one.tally.best.rank, one.row.key)
         )
+        rivals = sorted(
+            (one for one in self.rivals.values() if one.device != self.attribution.device),
+            key=lambda one: one.device,
+        )
         return {
             "device": self.attribution.device,
             "addresses": sorted(self.addresses),
             "host_name": self.attribution.host_name or None,
             "mac": self.attribution.mac or None,
             "grade": str(self.attribution.grade),
-            "rivals": sorted(self.rivals - {self.attribution.device}),
+            "rivals": [one.device for one in rivals],
+            "rivals_because": [
+                {
+                    "device": one.device,
+                    "because": _(one.reason) if one.reason else "",
+                    "path": one.place.path if one.place else None,
+                    "offset": one.place.offset if one.place else None,
+                }
+                for one in rivals
+            ],
+            "ways": sorted(self.ways - {""}),
+            "path": steps_json(self.attribution.steps, zone),
+            "machine": machine_json(self.attribution.machine),
+            "overrides": [
+                override_json(one, zone) for _key, one in sorted(self.overridden.items())
+            ],
             "indicators": [one.row.shown for one in findings],
             "hours": _local_hours(self.hours, zone),
             "findings": [one.to_json(zone) for one in findings],
@@ -155,6 +183,7 @@ class Fold:
 
     def __init__(self) -> None:
         self._devices: dict[tuple[Role, str], _Device] = {}
+        self._residue: dict[Lack, _Device] = {}
         self._indicators: dict[str, str] = {}
 
     def add(self, rows: Iterable[Row]) -> None:
@@ -167,6 +196,8 @@ class Fold:
             if device is None:
                 device = self._devices[place] = _Device(seen)
             device.add(row)
+            if seen.role is Role.NOBODY:
+                self._residue.setdefault(seen.lack, _Device(seen)).add(row)
 
     def indicators_hit(self) -> list[str]:
         """Return the indicators that were met, as people read them, in order of their keys."""
@@ -182,13 +213,15 @@ class Fold:
         clients = self._in_role(Role.CLIENT)
         aside = [
             *((Role.RESOLVER, one) for one in self._in_role(Role.RESOLVER)),
+            *((Role.PROXY, one) for one in self._in_role(Role.PROXY)),
+            *((Role.GATEWAY, one) for one in self._in_role(Role.GATEWAY)),
             *((Role.TARGET, one) for one in self._in_role(Role.TARGET)),
             *((Role.ALLOWED, one) for one in clients if one.only_allowed),
         ]
         return {
             "devices": [one.to_json(zone) for one in clients if not one.only_allowed],
             "not_blamed": [_not_blamed(one, role, zone, because) for role, one in aside],
-            "unattributed": _unattributed(nobody, zone),
+            "unattributed": _unattributed(nobody, self._residue, zone),
         }
 
     def _in_role(self, role: Role) -> list[_Device]:
@@ -203,7 +236,9 @@ def _not_blamed(
 ) -> dict[str, Any]:
     whole = device.to_json(zone)
     shown = ("device", "addresses", "indicators", "sightings", "first_seen", "last_seen")
-    reason = because.get(device.attribution.device, "") if role is Role.RESOLVER else ""
+    reason = because.get(device.attribution.device, "") if role in _TOLD else ""
+    if not reason and device.attribution.lack is not Lack.NONE:
+        reason = lack_text(device.attribution.lack)
     if role is Role.ALLOWED:
         classes = sorted({one for found in device.findings.values() for one in found.row.allow})
         reason = _("the indicator is also on an allow-list: %(classes)s") % {
@@ -216,17 +251,42 @@ def _not_blamed(
     }
 
 
-def _unattributed(nobody: "_Device | None", zone: ZoneInfo) -> dict[str, Any]:
+def _unattributed(
+    nobody: "_Device | None", residue: Mapping[Lack, _Device], zone: ZoneInfo
+) -> dict[str, Any]:
+    """Return the sightings that nobody could be found for, and per reason what would tell."""
     if nobody is None:
-        return {"sightings": 0, "indicators": [], "samples": [], "addresses": [], "missing": ""}
+        return {
+            "sightings": 0,
+            "indicators": [],
+            "samples": [],
+            "addresses": [],
+            "missing": "",
+            "groups": [],
+        }
     whole = nobody.to_json(zone)
+    groups = [
+        {
+            "lack": str(lack),
+            "missing": lack_text(lack),
+            **_residue_of(one, zone),
+        }
+        for lack, one in sorted(residue.items())
+    ]
     return {
         **{name: whole[name] for name in ("sightings", "indicators", "samples", "findings")},
         "addresses": sorted(nobody.addresses - {""}),
-        "missing": _(
-            "these lines show no inside address that reached out: name your own networks with "
-            "--inside, or add a log from before the address translation (DHCP, NAT, firewall)"
-        ),
+        "missing": " ".join(str(one["missing"]) for one in groups),
+        "groups": groups,
+    }
+
+
+def _residue_of(device: _Device, zone: ZoneInfo) -> dict[str, Any]:
+    whole = device.to_json(zone)
+    shown = ("sightings", "indicators", "samples", "first_seen", "last_seen", "best_grade")
+    return {
+        **{name: whole[name] for name in shown},
+        "addresses": sorted(device.addresses - {""}),
     }
 
 

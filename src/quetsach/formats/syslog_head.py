@@ -5,10 +5,8 @@ Source: RFC 3164, 4.1; RFC 5424, 6. A line of RFC 3164 carries neither year nor 
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from functools import lru_cache
 
-from quetsach.clocks import MICROSECONDS, Zone, us_from_iso
+from quetsach.clocks import Zone, last_year_of, us_from_iso
 
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
@@ -21,8 +19,6 @@ _NEW = re.compile(_PRIORITY + r"1 (\S+) (\S+) \S+ \S+ \S+ (?:-|(?:\[(?:[^\]\\]|\
 _ISO = re.compile(
     _PRIORITY + r"(\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d{1,9})?(?:Z|[+-]\d\d:?\d\d)?) (\S+) "
 )
-# Clocks differ a little: a line may be stamped somewhat after the file was last written.
-_AHEAD = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -64,7 +60,7 @@ def _old_head(line: str, old: re.Match[str], zone: Zone, taken_us: int | None) -
     if month not in MONTHS:
         return None
     number, in_month = MONTHS.index(month) + 1, int(day)
-    told = int(year) if year else _year_of(number, in_month, taken_us, zone)
+    told = int(year) if year else last_year_of(number, in_month, taken_us, zone)
     host, end = host or "", old.end()
     if host.endswith(":") or "[" in host:
         # Some devices leave their own name out: this is the tag of the message.
@@ -73,20 +69,3 @@ def _old_head(line: str, old: re.Match[str], zone: Zone, taken_us: int | None) -
         return Head(None, False, host, line[end:])
     text = f"{told:04}-{number:02}-{in_month:02}T{clock}.{fraction or '0'}{offset or ''}"
     return Head(us_from_iso(text, zone), not offset, host, line[end:])
-
-
-@lru_cache(maxsize=1024)
-def _year_of(month: int, day: int, taken_us: int | None, zone: Zone) -> int | None:
-    """Return the year in which the day last was, as seen from `taken_us`."""
-    if taken_us is None:
-        return None
-    taken = datetime.fromtimestamp(taken_us / MICROSECONDS, tz=UTC).astimezone(zone) + _AHEAD
-    # The 29th of February may be up to eight years back.
-    for year in range(taken.year, taken.year - 9, -1):
-        try:
-            one = datetime(year, month, day, tzinfo=zone)
-        except ValueError:
-            continue
-        if one <= taken:
-            return year
-    return None

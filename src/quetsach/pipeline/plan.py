@@ -1,9 +1,11 @@
 """The plan: every evidence file, how it is read, and the splits it is scanned in."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import UTC
 from pathlib import Path
 
+from quetsach.clocks import Zone
 from quetsach.errors import Problem
 from quetsach.evidence.codecs import (
     Codec,
@@ -15,6 +17,7 @@ from quetsach.evidence.codecs import (
 )
 from quetsach.evidence.find import EvidenceFile
 from quetsach.evidence.pieces import PIECE_BYTES
+from quetsach.evidence.taken import taken
 from quetsach.formats.contract import HEAD_BYTES, Layout
 from quetsach.formats.registry import recognise
 
@@ -62,12 +65,15 @@ class Plan:
             yield from splits_of(number, file, piece_bytes)
 
 
-def make_plan(files: Sequence[EvidenceFile], problems: Sequence[Problem]) -> Plan:
-    """Return the plan for `files`; what cannot be read becomes a problem and stays out."""
+def make_plan(files: Sequence[EvidenceFile], problems: Sequence[Problem], zone: Zone = UTC) -> Plan:
+    """Return the plan for `files`; what cannot be read becomes a problem and stays out.
+
+    `zone` is that of a date in a file's name.
+    """
     planned: list[PlannedFile] = []
     found = list(problems)
     for file in files:
-        one = _plan_file(file)
+        one = _plan_file(file, zone)
         if isinstance(one, Problem):
             found.append(one)
         else:
@@ -76,8 +82,11 @@ def make_plan(files: Sequence[EvidenceFile], problems: Sequence[Problem]) -> Pla
 
 
 def splits_of(number: int, file: PlannedFile, piece_bytes: int = PIECE_BYTES) -> Iterator[Split]:
-    """Yield the splits of one file: pieces of a plain one, the whole of a packed one."""
-    whole = file.codec is not Codec.PLAIN
+    """Yield the splits of one file: pieces of a plain one, else the whole.
+
+    A packed file can only be read from its start, and records of several lines must not be cut.
+    """
+    whole = file.codec is not Codec.PLAIN or file.layout.record is not None
     step = file.size if whole else piece_bytes
     for offset in range(0, file.size, step):
         yield Split(
@@ -93,10 +102,11 @@ def splits_of(number: int, file: PlannedFile, piece_bytes: int = PIECE_BYTES) ->
         )
 
 
-def _plan_file(file: EvidenceFile) -> PlannedFile | Problem:
+def _plan_file(file: EvidenceFile, zone: Zone) -> PlannedFile | Problem:
     if file.size == 0:
         return Problem("E103", file.shown)
     try:
+        modified = file.location.stat().st_mtime
         with file.location.open("rb") as opened:
             codec = codec_of(opened.read(HEAD_BYTES))
         head = _head(file.location, codec)
@@ -112,6 +122,9 @@ def _plan_file(file: EvidenceFile) -> PlannedFile | Problem:
         return Problem("E105", file.shown, {"kind": binary})
     chosen = recognise(head)
     layout = chosen.layout(head)
+    if layout.needs_date:
+        taken_us, from_name = taken(file.shown, modified, zone)
+        layout = replace(layout, taken_us=taken_us, taken_from_name=from_name)
     return PlannedFile(file.shown, file.location, file.size, codec, chosen.name, layout)
 
 

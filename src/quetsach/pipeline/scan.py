@@ -13,10 +13,13 @@ from quetsach.formats.contract import Format, Layout, Line, Reject
 from quetsach.formats.registry import by_name
 from quetsach.pipeline.facts import Facts
 from quetsach.pipeline.job import Tools
+from quetsach.pipeline.lease_rows import LeaseRows
 from quetsach.pipeline.plan import Split
+from quetsach.pipeline.records import WholeRecords
 from quetsach.pipeline.rows import SightingRows
 from quetsach.pipeline.tally import Hours
 from quetsach.pipeline.verdict import Verdict, judge
+from quetsach.pipeline.wanted import all_lines, cut_line, filled_lines, header_at, samples
 from quetsach.sieve.contract import Scan
 
 HEAD_LINES = 200
@@ -60,6 +63,7 @@ class SplitResult:
     """What one split gave.
 
     Shapes: `sightings` is an Arrow IPC stream of SIGHTING rows, device columns still null;
+    `leases` is one of LEASE rows, and `facts` are the others;
     `digest` is the SHA-256 of the split's bytes; `layout` is the one its last line had.
     """
 
@@ -74,6 +78,7 @@ class SplitResult:
     sighting_rows: int
     hours: Hours
     facts: Facts
+    leases: bytes
     rejects: tuple[Reject, ...]
     reject_reasons: dict[str, int]
     problems: tuple[Problem, ...]
@@ -100,6 +105,7 @@ class _Scan:
     counts: Counts = field(default_factory=Counts)
     hours: Hours = field(default_factory=Hours)
     facts: Facts = field(default_factory=Facts)
+    leases: LeaseRows = field(default_factory=LeaseRows)
     rejects: list[Reject] = field(default_factory=list)
     reasons: dict[str, int] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
@@ -111,6 +117,8 @@ class _Scan:
         self.format: Format = by_name(self.split.format)
         self.layout = self.split.layout
         self.rows = SightingRows(self.split.shown)
+        starts = self.layout.record
+        self.records = None if starts is None else WholeRecords(starts)
         self.sample_bytes = max(CLOSEST_SAMPLES, self.split.file_size // SAMPLES)
 
     def run(self) -> SplitResult:
@@ -133,6 +141,8 @@ class _Scan:
             self._problem("E109")
         elif pieces.broke is not None:
             self._problem("E104", reason=pieces.broke.strerror or str(pieces.broke))
+        for whole, among in self.records.rest() if self.records is not None else ():
+            self._parse(whole, among)
         self._check_head()
         self._read_ends()
         return self._result(pieces)
@@ -159,7 +169,7 @@ class _Scan:
         """Yield the parts of `block` that share one layout, setting that layout as it goes."""
         start = 0
         header = self.layout.header
-        place = -1 if header is None else _header_at(block, header, 0)
+        place = -1 if header is None else header_at(block, header, 0)
         while header is not None and place >= 0:
             end = block.data.find(b"\n", place, block.size) + 1 or block.size
             layout = self.format.relayout(block.data[place:end].rstrip(b"\n"), self.layout)
@@ -167,7 +177,7 @@ class _Scan:
                 if place > start:
                     yield start, place
                 start, self.layout = place, layout
-            place = _header_at(block, header, end)
+            place = header_at(block, header, end)
         if start < block.size:
             yield start, block.size
 
@@ -177,13 +187,14 @@ class _Scan:
         self.counts.candidates += len(scan.candidates)
         self.counts.sieved_out += scan.lines
         data = block.data if not start else block.data[start:end]
-        self.hours.add(scan.hours, data, self.layout.clock, self.tools.zone)
+        layout = self.layout
+        self.hours.add(scan.hours, data, layout.clock, self.tools.zone, layout.taken_us)
         wanted: dict[int, tuple[int, bool]] = {s: (e, True) for s, e in scan.candidates}
         # A log of leases has b"" for its marker: each of its lines says who held an address.
-        told = _filled_lines(data, end - start) if self.layout.marker == b"" else scan.marked
+        told = filled_lines(data, end - start) if self.layout.marker == b"" else scan.marked
         extra = [*told, *self._head_lines(data, end - start, base)]
-        extra += _samples(data, end - start, base, self.sample_bytes)
-        extra += _cut_line(data, end - start)
+        extra += samples(data, end - start, base, self.sample_bytes)
+        extra += cut_line(data, end - start)
         for line_start, line_end in extra:
             wanted.setdefault(line_start, (line_end, False))
         ordered = sorted(wanted.items())
@@ -193,8 +204,16 @@ class _Scan:
     def _lines(self, data: bytes, base: int, ordered: Sequence[_Wanted]) -> None:
         lines: list[Line] = [(base + s, data[s:e]) for s, (e, _) in ordered]
         candidates = {base + s for s, (_, candidate) in ordered if candidate}
+        if self.records is None:
+            self._parse(lines, candidates)
+        else:
+            for whole, among in self.records.add(lines, candidates):
+                self._parse(whole, among)
+
+    def _parse(self, lines: list[Line], candidates: set[int]) -> None:
         rows = self.format.parse(lines, self.layout, self.tools.zone)
-        self.facts.add(rows.events, self.split.file)
+        self.facts.add(rows.events)
+        self.leases.add(rows.events, self.split.file)
         verdict = judge(lines, rows, candidates, self.tools)
         self._count(verdict)
         for reject in rows.rejects:
@@ -218,7 +237,7 @@ class _Scan:
         """Yield the first lines of a file that were not taken yet."""
         if self.split.offset:
             return
-        for start, end in islice(_all_lines(data, size), HEAD_LINES - self.head_seen):
+        for start, end in islice(all_lines(data, size), HEAD_LINES - self.head_seen):
             self.head_seen += 1
             self._head_offsets.add(base + start)
             yield start, end
@@ -257,41 +276,8 @@ class _Scan:
             sighting_rows=self.rows.count,
             hours=self.hours,
             facts=self.facts,
+            leases=self.leases.to_ipc(),
             rejects=tuple(self.rejects),
             reject_reasons=self.reasons,
             problems=tuple(self.problems),
         )
-
-
-def _header_at(block: Block, header: bytes, start: int) -> int:
-    """Return where the next line from the line start `start` on begins with `header`, or -1."""
-    if block.data.startswith(header, start, block.size):
-        return start
-    found = block.data.find(b"\n" + header, start, block.size)
-    return found + 1 if found >= 0 else -1
-
-
-def _all_lines(data: bytes, size: int) -> Iterator[tuple[int, int]]:
-    place = 0
-    while place < size:
-        end = data.find(b"\n", place, size)
-        end = size if end < 0 else end
-        yield place, end
-        place = end + 1
-
-
-def _filled_lines(data: bytes, size: int) -> Iterator[tuple[int, int]]:
-    """Yield the lines that are not empty; a log may hold millions that are."""
-    return ((start, end) for start, end in _all_lines(data, size) if start < end)
-
-
-def _cut_line(data: bytes, size: int) -> list[tuple[int, int]]:
-    """Return the last line where it has no end: what broke off must not pass as a quiet line."""
-    return [] if data.endswith(b"\n", 0, size) else [(data.rfind(b"\n", 0, size) + 1, size)]
-
-
-def _samples(data: bytes, size: int, base: int, step: int) -> Iterator[tuple[int, int]]:
-    """Yield the lines that hold a byte at a multiple of `step` in the evidence."""
-    for place in range(-base % step, size, step):
-        end = data.find(b"\n", place, size)
-        yield data.rfind(b"\n", 0, place) + 1, size if end < 0 else end

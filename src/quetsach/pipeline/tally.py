@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 
-from quetsach.clocks import MICROSECONDS, Zone, within
+from quetsach.clocks import MICROSECONDS, Zone, last_year_of, within
 from quetsach.sieve.contract import HourTally, LineClock
 
 HOUR_US = 3600 * MICROSECONDS
@@ -16,8 +16,16 @@ MOST_ALIVE = 1 << 20
 MOST_HOURS = 100_000
 """How many different hours one split keeps."""
 
-_KEY = re.compile(rb"(\d{4})-(\d\d)-(\d\d)\D{1,8}(\d\d)$")
-_OFFSET = re.compile(rb"[:\d.,]{0,20}(Z|[+-]\d\d:?\d\d)")
+_KEY = re.compile(rb"(\d{4})[-/](\d\d)[-/](\d\d)\D{1,8}(\d\d)$")
+_DAY_FIRST = re.compile(
+    rb"(?P<day>[ \d]\d)[-/](?P<month>[A-Z][a-z]{2})[-/](?P<year>\d{4})[: ](?P<hour>\d\d)$"
+)
+_MONTH_FIRST = re.compile(
+    rb"(?P<month>[A-Z][a-z]{2}) (?P<day>[ \d]\d)(?: (?P<year>\d{4}))? (?P<hour>\d\d)$"
+)
+_AMERICAN = re.compile(rb"(?P<month>\d\d)/(?P<day>\d\d)/(?P<year>\d{4}|\d\d)[, ](?P<hour>\d\d)$")
+_MONTHS = b"JanFebMarAprMayJunJulAugSepOctNovDec"
+_OFFSET = re.compile(rb"[:\d.,]{0,20} ?(Z|[+-]\d\d:?\d\d)")
 _FIELD = re.compile(rb"\btz=\"?([+-]\d\d?:?\d\d)")
 
 
@@ -37,11 +45,16 @@ class Hours:
     _known: dict[bytes, int] = field(default_factory=dict)
 
     def add(
-        self, tallies: Sequence[HourTally], data: bytes, clock: LineClock | None, zone: Zone
+        self,
+        tallies: Sequence[HourTally],
+        data: bytes,
+        clock: LineClock | None,
+        zone: Zone,
+        taken_us: int | None = None,
     ) -> None:
-        """Add what the sieve counted in the block `data`."""
+        """Add what the sieve counted in the block `data`; `taken_us` tells a year left out."""
         for tally in tallies:
-            hour = self._hour(tally, data, clock, zone)
+            hour = self._hour(tally, data, clock, zone, taken_us)
             if len(self.lines) >= MOST_HOURS and hour not in self.lines:
                 # Ten years have fewer hours: these are no times, whatever they look like.
                 hour = None
@@ -67,14 +80,19 @@ class Hours:
             self.alive_cut = True
 
     def _hour(
-        self, tally: HourTally, data: bytes, clock: LineClock | None, zone: Zone
+        self,
+        tally: HourTally,
+        data: bytes,
+        clock: LineClock | None,
+        zone: Zone,
+        taken_us: int | None,
     ) -> int | None:
         if clock is None or not tally.key:
             return None
         if clock.epoch:
             return within(int(tally.key) * HOUR_US)
         if tally.key not in self._known:
-            hour = hour_of(tally.key, line_at(data, tally.first), zone)
+            hour = hour_of(tally.key, line_at(data, tally.first), zone, taken_us)
             if hour is None or len(self._known) >= MOST_HOURS:
                 return hour
             self._known[tally.key] = hour
@@ -87,23 +105,50 @@ def line_at(data: bytes, start: int) -> bytes:
     return data[start:] if end < 0 else data[start:end]
 
 
-def hour_of(key: bytes, line: bytes, zone: Zone) -> int | None:
+def hour_of(key: bytes, line: bytes, zone: Zone, taken_us: int | None = None) -> int | None:
     """Return the UTC hour that `key` names in `line`, in us, or None.
 
     The offset may stand behind the time or in a field of its own; else the source's zone holds.
+    A day without a year is the last such day not after `taken_us`.
     """
-    found = _KEY.search(key)
+    found = _date_of(key)
     if found is None:
         return None
+    year, month, day, hour = found
     behind = line[line.find(key) + len(key) :]
     written = _OFFSET.match(behind) or _FIELD.search(behind)
     try:
         used = _offset(written.group(1)) if written else zone
-        year, month, day, hour = (int(part) for part in found.groups())
+        if year is None:
+            year = last_year_of(month, day, taken_us, zone)
+        if year is None:
+            return None
         when = datetime(year, month, day, hour, tzinfo=used)
         return within(int(when.timestamp()) // 3600 * HOUR_US)
     except (ValueError, OverflowError):
         return None
+
+
+def _date_of(key: bytes) -> tuple[int | None, int, int, int] | None:
+    """Return year (None where it is left out), month, day and hour."""
+    plain = _KEY.search(key)
+    if plain is not None:
+        return int(plain[1]), int(plain[2]), int(plain[3]), int(plain[4])
+    for form in (_MONTH_FIRST, _DAY_FIRST, _AMERICAN):
+        found = form.search(key)
+        if found is not None:
+            break
+    else:
+        return None
+    told = found["month"]
+    month = int(told) if told.isdigit() else _MONTHS.find(told) // 3 + 1
+    if not told.isdigit() and _MONTHS.find(told) % 3:
+        return None
+    year = None if found["year"] is None else int(found["year"])
+    # Windows writes 26 for 2026.
+    if year is not None and year < 100:
+        year += 2000
+    return year, month, int(found["day"]), int(found["hour"])
 
 
 def _offset(written: bytes) -> tzinfo:

@@ -4,16 +4,27 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+import pyarrow as pa
+
 from quetsach.errors import Problem
 from quetsach.evidence.pieces import digest_of_pieces
 from quetsach.findings.coverage import SourceCoverage
 from quetsach.formats.contract import Layout, Reject
-from quetsach.pipeline.facts import LeaseFact
 from quetsach.pipeline.plan import Plan, Split
 from quetsach.pipeline.scan import SplitResult
 
 MOST_REJECTS = 1000
 """How many rejects are shown with their excerpt; all are counted."""
+
+
+def rows_of(spools: Sequence[tuple[int, Path]], schema: pa.Schema) -> pa.Table:
+    """Return all rows of some spools as one table."""
+    batches: list[pa.RecordBatch] = []
+    for _number, path in spools:
+        with path.open("rb") as file, pa.ipc.open_stream(file) as stream:
+            batches += list(stream)
+    return pa.Table.from_batches(batches, schema)
+
 
 Rescan = Callable[[Split], SplitResult]
 
@@ -22,13 +33,15 @@ Rescan = Callable[[Split], SplitResult]
 class Gathered:
     """All that a sweep found before anybody is named.
 
-    Shapes: `spools` are Arrow IPC files of sightings in the plan's order, with the file number.
+    Shapes: `spools` are Arrow IPC files of sightings in the plan's order, with the file number;
+    `lease_spools` those of LEASE rows.
     """
 
     sources: list[SourceCoverage]
     spools: list[tuple[int, Path]] = field(default_factory=list)
-    leases: set[LeaseFact] = field(default_factory=set)
+    lease_spools: list[tuple[int, Path]] = field(default_factory=list)
     asks: set[tuple[str, str]] = field(default_factory=set)
+    relays: set[tuple[str, str]] = field(default_factory=set)
     rejects: list[tuple[str, Reject]] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
 
@@ -80,23 +93,27 @@ def _by_file(
 def _add_file(gathered: Gathered, number: int, results: Iterator[SplitResult], spool: Path) -> None:
     source = gathered.sources[number]
     digests: list[str] = []
-    leases: set[LeaseFact] = set()
     asks: set[tuple[str, str]] = set()
+    relays: set[tuple[str, str]] = set()
     for result in results:
         digests.append(result.digest)
-        leases |= result.facts.leases
         asks |= result.facts.asks
+        relays |= result.facts.relays
         _add_result(source, result)
         gathered.problems += [one for one in result.problems if one not in gathered.problems[-8:]]
         room = MOST_REJECTS - len(gathered.rejects)
         gathered.rejects += [(source.path, one) for one in result.rejects[:room]]
-        if result.sightings:
-            path = spool / f"{len(gathered.spools):06d}.arrow"
-            path.write_bytes(result.sightings)
-            gathered.spools.append((number, path))
+        for kept, content, kind in (
+            (gathered.spools, result.sightings, "sightings"),
+            (gathered.lease_spools, result.leases, "leases"),
+        ):
+            if content:
+                path = spool / f"{kind}-{len(kept):06d}.arrow"
+                path.write_bytes(content)
+                kept.append((number, path))
     source.sha256 = digest_of_pieces(digests)
-    gathered.leases |= leases
     gathered.asks |= asks
+    gathered.relays |= relays
 
 
 def _add_result(source: SourceCoverage, result: SplitResult) -> None:
@@ -124,10 +141,7 @@ def _mark_duplicates(gathered: Gathered) -> None:
         known = first.setdefault(source.sha256, source.path)
         if known != source.path:
             source.duplicate_of = known
-    gathered.spools = [
-        (number, path)
-        for number, path in gathered.spools
-        if gathered.sources[number].duplicate_of is None
-    ]
     twins = {one.path for one in gathered.sources if one.duplicate_of is not None}
+    for spools in (gathered.spools, gathered.lease_spools):
+        spools[:] = [one for one in spools if gathered.sources[one[0]].path not in twins]
     gathered.rejects = [one for one in gathered.rejects if one[0] not in twins]

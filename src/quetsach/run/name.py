@@ -1,7 +1,8 @@
 """The second pass: each sighting gets its number and its device, is folded, and is written."""
 
 import hashlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ import pyarrow.parquet as pq
 from quetsach.attribute.devices import Attribution, Attributor, Seen
 from quetsach.findings.coverage import SourceCoverage
 from quetsach.findings.fold import Fold, Row
+from quetsach.findings.steps import steps_text
 from quetsach.match.grades import Grade
 from quetsach.schema import SIGHTING
 
@@ -23,11 +25,24 @@ def sighting_number(evidence: str, offset: int, key: str) -> str:
     return hashlib.sha256(f"{evidence}\x1f{offset}\x1f{key}".encode()).hexdigest()[:16]
 
 
+@dataclass(frozen=True)
+class Naming:
+    """What names a sighting: its device by `attributor`, its indicator in words by `label`.
+
+    Units: per number of a file, `offsets_us` is added to its times to set its clock right, and
+    `slack_us` is how far it may still be off.
+    """
+
+    attributor: Attributor
+    label: Callable[[str], str]
+    offsets_us: Mapping[int, int] = field(default_factory=dict)
+    slack_us: Mapping[int, int] = field(default_factory=dict)
+
+
 def name_sightings(
     spools: Sequence[tuple[int, Path]],
     sources: Sequence[SourceCoverage],
-    attributor: Attributor,
-    label: Callable[[str], str],
+    naming: Naming,
     target: Path,
 ) -> Fold:
     """Write all sightings, with their devices, to `target` and return their fold."""
@@ -36,7 +51,7 @@ def name_sightings(
         for batches in _groups(_batches(spools)):
             named = []
             for number, batch in batches:
-                columns, rows = _named(batch, sources[number].sha256, attributor, label)
+                columns, rows = _named(batch, sources[number].sha256, number, naming)
                 fold.add(rows)
                 named.append(columns)
             writer.write_table(pa.Table.from_batches(named, SIGHTING), GROUP_ROWS)
@@ -69,8 +84,12 @@ _READ = (
     "@timestamp",
     "event.dataset",
     "source.ip",
+    "source.port",
+    "source.mac",
     "destination.ip",
     "destination.port",
+    "network.transport",
+    "network.forwarded_ip",
     "log.offset",
     "network.direction",
     "threat.indicator.name",
@@ -85,13 +104,13 @@ _READ = (
 
 
 def _named(
-    batch: pa.RecordBatch, digest: str, attributor: Attributor, label: Callable[[str], str]
+    batch: pa.RecordBatch, digest: str, file: int, naming: Naming
 ) -> tuple[pa.RecordBatch, list[Row]]:
     table = pa.Table.from_batches([batch]).select(list(_READ))
     when = table.column("@timestamp").cast(pa.int64())
     records = table.set_column(0, "@timestamp", when).to_pylist()
-    rows = [_row(record, digest, attributor, label) for record in records]
-    leases = [row.attribution.lease for row in rows]
+    rows = [_row(record, digest, file, naming) for record in records]
+    leases = [row.attribution.interval for row in rows]
     filled: dict[str, list[Any]] = {
         "quetsach.sighting.id": [row.number for row in rows],
         "event.hash": [digest] * len(rows),
@@ -99,9 +118,12 @@ def _named(
         "quetsach.device.address": [row.attribution.address or None for row in rows],
         "quetsach.device.grade": [str(row.attribution.grade) for row in rows],
         "quetsach.device.role": [str(row.attribution.role) for row in rows],
-        "quetsach.lease.start": [lease and lease.when_us for lease in leases],
-        "quetsach.lease.path": [lease and lease.path for lease in leases],
-        "quetsach.lease.offset": [lease and lease.offset for lease in leases],
+        "quetsach.device.way": [row.attribution.way or None for row in rows],
+        "quetsach.device.steps": [steps_text(row.attribution.steps) for row in rows],
+        "quetsach.device.lack": [str(row.attribution.lack) or None for row in rows],
+        "quetsach.lease.start": [lease and lease.start_us for lease in leases],
+        "quetsach.lease.path": [lease and lease.last.path for lease in leases],
+        "quetsach.lease.offset": [lease and lease.last.offset for lease in leases],
     }
     columns = [
         pa.array(filled[field.name], field.type) if field.name in filled else batch.column(place)
@@ -110,25 +132,33 @@ def _named(
     return pa.RecordBatch.from_arrays(columns, schema=SIGHTING), rows
 
 
-def _row(
-    record: dict[str, Any], digest: str, attributor: Attributor, label: Callable[[str], str]
-) -> Row:
+def _row(record: dict[str, Any], digest: str, file: int, naming: Naming) -> Row:
     key = record["quetsach.indicator.key"]
+    # Clocks are set right for the question only; what the line says stays as it is.
+    when = record["@timestamp"]
+    if when is not None:
+        when += naming.offsets_us.get(file, 0)
     seen = Seen(
         source=record["source.ip"],
         destination=record["destination.ip"],
         direction=record["network.direction"],
         field=record["quetsach.match.field"],
-        when_us=record["@timestamp"],
+        when_us=when,
+        source_port=record["source.port"],
+        destination_port=record["destination.port"],
+        transport=record["network.transport"],
+        forwarded=record["network.forwarded_ip"],
+        mac=record["source.mac"],
+        slack_us=naming.slack_us.get(file, 0),
     )
-    attribution: Attribution = attributor.attribute(seen)
+    attribution: Attribution = naming.attributor.attribute(seen)
     return Row(
         number=sighting_number(digest, record["log.offset"], key),
         attribution=attribution,
         key=key,
         shown=record["threat.indicator.name"],
         type=record["threat.indicator.type"],
-        label=label(key),
+        label=naming.label(key),
         list_name=record["quetsach.indicator.list"],
         list_row=record["quetsach.indicator.row"],
         allow=tuple(record["quetsach.indicator.allow"] or ()),

@@ -5,14 +5,10 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import cache, partial
 from pathlib import Path
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
-from quetsach.attribute.devices import Attributor, is_within
-from quetsach.attribute.leases import Lease, LeaseHistory
-from quetsach.attribute.resolvers import Resolver, find_resolvers
 from quetsach.errors import QuetsachError
 from quetsach.evidence.find import find_evidence
 from quetsach.findings.coverage import coverage_json
@@ -29,9 +25,11 @@ from quetsach.pipeline.scan import SplitResult, scan_split
 from quetsach.report.page import render
 from quetsach.run.gather import Gathered, gather
 from quetsach.run.local import run_local
+from quetsach.run.knowledge import Knowledge
 from quetsach.run.name import name_sightings
+from quetsach.run.picture import picture_of
 from quetsach.signing.keys import SigningKey
-from quetsach.texts import _, language
+from quetsach.texts import language
 
 Engine = Literal["local", "spark"]
 
@@ -50,6 +48,7 @@ class SweepRequest:
     engine: Engine = "local"
     workers: int | None = None
     key: SigningKey | None = None
+    knowledge: Knowledge = field(default_factory=Knowledge)
 
 
 def sweep(request: SweepRequest, progress: Progress | None = None) -> dict[str, Any]:
@@ -63,8 +62,8 @@ def sweep(request: SweepRequest, progress: Progress | None = None) -> dict[str, 
     with new_folder(request.target) as folder:
         spool = folder / ".spool"
         spool.mkdir()
-        plan = make_plan(*find_evidence(request.evidence, spool))
         tools = prepare(Job(request.indicators, request.options))
+        plan = make_plan(*find_evidence(request.evidence, spool), tools.zone)
         gathered = _scan(request, plan, tools, spool, progress)
         summary = _write(request, gathered, tools, plan, folder)
         shutil.rmtree(spool)
@@ -110,30 +109,22 @@ def _write(
     request: SweepRequest, gathered: Gathered, tools: Tools, plan: Plan, folder: Path
 ) -> dict[str, Any]:
     zone = ZoneInfo(request.options.zone)
-    resolvers = find_resolvers(gathered.asks, partial(is_within, networks=tools.inside))
-    history = LeaseHistory(
-        Lease(
-            address=one.address,
-            when_us=one.when_us,
-            mac=one.mac,
-            host_name=one.host_name,
-            seconds=one.seconds,
-            released=one.released,
-            path=gathered.sources[one.file].path,
-            offset=one.offset,
-        )
-        for one in gathered.leases
+    picture = picture_of(gathered, plan, tools, request.knowledge)
+    fold = name_sightings(
+        gathered.spools, gathered.sources, picture.naming(tools), folder / SIGHTINGS
     )
-    attributor = Attributor(history, resolvers, tools.inside, tools.lookup.lists_address)
-    label = cache(tools.lookup.label)
-    fold = name_sightings(gathered.spools, gathered.sources, attributor, label, folder / SIGHTINGS)
-    devices = fold.to_json(zone, {one: _because(it) for one, it in resolvers.items()})
+    devices = fold.to_json(zone, picture.because)
     coverage = coverage_json(gathered.sources, zone)
     rejects = rejects_json(gathered.sources, gathered.rejects)
     pages = (devices, coverage, rejects)
     for name, content in zip(PAGES, pages, strict=True):
         write_json(folder / name, content)
-    problems = (*list_problems(request.indicators), *plan.problems, *gathered.problems)
+    problems = (
+        *list_problems(request.indicators),
+        *request.knowledge.problems,
+        *plan.problems,
+        *gathered.problems,
+    )
     totals = Totals(
         gathered.sources, problems, request.indicators, fold.indicators_hit(), fold.keys_met()
     )
@@ -153,8 +144,3 @@ def _options_json(options: Options, zone: ZoneInfo) -> dict[str, Any]:
         "since": shown_time(options.since_us, zone),
         "until": shown_time(options.until_us, zone),
     }
-
-
-def _because(resolver: Resolver) -> str:
-    facts = {"clients": len(resolver.clients), "servers": ", ".join(resolver.servers[:3])}
-    return _("asked by %(clients)s addresses, and itself asks %(servers)s") % facts

@@ -7,10 +7,24 @@ from typing import Any
 
 from quetsach.evidence.codecs import Codec, DamagedDataError, codec_of, unpacked
 from quetsach.evidence.pieces import PIECE_BYTES, digest_of_pieces
+from quetsach.attribute.devices import Lack
 from quetsach.findings.folder import read_folder
+from quetsach.findings.residue import lack_text
+from quetsach.findings.steps import steps_in
 
 MOST_LINE = 1 << 20
 """How much of a raw line is shown, in bytes."""
+
+MOST_RECORD = 40
+"""How many lines of one record are shown."""
+
+
+@dataclass(frozen=True)
+class ShownStep:
+    """A step to the device as the findings have it, and the lines of its record, read anew."""
+
+    step: dict[str, Any]
+    lines: list[str]
 
 
 @dataclass(frozen=True)
@@ -18,8 +32,9 @@ class Because:
     """What a sighting rests on.
 
     Shapes: `sighting` is the row of sightings.parquet; `raw_line` is read anew from the evidence
-    and None when `evidence_state` is not "same": "missing", "changed" or "unreadable"; so is
-    `lease_line`, the record of who was given the address, where there is one. `list_row` is the
+    and None when `evidence_state` is not "same": "missing", "changed" or "unreadable"; so are
+    the records of `steps`, the way from the address to the device. `lack` says in words what is
+    missing where nobody can be named. `list_row` is the
     row of the list that the sighting names, `origins` are all rows the indicator stands in, each
     with its place and letter (findings of an older version have none). `zone` is the one in which
     the sweep shows times.
@@ -28,7 +43,8 @@ class Because:
     sighting: dict[str, Any]
     raw_line: str | None
     evidence_state: str
-    lease_line: str | None
+    steps: list[ShownStep]
+    lack: str
     list_row: dict[str, Any]
     device: dict[str, Any] | None
     zone: str
@@ -44,22 +60,26 @@ def why(folder: Path, number: str) -> Because:
     sighting = findings.sighting(number)
     digests = {one["path"]: one["sha256"] for one in findings.manifest["evidence"]}
     state, line = _raw_line(sighting["log.file.path"], sighting["log.offset"], digests)
-    lease_path = sighting["quetsach.lease.path"]
-    lease_line = None
-    if lease_path is not None:
-        lease_line = _raw_line(lease_path, sighting["quetsach.lease.offset"], digests)[1]
     origins = _origins(findings.manifest, sighting)
     known = [*findings.devices["devices"], *findings.devices["not_blamed"]]
     return Because(
         sighting=sighting,
         raw_line=line,
         evidence_state=state,
-        lease_line=lease_line,
+        steps=[_shown_step(one, digests) for one in steps_in(sighting)],
+        lack=lack_text(Lack(sighting.get("quetsach.device.lack") or "")),
         list_row=_list_row(findings.manifest, sighting, origins),
         zone=findings.manifest["options"]["zone"],
         device=next((one for one in known if one["device"] == sighting["quetsach.device"]), None),
         origins=origins,
     )
+
+
+def _shown_step(step: dict[str, Any], digests: dict[str, str]) -> ShownStep:
+    if not step.get("path"):
+        return ShownStep(step, [])
+    _state, lines = _raw_lines(step["path"], step["offset"], digests)
+    return ShownStep(step, lines)
 
 
 def _origins(manifest: dict[str, Any], sighting: dict[str, Any]) -> list[dict[str, Any]]:
@@ -78,15 +98,29 @@ def _list_row(
 
 
 def _raw_line(shown: str, offset: int, digests: dict[str, str]) -> tuple[str, str | None]:
+    state, lines = _raw_lines(shown, offset, digests)
+    return state, lines[0] if lines else None
+
+
+def _raw_lines(shown: str, offset: int, digests: dict[str, str]) -> tuple[str, list[str]]:
+    """Return the line at `offset`, and where it opens a record in braces, the rest of that."""
     path = Path(shown)
     if not path.is_file():
-        return "missing", None
+        return "missing", []
     try:
         if _digest(path) != digests.get(shown):
-            return "changed", None
-        return "same", _line_at(path, offset)
+            return "changed", []
+        return "same", _record_in(_text_at(path, offset))
     except (OSError, DamagedDataError):
-        return "unreadable", None
+        return "unreadable", []
+
+
+def _record_in(data: bytes) -> list[str]:
+    lines = data.split(b"\n", MOST_RECORD)[:MOST_RECORD]
+    if not lines[0].rstrip().endswith(b"{"):
+        return [_shown(lines[0])]
+    end = next((place for place, one in enumerate(lines) if one.startswith(b"}")), len(lines) - 1)
+    return [_shown(one) for one in lines[: end + 1]]
 
 
 def _digest(path: Path) -> str:
@@ -101,13 +135,14 @@ def _digest(path: Path) -> str:
     return digest_of_pieces(pieces)
 
 
-def _line_at(path: Path, offset: int) -> str | None:
+def _text_at(path: Path, offset: int) -> bytes:
+    """Return what stands at `offset` in the unpacked file, as much as a line may have."""
     with path.open("rb") as file:
         codec = codec_of(file.read(8))
         file.seek(0)
         if codec is Codec.PLAIN:
             file.seek(offset)
-            return _shown(file.read(MOST_LINE))
+            return file.read(MOST_LINE)
         place = 0
         held = b""
         for piece in unpacked(file, codec):
@@ -115,10 +150,10 @@ def _line_at(path: Path, offset: int) -> str | None:
             if place <= offset:
                 continue
             held += piece[max(offset - (place - len(piece)), 0) :] if not held else piece
-            if b"\n" in held or len(held) > MOST_LINE:
+            if held.count(b"\n") > MOST_RECORD or len(held) > MOST_LINE:
                 break
-    return _shown(held)
+    return held[:MOST_LINE]
 
 
-def _shown(data: bytes) -> str:
-    return data.split(b"\n", 1)[0].decode("utf-8", "backslashreplace")
+def _shown(line: bytes) -> str:
+    return line.decode("utf-8", "backslashreplace")

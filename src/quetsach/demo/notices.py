@@ -1,0 +1,103 @@
+"""The authority's notices to the district: what a sinkhole saw of its public addresses."""
+
+import csv
+import io
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from quetsach.demo.kits import Kind
+from quetsach.demo.nat import nat_port
+from quetsach.demo.plan import Unit
+from quetsach.demo.traffic import End, Event, Exchange
+
+NOTICES = "notices/canh-bao.csv"
+NOT_OURS = "203.0.113.200"
+NO_ADDRESS = "khong-ro"
+
+_HEAD = (
+    "timestamp",
+    "ip",
+    "port",
+    "protocol",
+    "dst_ip",
+    "dst_port",
+    "infection",
+)
+_TRANSLATES = frozenset({Kind.FORTIGATE, Kind.CONNTRACK})
+
+
+@dataclass(frozen=True)
+class Noticed:
+    """One row of the notices, and what is true of it.
+
+    Shapes: `row` counts the rows of the file from 1; `who` is the machine's hardware address, ""
+    where the row is about nobody here; `translated` says that a log of the unit has its port;
+    `told_port` is false where the row leaves the port out.
+    """
+
+    row: int
+    unit: str
+    who: str
+    address: str
+    translated: bool
+    told_port: bool
+    kind: str
+
+
+class Sinkhole:
+    """Sees the first connection of each infected machine to a malicious address, from outside."""
+
+    def __init__(self) -> None:
+        self._seen: dict[tuple[str, str], tuple[Unit, Exchange]] = {}
+
+    def watch(self, unit: Unit, events: Iterable[Event]) -> None:
+        """Take note of what `unit` did on a day of which it keeps logs."""
+        for one in events:
+            if not isinstance(one, Exchange) or one.mark is None or not one.mark.meets:
+                continue
+            if one.end is not End.CLOSED or one.client != one.mark.address:
+                continue
+            self._seen.setdefault((unit.place.code, one.mark.who), (unit, one))
+
+    def write(self) -> tuple[bytes, Sequence[Noticed]]:
+        """Return the file of notices and the truth about each of its rows."""
+        text = io.StringIO(newline="")
+        table = csv.writer(text, lineterminator="\n")
+        table.writerow(_HEAD)
+        noticed: list[Noticed] = []
+        for (code, who), (unit, one) in sorted(self._seen.items()):
+            # Each fourth notice leaves the port out, as many in the field do.
+            told = len(noticed) % 4 != 3
+            kinds = {recorder.kind for recorder in unit.recorders}
+            table.writerow(_row(unit.public, one, told))
+            noticed.append(
+                Noticed(
+                    row=len(noticed) + 1,
+                    unit=code,
+                    who=who,
+                    address=one.client,
+                    translated=bool(kinds & _TRANSLATES),
+                    told_port=told,
+                    kind="ours",
+                )
+            )
+        if self._seen:
+            last = next(reversed(list(self._seen.values())))[1]
+            for kind, address in (("not-ours", NOT_OURS), ("rejected", NO_ADDRESS)):
+                table.writerow(_row(address, last, True))
+                noticed.append(Noticed(len(noticed) + 1, "", "", "", False, True, kind))
+        return text.getvalue().encode(), noticed
+
+
+def _row(address: str, one: Exchange, told_port: bool) -> tuple[object, ...]:
+    when = datetime.fromtimestamp(one.when_us // 1_000_000, UTC)
+    return (
+        when.strftime("%Y-%m-%d %H:%M:%S"),
+        address,
+        nat_port(one) if told_port else "",
+        "tcp",
+        one.server,
+        one.server_port,
+        "botnet",
+    )

@@ -1,0 +1,45 @@
+"""What an office knows of its own network: inventory, network plan, decisions, public addresses."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from quetsach.addresses import Network
+from quetsach.attribute.overrides import Overrides, read_overrides
+from quetsach.attribute.port_blocks import BlockRule, read_block_rules
+from quetsach.errors import Problem
+from quetsach.inventory.model import Duty
+from quetsach.inventory.plan import NetworkPlan, read_plan
+from quetsach.inventory.read import Inventory, read_inventory
+
+
+@dataclass(frozen=True)
+class Knowledge:
+    """The office's own tables, read; whatever was not given is None or empty."""
+
+    inventory: Inventory | None = None
+    plan: NetworkPlan | None = None
+    overrides: Overrides | None = None
+    publics: tuple[Network, ...] = ()
+    rules: tuple[BlockRule, ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+    def duty(self, address: str) -> Duty | None:
+        """Return what the machine with this address does for others, if a table says so."""
+        if self.plan is not None:
+            found = self.plan.duty_of(address)
+            if found is not None:
+                return found
+        if self.inventory is None:
+            return None
+        machines = self.inventory.by_address(address)
+        return machines[0].duty if machines else None
+
+    def unit_of(self, address: str) -> str:
+        """Return the unit that has this address, "" where no table says so."""
+        return self.plan.unit_of(address) if self.plan is not None else ""
+
+    def all_publics(self) -> tuple[Network, ...]:
+        """Return all own public addresses, named or from the network plan."""
+        planned = self.plan.publics() if self.plan is not None else ()
+        return tuple(dict.fromkeys((*self.publics, *planned)))
