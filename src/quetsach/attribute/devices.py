@@ -57,25 +57,33 @@ class Lack(StrEnum):
 class Leases(Protocol):
     """Anything that knows who held an address at a time."""
 
-    def holder(self, address: str, when_us: int | None, *, slack_us: int = 0) -> Holder | None: ...
+    def holder(self, address: str, when_us: int | None, *, slack_us: int = 0) -> Holder | None:
+        """Return who held `address` at `when_us`, None if no record speaks of it."""
+        ...
 
 
 class Translations(Protocol):
     """Anything that knows which address was behind a public one; best first, chains inward."""
 
-    def chains(self, seen: Outside, *, slack_us: int = 0) -> list[tuple[Inner, ...]]: ...
+    def chains(self, seen: Outside, *, slack_us: int = 0) -> list[tuple[Inner, ...]]:
+        """Return each chain of translations that can be meant, best first."""
+        ...
 
 
 class Names(Protocol):
     """Anything that knows the lasting key of a machine."""
 
-    def of(self, mac: str, client_id: str, host_name: str, address: str = "") -> Identity: ...
+    def of(self, mac: str, client_id: str, host_name: str, address: str = "") -> Identity:
+        """Return the lasting identity of a machine."""
+        ...
 
 
 class Corrections(Protocol):
     """Anything that knows what a person decided on an address at a time."""
 
-    def for_(self, address: str, when_us: int | None) -> Override | None: ...
+    def for_(self, address: str, when_us: int | None) -> Override | None:
+        """Return what a person decided on `address` at `when_us`, if anything."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -206,6 +214,19 @@ class Attributor:
         holder = self._leases.holder(address, when_us, slack_us=slack_us)
         found = self._unleased(address) if holder is None else self._held(address, holder)
         return self._corrected(found, when_us)
+
+    def duty_of(self, address: str) -> Duty:
+        """Return what the machine with this address does for others, as tables or logs tell."""
+        told = self._around.duty(address)
+        if told is not None:
+            return told
+        if address in self._around.resolvers:
+            return Duty.RESOLVER
+        if address in self._around.proxies:
+            return Duty.PROXY
+        if is_within(address, (_CARRIER,)):
+            return Duty.GATEWAY
+        return Duty.ORDINARY
 
     def _client(self, address: str, seen: Seen) -> Attribution:
         role, lack = self._role(address, seen.field)

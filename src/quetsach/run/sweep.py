@@ -24,8 +24,8 @@ from quetsach.pipeline.plan import Plan, Split, make_plan
 from quetsach.pipeline.scan import SplitResult, scan_split
 from quetsach.report.page import render
 from quetsach.run.gather import Gathered, gather
-from quetsach.run.local import run_local
 from quetsach.run.knowledge import Knowledge
+from quetsach.run.local import run_local
 from quetsach.run.name import name_sightings
 from quetsach.run.picture import picture_of
 from quetsach.signing.keys import SigningKey
@@ -62,10 +62,8 @@ def sweep(request: SweepRequest, progress: Progress | None = None) -> dict[str, 
     with new_folder(request.target) as folder:
         spool = folder / ".spool"
         spool.mkdir()
-        tools = prepare(Job(request.indicators, request.options))
-        plan = make_plan(*find_evidence(request.evidence, spool), tools.zone)
-        gathered = _scan(request, plan, tools, spool, progress)
-        summary = _write(request, gathered, tools, plan, folder)
+        read = read_evidence(request, spool, progress)
+        summary = _write(request, read, folder)
         shutil.rmtree(spool)
         if request.key is not None:
             sign_findings(folder, request.key, datetime.now().astimezone())
@@ -76,14 +74,25 @@ def sweep(request: SweepRequest, progress: Progress | None = None) -> dict[str, 
     }
 
 
-def _scan(
-    request: SweepRequest, plan: Plan, tools: Tools, spool: Path, progress: Progress | None
-) -> Gathered:
+@dataclass(frozen=True)
+class Read:
+    """Evidence as it was read, before anybody is named."""
+
+    plan: Plan
+    tools: Tools
+    gathered: Gathered
+
+
+def read_evidence(request: SweepRequest, spool: Path, progress: Progress | None = None) -> Read:
+    """Return what the evidence of `request` holds; sightings and leases are kept in `spool`."""
+    tools = prepare(Job(request.indicators, request.options))
+    plan = make_plan(*find_evidence(request.evidence, spool), tools.zone)
     splits = list(plan.splits())
     results = _results(request, splits, tools)
     if progress is not None:
         results = _reported(results, sum(split.length for split in splits), progress)
-    return gather(plan, splits, results, spool, lambda split: scan_split(split, tools))
+    gathered = gather(plan, splits, results, spool, lambda split: scan_split(split, tools))
+    return Read(plan, tools, gathered)
 
 
 def _results(request: SweepRequest, splits: list[Split], tools: Tools) -> Iterator[SplitResult]:
@@ -105,9 +114,8 @@ def _reported(
         yield result
 
 
-def _write(
-    request: SweepRequest, gathered: Gathered, tools: Tools, plan: Plan, folder: Path
-) -> dict[str, Any]:
+def _write(request: SweepRequest, read: Read, folder: Path) -> dict[str, Any]:
+    plan, tools, gathered = read.plan, read.tools, read.gathered
     zone = ZoneInfo(request.options.zone)
     picture = picture_of(gathered, plan, tools, request.knowledge)
     fold = name_sightings(

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from quetsach.attribute.devices import Lack
 from quetsach.evidence.codecs import Codec, DamagedDataError, codec_of, unpacked
 from quetsach.evidence.pieces import PIECE_BYTES, digest_of_pieces
-from quetsach.attribute.devices import Lack
 from quetsach.findings.folder import read_folder
 from quetsach.findings.residue import lack_text
 from quetsach.findings.steps import steps_in

@@ -1,0 +1,197 @@
+"""The world in which notices are traced: evidence that was read, and the office's own tables."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+
+from quetsach.attribute.devices import is_within
+from quetsach.attribute.model import Inner, Outside, Place, StepKind
+from quetsach.findings.coverage import SourceCoverage
+from quetsach.inventory.model import Duty
+from quetsach.match.grades import Grade
+from quetsach.notices.model import Kind
+from quetsach.notices.world import Contact, Named
+from quetsach.run.picture import Picture, picture_of
+from quetsach.run.sweep import Read, SweepRequest
+
+_READ = (
+    "@timestamp",
+    "event.dataset",
+    "event.start",
+    "event.end",
+    "event.duration",
+    "source.ip",
+    "source.port",
+    "destination.ip",
+    "destination.port",
+    "destination.domain",
+    "dns.question.name",
+    "url.domain",
+    "tls.client.server_name",
+    "network.transport",
+    "network.forwarded_ip",
+    "network.direction",
+    "log.offset",
+    "quetsach.indicator.key",
+    "quetsach.grade",
+)
+_NAMES = ("dns.question.name", "tls.client.server_name", "url.domain", "destination.domain")
+
+
+@dataclass
+class EvidenceWorld:
+    """Answers what a trace asks, from evidence that was read for the notices' destinations.
+
+    Cost: memory per sighting of a destination that a notice names.
+    """
+
+    picture: Picture
+    read: Read
+    _by_address: dict[str, list[Contact]] = field(default_factory=lambda: defaultdict(list))
+    _by_name: dict[str, list[Contact]] = field(default_factory=lambda: defaultdict(list))
+
+    def __post_init__(self) -> None:
+        for key, contact in self._contacts():
+            self._by_name[key].append(contact)
+            if contact.remote_address:
+                self._by_address[contact.remote_address].append(contact)
+        self._leasing = {number for number, _ in self.read.gathered.lease_spools}
+
+    def is_ours(self, address: str) -> bool | None:
+        """Return whether the public `address` is one of ours; None where nobody said which are."""
+        publics = self.picture.knowledge.all_publics()
+        if is_within(address, (*publics, *self.read.tools.inside)):
+            return True
+        chains = self.picture.translations
+        if chains is not None and address in chains.history.publics():
+            return True
+        return False if publics else None
+
+    def unit_of_public(self, address: str) -> str:
+        """Return the unit whose public address it is, "" where nothing tells it."""
+        return self.picture.knowledge.unit_of(address)
+
+    def translations(self, outside: Outside) -> list[tuple[Inner, ...]]:
+        """Return each chain of translations that can be meant, from the outermost inwards."""
+        chains = self.picture.translations
+        return [] if chains is None else chains.chains(outside)
+
+    def holder(
+        self,
+        address: str,
+        port: int | None,  # noqa: ARG002 - machines behind one address are told by its own NAT
+        when_us: int | None,
+        slack_us: int,
+    ) -> Named | None:
+        """Return the device that held the inside `address`; None where no record speaks of it."""
+        found = self.picture.attributor.at(address, when_us, slack_us)
+        duty = self.picture.attributor.duty_of(address)
+        spoken = {step.kind for step in found.steps} - {StepKind.DIRECT}
+        if not spoken and duty is Duty.ORDINARY:
+            return None
+        return Named(found.device, address, found.grade, found.rivals, found.steps, duty)
+
+    def contacts(
+        self, remote: tuple[str, int | None, str], from_us: int | None, until_us: int | None
+    ) -> list[Contact]:
+        """Return what reached `remote` (address, port, name) at some time in that window."""
+        address, _port, name = remote
+        found = [*self._by_address.get(address, ()), *self._by_name.get(name, ())]
+        once = {(one.place, one.address): one for one in found}
+        return [one for one in once.values() if _meets(one, from_us, until_us)]
+
+    def covering(self, kind: Kind, from_us: int | None, until_us: int | None) -> tuple[str, ...]:
+        """Return the sources with records of `kind` that span some of that time, by their paths."""
+        return tuple(
+            source.path
+            for number, source in enumerate(self.read.gathered.sources)
+            if source.duplicate_of is None
+            and self._tells(kind, number, source)
+            and _spans(source, from_us, until_us)
+        )
+
+    def _tells(self, kind: Kind, number: int, source: SourceCoverage) -> bool:
+        file = self.read.plan.files[number]
+        if kind is Kind.TRANSLATION:
+            return file.layout.translates
+        if kind is Kind.LEASE:
+            return number in self._leasing
+        # A file of nothing but leases shows no contact.
+        return source.counts.lines > 0 and file.layout.marker != b""
+
+    def _contacts(self) -> Iterator[tuple[str, Contact]]:
+        for number, path in self.read.gathered.spools:
+            shown = self.read.gathered.sources[number].path
+            offset_us = self.picture.clocks.offsets_us.get(number, 0)
+            for row in _rows(path):
+                contact = self._contact(row, shown, offset_us)
+                if contact is not None:
+                    yield row["quetsach.indicator.key"], contact
+
+    def _contact(self, row: dict[str, Any], shown: str, offset_us: int) -> Contact | None:
+        inside = row["network.forwarded_ip"] or row["source.ip"]
+        if inside is None or row["network.direction"] == "inbound":
+            return None
+        if not self.picture.attributor.is_inside(inside):
+            return None
+        start = row["event.start"] if row["event.start"] is not None else row["@timestamp"]
+        length_us = (row["event.duration"] or 0) // 1000
+        end = row["event.end"]
+        if end is None and start is not None and length_us:
+            end = start + length_us
+        return Contact(
+            address=inside,
+            port=row["source.port"],
+            when_us=None if start is None else start + offset_us,
+            end_us=None if end is None else end + offset_us,
+            grade=Grade(row["quetsach.grade"]),
+            place=Place(shown, row["log.offset"]),
+            dataset=row["event.dataset"] or "",
+            remote_address=row["destination.ip"] or "",
+            remote_port=row["destination.port"],
+            remote_name=next((row[name] for name in _NAMES if row[name]), ""),
+            transport=row["network.transport"] or "",
+            unit=self.picture.knowledge.unit_of(inside),
+        )
+
+
+def world_of(request: SweepRequest, read: Read, asked: Sequence[Outside]) -> EvidenceWorld:
+    """Return the world in which the questions `asked` can be answered."""
+    picture = picture_of(
+        read.gathered, read.plan, read.tools, request.knowledge, tuple(map(_open, asked))
+    )
+    return EvidenceWorld(picture, read)
+
+
+def _open(asked: Outside) -> Outside:
+    # Whatever the translation may be, it is looked for by address and port alone.
+    return replace(asked, remote="", remote_port=None, transport="")
+
+
+def _rows(path: Path) -> Iterator[dict[str, Any]]:
+    with path.open("rb") as file, pa.ipc.open_stream(file) as stream:
+        for batch in stream:
+            table = pa.Table.from_batches([batch]).select(list(_READ))
+            for name in ("@timestamp", "event.start", "event.end"):
+                place = table.schema.get_field_index(name)
+                table = table.set_column(place, name, table.column(name).cast(pa.int64()))
+            yield from table.to_pylist()
+
+
+def _meets(one: Contact, from_us: int | None, until_us: int | None) -> bool:
+    if one.when_us is None:
+        return True
+    end = one.when_us if one.end_us is None else max(one.when_us, one.end_us)
+    return (until_us is None or one.when_us <= until_us) and (from_us is None or end >= from_us)
+
+
+def _spans(source: SourceCoverage, from_us: int | None, until_us: int | None) -> bool:
+    if source.first_us is None or source.last_us is None:
+        return False
+    return (until_us is None or source.first_us <= until_us) and (
+        from_us is None or source.last_us >= from_us
+    )
