@@ -24,6 +24,7 @@ from quetsach.indicators.read import read_lists
 from quetsach.indicators.update import Titles
 from quetsach.pipeline.job import INSIDE, Options
 from quetsach.run.key_files import KeyPair, needs_passphrase, read_signing_key, write_key_pair
+from quetsach.run.knowledge import OwnTables, read_knowledge
 from quetsach.run.letters import read_letter
 from quetsach.run.lists import (
     check_indicators,
@@ -58,6 +59,7 @@ __all__ = [
     "Findings",
     "Flagged",
     "KeyPair",
+    "OwnTables",
     "Published",
     "Shelf",
     "Signing",
@@ -112,18 +114,21 @@ def sweep_request(
     columns: Sequence[Path] = (),
     sign: Path | None = None,
     passphrase: bytes | None = None,
+    own: OwnTables | None = None,
 ) -> SweepRequest:
     """Return what to sweep, with lists read and every value checked.
 
-    Shapes: `columns` are saved column maps, or folders of them.
+    Shapes: `columns` are saved column maps, or folders of them; `own` says where the office's own
+    tables and lease and translation records lie, which are read as evidence besides.
     Errors: E202 for a list that cannot be read; E218 for a column map; E230, E231 for the private
     key `sign`; E601 for a wrong value.
     """
     key = None if sign is None else read_signing_key(sign, passphrase)
-    own = tuple(network_of(one) for one in inside)
+    tables = OwnTables() if own is None else own
+    networks = tuple(network_of(one) for one in inside)
     options = Options(
         zone=zone_of(zone).key,
-        inside=tuple(str(one) for one in own) or INSIDE,
+        inside=tuple(str(one) for one in networks) or INSIDE,
         accept_private=accept_private,
         since_us=moment_us("--since", since, zone),
         until_us=moment_us("--until", until, zone),
@@ -131,13 +136,24 @@ def sweep_request(
     maps = read_column_maps(columns)
     indicators = read_lists(
         lists,
-        ListOptions(accept_private=accept_private, own=own, zone=zone_of(zone), column_maps=maps),
+        ListOptions(
+            accept_private=accept_private, own=networks, zone=zone_of(zone), column_maps=maps
+        ),
     )
     indicators, _dropped = decided(indicators, decisions_in(decisions))
     if allow:
         indicators = tagged(indicators, allow_lists(allow, usual=False))
     target = out if out is not None else _free_folder()
-    return SweepRequest(tuple(evidence), indicators, target, options, engine, workers, key)
+    return SweepRequest(
+        (*evidence, *tables.leases, *tables.nat),
+        indicators,
+        target,
+        options,
+        engine,
+        workers,
+        key,
+        read_knowledge(tables),
+    )
 
 
 def fetch_indicators(

@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from quetsach.cli.step_words import record_text, step_text
 from quetsach.cli.words import grade_word, role_word, rule_word, sure_word, where_text
+from quetsach.report.way import record_text, step_text
 from quetsach.texts import _, plain, plain_json
 
 if TYPE_CHECKING:

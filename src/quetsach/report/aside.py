@@ -34,6 +34,18 @@ class Unattributed:
     indicators: Sequence[str]
     missing: str
     commands: Sequence[str]
+    groups: Sequence["Group"]
+
+
+@dataclass(frozen=True)
+class Group:
+    """Those of them that lack the same thing."""
+
+    missing: str
+    sightings: str
+    addresses: Sequence[str]
+    indicators: Sequence[str]
+    commands: Sequence[str]
 
 
 def not_blamed(devices: Mapping[str, Any], zone: tzinfo) -> list[NotBlamed]:
@@ -50,6 +62,17 @@ def unattributed(devices: Mapping[str, Any]) -> Unattributed:
         indicators=[foreign(one) for one in lost["indicators"]],
         missing=foreign(lost["missing"] or ""),
         commands=[why(one) for one in lost["samples"]],
+        groups=[_group(one) for one in lost.get("groups", ())],
+    )
+
+
+def _group(one: Mapping[str, Any]) -> Group:
+    return Group(
+        missing=foreign(one["missing"]),
+        sightings=number(one["sightings"]),
+        addresses=[foreign(each) for each in one["addresses"]],
+        indicators=[foreign(each) for each in one["indicators"]],
+        commands=[why(each) for each in one["samples"]],
     )
 
 

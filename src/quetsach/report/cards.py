@@ -8,8 +8,10 @@ from typing import Any
 
 from quetsach.report.coverage import in_zone
 from quetsach.report.timeline import Covered, Timeline, timeline
+from quetsach.report.way import step_text
 from quetsach.report.words import Word, allow_class, certainty, kind, level, strength
 from quetsach.report.written import foreign, moment, number, span
+from quetsach.texts import _
 
 MOST_CARDS = 200
 """How many devices get a card; a page of thousands of plots opens on no office PC."""
@@ -60,6 +62,9 @@ class Card:
     more_findings: Sequence[Found]
     only_allowed: bool
     timeline: Timeline | None
+    where: str
+    way: Sequence[str]
+    overrides: Sequence[str]
 
 
 @dataclass(frozen=True)
@@ -142,7 +147,7 @@ def _card(device: Mapping[str, Any], position: int, looked: Looked) -> Card:
         host_name=foreign(device["host_name"] or ""),
         mac=foreign(device["mac"] or ""),
         certainty=certainty(device["grade"]),
-        rivals=[foreign(one) for one in device["rivals"]],
+        rivals=_rivals(device),
         strength=strength(device["best_grade"]),
         level=level(device["best_grade"]),
         sightings=number(device["sightings"]),
@@ -153,6 +158,37 @@ def _card(device: Mapping[str, Any], position: int, looked: Looked) -> Card:
         more_findings=found[FIRST_FINDINGS:],
         only_allowed=only_allowed(device),
         timeline=_timeline(device, position, looked),
+        where=_where(device.get("machine") or {}),
+        way=[step_text(one, looked.zone) for one in device.get("path", ())],
+        overrides=[_override(one) for one in device.get("overrides", ())],
+    )
+
+
+def _rivals(device: Mapping[str, Any]) -> list[str]:
+    """Return who it could be too, each with the reason where one is told."""
+    reasons = {one["device"]: one["because"] for one in device.get("rivals_because", ())}
+    return [
+        f"{foreign(one)} ({reasons[one]})" if reasons.get(one) else foreign(one)
+        for one in device["rivals"]
+    ]
+
+
+def _where(machine: Mapping[str, Any]) -> str:
+    """Return where the inventory says that a machine stands."""
+    told = (machine.get(name) for name in ("unit", "room", "desk"))
+    return ", ".join(foreign(one) for one in told if one)
+
+
+def _override(one: Mapping[str, Any]) -> str:
+    facts = {
+        "evidence": foreign(one["evidence_device"]),
+        "device": foreign(one["device"]),
+        "reason": foreign(one["reason"]),
+        "by": foreign(one["by"]),
+    }
+    return (
+        _("The evidence names %(evidence)s; %(by)s decided on %(device)s, because: %(reason)s")
+        % facts
     )
 
 

@@ -62,6 +62,14 @@ ROLES: Mapping[str, Word] = {
         N_("name server (DNS)"),
         N_("It asks on behalf of other devices. Look for the device that asked it."),
     ),
+    "proxy": Word(
+        N_("web proxy"),
+        N_("It reaches out on behalf of other devices. Its own log says for whom."),
+    ),
+    "gateway": Word(
+        N_("gateway"),
+        N_("Many devices stand behind this address. The log of its address translation says who."),
+    ),
     "target": Word(
         N_("target of a scan"),
         N_("A listed address reached for it from outside; it did not reach out itself."),

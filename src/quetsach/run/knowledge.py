@@ -14,6 +14,22 @@ from quetsach.inventory.read import Inventory, read_inventory
 
 
 @dataclass(frozen=True)
+class OwnTables:
+    """Where the office's own tables and records lie, as they were named.
+
+    Shapes: `leases` and `nat` are evidence of a kind that was promised; `public` are addresses or
+    networks as text.
+    """
+
+    leases: Sequence[str] = ()
+    nat: Sequence[str] = ()
+    inventory: Sequence[Path] = ()
+    plan: Sequence[Path] = ()
+    public: Sequence[str] = ()
+    overrides: Path | None = None
+
+
+@dataclass(frozen=True)
 class Knowledge:
     """The office's own tables, read; whatever was not given is None or empty."""
 
@@ -43,3 +59,11 @@ class Knowledge:
         """Return all own public addresses, named or from the network plan."""
         planned = self.plan.publics() if self.plan is not None else ()
         return tuple(dict.fromkeys((*self.publics, *planned)))
+
+
+def read_knowledge(own: OwnTables) -> Knowledge:
+    """Return the tables of `own`, read; what in them cannot be used is among the problems.
+
+    Errors: E262 and following for a table; E601 for a public address.
+    """
+    raise NotImplementedError

@@ -1,20 +1,21 @@
 """The steps from an address to a device, each as a sentence, with the record it rests on."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Any
-from zoneinfo import ZoneInfo
 
-from quetsach.cli.words import sure_word
+from quetsach.report.words import certainty
+from quetsach.report.written import foreign, moment_of
 from quetsach.texts import _
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-def step_text(step: Mapping[str, Any], zone: ZoneInfo) -> str:
+def step_text(step: Mapping[str, Any], zone: tzinfo) -> str:
     """Return one step in words.
 
-    Shapes: `step` as findings/steps.py writes it; start and end in us since 1970, UTC.
+    Shapes: `step` as findings/steps.py writes it: its start and end are us since 1970 UTC, or
+    ISO 8601.
     """
     sentences = {
         "direct": _("%(before)s stands in the line itself"),
@@ -26,9 +27,13 @@ def step_text(step: Mapping[str, Any], zone: ZoneInfo) -> str:
         "inventory": _("the inventory knows %(before)s as %(after)s"),
         "override": _("a person decided: not %(before)s but %(after)s"),
     }
-    facts = {**step, "span": _span(step, zone)}
+    facts = {
+        "before": foreign(step["before"]),
+        "after": foreign(step["after"]),
+        "span": _span(step, zone),
+    }
     text = sentences.get(step["kind"], "%(before)s -> %(after)s") % facts
-    text += f" [{sure_word(step['grade'])}]"
+    text += f" [{certainty(step['grade']).name}]"
     return f"{text}: {_(step['note'])}" if step.get("note") else text
 
 
@@ -36,10 +41,11 @@ def record_text(step: Mapping[str, Any]) -> str:
     """Return where the record of a step stands; "" where it rests on none."""
     if not step.get("path"):
         return ""
-    return _("record: %(path)s, byte %(offset)s") % step
+    facts = {"path": foreign(step["path"]), "offset": step["offset"]}
+    return _("record: %(path)s, byte %(offset)s") % facts
 
 
-def _span(step: Mapping[str, Any], zone: ZoneInfo) -> str:
+def _span(step: Mapping[str, Any], zone: tzinfo) -> str:
     start, end = (_shown(step.get(name), zone) for name in ("start", "end"))
     if start and end:
         return _(", from %(start)s to %(end)s") % {"start": start, "end": end}
@@ -48,8 +54,11 @@ def _span(step: Mapping[str, Any], zone: ZoneInfo) -> str:
     return ""
 
 
-def _shown(when_us: int | None, zone: ZoneInfo) -> str:
-    if when_us is None:
+def _shown(when: int | str | None, zone: tzinfo) -> str:
+    if when is None:
         return ""
-    moment = (_EPOCH + timedelta(microseconds=when_us)).astimezone(zone)
-    return moment.isoformat(sep=" ", timespec="seconds")
+    if isinstance(when, str):
+        moment = datetime.fromisoformat(when)
+    else:
+        moment = _EPOCH + timedelta(microseconds=when)
+    return moment_of(moment.astimezone(zone))
