@@ -238,6 +238,29 @@ CATALOGUE: Mapping[str, Entry] = {
         N_("the last release cannot be read: %(reason)s"),
         N_("Give --previous its folder or its keys.tsv, or leave it away."),
     ),
+    "E262": Entry(
+        N_("the inventory cannot be used: %(reason)s"),
+        N_(
+            "Give an Excel, ODS or CSV table with headings such as host_name, mac, fixed_address, "
+            "unit, room."
+        ),
+    ),
+    "E263": Entry(
+        N_("the network plan cannot be used: %(reason)s"),
+        N_("Give an Excel, ODS or CSV table with headings such as unit, subnet, public, gateway."),
+    ),
+    "E264": Entry(
+        N_("the file of corrections cannot be used: %(reason)s"),
+        N_("Mend the line; nothing in this file is ever passed over."),
+    ),
+    "E265": Entry(
+        N_("the correction was not written: %(reason)s"),
+        N_("Say which device, by which address or hardware address, since when, and why."),
+    ),
+    "E266": Entry(
+        N_("%(count)s rows or cells of it cannot be relied on"),
+        N_("See the list of problems, and mend the table; the rest of it was used."),
+    ),
     "E301": Entry(
         N_("the folder is already there, and not empty"), N_("Name another folder, or move it.")
     ),

@@ -50,13 +50,28 @@ class Block(Struct, frozen=True):
     by_ocr: bool = False
 
 
+class Merged(Struct, frozen=True):
+    """Cells of a sheet that are one, whose text stands in the first of them.
+
+    Shapes: rows as in `Place.row`, columns as places in `Block.cells`; first and last, both
+    included.
+    """
+
+    sheet: str
+    first_row: int
+    first_column: int
+    last_row: int
+    last_column: int
+
+
 @dataclass(frozen=True)
 class Paper:
     """A document that was read: its form, its blocks in reading order, and what could not be read.
 
     Shapes: `form` is the name of its reader ("docx", "pdf" ...); `sender` is the mail address it
     came from, for mail; `problems` name parts left unread (a locked attachment, a page that is a
-    picture where no OCR is installed). `by_ocr` is whether any block was read by OCR.
+    picture where no OCR is installed); `merged` are the merged cells of a workbook's sheets.
+    `by_ocr` is whether any block was read by OCR.
     """
 
     name: str
@@ -65,6 +80,7 @@ class Paper:
     blocks: tuple[Block, ...]
     sender: str = ""
     problems: tuple[Problem, ...] = ()
+    merged: tuple[Merged, ...] = ()
 
     @property
     def by_ocr(self) -> bool:

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 
 from quetsach.errors import Problem, QuetsachError
-from quetsach.papers.contract import Block, BlockKind, Limits, Paper, Place
+from quetsach.papers.contract import Block, BlockKind, Limits, Merged, Paper, Place
 from quetsach.papers.old_fonts import to_unicode
 from quetsach.texts import _
 
@@ -33,6 +33,7 @@ class Gathering:
         self.sender = ""
         self.blocks: list[Block] = []
         self.problems: list[Problem] = []
+        self.merged: list[Merged] = []
         self._room = limits.bytes_unpacked
         self._end = time.monotonic() + limits.seconds
         self._ocr_seconds = limits.ocr_seconds
@@ -136,6 +137,7 @@ class Gathering:
             blocks=tuple(blocks),
             sender=self.sender,
             problems=tuple(self.problems),
+            merged=tuple(self.merged),
         )
 
     def _take(self, block: Block) -> None:

@@ -11,6 +11,7 @@ from quetsach.errors import QuetsachError
 from quetsach.papers.compound import is_compound, streams_of
 from quetsach.papers.contract import Limits, Paper, Place
 from quetsach.papers.gather import Gathering
+from quetsach.papers.merged import merged_in_book, merged_in_open_sheets
 from quetsach.papers.packages import Package, is_zip, kind_in, names_of
 from quetsach.papers.parts import Parts
 from quetsach.papers.safe_xml import parse_xml
@@ -37,7 +38,7 @@ class Sheet:
     def read(self, raw: bytes, name: str, limits: Limits) -> Paper:
         """Return the workbook.
 
-        Shapes: a merged cell's text stands in its first cell; what a formula last came to counts.
+        Shapes: a merged cell's text stands in its first cell, see `Paper.merged`; what a formula last came to counts.
         Errors: E411, E412 or E414 when nothing of it can be read.
         """
         out = Gathering(name, self.name, limits)
@@ -50,6 +51,7 @@ class Sheet:
             _sheets(raw, out)
             if package is not None:
                 _beside(package, out)
+                out.merged += merged_in_open_sheets(package, out)
         return out.paper(raw)
 
 
@@ -66,7 +68,9 @@ def _sheets(raw: bytes, out: Gathering) -> None:
         if sheet.typ != SheetTypeEnum.WorkSheet:
             continue
         try:
-            _rows(book.get_sheet_by_name(sheet.name), out)
+            found = book.get_sheet_by_name(sheet.name)
+            _rows(found, out)
+            out.merged += merged_in_book(found, out.limits.blocks)
         except (CalamineError, OSError, ValueError) as err:
             out.problem("E411", sheet.name, reason=str(err))
 

@@ -1,0 +1,169 @@
+"""From a row of a table to a machine, and what of the row could not be read."""
+
+import re
+from dataclasses import dataclass, field
+
+from quetsach.inventory.cells import (
+    Found,
+    addresses_in,
+    client_ids_in,
+    is_yes,
+    macs_in,
+    says_nothing,
+)
+from quetsach.inventory.duties import duty_of
+from quetsach.inventory.headings import Column, folded
+from quetsach.inventory.model import Duty, Machine, Row
+from quetsach.inventory.problems import Flaw, InventoryProblem
+from quetsach.inventory.sections import Heading, Placed
+
+LONGEST_VALUE = 300
+LONGEST_EXCERPT = 80
+
+_HOST_NAME = re.compile(r"[\w.-]{1,253}\*?")
+_DEPARTMENT = ("phong", "khoa", "bo phan", "to ", "ban ")
+_SHARED = re.compile(r"(?<!khong )\b(?:dung chung|nhieu nguoi dung|shared)\b")
+_TEXTS = {
+    Column.UNIT: "unit",
+    Column.CODE: "unit",
+    Column.ROOM: "room",
+    Column.KIND: "kind",
+    Column.DESK: "desk",
+    Column.SYSTEM: "system",
+    Column.REMARKS: "remarks",
+}
+_UNKEPT = frozenset({Column.NUMBER, Column.PERSON})
+
+
+@dataclass
+class _Draft:
+    """What a row has said so far."""
+
+    texts: dict[str, str] = field(default_factory=dict)
+    macs: list[str] = field(default_factory=list)
+    addresses: list[str] = field(default_factory=list)
+    client_ids: list[str] = field(default_factory=list)
+    duty: Duty | None = None
+    shared: bool | None = None
+    extra: list[tuple[str, str]] = field(default_factory=list)
+    flaws: list[tuple[Flaw, str]] = field(default_factory=list)
+
+
+def machine_of(
+    placed: Placed, heading: Heading, row: Row, *, unit: str = ""
+) -> tuple[Machine | None, list[InventoryProblem]]:
+    """Return the machine that a row names, or None, and what is wrong with the row.
+
+    Shapes: `unit` is that of the sheet; a group's row and the table's own column go before it.
+    What is written in a column of people is not looked at.
+    """
+    draft = _Draft()
+    for place, column in enumerate(heading.columns):
+        value = placed.text(place)[:LONGEST_VALUE]
+        if value and column not in _UNKEPT:
+            _take(draft, column, value, heading.titles[place])
+    if not _says_anything(placed, heading):
+        return None, []
+    problems = [InventoryProblem(row, flaw, text[:LONGEST_EXCERPT]) for flaw, text in draft.flaws]
+    if not _names_machine(draft):
+        # Without an excerpt: below the table stand the names of those who sign.
+        return None, [*problems, InventoryProblem(row, Flaw.NO_MACHINE)]
+    return _machine(_with_group(draft, placed.group, unit), row), problems
+
+
+def _take(draft: _Draft, column: Column | None, value: str, title: str) -> None:
+    if column is Column.MAC:
+        _keep(draft, macs_in(value), draft.macs, Flaw.BAD_MAC)
+    elif column is Column.ADDRESS:
+        _keep(draft, addresses_in(value), draft.addresses, Flaw.BAD_ADDRESS)
+    elif column is Column.CLIENT_ID:
+        _keep(draft, client_ids_in(value), draft.client_ids, Flaw.BAD_CLIENT_ID)
+    elif column is Column.PLACE_OR_ADDRESS and addresses_in(value).values:
+        _keep(draft, addresses_in(value), draft.addresses, Flaw.BAD_ADDRESS)
+    elif column in (Column.NAME, Column.KEY):
+        if not says_nothing(value):
+            _set(draft, column.value, value, title)
+    elif column is Column.DEVICE:
+        _set(draft, "name" if _is_host_name(value) else "kind", value, title)
+    elif column is Column.DUTY:
+        draft.duty = duty_of(value)
+        draft.extra.append((title, value))
+    elif column is Column.SHARED:
+        draft.shared = is_yes(value)
+        if draft.shared is None:
+            draft.extra.append((title, value))
+    elif column in _TEXTS:
+        _set(draft, _TEXTS[column], value, title)
+    else:
+        draft.extra.append((title, value))
+
+
+def _keep(draft: _Draft, found: Found, values: list[str], flaw: Flaw) -> None:
+    values += [one for one in found.values if one not in values]
+    draft.flaws += [(flaw, one) for one in found.unread]
+
+
+def _set(draft: _Draft, name: str, value: str, title: str) -> None:
+    """Take the first column of a meaning; a further one is kept as it is."""
+    tidy = " ".join(value.split())
+    if draft.texts.setdefault(name, tidy) != tidy:
+        draft.extra.append((title, value))
+
+
+def _is_host_name(value: str) -> bool:
+    # "Laptop" in a column "Thiết bị" is a kind; a name in the network has a number or a dash.
+    telling = any(sign.isdigit() or sign in "-_." for sign in value)
+    return value.isascii() and telling and _HOST_NAME.fullmatch(value) is not None
+
+
+def _says_anything(placed: Placed, heading: Heading) -> bool:
+    counts = heading.at(Column.NUMBER)
+    return any(cell.strip() for n, cell in enumerate(placed.line.cells) if n not in counts)
+
+
+def _names_machine(draft: _Draft) -> bool:
+    if draft.macs or draft.addresses or draft.client_ids or draft.texts.get("key"):
+        return True
+    name = draft.texts.get("name", "")
+    # Words alone are a name only where the row says more: else it is a remark or a signature.
+    return bool(name) and (_HOST_NAME.fullmatch(name) is not None or len(draft.texts) > 2)
+
+
+def _with_group(draft: _Draft, group: str, unit: str) -> _Draft:
+    if group:
+        is_department = f"{folded(group)} ".startswith(_DEPARTMENT)
+        draft.texts.setdefault("desk" if is_department else "unit", group)
+    if unit:
+        draft.texts.setdefault("unit", unit)
+    return draft
+
+
+def _machine(draft: _Draft, row: Row) -> Machine:
+    texts = draft.texts
+    name, kind, remarks = (texts.get(one, "") for one in ("name", "kind", "remarks"))
+    said = folded(f"{kind} . {remarks}")
+    duty = duty_of(kind) if draft.duty is None else draft.duty
+    key = texts.get("key", "") or name or next(iter((*draft.macs, *draft.addresses)), "")
+    return Machine(
+        key=key or draft.client_ids[0],
+        name=name,
+        macs=tuple(draft.macs),
+        addresses=tuple(draft.addresses),
+        client_ids=tuple(draft.client_ids),
+        unit=texts.get("unit", ""),
+        room=texts.get("room", ""),
+        kind=kind,
+        desk=texts.get("desk", ""),
+        system=texts.get("system", ""),
+        duty=Duty.ORDINARY if duty is None else duty,
+        shared=bool(_SHARED.search(said)) if draft.shared is None else draft.shared,
+        remarks=remarks,
+        extra=tuple(draft.extra),
+        row=row,
+    )
+
+
+def asset_of(machine: Machine) -> str:
+    """Return the asset number of a machine, "" where its key is something else."""
+    other = {machine.name, *machine.macs[:1], *machine.addresses[:1], *machine.client_ids[:1]}
+    return "" if machine.key in other else machine.key

@@ -1,0 +1,218 @@
+"""Where in a sheet the tables are: titles above, one or two rows of headings, the rows below."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from quetsach.inventory.cells import addresses_in, macs_in
+from quetsach.inventory.headings import Column, column_of, folded
+from quetsach.inventory.tables import Below, Line, Table
+from quetsach.papers.contract import Merged
+
+_TELLS_MACHINE = frozenset(
+    {Column.NAME, Column.DEVICE, Column.MAC, Column.ADDRESS, Column.CLIENT_ID, Column.KEY}
+)
+_TELLS_NETWORK = frozenset({Column.SUBNET, Column.PUBLIC})
+_ANCHORS = _TELLS_MACHINE | _TELLS_NETWORK
+_SURE = frozenset(
+    {
+        Column.NAME,
+        Column.MAC,
+        Column.ADDRESS,
+        Column.CLIENT_ID,
+        Column.SUBNET,
+        Column.NUMBER,
+        Column.PERSON,
+        Column.REMARKS,
+    }
+)
+"""Words that stand in headings only: a row of a table says "Router", but hardly "STT"."""
+
+_FILLED_DOWN = frozenset(
+    {Column.UNIT, Column.CODE, Column.ROOM, Column.DESK, Column.KIND, Column.SYSTEM}
+)
+_COUNTED = re.compile(r"\(?([0-9]{1,2})\)?")
+_GROUP_NUMBER = re.compile(r"[IVXL]{1,6}\.?|[A-ZĐ]\.?")
+
+
+@dataclass(frozen=True)
+class Heading:
+    """What each column holds, and what is written above it, on one line."""
+
+    columns: tuple[Column | None, ...]
+    titles: tuple[str, ...]
+    rows: int = 1
+
+    @property
+    def tells_network(self) -> bool:
+        """Whether its rows are networks and not machines."""
+        has = set(self.columns)
+        if has & {Column.MAC, Column.NAME, Column.CLIENT_ID} or {
+            Column.ADDRESS,
+            Column.DEVICE,
+        } <= has:
+            return False
+        return bool(has & _TELLS_NETWORK)
+
+    def at(self, column: Column) -> tuple[int, ...]:
+        """Return the places of the columns that hold `column`."""
+        return tuple(n for n, one in enumerate(self.columns) if one is column)
+
+
+@dataclass(frozen=True)
+class Placed:
+    """One row below a heading, and the words of the row that heads its group, if any."""
+
+    line: Line
+    group: str = ""
+
+    def text(self, place: int) -> str:
+        """Return a cell without the blanks around it; "" for one that is not there."""
+        return self.line.cells[place].strip() if place < len(self.line.cells) else ""
+
+
+@dataclass
+class Section:
+    """One table of a sheet."""
+
+    heading: Heading
+    rows: list[Placed] = field(default_factory=list)
+
+
+def sections_of(table: Table) -> Iterator[Section]:
+    """Yield the tables of a sheet; a heading repeated on each page begins none.
+
+    Merged cells count for each row they cover where a unit, room, desk, kind or system stands.
+    """
+    section: Section | None = None
+    below = Below(table.merged)
+    wide = _wide_rows(table.merged)
+    group = ""
+    skip = 0
+    for at, line in enumerate(table.lines):
+        if skip:
+            skip -= 1
+            continue
+        heading = _heading_at(table, at, None if section is None else section.heading)
+        if heading is not None:
+            skip = heading.rows - 1 + _is_counted(table.lines, at + heading.rows)
+            if section is None or section.heading.columns != heading.columns:
+                if section is not None:
+                    yield section
+                section, group = Section(heading), ""
+        elif section is not None:
+            now = section.heading
+            cells = below.filled(
+                line, lambda n: n < len(now.columns) and now.columns[n] in _FILLED_DOWN
+            )
+            named = _group_of(line, now, wide)
+            if named:
+                group = named
+            else:
+                section.rows.append(Placed(Line(line.number, cells, line.fault), group))
+    if section is not None:
+        yield section
+
+
+def _heading_at(table: Table, at: int, now: Heading | None) -> Heading | None:
+    cells = table.lines[at].cells
+    alone = _heading([cells])
+    if now is not None:
+        # Below a heading only what can be nothing else is another one.
+        sure = sum(one in _SURE for one in alone.columns)
+        filled = sum(bool(cell.strip()) for cell in cells)
+        return alone if sure > 1 and 5 * _known(alone) >= 3 * filled and _fits(alone) else None
+    if at + 1 < len(table.lines):
+        under = table.lines[at + 1].cells
+        both = _heading([_spread(table.lines[at], under, table.merged), under])
+        most = max(_known(alone), _known(_heading([under])))
+        if _known(both) > most and _fits(both) and not _is_data(cells, under):
+            return both
+    return alone if _fits(alone) and not _holds_values(cells) else None
+
+
+def _heading(rows: Sequence[Sequence[str]]) -> Heading:
+    columns: list[Column | None] = []
+    titles: list[str] = []
+    for place in range(max(map(len, rows))):
+        parts = [row[place].strip() for row in rows if place < len(row) and row[place].strip()]
+        whole = " ".join(parts)
+        known = (column_of(one) for one in (*parts[1:], whole, *parts[:1]))
+        columns.append(next((one for one in known if one is not None), None))
+        titles.append(" ".join(whole.split()))
+    return Heading(tuple(columns), tuple(titles), len(rows))
+
+
+def _known(heading: Heading) -> int:
+    return sum(one is not None for one in heading.columns)
+
+
+def _fits(heading: Heading) -> bool:
+    known = _known(heading)
+    if not set(heading.columns) & _ANCHORS:
+        return False
+    return known > 1 or (known == 1 and sum(map(bool, heading.titles)) == 1)
+
+
+def _is_data(top: Sequence[str], under: Sequence[str]) -> bool:
+    """Return whether `under` is a row of the table: something stands below what needs no more."""
+    below = (n for n, cell in enumerate(under) if cell.strip() and n < len(top))
+    return _holds_values(under) or any(
+        column_of(top[n].strip()) not in (None, Column.DEVICE) for n in below
+    )
+
+
+def _holds_values(cells: Sequence[str]) -> bool:
+    return any(
+        macs_in(cell).values or addresses_in(cell).values for cell in cells if len(cell) < 60 and cell
+    )
+
+
+def _spread(line: Line, under: Sequence[str], merged: Sequence[Merged]) -> list[str]:
+    """Return the upper heading over all columns it stands for; a text knows no merged cells."""
+    cells = list(line.cells) + [""] * (len(under) - len(line.cells))
+    if merged:
+        for one in merged:
+            if one.first_row == line.number == one.last_row and one.first_column < len(cells):
+                last = min(one.last_column, len(cells) - 1)
+                for n in range(one.first_column, last + 1):
+                    cells[n] = line.cells[one.first_column]
+        return cells
+    said = ""
+    for n, cell in enumerate(cells):
+        said = cell if cell.strip() else said
+        cells[n] = said if n < len(under) and under[n].strip() else cell
+    return cells
+
+
+def _is_counted(lines: Sequence[Line], at: int) -> bool:
+    """Return whether a row only counts the columns: (1), (2), (3) ..."""
+    if at >= len(lines):
+        return False
+    found = [_COUNTED.fullmatch(cell.strip()) for cell in lines[at].cells if cell.strip()]
+    numbers = [int(one.group(1)) for one in found if one is not None]
+    counted = list(range(numbers[0], numbers[0] + len(numbers))) if numbers else []
+    return len(found) == len(numbers) > 2 and numbers == counted and numbers[0] < 2
+
+
+def _wide_rows(merged: Sequence[Merged]) -> dict[int, int]:
+    """Return how many columns the widest merged cell of each row covers."""
+    wide: dict[int, int] = {}
+    for one in merged:
+        if one.first_row == one.last_row:
+            width = one.last_column - one.first_column + 1
+            wide[one.first_row] = max(width, wide.get(one.first_row, 0))
+    return wide
+
+
+def _group_of(line: Line, heading: Heading, wide: dict[int, int]) -> str:
+    """Return the words of a row that heads those below it ("II | Phòng Kế toán"), or ""."""
+    filled = [n for n, cell in enumerate(line.cells) if cell.strip()]
+    counts = heading.at(Column.NUMBER)
+    if len(filled) == 2 and filled[0] in counts:
+        number, words = (line.cells[n].strip() for n in filled)
+        return words[:200] if _GROUP_NUMBER.fullmatch(number) else ""
+    if len(filled) == 1 and 2 * wide.get(line.number, 0) > len(heading.columns):
+        words = line.cells[filled[0]].strip()
+        return "" if folded(words).startswith(("tong", "cong", "ghi chu")) else words[:200]
+    return ""
