@@ -14,6 +14,7 @@ from quetsach.attribute.devices import Attributor, is_within
 from quetsach.attribute.leases import Lease, LeaseHistory
 from quetsach.attribute.resolvers import Resolver, find_resolvers
 from quetsach.errors import QuetsachError
+from quetsach.evidence.archives import open_archives
 from quetsach.evidence.find import find_evidence
 from quetsach.findings.coverage import coverage_json
 from quetsach.findings.folder import MANIFEST, PAGES, SIGHTINGS, new_folder, write_json
@@ -63,7 +64,7 @@ def sweep(request: SweepRequest, progress: Progress | None = None) -> dict[str, 
     with new_folder(request.target) as folder:
         spool = folder / ".spool"
         spool.mkdir()
-        plan = make_plan(*find_evidence(request.evidence, spool))
+        plan = make_plan(*open_archives(*find_evidence(request.evidence, spool), spool))
         tools = prepare(Job(request.indicators, request.options))
         gathered = _scan(request, plan, tools, spool, progress)
         summary = _write(request, gathered, tools, plan, folder)

@@ -3,8 +3,10 @@
 import hashlib
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
+from quetsach.evidence.archives import member_of
 from quetsach.evidence.codecs import Codec, DamagedDataError, codec_of, unpacked
 from quetsach.evidence.pieces import PIECE_BYTES, digest_of_pieces
 from quetsach.findings.folder import read_folder
@@ -78,8 +80,18 @@ def _list_row(
 
 
 def _raw_line(shown: str, offset: int, digests: dict[str, str]) -> tuple[str, str | None]:
-    path = Path(shown)
-    if not path.is_file():
+    with TemporaryDirectory() as spool:
+        try:
+            path = Path(shown) if Path(shown).is_file() else member_of(shown, Path(spool))
+        except OSError:
+            return "unreadable", None
+        return _line_of(path, shown, offset, digests)
+
+
+def _line_of(
+    path: Path | None, shown: str, offset: int, digests: dict[str, str]
+) -> tuple[str, str | None]:
+    if path is None:
         return "missing", None
     try:
         if _digest(path) != digests.get(shown):
