@@ -66,6 +66,26 @@ CATALOGUE: Mapping[str, Entry] = {
     "E114": Entry(
         N_("a link to a folder is not followed"), N_("Give the folder itself if it is evidence.")
     ),
+    "E115": Entry(
+        N_("it is not what its collection's manifest says: %(reason)s"),
+        N_("It proves nothing as it is. Collect from that machine again."),
+    ),
+    "E116": Entry(
+        N_("a file of an archive is not read: %(reason)s"),
+        N_("Unpack the archive yourself and give the folder."),
+    ),
+    "E117": Entry(
+        N_("the archive swells beyond its limit here; nothing behind this place is read"),
+        N_("Unpack it yourself where there is room, look at it, and give the folder."),
+    ),
+    "E118": Entry(
+        N_("an archive within an archive within an archive is not opened"),
+        N_("Unpack the outer one and give the folder."),
+    ),
+    "E119": Entry(
+        N_("the collector could not take %(what)s there: %(reason)s"),
+        N_("Run it again on that machine, as administrator if you may."),
+    ),
     "E201": Entry(
         N_("no indicator was left to look for"),
         N_("Give a list with at least one valid row: quetsach indicators check FILE."),

@@ -2,7 +2,9 @@
 
 import bz2
 import gzip
+import io
 import lzma
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -74,3 +76,16 @@ def test_an_endless_line_is_cut(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     log = write(tmp_path / "a.log", line)
     swept(tmp_path, log)
     assert _because(tmp_path, log).raw_line == line[:100]
+
+
+def test_the_line_is_found_again_in_an_archive(tmp_path: Path) -> None:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        archive.writestr("fw1/conn.log", TEXT)
+    log = write(tmp_path / "logs.zip", out.getvalue())
+    assert swept(tmp_path, log)["unread"] == []
+    because = _because(tmp_path, log)
+    assert because.sighting["log.file.path"] == f"{log}!fw1/conn.log"
+    assert (because.evidence_state, because.raw_line) == ("same", HIT.rstrip("\n"))
+    log.write_bytes(out.getvalue()[:-40])
+    assert _because(tmp_path, log).evidence_state in ("missing", "unreadable")

@@ -10,6 +10,7 @@ from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 from quetsach.errors import QuetsachError
+from quetsach.evidence.archives import open_archives
 from quetsach.evidence.find import find_evidence
 from quetsach.findings.coverage import coverage_json
 from quetsach.findings.folder import MANIFEST, PAGES, SIGHTINGS, new_folder, write_json
@@ -86,7 +87,8 @@ class Read:
 def read_evidence(request: SweepRequest, spool: Path, progress: Progress | None = None) -> Read:
     """Return what the evidence of `request` holds; sightings and leases are kept in `spool`."""
     tools = prepare(Job(request.indicators, request.options))
-    plan = make_plan(*find_evidence(request.evidence, spool), tools.zone)
+    found = open_archives(*find_evidence(request.evidence, spool), spool)
+    plan = make_plan(*found, tools.zone)
     splits = list(plan.splits())
     results = _results(request, splits, tools)
     if progress is not None:

@@ -3,9 +3,11 @@
 import hashlib
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from quetsach.attribute.devices import Lack
+from quetsach.evidence.archives import member_of
 from quetsach.evidence.codecs import Codec, DamagedDataError, codec_of, unpacked
 from quetsach.evidence.pieces import PIECE_BYTES, digest_of_pieces
 from quetsach.findings.folder import read_folder
@@ -104,8 +106,18 @@ def _raw_line(shown: str, offset: int, digests: dict[str, str]) -> tuple[str, st
 
 def _raw_lines(shown: str, offset: int, digests: dict[str, str]) -> tuple[str, list[str]]:
     """Return the line at `offset`, and where it opens a record in braces, the rest of that."""
-    path = Path(shown)
-    if not path.is_file():
+    with TemporaryDirectory() as spool:
+        try:
+            path = Path(shown) if Path(shown).is_file() else member_of(shown, Path(spool))
+        except OSError:
+            return "unreadable", []
+        return _lines_of(path, shown, offset, digests)
+
+
+def _lines_of(
+    path: Path | None, shown: str, offset: int, digests: dict[str, str]
+) -> tuple[str, list[str]]:
+    if path is None:
         return "missing", []
     try:
         if _digest(path) != digests.get(shown):

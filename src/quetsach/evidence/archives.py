@@ -1,0 +1,221 @@
+"""Archives named or found as evidence: unpacked into the spool, each file in them evidence itself.
+
+Nothing is ever written under a name that stands in an archive: copies in the spool are numbered.
+So `../` or `C:\\` in a member's name is only an odd text to show.
+"""
+
+import os
+import shutil
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO, TypeAlias
+
+from quetsach.errors import N_, Problem
+from quetsach.evidence.codecs import Codec, DamagedDataError, archive_kind, codec_of, unpacked
+from quetsach.evidence.find import EvidenceFile
+from quetsach.evidence.member import Member
+from quetsach.evidence.packing_list import check_collection
+from quetsach.evidence.tar_members import tar_members
+from quetsach.evidence.zip_members import is_document, zip_members
+from quetsach.texts import _, plain
+
+BETWEEN = "!"
+"""What stands between an archive and a file in it: `logs.zip!fw1/eve.json`."""
+
+MOST_MEMBERS = 100_000
+"""So many files of one archive are read; what is more is refused and said."""
+
+SWELLS_TO = 1 << 30
+SWELLS_BY = 200
+"""An archive may unpack to SWELLS_TO bytes and SWELLS_BY times its own size; logs reach 50."""
+
+_KEPT_FREE = 1 << 30
+_COPY_BYTES = 1 << 20
+_START_BYTES = 512
+_LONGEST_NAME = 1000
+_TWICE = N_("there are two of this name, and this is the second")
+
+
+@dataclass
+class Room:
+    """What may still be unpacked of one archive, what it holds within included."""
+
+    members: int
+    bytes: int
+
+
+Found: TypeAlias = "EvidenceFile | Problem"
+
+
+def open_archives(
+    files: Sequence[EvidenceFile], problems: Sequence[Problem], spool: Path
+) -> tuple[list[EvidenceFile], list[Problem]]:
+    """Return `files` with each archive replaced by what is in it, and the problems of that added.
+
+    Shapes: the copies lie under `spool`; a file of an archive is shown as `path!name`.
+    Errors: OSError when `spool` cannot be written.
+    """
+    kept: list[EvidenceFile] = []
+    said = list(problems)
+    for number, file in enumerate(files):
+        kind = _kind(file.location)
+        if kind is None:
+            kept.append(file)
+            continue
+        for one in _opened(file, kind, spool / f"archive-{number}"):
+            if isinstance(one, Problem):
+                said.append(one)
+            else:
+                kept.append(one)
+    return kept, said
+
+
+def member_of(shown: str, spool: Path) -> Path | None:
+    """Return a copy of the archived file that a sweep has shown as `shown`, or None.
+
+    Errors: OSError when the archive cannot be read or `spool` not be written.
+    """
+    place = shown.find(BETWEEN)
+    while place > 0:
+        path = Path(shown[:place])
+        if path.is_file() and (kind := _kind(path)) is not None:
+            file = EvidenceFile(shown[:place], path, path.stat().st_size)
+            for one in _opened(file, kind, spool):
+                if isinstance(one, EvidenceFile) and one.shown == shown:
+                    return one.location
+        place = shown.find(BETWEEN, place + 1)
+    return None
+
+
+def _kind(location: Path) -> str | None:
+    """Return the kind of archive that can be opened, None for all else and for what is damaged.
+
+    A file that cannot be read is reported where it is planned.
+    """
+    try:
+        with location.open("rb") as file:
+            codec = codec_of(file.read(_START_BYTES))
+            file.seek(0)
+            start = b""
+            for piece in unpacked(file, codec):
+                start += piece
+                if len(start) >= _START_BYTES:
+                    break
+            kind = archive_kind(start)
+            packed_zip = kind == "zip" and codec is not Codec.PLAIN
+            if kind not in ("zip", "tar") or packed_zip:
+                return None
+        return None if kind == "zip" and is_document(location) else kind
+    except (OSError, DamagedDataError):
+        return None
+
+
+def _opened(file: EvidenceFile, kind: str, folder: Path) -> Iterator[Found]:
+    """Yield the files of an archive, those of archives within it too, and what went wrong."""
+    folder.mkdir(parents=True, exist_ok=True)
+    room = _room(file, folder)
+    inner = 0
+    for one in _members(file, kind, folder, room):
+        if isinstance(one, Problem):
+            yield one
+            continue
+        within = _kind(one.location)
+        if within is None:
+            yield one
+            continue
+        inner += 1
+        for deeper in _members(one, within, folder / f"inner-{inner}", room):
+            if isinstance(deeper, EvidenceFile) and _kind(deeper.location) is not None:
+                yield Problem("E118", deeper.shown)
+            else:
+                yield deeper
+        one.location.unlink()
+
+
+def _room(file: EvidenceFile, folder: Path) -> Room:
+    free = max(shutil.disk_usage(folder).free - _KEPT_FREE, 0)
+    return Room(MOST_MEMBERS, min(free, SWELLS_TO + SWELLS_BY * file.size))
+
+
+def _members(file: EvidenceFile, kind: str, folder: Path, room: Room) -> Iterator[Found]:
+    """Yield the files of one archive, copied to `folder`, within `room`."""
+    folder.mkdir(parents=True, exist_ok=True)
+    copied: list[EvidenceFile] = []
+    names: set[str] = set()
+    number = 0
+    try:
+        with file.location.open("rb") as opened:
+            for member in _walk(opened, kind, room):
+                number += 1
+                room.members -= 1
+                name = _shown_name(member.name)
+                shown = f"{file.shown}{BETWEEN}{name}"
+                if not (room.members >= 0 and room.bytes):
+                    yield Problem("E117", shown)
+                    break
+                refused = _(_TWICE) if name in names else member.refused
+                names.add(name)
+                if refused is not None:
+                    yield Problem("E116", shown, {"reason": refused})
+                    continue
+                for one in _copied(member, shown, folder / str(number), room):
+                    if isinstance(one, EvidenceFile):
+                        copied.append(one)
+                    yield one
+                if not room.bytes:
+                    break
+        if not number:
+            yield Problem("E116", file.shown, {"reason": _("it holds no file")})
+    except (OSError, DamagedDataError) as error:
+        yield Problem("E116", file.shown, {"reason": plain(str(error)) or "?"})
+    yield from check_collection(file.shown + BETWEEN, copied)
+
+
+def _walk(opened: BinaryIO, kind: str, room: Room) -> Iterator[Member]:
+    if kind == "zip":
+        return zip_members(opened)
+    codec = codec_of(opened.read(_START_BYTES))
+    opened.seek(0)
+    most = room.bytes + MOST_MEMBERS * _START_BYTES * 2
+    return tar_members(_up_to(most, unpacked(opened, codec)))
+
+
+def _up_to(most: int, pieces: Iterator[bytes]) -> Iterator[bytes]:
+    """Yield `pieces` up to `most` bytes: what is skipped in a stream costs time as well."""
+    for piece in pieces:
+        most -= len(piece)
+        if most < 0:
+            raise DamagedDataError(_("it swells without end"))
+        yield piece
+
+
+def _copied(member: Member, shown: str, copy: Path, room: Room) -> Iterator[Found]:
+    """Yield the copy of a member as far as it could be read, and why it was not read to its end."""
+    size = 0
+    broke: Problem | None = None
+    with copy.open("wb") as written:
+        try:
+            for piece in member.content:
+                part = piece[: room.bytes]
+                written.write(part)
+                size += len(part)
+                room.bytes -= len(part)
+                if len(part) < len(piece):
+                    broke = Problem("E117", shown)
+                    break
+        except DamagedDataError:
+            broke = Problem("E106", shown, {"offset": size})
+    if member.when:
+        # Tables without a time of their own are dated by their file.
+        os.utime(copy, (member.when, member.when))
+    if size or broke is None:
+        yield EvidenceFile(shown, copy, size)
+    if broke is not None:
+        yield broke
+
+
+def _shown_name(name: str) -> str:
+    """Return a member's name as text that can be written anywhere, cut at a sane length."""
+    text = name.encode("utf-8", "backslashreplace").decode()
+    return plain(text)[:_LONGEST_NAME] or "?"
