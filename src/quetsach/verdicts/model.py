@@ -39,7 +39,11 @@ class Thresholds:
 
 @dataclass(frozen=True)
 class Contact:
-    """A sighting of a device, as far as a verdict needs it; `day` is a local ISO date."""
+    """A sighting of a device, as far as a verdict needs it.
+
+    Shapes: `day` is a local ISO date, "" where the record carries no time. `sure` is False where
+    it may have been another device, or a good service that stands on an allow-list.
+    """
 
     when_us: int
     day: str
@@ -47,6 +51,7 @@ class Contact:
     number: str = ""
     indicator: str = ""
     unit: str = ""
+    sure: bool = True
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,201 @@
+"""A verdict in words: why this state, and what is missing for a better one."""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from quetsach.texts import _, plain
+from quetsach.verdicts.days import day_text, days_text
+from quetsach.verdicts.history import Bad, History
+from quetsach.verdicts.model import Signal, State, Thresholds, Word
+from quetsach.verdicts.window import Lack, Window
+
+MOST_PARTIAL = 3
+
+
+def log_word(kind: str) -> str:
+    """Return the log that shows evidence of this kind, in words."""
+    words = {
+        "dns": _("DNS log"),
+        "connection": _("connection log"),
+        "web": _("web log"),
+        "file": _("log of files"),
+        "mail": _("mail log"),
+        "host": _("collection from the PC"),
+        "text": _("log of unknown form"),
+    }
+    return words[kind] if kind in words else _("log of %(kind)s") % {"kind": plain(kind)}
+
+
+def state_word(state: str) -> str:
+    """Return a state in words."""
+    words = {
+        "infected": _("infected"),
+        "handled": _("handled, being watched"),
+        "quiet-not-proven": _("quiet, not proven clean"),
+        "verified-clean": _("verified clean"),
+        "recurred": _("recurred"),
+        "cannot-tell": _("cannot tell"),
+    }
+    return words.get(state, state)
+
+
+def because(state: State, history: History, window: Window, thresholds: Thresholds) -> str:
+    """Return the sentence that explains the state."""
+    facts = {
+        "covered": len(window.covered),
+        "alive": len(window.alive),
+        "needed": thresholds.covered_days,
+        "least": thresholds.alive_days,
+        "passed": window.elapsed,
+        "number": history.recurrences,
+        "day": day_text(history.start_day) if history.start_day else "",
+        "logs": ", ".join(log_word(one) for one in sorted({kind for _u, kind in history.needs})),
+    }
+    if state is State.INFECTED:
+        return _infected(history.bad[-1])
+    if state is State.RECURRED:
+        return _again(history.after[0], facts)
+    if state is State.CANNOT_TELL:
+        return _untold(history, facts)
+    texts = {
+        State.HANDLED: _(
+            "Handled on %(day)s; %(passed)s of %(needed)s whole days have passed, and no contact "
+            "is known since."
+        ),
+        State.VERIFIED_CLEAN: _(
+            "Since its handling on %(day)s no contact: %(covered)s days are covered (%(logs)s), "
+            "and it was alive on %(alive)s of them."
+        ),
+        State.QUIET_NOT_PROVEN: _(
+            "No contact is known since its handling on %(day)s, but that is no proof: covered on "
+            "%(covered)s of %(needed)s days, alive on %(alive)s of %(least)s."
+        )
+        if history.handled
+        else _(
+            "No contact since %(day)s, on %(covered)s covered days, alive on %(alive)s of them; "
+            "but nobody has handled it, and what sleeps is silent as well."
+        ),
+    }
+    return texts[state] % facts
+
+
+def _infected(bad: Bad) -> str:
+    facts = {"indicator": plain(bad.indicator), "day": day_text(bad.day)}
+    if bad.by_scan:
+        return _("A scan found malware on %(day)s, and no handling since is known.") % facts
+    return _("It met %(indicator)s on %(day)s, and no handling since is known.") % facts
+
+
+def _again(bad: Bad, facts: Mapping[str, object]) -> str:
+    told = {**facts, "indicator": plain(bad.indicator), "again": day_text(bad.day)}
+    if bad.by_scan:
+        text = _(
+            "Handled on %(day)s, and a scan found malware again on %(again)s (recurrence "
+            "%(number)s)."
+        )
+    else:
+        text = _(
+            "Handled on %(day)s, and it met %(indicator)s again on %(again)s (recurrence "
+            "%(number)s)."
+        )
+    return text % told
+
+
+def _untold(history: History, facts: Mapping[str, object]) -> str:
+    if history.contacts and history.untimed == history.contacts:
+        return _("The records of its contacts carry no time: nobody can say what came after.")
+    if history.contacts and not history.bad:
+        return _("Its contacts may be those of another device: it is not sure that it is meant.")
+    if history.handled is None:
+        return _(
+            "No contact of this device is known, so that nothing says which log would show it."
+        )
+    if not history.needs:
+        return _(
+            "Handled on %(day)s, but no log has ever shown it: no log can prove its silence."
+        ) % (facts)
+    return (
+        _("Since its handling on %(day)s nothing was read that would show it (%(logs)s).") % facts
+    )
+
+
+def missing(
+    state: State,
+    history: History,
+    window: Window,
+    thresholds: Thresholds,
+    *,
+    due: Sequence[str],
+) -> Iterator[str]:
+    """Yield what is missing for a better state, a sentence each; `due` are re-checks passed by."""
+    if history.untimed and history.untimed < history.contacts:
+        yield _("%(count)s contacts carry no time and may be later") % {"count": history.untimed}
+    if state is not State.VERIFIED_CLEAN:
+        yield from _open(history, window, thresholds)
+    if history.handled is not None and state is not State.RECURRED:
+        for day in due:
+            yield _("the re-check of %(day)s is due: nothing was read since") % {
+                "day": day_text(day)
+            }
+
+
+def _open(history: History, window: Window, thresholds: Thresholds) -> Iterator[str]:
+    if history.handled is None or history.after:
+        yield _("nobody has handled it since")
+    for one in history.ahead:
+        yield _("the handling of %(day)s lies ahead and does not count yet") % {
+            "day": day_text(one.day)
+        }
+    unsure = history.doubts - history.untimed
+    if unsure > 0:
+        yield _("%(count)s later contacts may be its own") % {"count": unsure}
+    if history.handled is not None and window.elapsed < thresholds.covered_days:
+        facts = {"count": thresholds.covered_days - window.elapsed}
+        yield _("%(count)s more whole days must pass") % facts
+    if len(window.covered) < thresholds.covered_days:
+        for lack in window.lacks:
+            yield from _lacking(lack, thresholds)
+    if window.elapsed and len(window.alive) < thresholds.alive_days:
+        facts = {"count": len(window.alive), "needed": thresholds.alive_days}
+        yield _("seen alive on %(count)s of %(needed)s days") % facts
+
+
+def _lacking(lack: Lack, thresholds: Thresholds) -> Iterator[str]:
+    log = log_word(lack.kind) + (f" ({plain(lack.unit)})" if lack.unit else "")
+    if lack.absent:
+        facts = {
+            "log": log,
+            "days": days_text(lack.absent),
+            "count": max(0, thresholds.covered_days - lack.covered),
+            "needed": thresholds.covered_days,
+        }
+        if facts["count"]:
+            yield _("no %(log)s %(days)s: %(count)s of %(needed)s days are missing") % facts
+        else:
+            yield _("no %(log)s %(days)s") % facts
+    for one in lack.partial[:MOST_PARTIAL]:
+        yield _("the %(log)s of %(day)s is not whole: %(hours)s of %(usual)s usual hours") % {
+            "log": log,
+            "day": day_text(one.day),
+            "hours": one.hours,
+            "usual": one.usual,
+        }
+    if len(lack.partial) > MOST_PARTIAL:
+        facts = {"log": log, "count": len(lack.partial) - MOST_PARTIAL}
+        yield _("the %(log)s of %(count)s more days is not whole") % facts
+
+
+def word_text(word: Word) -> str:
+    """Return what a scan, a collection or a person says, in words."""
+    texts = {
+        (Signal.SCAN, True): _("scan found nothing"),
+        (Signal.SCAN, False): _("scan found malware"),
+        (Signal.COLLECTION, True): _("collection from the PC shows no contact"),
+        (Signal.COLLECTION, False): _("collection from the PC shows a contact"),
+        (Signal.DECLARED, True): _("declared clean"),
+        (Signal.DECLARED, False): _("declared infected"),
+    }
+    parts = [texts[word.signal, word.clean]]
+    if word.day:
+        parts.append(days_text([word.day]))
+    text = " ".join(parts)
+    return f"{text}: {plain(word.detail)}" if word.detail else text

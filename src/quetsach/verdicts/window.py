@@ -1,0 +1,132 @@
+"""The days after a handling: which are covered, on which the device was alive, which are gaps."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from quetsach.verdicts.days import days_between, latest_days
+from quetsach.verdicts.model import DayCoverage
+
+Need = tuple[str, str]
+"""A unit and a kind of evidence."""
+
+
+@dataclass(frozen=True)
+class Partial:
+    """A day with a log that holds too few of its usual hours."""
+
+    day: str
+    hours: int
+    usual: int
+
+
+@dataclass(frozen=True)
+class Lack:
+    """What one kind of evidence in one unit lacks: days without any log, and partial ones."""
+
+    unit: str
+    kind: str
+    covered: int
+    absent: tuple[str, ...]
+    partial: tuple[Partial, ...]
+
+
+@dataclass(frozen=True)
+class Window:
+    """The whole days after one day and before another, as evidence covers them.
+
+    Shapes: a day is `covered` when every need is; the device was `alive` on a covered day when
+    each kind of evidence shows it. `looked` says that there was any line of a needed kind.
+    """
+
+    elapsed: int
+    covered: tuple[str, ...] = ()
+    alive: tuple[str, ...] = ()
+    gaps: tuple[str, ...] = ()
+    lacks: tuple[Lack, ...] = ()
+    looked: bool = False
+
+
+@dataclass(frozen=True)
+class _Day:
+    """All that is known of one day of one need, whatever files it came from."""
+
+    lines: int
+    good: frozenset[int]
+    usual: frozenset[int]
+    alive: frozenset[str]
+
+    def is_covered(self, share: float) -> bool:
+        # Hours that nobody expects prove no coverage, and nothing expected is nothing covered.
+        return bool(self.usual) and len(self.good & self.usual) >= share * len(self.usual)
+
+
+def look(
+    device: str,
+    needs: Sequence[Need],
+    coverage: Iterable[DayCoverage],
+    *,
+    after: str,
+    before: str,
+    share: float,
+) -> Window:
+    """Return what `coverage` says of the days after `after` and before `before`.
+
+    Shapes: several rows of a day, kind and unit add up, in any order.
+    Cost: the size of `coverage`; of days without evidence only the latest 366 are named.
+    """
+    days = _merged(coverage, set(needs), after=after, before=before)
+    covered = sorted(day for day in days if _all_covered(days[day], needs, share))
+    kinds = {kind for _unit, kind in needs}
+    alive = [day for day in covered if all(_is_alive(device, kind, days[day]) for kind in kinds)]
+    known = set(covered)
+    gaps = tuple(day for day in latest_days(after, before) if day not in known) if needs else ()
+    return Window(
+        elapsed=days_between(after, before),
+        covered=tuple(covered),
+        alive=tuple(alive),
+        gaps=gaps,
+        lacks=tuple(_lack(need, days, gaps, share) for need in needs),
+        looked=any(one.lines for of_day in days.values() for one in of_day.values()),
+    )
+
+
+def _merged(
+    coverage: Iterable[DayCoverage], needs: set[Need], *, after: str, before: str
+) -> dict[str, dict[Need, _Day]]:
+    days: dict[str, dict[Need, _Day]] = {}
+    for one in coverage:
+        need = (one.unit, one.kind)
+        if need not in needs or not after < one.day < before:
+            continue
+        of_day = days.setdefault(one.day, {})
+        known = of_day.get(need, _Day(0, frozenset(), frozenset(), frozenset()))
+        of_day[need] = _Day(
+            known.lines + one.lines,
+            known.good | (one.hours - one.thin_hours),
+            known.usual | one.usual,
+            known.alive | one.alive,
+        )
+    return days
+
+
+def _all_covered(of_day: Mapping[Need, _Day], needs: Sequence[Need], share: float) -> bool:
+    return bool(needs) and all(need in of_day and of_day[need].is_covered(share) for need in needs)
+
+
+def _is_alive(device: str, kind: str, of_day: Mapping[Need, _Day]) -> bool:
+    # It may have moved from one unit to another: it can be alive in one of them only.
+    return any(device in day.alive for (_unit, of), day in of_day.items() if of == kind)
+
+
+def _lack(
+    need: Need, days: Mapping[str, Mapping[Need, _Day]], gaps: Sequence[str], share: float
+) -> Lack:
+    absent, partial = [], []
+    for day in gaps:
+        found = days.get(day, {}).get(need)
+        if found is None or not found.lines:
+            absent.append(day)
+        elif not found.is_covered(share):
+            partial.append(Partial(day, len(found.good & found.usual), len(found.usual)))
+    covered = sum(need in of_day and of_day[need].is_covered(share) for of_day in days.values())
+    return Lack(need[0], need[1], covered, tuple(absent), tuple(partial))
