@@ -32,7 +32,8 @@ class Contact:
     Shapes: `address` and `port` are the inside end; `remote_address`, `remote_port` and
     `remote_name` the other, as far as the record says; `dataset` is the kind of record, such as
     zeek.conn; `unit` is "" where nothing tells it.
-    Units: us since 1970, UTC; None where the record has no time.
+    Units: us since 1970, UTC; None where the record has no time; `end_us` is set where the record
+    tells how long the contact lasted.
     """
 
     address: str
@@ -46,6 +47,7 @@ class Contact:
     remote_name: str = ""
     transport: str = ""
     unit: str = ""
+    end_us: int | None = None
 
 
 class World(Protocol):
@@ -77,7 +79,7 @@ class World(Protocol):
     def contacts(
         self, remote: tuple[str, int | None, str], from_us: int | None, until_us: int | None
     ) -> list[Contact]:
-        """Return what reached `remote` (address, port, name) from `from_us` to `until_us`.
+        """Return what reached `remote` (address, port, name) at some time in that window.
 
         An empty address or name is not looked for; one of both is enough. The port does not
         leave out a contact, for a log may not have it; None times are open ends.
