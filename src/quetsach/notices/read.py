@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 
 from quetsach.addresses import Standing, is_nobody, parse_address, parse_network, standing
+from quetsach.clocks import Zone
 from quetsach.decoding import decode
 from quetsach.errors import QuetsachError
 from quetsach.hostnames import parse_name
@@ -17,7 +18,7 @@ from quetsach.notices.forms.registry import NOTICE_FORMS
 from quetsach.notices.headings import Field
 from quetsach.notices.model import Notice, NoticeFile, RejectedItem
 from quetsach.notices.moments import Moment, moments_in
-from quetsach.texts import _, plain
+from quetsach.texts import plain
 from quetsach.urls import parse_url
 
 LARGEST_FILE = 512 * 1024 * 1024
@@ -59,7 +60,7 @@ def read_notices(raw: bytes, name: str, options: NoticeOptions | None = None) ->
     if len(raw) > LARGEST_FILE:
         raise QuetsachError("E252", name, limit=f"{LARGEST_FILE:,} bytes")
     text = decode(raw)
-    source = NoticeSource(name, raw, text, _json_values(raw, text), options)
+    source = NoticeSource(name, raw, text, _json_values(text), options)
     for form in NOTICE_FORMS:
         records = form.read(source)
         if records is not None:
@@ -86,9 +87,9 @@ def _gathered(records: Iterator[Record], form: str, source: NoticeSource) -> Not
     return NoticeFile(source.name, form, digest, number, tuple(notices), tuple(rejected))
 
 
-def _json_values(raw: bytes, text: str | None) -> list[tuple[int | None, Any]] | None:
+def _json_values(text: str | None) -> list[tuple[int | None, Any]] | None:
     """Return the values of a JSON list, object or JSON lines; None for what is no JSON."""
-    if text is None or not text.lstrip()[:1] in ("{", "["):
+    if text is None or text.lstrip()[:1] not in ("{", "["):
         return None
     try:
         value = msgspec.json.decode(text)
@@ -131,7 +132,7 @@ def item_of(
     ports.append(_port(fields.get(Field.REMOTE_PORT, "") or remote_port))
     if -1 in ports:
         return rejected("bad-port")
-    moments = _moments(fields, record, options)
+    moments = _moments(fields, record.zone)
     if moments is None:
         return rejected("bad-time")
     first = moments[0] if moments else None
@@ -223,21 +224,19 @@ def _name(text: str) -> str:
         return "" if url is None else url.host
     host, _port_beside = _split(value)
     name = parse_name(host) if "." in host else None
-    return "" if name is None else name.key
+    return "" if name is None else name.ascii
 
 
-def _moments(
-    fields: dict[Field, str], record: Record, options: NoticeOptions
-) -> list[Moment] | None:
+def _moments(fields: dict[Field, str], zone: Zone) -> list[Moment] | None:
     """Return the time and the end that are told, an empty list for neither; None if unreadable."""
     text = fields.get(Field.TIME, "")
     if not text:
         return []
-    found = moments_in(text, record.zone)
+    found = moments_in(text, zone)
     if not found:
         return None
     if len(found) == 1 and fields.get(Field.END):
-        ends = moments_in(fields[Field.END], record.zone)
+        ends = moments_in(fields[Field.END], zone)
         if len(ends) != 1:
             return None
         found = [*found, ends[0]]
