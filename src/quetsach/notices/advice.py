@@ -56,6 +56,11 @@ _ASA = (
     "logging trap informational",
     "logging host inside 192.0.2.10",
 )
+_WINDOWS_DNS = (
+    "Set-DnsServerDiagnostics -Queries $true -Answers $true -QuestionTransactions $true "
+    "-ReceivePackets $true -SendPackets $true -UdpPackets $true -TcpPackets $true "
+    "-EnableLoggingToFile $true -LogFilePath C:\\dns.log",
+)
 _CONSUMER = Advice(
     N_("DrayTek and home routers"),
     (),
@@ -146,7 +151,7 @@ _DHCP = (
     Advice(
         N_("Cisco IOS"),
         ("show ip dhcp binding",),
-        N_("Keep its output each hour; it has no log of leases."),
+        N_("Keep its output of each hour."),
     ),
     _CONSUMER,
 )
@@ -169,8 +174,8 @@ _INSIDE = (
     Advice(N_("Cisco ASA"), _ASA),
     Advice(
         N_("Windows DNS server"),
-        ("Set-DnsServerDiagnostics -Queries $true -QueryErrors $true -EnableLoggingToFile $true",),
-        N_("Without a detailed log this is the debug log; watch the size of its file."),
+        _WINDOWS_DNS,
+        N_("This is the debug log; watch the size of its file."),
     ),
     Advice(
         N_("Windows PC"),
@@ -190,7 +195,7 @@ _INSIDE = (
 _RESOLVER = (
     Advice(
         N_("Windows DNS server"),
-        ("Set-DnsServerDiagnostics -Queries $true -QueryErrors $true -EnableLoggingToFile $true",),
+        _WINDOWS_DNS,
     ),
     Advice("BIND", ("rndc querylog on",)),
     Advice("Unbound", ("unbound-control set_option log-queries: yes",)),
