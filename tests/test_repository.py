@@ -21,6 +21,7 @@ PLAIN_VALUES = (
     "inventory/model.py",
     "letters/model.py",
     "notices/model.py",
+    "notices/world.py",
     "verdicts/model.py",
     "indicators/forms/passage.py",
     "papers/contract.py",

@@ -38,6 +38,7 @@ from quetsach.run.lists import (
 )
 from quetsach.run.sealing import Signing, sign_path
 from quetsach.run.sweep import Engine, SweepRequest, sweep
+from quetsach.run.trace import TraceRequest, trace, trace_exit_code, trace_request
 from quetsach.run.trial import Trial
 from quetsach.run.typed import moment_us, network_of, zone_of
 from quetsach.run.verify import Verification, verify
@@ -65,6 +66,7 @@ __all__ = [
     "Signing",
     "SweepRequest",
     "Titles",
+    "TraceRequest",
     "Trial",
     "Verdict",
     "Verification",
@@ -87,6 +89,9 @@ __all__ = [
     "sign",
     "sweep",
     "sweep_request",
+    "trace",
+    "trace_exit_code",
+    "trace_request",
     "try_indicators",
     "verify",
     "why",

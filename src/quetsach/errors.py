@@ -258,6 +258,28 @@ CATALOGUE: Mapping[str, Entry] = {
         N_("the last release cannot be read: %(reason)s"),
         N_("Give --previous its folder or its keys.tsv, or leave it away."),
     ),
+    "E250": Entry(
+        N_("the notices cannot be read: %(reason)s"), N_("Check the path and your rights.")
+    ),
+    "E251": Entry(
+        N_("no notices of a form that is known"),
+        N_(
+            "Give a Shadowserver CSV, n6, IntelMQ or XARF as JSON, the unit's list as PDF, DOCX or "
+            "XLSX, or a CSV with the columns timestamp, ip, port, dst_ip, dst_port."
+        ),
+    ),
+    "E252": Entry(
+        N_("more notices than are read at once (%(limit)s)"),
+        N_("Cut the file into parts and give each; nothing was traced."),
+    ),
+    "E253": Entry(
+        N_("the file has headings of notices, but no item"),
+        N_("Ask the sender whether it is complete; an empty report proves nothing."),
+    ),
+    "E254": Entry(
+        N_("the answer cannot be written: %(reason)s"),
+        N_("Free some space or name another folder with -o."),
+    ),
     "E262": Entry(
         N_("the inventory cannot be used: %(reason)s"),
         N_(

@@ -20,6 +20,11 @@ from quetsach.texts import Language, _, language_of, use_language
 # when its command runs, so that --help answers at once.
 COMMANDS: tuple[tuple[str, str, str], ...] = (
     ("sweep", "quetsach.cli.sweep", N_("Look for indicators in evidence and name the devices.")),
+    (
+        "trace",
+        "quetsach.cli.trace",
+        N_("Find the machines behind an authority's notices of own public addresses."),
+    ),
     ("why", "quetsach.cli.why", N_("Show what one sighting rests on, down to the raw line.")),
     ("report", "quetsach.cli.report", N_("Fill an official form from findings (DOCX and PDF).")),
     (

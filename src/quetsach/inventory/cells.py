@@ -28,8 +28,12 @@ _NOTHING = frozenset(
     "|automatic|dynamic|ip dong|cap tu dong|nhan tu dong".split("|")
 )
 _NO_MACS = frozenset({"00-00-00-00-00-00", "FF-FF-FF-FF-FF-FF"})
-_YES = frozenset("x|co|yes|y|true|1|v|dung|dung chung|shared|nhieu nguoi|ca phong|tat ca".split("|"))
-_NO = frozenset("|khong|ko|no|n|false|0|rieng|khong dung chung|ca nhan|1 nguoi|not shared".split("|"))
+_YES = frozenset(
+    "x|co|yes|y|true|1|v|dung|dung chung|shared|nhieu nguoi|ca phong|tat ca".split("|")
+)
+_NO = frozenset(
+    "|khong|ko|no|n|false|0|rieng|khong dung chung|ca nhan|1 nguoi|not shared".split("|")
+)
 _TICKS = frozenset("✓✔☑☒×")
 
 

@@ -47,10 +47,14 @@ class Heading:
     def tells_network(self) -> bool:
         """Whether its rows are networks and not machines."""
         has = set(self.columns)
-        if has & {Column.MAC, Column.NAME, Column.CLIENT_ID} or {
-            Column.ADDRESS,
-            Column.DEVICE,
-        } <= has:
+        if (
+            has & {Column.MAC, Column.NAME, Column.CLIENT_ID}
+            or {
+                Column.ADDRESS,
+                Column.DEVICE,
+            }
+            <= has
+        ):
             return False
         return bool(has & _TELLS_NETWORK)
 
@@ -164,7 +168,9 @@ def _is_data(top: Sequence[str], under: Sequence[str]) -> bool:
 
 def _holds_values(cells: Sequence[str]) -> bool:
     return any(
-        macs_in(cell).values or addresses_in(cell).values for cell in cells if len(cell) < 60 and cell
+        macs_in(cell).values or addresses_in(cell).values
+        for cell in cells
+        if len(cell) < 60 and cell
     )
 
 

@@ -107,7 +107,9 @@ def tables_of(path: Path, code: str) -> Tables:
 
 def _is_marked_up(raw: bytes) -> bool:
     # Many systems export "Excel" files that are HTML.
-    return raw[:512].lstrip(b"\xef\xbb\xbf \t\r\n").lower().startswith((b"<html", b"<!doc", b"<tab"))
+    return (
+        raw[:512].lstrip(b"\xef\xbb\xbf \t\r\n").lower().startswith((b"<html", b"<!doc", b"<tab"))
+    )
 
 
 def _of_paper(paper: Paper) -> Tables:

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from quetsach.attribute.model import Certainty, Place, Step
+
 
 class Outcome(StrEnum):
     """What a notice was traced to."""
@@ -23,8 +25,8 @@ class Notice:
     is set where a period is told; `raw` (heading, value) is the item as written; `place` is the
     sheet or page, "" for plain files.
     Units: us since 1970, UTC. None and "" are untold. `zone_assumed` says that no offset stood
-    there and one was assumed; `time_digits` how fine the time was written: "day", "minute",
-    "second".
+    there and one was assumed, `zone` which ("UTC", "Asia/Ho_Chi_Minh"); `time_digits` how fine
+    the time was written: "day", "minute", "second".
     """
 
     path: str
@@ -36,6 +38,7 @@ class Notice:
     end_us: int | None = None
     time_digits: str = "second"
     zone_assumed: bool = False
+    zone: str = ""
     remote_address: str = ""
     remote_port: int | None = None
     remote_name: str = ""
@@ -69,3 +72,61 @@ class NoticeFile:
     items: int
     notices: tuple[Notice, ...]
     rejected: tuple[RejectedItem, ...]
+
+
+class Kind(StrEnum):
+    """A kind of record that helps to find the machine behind a public address."""
+
+    TRANSLATION = "translation"
+    LEASE = "lease"
+    CONTACT = "contact"
+
+
+class Lack(StrEnum):
+    """What would have answered, or answered better, had it been there."""
+
+    TRANSLATION = "translation"
+    OUTER_TRANSLATION = "outer-translation"
+    LEASE = "lease"
+    CONTACT = "contact"
+    RESOLVER_LOG = "resolver-log"
+    PROXY_LOG = "proxy-log"
+    PORT = "port"
+    TIME = "time"
+    OWN_ADDRESSES = "own-addresses"
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A device that may have been meant: how sure, why (sentences), and by which records."""
+
+    device: str
+    address: str
+    grade: Certainty
+    reasons: tuple[str, ...] = ()
+    places: tuple[Place, ...] = ()
+    when_us: int | None = None
+    steps: tuple[Step, ...] = ()
+
+
+@dataclass(frozen=True)
+class Trace:
+    """What one item of the authority was traced to.
+
+    Shapes: `device` is "" unless the outcome is DEVICE; `rivals` are the other candidates, the
+    likeliest first, all of them for CANDIDATES; `addresses` are inside ones; `because` is a
+    sentence, `tried` further ones, in the language of the run; `missing` is what would have told
+    more, see advice.py.
+    """
+
+    notice: Notice | RejectedItem
+    outcome: Outcome
+    because: str
+    device: str = ""
+    addresses: tuple[str, ...] = ()
+    grade: Certainty = Certainty.UNKNOWN
+    rivals: tuple[Candidate, ...] = ()
+    steps: tuple[Step, ...] = ()
+    missing: tuple[Lack, ...] = ()
+    tried: tuple[str, ...] = ()
+    unit: str = ""

@@ -6,11 +6,13 @@ from pathlib import Path
 
 from quetsach.addresses import Network
 from quetsach.attribute.overrides import Overrides, read_overrides
-from quetsach.attribute.port_blocks import BlockRule, read_block_rules
+from quetsach.attribute.port_blocks import BlockRule
 from quetsach.errors import Problem
 from quetsach.inventory.model import Duty
-from quetsach.inventory.plan import NetworkPlan, read_plan
-from quetsach.inventory.read import Inventory, read_inventory
+from quetsach.inventory.lookup import Inventory
+from quetsach.inventory.plan import NetworkPlan
+from quetsach.inventory.read import read_inventory, read_plan
+from quetsach.run.typed import network_of
 
 
 @dataclass(frozen=True)
@@ -57,13 +59,20 @@ class Knowledge:
 
     def all_publics(self) -> tuple[Network, ...]:
         """Return all own public addresses, named or from the network plan."""
-        planned = self.plan.publics() if self.plan is not None else ()
+        planned = [one.network for one in self.plan.publics()] if self.plan is not None else []
         return tuple(dict.fromkeys((*self.publics, *planned)))
 
 
 def read_knowledge(own: OwnTables) -> Knowledge:
     """Return the tables of `own`, read; what in them cannot be used is among the problems.
 
-    Errors: E262 and following for a table; E601 for a public address.
+    Errors: E262 to E266 for a table that cannot be read; E601 for a public address.
     """
-    raise NotImplementedError
+    inventory = read_inventory(*own.inventory) if own.inventory else None
+    plan = read_plan(*own.plan) if own.plan else None
+    return Knowledge(
+        inventory=inventory,
+        plan=plan,
+        overrides=read_overrides(own.overrides) if own.overrides is not None else None,
+        publics=tuple(network_of(one, "--public") for one in own.public),
+    )

@@ -17,12 +17,12 @@ def zone_of(name: str) -> ZoneInfo:
         raise QuetsachError("E601", "--zone", reason=name) from error
 
 
-def network_of(text: str) -> Network:
-    """Return the network that `text` writes; E601 for anything else."""
+def network_of(text: str, option: str = "--inside") -> Network:
+    """Return the network that `text` writes; E601, naming the option, for anything else."""
     try:
         return ip_network(text, strict=False)
     except ValueError as error:
-        raise QuetsachError("E601", "--inside", reason=text) from error
+        raise QuetsachError("E601", option, reason=text) from error
 
 
 def moment_us(option: str, text: str | None, zone: str) -> int | None:

@@ -1,0 +1,169 @@
+"""From a public address and port through one or two translators to the devices inside."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from quetsach.attribute.model import Certainty, Inner, Outside, Step, weaker
+from quetsach.notices.found import Lead, Mark, Way, named
+from quetsach.notices.model import Notice
+from quetsach.notices.window import Window
+from quetsach.notices.world import World
+from quetsach.texts import _
+
+
+@dataclass(frozen=True)
+class _Question:
+    """One question to the translations, how sure its answers are at best, and what to say."""
+
+    outside: Outside
+    cap: Certainty
+    reason: str = ""
+
+
+def by_translation(notice: Notice, window: Window, world: World) -> Way:
+    """Return the devices whose connections were translated to the notice's address at that time.
+
+    The narrowest question that has an answer counts: with the port and the destination before
+    those that ask for less.
+    """
+    with_port = notice.port is not None
+    for question in _with_port(notice, window) if with_port else _without_port(notice, window):
+        leads = [
+            _lead(notice, window, question, chain)
+            for chain in world.translations(question.outside)
+            if chain
+        ]
+        if leads:
+            return named(_told_apart(notice, window, leads, world), world)
+    return Way()
+
+
+def is_translated(notice: Notice, world: World) -> bool:
+    """Return whether any translation, at any time, speaks of the notice's address."""
+    return bool(world.translations(Outside(notice.address, None, None)))
+
+
+def _with_port(notice: Notice, window: Window) -> Iterator[_Question]:
+    best = Certainty.LIKELY if window.is_wide else Certainty.CERTAIN
+    loose = window.loosened()
+    has_remote = bool(notice.remote_address)
+    nearly = _("the clocks may be a few minutes apart")
+    yield _Question(_outside(notice, window, remote=has_remote), best)
+    if has_remote:
+        elsewhere = _("the port was in use then, though for another destination")
+        yield _Question(_outside(notice, window, remote=False), Certainty.LIKELY, elsewhere)
+    yield _Question(_outside(notice, loose, remote=has_remote), Certainty.LIKELY, nearly)
+
+
+def _without_port(notice: Notice, window: Window) -> Iterator[_Question]:
+    loose = window.loosened()
+    if notice.remote_address:
+        same = _("its connections to the same destination were translated at that time")
+        yield _Question(
+            _outside(notice, loose, remote=True, remote_port=False), Certainty.LIKELY, same
+        )
+    else:
+        some = _("it used this public address at that time; nothing tells the port")
+        yield _Question(_outside(notice, loose, remote=False), Certainty.AMBIGUOUS, some)
+
+
+def _outside(notice: Notice, window: Window, *, remote: bool, remote_port: bool = True) -> Outside:
+    return Outside(
+        address=notice.address,
+        port=notice.port,
+        when_us=window.from_us,
+        until_us=window.until_us,
+        remote=notice.remote_address if remote else "",
+        remote_port=notice.remote_port if remote and remote_port else None,
+        transport=notice.transport,
+    )
+
+
+def _lead(notice: Notice, window: Window, question: _Question, chain: tuple[Inner, ...]) -> Lead:
+    grade = question.cap
+    steps: list[Step] = []
+    before = _end(notice.address, notice.port)
+    for inner in chain:
+        grade = weaker(grade, inner.grade)
+        after = _end(inner.address, inner.port)
+        steps.append(
+            Step(
+                inner.kind,
+                before,
+                after,
+                inner.grade,
+                inner.place,
+                inner.start_us,
+                inner.end_us,
+                inner.reason,
+            )
+        )
+        before = after
+    last = chain[-1]
+    distance = max(window.distance_us(one.start_us, one.end_us) for one in chain)
+    return Lead(
+        address=last.address,
+        port=last.port,
+        when_us=_moment(window, last),
+        grade=grade,
+        distance_us=distance,
+        reasons=(question.reason,) if question.reason else (),
+        places=tuple(one.place for one in chain if one.place is not None),
+        steps=tuple(steps),
+    )
+
+
+def _moment(window: Window, inner: Inner) -> int | None:
+    """Return the moment for which the lease is looked up: within both spans where they meet."""
+    if window.from_us is None or inner.start_us is None:
+        return inner.start_us if window.from_us is None else window.from_us
+    return max(window.from_us, inner.start_us) if window.is_wide else window.from_us
+
+
+def _told_apart(notice: Notice, window: Window, leads: list[Lead], world: World) -> Iterator[Lead]:
+    """Yield the leads, each marked by what else speaks for it: remote port, a log inside."""
+    on_port = _on_remote_port(notice, window, world)
+    seen = _seen_inside(notice, window, world)
+    for lead in leads:
+        marks = lead.marks
+        reasons = list(lead.reasons)
+        if (lead.address, lead.port) in on_port:
+            marks |= Mark.REMOTE_PORT
+            reasons.append(_("to the same port of the destination"))
+        if lead.address in seen:
+            marks |= Mark.SEEN_INSIDE
+            reasons.append(_("a log inside shows it reach the same destination then"))
+        yield Lead(
+            lead.address,
+            lead.port,
+            lead.when_us,
+            lead.grade,
+            marks,
+            lead.distance_us,
+            tuple(reasons),
+            lead.places,
+            lead.steps,
+        )
+
+
+def _on_remote_port(
+    notice: Notice, window: Window, world: World
+) -> frozenset[tuple[str, int | None]]:
+    if notice.port is not None or not notice.remote_address or notice.remote_port is None:
+        return frozenset()
+    chains = world.translations(_outside(notice, window.loosened(), remote=True))
+    return frozenset((chain[-1].address, chain[-1].port) for chain in chains if chain)
+
+
+def _seen_inside(notice: Notice, window: Window, world: World) -> frozenset[str]:
+    if not notice.remote_address and not notice.remote_name:
+        return frozenset()
+    remote = (notice.remote_address, notice.remote_port, notice.remote_name)
+    loose = window.loosened()
+    return frozenset(one.address for one in world.contacts(remote, loose.from_us, loose.until_us))
+
+
+def _end(address: str, port: int | None) -> str:
+    if port is None:
+        return address
+    return f"[{address}]:{port}" if ":" in address else f"{address}:{port}"

@@ -1,0 +1,1 @@
+"""Forms of notices: one file each; registry.py has their order."""

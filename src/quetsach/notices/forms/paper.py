@@ -1,0 +1,83 @@
+"""The monthly list of a unit as a document: rows of tables in PDF, Word, Excel or mail.
+
+Its zone is seldom told; that of the authority is taken, and said.
+"""
+
+from collections.abc import Iterator, Sequence
+
+from quetsach.errors import N_
+from quetsach.notices.forms.contract import NoticeOptions, NoticeSource, Record
+from quetsach.notices.forms.table import record_of
+from quetsach.notices.headings import Columns, columns_of, folded
+from quetsach.papers.contract import Block, BlockKind, Place
+from quetsach.papers.read import read_paper, reader_of
+
+_MARKS = frozenset({"stt", "tt", "no", "no.", "#", "so tt", "so thu tu"})
+
+
+class PaperForm:
+    """A table of notices in a document."""
+
+    name = "paper"
+    title = N_("lists of a unit's addresses in a letter, a PDF or a sheet")
+
+    def read(self, source: NoticeSource) -> Iterator[Record] | None:
+        """Return a record for each row of its tables of notices, or None where it has none.
+
+        Errors: E410 to E419 for a document of which nothing can be read.
+        """
+        if reader_of(source.raw, source.name, text=False) is None:
+            return None
+        paper = read_paper(source.raw, source.name)
+        records = list(_records(paper.blocks, source.options))
+        return iter(records) if records else None
+
+
+def _records(blocks: Sequence[Block], options: NoticeOptions) -> Iterator[Record]:
+    columns: Columns | None = None
+    table: tuple[str, str, int | None] | None = None
+    for block in blocks:
+        if block.kind is not BlockKind.ROW:
+            continue
+        cells = [" ".join(cell.split()) for cell in block.cells]
+        here = (block.place.part, block.place.sheet, block.place.table)
+        found = columns_of(cells)
+        if found is not None:
+            columns, table = found, here
+            continue
+        # A table that goes on over the page is another table of the same width to its reader.
+        if columns is None or (here != table and len(cells) != len(columns.names)):
+            continue
+        if _is_empty(cells) or _numbers_columns(cells):
+            continue
+        yield record_of(
+            cells,
+            columns,
+            options,
+            excerpt=" | ".join(cells),
+            row=block.place.row,
+            place=_shown(block.place),
+        )
+
+
+def _is_empty(cells: Sequence[str]) -> bool:
+    """Return whether a row holds nothing beside its own number."""
+    return not any(cell for cell in cells[1:])
+
+
+def _numbers_columns(cells: Sequence[str]) -> bool:
+    """Return whether a row only numbers the columns, as forms do: (1) (2) (3)."""
+    plain = [folded(cell).strip("()") for cell in cells]
+    return plain == [str(number) for number in range(1, len(cells) + 1)] or (
+        plain[0] in _MARKS and len(set(plain)) == 1
+    )
+
+
+def _shown(place: Place) -> str:
+    parts = (
+        place.part,
+        place.sheet,
+        "" if place.page is None else f"p. {place.page}",
+        "" if place.table is None else f"table {place.table}",
+    )
+    return ", ".join(part for part in parts if part)

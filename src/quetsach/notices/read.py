@@ -1,0 +1,258 @@
+"""From files of an authority to notices: each item is one, or is rejected with its reason."""
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from quetsach.addresses import Standing, is_nobody, parse_address, parse_network, standing
+from quetsach.clocks import Zone
+from quetsach.decoding import decode
+from quetsach.errors import QuetsachError
+from quetsach.hostnames import parse_name
+from quetsach.notices.forms.contract import NoticeOptions, NoticeSource, Record
+from quetsach.notices.forms.registry import NOTICE_FORMS
+from quetsach.notices.headings import Field
+from quetsach.notices.model import Notice, NoticeFile, RejectedItem
+from quetsach.notices.moments import Moment, moments_in
+from quetsach.texts import plain
+from quetsach.urls import parse_url
+
+LARGEST_FILE = 512 * 1024 * 1024
+"""A file of notices is held in memory while it is read; in bytes."""
+
+MOST_ITEMS = 1_000_000
+MOST_RAW = 50_000
+"""So many items of a file keep what stands in them; of the others the row says where."""
+
+KEPT_TEXT = 200
+_TRANSPORTS = ("tcp", "udp", "icmp")
+
+
+def read_notice_files(
+    paths: Sequence[str | Path], options: NoticeOptions | None = None
+) -> list[NoticeFile]:
+    """Return the notices of each of `paths`, in their order.
+
+    Errors: E250 for a file that cannot be read, E251 to E253 as read_notices.
+    """
+    found = []
+    for path in paths:
+        try:
+            with Path(path).open("rb") as file:
+                raw = file.read(LARGEST_FILE + 1)
+        except OSError as err:
+            raise QuetsachError("E250", str(path), reason=err.strerror or "?") from err
+        found.append(read_notices(raw, str(path), options))
+    return found
+
+
+def read_notices(raw: bytes, name: str, options: NoticeOptions | None = None) -> NoticeFile:
+    """Return the notices of one file: `items` is the count of notices and of rejected items.
+
+    Errors: E251 for a file of no form that is known; E252 for more than MOST_ITEMS items or
+    LARGEST_FILE bytes; E253 for a file without any item; E410 to E419 for a document.
+    """
+    options = NoticeOptions() if options is None else options
+    if len(raw) > LARGEST_FILE:
+        raise QuetsachError("E252", name, limit=f"{LARGEST_FILE:,} bytes")
+    text = decode(raw)
+    source = NoticeSource(name, raw, text, _json_values(text), options)
+    for form in NOTICE_FORMS:
+        records = form.read(source)
+        if records is not None:
+            return _gathered(records, form.name, source)
+    raise QuetsachError("E251", name)
+
+
+def _gathered(records: Iterator[Record], form: str, source: NoticeSource) -> NoticeFile:
+    notices: list[Notice] = []
+    rejected: list[RejectedItem] = []
+    number = 0
+    for number, record in enumerate(islice(records, MOST_ITEMS + 1), start=1):
+        if number > MOST_ITEMS:
+            raise QuetsachError("E252", source.name, limit=f"{MOST_ITEMS:,}")
+        one = item_of(record, source.name, number, source.options)
+        if isinstance(one, Notice):
+            notices.append(one)
+        else:
+            rejected.append(one)
+    if not number:
+        raise QuetsachError("E253", source.name)
+    assert number == len(notices) + len(rejected)
+    digest = hashlib.sha256(source.raw).hexdigest()
+    return NoticeFile(source.name, form, digest, number, tuple(notices), tuple(rejected))
+
+
+def _json_values(text: str | None) -> list[tuple[int | None, Any]] | None:
+    """Return the values of a JSON list, object or JSON lines; None for what is no JSON."""
+    if text is None or text.lstrip()[:1] not in ("{", "["):
+        return None
+    try:
+        value = msgspec.json.decode(text)
+    except (msgspec.MsgspecError, RecursionError):
+        return _json_lines(text)
+    return [(None, one) for one in value] if isinstance(value, list) else [(None, value)]
+
+
+def _json_lines(text: str) -> list[tuple[int | None, Any]] | None:
+    found: list[tuple[int | None, Any]] = []
+    is_any = False
+    for number, line in enumerate(text.split("\n"), start=1):
+        if not line.strip():
+            continue
+        try:
+            found.append((number, msgspec.json.decode(line)))
+            is_any = True
+        except (msgspec.MsgspecError, RecursionError):
+            found.append((number, line[:KEPT_TEXT]))
+    return found if is_any else None
+
+
+def item_of(
+    record: Record, path: str, number: int, options: NoticeOptions
+) -> Notice | RejectedItem:
+    """Return the notice that `record` writes, or the item rejected with its reason."""
+
+    def rejected(reason: str) -> RejectedItem:
+        return RejectedItem(path, number, reason, _excerpt(record), record.place)
+
+    if record.reason:
+        return rejected(record.reason)
+    fields = record.fields
+    address, port_beside = _split(fields.get(Field.ADDRESS, ""))
+    bad = _bad_address(address, options)
+    if bad:
+        return rejected(bad)
+    ports = [_port(fields.get(Field.PORT, "") or port_beside)]
+    remote, remote_name, remote_port = _remote(fields)
+    ports.append(_port(fields.get(Field.REMOTE_PORT, "") or remote_port))
+    if -1 in ports:
+        return rejected("bad-port")
+    moments = _moments(fields, record.zone)
+    if moments is None:
+        return rejected("bad-time")
+    first = moments[0] if moments else None
+    count = fields.get(Field.COUNT, "")
+    return Notice(
+        path=path,
+        number=number,
+        address=str(parse_address(address)),
+        port=ports[0],
+        transport=_transport(fields.get(Field.TRANSPORT, "")),
+        when_us=None if first is None else first.us,
+        end_us=moments[1].us if len(moments) > 1 else None,
+        time_digits="second" if first is None else first.digits,
+        zone_assumed=first is not None and bool(first.zone),
+        zone="" if first is None else first.zone,
+        remote_address=remote,
+        remote_port=ports[1],
+        remote_name=remote_name,
+        family=_shown(fields.get(Field.FAMILY, "")),
+        source=_shown(fields.get(Field.SOURCE, "")),
+        reference=_shown(fields.get(Field.REFERENCE, "")),
+        count=int(count) if count.isascii() and count.isdigit() and len(count) < 16 else None,
+        place=record.place,
+        row=record.row,
+        raw=record.raw if number <= MOST_RAW else (),
+    )
+
+
+def _bad_address(text: str, options: NoticeOptions) -> str:
+    """Return why `text` can be no public address of anybody, "" where it can."""
+    if not text:
+        return "no-address"
+    found = parse_address(text)
+    if found is None:
+        return "network" if parse_network(text) is not None else "bad-address"
+    special = standing(found) in (Standing.PRIVATE, Standing.RESERVED)
+    if is_nobody(found) or (special and not options.accept_private):
+        return "private-address"
+    return ""
+
+
+def _split(text: str) -> tuple[str, str]:
+    """Return an address and the port written behind it: `a:p`, `[v6]:p`; defanged dots mended."""
+    value = text.replace("[.]", ".").replace("(.)", ".").strip()[:KEPT_TEXT]
+    if value.startswith("["):
+        host, _end, rest = value[1:].partition("]")
+        return host, rest.removeprefix(":")
+    if value.count(":") == 1:
+        host, _colon, port = value.partition(":")
+        return host.strip(), port.strip()
+    return value, ""
+
+
+def _port(text: str) -> int | None:
+    """Return the port that `text` writes: None for an untold one (0, -), -1 for what is none."""
+    value = text.strip()
+    if value in ("", "-", "0", "N/A", "n/a"):
+        return None
+    # Excel keeps whole numbers as 40112.0 in some exports.
+    value = value.removesuffix(".0")
+    if not (value.isascii() and value.isdigit() and len(value) <= 5):
+        return -1
+    return int(value) if int(value) <= 65_535 else -1
+
+
+def _remote(fields: dict[Field, str]) -> tuple[str, str, str]:
+    """Return the destination: its address, its name, and a port written beside it."""
+    text = fields.get(Field.REMOTE, "")
+    host, port = _split(text)
+    found = parse_address(host)
+    name = "" if found is not None else _name(text)
+    if found is None and not name:
+        port = ""
+    other, other_port = _split(fields.get(Field.REMOTE_NAME, ""))
+    if not name and other:
+        at = parse_address(other)
+        if at is None:
+            name = _name(fields[Field.REMOTE_NAME])
+        elif found is None:
+            found, port = at, other_port
+    return ("" if found is None else str(found)), name, port
+
+
+def _name(text: str) -> str:
+    """Return the canonical name of a host, or of the host of a URL; "" for anything else."""
+    value = text.replace("[.]", ".").replace("hxxp", "http").strip()[:2_000]
+    if "/" in value:
+        url = parse_url(value)
+        return "" if url is None else url.host
+    host, _port_beside = _split(value)
+    name = parse_name(host) if "." in host else None
+    return "" if name is None else name.ascii
+
+
+def _moments(fields: dict[Field, str], zone: Zone) -> list[Moment] | None:
+    """Return the time and the end that are told, an empty list for neither; None if unreadable."""
+    text = fields.get(Field.TIME, "")
+    if not text:
+        return []
+    found = moments_in(text, zone)
+    if not found:
+        return None
+    if len(found) == 1 and fields.get(Field.END):
+        ends = moments_in(fields[Field.END], zone)
+        if len(ends) != 1:
+            return None
+        found = [*found, ends[0]]
+    # A period that ends before it begins is no period, and we cannot know which end is wrong.
+    return None if len(found) > 1 and found[1].us < found[0].us else found
+
+
+def _transport(text: str) -> str:
+    value = text.strip().lower()
+    return next((one for one in _TRANSPORTS if value == one), "")
+
+
+def _shown(text: str) -> str:
+    return plain(text)[:KEPT_TEXT]
+
+
+def _excerpt(record: Record) -> str:
+    shown = record.excerpt or ", ".join(record.fields.values())
+    return plain(" ".join(shown[: 2 * KEPT_TEXT].split()))[:KEPT_TEXT]

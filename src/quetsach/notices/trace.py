@@ -1,0 +1,180 @@
+"""From a notice to a device, to candidates, or to an honest no: pure logic over a World."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from quetsach.attribute.model import Certainty, Step, StepKind
+from quetsach.clocks import Zone
+from quetsach.notices.by_contact import by_contact
+from quetsach.notices.by_translation import by_translation
+from quetsach.notices.found import Found, Lead, Way, named
+from quetsach.notices.model import Candidate, Lack, Notice, Outcome, RejectedItem, Trace
+from quetsach.notices.nothing import lacking_for, nothing_found
+from quetsach.notices.said import because_candidates, because_device, reason_word, zone_tried
+from quetsach.notices.window import SLACK_US, VIETNAM, Window, window_elsewhere, window_of
+from quetsach.notices.world import World
+from quetsach.texts import _
+
+MOST_RIVALS = 100
+"""So many candidates are kept with a notice; that there are more is said."""
+
+
+@dataclass(frozen=True)
+class _Answer:
+    """What one reading of the notice's time has found, and which way found it."""
+
+    window: Window
+    way: Way
+    passing: tuple[Found, ...] = ()
+    by_log: bool = False
+
+
+def trace_notice(notice: Notice | RejectedItem, world: World, *, local: Zone = VIETNAM) -> Trace:
+    """Return what the item was traced to; `local` is the zone in which times are shown.
+
+    The first way that finds somebody counts: translations, then the machine that holds the public
+    address itself, then logs inside that saw the same destination reached.
+    """
+    if isinstance(notice, RejectedItem):
+        return Trace(notice, Outcome.REJECTED, reason_word(notice.reason))
+    unit = world.unit_of_public(notice.address)
+    if world.is_ours(notice.address) is False:
+        said = _("%(address)s is none of the public addresses named as ours")
+        return Trace(notice, Outcome.NOT_OURS, said % {"address": notice.address}, unit=unit)
+    first = _answer(notice, window_of(notice), world, unit)
+    other_window = window_elsewhere(notice, local)
+    if first.way:
+        return _with_other_zone(_found(notice, first, world, local, unit), other_window, world)
+    if other_window is not None:
+        second = _answer(notice, other_window, world, unit)
+        if second.way:
+            return _found(notice, _less_sure(second), world, local, unit)
+    return nothing_found(
+        notice, window_of(notice), other_window, first.passing, world, local=local, unit=unit
+    )
+
+
+def _answer(notice: Notice, window: Window, world: World, unit: str) -> _Answer:
+    passing: tuple[Found, ...] = ()
+    for place, way in enumerate(_ways(notice, window, world, unit)):
+        passing += way.passing
+        if way:
+            return _Answer(window, way, passing, by_log=place == 2)
+    return _Answer(window, Way(), passing)
+
+
+def _ways(notice: Notice, window: Window, world: World, unit: str) -> Iterator[Way]:
+    yield by_translation(notice, window, world)
+    yield _directly(notice, window, world)
+    yield by_contact(notice, window, world, unit)
+
+
+def _directly(notice: Notice, window: Window, world: World) -> Way:
+    """Return the machine that holds the public address itself, where a record says so."""
+    if world.holder(notice.address, notice.port, window.from_us, SLACK_US) is None:
+        return Way()
+    lead = Lead(
+        notice.address,
+        notice.port,
+        window.from_us,
+        Certainty.LIKELY if window.is_wide else Certainty.CERTAIN,
+        reasons=(_("it holds the public address itself"),),
+        steps=(Step(StepKind.DIRECT, notice.address, notice.address, Certainty.CERTAIN),),
+    )
+    return named((lead,), world)
+
+
+def _found(notice: Notice, answer: _Answer, world: World, local: Zone, unit: str) -> Trace:
+    way, window = answer.way, answer.window
+    single = way.single
+    others = [one for one in way.found if one is not single]
+    rivals = _rivals(single, others)
+    tried = [zone_tried(window)] if window.zone else []
+    if len(rivals) > MOST_RIVALS:
+        more = {"count": len(rivals) - MOST_RIVALS}
+        tried.append(_("%(count)s further candidates are not listed") % more)
+    missing = lacking_for(notice, window, way, world, by_log=answer.by_log)
+    if single is None:
+        return Trace(
+            notice,
+            Outcome.CANDIDATES,
+            because_candidates(notice, window, way, local),
+            addresses=_addresses(one.candidate for one in way.found),
+            grade=Certainty.AMBIGUOUS,
+            rivals=rivals[:MOST_RIVALS],
+            missing=missing,
+            tried=tuple(tried),
+            unit=unit,
+        )
+    one = single.candidate
+    grade = Certainty.LIKELY if others and one.grade is Certainty.CERTAIN else one.grade
+    return Trace(
+        notice,
+        Outcome.DEVICE,
+        because_device(notice, window, one, local, by_log=answer.by_log),
+        device=one.device,
+        addresses=_addresses((one,)),
+        grade=grade,
+        rivals=rivals[:MOST_RIVALS],
+        steps=one.steps,
+        missing=missing,
+        tried=tuple(tried),
+        unit=unit,
+    )
+
+
+def _rivals(single: Found | None, others: list[Found]) -> tuple[Candidate, ...]:
+    """Return the other candidates: those of the way first, then those of lease and inventory."""
+    of_records = [*(() if single is None else single.rivals)]
+    of_records += [rival for one in others for rival in one.rivals]
+    device = "" if single is None else single.candidate.device
+    ranked = {one.device: one for one in (*(one.candidate for one in others), *of_records)}
+    return tuple(one for one in ranked.values() if one.device != device)
+
+
+def _addresses(candidates: Iterator[Candidate] | tuple[Candidate, ...]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(one.address for one in candidates))[:MOST_RIVALS]
+
+
+def _less_sure(answer: _Answer) -> _Answer:
+    """Return the answer for a time read in the other zone: never more than likely."""
+    found = tuple(
+        replace(one, candidate=replace(one.candidate, grade=Certainty.LIKELY))
+        if one.candidate.grade is Certainty.CERTAIN
+        else one
+        for one in answer.way.found
+    )
+    return replace(answer, way=replace(answer.way, found=found))
+
+
+def _with_other_zone(trace: Trace, other: Window | None, world: World) -> Trace:
+    """Return `trace` with the devices of the other zone as rivals, where ours was a guess.
+
+    Reports in UTC say so in their description; a letter's zone nobody told us.
+    """
+    notice = trace.notice
+    if other is None or not isinstance(notice, Notice) or notice.zone in ("", "UTC"):
+        return trace
+    answer = _answer(notice, other, world, trace.unit)
+    known = {trace.device, *(one.device for one in trace.rivals)}
+    further = tuple(
+        replace(one.candidate, reasons=(zone_tried(other), *one.candidate.reasons))
+        for one in answer.way.found
+        if one.candidate.device not in known
+    )
+    if not further:
+        return trace
+    grade = Certainty.LIKELY if trace.grade is Certainty.CERTAIN else trace.grade
+    rivals = (*trace.rivals, *further)[:MOST_RIVALS]
+    return replace(trace, grade=grade, rivals=rivals)
+
+
+def is_hit(trace: Trace) -> bool:
+    """Return whether somebody is to be looked at for the notice."""
+    return trace.outcome in (Outcome.DEVICE, Outcome.CANDIDATES)
+
+
+def lacks(traces: list[Trace]) -> tuple[Lack, ...]:
+    """Return what was missing for any of `traces`, in the order of Lack."""
+    wanted = {one for trace in traces for one in trace.missing}
+    return tuple(one for one in Lack if one in wanted)

@@ -1,0 +1,194 @@
+"""The trace: notices and evidence in, an outcome for each item and the ledger out."""
+
+import json
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from quetsach.addresses import Network
+from quetsach.errors import Problem, QuetsachError
+from quetsach.findings.summary import problem_json
+from quetsach.notices.as_json import missing_json, trace_json
+from quetsach.notices.forms.contract import NoticeOptions
+from quetsach.notices.ledger import ledger_json, ledger_of
+from quetsach.notices.model import NoticeFile, Trace
+from quetsach.notices.read import read_notice_files
+from quetsach.notices.trace import is_hit, lacks, trace_notice
+from quetsach.notices.world import World
+from quetsach.pipeline.job import INSIDE, Options
+from quetsach.run.typed import moment_us, network_of, zone_of
+
+TRACES = "traces.json"
+"""The file that a trace writes into the folder of -o: what --json prints."""
+
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True)
+class TraceRequest:
+    """What to trace, in which evidence.
+
+    Shapes: `leases`, `nat` and `inventory` are files beside the evidence that are read whole;
+    `public` are own public networks, `plans` tables that name them; `router` picks the advice.
+    """
+
+    notices: tuple[str, ...]
+    evidence: tuple[str, ...]
+    options: Options = field(default_factory=Options)
+    leases: tuple[str, ...] = ()
+    nat: tuple[str, ...] = ()
+    inventory: tuple[Path, ...] = ()
+    plans: tuple[Path, ...] = ()
+    public: tuple[Network, ...] = ()
+    workers: int | None = None
+    router: str = ""
+    out: Path | None = None
+
+
+@dataclass(frozen=True)
+class Scene:
+    """The world that evidence tells of, and how much of the evidence was read."""
+
+    world: World
+    problems: tuple[Problem, ...] = ()
+    rejects: int = 0
+    sources: int = 0
+    lines: int = 0
+    bytes_read: int = 0
+
+
+WorldFactory = Callable[[TraceRequest, Sequence[NoticeFile], Progress | None], Scene]
+
+
+def make_world(
+    request: TraceRequest, files: Sequence[NoticeFile], progress: Progress | None = None
+) -> Scene:
+    """Return the world of real evidence: a sweep for the notices' destinations, and histories."""
+    raise NotImplementedError
+
+
+def trace_request(
+    *,
+    notices: Sequence[str],
+    evidence: Sequence[str],
+    leases: Sequence[str] = (),
+    nat: Sequence[str] = (),
+    inventory: Sequence[Path] = (),
+    plans: Sequence[Path] = (),
+    public: Sequence[str] = (),
+    zone: str = "Asia/Ho_Chi_Minh",
+    inside: Sequence[str] = (),
+    accept_private: bool = False,
+    since: str | None = None,
+    until: str | None = None,
+    workers: int | None = None,
+    router: str = "",
+    out: Path | None = None,
+) -> TraceRequest:
+    """Return what to trace, with every value checked. Errors: E601 for a wrong value."""
+    options = Options(
+        zone=zone_of(zone).key,
+        inside=tuple(str(network_of(one)) for one in inside) or INSIDE,
+        accept_private=accept_private,
+        since_us=moment_us("--since", since, zone),
+        until_us=moment_us("--until", until, zone),
+    )
+    return TraceRequest(
+        notices=tuple(notices),
+        evidence=tuple(evidence),
+        options=options,
+        leases=tuple(leases),
+        nat=tuple(nat),
+        inventory=tuple(inventory),
+        plans=tuple(plans),
+        public=tuple(network_of(one) for one in public),
+        workers=workers,
+        router=router,
+        out=out,
+    )
+
+
+def trace(
+    request: TraceRequest,
+    progress: Progress | None = None,
+    world_factory: WorldFactory = make_world,
+) -> dict[str, Any]:
+    """Return what each notice was traced to, as `trace --json` prints it.
+
+    Shapes: `notices` (one row an item, see trace_json), `ledger` (see ledger_json), `missing` (what
+    to switch on), `unread` and `rejects` as a sweep has them, `seconds`.
+    Errors: E250 to E253 for the notices; E254 for the folder; those of a sweep for the evidence.
+    """
+    started = time.monotonic()
+    zone = zone_of(request.options.zone)
+    options = NoticeOptions(local=zone, accept_private=request.options.accept_private)
+    files = read_notice_files(_once(request.notices), options)
+    scene = world_factory(request, files, progress)
+    traces = [trace_notice(one, scene.world, local=zone) for file in files for one in _items(file)]
+    answer = {
+        "notices": [trace_json(one, zone) for one in traces],
+        "ledger": ledger_json(ledger_of(files, traces)),
+        "missing": missing_json(lacks(traces), request.router),
+        "devices": _devices(traces),
+        "unread": [problem_json(one) for one in scene.problems],
+        "rejects": scene.rejects,
+        "sources": scene.sources,
+        "lines": scene.lines,
+        "bytes_read": scene.bytes_read,
+        "zone": zone.key,
+        "seconds": round(time.monotonic() - started, 3),
+    }
+    if request.out is not None:
+        _write(answer, request.out)
+    return answer
+
+
+def trace_exit_code(answer: dict[str, Any]) -> int:
+    """Return 0 nobody found, 1 a device or candidates, 3 finished but not all was read (3 wins).
+
+    A rejected item was not traced, so that not all was read either.
+    """
+    if answer["unread"] or answer["rejects"] or answer["ledger"]["rejected"]:
+        return 3
+    return 1 if answer["ledger"]["hit"] else 0
+
+
+def _once(paths: tuple[str, ...]) -> list[str]:
+    """Return each path once: the ledger counts a file that was named twice as one."""
+    return list(dict.fromkeys(paths))
+
+
+def _items(file: NoticeFile) -> list[Any]:
+    return sorted((*file.notices, *file.rejected), key=lambda one: one.number)
+
+
+def _devices(traces: Sequence[Trace]) -> list[dict[str, Any]]:
+    """Return each device that was found, with the numbers of its notices; candidates apart."""
+    found: dict[str, dict[str, Any]] = {}
+    for one in traces:
+        if not is_hit(one) or not one.device:
+            continue
+        row = found.setdefault(
+            one.device,
+            {"device": one.device, "addresses": [], "grade": one.grade.value, "notices": []},
+        )
+        row["addresses"] = sorted({*row["addresses"], *one.addresses})
+        row["notices"].append({"path": one.notice.path, "number": one.notice.number})
+        row["grade"] = min(row["grade"], one.grade.value, key=_SUREST.index)
+    return [found[device] for device in sorted(found)]
+
+
+_SUREST = ("certain", "likely", "ambiguous", "unknown")
+
+
+def _write(answer: dict[str, Any], folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        text = json.dumps(answer, ensure_ascii=False, indent=2)
+        aside = folder / f".{TRACES}"
+        aside.write_text(text + "\n", encoding="utf-8")
+        aside.replace(folder / TRACES)
+    except OSError as err:
+        raise QuetsachError("E254", str(folder), reason=err.strerror or "?") from err
