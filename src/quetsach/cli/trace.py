@@ -29,29 +29,7 @@ from quetsach.texts import _, plain_json
     required=True,
     help=_("Logs, or a folder of them; may be given several times."),
 )
-@click.option(
-    "--leases", multiple=True, help=_("DHCP leases or neighbour tables; several times if need be.")
-)
-@click.option("--nat", multiple=True, help=_("Records of address translation (NAT)."))
-@click.option(
-    "--inventory",
-    multiple=True,
-    type=click.Path(path_type=Path),
-    help=_("Table of your machines (XLSX or CSV)."),
-)
-@click.option(
-    "--plan",
-    "plans",
-    multiple=True,
-    type=click.Path(path_type=Path),
-    help=_("Table of your networks and public addresses (XLSX or CSV)."),
-)
-@click.option(
-    "--public",
-    multiple=True,
-    metavar="CIDR",
-    help=_("Public address or network of your own; without any, none is said to be not yours."),
-)
+@shared.own_tables
 @click.option(
     "--zone",
     default="Asia/Ho_Chi_Minh",
@@ -88,6 +66,7 @@ def command(as_json: bool, quiet: bool, **options: Any) -> int:
     from quetsach.cli.progress import progress_bar
     from quetsach.cli.trace_text import trace_text
 
+    options["plans"] = options.pop("plan")
     request = api.trace_request(**options)
     with progress_bar(quiet=quiet) as progress:
         answer = api.trace(request, progress)

@@ -8,8 +8,8 @@ from quetsach.addresses import Network
 from quetsach.attribute.overrides import Overrides, read_overrides
 from quetsach.attribute.port_blocks import BlockRule
 from quetsach.errors import Problem
-from quetsach.inventory.model import Duty
 from quetsach.inventory.lookup import Inventory
+from quetsach.inventory.model import Duty
 from quetsach.inventory.plan import NetworkPlan
 from quetsach.inventory.read import read_inventory, read_plan
 from quetsach.run.typed import network_of
@@ -69,10 +69,13 @@ def read_knowledge(own: OwnTables) -> Knowledge:
     Errors: E262 to E266 for a table that cannot be read; E601 for a public address.
     """
     inventory = read_inventory(*own.inventory) if own.inventory else None
-    plan = read_plan(*own.plan) if own.plan else None
+    # An inventory may hold the network plan on a sheet of its own.
+    plan = read_plan(*own.plan) if own.plan else inventory.plan if inventory else None
+    unread = [*(inventory.unread if inventory else ()), *(plan.unread if plan else ())]
     return Knowledge(
         inventory=inventory,
         plan=plan,
         overrides=read_overrides(own.overrides) if own.overrides is not None else None,
+        problems=tuple(dict.fromkeys(unread)),
         publics=tuple(network_of(one, "--public") for one in own.public),
     )

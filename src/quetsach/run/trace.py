@@ -8,22 +8,23 @@ from pathlib import Path
 from typing import Any
 
 from quetsach.addresses import Network
-from quetsach.errors import Problem, QuetsachError
+from quetsach.errors import QuetsachError
 from quetsach.findings.summary import problem_json
 from quetsach.notices.as_json import missing_json, trace_json
 from quetsach.notices.forms.contract import NoticeOptions
 from quetsach.notices.ledger import ledger_json, ledger_of
 from quetsach.notices.model import NoticeFile, Trace
 from quetsach.notices.read import read_notice_files
+from quetsach.notices.targets import targets_of
 from quetsach.notices.trace import is_hit, lacks, trace_notice
-from quetsach.notices.world import World
 from quetsach.pipeline.job import INSIDE, Options
+from quetsach.run.knowledge import OwnTables, read_knowledge
+from quetsach.run.sweep import Progress, SweepRequest
 from quetsach.run.typed import moment_us, network_of, zone_of
+from quetsach.run.world import Scene, scene_of
 
 TRACES = "traces.json"
 """The file that a trace writes into the folder of -o: what --json prints."""
-
-Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True)
@@ -42,21 +43,10 @@ class TraceRequest:
     inventory: tuple[Path, ...] = ()
     plans: tuple[Path, ...] = ()
     public: tuple[Network, ...] = ()
+    overrides: Path | None = None
     workers: int | None = None
     router: str = ""
     out: Path | None = None
-
-
-@dataclass(frozen=True)
-class Scene:
-    """The world that evidence tells of, and how much of the evidence was read."""
-
-    world: World
-    problems: tuple[Problem, ...] = ()
-    rejects: int = 0
-    sources: int = 0
-    lines: int = 0
-    bytes_read: int = 0
 
 
 WorldFactory = Callable[[TraceRequest, Sequence[NoticeFile], Progress | None], Scene]
@@ -66,7 +56,24 @@ def make_world(
     request: TraceRequest, files: Sequence[NoticeFile], progress: Progress | None = None
 ) -> Scene:
     """Return the world of real evidence: a sweep for the notices' destinations, and histories."""
-    raise NotImplementedError
+    own = OwnTables(
+        leases=request.leases,
+        nat=request.nat,
+        inventory=request.inventory,
+        plan=request.plans,
+        public=tuple(str(one) for one in request.public),
+        overrides=request.overrides,
+    )
+    sweep = SweepRequest(
+        evidence=(*request.evidence, *request.leases, *request.nat),
+        indicators=targets_of(files, accept_private=request.options.accept_private),
+        target=Path(),
+        options=request.options,
+        workers=request.workers,
+        knowledge=read_knowledge(own),
+    )
+    notices = [one for file in files for one in file.notices]
+    return scene_of(sweep, notices, progress)
 
 
 def trace_request(
@@ -78,6 +85,7 @@ def trace_request(
     inventory: Sequence[Path] = (),
     plans: Sequence[Path] = (),
     public: Sequence[str] = (),
+    overrides: Path | None = None,
     zone: str = "Asia/Ho_Chi_Minh",
     inside: Sequence[str] = (),
     accept_private: bool = False,
@@ -103,7 +111,8 @@ def trace_request(
         nat=tuple(nat),
         inventory=tuple(inventory),
         plans=tuple(plans),
-        public=tuple(network_of(one) for one in public),
+        public=tuple(network_of(one, "--public") for one in public),
+        overrides=overrides,
         workers=workers,
         router=router,
         out=out,

@@ -2,21 +2,23 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pyarrow as pa
 
 from quetsach.attribute.devices import is_within
 from quetsach.attribute.model import Inner, Outside, Place, StepKind
+from quetsach.errors import Problem
 from quetsach.findings.coverage import SourceCoverage
 from quetsach.inventory.model import Duty
 from quetsach.match.grades import Grade
-from quetsach.notices.model import Kind
-from quetsach.notices.world import Contact, Named
+from quetsach.notices.model import Kind, Notice
+from quetsach.notices.world import Contact, Named, World
 from quetsach.run.picture import Picture, picture_of
-from quetsach.run.sweep import Read, SweepRequest
+from quetsach.run.sweep import Progress, Read, SweepRequest, read_evidence
 
 _READ = (
     "@timestamp",
@@ -40,6 +42,18 @@ _READ = (
     "quetsach.grade",
 )
 _NAMES = ("dns.question.name", "tls.client.server_name", "url.domain", "destination.domain")
+
+
+@dataclass(frozen=True)
+class Scene:
+    """The world that evidence tells of, and how much of the evidence was read."""
+
+    world: World
+    problems: tuple[Problem, ...] = ()
+    rejects: int = 0
+    sources: int = 0
+    lines: int = 0
+    bytes_read: int = 0
 
 
 @dataclass
@@ -159,17 +173,24 @@ class EvidenceWorld:
         )
 
 
-def world_of(request: SweepRequest, read: Read, asked: Sequence[Outside]) -> EvidenceWorld:
-    """Return the world in which the questions `asked` can be answered."""
-    picture = picture_of(
-        read.gathered, read.plan, read.tools, request.knowledge, tuple(map(_open, asked))
+def scene_of(
+    request: SweepRequest, notices: Sequence[Notice], progress: Progress | None = None
+) -> Scene:
+    """Return the world in which `notices` can be traced, read for the indicators of `request`."""
+    asked = [Outside(one.address, one.port, one.when_us, until_us=one.end_us) for one in notices]
+    with TemporaryDirectory(prefix="quetsach-") as spool:
+        read = read_evidence(request, Path(spool), progress)
+        picture = picture_of(read.gathered, read.plan, read.tools, request.knowledge, tuple(asked))
+        world = EvidenceWorld(picture, read)
+    sources = [one for one in read.gathered.sources if one.duplicate_of is None]
+    return Scene(
+        world=world,
+        problems=(*request.knowledge.problems, *read.plan.problems, *read.gathered.problems),
+        rejects=sum(one.counts.rejects for one in sources),
+        sources=len(sources),
+        lines=sum(one.counts.lines for one in sources),
+        bytes_read=sum(one.read_bytes for one in sources),
     )
-    return EvidenceWorld(picture, read)
-
-
-def _open(asked: Outside) -> Outside:
-    # Whatever the translation may be, it is looked for by address and port alone.
-    return replace(asked, remote="", remote_port=None, transport="")
 
 
 def _rows(path: Path) -> Iterator[dict[str, Any]]:
