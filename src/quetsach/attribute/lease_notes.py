@@ -1,0 +1,109 @@
+"""What is wrong with the records of leases themselves: named, counted, and where it stands."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+import pyarrow as pa
+
+from quetsach.attribute.columns import array_of
+from quetsach.attribute.lease_runs import GIVEN, SHOWN, Odd, Runs
+from quetsach.attribute.model import Place
+from quetsach.clocks import MICROSECONDS
+
+_YEAR_OFF_US = 300 * 86_400 * MICROSECONDS
+"""A source so far from every other has a clock that is a year off, or is of another year."""
+
+
+class LeaseNoteKind(StrEnum):
+    """What is wrong with a record, or with two that stand against each other."""
+
+    TWO_SERVERS = "two-servers"
+    YEAR_OFF = "year-off"
+    UNKNOWN_ACT = "unknown-act"
+    TIME_OUT_OF_RANGE = "time-out-of-range"
+    NO_ADDRESS = "no-address"
+    NO_MACHINE = "no-machine"
+    END_BEFORE_START = "end-before-start"
+
+
+@dataclass(frozen=True)
+class LeaseNote:
+    """So many records are wrong in this way; the first few of them are named by their places."""
+
+    kind: LeaseNoteKind
+    count: int
+    places: tuple[Place, ...]
+
+
+def notes_of(runs: Runs, odd: Sequence[Odd], sources: Sequence[str]) -> tuple[LeaseNote, ...]:
+    """Return what is wrong with the records behind `runs`, and with those that are none."""
+
+    def place(file: int, offset: int) -> Place:
+        return Place(sources[file] if 0 <= file < len(sources) else "", offset)
+
+    notes = [
+        LeaseNote(LeaseNoteKind(one.word), one.count, tuple(place(*row) for row in one.rows))
+        for one in odd
+    ]
+    count, found = _two_servers(runs)
+    if count:
+        rows = [runs.first[one] for one in found]
+        places = tuple(place(runs.file[row], runs.offset[row]) for row in rows)
+        notes.append(LeaseNote(LeaseNoteKind.TWO_SERVERS, count, places))
+    for file, records in _years_off(runs):
+        notes.append(LeaseNote(LeaseNoteKind.YEAR_OFF, records, (place(file, 0),)))
+    return tuple(sorted(notes, key=lambda one: (one.kind, one.places)))
+
+
+def _two_servers(runs: Runs) -> tuple[int, list[int]]:
+    """Return how many leases of one server began within one of another, and the first few."""
+    import pyarrow.compute as pc
+
+    count = len(runs.start)
+    if count < 2:
+        return 0, []
+    address, machine, server, act, start, end = (
+        array_of(one)
+        for one in (runs.address, runs.machine, runs.server, runs.act, runs.start, runs.end)
+    )
+    found = pc.less(start.slice(1), end.slice(0, count - 1))
+    for column, same in ((address, True), (machine, False), (server, False)):
+        compare = pc.equal if same else pc.not_equal
+        found = pc.and_(found, compare(column.slice(1), column.slice(0, count - 1)))
+    for column, least in ((machine, 0), (server, 0)):
+        told = pc.greater_equal(column, least)
+        found = pc.and_(found, pc.and_(told.slice(1), told.slice(0, count - 1)))
+    given = pc.equal(act, GIVEN)
+    found = pc.and_(found, pc.and_(given.slice(1), given.slice(0, count - 1)))
+    places = pc.add(pc.indices_nonzero(found).cast(pa.int64()), 1)
+    return len(places), places[:SHOWN].to_pylist()
+
+
+def _years_off(runs: Runs) -> list[tuple[int, int]]:
+    """Return the files that lie more than `_YEAR_OFF_US` away from most records, with their size."""
+    import pyarrow.compute as pc
+
+    if not len(runs.start):
+        return []
+    files = array_of(runs.file).take(array_of(runs.first))
+    spans = (
+        pa.table({"file": files, "start": array_of(runs.start)})
+        .group_by("file")
+        .aggregate([("start", "min"), ("start", "max")])
+    )
+    sizes = {
+        one["values"]: one["counts"] for one in pc.value_counts(array_of(runs.file)).to_pylist()
+    }
+    rows = sorted(
+        zip(*(spans[name].to_pylist() for name in ("start_min", "start_max", "file")), strict=True)
+    )
+    groups: list[list[int]] = []
+    reach = 0
+    for least, most, file in rows:
+        if not groups or least - reach > _YEAR_OFF_US:
+            groups.append([])
+        groups[-1].append(file)
+        reach = max(reach, most)
+    groups.sort(key=lambda group: sum(sizes[one] for one in group))
+    return [(one, sizes[one]) for group in groups[:-1] for one in sorted(group)]

@@ -1,0 +1,346 @@
+"""Lease records as runs: what one machine did with one address without a break, as columns.
+
+A machine that renews its lease every hour is one run. That is what makes ten million records few
+enough to think about, and it loses nothing: a run keeps its first and its last record.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import pyarrow as pa
+
+from quetsach.attribute.columns import Words, changes, flat, numbers, worded
+from quetsach.attribute.model import Act
+from quetsach.clocks import LATEST_US, MICROSECONDS
+
+DEFAULT_LEASE_S = 86_400
+"""Taken for a lease whose length the record does not say: a day, the usual setting of routers."""
+
+INFINITE_S = 0xFFFF_FFFF
+"""A lease so long never ends (RFC 2131, 3.3)."""
+
+NEVER = 1 << 62
+"""The end of what has no end, in us."""
+
+JOIN_US = 30 * 60 * MICROSECONDS
+"""Two sightings of a machine on an address at most so far apart mean that it held it between."""
+
+ACTS = tuple(Act)
+GIVEN, RESERVED, SEEN = (ACTS.index(one) for one in (Act.GIVEN, Act.RESERVED, Act.SEEN))
+
+
+@dataclass(frozen=True)
+class Machines:
+    """What tells machines from others, by number: hardware addresses first, then the rest."""
+
+    macs: Words
+    clients: Words
+    names: Words
+    client_of: memoryview
+    name_of: memoryview
+
+    def parts(self, machine: int) -> tuple[str, str, str]:
+        """Return hardware address, client id and latest name of a machine; "" where untold."""
+        mac = self.macs.text(machine) if machine < len(self.macs) else ""
+        client, name = self.client_of[machine], self.name_of[machine]
+        return (
+            mac,
+            self.clients.text(client) if client >= 0 else "",
+            self.names.text(name) if name >= 0 else "",
+        )
+
+    def find(self, machine: str) -> int | None:
+        """Return the number of the machine of this hardware address, client id or name."""
+        before = 0
+        for words in (self.macs, self.clients, self.names):
+            code = words.find(machine)
+            if code is not None:
+                return before + code
+            before += len(words)
+        return None
+
+    def key(self, machine: int) -> str:
+        """Return what tells the machine from others: hardware address, else client id or name."""
+        for words in (self.macs, self.clients, self.names):
+            if machine < len(words):
+                return words.text(machine)
+            machine -= len(words)
+        return ""
+
+
+@dataclass(frozen=True)
+class Runs:
+    """Runs by address and time, each in a row of these columns; -1 is untold.
+
+    Shapes: `address`, `machine` and `server` are codes, `act` is a place in ACTS, `first` and
+    `last` are rows of `file` and `offset`, which are those of the table that came in.
+    Units: `start` and `end` in us since 1970; `end` is NEVER where there is none.
+    """
+
+    addresses: Words
+    machines: Machines
+    servers: Words
+    address: memoryview
+    act: memoryview
+    machine: memoryview
+    server: memoryview
+    start: memoryview
+    end: memoryview
+    rough: memoryview
+    first: memoryview
+    last: memoryview
+    file: memoryview
+    offset: memoryview
+
+
+@dataclass(frozen=True)
+class Odd:
+    """Records that cannot be what they say: rows of the table that came in, cut at a few."""
+
+    word: str
+    count: int
+    rows: tuple[tuple[int, int], ...]
+
+
+SHOWN = 5
+"""So many places of a kind of contradiction are named; all are counted."""
+
+
+def runs_of(
+    leases: pa.Table, sources: Sequence[str], offsets: Mapping[int, int]
+) -> tuple[Runs, list[Odd]]:
+    """Return the runs of lease records in any order, and which records are odd.
+
+    Shapes: `leases` follows LEASE; `offsets` (us to add) by file.
+    Cost: one sort.
+    """
+    import pyarrow.compute as pc
+
+    leases, odd = _usable(leases)
+    when = _shifted(flat(leases["when_us"]), leases["file"], offsets)
+    address, addresses = worded(leases["address"])
+    server, servers = worded(leases["server"])
+    machine, machines = _machines(leases, when)
+    keys = {
+        "address": address,
+        "when": when,
+        "path": _path_order(leases["file"], sources),
+        "offset": flat(leases["offset"]),
+        "act": _acts(leases["act"]),
+        "machine": pc.fill_null(machine, -1),
+        "server": pc.fill_null(server, -1),
+        "seconds": _seconds(leases["seconds"]),
+    }
+    order = pc.sort_indices(pa.table(keys), sort_keys=[(name, "ascending") for name in keys])
+    rough = pc.fill_null(flat(leases["rough"]), False).cast(pa.uint8())
+    columns = {name: keys[name].take(order) for name in keys if name not in ("path", "offset")}
+    del keys
+    columns["rough"] = rough.take(order)
+    columns["end"] = _ends(columns)
+    starts, lasts = _borders(columns)
+
+    def at(name: str, places: pa.Array) -> memoryview:
+        return numbers(columns.pop(name).take(places))
+
+    runs = Runs(
+        addresses,
+        machines,
+        servers,
+        address=at("address", starts),
+        act=at("act", starts),
+        machine=at("machine", starts),
+        server=at("server", starts),
+        start=at("when", starts),
+        end=at("end", lasts),
+        rough=at("rough", starts),
+        first=numbers(order.take(starts).cast(pa.uint32())),
+        last=numbers(order.take(lasts).cast(pa.uint32())),
+        file=numbers(leases["file"]),
+        offset=numbers(leases["offset"]),
+    )
+    return runs, odd
+
+
+def _usable(leases: pa.Table) -> tuple[pa.Table, list[Odd]]:
+    """Return the records that can be used, and count those that cannot, or that look broken."""
+    import pyarrow.compute as pc
+
+    when = leases["when_us"]
+    known = pc.is_in(leases["act"].cast(pa.string()), value_set=pa.array([*ACTS]))
+    in_time = pc.and_(pc.greater_equal(when, 0), pc.less(when, LATEST_US))
+    addressed = pc.greater(pc.utf8_length(leases["address"].cast(pa.string())), 0)
+    who = [pc.greater(pc.utf8_length(leases[name].cast(pa.string())), 0) for name in _NAMES]
+    nobody = pc.invert(
+        pc.or_(pc.or_(*(pc.fill_null(one, False) for one in who[:2])), pc.fill_null(who[2], False))
+    )
+    holding = pc.is_in(leases["act"].cast(pa.string()), value_set=pa.array(_HOLDING))
+    odd = [
+        _odd("unknown-act", pc.invert(known), leases),
+        _odd("time-out-of-range", pc.invert(pc.fill_null(in_time, False)), leases),
+        _odd("no-address", pc.invert(pc.fill_null(addressed, False)), leases),
+        _odd("no-machine", pc.and_(nobody, holding), leases),
+        _odd("end-before-start", pc.fill_null(pc.less(leases["seconds"], 0), False), leases),
+    ]
+    good = pc.and_(pc.and_(known, in_time), addressed)
+    kept = pc.fill_null(good, False)
+    if not pc.all(kept, min_count=0).as_py():
+        leases = leases.filter(kept)
+    return leases, [one for one in odd if one.count]
+
+
+_NAMES = ("mac", "client_id", "host_name")
+_HOLDING = [str(Act.GIVEN), str(Act.RESERVED), str(Act.SEEN)]
+
+
+def _odd(word: str, mask: pa.ChunkedArray, leases: pa.Table) -> Odd:
+    import pyarrow.compute as pc
+
+    count = pc.sum(mask, min_count=0).as_py()
+    if not count:
+        return Odd(word, 0, ())
+    found = leases.select(["file", "offset"]).filter(mask)
+    first = found.take(
+        pc.sort_indices(found, sort_keys=[("file", "ascending"), ("offset", "ascending")])[:SHOWN]
+    )
+    return Odd(
+        word, count, tuple(zip(first["file"].to_pylist(), first["offset"].to_pylist(), strict=True))
+    )
+
+
+def _shifted(when: pa.Array, file: pa.ChunkedArray, offsets: Mapping[int, int]) -> pa.Array:
+    """Return the times with the offset of each file added."""
+    import pyarrow.compute as pc
+
+    if not offsets or not len(when):
+        return when
+    least, most = (pc.min_max(file)[name].as_py() for name in ("min", "max"))
+    added = pa.array([offsets.get(one, 0) for one in range(least, most + 1)], pa.int64())
+    return pc.add(when, added.take(pc.subtract(flat(file), least)))
+
+
+def _path_order(file: pa.ChunkedArray, sources: Sequence[str]) -> pa.Array:
+    """Return for each row the place of its file among the paths in order."""
+    import pyarrow.compute as pc
+
+    most = pc.max(file).as_py() if len(file) else 0
+    paths = [sources[one] if one < len(sources) else "" for one in range(max(most or 0, 0) + 1)]
+    places = {path: place for place, path in enumerate(sorted(set(paths)))}
+    ranks = pa.array([places[path] for path in paths], pa.int32())
+    return ranks.take(pc.max_element_wise(flat(file), 0))
+
+
+def _acts(column: pa.ChunkedArray) -> pa.Array:
+    import pyarrow.compute as pc
+
+    names = pa.array([*ACTS])
+    encoded = flat(column.cast(pa.string()))
+    return pc.index_in(encoded, value_set=names).cast(pa.int8())
+
+
+def _seconds(column: pa.ChunkedArray) -> pa.Array:
+    """Return the length of each lease: a day where it is not told or 0."""
+    import pyarrow.compute as pc
+
+    told = pc.fill_null(flat(column), 0)
+    known = pc.if_else(pc.equal(told, 0), DEFAULT_LEASE_S, told)
+    return pc.min_element_wise(pc.max_element_wise(known, 0), INFINITE_S)
+
+
+def _ends(columns: Mapping[str, pa.Array]) -> pa.Array:
+    """Return when each record says that the holding ends."""
+    import pyarrow.compute as pc
+
+    act, when, seconds = columns["act"], columns["when"], columns["seconds"]
+    given = pc.if_else(
+        pc.equal(seconds, INFINITE_S), NEVER, pc.add(when, pc.multiply(seconds, MICROSECONDS))
+    )
+    unending = pc.if_else(pc.equal(act, RESERVED), pa.scalar(NEVER, pa.int64()), when)
+    seen = pc.if_else(pc.equal(act, SEEN), pc.add(when, 1), unending)
+    return pc.if_else(pc.equal(act, GIVEN), given, seen)
+
+
+def _borders(columns: Mapping[str, pa.Array]) -> tuple[pa.Array, pa.Array]:
+    """Return the first and the last row of each run."""
+    import pyarrow.compute as pc
+
+    count = len(columns["when"])
+    if not count:
+        return pa.array([], pa.int64()), pa.array([], pa.int64())
+    act, when, end = columns["act"], columns["when"], columns["end"]
+    fresh = changes(
+        columns["address"], columns["machine"], columns["server"], act, columns["rough"]
+    )
+    reach = pc.if_else(pc.equal(act, SEEN), pc.add(end, JOIN_US - 1), end)
+    gap = pc.greater(when.slice(1), reach.slice(0, count - 1))
+    holding = pc.or_(pc.equal(act, GIVEN), pc.equal(act, SEEN))
+    gap = pc.or_(gap, pc.invert(holding.slice(1)))
+    fresh = pc.or_(fresh, pa.concat_arrays([pa.array([True]), gap]))
+    starts = pc.indices_nonzero(fresh).cast(pa.int64())
+    lasts = pa.concat_arrays([pc.subtract(starts.slice(1), 1), pa.array([count - 1], pa.int64())])
+    return starts, lasts
+
+
+def _machines(leases: pa.Table, when: pa.Array) -> tuple[pa.Array, Machines]:
+    """Return the number of the machine of each record, null where it names none.
+
+    A client id or a name that went with one hardware address only, wherever both were told, is
+    that machine also where it stands alone.
+    """
+    import pyarrow.compute as pc
+
+    mac, macs = worded(leases["mac"])
+    client, clients = worded(leases["client_id"])
+    name, names = worded(leases["host_name"])
+    machine = pc.coalesce(mac, _looked_up(client, mac, len(clients), len(macs)))
+    first_name = len(macs) + len(clients)
+    machine = pc.coalesce(machine, _looked_up(name, machine, len(names), first_name))
+    count = first_name + len(names)
+    latest = [_latest(machine, one, when, count) for one in (client, name)]
+    return machine, Machines(macs, clients, names, *latest)
+
+
+def _looked_up(code: pa.Array, known: pa.Array, words: int, first: int) -> pa.Array:
+    """Return the machine of each code: the only one it went with, else one of its own."""
+    import pyarrow.compute as pc
+
+    own = (
+        pa.array(range(first, first + words), pa.int32()) if words < 1 else _count_up(first, words)
+    )
+    both = pa.table({"code": code, "known": known}).filter(
+        pc.and_(pc.is_valid(code), pc.is_valid(known))
+    )
+    found = both.group_by("code").aggregate([("known", "min"), ("known", "max")])
+    found = found.filter(pc.equal(found["known_min"], found["known_max"]))
+    if len(found):
+        where = pc.index_in(_count_up(0, words), value_set=found["code"])
+        own = pc.coalesce(flat(found["known_min"]).take(where), own)
+    return own.take(code)
+
+
+def _count_up(first: int, length: int) -> pa.Array:
+    import pyarrow.compute as pc
+
+    ones = pa.repeat(pa.scalar(1, pa.int32()), length)
+    return pc.add(pc.cumulative_sum(ones), pa.scalar(first - 1, pa.int32()))
+
+
+def _latest(machine: pa.Array, code: pa.Array, when: pa.Array, count: int) -> memoryview:
+    """Return for each machine the code it had last, -1 where it never had one."""
+    import pyarrow.compute as pc
+
+    seen = pa.table({"machine": machine, "code": code, "when": when}).filter(
+        pc.and_(pc.is_valid(machine), pc.is_valid(code))
+    )
+    pairs = seen.group_by(["machine", "code"]).aggregate([("when", "max")])
+    del seen
+    order = pc.sort_indices(
+        pairs,
+        sort_keys=[("machine", "ascending"), ("when_max", "ascending"), ("code", "ascending")],
+    )
+    owner, last = (flat(pairs[name]).take(order) for name in ("machine", "code"))
+    if not len(owner):
+        return numbers(pa.repeat(pa.scalar(-1, pa.int32()), count))
+    is_last = pa.concat_arrays([changes(owner).slice(1), pa.array([True])])
+    owner, last = owner.filter(is_last), last.filter(is_last)
+    where = pc.index_in(_count_up(0, count), value_set=owner)
+    return numbers(pc.fill_null(last.take(where), -1))
