@@ -1,7 +1,10 @@
 """The list of formats, in the order in which a file's head is shown to them."""
 
+from quetsach.formats.arp_table import ArpTable
 from quetsach.formats.contract import Format
 from quetsach.formats.fortigate import FortiGate
+from quetsach.formats.ip_neigh import IpNeigh
+from quetsach.formats.lease_table import LeaseTable
 from quetsach.formats.suricata_eve import SuricataEve
 from quetsach.formats.text import Text
 from quetsach.formats.zeek_json import ZeekJson
@@ -10,7 +13,16 @@ from quetsach.formats.zeek_tsv import ZeekTsv
 FALL_BACK: Format = Text()
 """The format for what no other knows; it comes last."""
 
-FORMATS: tuple[Format, ...] = (ZeekTsv(), ZeekJson(), SuricataEve(), FortiGate(), FALL_BACK)
+FORMATS: tuple[Format, ...] = (
+    ZeekTsv(),
+    ZeekJson(),
+    SuricataEve(),
+    FortiGate(),
+    IpNeigh(),
+    LeaseTable(),
+    ArpTable(),
+    FALL_BACK,
+)
 """Every format, tried in this order."""
 
 
