@@ -1,21 +1,78 @@
-"""The device behind a sighting, and who is not blamed."""
+"""The device behind a sighting, step by step, and who is not blamed."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from ipaddress import ip_network
+from typing import Any
 
+import pyarrow as pa
 import pytest
 
-from quetsach.attribute.devices import Attributor, Role, Seen
-from quetsach.attribute.leases import Certainty, Lease, LeaseHistory
+from quetsach.attribute.devices import Attributor, Lack, Role, Seen, Surroundings
+from quetsach.attribute.identity import Identities
+from quetsach.attribute.lease_history import LeaseHistory
+from quetsach.attribute.model import Certainty, Inner, Outside, Place, StepKind
 from quetsach.attribute.resolvers import Resolver
+from quetsach.inventory.lookup import Inventory
+from quetsach.inventory.model import Duty, Machine
+from quetsach.schema import LEASE
 
 MAC = "00-17-A4-00-00-0A"
+OTHER = "00-17-A4-00-00-0B"
+HOUR = 3_600_000_000
+INSIDE = (ip_network("10.0.0.0/8"), ip_network("100.64.0.0/10"), ip_network("fc00::/7"))
 RESOLVER = Resolver("10.0.0.1", ("10.0.0.5", "10.0.0.6"), ("192.0.2.53",))
-ATTRIBUTOR = Attributor(
-    LeaseHistory([Lease("10.0.0.7", 0, MAC, "PC-07", 3600, False)]),
-    {"10.0.0.1": RESOLVER},
-    (ip_network("10.0.0.0/8"), ip_network("fc00::/7")),
-    lambda address: address == "10.9.9.9",
+
+
+def _lease(address: str, mac: str, name: str, **more: Any) -> dict[str, Any]:
+    row = dict.fromkeys(LEASE.names)
+    known = {"address": address, "when_us": 0, "act": "given", "mac": mac, "host_name": name}
+    return {**row, **known, "seconds": 3600, "rough": False, "file": 0, "offset": 7, **more}
+
+
+LEASES = [
+    _lease("10.0.0.7", MAC, "PC-07"),
+    _lease("10.0.0.8", OTHER, "PC-08", act="seen"),
+    _lease("198.51.100.9", OTHER, "PC-08"),
+]
+INVENTORY = Inventory(
+    [Machine(key="TS-0042", name="PC-07", macs=(MAC,), room="P.203", unit="Văn phòng")]
 )
+
+
+@dataclass(frozen=True)
+class Doors:
+    """Translations as a plain list: (public, port) and the chain behind it."""
+
+    rows: Sequence[tuple[str, int, tuple[Inner, ...]]] = field(default_factory=tuple)
+
+    def chains(self, seen: Outside, *, slack_us: int = 0) -> list[tuple[Inner, ...]]:
+        assert slack_us >= 0
+        return [
+            chain
+            for public, port, chain in self.rows
+            if (public, port) == (seen.address, seen.port)
+        ]
+
+
+def _inner(address: str, grade: Certainty = Certainty.CERTAIN) -> Inner:
+    return Inner(address, 51544, grade, Place("nat.log", 3), 0, HOUR)
+
+
+def _attributor(**more: Any) -> Attributor:
+    around = {
+        "resolvers": {"10.0.0.1": RESOLVER},
+        "proxies": {"10.0.0.2": ("10.0.0.5", "10.0.0.6", "10.0.0.7")},
+        "publics": (ip_network("198.51.100.0/24"),),
+        "duty": {"10.0.0.3": Duty.GATEWAY}.get,
+    }
+    return Attributor(
+        LeaseHistory(pa.Table.from_pylist(LEASES, schema=LEASE), ["dhcp.log"]),
+        Surroundings(INSIDE, **around),  # type: ignore[arg-type]  # made of parts
+        lambda address: address == "10.9.9.9",
+        names=Identities(more.pop("inventory", None), ()),
+        **more,
+    )
 
 
 def _seen(source: str | None, destination: str | None, **rest: object) -> Seen:
@@ -42,6 +99,10 @@ def _seen(source: str | None, destination: str | None, **rest: object) -> Seen:
             Role.RESOLVER,
         ),
         (_seen("10.0.0.1", "203.0.113.7"), "10.0.0.1", Certainty.LIKELY, Role.CLIENT),
+        (_seen("10.0.0.2", "203.0.113.7"), "10.0.0.2", Certainty.LIKELY, Role.PROXY),
+        (_seen("10.0.0.3", "203.0.113.7"), "10.0.0.3", Certainty.LIKELY, Role.GATEWAY),
+        (_seen("100.64.1.9", "203.0.113.7"), "100.64.1.9", Certainty.LIKELY, Role.GATEWAY),
+        (_seen("192.0.2.5", "203.0.113.7"), "", Certainty.UNKNOWN, Role.NOBODY),
         (_seen("198.51.100.5", "203.0.113.7"), "", Certainty.UNKNOWN, Role.NOBODY),
         (_seen("10.9.9.9", "10.0.0.5"), "", Certainty.UNKNOWN, Role.NOBODY),
         (
@@ -55,5 +116,70 @@ def _seen(source: str | None, destination: str | None, **rest: object) -> Seen:
     ],
 )
 def test_the_right_one_is_named(seen: Seen, device: str, grade: Certainty, role: Role) -> None:
-    found = ATTRIBUTOR.attribute(seen)
+    found = _attributor().attribute(seen)
     assert (found.device, found.grade, found.role) == (device, grade, role)
+
+
+@pytest.mark.parametrize(
+    ("seen", "lack"),
+    [
+        (_seen(None, "203.0.113.7"), Lack.NO_ADDRESS),
+        (_seen("192.0.2.5", "203.0.113.7"), Lack.OUTSIDE),
+        (_seen("198.51.100.5", "203.0.113.7", source_port=4), Lack.NO_TRANSLATION),
+        (_seen("100.64.1.9", "203.0.113.7"), Lack.NO_TRANSLATION),
+        (_seen("10.0.0.2", "203.0.113.7"), Lack.NO_CLIENT_LOG),
+        (_seen("10.0.0.5", "203.0.113.7"), Lack.NONE),
+    ],
+)
+def test_what_is_missing_is_named(seen: Seen, lack: Lack) -> None:
+    assert _attributor().attribute(seen).lack is lack
+
+
+def test_a_public_address_leads_through_translation_and_lease_to_the_machine() -> None:
+    doors = Doors([("198.51.100.5", 40112, (_inner("10.0.0.7"),))])
+    found = _attributor(translations=doors, inventory=INVENTORY).attribute(
+        _seen("198.51.100.5", "203.0.113.7", source_port=40112)
+    )
+    assert (found.device, found.grade, found.way) == ("TS-0042", Certainty.CERTAIN, "nat+lease")
+    assert found.machine is not None
+    assert found.machine.room == "P.203"
+    kinds = [step.kind for step in found.steps]
+    assert kinds == [StepKind.TRANSLATION, StepKind.LEASE, StepKind.INVENTORY]
+    assert [step.place for step in found.steps[:2]] == [Place("nat.log", 3), Place("dhcp.log", 7)]
+
+
+def test_a_chain_is_no_surer_than_its_weakest_step() -> None:
+    doors = Doors([("198.51.100.5", 4, (_inner("10.0.0.7", Certainty.LIKELY),))])
+    seen = _seen("198.51.100.5", "203.0.113.7", source_port=4)
+    assert _attributor(translations=doors).attribute(seen).grade is Certainty.LIKELY
+
+
+def test_two_translations_that_fit_are_rivals_and_settle_nothing() -> None:
+    rows = [("198.51.100.5", 4, (_inner(one),)) for one in ("10.0.0.7", "10.0.0.5")]
+    found = _attributor(translations=Doors(rows)).attribute(
+        _seen("198.51.100.5", "203.0.113.7", source_port=4)
+    )
+    assert found.grade is Certainty.AMBIGUOUS
+    assert [one.device for one in found.rivals] == ["10.0.0.5"]
+
+
+def test_a_machine_with_a_public_address_of_its_own_is_named_by_its_lease() -> None:
+    found = _attributor().attribute(_seen("198.51.100.9", "203.0.113.7"))
+    assert found.device == f"PC-08 ({OTHER})"
+
+
+def test_what_a_proxy_passed_on_names_its_client_and_never_the_proxy() -> None:
+    seen = _seen("10.0.0.2", "203.0.113.7", forwarded="10.0.0.7")
+    found = _attributor().attribute(seen)
+    assert (found.device, found.role, found.way) == (f"PC-07 ({MAC})", Role.CLIENT, "proxy+lease")
+    assert found.grade is Certainty.CERTAIN
+
+
+def test_a_forwarded_address_from_an_unknown_proxy_is_only_likely() -> None:
+    seen = _seen("10.0.0.5", "203.0.113.7", forwarded="10.0.0.7")
+    assert _attributor().attribute(seen).grade is Certainty.LIKELY
+
+
+def test_a_forwarded_address_from_outside_is_not_believed() -> None:
+    seen = _seen("10.0.0.5", "203.0.113.7", forwarded="192.0.2.99")
+    assert _attributor().attribute(seen).device == "10.0.0.5"

@@ -20,9 +20,15 @@ MOST_ORIGINS = 20
 
 
 def manifest_json(
-    totals: Totals, options: dict[str, Any], summary: dict[str, Any], folder: Path
+    totals: Totals,
+    options: dict[str, Any],
+    summary: dict[str, Any],
+    folder: Path,
+    own_tables: dict[str, Any] | None = None,
 ) -> dict[str, Any]:
     """Return the content of `manifest.json`, with the digests of what stands in `folder`.
+
+    `own_tables` is what was read of the office's own tables.
 
     No time of the run and no name of the machine: the same input gives the same bytes.
     """
@@ -30,6 +36,7 @@ def manifest_json(
         "format": FORMAT,
         "version": __version__,
         "options": options,
+        "own_tables": own_tables,
         "lists": _lists(totals.indicators),
         "refusals": _refusals(totals.indicators),
         "met": list(_met(totals)),

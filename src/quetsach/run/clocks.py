@@ -8,6 +8,7 @@ from typing import Any
 import pyarrow as pa
 
 from quetsach.attribute.clock_offsets import ClockOffset, Observation, estimate
+from quetsach.findings.coverage import SourceCoverage
 
 SMALL_US = 2_000_000
 """Clocks within two seconds are the same: logs stamp the start or the end of one connection."""
@@ -46,6 +47,24 @@ def compare_clocks(spools: Sequence[tuple[int, Path]], leases: pa.Table) -> Cloc
             # The clocks drift or jump: which machine held an address may be in doubt.
             clocks.slack_us[one.source] = abs(one.offset_us) + one.spread_us
     return clocks
+
+
+def clocks_json(clocks: Clocks, sources: Sequence[SourceCoverage]) -> list[dict[str, Any]]:
+    """Return how each source's clock stands to its reference; a positive offset is ahead of it.
+
+    Units: seconds. `used` says that the times were set right by it before machines were named.
+    """
+    return [
+        {
+            "path": sources[one.source].path,
+            "reference": sources[one.reference].path,
+            "offset_s": one.offset_us / 1_000_000,
+            "spread_s": one.spread_us / 1_000_000,
+            "pairs": one.pairs,
+            "used": one.source in clocks.offsets_us,
+        }
+        for one in clocks.found
+    ]
 
 
 def _connections(spools: Sequence[tuple[int, Path]]) -> Iterator[Observation]:

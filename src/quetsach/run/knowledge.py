@@ -12,6 +12,7 @@ from quetsach.inventory.lookup import Inventory
 from quetsach.inventory.model import Duty
 from quetsach.inventory.plan import NetworkPlan
 from quetsach.inventory.read import read_inventory, read_plan
+from quetsach.inventory.problems import InventoryProblem
 from quetsach.run.typed import network_of
 
 
@@ -56,6 +57,12 @@ class Knowledge:
     def unit_of(self, address: str) -> str:
         """Return the unit that has this address, "" where no table says so."""
         return self.plan.unit_of(address) if self.plan is not None else ""
+
+    def flaws(self) -> tuple[InventoryProblem, ...]:
+        """Return what is wrong in the tables, each once."""
+        named = self.inventory.problems if self.inventory is not None else ()
+        planned = self.plan.problems if self.plan is not None else ()
+        return tuple(dict.fromkeys((*named, *planned)))
 
     def all_publics(self) -> tuple[Network, ...]:
         """Return all own public addresses, named or from the network plan."""

@@ -24,10 +24,12 @@ from quetsach.pipeline.job import Job, Options, Tools, prepare
 from quetsach.pipeline.plan import Plan, Split, make_plan
 from quetsach.pipeline.scan import SplitResult, scan_split
 from quetsach.report.page import render
+from quetsach.run.clocks import clocks_json
 from quetsach.run.gather import Gathered, gather
 from quetsach.run.knowledge import Knowledge
 from quetsach.run.local import run_local
 from quetsach.run.name import name_sightings
+from quetsach.run.own_tables import own_tables_json
 from quetsach.run.picture import picture_of
 from quetsach.signing.keys import SigningKey
 from quetsach.texts import language
@@ -124,7 +126,10 @@ def _write(request: SweepRequest, read: Read, folder: Path) -> dict[str, Any]:
         gathered.spools, gathered.sources, picture.naming(tools), folder / SIGHTINGS
     )
     devices = fold.to_json(zone, picture.because)
-    coverage = coverage_json(gathered.sources, zone)
+    coverage = {
+        **coverage_json(gathered.sources, zone),
+        "clocks": clocks_json(picture.clocks, gathered.sources),
+    }
     rejects = rejects_json(gathered.sources, gathered.rejects)
     pages = (devices, coverage, rejects)
     for name, content in zip(PAGES, pages, strict=True):
@@ -139,7 +144,13 @@ def _write(request: SweepRequest, read: Read, folder: Path) -> dict[str, Any]:
         gathered.sources, problems, request.indicators, fold.indicators_hit(), fold.keys_met()
     )
     summary = summary_json(totals, devices)
-    manifest = manifest_json(totals, _options_json(request.options, zone), summary, folder)
+    manifest = manifest_json(
+        totals,
+        _options_json(request.options, zone),
+        summary,
+        folder,
+        own_tables_json(request.knowledge),
+    )
     write_json(folder / MANIFEST, manifest)
     report = render(devices, coverage, rejects, manifest, language(), zone)
     (folder / "report.html").write_text(report, encoding="utf-8")
