@@ -109,9 +109,7 @@ def _agree(one: Machine, other: Machine) -> bool:
             (asset_of(one), asset_of(other)),
         )
     )
-    return alike and (
-        not one.addresses or not other.addresses or one.addresses == other.addresses
-    )
+    return alike and (not one.addresses or not other.addresses or one.addresses == other.addresses)
 
 
 def _both(one: Machine, other: Machine) -> Machine:

@@ -191,9 +191,7 @@ def _publics(cell: str) -> tuple[list[Network], list[str]]:
     return networks_in(cell)
 
 
-def _point(
-    network: Network, duty: Duty, known: list[PlannedNetwork], row: Row
-) -> PlannedNetwork:
+def _point(network: Network, duty: Duty, known: list[PlannedNetwork], row: Row) -> PlannedNetwork:
     # A resolver outside is not the unit's: only what lies in its own networks is.
     around = next((one for one in known if _holds(one.network, network)), None)
     unit, room = ("", "") if around is None else (around.unit, around.room)

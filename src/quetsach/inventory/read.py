@@ -13,7 +13,7 @@ from quetsach.inventory.model import Machine, PlannedNetwork, Row
 from quetsach.inventory.plan import NetworkPlan, networks_of
 from quetsach.inventory.problems import Flaw, InventoryProblem, LeftOut
 from quetsach.inventory.sections import Section, sections_of
-from quetsach.inventory.tables import Table, tables_of
+from quetsach.inventory.tables import tables_of
 from quetsach.texts import _
 
 _OFFICES = (

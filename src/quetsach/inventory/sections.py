@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from quetsach.inventory.cells import addresses_in, macs_in
 from quetsach.inventory.headings import Column, column_of, folded
@@ -47,12 +48,21 @@ class Heading:
     def tells_network(self) -> bool:
         """Whether its rows are networks and not machines."""
         has = set(self.columns)
-        if has & {Column.MAC, Column.NAME, Column.CLIENT_ID} or {
-            Column.ADDRESS,
-            Column.DEVICE,
-        } <= has:
+        if (
+            has & {Column.MAC, Column.NAME, Column.CLIENT_ID}
+            or {
+                Column.ADDRESS,
+                Column.DEVICE,
+            }
+            <= has
+        ):
             return False
         return bool(has & _TELLS_NETWORK)
+
+    @cached_property
+    def filled_down(self) -> frozenset[int]:
+        """The places of the columns in which a merged cell counts for each row it covers."""
+        return frozenset(n for n, one in enumerate(self.columns) if one in _FILLED_DOWN)
 
     def at(self, column: Column) -> tuple[int, ...]:
         """Return the places of the columns that hold `column`."""
@@ -102,9 +112,7 @@ def sections_of(table: Table) -> Iterator[Section]:
                 section, group = Section(heading), ""
         elif section is not None:
             now = section.heading
-            cells = below.filled(
-                line, lambda n: n < len(now.columns) and now.columns[n] in _FILLED_DOWN
-            )
+            cells = below.filled(line, now.filled_down)
             named = _group_of(line, now, wide)
             if named:
                 group = named
@@ -164,7 +172,9 @@ def _is_data(top: Sequence[str], under: Sequence[str]) -> bool:
 
 def _holds_values(cells: Sequence[str]) -> bool:
     return any(
-        macs_in(cell).values or addresses_in(cell).values for cell in cells if len(cell) < 60 and cell
+        macs_in(cell).values or addresses_in(cell).values
+        for cell in cells
+        if len(cell) < 60 and cell
     )
 
 
