@@ -89,7 +89,8 @@ _WORDS: Mapping[Column, str] = {
     "|nhieu nguoi su dung|dung chung nhieu nguoi|su dung chung",
     Column.REMARKS: "ghi chu|chu thich|luu y|note|notes|remark|remarks|comment|comments"
     "|description|mo ta|dien giai",
-    Column.PERSON: "nguoi su dung|nguoi dung|ho ten|ho va ten|ho va ten nguoi su dung|ten nguoi dung"
+    Column.PERSON: "nguoi su dung|nguoi dung|ho ten|ho va ten|ho va ten nguoi su dung"
+    "|ten nguoi dung"
     "|ho ten nguoi su dung|ten nguoi su dung|can bo|can bo su dung|ten can bo|nhan vien"
     "|nhan vien su dung|cong chuc|vien chuc|cong chuc su dung|can bo cong chuc|giao vien"
     "|nguoi quan ly|can bo quan ly|nguoi phu trach|phu trach|can bo phu trach|chu so huu"
@@ -99,8 +100,8 @@ _WORDS: Mapping[Column, str] = {
     "|dien thoai|sdt|dt|phone|phone number|mobile|di dong|cccd|cmnd|so cccd|so cmnd|cccd cmnd"
     "|ngay sinh|tai khoan|ten dang nhap|account|login|last user|last logged on user"
     "|primary user|ky ten|ky nhan|chu ky",
-    Column.SUBNET: "subnet|network|cidr|mang|mang con|dai mang|dai dia chi|dai ip|lop mang|dai ip lan"
-    "|dia chi mang|ip range|range|prefix|ip subnet|dai dia chi ip|dai ip noi bo|lan subnet|vung ip"
+    Column.SUBNET: "subnet|network|cidr|mang|mang con|dai mang|dai dia chi|dai ip|lop mang"
+    "|dai ip lan|dia chi mang|ip range|range|prefix|ip subnet|dai dia chi ip|dai ip noi bo|lan subnet|vung ip"
     "|dai mang noi bo|vung dia chi|lan|mang lan|subnet address|network address",
     Column.MASK: "mat na|mat na mang|mat na mang con|subnet mask|netmask|mask|prefix length",
     Column.PUBLIC: "public|ip public|public ip|public address|dia chi cong cong|ip cong cong"

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from quetsach.inventory.cells import addresses_in, macs_in
 from quetsach.inventory.headings import Column, column_of, folded
@@ -58,6 +59,11 @@ class Heading:
             return False
         return bool(has & _TELLS_NETWORK)
 
+    @cached_property
+    def filled_down(self) -> frozenset[int]:
+        """The places of the columns in which a merged cell counts for each row it covers."""
+        return frozenset(n for n, one in enumerate(self.columns) if one in _FILLED_DOWN)
+
     def at(self, column: Column) -> tuple[int, ...]:
         """Return the places of the columns that hold `column`."""
         return tuple(n for n, one in enumerate(self.columns) if one is column)
@@ -106,9 +112,7 @@ def sections_of(table: Table) -> Iterator[Section]:
                 section, group = Section(heading), ""
         elif section is not None:
             now = section.heading
-            cells = below.filled(
-                line, lambda n: n < len(now.columns) and now.columns[n] in _FILLED_DOWN
-            )
+            cells = below.filled(line, now.filled_down)
             named = _group_of(line, now, wide)
             if named:
                 group = named

@@ -6,7 +6,7 @@ Text is read here; every other kind of document in a process of its own (see `pa
 import csv
 import unicodedata
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Set
 from dataclasses import dataclass, field
 from itertools import takewhile
 from pathlib import Path
@@ -71,8 +71,8 @@ class Below:
             if one.last_row > one.first_row:
                 self._starts[one.first_row][one.first_column] = one.last_row
 
-    def filled(self, line: Line, wanted: Callable[[int], bool]) -> tuple[str, ...]:
-        """Return the cells of `line`, with those of `wanted` columns that a merged cell covers."""
+    def filled(self, line: Line, wanted: Set[int]) -> tuple[str, ...]:
+        """Return the cells of `line`, with those at the places `wanted` that a merged cell covers."""
         for column, last in self._starts.get(line.number, {}).items():
             text = line.cells[column] if column < len(line.cells) else ""
             self._open[column] = (last, text)
@@ -80,7 +80,7 @@ class Below:
         for column, (last, text) in list(self._open.items()):
             if line.number > last:
                 del self._open[column]
-            elif column < MOST_CELLS and wanted(column):
+            elif column < MOST_CELLS and column in wanted:
                 cells += [""] * (column + 1 - len(cells))
                 cells[column] = cells[column] or text
         return tuple(cells)

@@ -38,7 +38,8 @@ class Sheet:
     def read(self, raw: bytes, name: str, limits: Limits) -> Paper:
         """Return the workbook.
 
-        Shapes: a merged cell's text stands in its first cell, see `Paper.merged`; what a formula last came to counts.
+        Shapes: a merged cell's text stands in its first cell, see `Paper.merged`; what a formula
+        last came to counts.
         Errors: E411, E412 or E414 when nothing of it can be read.
         """
         out = Gathering(name, self.name, limits)
