@@ -3,7 +3,7 @@
 from typing import Any
 
 from quetsach.attribute.devices import Attribution, Role
-from quetsach.attribute.leases import Certainty
+from quetsach.attribute.model import Certainty
 from quetsach.findings.fold import Row
 from quetsach.match.grades import Grade
 

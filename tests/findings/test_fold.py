@@ -4,7 +4,7 @@ import random
 from zoneinfo import ZoneInfo
 
 from quetsach.attribute.devices import Role
-from quetsach.attribute.leases import Certainty
+from quetsach.attribute.model import Certainty
 from quetsach.findings.fold import MOST_SAMPLES, Fold, Row
 from quetsach.match.grades import Grade
 from tests.findings.rows import SECOND_US, START_US, row

@@ -6,7 +6,7 @@ from enum import StrEnum
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from typing import Protocol
 
-from quetsach.attribute.identity import Identity, device_key
+from quetsach.attribute.clues import Identity
 from quetsach.attribute.model import (
     Act,
     Certainty,
@@ -17,6 +17,7 @@ from quetsach.attribute.model import (
     Rival,
     Step,
     StepKind,
+    device_key,
     weaker,
 )
 from quetsach.attribute.overrides import Override
@@ -81,8 +82,8 @@ class Names(Protocol):
 class Corrections(Protocol):
     """Anything that knows what a person decided on an address at a time."""
 
-    def for_(self, address: str, when_us: int | None) -> Override | None:
-        """Return what a person decided on `address` at `when_us`, if anything."""
+    def for_(self, address: str, when_us: int | None, mac: str = "") -> Override | None:
+        """Return what a person decided on an address or hardware address at a time, if anything."""
         ...
 
 
@@ -361,7 +362,7 @@ class Attributor:
         """Return what a person decided, beside what the evidence says."""
         if self._overrides is None:
             return found
-        override = self._overrides.for_(found.address, when_us)
+        override = self._overrides.for_(found.address, when_us, found.mac)
         if override is None:
             return found
         step = Step(StepKind.OVERRIDE, found.device, override.device, Certainty.LIKELY)

@@ -22,6 +22,11 @@ def weaker(one: Certainty, other: Certainty) -> Certainty:
     return max(one, other, key=CERTAINTIES.index)
 
 
+def device_key(mac: str, host_name: str) -> str:
+    """Return the key of a device known from DHCP: its hardware address behind its name."""
+    return f"{host_name} ({mac})" if mac and host_name else mac or host_name
+
+
 class Act(StrEnum):
     """What a record says became of an address."""
 
@@ -113,6 +118,7 @@ class StepKind(StrEnum):
     PORT_BLOCK = "port-block"
     LEASE = "lease"
     NEIGHBOUR = "neighbour"
+    IDENTITY = "identity"
     INVENTORY = "inventory"
     OVERRIDE = "override"
 

@@ -20,8 +20,7 @@ from quetsach.attribute.clues import (
     Identity,
 )
 from quetsach.attribute.hardware import is_random, mac_of_client_id, mac_of_eui64
-from quetsach.attribute.leases import device_key
-from quetsach.attribute.model import Certainty, Rival
+from quetsach.attribute.model import Certainty, Rival, device_key
 
 _TIED = {Tie.CLIENT_ID: OWN_TIED_BY_ID, Tie.NAME: OWN_TIED_BY_NAME}
 

@@ -168,9 +168,7 @@ class _Device:
             "ways": sorted(self.ways - {""}),
             "path": steps_json(self.attribution.steps, zone),
             "machine": machine_json(self.attribution.machine),
-            "overrides": [
-                override_json(one, zone) for _key, one in sorted(self.overridden.items())
-            ],
+            "overrides": [override_json(one) for _key, one in sorted(self.overridden.items())],
             "indicators": [one.row.shown for one in findings],
             "hours": _local_hours(self.hours, zone),
             "findings": [one.to_json(zone) for one in findings],

@@ -62,7 +62,7 @@ def machine_json(machine: Machine | None) -> dict[str, Any] | None:
     }
 
 
-def override_json(found: Attribution, zone: ZoneInfo) -> dict[str, Any]:
+def override_json(found: Attribution) -> dict[str, Any]:
     """Return a person's decision beside what the evidence alone says."""
     override = found.override
     assert override is not None, "asked for only where there is one"
@@ -71,8 +71,9 @@ def override_json(found: Attribution, zone: ZoneInfo) -> dict[str, Any]:
         "device": override.device,
         "reason": override.reason,
         "by": override.by,
-        "from": shown_time(override.from_us, zone),
-        "until": shown_time(override.until_us, zone),
+        "from": override.since,
+        "until": override.until,
+        "line": override.number,
     }
 
 

@@ -24,6 +24,7 @@ def step_text(step: Mapping[str, Any], zone: tzinfo) -> str:
         "port-block": _("port block of the provider: %(before)s belongs to %(after)s%(span)s"),
         "lease": _("DHCP gave %(before)s to %(after)s%(span)s"),
         "neighbour": _("a neighbour table shows %(before)s at %(after)s%(span)s"),
+        "identity": _("%(before)s is known as %(after)s"),
         "inventory": _("the inventory knows %(before)s as %(after)s"),
         "override": _("a person decided: not %(before)s but %(after)s"),
     }

@@ -11,8 +11,8 @@ from quetsach.errors import Problem
 from quetsach.inventory.lookup import Inventory
 from quetsach.inventory.model import Duty
 from quetsach.inventory.plan import NetworkPlan
-from quetsach.inventory.read import read_inventory, read_plan
 from quetsach.inventory.problems import InventoryProblem
+from quetsach.inventory.read import read_inventory, read_plan
 from quetsach.run.typed import network_of
 
 
