@@ -21,6 +21,11 @@ from quetsach.texts import Language, _, language_of, use_language
 COMMANDS: tuple[tuple[str, str, str], ...] = (
     ("sweep", "quetsach.cli.sweep", N_("Look for indicators in evidence and name the devices.")),
     ("why", "quetsach.cli.why", N_("Show what one sighting rests on, down to the raw line.")),
+    (
+        "verdict",
+        "quetsach.cli.verdict",
+        N_("Tell which devices are proven clean, and what is missing."),
+    ),
     ("report", "quetsach.cli.report", N_("Fill an official form from findings (DOCX and PDF).")),
     (
         "indicators",
