@@ -48,6 +48,8 @@ if TYPE_CHECKING:
     from quetsach.documents.report import Written
     from quetsach.indicators.fetch.fetched import Fetched
     from quetsach.run.avreport import Exported, Reading
+    from quetsach.run.verdicts import VerdictReport
+    from quetsach.verdicts.model import Thresholds
 
 __all__ = [
     "Because",
@@ -93,6 +95,7 @@ __all__ = [
     "trace_exit_code",
     "trace_request",
     "try_indicators",
+    "verdicts",
     "verify",
     "why",
     "withdrawn_sightings",
@@ -283,3 +286,39 @@ def _free_folder() -> Path:
     name = f"findings-{datetime.now():%Y%m%d-%H%M%S}"
     names = chain([name], (f"{name}-{number}" for number in count(2)))
     return next(path for path in map(Path, names) if not path.exists())
+
+
+def verdicts(
+    folders: Sequence[Path],
+    *,
+    handled: Path | None = None,
+    scans: Path | None = None,
+    units: Path | None = None,
+    roots: Sequence[Path] = (),
+    machines: Mapping[str, int] | None = None,
+    thresholds: "Thresholds | None" = None,
+    as_of: str | None = None,
+) -> "VerdictReport":
+    """Return what is known of each device and unit from findings of one or more sweeps.
+
+    Shapes: `handled` (device, time, what, by) and `scans` (device, time, result, signal) are CSV
+    files; `units` tells units by network, `roots` by the folders that were swept; `machines`
+    counts the machines of a unit. `as_of` is a local ISO date, today where none is given.
+    Errors: E228, E303, E305, E310, E314.
+    """
+    from quetsach.run.verdicts import VerdictRequest
+    from quetsach.run.verdicts import verdicts as judged
+    from quetsach.verdicts.model import Thresholds as Limits
+
+    return judged(
+        VerdictRequest(
+            folders=folders,
+            handled=handled,
+            scans=scans,
+            units=units,
+            roots=roots,
+            machines=machines or {},
+            thresholds=Limits() if thresholds is None else thresholds,
+            as_of=as_of or "",
+        )
+    )

@@ -318,6 +318,26 @@ CATALOGUE: Mapping[str, Entry] = {
     "E305": Entry(
         N_("the folder is damaged: %(reason)s"), N_("Sweep again, or fetch the folder again.")
     ),
+    "E310": Entry(
+        N_("the table cannot be read: %(reason)s"),
+        N_("Give a CSV with the columns device and time; for results of scans also result."),
+    ),
+    "E311": Entry(
+        N_("row %(row)s names no device, no time or no result that is understood"),
+        N_("Write a time as 2022-09-12 14:30 or 12/09/2022, a result as clean or infected."),
+    ),
+    "E312": Entry(
+        N_("these findings do not tell which device was alive: an earlier version wrote them"),
+        N_("Sweep the evidence again with this version; until then nothing in it proves life."),
+    ),
+    "E313": Entry(
+        N_("row %(row)s names a device that no findings know: %(device)s"),
+        N_("Write the device as the findings name it, or one of its addresses."),
+    ),
+    "E314": Entry(
+        N_("not a usable threshold or day: %(reason)s"),
+        N_("Give whole days from 1 on, and a day as 2022-09-30."),
+    ),
     "E401": Entry(N_("there is no such form"), N_("Known forms: %(known)s.")),
     "E402": Entry(
         N_("the form's definition is not sound: %(reason)s"), N_("Mend the definition file.")

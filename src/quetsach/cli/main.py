@@ -26,6 +26,11 @@ COMMANDS: tuple[tuple[str, str, str], ...] = (
         N_("Find the machines behind an authority's notices of own public addresses."),
     ),
     ("why", "quetsach.cli.why", N_("Show what one sighting rests on, down to the raw line.")),
+    (
+        "verdict",
+        "quetsach.cli.verdict",
+        N_("Tell which devices are proven clean, and what is missing."),
+    ),
     ("report", "quetsach.cli.report", N_("Fill an official form from findings (DOCX and PDF).")),
     (
         "indicators",

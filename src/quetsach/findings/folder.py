@@ -19,6 +19,7 @@ from quetsach.errors import QuetsachError
 
 FORMAT = "quetsach-findings/1"
 SIGHTINGS = "sightings.parquet"
+ALIVE = "alive.parquet"
 MANIFEST = "manifest.json"
 PAGES = ("devices.json", "coverage.json", "rejects.json")
 
@@ -64,7 +65,7 @@ def json_bytes(value: Mapping[str, Any]) -> bytes:
 def digests_of(folder: Path) -> dict[str, str]:
     """Return the SHA-256 of each file in `folder` but the manifest and the report, by name."""
     names = sorted(path.name for path in folder.iterdir())
-    kept = [name for name in names if name in (SIGHTINGS, *PAGES)]
+    kept = [name for name in names if name in (SIGHTINGS, ALIVE, *PAGES)]
     return {name: digest_of_file(folder / name) for name in kept}
 
 

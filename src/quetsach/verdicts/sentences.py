@@ -128,7 +128,7 @@ def missing(
 ) -> Iterator[str]:
     """Yield what is missing for a better state, a sentence each; `due` are re-checks passed by."""
     if history.untimed and history.untimed < history.contacts:
-        yield _("%(count)s contacts carry no time and may be later") % {"count": history.untimed}
+        yield _("records of its contacts carry no time and may be later")
     if state is not State.VERIFIED_CLEAN:
         yield from _open(history, window, thresholds)
     if history.handled is not None and state is not State.RECURRED:
@@ -147,7 +147,7 @@ def _open(history: History, window: Window, thresholds: Thresholds) -> Iterator[
         }
     unsure = history.doubts - history.untimed
     if unsure > 0:
-        yield _("%(count)s later contacts may be its own") % {"count": unsure}
+        yield _("later contacts may be its own")
     if history.handled is not None and window.elapsed < thresholds.covered_days:
         facts = {"count": thresholds.covered_days - window.elapsed}
         yield _("%(count)s more whole days must pass") % facts

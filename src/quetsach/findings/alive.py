@@ -1,0 +1,93 @@
+"""Who was alive: per source and day each inside address that spoke, and which device had it."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from ipaddress import IPv4Address
+from itertools import islice
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from quetsach.errors import QuetsachError
+from quetsach.findings.coverage import SourceCoverage
+from quetsach.findings.folder import ALIVE
+from quetsach.findings.times import local_day
+
+SCHEMA = pa.schema(
+    [
+        pa.field("source", pa.int32(), nullable=False),
+        pa.field("day", pa.string(), nullable=False),
+        pa.field("address", pa.string(), nullable=False),
+        pa.field("device", pa.string()),
+        pa.field("hours", pa.int32(), nullable=False),
+    ]
+)
+"""The columns of `alive.parquet`; `source` is a place in the sources of `coverage.json`."""
+
+GROUP_ROWS = 65_536
+
+Name = Callable[[str, int], str | None]
+"""Answers which device had an address in the hour that begins at a time (us), None for nobody."""
+
+
+@dataclass(frozen=True, order=True)
+class Alive:
+    """An address that spoke on a local day, in how many of its hours, and the device it was."""
+
+    source: int
+    day: str
+    address: str
+    device: str | None
+    hours: int
+
+
+def alive_rows(sources: Sequence[SourceCoverage], name: Name, zone: ZoneInfo) -> Iterator[Alive]:
+    """Yield who was alive in each source, in order; a file given twice counts once.
+
+    An address that changed hands within a day has a row for each device.
+    Cost: one call of `name` for each source, hour and address; memory for one source.
+    """
+    for number, source in enumerate(sources):
+        if source.duplicate_of is not None:
+            continue
+        found: dict[tuple[str, int, str], int] = {}
+        for hour, addresses in source.alive.items():
+            if hour is None:
+                continue
+            day = local_day(hour, zone)
+            for address in addresses:
+                device = name(str(IPv4Address(address)), hour) or ""
+                key = (day, address, device)
+                found[key] = found.get(key, 0) + 1
+        for (day, address, device), hours in sorted(found.items()):
+            yield Alive(number, day, str(IPv4Address(address)), device or None, hours)
+
+
+def write_alive(path: Path, rows: Iterable[Alive]) -> None:
+    """Write `rows` as `alive.parquet`; the same rows give the same bytes."""
+    with pq.ParquetWriter(path, SCHEMA, compression="zstd") as writer:
+        left = iter(rows)
+        while group := list(islice(left, GROUP_ROWS)):
+            writer.write_table(pa.Table.from_pylist([vars(one) for one in group], SCHEMA))
+
+
+def read_alive(folder: Path) -> Iterator[Alive] | None:
+    """Return the rows of the findings in `folder`, None where an earlier version wrote none.
+
+    Errors: E305 while reading, when the file is damaged or of another form.
+    """
+    path = folder / ALIVE
+    return _rows(path) if path.is_file() else None
+
+
+def _rows(path: Path) -> Iterator[Alive]:
+    try:
+        with pq.ParquetFile(path) as file:
+            if file.schema_arrow != SCHEMA:
+                raise QuetsachError("E305", str(path), reason="schema")
+            for batch in file.iter_batches():
+                yield from (Alive(**row) for row in batch.to_pylist())
+    except (pa.ArrowException, OSError) as error:
+        raise QuetsachError("E305", str(path), reason=type(error).__name__) from error

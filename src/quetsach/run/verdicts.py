@@ -1,0 +1,249 @@
+"""Verdicts from findings: several sweeps, what was handled and scanned, and the units."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any, Literal
+from zoneinfo import ZoneInfo
+
+from quetsach.errors import Problem, QuetsachError
+from quetsach.findings.folder import Findings, read_folder
+from quetsach.findings.summary import exit_code, problem_json
+from quetsach.run.units import Units, read_units, roots_of
+from quetsach.texts import _
+from quetsach.verdicts.coverage import day_coverage
+from quetsach.verdicts.evidence import Evidence, gather_evidence
+from quetsach.verdicts.judge import judge
+from quetsach.verdicts.model import Contact, DayCoverage, Handling, State, Thresholds, Verdict, Word
+from quetsach.verdicts.tables import Told, read_handlings, read_words
+from quetsach.verdicts.window import Need
+from quetsach.verdicts.zero import UnitVerdict, unit_verdicts
+
+FORMAT = "quetsach-verdicts/1"
+MOST_TABLE = 64 * 1024 * 1024
+
+
+@dataclass(frozen=True)
+class VerdictRequest:
+    """What to judge from.
+
+    Shapes: `folders` are findings; `handled`, `scans` and `units` CSV files; `roots` the folders
+    that were swept, whose folders are the units; `machines` counts the machines of a unit.
+    `as_of` is a local ISO date, "" for today.
+    """
+
+    folders: Sequence[Path]
+    handled: Path | None = None
+    scans: Path | None = None
+    units: Path | None = None
+    roots: Sequence[Path] = ()
+    machines: Mapping[str, int] = field(default_factory=dict)
+    thresholds: Thresholds = field(default_factory=Thresholds)
+    as_of: str = ""
+
+
+@dataclass(frozen=True)
+class VerdictReport:
+    """Each device with its unit and verdict, the units, and what was not understood.
+
+    `complete` says that the sweeps behind it had read all they were given.
+    """
+
+    as_of: str
+    zone: str
+    thresholds: Thresholds
+    devices: tuple[tuple[str, Verdict], ...]
+    units: tuple[UnitVerdict, ...]
+    problems: tuple[Problem, ...]
+    complete: bool
+
+    @property
+    def exit_code(self) -> Literal[0, 1, 3]:
+        """Return 0 all verified clean, or nothing ever found; 1 not so; 3 not all was read."""
+        if self.problems or not self.complete:
+            return 3
+        return 0 if all(one.state is State.VERIFIED_CLEAN for _unit, one in self.devices) else 1
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the report for programs, as docs/verdicts.md describes it."""
+        return {
+            "format": FORMAT,
+            "as_of": self.as_of,
+            "zone": self.zone,
+            "complete": self.complete,
+            "thresholds": {**vars(self.thresholds)},
+            "devices": [{"unit": unit, **_device_json(one)} for unit, one in self.devices],
+            "units": [_unit_json(one) for one in self.units],
+            "problems": [problem_json(one) for one in self.problems],
+        }
+
+
+def verdicts(request: VerdictRequest) -> VerdictReport:
+    """Return what is known of each device that the findings blame, and of each unit.
+
+    Errors: E303, E305 for a folder; E228, E310 for a table; E314 for a threshold or the day.
+    """
+    _check(request)
+    folders = [read_folder(one) for one in request.folders]
+    zone = ZoneInfo(folders[0].manifest["options"]["zone"])
+    as_of = request.as_of or datetime.now(zone).date().isoformat()
+    units = _units(request)
+    evidence = gather_evidence(folders, units.unit_of)
+    coverage = day_coverage(evidence.sources, units.unit_of)
+    problems = list(evidence.problems)
+    tables = (
+        _told(request.handled, read_handlings, zone, evidence, problems),
+        _told(request.scans, read_words, zone, evidence, problems),
+    )
+    judged = _judged(evidence, coverage, tables, request.thresholds, as_of)
+    return VerdictReport(
+        as_of=as_of,
+        zone=zone.key,
+        thresholds=request.thresholds,
+        devices=tuple(judged),
+        units=tuple(
+            unit_verdicts(
+                judged, coverage, machines=request.machines, share=request.thresholds.share
+            )
+        ),
+        problems=tuple(problems),
+        complete=all(_is_complete(one) for one in folders),
+    )
+
+
+_Rows = Mapping[str, Sequence[Handling | Word]]
+
+
+def _judged(
+    evidence: Evidence,
+    coverage: Sequence[DayCoverage],
+    tables: tuple[_Rows, _Rows],
+    thresholds: Thresholds,
+    as_of: str,
+) -> list[tuple[str, Verdict]]:
+    handlings, words = tables
+    by_need: dict[Need, list[DayCoverage]] = {}
+    for one in coverage:
+        by_need.setdefault((one.unit, one.kind), []).append(one)
+    judged = []
+    for device in sorted({*evidence.contacts, *handlings, *words}):
+        contacts = evidence.contacts.get(device, [])
+        needs = {(one.unit, one.kind) for one in contacts}
+        verdict = judge(
+            device,
+            contacts,
+            [one for one in handlings.get(device, ()) if isinstance(one, Handling)],
+            [one for one in words.get(device, ()) if isinstance(one, Word)],
+            [day for need in needs for day in by_need.get(need, ())],
+            thresholds,
+            as_of,
+        )
+        judged.append((_unit_of(contacts, coverage, device), verdict))
+    return judged
+
+
+def _check(request: VerdictRequest) -> None:
+    limits = request.thresholds
+    if not request.folders:
+        raise QuetsachError("E303", "-")
+    if limits.covered_days < 1 or limits.alive_days < 1 or not 0 < limits.share <= 1:
+        raise QuetsachError("E314", "verdict", reason=_("thresholds begin at 1 day"))
+    if limits.alive_days > limits.covered_days:
+        reason = _("more days alive than days covered")
+        raise QuetsachError("E314", "verdict", reason=reason)
+    if request.as_of:
+        try:
+            plain = date.fromisoformat(request.as_of).isoformat() == request.as_of
+        except ValueError:
+            plain = False
+        if not plain:
+            raise QuetsachError("E314", "--as-of", reason=request.as_of)
+
+
+def _units(request: VerdictRequest) -> Units:
+    table = None
+    if request.units is not None:
+        table = read_units(_content(request.units, "E228"), str(request.units))
+    return Units(table, roots_of([str(one) for one in request.roots]))
+
+
+def _content(path: Path, code: str) -> bytes:
+    try:
+        with path.open("rb") as file:
+            raw = file.read(MOST_TABLE + 1)
+    except OSError as error:
+        raise QuetsachError(code, str(path), reason=error.strerror or str(error)) from error
+    if len(raw) > MOST_TABLE:
+        raise QuetsachError(code, str(path), reason=_("it is far too long"))
+    return raw
+
+
+def _told(
+    path: Path | None,
+    read: Callable[[bytes, str, ZoneInfo], Told],
+    zone: ZoneInfo,
+    evidence: Evidence,
+    problems: list[Problem],
+) -> dict[str, list[Handling | Word]]:
+    """Return the rows of a table by device; a name that means no device, or two, is a problem."""
+    found: dict[str, list[Handling | Word]] = {}
+    if path is None:
+        return found
+    told = read(_content(path, "E310"), str(path), zone)
+    problems += told.problems
+    for number, name, value in told.rows:
+        devices = evidence.names.get(name.casefold(), set())
+        if len(devices) == 1:
+            found.setdefault(next(iter(devices)), []).append(value)
+        else:
+            facts = {"row": number, "device": name[:80]}
+            problems.append(Problem("E313", str(path), facts))
+    return found
+
+
+def _unit_of(contacts: Sequence[Contact], coverage: Iterable[DayCoverage], device: str) -> str:
+    """Return the unit of the latest contact, else the one in which it was last alive, or ""."""
+    if contacts:
+        return max(contacts, key=lambda one: (one.when_us, one.number)).unit
+    lived = [(one.day, one.unit) for one in coverage if device in one.alive]
+    return max(lived)[1] if lived else ""
+
+
+def _is_complete(findings: Findings) -> bool:
+    return exit_code(findings.manifest["summary"]) != 3
+
+
+def _device_json(one: Verdict) -> dict[str, Any]:
+    return {
+        "device": one.device,
+        "state": str(one.state),
+        "because": one.because,
+        "missing": list(one.missing),
+        "since": one.since_day or None,
+        "covered": list(one.covered),
+        "alive": list(one.alive),
+        "gaps": list(one.gaps),
+        "kinds": list(one.kinds),
+        "recurrences": one.recurrences,
+        "recheck": list(one.recheck),
+        "declared": list(one.declared),
+        "signals": list(one.signals),
+    }
+
+
+def _unit_json(one: UnitVerdict) -> dict[str, Any]:
+    return {
+        "unit": one.unit,
+        "infected": one.infected if one.days else None,
+        "states": dict(one.states),
+        "looked_at": {
+            "sources": one.sources,
+            "kinds": list(one.kinds),
+            "days": list(one.days),
+            "partial_days": list(one.partial),
+            "alive": one.alive,
+            "machines": one.machines,
+        },
+        "sentence": one.sentence,
+    }

@@ -1,0 +1,178 @@
+"""From what was read to days of coverage: which hours are usual, which are missing or thin.
+
+What is usual is taken from the evidence itself: an hour of a kind of day (working day, Saturday,
+Sunday) is usual in a unit when most such days have lines in it. On working days the core hours of
+an office are expected always, so that a log of one hour a day never passes for a whole one. An
+hour is thin when it holds less than a tenth of the median of its like.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from statistics import median
+
+from quetsach.findings.kinds import kinds_of_source
+from quetsach.verdicts.model import DayCoverage
+from quetsach.verdicts.window import Need
+
+CORE_HOURS = frozenset({8, 9, 10, 14, 15, 16})
+"""Hours in which each office works; without the noon rest, and its edges, which differ."""
+
+LEAST_USUAL = 4
+"""Usual hours below which a day off is never covered: a few lines at night prove nothing."""
+
+LEAST_STREAM_DAYS = 3
+"""Days on which a log must have been there before its absence is a gap."""
+
+UnitOf = Callable[[str, str], str]
+"""Answers which unit an address (or "") in an evidence file belongs to."""
+
+_DIGITS = re.compile(r"\d+")
+
+
+@dataclass
+class SourceRead:
+    """One evidence file as a sweep read it.
+
+    Shapes: `lines` by (local day, hour); `alive` by day the (address, device) that spoke.
+    """
+
+    path: str
+    sha256: str
+    dataset: str
+    lines: dict[tuple[str, int], int] = field(default_factory=dict)
+    alive: dict[str, set[tuple[str, str]]] = field(default_factory=dict)
+
+
+@dataclass
+class _Place:
+    """All lines of one kind of evidence in one unit, day by day."""
+
+    hours: dict[str, dict[int, int]] = field(default_factory=dict)
+    alive: dict[str, set[str]] = field(default_factory=dict)
+    streams: dict[str, dict[str, set[str]]] = field(default_factory=dict)
+    sources: dict[str, set[str]] = field(default_factory=dict)
+
+
+def day_coverage(sources: Iterable[SourceRead], unit_of: UnitOf) -> list[DayCoverage]:
+    """Return the days that `sources` cover, by unit and kind, in order.
+
+    Files with the same digest count once, whatever sweep read them; of files with the same name,
+    such as a log that has grown, each hour counts with its most lines. A source serves each unit
+    whose addresses spoke in it. The order of the sources does not matter.
+    """
+    places: dict[Need, _Place] = defaultdict(_Place)
+    for source in _once(sources):
+        kinds = kinds_of_source(source.dataset)
+        for unit in _units(source, unit_of):
+            for kind in kinds:
+                _add(places[unit, kind], source, unit, unit_of)
+    return [
+        one
+        for need, place in sorted(places.items())
+        for one in _days(place, unit=need[0], kind=need[1])
+    ]
+
+
+def _once(sources: Iterable[SourceRead]) -> Iterator[SourceRead]:
+    """Yield each path once, with what all its states hold; a digest known already adds nothing."""
+    name_of: dict[str, str] = {}
+    ordered = sorted(sources, key=lambda one: (one.path, one.sha256))
+    merged: dict[tuple[str, str], SourceRead] = {}
+    for one in ordered:
+        path = name_of.setdefault(one.sha256, one.path)
+        whole = merged.setdefault((path, one.dataset), SourceRead(path, one.sha256, one.dataset))
+        for hour, lines in one.lines.items():
+            whole.lines[hour] = max(lines, whole.lines.get(hour, 0))
+        for day, found in one.alive.items():
+            whole.alive.setdefault(day, set()).update(found)
+    return iter(merged.values())
+
+
+def _units(source: SourceRead, unit_of: UnitOf) -> set[str]:
+    addresses = {address for found in source.alive.values() for address, _device in found}
+    units = {unit_of(address, source.path) for address in addresses}
+    return units or {unit_of("", source.path)}
+
+
+def _add(place: _Place, source: SourceRead, unit: str, unit_of: UnitOf) -> None:
+    # A log that is rotated changes the digits of its name only.
+    streams = place.streams.setdefault(source.dataset, {})
+    present = streams.setdefault(_DIGITS.sub("#", source.path), set())
+    for (day, hour), lines in source.lines.items():
+        hours = place.hours.setdefault(day, {})
+        hours[hour] = hours.get(hour, 0) + lines
+        present.add(day)
+        place.sources.setdefault(day, set()).add(source.path)
+    for day, found in source.alive.items():
+        known = place.alive.setdefault(day, set())
+        known.update(
+            device or address for address, device in found if unit_of(address, source.path) == unit
+        )
+
+
+def _days(place: _Place, *, unit: str, kind: str) -> Iterator[DayCoverage]:
+    classes: dict[int, list[str]] = defaultdict(list)
+    for day in sorted(place.hours):
+        classes[_class_of(day)].append(day)
+    usual = {one: _usual(one, days, place.hours) for one, days in classes.items()}
+    normal = {one: _normal(days, place.hours) for one, days in classes.items()}
+    silent = _silent(place.streams, classes)
+    for day, hours in sorted(place.hours.items()):
+        of = _class_of(day)
+        thin = {hour for hour, lines in hours.items() if 10 * lines < normal[of].get(hour, 0)}
+        yield DayCoverage(
+            day=day,
+            kind=kind,
+            unit=unit,
+            lines=sum(hours.values()),
+            hours=frozenset(hours),
+            usual=usual[of],
+            thin_hours=frozenset(hours if day in silent else thin),
+            alive=frozenset(place.alive.get(day, ())),
+            sources=tuple(sorted(place.sources[day])),
+        )
+
+
+def _class_of(day: str) -> int:
+    """Return 0 for a working day, 5 for a Saturday, 6 for a Sunday."""
+    weekday = date.fromisoformat(day).weekday()
+    return 0 if weekday < 5 else weekday
+
+
+def _usual(of: int, days: list[str], hours: Mapping[str, Mapping[int, int]]) -> frozenset[int]:
+    counts: dict[int, int] = {}
+    for day in days:
+        for hour in hours[day]:
+            counts[hour] = counts.get(hour, 0) + 1
+    found = {hour for hour, count in counts.items() if 2 * count > len(days)}
+    if of == 0:
+        return frozenset(found | CORE_HOURS)
+    return frozenset(found if len(found) >= LEAST_USUAL else ())
+
+
+def _normal(days: list[str], hours: Mapping[str, Mapping[int, int]]) -> dict[int, float]:
+    counts: dict[int, list[int]] = defaultdict(list)
+    for day in days:
+        for hour, lines in hours[day].items():
+            counts[hour].append(lines)
+    return {hour: median(found) for hour, found in counts.items()}
+
+
+def _silent(
+    streams: Mapping[str, Mapping[str, set[str]]], classes: Mapping[int, list[str]]
+) -> set[str]:
+    """Return the days on which one of several logs of a form is missing that most days have.
+
+    Of two name servers the log of one is lost: the other's lines do not show what it was asked.
+    """
+    missing: set[str] = set()
+    several = [present for of in streams.values() if len(of) > 1 for present in of.values()]
+    for days in classes.values():
+        for present in several:
+            there = present.intersection(days)
+            if len(there) >= LEAST_STREAM_DAYS and 2 * len(there) > len(days):
+                missing.update(set(days) - there)
+    return missing

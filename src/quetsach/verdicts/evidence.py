@@ -1,0 +1,170 @@
+"""What findings of several sweeps say together: contacts by device, who was alive, what was read.
+
+Weekly sweeps overlap. A file counts once by its digest, and a sighting of such a file once by its
+number; where two sweeps name its device differently, the surer name stands.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from quetsach.attribute.model import CERTAINTIES, Certainty
+from quetsach.errors import Problem
+from quetsach.findings.alive import read_alive
+from quetsach.findings.folder import SIGHTINGS, Findings
+from quetsach.findings.kinds import kind_of
+from quetsach.findings.times import local_day
+from quetsach.verdicts.coverage import SourceRead, UnitOf
+from quetsach.verdicts.model import Contact
+
+HOUR_US = 3_600_000_000
+SURE = (Certainty.CERTAIN, Certainty.LIKELY)
+
+_COLUMNS = [
+    *("quetsach.sighting.id", "@timestamp", "event.dataset", "event.hash", "log.file.path"),
+    *("threat.indicator.name", "quetsach.indicator.allow", "quetsach.device"),
+    *("quetsach.device.address", "quetsach.device.grade", "quetsach.device.role"),
+]
+
+_Row = dict[str, Any]
+_Slot = tuple[str, str, str, bool, int | None]
+
+
+@dataclass
+class Evidence:
+    """All findings together.
+
+    Shapes: `contacts` by device, the first and the last of each hour, kind and unit; `names` are
+    the devices that a name or address may mean, in lower case.
+    """
+
+    sources: list[SourceRead] = field(default_factory=list)
+    contacts: dict[str, list[Contact]] = field(default_factory=dict)
+    names: dict[str, set[str]] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+
+
+def gather_evidence(folders: Sequence[Findings], unit_of: UnitOf) -> Evidence:
+    """Return what `folders` say together; their order does not matter.
+
+    Errors: E305 for a damaged file.
+    Cost: memory per device and hour, and per sighting of files that several sweeps read.
+    """
+    evidence = Evidence()
+    blamed = {one["device"] for findings in folders for one in findings.devices["devices"]}
+    for findings in folders:
+        _add_names(evidence.names, findings.devices["devices"])
+        evidence.sources += _sources(findings, evidence)
+    kept: dict[_Slot, tuple[Contact, Contact]] = {}
+    for row, zone in _sightings(folders, blamed):
+        _keep(kept, row, zone, unit_of)
+    for slot, (first, last) in sorted(kept.items(), key=lambda one: _order(one[0])):
+        evidence.contacts.setdefault(slot[0], []).extend(dict.fromkeys((first, last)))
+    return evidence
+
+
+def _add_names(names: dict[str, set[str]], devices: Iterable[Mapping[str, Any]]) -> None:
+    for one in devices:
+        for name in (one["device"], one["host_name"], one["mac"], *one["addresses"]):
+            if name:
+                names.setdefault(name.casefold(), set()).add(one["device"])
+
+
+def _sources(findings: Findings, evidence: Evidence) -> Iterator[SourceRead]:
+    read: dict[int, SourceRead] = {}
+    for number, one in enumerate(findings.coverage["sources"]):
+        if one["duplicate_of"] is None:
+            lines = {(label[:10], int(label[11:13])): n for label, n in one["hours"].items()}
+            read[number] = SourceRead(one["path"], one["sha256"], one["dataset"], lines)
+    alive = read_alive(findings.folder)
+    if alive is None:
+        evidence.problems.append(Problem("E312", str(findings.folder)))
+    for row in alive or ():
+        if row.source in read:
+            found = read[row.source].alive.setdefault(row.day, set())
+            found.add((row.address, row.device or ""))
+        device = row.device or row.address
+        evidence.names.setdefault(device.casefold(), set()).add(device)
+    yield from read.values()
+
+
+def _sightings(folders: Sequence[Findings], blamed: set[str]) -> Iterator[tuple[_Row, ZoneInfo]]:
+    """Yield each sighting of a blamed device once, with the zone of its sweep."""
+    shared = _shared(folders)
+    best: dict[str, tuple[tuple[int, str, str], _Row, ZoneInfo]] = {}
+    for findings in folders:
+        zone = ZoneInfo(findings.manifest["options"]["zone"])
+        for row in _rows(findings):
+            if row["quetsach.device.role"] != "client" or row["quetsach.device"] not in blamed:
+                continue
+            if row["event.hash"] not in shared:
+                yield row, zone
+                continue
+            rank = (_rank(row["quetsach.device.grade"]), row["quetsach.device"], zone.key)
+            number = row["quetsach.sighting.id"]
+            if number not in best or rank < best[number][0]:
+                best[number] = rank, row, zone
+    for _of, row, zone in best.values():
+        yield row, zone
+
+
+def _shared(folders: Sequence[Findings]) -> set[str]:
+    """Return the digests of evidence that more than one sweep read."""
+    seen: set[str] = set()
+    shared: set[str] = set()
+    for findings in folders:
+        digests = {one["sha256"] for one in findings.coverage["sources"]}
+        shared |= seen & digests
+        seen |= digests
+    return shared
+
+
+def _rows(findings: Findings) -> Iterator[_Row]:
+    with pq.ParquetFile(findings.folder / SIGHTINGS) as file:
+        for batch in file.iter_batches(columns=_COLUMNS):
+            table = pa.Table.from_batches([batch])
+            place = table.schema.get_field_index("@timestamp")
+            when = table.column(place).cast(pa.int64())
+            yield from table.set_column(place, "@timestamp", when).to_pylist()
+
+
+def _rank(grade: str) -> int:
+    return CERTAINTIES.index(Certainty(grade))
+
+
+def _keep(
+    kept: dict[_Slot, tuple[Contact, Contact]], row: _Row, zone: ZoneInfo, unit_of: UnitOf
+) -> None:
+    when, dataset = row["@timestamp"], row["event.dataset"] or ""
+    contact = Contact(
+        when_us=0 if when is None else when,
+        day="" if when is None else _day(when // HOUR_US * HOUR_US, zone),
+        # Where a record is of no kind that shows contacts, only its like could prove silence.
+        kind=kind_of(dataset) or dataset,
+        number=row["quetsach.sighting.id"],
+        indicator=row["threat.indicator.name"],
+        unit=unit_of(row["quetsach.device.address"] or "", row["log.file.path"]),
+        sure=row["quetsach.device.grade"] in SURE and not row["quetsach.indicator.allow"],
+    )
+    hour = None if when is None else when // HOUR_US
+    slot = (row["quetsach.device"], contact.unit, contact.kind, contact.sure, hour)
+    first, last = kept.get(slot, (contact, contact))
+    kept[slot] = min(first, contact, key=_moment), max(last, contact, key=_moment)
+
+
+def _moment(contact: Contact) -> tuple[int, str]:
+    return contact.when_us, contact.number
+
+
+def _order(slot: _Slot) -> tuple[Any, ...]:
+    return (*slot[:4], -1 if slot[4] is None else slot[4])
+
+
+@cache
+def _day(hour_us: int, zone: ZoneInfo) -> str:
+    return local_day(hour_us, zone)

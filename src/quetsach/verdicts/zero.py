@@ -1,0 +1,113 @@
+"""The honest zero: for each unit what was looked at behind its number, or that nothing was."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from quetsach.texts import _
+from quetsach.verdicts.days import days_text
+from quetsach.verdicts.model import DayCoverage, State, Verdict
+from quetsach.verdicts.sentences import log_word
+
+
+@dataclass(frozen=True)
+class UnitVerdict:
+    """What is known of a unit: its devices by state, and what was looked at.
+
+    Shapes: `states` counts devices; `days` are local ISO dates with lines, `partial` those of them
+    on which a kind of evidence held too few of its usual hours; `machines` is the unit's
+    count of machines where it is known, else None.
+    """
+
+    unit: str
+    states: Mapping[str, int]
+    sources: int
+    days: tuple[str, ...]
+    partial: tuple[str, ...]
+    kinds: tuple[str, ...]
+    alive: int
+    machines: int | None
+    sentence: str
+
+    @property
+    def infected(self) -> int:
+        """How many devices are infected as far as is known: an open case, old or new."""
+        return self.states.get(State.INFECTED, 0) + self.states.get(State.RECURRED, 0)
+
+
+def unit_verdicts(
+    verdicts: Iterable[tuple[str, Verdict]],
+    coverage: Iterable[DayCoverage],
+    *,
+    machines: Mapping[str, int],
+    share: float,
+) -> list[UnitVerdict]:
+    """Return the units in order: of devices (each with its unit), of evidence, of `machines`."""
+    states: dict[str, dict[str, int]] = {}
+    for unit, verdict in verdicts:
+        counts = states.setdefault(unit, {})
+        counts[verdict.state] = counts.get(verdict.state, 0) + 1
+    looked: dict[str, list[DayCoverage]] = {}
+    for one in coverage:
+        if one.lines:
+            looked.setdefault(one.unit, []).append(one)
+    return [
+        _unit(unit, states.get(unit, {}), looked.get(unit, []), machines.get(unit), share)
+        for unit in sorted({*states, *looked, *machines})
+    ]
+
+
+def _unit(
+    unit: str,
+    states: Mapping[str, int],
+    looked: Sequence[DayCoverage],
+    machines: int | None,
+    share: float,
+) -> UnitVerdict:
+    days = sorted({one.day for one in looked})
+    partial = sorted({one.day for one in looked if not _is_whole(one, share)})
+    verdict = UnitVerdict(
+        unit=unit,
+        states=dict(sorted(states.items())),
+        sources=len({path for one in looked for path in one.sources}),
+        days=tuple(days),
+        partial=tuple(partial),
+        kinds=tuple(sorted({one.kind for one in looked})),
+        alive=len({device for one in looked for device in one.alive}),
+        machines=machines,
+        sentence="",
+    )
+    return UnitVerdict(**{**vars(verdict), "sentence": _sentence(verdict)})
+
+
+def _is_whole(one: DayCoverage, share: float) -> bool:
+    good = (one.hours - one.thin_hours) & one.usual
+    return bool(one.usual) and len(good) >= share * len(one.usual)
+
+
+def _sentence(one: UnitVerdict) -> str:
+    """Return the number with what stands behind it; a unit without evidence has no number."""
+    if not one.days:
+        return _("Not looked at: no log of this unit was read. This is no zero.")
+    facts = {
+        "infected": one.infected,
+        "sources": one.sources,
+        "days": len(one.days),
+        "when": days_text(one.days),
+        "alive": one.alive,
+        "logs": ", ".join(log_word(kind) for kind in one.kinds),
+        "machines": one.machines,
+        "percent": min(100, 100 * one.alive // one.machines) if one.machines else 0,
+        "partial": len(one.partial),
+    }
+    parts = [
+        _(
+            "%(infected)s infected; looked at: %(sources)s sources (%(logs)s), %(days)s days "
+            "(%(when)s), %(alive)s devices alive"
+        )
+        % facts
+    ]
+    if one.machines:
+        parts.append(_("%(percent)s%% of %(machines)s machines") % facts)
+    if one.partial:
+        parts.append(_("%(partial)s days not whole") % facts)
+    return "; ".join(parts) + "."
