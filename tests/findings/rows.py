@@ -3,7 +3,7 @@
 from typing import Any
 
 from quetsach.attribute.devices import Attribution, Role
-from quetsach.attribute.model import Certainty
+from quetsach.attribute.model import Certainty, Place, Rival, Step, StepKind
 from quetsach.findings.fold import Row
 from quetsach.match.grades import Grade
 
@@ -17,11 +17,13 @@ def row(number: str, **more: Any) -> Row:
     address = more.pop("address", "10.0.0.5")
     device = more.pop("device", address)
     sure, role = more.pop("sure", Certainty.LIKELY), more.pop("role", Role.CLIENT)
-    rivals = more.pop("rivals", ())
+    rivals = tuple(
+        Rival(one, "reason", Place("dhcp.log", int(number, 16))) for one in more.pop("rivals", ())
+    )
     key = more.pop("key", "203.0.113.77")
     values: dict[str, Any] = {
         "number": number,
-        "attribution": Attribution(device, address, "", "", sure, rivals, role),
+        "attribution": Attribution(device, address, "", "", sure, rivals, role, _steps(number)),
         "key": key,
         "shown": key,
         "type": "address",
@@ -35,3 +37,8 @@ def row(number: str, **more: Any) -> Row:
         "when_us": START_US,
     }
     return Row(**{**values, **more})
+
+
+def _steps(number: str) -> tuple[Step, ...]:
+    place = Place("dhcp.log", int(number, 16))
+    return (Step(StepKind.LEASE, "10.0.0.5", "PC", Certainty.LIKELY, place=place),)

@@ -111,6 +111,7 @@ class _Device:
     attribution: Attribution
     tally: Tally = field(default_factory=Tally)
     addresses: set[str] = field(default_factory=set)
+    rank: tuple[int, bool, int, str] | None = None
     rivals: dict[str, Rival] = field(default_factory=dict)
     ways: set[str] = field(default_factory=set)
     overridden: dict[str, Attribution] = field(default_factory=dict)
@@ -119,13 +120,17 @@ class _Device:
 
     def add(self, row: Row) -> None:
         seen = row.attribution
-        if CERTAINTIES.index(seen.grade) < CERTAINTIES.index(self.attribution.grade):
-            self.attribution = seen
+        # The surest sighting says how the device was found; among equals the earliest.
+        rank = (CERTAINTIES.index(seen.grade), row.when_us is None, row.when_us or 0, row.number)
+        if self.rank is None or rank < self.rank:
+            self.attribution, self.rank = seen, rank
         self.tally.add(row)
         self.addresses.add(seen.address)
         self.ways.add(seen.way)
         for rival in seen.rivals:
-            self.rivals.setdefault(rival.device, rival)
+            known = self.rivals.setdefault(rival.device, rival)
+            if _order_of(rival) < _order_of(known):
+                self.rivals[rival.device] = rival
         if seen.override is not None:
             self.overridden.setdefault(seen.evidence_device, seen)
         if row.when_us is not None:
@@ -227,6 +232,11 @@ class Fold:
             (one for (used, _), one in self._devices.items() if used is role),
             key=lambda one: (-one.tally.best.rank, -one.tally.sightings, one.attribution.device),
         )
+
+
+def _order_of(rival: Rival) -> tuple[str, str, int]:
+    place = rival.place
+    return (rival.reason, place.path if place else "", place.offset if place else 0)
 
 
 def _not_blamed(
