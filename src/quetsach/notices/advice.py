@@ -73,7 +73,7 @@ _CONSUMER = Advice(
 
 _NAT = (
     Advice(
-        N_("MikroTik RouterOS"),
+        "MikroTik RouterOS",
         (
             _MIKROTIK_SYSLOG,
             "/system logging add topics=firewall,info action=remote",
@@ -83,7 +83,7 @@ _NAT = (
         N_("The answer to a new connection is logged: the first packet has no translation yet."),
     ),
     Advice(
-        N_("FortiGate"),
+        "FortiGate",
         (
             *_FORTIGATE_SYSLOG,
             "config firewall policy",
@@ -94,9 +94,9 @@ _NAT = (
         ),
         N_("In each policy towards the Internet; transip and transport then stand in the log."),
     ),
-    Advice(N_("Cisco ASA"), _ASA, N_("Messages 302013 and 305011 hold both addresses and ports.")),
+    Advice("Cisco ASA", _ASA, N_("Messages 302013 and 305011 hold both addresses and ports.")),
     Advice(
-        N_("Cisco IOS"),
+        "Cisco IOS",
         (
             "service timestamps log datetime msec show-timezone year",
             "ip nat log translations syslog",
@@ -135,10 +135,10 @@ _NAT = (
 
 _DHCP = (
     Advice(
-        N_("MikroTik RouterOS"),
+        "MikroTik RouterOS",
         (_MIKROTIK_SYSLOG, "/system logging add topics=dhcp,info action=remote"),
     ),
-    Advice(N_("FortiGate"), _FORTIGATE_SYSLOG, N_("Its event log then holds the DHCP leases.")),
+    Advice("FortiGate", _FORTIGATE_SYSLOG, N_("Its event log then holds the DHCP leases.")),
     Advice(
         N_("Windows DHCP server"),
         (r"Set-DhcpServerAuditLog -Enable $true -Path C:\Windows\System32\dhcp",),
@@ -149,7 +149,7 @@ _DHCP = (
         ("echo log-dhcp >> /etc/dnsmasq.conf", "systemctl restart dnsmasq"),
     ),
     Advice(
-        N_("Cisco IOS"),
+        "Cisco IOS",
         ("show ip dhcp binding",),
         N_("Keep its output of each hour."),
     ),
@@ -158,7 +158,7 @@ _DHCP = (
 
 _INSIDE = (
     Advice(
-        N_("MikroTik RouterOS"),
+        "MikroTik RouterOS",
         (
             _MIKROTIK_SYSLOG,
             "/system logging add topics=firewall,info action=remote",
@@ -167,11 +167,11 @@ _INSIDE = (
         ),
     ),
     Advice(
-        N_("FortiGate"),
+        "FortiGate",
         (*_FORTIGATE_SYSLOG,),
         N_("With set logtraffic all in each policy towards the Internet."),
     ),
-    Advice(N_("Cisco ASA"), _ASA),
+    Advice("Cisco ASA", _ASA),
     Advice(
         N_("Windows DNS server"),
         _WINDOWS_DNS,
@@ -183,7 +183,7 @@ _INSIDE = (
             "netsh advfirewall set allprofiles logging allowedconnections enable",
             "netsh advfirewall set allprofiles logging maxfilesize 32767",
         ),
-        N_("The log is pfirewall.log in System32\\LogFiles\\Firewall."),
+        N_("The log is pfirewall.log in System32/LogFiles/Firewall."),
     ),
     Advice(
         N_("Linux (dnsmasq)"),

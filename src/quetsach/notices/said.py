@@ -1,6 +1,6 @@
 """The sentences of a trace: why this device, why only candidates, why an item is none."""
 
-from quetsach.attribute.model import Certainty, StepKind
+from quetsach.attribute.model import StepKind
 from quetsach.clocks import Zone, iso_from_us
 from quetsach.errors import N_
 from quetsach.notices.found import Way
@@ -21,7 +21,6 @@ _REASONS = {
     "too-long": N_("it is too long to be a notice"),
     "other-kind": N_("it is a record of another kind"),
     "heading": N_("it stands before the heading of its table, or repeats it"),
-    "limit": N_("it stands behind the greatest number of items that are read"),
 }
 
 _NOTES = {
@@ -89,7 +88,7 @@ def because_device(
     elif by_log and one.address != notice.address:
         said = _(
             "At %(time)s a log inside shows that %(address)s reached %(remote)s, and it fits best; "
-            "there is no translation log to prove the port."
+            "no translation proves the port."
         )
     else:
         said = _("%(address)s is the machine's own address; nothing was translated at %(time)s.")
@@ -120,8 +119,6 @@ def because_candidates(notice: Notice, window: Window, way: Way, local: Zone) ->
         "remote": remote_text(notice),
     }
     if len(way.found) == 1:
-        is_unsure = way.found[0].candidate.grade not in (Certainty.CERTAIN, Certainty.LIKELY)
-        assert is_unsure
         return _("At %(time)s only one device fits %(end)s, and not surely enough.") % facts
     if notice.port is None:
         return (

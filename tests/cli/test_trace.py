@@ -1,0 +1,91 @@
+"""`quetsach trace` as people run it, and its answer in words."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from quetsach.cli.trace_text import outcome_word, trace_text
+from quetsach.notices.model import Outcome
+from quetsach.run.trace import Scene, trace, trace_request
+from quetsach.texts import use_language
+from tests.cli.running import environment, quetsach
+from tests.oracles.notice_world import ListWorld
+from tests.run.test_trace import NOTICES, WORLD
+
+
+def answered(tmp_path: Path, world: ListWorld = WORLD, text: str = NOTICES) -> dict[str, Any]:
+    path = tmp_path / "notice.csv"
+    path.write_text(text, encoding="utf-8")
+    request = trace_request(notices=[str(path)], evidence=["logs"])
+    return trace(request, world_factory=lambda *_asked: Scene(world))
+
+
+def test_the_text_names_the_machine_the_reason_and_the_account(tmp_path: Path) -> None:
+    use_language("en")
+    text = trace_text(answered(tmp_path))
+    assert "PC-VT-07 [10.0.0.5], certain" in text
+    assert "by the DHCP record of that time" in text
+    assert "notice.csv: 4 = machine found 1" in text
+    assert "its time cannot be read" in text
+
+
+def test_the_text_says_how_to_know_next_time_with_lines_to_copy(tmp_path: Path) -> None:
+    use_language("en")
+    text = trace_text(answered(tmp_path, ListWorld()))
+    assert "/system logging add topics=firewall,info action=remote" in text
+    assert "no log that could tell" in text
+
+
+def test_the_text_is_vietnamese(tmp_path: Path) -> None:
+    use_language("vi")
+    text = trace_text(answered(tmp_path))
+    assert "tìm được máy" in text
+    assert "không phải địa chỉ của đơn vị" in text
+    for word in (" the ", " is ", " of ", " and "):
+        assert word not in text
+
+
+def test_every_outcome_has_its_words() -> None:
+    use_language("vi")
+    words = {outcome_word(one) for one in Outcome}
+    assert len(words) == len(Outcome)
+    assert not words & set(Outcome)
+
+
+def test_hostile_notices_cannot_drive_the_terminal(tmp_path: Path) -> None:
+    use_language("en")
+    hostile = (
+        "timestamp,ip,port,infection\n"
+        "2022-09-12 05:00:00,203.0.113.5,40112,\x1b[2J\u202evil\n"
+        "\x1b]0;owned\x07,203.0.113.5,1,x\n"
+    )
+    text = trace_text(answered(tmp_path, text=hostile))
+    assert not set("\x1b\x07\u202e") & set(text)
+
+
+@pytest.mark.parametrize(
+    ("content", "code"), [(None, "E250"), ("no table\n", "E251"), ("ip,timestamp\n", "E253")]
+)
+def test_what_cannot_be_traced_ends_with_2_and_says_what_to_do(
+    tmp_path: Path, content: str | None, code: str
+) -> None:
+    path = tmp_path / "notice.csv"
+    if content is not None:
+        path.write_text(content)
+    ended = quetsach("trace", path, "-e", tmp_path)
+    assert ended.returncode == 2
+    assert ended.stdout == b""
+    assert ended.stderr.decode().startswith(f"{code} {path}: ")
+
+
+def test_the_help_teaches_in_vietnamese() -> None:
+    ended = quetsach("trace", "--help", env=environment(LANG="vi_VN.UTF-8"))
+    text = ended.stdout.decode()
+    assert ended.returncode == 0
+    assert "Ví dụ: quetsach trace canhbao.csv" in text
+    assert "--public CIDR" in text
+
+
+def test_evidence_must_be_named(tmp_path: Path) -> None:
+    assert quetsach("trace", tmp_path / "n.csv").returncode == 2
