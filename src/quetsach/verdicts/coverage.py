@@ -77,18 +77,38 @@ def day_coverage(sources: Iterable[SourceRead], unit_of: UnitOf) -> list[DayCove
 
 
 def _once(sources: Iterable[SourceRead]) -> Iterator[SourceRead]:
-    """Yield each path once, with what all its states hold; a digest known already adds nothing."""
-    name_of: dict[str, str] = {}
+    """Yield one source for all that share a digest or a name, with the most that any of them has."""
     ordered = sorted(sources, key=lambda one: (one.path, one.sha256))
-    merged: dict[tuple[str, str], SourceRead] = {}
-    for one in ordered:
-        path = name_of.setdefault(one.sha256, one.path)
-        whole = merged.setdefault((path, one.dataset), SourceRead(path, one.sha256, one.dataset))
+    merged: dict[str, SourceRead] = {}
+    for one, path in zip(ordered, _first_names(ordered), strict=True):
+        whole = merged.setdefault(path, SourceRead(path, one.sha256, one.dataset))
         for hour, lines in one.lines.items():
             whole.lines[hour] = max(lines, whole.lines.get(hour, 0))
         for day, found in one.alive.items():
             whole.alive.setdefault(day, set()).update(found)
     return iter(merged.values())
+
+
+def _first_names(ordered: Iterable[SourceRead]) -> list[str]:
+    """Return for each source, in order of path, the first path that it is linked with."""
+    root: dict[str, str] = {}
+    by_digest: dict[str, str] = {}
+    paths = []
+    for one in ordered:
+        paths.append(one.path)
+        first = _root(root, by_digest.setdefault(one.sha256, one.path))
+        own = _root(root, one.path)
+        low, high = min(first, own), max(first, own)
+        root[high] = low
+    return [_root(root, path) for path in paths]
+
+
+def _root(root: dict[str, str], path: str) -> str:
+    """Return the first path that `path` is linked with, and make the way to it short."""
+    while root.setdefault(path, path) != path:
+        root[path] = root[root[path]]
+        path = root[path]
+    return path
 
 
 def _units(source: SourceRead, unit_of: UnitOf) -> set[str]:
