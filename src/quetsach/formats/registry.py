@@ -2,6 +2,11 @@
 
 from quetsach.formats.contract import Format
 from quetsach.formats.fortigate import FortiGate
+from quetsach.formats.host_address import HostAddress
+from quetsach.formats.host_dnscache import HostDnscache
+from quetsach.formats.host_hosts import HostHosts
+from quetsach.formats.host_netstat import HostNetstat
+from quetsach.formats.host_tcp_table import HostTcpTable
 from quetsach.formats.suricata_eve import SuricataEve
 from quetsach.formats.text import Text
 from quetsach.formats.zeek_json import ZeekJson
@@ -10,7 +15,18 @@ from quetsach.formats.zeek_tsv import ZeekTsv
 FALL_BACK: Format = Text()
 """The format for what no other knows; it comes last."""
 
-FORMATS: tuple[Format, ...] = (ZeekTsv(), ZeekJson(), SuricataEve(), FortiGate(), FALL_BACK)
+FORMATS: tuple[Format, ...] = (
+    ZeekTsv(),
+    ZeekJson(),
+    SuricataEve(),
+    FortiGate(),
+    HostAddress(),
+    HostTcpTable(),
+    HostDnscache(),
+    HostNetstat(),
+    HostHosts(),
+    FALL_BACK,
+)
 """Every format, tried in this order."""
 
 
