@@ -13,6 +13,7 @@ TESTS = ROOT / "tests"
 
 PLAIN_VALUES = (
     "blocking/contract.py",
+    "evidence/member.py",
     "avreport/message.py",
     "attribute/model.py",
     "formats/contract.py",

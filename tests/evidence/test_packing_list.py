@@ -10,6 +10,7 @@ import pytest
 from quetsach.errors import Problem
 from quetsach.evidence.archives import open_archives
 from quetsach.evidence.find import find_evidence
+from quetsach.texts import _
 from tests.evidence.test_archives import tarred, zipped
 
 HOSTS = b"203.0.113.77 bank.example\n"
@@ -53,7 +54,7 @@ def test_what_differs_is_named(
 ) -> None:
     (one,) = problems(tmp_path, zipped(*members, ("manifest.json", manifest())))
     assert (one.code, one.where.rpartition("!")[2]) == ("E115", where)
-    assert one.facts == {"reason": reason}
+    assert one.facts == {"reason": _(reason)}
 
 
 def test_what_the_collector_could_not_take_is_said(tmp_path: Path) -> None:

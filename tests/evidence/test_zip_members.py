@@ -46,4 +46,5 @@ def test_a_comment_behind_the_directory_is_no_hindrance() -> None:
 
 def test_an_uncommon_packing_is_refused_with_its_number() -> None:
     (one,) = zip_members(io.BytesIO(zipped(("a.log", LOG), packed=zipfile.ZIP_LZMA)))
-    assert one.refused == "it is packed in an uncommon way (14)"
+    assert one.refused is not None
+    assert "14" in one.refused

@@ -11,7 +11,7 @@ from quetsach.addresses import Network
 from quetsach.attribute.devices import Attributor, Surroundings, is_within
 from quetsach.attribute.identity import Identities
 from quetsach.attribute.lease_history import LeaseHistory
-from quetsach.attribute.model import Outside
+from quetsach.attribute.model import Certainty, Outside
 from quetsach.attribute.proxies import find_proxies
 from quetsach.attribute.resolvers import Resolver, find_resolvers
 from quetsach.pipeline.job import Tools
@@ -24,8 +24,10 @@ from quetsach.run.translations import Chains, read_translations
 from quetsach.schema import LEASE
 from quetsach.texts import _
 
+HALF_HOUR_US = 1_800_000_000
 
-@dataclass(frozen=True)
+
+@dataclass(frozen=True, eq=False)
 class Picture:
     """Histories, clocks and roles, ready to name devices."""
 
@@ -44,6 +46,13 @@ class Picture:
             self.clocks.offsets_us,
             self.clocks.slack_us,
         )
+
+    @cache  # noqa: B019 - a picture lives as long as its sweep
+    def alive(self, address: str, hour_us: int) -> str | None:
+        """Return the device that had `address` throughout an hour; None where that is in doubt."""
+        found = self.attributor.at(address, hour_us + HALF_HOUR_US, HALF_HOUR_US)
+        sure = found.grade in {Certainty.CERTAIN, Certainty.LIKELY}
+        return found.device if sure else None
 
 
 def picture_of(

@@ -12,8 +12,9 @@ from zoneinfo import ZoneInfo
 from quetsach.errors import QuetsachError
 from quetsach.evidence.archives import open_archives
 from quetsach.evidence.find import find_evidence
+from quetsach.findings.alive import alive_rows, write_alive
 from quetsach.findings.coverage import coverage_json
-from quetsach.findings.folder import MANIFEST, PAGES, SIGHTINGS, new_folder, write_json
+from quetsach.findings.folder import ALIVE, MANIFEST, PAGES, SIGHTINGS, new_folder, write_json
 from quetsach.findings.manifest import manifest_json, rejects_json
 from quetsach.findings.signed import sign_findings
 from quetsach.findings.summary import Totals, summary_json
@@ -126,6 +127,7 @@ def _write(request: SweepRequest, read: Read, folder: Path) -> dict[str, Any]:
         gathered.spools, gathered.sources, picture.naming(tools), folder / SIGHTINGS
     )
     devices = fold.to_json(zone, picture.because)
+    write_alive(folder / ALIVE, alive_rows(gathered.sources, picture.alive, zone))
     coverage = {
         **coverage_json(gathered.sources, zone),
         "clocks": clocks_json(picture.clocks, gathered.sources),

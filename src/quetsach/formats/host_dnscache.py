@@ -1,0 +1,146 @@
+"""The names a Windows machine has asked for: `ipconfig /displaydns` and Get-DnsClientCache.
+
+`displaydns` prints a name, a rule of dashes, then labelled values, each on a line of its own, in
+the language of Windows and a code page of DOS. So values are told by their shape: a name without
+a label was asked for; behind a label with a record type stands an answer. Nothing says when; the
+life that is left to an answer bounds it only.
+"""
+
+import itertools
+import re
+from collections.abc import Iterable
+
+from quetsach.clocks import Zone
+from quetsach.errors import N_
+from quetsach.formats import collected, values
+from quetsach.formats.contract import Layout, Line, Rows
+from quetsach.formats.named_columns import heading_of, row_of
+from quetsach.schema import Event
+
+_NEEDED = ("Entry", "RecordName", "Data")
+_LONGEST_LINE = 2048
+_NAME = rb"[A-Za-z0-9_\x80-\xff-]+(?:\.[A-Za-z0-9_\x80-\xff-]+)+\.?"
+_ASKED = re.compile(rb" {2,8}(" + _NAME + rb")\s*")
+_LABELLED = re.compile(rb" {2,8}(\S[^:]*?)(?: ?\.)+\s*: ?(.*?)\s*")
+_DASHES = re.compile(rb" {2,8}-{10,}\s*")
+_HOST = re.compile(_NAME)
+# Every language keeps these, for they are names of record types: "A (Host) Record", "CNAME-...".
+_ANSWER = re.compile(rb"(?<![A-Z])(CNAME|PTR|NS|SRV|MX|AAAA|A)(?![A-Za-z])")
+_TYPES = {"1": "A", "2": "NS", "5": "CNAME", "12": "PTR", "15": "MX", "28": "AAAA", "33": "SRV"}
+# DNS_ERROR_RCODE_NAME_ERROR and DNS_INFO_NO_RECORDS, winerror.h.
+_CODES = {"0": "NOERROR", "9003": "NXDOMAIN", "9501": "NOERROR"}
+
+
+class HostDnscache:
+    """Reads the names that a machine has asked for and what they were answered with."""
+
+    name = "host-dnscache"
+    title = N_("DNS cache of a Windows machine")
+    reads = N_("names asked for and their answers; the time is that of the table")
+
+    def recognise(self, head: bytes) -> bool:
+        """Return whether it is a collected cache, an export, or a name above a rule of dashes."""
+        held = collected.holds(head)
+        if held is not None:
+            return held == "dnscache"
+        if heading_of(head, _NEEDED) is not None:
+            return True
+        lines = head.split(b"\n", 40)[:40]
+        return any(
+            _ASKED.fullmatch(one) and _DASHES.fullmatch(under)
+            for one, under in itertools.pairwise(lines)
+        )
+
+    def layout(self, head: bytes) -> Layout:
+        """Return the layout; with the names of the columns where it is a table."""
+        return collected.layout_of("host.dnscache", head, heading_of(head, _NEEDED) or ())
+
+    def relayout(self, line: bytes, layout: Layout) -> Layout | None:
+        """Return the layout from a collector's line on."""
+        return collected.relayout(line, layout)
+
+    def parse(self, lines: Iterable[Line], layout: Layout, zone: Zone) -> Rows:  # noqa: ARG002
+        """Return one event a row, or one a line that asks or answers."""
+        rows = Rows()
+        for offset, line in lines:
+            if collected.is_comment(line):
+                rows.skipped.append(offset)
+            elif layout.columns[3:]:
+                _read_row(rows, offset, line, layout)
+            else:
+                _read_line(rows, offset, line, layout)
+        return rows
+
+
+def _read_row(rows: Rows, offset: int, line: bytes, layout: Layout) -> None:
+    row = row_of(line, layout.columns[3:])
+    if row is None or not row["Entry"]:
+        rows.reject(offset, "not-a-row", line)
+        return
+    if row["Entry"] == "Entry":
+        rows.skipped.append(offset)
+        return
+    event = collected.begin(layout, rough=True)
+    event["event.type"] = "protocol"
+    event["network.application"] = "dns"
+    event["dns.question.name"] = _undotted(row["Entry"])
+    kind = row.get("RecordType", row.get("Type", ""))
+    if kind:
+        event["dns.question.type"] = _TYPES.get(kind, kind)[:20]
+    status = row.get("Status", "")
+    if status:
+        event["dns.response_code"] = _CODES.get(status, status)[:40]
+    answers = [_undotted(row["Data"])] if row["Data"] else []
+    if answers and row["RecordName"] not in ("", row["Entry"]):
+        answers.insert(0, _undotted(row["RecordName"]))
+    if answers:
+        event["dns.answers"] = answers
+    rows.events.append((offset, event))
+
+
+def _read_line(rows: Rows, offset: int, line: bytes, layout: Layout) -> None:
+    if len(line) > _LONGEST_LINE:
+        rows.reject(offset, "too-long", line)
+        return
+    asked = _ASKED.fullmatch(line)
+    labelled = _LABELLED.fullmatch(line)
+    event = None
+    if asked is not None:
+        event = _event("dns.question.name", asked[1], layout)
+    elif labelled is not None:
+        event = _labelled(labelled[1], labelled[2], layout)
+    if event is not None:
+        rows.events.append((offset, event))
+    else:
+        rows.skipped.append(offset)
+
+
+def _labelled(label: bytes, value: bytes, layout: Layout) -> Event | None:
+    """Return the event of a labelled line that holds an answer; all else says nothing more.
+
+    The record's own name is left out: it is the name asked for, or the answer of a line before.
+    """
+    kind = _ANSWER.search(label)
+    if kind is None:
+        return None
+    if values.address(values.as_text(value)) is None and _HOST.fullmatch(value) is None:
+        return None
+    event = _event("dns.answers", value, layout)
+    event["dns.question.type"] = kind[1].decode()
+    return event
+
+
+def _event(field: str, value: bytes, layout: Layout) -> Event:
+    event = collected.begin(layout, rough=True)
+    event["event.type"] = "protocol"
+    event["network.application"] = "dns"
+    text = _undotted(values.as_text(value))
+    if field == "dns.answers":
+        event["dns.answers"] = [values.address(text) or text]
+    else:
+        event["dns.question.name"] = text
+    return event
+
+
+def _undotted(name: str) -> str:
+    return name.rstrip(".")

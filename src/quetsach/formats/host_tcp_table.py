@@ -1,0 +1,99 @@
+"""Connections as a table with named columns: Get-NetTCPConnection, exported or collected.
+
+Source: the documentation of Get-NetTCPConnection and Export-Csv. `CreationTime` is written in the
+machine's own way unless our collector wrote it, and is then not read.
+"""
+
+from collections.abc import Iterable
+
+from quetsach.clocks import Zone, us_from_iso
+from quetsach.errors import N_
+from quetsach.formats import collected, values
+from quetsach.formats.contract import Layout, Line, Rows
+from quetsach.formats.named_columns import heading_of, row_of
+from quetsach.schema import Event
+
+_NEEDED = ("LocalAddress", "LocalPort", "RemoteAddress", "RemotePort")
+# The numbers of Microsoft.PowerShell.Cmdletization.GeneratedTypes.NetTCPConnection.State.
+_STATES = {"2": "Listen", "3": "SynSent", "4": "SynReceived", "5": "Established", "11": "TimeWait"}
+_ASKED = "SynSent"
+_ANSWERED = ("Established", "TimeWait", "CloseWait", "FinWait1", "FinWait2", "LastAck", "Closing")
+_FIRST_FREE_PORT = 1024
+
+
+class HostTcpTable:
+    """Reads connections with their process from the table of Windows 8 and later."""
+
+    name = "host-tcp-table"
+    title = N_("Connections of a machine (Get-NetTCPConnection)")
+    reads = N_("each connection with both ends, state and the time it was made, if that is clear")
+
+    def recognise(self, head: bytes) -> bool:
+        """Return whether a heading with the columns of this table stands near the beginning."""
+        return heading_of(head, _NEEDED) is not None
+
+    def layout(self, head: bytes) -> Layout:
+        """Return the layout with the columns in their order."""
+        return collected.layout_of("host.tcp", head, heading_of(head, _NEEDED) or ())
+
+    def relayout(self, line: bytes, layout: Layout) -> Layout | None:
+        """Return the layout from a collector's line on."""
+        return collected.relayout(line, layout)
+
+    def parse(self, lines: Iterable[Line], layout: Layout, zone: Zone) -> Rows:  # noqa: ARG002
+        """Return one event a row; the heading is skipped."""
+        rows = Rows()
+        for offset, line in lines:
+            if collected.is_comment(line):
+                rows.skipped.append(offset)
+                continue
+            row = row_of(line, layout.columns[3:])
+            if row is None:
+                rows.reject(offset, "not-a-row", line)
+            elif row["LocalAddress"] == "LocalAddress":
+                rows.skipped.append(offset)
+            elif values.address(row["LocalAddress"]) is None:
+                rows.reject(offset, "no-address", line)
+            else:
+                rows.events.append((offset, _event(row, layout)))
+        return rows
+
+
+def _event(row: dict[str, str], layout: Layout) -> Event:
+    event = collected.begin(layout)
+    made = us_from_iso(row.get("CreationTime", ""), None)
+    if made is not None:
+        event["event.start"] = made
+    event["network.transport"] = "tcp"
+    state = _STATES.get(row.get("State", ""), row.get("State", ""))[:40]
+    if state:
+        event["event.action"] = state
+    if state == _ASKED:
+        event["event.outcome"] = "failure"
+    elif state in _ANSWERED:
+        event["event.outcome"] = "success"
+    _put_ends(event, row)
+    event["event.type"] = "connection" if "destination.ip" in event else "info"
+    return event
+
+
+def _put_ends(event: Event, row: dict[str, str]) -> None:
+    own, own_port = values.held_address(row["LocalAddress"]), values.port(row["LocalPort"])
+    other, other_port = values.held_address(row["RemoteAddress"]), values.port(row["RemotePort"])
+    reached = (
+        other is not None
+        and own_port is not None
+        and other_port is not None
+        and 0 < own_port < _FIRST_FREE_PORT <= other_port
+    )
+    if reached:
+        # No client picks a port below 1024 for itself: the other end came in.
+        own, own_port, other, other_port = other, other_port, own, own_port
+    if own is not None:
+        event["source.ip"] = own
+    if own_port:
+        event["source.port"] = own_port
+    if other is not None:
+        event["destination.ip"] = other
+        if other_port:
+            event["destination.port"] = other_port
