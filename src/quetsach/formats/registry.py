@@ -3,16 +3,13 @@
 from quetsach.formats.arp_table import ArpTable
 from quetsach.formats.contract import Format
 from quetsach.formats.fortigate import FortiGate
-<<<<<<< HEAD
 from quetsach.formats.ip_neigh import IpNeigh
 from quetsach.formats.lease_table import LeaseTable
-=======
 from quetsach.formats.host_address import HostAddress
 from quetsach.formats.host_dnscache import HostDnscache
 from quetsach.formats.host_hosts import HostHosts
 from quetsach.formats.host_netstat import HostNetstat
 from quetsach.formats.host_tcp_table import HostTcpTable
->>>>>>> collector
 from quetsach.formats.suricata_eve import SuricataEve
 from quetsach.formats.text import Text
 from quetsach.formats.zeek_json import ZeekJson
@@ -26,17 +23,14 @@ FORMATS: tuple[Format, ...] = (
     ZeekJson(),
     SuricataEve(),
     FortiGate(),
-<<<<<<< HEAD
     IpNeigh(),
     LeaseTable(),
     ArpTable(),
-=======
     HostAddress(),
     HostTcpTable(),
     HostDnscache(),
     HostNetstat(),
     HostHosts(),
->>>>>>> collector
     FALL_BACK,
 )
 """Every format, tried in this order."""
