@@ -5,7 +5,7 @@ numbers.
 """
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import pyarrow as pa
 
@@ -77,7 +77,8 @@ def _words(ordered: pa.Array) -> Words:
     return Words(memoryview(bounds).cast("q")[: len(packed) + 1], held)
 
 
-_FORMATS = {
+_Code = Literal["b", "B", "i", "I", "q", "Q"]
+_FORMATS: dict[pa.DataType, _Code] = {
     pa.int8(): "b",
     pa.uint8(): "B",
     pa.int32(): "i",

@@ -4,7 +4,7 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
-from quetsach.attribute.lease_runs import GIVEN
+from quetsach.attribute.lease_runs import GIVEN, UNTOLD
 from quetsach.attribute.model import Certainty
 from quetsach.attribute.timeline import (
     GIVEN_BACK,
@@ -12,7 +12,6 @@ from quetsach.attribute.timeline import (
     KEPT_FOR,
     NEAR,
     STILL_LEASED,
-    UNTOLD,
     Claim,
     Span,
     Timeline,

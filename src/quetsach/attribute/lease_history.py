@@ -15,6 +15,8 @@ renewals between two machines are often not seen by a sensor.
 from bisect import bisect_left, bisect_right
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
+from itertools import zip_longest
+from operator import itemgetter
 from types import MappingProxyType
 
 import pyarrow as pa
@@ -22,10 +24,10 @@ import pyarrow as pa
 from quetsach.attribute.columns import array_of
 from quetsach.attribute.deciding import Answer, Doubt, answer
 from quetsach.attribute.lease_notes import LeaseNote, notes_of
-from quetsach.attribute.lease_runs import ACTS, NEVER, runs_of
+from quetsach.attribute.lease_runs import ACTS, NEVER, UNTOLD, runs_of
 from quetsach.attribute.lease_window import FAR, is_plain, window
 from quetsach.attribute.model import Holder, Interval, Place, Rival
-from quetsach.attribute.timeline import UNTOLD, Span, Timeline, timeline_of
+from quetsach.attribute.timeline import CROWD, Span, Timeline, timeline_of
 
 _NO_OFFSETS: Mapping[int, int] = MappingProxyType({})
 
@@ -38,7 +40,7 @@ _WIDE = 50_000
 _KEPT_RUNS = 200_000
 """So many runs are kept drawn; what was asked for longest ago is forgotten first."""
 
-_LISTED = 50
+_LISTED = CROWD
 """So many machines of one address are thought of where none is known to have held it."""
 
 
@@ -153,17 +155,18 @@ class LeaseHistory:
         return known
 
     def _machines(self, low: int, high: int, around: int) -> dict[int, int]:
-        """Return the machines of an address, each with a run of its, cut at the nearest ones."""
-        low, high = max(low, around - FAR), min(high, around + FAR)
+        """Return the machines of an address, each with a run of its, those nearest to one."""
         machines = self._runs.machine
+        before = range(around - 1, max(low, around - FAR) - 1, -1)
+        after = range(around, min(high, around + FAR))
         found: dict[int, int] = {}
-        for place in range(low, high):
-            if machines[place] != UNTOLD:
-                found.setdefault(machines[place], place)
-        if len(found) <= _LISTED:
-            return found
-        nearest = sorted(found.items(), key=lambda one: (abs(one[1] - around), one[1]))[:_LISTED]
-        return dict(sorted(nearest, key=lambda one: one[1]))
+        for pair in zip_longest(before, after):
+            for place in pair:
+                if place is not None and machines[place] != UNTOLD:
+                    found.setdefault(machines[place], place)
+            if len(found) >= _LISTED:
+                break
+        return dict(sorted(found.items(), key=itemgetter(1)))
 
     def _addresses_of(self, machine: int) -> list[int]:
         import pyarrow.compute as pc

@@ -25,6 +25,9 @@ NEVER = 1 << 62
 JOIN_US = 30 * 60 * MICROSECONDS
 """Two sightings of a machine on an address at most so far apart mean that it held it between."""
 
+UNTOLD = -1
+"""The number of a machine, or of a server, that a record does not name."""
+
 ACTS = tuple(Act)
 GIVEN, RESERVED, SEEN = (ACTS.index(one) for one in (Act.GIVEN, Act.RESERVED, Act.SEEN))
 
@@ -121,22 +124,22 @@ def runs_of(
     address, addresses = worded(leases["address"])
     server, servers = worded(leases["server"])
     machine, machines = _machines(leases, when)
+    act = _acts(leases["act"])
     keys = {
         "address": address,
         "when": when,
         "path": _path_order(leases["file"], sources),
         "offset": flat(leases["offset"]),
-        "act": _acts(leases["act"]),
-        "machine": pc.fill_null(machine, -1),
-        "server": pc.fill_null(server, -1),
-        "seconds": _seconds(leases["seconds"]),
+        "act": act,
+        "machine": pc.fill_null(machine, UNTOLD),
+        "server": pc.fill_null(server, UNTOLD),
+        "end": _ends(act, when, leases["seconds"]),
     }
+    del address, when, machine, server, act
     order = pc.sort_indices(pa.table(keys), sort_keys=[(name, "ascending") for name in keys])
-    rough = pc.fill_null(flat(leases["rough"]), False).cast(pa.uint8())
-    columns = {name: keys[name].take(order) for name in keys if name not in ("path", "offset")}
-    del keys
-    columns["rough"] = rough.take(order)
-    columns["end"] = _ends(columns)
+    del keys["path"], keys["offset"]
+    columns = {name: keys.pop(name).take(order) for name in [*keys]}
+    columns["rough"] = pc.fill_null(flat(leases["rough"]), False).cast(pa.uint8()).take(order)
     starts, lasts = _borders(columns)
 
     def at(name: str, places: pa.Array) -> memoryview:
@@ -237,26 +240,18 @@ def _acts(column: pa.ChunkedArray) -> pa.Array:
     return pc.index_in(encoded, value_set=names).cast(pa.int8())
 
 
-def _seconds(column: pa.ChunkedArray) -> pa.Array:
-    """Return the length of each lease: a day where it is not told or 0."""
+def _ends(act: pa.Array, when: pa.Array, lengths: pa.ChunkedArray) -> pa.Array:
+    """Return when each record says that the holding ends: after a day where it tells no length."""
     import pyarrow.compute as pc
 
-    told = pc.fill_null(flat(column), 0)
-    known = pc.if_else(pc.equal(told, 0), DEFAULT_LEASE_S, told)
-    return pc.min_element_wise(pc.max_element_wise(known, 0), INFINITE_S)
-
-
-def _ends(columns: Mapping[str, pa.Array]) -> pa.Array:
-    """Return when each record says that the holding ends."""
-    import pyarrow.compute as pc
-
-    act, when, seconds = columns["act"], columns["when"], columns["seconds"]
-    given = pc.if_else(
-        pc.equal(seconds, INFINITE_S), NEVER, pc.add(when, pc.multiply(seconds, MICROSECONDS))
-    )
-    unending = pc.if_else(pc.equal(act, RESERVED), pa.scalar(NEVER, pa.int64()), when)
-    seen = pc.if_else(pc.equal(act, SEEN), pc.add(when, 1), unending)
-    return pc.if_else(pc.equal(act, GIVEN), given, seen)
+    told = pc.fill_null(flat(lengths), 0)
+    seconds = pc.if_else(pc.equal(told, 0), DEFAULT_LEASE_S, told)
+    seconds = pc.min_element_wise(pc.max_element_wise(seconds, 0), INFINITE_S)
+    given = pc.add(when, pc.multiply(seconds, MICROSECONDS))
+    given = pc.if_else(pc.equal(seconds, INFINITE_S), pa.scalar(NEVER, pa.int64()), given)
+    given = pc.if_else(pc.equal(act, GIVEN), given, when)
+    given = pc.if_else(pc.equal(act, RESERVED), pa.scalar(NEVER, pa.int64()), given)
+    return pc.if_else(pc.equal(act, SEEN), pc.add(when, 1), given)
 
 
 def _borders(columns: Mapping[str, pa.Array]) -> tuple[pa.Array, pa.Array]:
@@ -270,14 +265,24 @@ def _borders(columns: Mapping[str, pa.Array]) -> tuple[pa.Array, pa.Array]:
     fresh = changes(
         columns["address"], columns["machine"], columns["server"], act, columns["rough"]
     )
-    reach = pc.if_else(pc.equal(act, SEEN), pc.add(end, JOIN_US - 1), end)
-    gap = pc.greater(when.slice(1), reach.slice(0, count - 1))
-    holding = pc.or_(pc.equal(act, GIVEN), pc.equal(act, SEEN))
-    gap = pc.or_(gap, pc.invert(holding.slice(1)))
+    gap = _apart(act, when, end)
     fresh = pc.or_(fresh, pa.concat_arrays([pa.array([True]), gap]))
     starts = pc.indices_nonzero(fresh).cast(pa.int64())
     lasts = pa.concat_arrays([pc.subtract(starts.slice(1), 1), pa.array([count - 1], pa.int64())])
     return starts, lasts
+
+
+def _apart(act: pa.Array, when: pa.Array, end: pa.Array) -> pa.Array:
+    """Return for each row after the first whether it does not go on what the one before began."""
+    import pyarrow.compute as pc
+
+    before = len(when) - 1
+    later, until = when.slice(1), end.slice(0, before)
+    is_seen = pc.equal(act.slice(1), SEEN)
+    over = pc.greater(later, until)
+    far = pc.greater(pc.subtract(later, until), JOIN_US - 1)
+    goes_on = pc.or_(is_seen, pc.equal(act.slice(1), GIVEN))
+    return pc.or_(pc.if_else(is_seen, far, over), pc.invert(goes_on))
 
 
 def _machines(leases: pa.Table, when: pa.Array) -> tuple[pa.Array, Machines]:

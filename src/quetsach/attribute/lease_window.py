@@ -1,8 +1,7 @@
 """The few runs of an address that decide who held it at a time, where a few are enough."""
 
-from quetsach.attribute.lease_runs import ACTS, GIVEN, Runs
+from quetsach.attribute.lease_runs import ACTS, GIVEN, UNTOLD, Runs
 from quetsach.attribute.model import Act
-from quetsach.attribute.timeline import UNTOLD
 
 FAR = 4096
 """So many runs around a time are looked at, and no more; in a usual log it is a dozen."""

@@ -16,7 +16,7 @@ from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from quetsach.attribute.lease_runs import ACTS, GIVEN, JOIN_US, NEVER, RESERVED, SEEN, Runs
+from quetsach.attribute.lease_runs import ACTS, GIVEN, JOIN_US, NEVER, RESERVED, SEEN, UNTOLD, Runs
 from quetsach.attribute.model import Act, Ended
 from quetsach.clocks import MICROSECONDS
 
@@ -25,9 +25,6 @@ NEAR_US = 15 * 60 * MICROSECONDS
 
 CROWD = 16
 """More claims to an address at one time are not told apart; nobody is named surely then."""
-
-UNTOLD = -1
-"""The number of a machine, or of a server, that a record does not name."""
 
 _ENDS = {
     ACTS.index(Act.RELEASED): Ended.RELEASED,
@@ -302,7 +299,8 @@ def _segments(
         [(start, 1, kind, span) for start, _, kind, span in claims]
         + [(end, 0, kind, span) for _, end, kind, span in claims]
     )
-    edges, drawn, crowded = [-NEVER], [()], set()
+    edges, crowded = [-NEVER], set()
+    drawn: list[tuple[Claim, ...]] = [()]
     standing: list[Claim] = []
     for place, (when, begins, kind, span) in enumerate(events):
         claim = (kind, span)
