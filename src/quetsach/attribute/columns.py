@@ -4,6 +4,7 @@ No Python object is made for a row: a history of ten million records stays a few
 numbers.
 """
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -129,3 +130,25 @@ def changes(*columns: pa.Array) -> pa.Array:
         one = pc.not_equal(column.slice(1), column.slice(0, length - 1))
         differ = one if number == 0 else pc.or_(differ, one)
     return pa.concat_arrays([pa.array([True]), differ])
+
+
+def shifted(when: pa.Array, file: pa.ChunkedArray, offsets: Mapping[int, int]) -> pa.Array:
+    """Return the times with the offset of each file added."""
+    import pyarrow.compute as pc
+
+    if not offsets or not len(when):
+        return when
+    least, most = (pc.min_max(file)[name].as_py() for name in ("min", "max"))
+    added = pa.array([offsets.get(one, 0) for one in range(least, most + 1)], pa.int64())
+    return pc.add(when, added.take(pc.subtract(flat(file), least)))
+
+
+def path_order(file: pa.ChunkedArray, sources: Sequence[str]) -> pa.Array:
+    """Return for each row the place of its file among the paths in order."""
+    import pyarrow.compute as pc
+
+    most = pc.max(file).as_py() if len(file) else 0
+    paths = [sources[one] if one < len(sources) else "" for one in range(max(most or 0, 0) + 1)]
+    places = {path: place for place, path in enumerate(sorted(set(paths)))}
+    ranks = pa.array([places[path] for path in paths], pa.int32())
+    return ranks.take(pc.max_element_wise(flat(file), 0))

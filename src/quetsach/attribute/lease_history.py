@@ -23,10 +23,11 @@ import pyarrow as pa
 
 from quetsach.attribute.columns import array_of
 from quetsach.attribute.deciding import Answer, Doubt, answer
-from quetsach.attribute.lease_notes import LeaseNote, notes_of
+from quetsach.attribute.lease_notes import notes_of
 from quetsach.attribute.lease_runs import ACTS, NEVER, UNTOLD, runs_of
 from quetsach.attribute.lease_window import FAR, is_plain, window
 from quetsach.attribute.model import Holder, Interval, Place, Rival
+from quetsach.attribute.record_notes import RecordNote
 from quetsach.attribute.timeline import CROWD, Span, Timeline, timeline_of
 
 _NO_OFFSETS: Mapping[int, int] = MappingProxyType({})
@@ -101,7 +102,7 @@ class LeaseHistory:
         number = self._runs.machines.find(machine)
         return ("", "", "") if number is None else self._runs.machines.parts(number)
 
-    def notes(self) -> tuple[LeaseNote, ...]:
+    def notes(self) -> tuple[RecordNote, ...]:
         """Return the contradictions and broken records that were found, each counted."""
         return notes_of(self._runs, self._odd, self._sources)
 

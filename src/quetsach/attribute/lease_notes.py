@@ -1,58 +1,33 @@
 """What is wrong with the records of leases themselves: named, counted, and where it stands."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from enum import StrEnum
 
 import pyarrow as pa
 
 from quetsach.attribute.columns import array_of
-from quetsach.attribute.lease_runs import GIVEN, SHOWN, Odd, Runs
+from quetsach.attribute.lease_runs import GIVEN, Runs
 from quetsach.attribute.model import Place
+from quetsach.attribute.record_notes import SHOWN, NoteKind, Odd, RecordNote, placed
 from quetsach.clocks import MICROSECONDS
 
 _YEAR_OFF_US = 300 * 86_400 * MICROSECONDS
 """A source so far from every other has a clock that is a year off, or is of another year."""
 
 
-class LeaseNoteKind(StrEnum):
-    """What is wrong with a record, or with two that stand against each other."""
-
-    TWO_SERVERS = "two-servers"
-    YEAR_OFF = "year-off"
-    UNKNOWN_ACT = "unknown-act"
-    TIME_OUT_OF_RANGE = "time-out-of-range"
-    NO_ADDRESS = "no-address"
-    NO_MACHINE = "no-machine"
-    END_BEFORE_START = "end-before-start"
-
-
-@dataclass(frozen=True)
-class LeaseNote:
-    """So many records are wrong in this way; the first few of them are named by their places."""
-
-    kind: LeaseNoteKind
-    count: int
-    places: tuple[Place, ...]
-
-
-def notes_of(runs: Runs, odd: Sequence[Odd], sources: Sequence[str]) -> tuple[LeaseNote, ...]:
+def notes_of(runs: Runs, odd: Sequence[Odd], sources: Sequence[str]) -> tuple[RecordNote, ...]:
     """Return what is wrong with the records behind `runs`, and with those that are none."""
 
     def place(file: int, offset: int) -> Place:
         return Place(sources[file] if 0 <= file < len(sources) else "", offset)
 
-    notes = [
-        LeaseNote(LeaseNoteKind(one.word), one.count, tuple(place(*row) for row in one.rows))
-        for one in odd
-    ]
+    notes = [*placed(odd, sources)]
     count, found = _two_servers(runs)
     if count:
         rows = [runs.first[one] for one in found]
         places = tuple(place(runs.file[row], runs.offset[row]) for row in rows)
-        notes.append(LeaseNote(LeaseNoteKind.TWO_SERVERS, count, places))
+        notes.append(RecordNote(NoteKind.TWO_SERVERS, count, places))
     for file, records in _years_off(runs):
-        notes.append(LeaseNote(LeaseNoteKind.YEAR_OFF, records, (place(file, 0),)))
+        notes.append(RecordNote(NoteKind.YEAR_OFF, records, (place(file, 0),)))
     return tuple(sorted(notes, key=lambda one: (one.kind, one.places)))
 
 
@@ -81,7 +56,7 @@ def _two_servers(runs: Runs) -> tuple[int, list[int]]:
 
 
 def _years_off(runs: Runs) -> list[tuple[int, int]]:
-    """Return the files that lie more than `_YEAR_OFF_US` away from most records, with their size."""
+    """Return the files that lie far in time from most records, with how many they have."""
     import pyarrow.compute as pc
 
     if not len(runs.start):

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 
 import pyarrow as pa
 
-from quetsach.attribute.columns import Words, changes, flat, numbers, worded
+from quetsach.attribute.columns import Words, changes, flat, numbers, path_order, shifted, worded
 from quetsach.attribute.model import Act
+from quetsach.attribute.record_notes import NoteKind, Odd, odd_ones
 from quetsach.clocks import LATEST_US, MICROSECONDS
 
 DEFAULT_LEASE_S = 86_400
@@ -96,19 +97,6 @@ class Runs:
     offset: memoryview
 
 
-@dataclass(frozen=True)
-class Odd:
-    """Records that cannot be what they say: rows of the table that came in, cut at a few."""
-
-    word: str
-    count: int
-    rows: tuple[tuple[int, int], ...]
-
-
-SHOWN = 5
-"""So many places of a kind of contradiction are named; all are counted."""
-
-
 def runs_of(
     leases: pa.Table, sources: Sequence[str], offsets: Mapping[int, int]
 ) -> tuple[Runs, list[Odd]]:
@@ -120,7 +108,7 @@ def runs_of(
     import pyarrow.compute as pc
 
     leases, odd = _usable(leases)
-    when = _shifted(flat(leases["when_us"]), leases["file"], offsets)
+    when = shifted(flat(leases["when_us"]), leases["file"], offsets)
     address, addresses = worded(leases["address"])
     server, servers = worded(leases["server"])
     machine, machines = _machines(leases, when)
@@ -128,7 +116,7 @@ def runs_of(
     keys = {
         "address": address,
         "when": when,
-        "path": _path_order(leases["file"], sources),
+        "path": path_order(leases["file"], sources),
         "offset": flat(leases["offset"]),
         "act": act,
         "machine": pc.fill_null(machine, UNTOLD),
@@ -178,11 +166,13 @@ def _usable(leases: pa.Table) -> tuple[pa.Table, list[Odd]]:
     )
     holding = pc.is_in(leases["act"].cast(pa.string()), value_set=pa.array(_HOLDING))
     odd = [
-        _odd("unknown-act", pc.invert(known), leases),
-        _odd("time-out-of-range", pc.invert(pc.fill_null(in_time, False)), leases),
-        _odd("no-address", pc.invert(pc.fill_null(addressed, False)), leases),
-        _odd("no-machine", pc.and_(nobody, holding), leases),
-        _odd("end-before-start", pc.fill_null(pc.less(leases["seconds"], 0), False), leases),
+        odd_ones(NoteKind.UNKNOWN_ACT, pc.invert(known), leases),
+        odd_ones(NoteKind.TIME_OUT_OF_RANGE, pc.invert(pc.fill_null(in_time, False)), leases),
+        odd_ones(NoteKind.NO_ADDRESS, pc.invert(pc.fill_null(addressed, False)), leases),
+        odd_ones(NoteKind.NO_MACHINE, pc.and_(nobody, holding), leases),
+        odd_ones(
+            NoteKind.END_BEFORE_START, pc.fill_null(pc.less(leases["seconds"], 0), False), leases
+        ),
     ]
     good = pc.and_(pc.and_(known, in_time), addressed)
     kept = pc.fill_null(good, False)
@@ -193,43 +183,6 @@ def _usable(leases: pa.Table) -> tuple[pa.Table, list[Odd]]:
 
 _NAMES = ("mac", "client_id", "host_name")
 _HOLDING = [str(Act.GIVEN), str(Act.RESERVED), str(Act.SEEN)]
-
-
-def _odd(word: str, mask: pa.ChunkedArray, leases: pa.Table) -> Odd:
-    import pyarrow.compute as pc
-
-    count = pc.sum(mask, min_count=0).as_py()
-    if not count:
-        return Odd(word, 0, ())
-    found = leases.select(["file", "offset"]).filter(mask)
-    first = found.take(
-        pc.sort_indices(found, sort_keys=[("file", "ascending"), ("offset", "ascending")])[:SHOWN]
-    )
-    return Odd(
-        word, count, tuple(zip(first["file"].to_pylist(), first["offset"].to_pylist(), strict=True))
-    )
-
-
-def _shifted(when: pa.Array, file: pa.ChunkedArray, offsets: Mapping[int, int]) -> pa.Array:
-    """Return the times with the offset of each file added."""
-    import pyarrow.compute as pc
-
-    if not offsets or not len(when):
-        return when
-    least, most = (pc.min_max(file)[name].as_py() for name in ("min", "max"))
-    added = pa.array([offsets.get(one, 0) for one in range(least, most + 1)], pa.int64())
-    return pc.add(when, added.take(pc.subtract(flat(file), least)))
-
-
-def _path_order(file: pa.ChunkedArray, sources: Sequence[str]) -> pa.Array:
-    """Return for each row the place of its file among the paths in order."""
-    import pyarrow.compute as pc
-
-    most = pc.max(file).as_py() if len(file) else 0
-    paths = [sources[one] if one < len(sources) else "" for one in range(max(most or 0, 0) + 1)]
-    places = {path: place for place, path in enumerate(sorted(set(paths)))}
-    ranks = pa.array([places[path] for path in paths], pa.int32())
-    return ranks.take(pc.max_element_wise(flat(file), 0))
 
 
 def _acts(column: pa.ChunkedArray) -> pa.Array:
