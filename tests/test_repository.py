@@ -40,6 +40,7 @@ TESTED_IN: dict[str, str] = {
     "cli/options.py": "cli/indicators/test_check.py",
     "cli/letter/group.py": "cli/test_main.py",
     "cli/letter/summary.py": "cli/letter/test_read.py",
+    "cli/verdict_text.py": "cli/test_verdict.py",
     "cli/words.py": "cli/test_sweep_text.py",
     # The district is written by all of them, and its files are read back and held against it.
     "decoding.py": "indicators/test_read.py",
@@ -109,6 +110,12 @@ TESTED_IN: dict[str, str] = {
     "run/lists.py": "test_api.py",
     "run/typed.py": "test_api.py",
     "sieve/tokens.py": "sieve/test_twin.py",
+    # What they say is what a verdict says.
+    "verdicts/evidence.py": "run/test_verdicts.py",
+    "verdicts/history.py": "verdicts/test_judge.py",
+    "verdicts/sentences.py": "verdicts/test_judge.py",
+    "verdicts/window.py": "verdicts/test_judge.py",
+    "verdicts/zero.py": "run/test_verdicts.py",
 }
 """Source files, or folders with their closing slash, whose promises are tested elsewhere: where."""
 

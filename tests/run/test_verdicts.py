@@ -4,10 +4,14 @@ import itertools
 import json
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from quetsach import api
 from quetsach.errors import QuetsachError
+from quetsach.findings.folder import digests_of, write_json
+from quetsach.schema import SIGHTING
 from quetsach.texts import use_language
 from quetsach.verdicts.model import State, Thresholds
 from tests.run.evidence import write
@@ -214,3 +218,49 @@ def test_today_is_the_day_unless_one_is_named(tmp_path: Path) -> None:
     report = api.verdicts(weeks(tmp_path))
     assert report.as_of > "2023"
     assert report.devices[0][1].state is State.QUIET_NOT_PROVEN
+
+
+def forged(folder: Path, name: str, content: bytes) -> Path:
+    """Replace a file of findings and the digest that the manifest keeps of it."""
+    (folder / name).write_bytes(content)
+    manifest = json.loads((folder / "manifest.json").read_bytes())
+    manifest["files"] = digests_of(folder)
+    write_json(folder / "manifest.json", manifest)
+    return folder
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("coverage.json", b"{}"),
+        ("coverage.json", b'{"sources": [{"path": "x"}]}'),
+        (
+            "coverage.json",
+            b'{"sources": [{"path": "x", "sha256": "1", "dataset": "zeek.dns", '
+            b'"duplicate_of": null, "hours": {"soon": 1}}]}',
+        ),
+        ("devices.json", b'{"devices": [{"device": 5}]}'),
+        ("sightings.parquet", b"PAR1"),
+        ("alive.parquet", b"PAR1"),
+    ],
+)
+def test_forged_findings_are_named_as_damaged(tmp_path: Path, name: str, content: bytes) -> None:
+    folder = forged(weeks(tmp_path)[0], name, content)
+    with pytest.raises(QuetsachError, match="E305"):
+        api.verdicts([folder], as_of=day(24))
+
+
+def test_sightings_that_tell_nothing_are_no_crash(tmp_path: Path) -> None:
+    names = [one for one in SIGHTING.names if one not in ("quetsach.device", "@timestamp")]
+    empty = dict.fromkeys([one for one in names if one != "quetsach.device.role"])
+    folder = findings(
+        tmp_path / "w1",
+        [Log("dns.log", BEFORE)],
+        [Seen(None, more={**empty, "quetsach.device.address": ""}), Seen(f"{day(5)} 10:00")],
+    )
+    table = pq.read_table(folder / "sightings.parquet").to_pylist()
+    table[0].update(empty)
+    pq.write_table(pa.Table.from_pylist(table, SIGHTING), tmp_path / "empty.parquet")
+    forged(folder, "sightings.parquet", (tmp_path / "empty.parquet").read_bytes())
+    report = api.verdicts([folder], roots=[tmp_path], as_of=day(24))
+    assert report.devices[0][1].state is State.INFECTED

@@ -77,7 +77,7 @@ def day_coverage(sources: Iterable[SourceRead], unit_of: UnitOf) -> list[DayCove
 
 
 def _once(sources: Iterable[SourceRead]) -> Iterator[SourceRead]:
-    """Yield one source for all that share a digest or a name, with the most that any of them has."""
+    """Yield one source for all that share a digest or a name, with the most any of them has."""
     ordered = sorted(sources, key=lambda one: (one.path, one.sha256))
     merged: dict[str, SourceRead] = {}
     for one, path in zip(ordered, _first_names(ordered), strict=True):

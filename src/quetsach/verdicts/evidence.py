@@ -4,21 +4,24 @@ Weekly sweeps overlap. A file counts once by its digest, and a sighting of such 
 number; where two sweeps name its device differently, the surer name stands.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import cache
-from typing import Any
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
+import msgspec
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from quetsach.attribute.model import CERTAINTIES, Certainty
-from quetsach.errors import Problem
+from quetsach.errors import Problem, QuetsachError
 from quetsach.findings.alive import read_alive
 from quetsach.findings.folder import SIGHTINGS, Findings
 from quetsach.findings.kinds import kind_of
 from quetsach.findings.times import local_day
+from quetsach.schema import SIGHTING
 from quetsach.verdicts.coverage import SourceRead, UnitOf
 from quetsach.verdicts.model import Contact
 
@@ -30,6 +33,24 @@ _COLUMNS = [
     *("threat.indicator.name", "quetsach.indicator.allow", "quetsach.device"),
     *("quetsach.device.address", "quetsach.device.grade", "quetsach.device.role"),
 ]
+
+
+class _Source(msgspec.Struct):
+    """What of a source in coverage.json is relied on; an unsigned folder may hold anything."""
+
+    path: str
+    sha256: str
+    dataset: str
+    duplicate_of: str | None
+    hours: dict[datetime, int]
+
+
+class _Device(msgspec.Struct):
+    device: str
+    host_name: str | None
+    mac: str | None
+    addresses: list[str]
+
 
 _Row = dict[str, Any]
 _Slot = tuple[str, str, str, bool, int | None]
@@ -56,9 +77,11 @@ def gather_evidence(folders: Sequence[Findings], unit_of: UnitOf) -> Evidence:
     Cost: memory per device and hour, and per sighting of files that several sweeps read.
     """
     evidence = Evidence()
-    blamed = {one["device"] for findings in folders for one in findings.devices["devices"]}
+    blamed: set[str] = set()
     for findings in folders:
-        _add_names(evidence.names, findings.devices["devices"])
+        devices = _shaped(findings, "devices.json", findings.devices.get("devices"), _Device)
+        blamed.update(one.device for one in devices)
+        _add_names(evidence.names, devices)
         evidence.sources += _sources(findings, evidence)
     kept: dict[_Slot, tuple[Contact, Contact]] = {}
     for row, zone in _sightings(folders, blamed):
@@ -68,26 +91,39 @@ def gather_evidence(folders: Sequence[Findings], unit_of: UnitOf) -> Evidence:
     return evidence
 
 
-def _add_names(names: dict[str, set[str]], devices: Iterable[Mapping[str, Any]]) -> None:
+_Shape = TypeVar("_Shape", _Source, _Device)
+
+
+def _shaped(findings: Findings, name: str, value: Any, shape: type[_Shape]) -> list[_Shape]:
+    try:
+        return msgspec.convert(value, list[shape], str_keys=True)  # type: ignore[valid-type]  # it is one of two
+    except msgspec.ValidationError as error:
+        where = str(findings.folder / name)
+        raise QuetsachError("E305", where, reason=str(error)) from error
+
+
+def _add_names(names: dict[str, set[str]], devices: Iterable[_Device]) -> None:
     for one in devices:
-        for name in (one["device"], one["host_name"], one["mac"], *one["addresses"]):
+        for name in (one.device, one.host_name, one.mac, *one.addresses):
             if name:
-                names.setdefault(name.casefold(), set()).add(one["device"])
+                names.setdefault(name.casefold(), set()).add(one.device)
 
 
 def _sources(findings: Findings, evidence: Evidence) -> Iterator[SourceRead]:
     read: dict[int, SourceRead] = {}
-    for number, one in enumerate(findings.coverage["sources"]):
-        if one["duplicate_of"] is None:
-            lines = {(label[:10], int(label[11:13])): n for label, n in one["hours"].items()}
-            read[number] = SourceRead(one["path"], one["sha256"], one["dataset"], lines)
+    found = _shaped(findings, "coverage.json", findings.coverage.get("sources"), _Source)
+    for number, one in enumerate(found):
+        if one.duplicate_of is None:
+            # The hours carry the offset of the sweep's zone: they are local as they stand.
+            lines = {(hour.date().isoformat(), hour.hour): n for hour, n in one.hours.items()}
+            read[number] = SourceRead(one.path, one.sha256, one.dataset, lines)
     alive = read_alive(findings.folder)
     if alive is None:
         evidence.problems.append(Problem("E312", str(findings.folder)))
     for row in alive or ():
         if row.source in read:
-            found = read[row.source].alive.setdefault(row.day, set())
-            found.add((row.address, row.device or ""))
+            of_day = read[row.source].alive.setdefault(row.day, set())
+            of_day.add((row.address, row.device or ""))
         device = row.device or row.address
         evidence.names.setdefault(device.casefold(), set()).add(device)
     yield from read.values()
@@ -118,23 +154,30 @@ def _shared(folders: Sequence[Findings]) -> set[str]:
     seen: set[str] = set()
     shared: set[str] = set()
     for findings in folders:
-        digests = {one["sha256"] for one in findings.coverage["sources"]}
+        sources = _shaped(findings, "coverage.json", findings.coverage.get("sources"), _Source)
+        digests = {one.sha256 for one in sources}
         shared |= seen & digests
         seen |= digests
     return shared
 
 
 def _rows(findings: Findings) -> Iterator[_Row]:
-    with pq.ParquetFile(findings.folder / SIGHTINGS) as file:
-        for batch in file.iter_batches(columns=_COLUMNS):
-            table = pa.Table.from_batches([batch])
-            place = table.schema.get_field_index("@timestamp")
-            when = table.column(place).cast(pa.int64())
-            yield from table.set_column(place, "@timestamp", when).to_pylist()
+    path = findings.folder / SIGHTINGS
+    try:
+        with pq.ParquetFile(path) as file:
+            if file.schema_arrow.field("@timestamp").type != SIGHTING.field("@timestamp").type:
+                raise QuetsachError("E305", str(path), reason="@timestamp")
+            for batch in file.iter_batches(columns=_COLUMNS):
+                table = pa.Table.from_batches([batch]).select(_COLUMNS)
+                place = table.schema.get_field_index("@timestamp")
+                when = table.column(place).cast(pa.int64())
+                yield from table.set_column(place, "@timestamp", when).to_pylist()
+    except (pa.ArrowException, KeyError, OSError) as error:
+        raise QuetsachError("E305", str(path), reason=type(error).__name__) from error
 
 
 def _rank(grade: str) -> int:
-    return CERTAINTIES.index(Certainty(grade))
+    return CERTAINTIES.index(Certainty(grade)) if grade in CERTAINTIES else len(CERTAINTIES)
 
 
 def _keep(
@@ -146,9 +189,9 @@ def _keep(
         day="" if when is None else _day(when // HOUR_US * HOUR_US, zone),
         # Where a record is of no kind that shows contacts, only its like could prove silence.
         kind=kind_of(dataset) or dataset,
-        number=row["quetsach.sighting.id"],
-        indicator=row["threat.indicator.name"],
-        unit=unit_of(row["quetsach.device.address"] or "", row["log.file.path"]),
+        number=row["quetsach.sighting.id"] or "",
+        indicator=row["threat.indicator.name"] or "",
+        unit=unit_of(row["quetsach.device.address"] or "", row["log.file.path"] or ""),
         sure=row["quetsach.device.grade"] in SURE and not row["quetsach.indicator.allow"],
     )
     hour = None if when is None else when // HOUR_US

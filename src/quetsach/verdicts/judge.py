@@ -100,7 +100,7 @@ def _is_proven_silent(history: History, window: Window, thresholds: Thresholds) 
 
 
 def _recheck(history: History, thresholds: Thresholds) -> tuple[str, ...]:
-    if history.handled is None:
+    if history.handled is None or history.after:
         return ()
     days = (day_after(history.handled.day, days) for days in sorted(set(thresholds.recheck_days)))
     return tuple(filter(None, days))

@@ -66,8 +66,8 @@ def because(state: State, history: History, window: Window, thresholds: Threshol
             "and it was alive on %(alive)s of them."
         ),
         State.QUIET_NOT_PROVEN: _(
-            "No contact is known since its handling on %(day)s, but that is no proof: covered on "
-            "%(covered)s of %(needed)s days, alive on %(alive)s of %(least)s."
+            "No contact is known since its handling on %(day)s, but that is no proof: days covered "
+            "%(covered)s (needed: %(needed)s), alive on %(alive)s of them (needed: %(least)s)."
         )
         if history.handled
         else _(
@@ -165,7 +165,7 @@ def _lacking(lack: Lack, thresholds: Thresholds) -> Iterator[str]:
         facts = {
             "log": log,
             "days": days_text(lack.absent),
-            "count": max(0, thresholds.covered_days - lack.covered),
+            "count": max(0, min(len(lack.absent), thresholds.covered_days - lack.covered)),
             "needed": thresholds.covered_days,
         }
         if facts["count"]:
