@@ -1,16 +1,32 @@
 """The list of formats, in the order in which a file's head is shown to them."""
 
 from quetsach.formats.contract import Format
+from quetsach.formats.dhcp_syslog import DhcpSyslog
+from quetsach.formats.dnsmasq_leases import DnsmasqLeases
 from quetsach.formats.fortigate import FortiGate
+from quetsach.formats.isc_leases import IscLeases
+from quetsach.formats.kea_leases import KeaLeases
 from quetsach.formats.suricata_eve import SuricataEve
 from quetsach.formats.text import Text
+from quetsach.formats.windows_dhcp import WindowsDhcp
 from quetsach.formats.zeek_json import ZeekJson
 from quetsach.formats.zeek_tsv import ZeekTsv
 
 FALL_BACK: Format = Text()
 """The format for what no other knows; it comes last."""
 
-FORMATS: tuple[Format, ...] = (ZeekTsv(), ZeekJson(), SuricataEve(), FortiGate(), FALL_BACK)
+FORMATS: tuple[Format, ...] = (
+    ZeekTsv(),
+    ZeekJson(),
+    SuricataEve(),
+    FortiGate(),
+    KeaLeases(),
+    WindowsDhcp(),
+    IscLeases(),
+    DnsmasqLeases(),
+    DhcpSyslog(),
+    FALL_BACK,
+)
 """Every format, tried in this order."""
 
 
