@@ -1,4 +1,4 @@
-"""Statements of dhcpd's files: strings that hold anything, blocks in blocks, and endless records."""
+"""Statements of dhcpd's files: strings that hold anything, nested blocks, endless records."""
 
 import pytest
 from hypothesis import given
