@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
-from quetsach.formats.contract import HEAD_BYTES
+from quetsach.formats.contract import HEAD_BYTES, Line
 from quetsach.formats.registry import recognise
 from quetsach.indicators.model import Indicator
 from tests.oracles.match import ORDER, Found, hits
@@ -29,12 +29,12 @@ def scanned(content: bytes, indicators: Iterable[Indicator], zone: ZoneInfo) -> 
     layout = form.layout(content[:HEAD_BYTES])
     told: list[Told] = []
     rejects: set[int] = set()
-    offset = lines = 0
-    for line in content.removesuffix(b"\n").split(b"\n") if content else []:
-        lines += 1
+    lines = content.removesuffix(b"\n").count(b"\n") + 1 if content else 0
+    for record in _records(content, layout.record):
+        offset, line = record[0][0], b"\n".join(one for _, one in record)
         if layout.header is not None and line.startswith(layout.header):
             layout = form.relayout(line, layout) or layout
-        rows = form.parse([(offset, line)], layout, zone)
+        rows = form.parse(record, layout, zone)
         best: dict[str, Found] = {}
         for _, event in rows.events:
             for found in hits(event, line, known):
@@ -44,5 +44,16 @@ def scanned(content: bytes, indicators: Iterable[Indicator], zone: ZoneInfo) -> 
         told += [(offset, key, *rest) for key, _kind, *rest in best.values()]  # type: ignore[misc]  # five values
         if rows.rejects and hits({}, line, known):
             rejects.add(offset)
-        offset += len(line) + 1
     return Judged(lines, sorted(told), rejects)
+
+
+def _records(content: bytes, starts: bytes | tuple[bytes, ...] | None) -> list[list[Line]]:
+    """Return the lines of `content` with their offsets, those of one record together."""
+    records: list[list[Line]] = []
+    offset = 0
+    for line in content.removesuffix(b"\n").split(b"\n") if content else []:
+        if starts is None or not records or line.startswith(starts):
+            records.append([])
+        records[-1].append((offset, line))
+        offset += len(line) + 1
+    return records

@@ -8,6 +8,10 @@ from quetsach.pipeline import records
 from quetsach.pipeline.records import WholeRecords
 
 
+def _starts(line: bytes) -> bool:
+    return line.startswith((b"lease ", b"ia-na"))
+
+
 def through(lines: list[Line], cuts: list[int], candidates: set[int]) -> list[list[Line]]:
     whole = WholeRecords((b"lease ", b"ia-na"))
     given_on: list[list[Line]] = []
@@ -21,7 +25,11 @@ def through(lines: list[Line], cuts: list[int], candidates: set[int]) -> list[li
     for batch, found in whole.rest():
         given_on.append(batch)
         met |= found
-    assert met == candidates
+    firsts = {
+        max(place for place in range(one + 1) if not place or _starts(lines[place][1]))
+        for one in candidates
+    }
+    assert met == firsts
     return given_on
 
 
@@ -36,7 +44,7 @@ def test_no_batch_begins_inside_a_record_and_no_line_is_lost(
     places = sorted(min(one, len(lines)) for one in cuts)
     batches = through(lines, places, {place for place, _ in lines[::3]})
     assert [one for batch in batches for one in batch] == lines
-    assert all(batch[0][1].startswith((b"lease ", b"ia-na")) for batch in batches[1:])
+    assert all(_starts(batch[0][1]) for batch in batches[1:])
 
 
 def test_a_record_without_end_is_handed_on_in_parts() -> None:
@@ -44,3 +52,9 @@ def test_a_record_without_end_is_handed_on_in_parts() -> None:
     whole = WholeRecords(b"lease ")
     batches = [batch for one in lines for batch, _ in whole.add([one], set())]
     assert [len(batch) for batch in batches] == 2 * [records.MOST_LINES + 1]
+
+
+def test_a_record_is_one_line_for_whoever_looks_for_words_in_it() -> None:
+    lines = [(0, b"}"), (2, b"lease 1 {"), (12, b"}"), (14, b"lease 2 {")]
+    joined = WholeRecords(b"lease ").joined(lines)
+    assert joined == [(0, b"}"), (2, b"lease 1 {\n}"), (14, b"lease 2 {")]

@@ -2,6 +2,8 @@
 
 from quetsach.formats.arp_table import ArpTable
 from quetsach.formats.contract import Format
+from quetsach.formats.dhcp_syslog import DhcpSyslog
+from quetsach.formats.dnsmasq_leases import DnsmasqLeases
 from quetsach.formats.fortigate import FortiGate
 from quetsach.formats.host_address import HostAddress
 from quetsach.formats.host_dnscache import HostDnscache
@@ -9,9 +11,12 @@ from quetsach.formats.host_hosts import HostHosts
 from quetsach.formats.host_netstat import HostNetstat
 from quetsach.formats.host_tcp_table import HostTcpTable
 from quetsach.formats.ip_neigh import IpNeigh
+from quetsach.formats.isc_leases import IscLeases
+from quetsach.formats.kea_leases import KeaLeases
 from quetsach.formats.lease_table import LeaseTable
 from quetsach.formats.suricata_eve import SuricataEve
 from quetsach.formats.text import Text
+from quetsach.formats.windows_dhcp import WindowsDhcp
 from quetsach.formats.zeek_json import ZeekJson
 from quetsach.formats.zeek_tsv import ZeekTsv
 
@@ -31,6 +36,11 @@ FORMATS: tuple[Format, ...] = (
     HostDnscache(),
     HostNetstat(),
     HostHosts(),
+    KeaLeases(),
+    WindowsDhcp(),
+    IscLeases(),
+    DnsmasqLeases(),
+    DhcpSyslog(),
     FALL_BACK,
 )
 """Every format, tried in this order."""

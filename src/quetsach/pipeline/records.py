@@ -1,4 +1,8 @@
-"""Records of several lines kept whole, where a block or a batch would cut them."""
+"""Records of several lines kept whole, where a block or a batch would cut them.
+
+Of such a record the first line stands for all: its event has that line's offset, and it is a
+candidate where any of its lines is.
+"""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -23,7 +27,7 @@ class WholeRecords:
     def add(
         self, lines: Sequence[Line], candidates: set[int]
     ) -> Iterator[tuple[list[Line], set[int]]]:
-        """Yield the lines up to the last record that began, with the candidates among them."""
+        """Yield the lines up to the last record that began, with the candidates of them."""
         self._lines += lines
         self._candidates |= candidates
         last = next(
@@ -44,8 +48,23 @@ class WholeRecords:
         if self._lines:
             yield self._take(len(self._lines))
 
+    def joined(self, lines: Sequence[Line]) -> list[Line]:
+        """Return each record of `lines` as one line, at the offset of its first."""
+        records: list[tuple[int, list[bytes]]] = []
+        for offset, line in lines:
+            if not records or line.startswith(self.starts):
+                records.append((offset, []))
+            records[-1][1].append(line)
+        return [(offset, b"\n".join(parts)) for offset, parts in records]
+
     def _take(self, count: int) -> tuple[list[Line], set[int]]:
         lines, self._lines = self._lines[:count], self._lines[count:]
-        offsets = {offset for offset, _ in lines}
-        taken, self._candidates = self._candidates & offsets, self._candidates - offsets
+        taken: set[int] = set()
+        first = lines[0][0]
+        for offset, line in lines:
+            if line.startswith(self.starts):
+                first = offset
+            if offset in self._candidates:
+                self._candidates.discard(offset)
+                taken.add(first)
         return lines, taken

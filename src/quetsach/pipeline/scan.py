@@ -214,7 +214,8 @@ class _Scan:
         rows = self.format.parse(lines, self.layout, self.tools.zone)
         self.facts.add(rows.events)
         self.leases.add(rows.events, self.split.file)
-        verdict = judge(lines, rows, candidates, self.tools)
+        told = lines if self.records is None else self.records.joined(lines)
+        verdict = judge(told, rows, candidates, self.tools)
         self._count(verdict)
         for reject in rows.rejects:
             self._reject(reject)
