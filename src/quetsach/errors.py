@@ -238,6 +238,14 @@ CATALOGUE: Mapping[str, Entry] = {
         N_("the last release cannot be read: %(reason)s"),
         N_("Give --previous its folder or its keys.tsv, or leave it away."),
     ),
+    "E260": Entry(
+        N_("not a table of port block rules"),
+        N_("It needs columns: inside network, public network, first port, ports per host."),
+    ),
+    "E261": Entry(
+        N_("row %(row)s of the port block rules cannot be used"),
+        N_("Check its networks (no host bits), its ports, and that all inside machines have room."),
+    ),
     "E301": Entry(
         N_("the folder is already there, and not empty"), N_("Name another folder, or move it.")
     ),

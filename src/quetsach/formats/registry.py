@@ -1,16 +1,40 @@
 """The list of formats, in the order in which a file's head is shown to them."""
 
+from quetsach.formats.cisco_asa import CiscoAsa
+from quetsach.formats.conntrack import Conntrack
 from quetsach.formats.contract import Format
 from quetsach.formats.fortigate import FortiGate
+from quetsach.formats.ios_nat import IosNat
+from quetsach.formats.mikrotik import MikroTik
+from quetsach.formats.natlog import Natlog
+from quetsach.formats.paloalto import PaloAlto
+from quetsach.formats.port_blocks import PortBlocks
+from quetsach.formats.squid import Squid
 from quetsach.formats.suricata_eve import SuricataEve
 from quetsach.formats.text import Text
+from quetsach.formats.web_log import WebLog
 from quetsach.formats.zeek_json import ZeekJson
 from quetsach.formats.zeek_tsv import ZeekTsv
 
 FALL_BACK: Format = Text()
 """The format for what no other knows; it comes last."""
 
-FORMATS: tuple[Format, ...] = (ZeekTsv(), ZeekJson(), SuricataEve(), FortiGate(), FALL_BACK)
+FORMATS: tuple[Format, ...] = (
+    ZeekTsv(),
+    ZeekJson(),
+    SuricataEve(),
+    FortiGate(),
+    Conntrack(),
+    Natlog(),
+    CiscoAsa(),
+    PaloAlto(),
+    MikroTik(),
+    IosNat(),
+    PortBlocks(),
+    Squid(),
+    WebLog(),
+    FALL_BACK,
+)
 """Every format, tried in this order."""
 
 
