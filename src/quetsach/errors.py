@@ -280,6 +280,14 @@ CATALOGUE: Mapping[str, Entry] = {
         N_("the answer cannot be written: %(reason)s"),
         N_("Free some space or name another folder with -o."),
     ),
+    "E260": Entry(
+        N_("not a table of port block rules"),
+        N_("It needs columns: inside network, public network, first port, ports per host."),
+    ),
+    "E261": Entry(
+        N_("row %(row)s of the port block rules cannot be used"),
+        N_("Check its networks (no host bits), its ports, and that all inside machines have room."),
+    ),
     "E262": Entry(
         N_("the inventory cannot be used: %(reason)s"),
         N_(

@@ -5,6 +5,7 @@ from typing import Any, TypeAlias
 
 from quetsach.clocks import Zone
 from quetsach.formats import values
+from quetsach.formats.forwarded import forwarded_ip
 from quetsach.formats.pages import page
 
 Record: TypeAlias = dict[str, Any]
@@ -37,6 +38,7 @@ def ends(record: Record, found: Section, kind: str) -> None:
     _put(record, "destination.ip", destination[0])
     _put(record, "destination.port", destination[1])
     _put(record, "network.transport", values.transport(found.get("proto")))
+    _put(record, "network.forwarded_ip", forwarded_ip(found.get("xff")))
     application = values.text(found.get("app_proto"))
     if application not in {None, "failed", "unknown"}:
         record["network.application"] = application
@@ -153,6 +155,7 @@ def _http(record: Record, section: Section, _kind: str) -> None:
     _put(record, "url.domain", domain)
     _put(record, "http.request.method", values.text(section.get("http_method")))
     _put(record, "user_agent.original", values.text(section.get("http_user_agent")))
+    _put(record, "network.forwarded_ip", forwarded_ip(section.get("xff")))
     status = values.count(section.get("status"))
     if status is not None:
         record["http.response.status_code"] = status

@@ -85,7 +85,9 @@ class FortiGate:
         """Return where the hour stands in the line; the pairs name themselves."""
         line = next((one for one in head.split(b"\n") if _is_fortigate(one)), b"")
         # Lines of the device's own DHCP server say who held an address.
-        return Layout(dataset="fortigate.log", clock=_clock(line), marker=b"dhcp_msg=")
+        return Layout(
+            dataset="fortigate.log", clock=_clock(line), marker=b"dhcp_msg=", translates=True
+        )
 
     def relayout(self, line: bytes, layout: Layout) -> Layout | None:  # noqa: ARG002
         """Return None: each line says all of its own names."""
@@ -132,6 +134,8 @@ def _record(pairs: Mapping[str, str], zone: Zone) -> dict[str, Any]:
             if value is not None:
                 record[field] = value
     _set_translation(record, pairs)
+    if kind == "traffic":
+        _set_span(record)
     _set_page(record, pairs)
     _set_names(record, pairs)
     if "dhcp_msg" in pairs:
@@ -150,6 +154,18 @@ def _set_time(record: dict[str, Any], pairs: Mapping[str, str], zone: Zone) -> N
             record["event.timezone"] = str(zone)
     if when is not None:
         record["@timestamp"] = when
+
+
+def _set_span(record: dict[str, Any]) -> None:
+    """Take start and end of a session, whose line is written when it is over."""
+    when, lasted = record.get("@timestamp"), record.get("event.duration")
+    if when is None:
+        return
+    if record.get("event.action") == "start":
+        record["event.start"] = when
+    elif lasted is not None:
+        record["event.start"] = when - lasted // 1000
+        record["event.end"] = when
 
 
 def _set_translation(record: dict[str, Any], pairs: Mapping[str, str]) -> None:

@@ -1,6 +1,8 @@
 """The list of formats, in the order in which a file's head is shown to them."""
 
 from quetsach.formats.arp_table import ArpTable
+from quetsach.formats.cisco_asa import CiscoAsa
+from quetsach.formats.conntrack import Conntrack
 from quetsach.formats.contract import Format
 from quetsach.formats.dhcp_syslog import DhcpSyslog
 from quetsach.formats.dnsmasq_leases import DnsmasqLeases
@@ -17,6 +19,13 @@ from quetsach.formats.lease_table import LeaseTable
 from quetsach.formats.suricata_eve import SuricataEve
 from quetsach.formats.text import Text
 from quetsach.formats.windows_dhcp import WindowsDhcp
+from quetsach.formats.ios_nat import IosNat
+from quetsach.formats.mikrotik import MikroTik
+from quetsach.formats.natlog import Natlog
+from quetsach.formats.paloalto import PaloAlto
+from quetsach.formats.port_blocks import PortBlocks
+from quetsach.formats.squid import Squid
+from quetsach.formats.web_log import WebLog
 from quetsach.formats.zeek_json import ZeekJson
 from quetsach.formats.zeek_tsv import ZeekTsv
 
@@ -41,6 +50,15 @@ FORMATS: tuple[Format, ...] = (
     IscLeases(),
     DnsmasqLeases(),
     DhcpSyslog(),
+    Conntrack(),
+    Natlog(),
+    CiscoAsa(),
+    PaloAlto(),
+    MikroTik(),
+    IosNat(),
+    PortBlocks(),
+    Squid(),
+    WebLog(),
     FALL_BACK,
 )
 """Every format, tried in this order."""

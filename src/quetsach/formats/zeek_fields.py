@@ -10,6 +10,7 @@ from functools import lru_cache
 from typing import Any, TypeAlias
 
 from quetsach.formats import values
+from quetsach.formats.forwarded import forwarded_ip
 from quetsach.formats.pages import page
 
 Convert: TypeAlias = Callable[[Any], Any]
@@ -49,6 +50,8 @@ _DIRECT: Mapping[str, Target] = {
     "method": ("http.request.method", values.text),
     "status_code": ("http.response.status_code", values.count),
     "user_agent": ("user_agent.original", values.text),
+    # `X-FORWARDED-FOR -> 10.20.3.41`, one for each header of that kind.
+    "proxied": ("network.forwarded_ip", forwarded_ip),
     "server_name": ("tls.client.server_name", values.text),
     "md5": ("file.hash.md5", _lower),
     "sha1": ("file.hash.sha1", _lower),

@@ -1,0 +1,81 @@
+"""Cisco ASA, FTD and PIX: connections, translations, denials and pages, by message number.
+
+Each end stands as `interface:address/port`, with the address the other side sees in brackets
+behind it. The source is always who opened the connection, whatever order the message has.
+Source: the Cisco Secure Firewall ASA Series Syslog Messages guide.
+"""
+
+from collections.abc import Iterable
+from typing import cast
+
+from quetsach.clocks import Zone
+from quetsach.errors import N_
+from quetsach.formats import cisco_messages, unknown_lines, values
+from quetsach.formats.contract import Layout, Line, Rows
+from quetsach.formats.first_lines import first_of, mostly
+from quetsach.formats.headed import clock_of, head_of, lacks_year, set_head
+from quetsach.formats.syslog_head import Head, split_head
+from quetsach.schema import Event
+
+_LONGEST = 8192
+
+
+class CiscoAsa:
+    """What a Cisco ASA or FTD tells of connections and their translated addresses and ports."""
+
+    name = "cisco-asa"
+    title = N_("Cisco ASA or FTD log")
+    reads = N_("connections, address translations, denials and pages; other messages as text")
+
+    def recognise(self, head: bytes) -> bool:
+        """Return whether most of the first lines carry a message number of these devices."""
+        return mostly(head, cisco_messages.is_ours)
+
+    def layout(self, head: bytes) -> Layout:
+        """Return where the hour stands, if the lines have a head at all."""
+        line = first_of(head, cisco_messages.is_ours)
+        clock = clock_of(line)
+        needs = clock is None or lacks_year(line)
+        return Layout("cisco.asa", clock=clock, needs_date=needs, translates=True)
+
+    def relayout(self, line: bytes, layout: Layout) -> Layout | None:  # noqa: ARG002
+        """Return None: each line says by its number what it is."""
+        return None
+
+    def parse(self, lines: Iterable[Line], layout: Layout, zone: Zone) -> Rows:
+        """Return one event a line; messages that tell of no connection as `text`."""
+        rows = Rows()
+        for offset, line in lines:
+            if not line.strip():
+                rows.skipped.append(offset)
+                continue
+            text = values.as_text(line[:_LONGEST].rstrip())
+            message = cisco_messages.split(text)
+            record = None if message is None else cisco_messages.read(message)
+            record = unknown_lines.read(line, zone) if record is None else record
+            head = _head(text, layout, zone)
+            set_head(record, head, zone)
+            if "event.timezone" not in record and "@timestamp" not in record:
+                _set_taken(record, layout, head)
+            cisco_messages.set_span(record)
+            rows.events.append((offset, cast("Event", record)))
+        return rows
+
+
+def _head(text: str, layout: Layout, zone: Zone) -> Head:
+    """Return the head of a line; where a relay put its own before it, the device's."""
+    outer = head_of(text, layout, zone)
+    if not outer.rest or outer.rest[0] in "%:":
+        return outer
+    inner = split_head(outer.rest[:200], zone, layout.taken_us)
+    if inner is None or inner.when_us is None:
+        return outer
+    host = inner.host if inner.host and not inner.host.startswith(("%", ":")) else outer.host
+    return Head(inner.when_us, inner.applied, host, inner.rest)
+
+
+def _set_taken(record: dict[str, object], layout: Layout, head: Head) -> None:
+    # Without `logging timestamp` and without a syslog server there is no time at all.
+    if layout.clock is None and layout.taken_us is not None and head.when_us is None:
+        record["@timestamp"] = layout.taken_us
+        record["quetsach.time.rough"] = True

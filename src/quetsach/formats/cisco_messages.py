@@ -1,0 +1,326 @@
+"""The messages of Cisco ASA and FTD that tell of connections: their numbers and their forms."""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+from quetsach.clocks import MICROSECONDS, us_from_iso
+from quetsach.formats import values
+from quetsach.formats.pages import page
+from quetsach.formats.translated import set_end, set_translation
+
+Record: TypeAlias = dict[str, Any]
+
+_TAG = re.compile(r"%(?:ASA|FTD|PIX|FWSM)-(?:[A-Za-z_]{1,24}-)?\d-(\d{6}): ?")
+_TAG_BYTES = re.compile(rb"%(?:ASA|FTD|PIX|FWSM)-(?:[A-Za-z_]{1,24}-)?\d-\d{6}: ?")
+_LOOK_AT = 400
+
+_USER = r"(?: ?\([^()]{1,200}\))?"
+_END = r"(?:([^\s:/()]{1,64}):)?([^\s/()]{2,64})(?:/(\d{1,5}))?"
+_SEEN = r" \(([^\s/()]{2,64})/(\d{1,5})\)"
+_CONNECTION = re.compile(
+    rf"Built (inbound|outbound) (\w{{2,8}}) connection \d+ for {_END}{_SEEN}{_USER}"
+    rf" to {_END}{_SEEN}"
+)
+_TEARDOWN = re.compile(
+    rf"Teardown (\w{{2,8}}) connection \d+ for {_END}{_USER} to {_END}{_USER}(?= )"
+)
+_ICMP = re.compile(
+    r"(Built|Teardown)(?: (inbound|outbound))? ICMP connection(?: \d+)? for "
+    rf"faddr ([^\s/()]{{2,64}})/(\d{{1,5}}){_USER} gaddr ([^\s/()]{{2,64}})/(\d{{1,5}}) "
+    r"laddr ([^\s/()]{2,64})/(\d{1,5})"
+)
+_XLATE = re.compile(
+    r"(Built|Teardown) (?:static|dynamic|identity) (?:(\w{2,8}) )?translation"
+    rf" from {_END}{_USER} to {_END}"
+)
+_BLOCK = re.compile(
+    r"(Allocated|Released) (\w{2,8}) block of ports for translation from "
+    r"[^\s:]{1,64}:([^\s/()]{2,64})(?:/\d+)? to [^\s:]{1,64}:([^\s/()]{2,64})/(\d{1,5})-(\d{1,5})"
+)
+_DENY = re.compile(
+    r"\b(?:(tcp|udp|icmp|sctp|IP|TCP|UDP|ICMP)\b.{0,120}?)?"
+    rf"(?:src|from) {_END}(?:{_SEEN})?{_USER},? (?:dst|to) {_END}"
+)
+_ACCESS_LIST = re.compile(
+    r"access-list \S{1,128} (permitted|denied|est-allowed) (\w{1,8}) "
+    r"[^\s/]{1,64}/([^\s/()]{2,64})\((\d{1,5})\)"
+    rf"{_USER} -> [^\s/]{{1,64}}/([^\s/()]{{2,64}})\((\d{{1,5}})\)"
+)
+_URL = re.compile(
+    r"(?:[^\s@]{1,200}@)?([^\s@]{2,64}) Accessed (?:JAVA )?URL "
+    r"([^\s:]{2,64}|[\da-fA-F:]{2,45}):(.*)"
+)
+_URL_DENIED = re.compile(r"Access denied URL (.*?) SRC (\S{2,64}) DEST (\S{2,64})")
+_DURATION = re.compile(r" duration (\d{1,5}):(\d\d):(\d\d)")
+_BYTES = re.compile(r" bytes (\d{1,18})")
+_PAIR = re.compile(r"([A-Za-z_]{2,40}): ([^,]*)(?:, |$)")
+_PAIRS_AT_MOST = 200
+
+
+@dataclass(frozen=True)
+class Message:
+    """A message by its number, and what it says."""
+
+    number: str
+    text: str
+
+
+def is_ours(line: bytes) -> bool:
+    """Return whether `line` carries a message number of ASA, FTD, PIX or FWSM."""
+    return _TAG_BYTES.search(line[:_LOOK_AT]) is not None
+
+
+def split(text: str) -> Message | None:
+    """Return the message in a line, or None."""
+    tag = _TAG.search(text[:_LOOK_AT])
+    return None if tag is None else Message(tag[1], text[tag.end() :])
+
+
+def read(message: Message) -> Record | None:
+    """Return the event of a message without its time, None for one that tells of no connection."""
+    step = _STEPS.get(message.number)
+    record: Record = {"event.dataset": "cisco.asa", "event.type": "connection"}
+    if step is None or not step(record, message.text):
+        return None
+    return {field: value for field, value in record.items() if value is not None}
+
+
+def set_span(record: Record) -> None:
+    """Put start and end into `record`, once its time is known: a teardown comes at the end."""
+    when = record.get("@timestamp")
+    if when is None or "quetsach.time.rough" in record:
+        return
+    action = record.get("event.action")
+    if action in {"built", "allocated"}:
+        record["event.start"] = when
+    elif action in {"teardown", "released"}:
+        record["event.end"] = when
+        if "event.duration" in record:
+            record["event.start"] = when - record["event.duration"] // 1000
+
+
+def _built(record: Record, text: str) -> bool:
+    found = _CONNECTION.match(text)
+    if found is None:
+        return False
+    way, transport = found[1], found[2]
+    first, second = found.groups()[2:7], found.groups()[7:12]
+    # The first end is on the less trusted side; who opened the connection depends on the way.
+    source, destination = (first, second) if way == "inbound" else (second, first)
+    _transport(record, transport)
+    _set_source(record, source)
+    # What was reached for is the address as it is seen; the machine behind it is the translation.
+    _, ip, port, seen_ip, seen_port = destination
+    set_end(record, "destination", seen_ip, seen_port)
+    set_translation(record, "destination", ip, port)
+    record["event.action"] = "built"
+    return "source.ip" in record
+
+
+def _set_source(record: Record, end: tuple[Any, ...]) -> None:
+    _, ip, port, seen_ip, seen_port = end
+    set_end(record, "source", ip, port)
+    set_translation(record, "source", seen_ip, seen_port)
+
+
+def _teardown(record: Record, text: str) -> bool:
+    found = _TEARDOWN.match(text)
+    if found is None:
+        return False
+    _transport(record, found[1])
+    ends = [(found[3], found[4]), (found[6], found[7])]
+    # The way is not told: the higher port is taken for the client's, else the trusted side is.
+    ends.sort(key=lambda end: int(end[1] or 0))
+    if ends[0][1] == ends[1][1]:
+        ends = [(found[3], found[4]), (found[6], found[7])]
+    set_end(record, "destination", *ends[0])
+    set_end(record, "source", *ends[1])
+    record["event.action"] = "teardown"
+    _set_duration(record, text)
+    count = _BYTES.search(text)
+    if count is not None:
+        # One number for both ways: that something went says that somebody answered.
+        record["event.outcome"] = "success" if int(count[1]) else "failure"
+    return "source.ip" in record
+
+
+def _icmp(record: Record, text: str) -> bool:
+    found = _ICMP.match(text)
+    if found is None:
+        return False
+    act, way, foreign, foreign_id, seen, seen_id, local, local_id = found.groups()
+    record["network.transport"] = "icmp"
+    if way == "inbound":
+        set_end(record, "source", foreign, foreign_id)
+        set_end(record, "destination", seen)
+        set_translation(record, "destination", local)
+    else:
+        set_end(record, "source", local, local_id)
+        set_translation(record, "source", seen, seen_id)
+        set_end(record, "destination", foreign)
+    record["event.action"] = act.lower()
+    _set_duration(record, text)
+    return "source.ip" in record
+
+
+def _xlate(record: Record, text: str) -> bool:
+    found = _XLATE.match(text)
+    if found is None:
+        return False
+    act, transport, _, ip, port, _, seen_ip, seen_port = found.groups()
+    record["event.type"] = "info"
+    if transport:
+        _transport(record, transport)
+    set_end(record, "source", ip, port)
+    set_translation(record, "source", seen_ip, seen_port)
+    record["event.action"] = act.lower()
+    _set_duration(record, text)
+    return "source.ip" in record
+
+
+def _block(record: Record, text: str) -> bool:
+    found = _BLOCK.match(text)
+    if found is None:
+        return False
+    act, transport, ip, seen, first, last = found.groups()
+    record["event.type"] = "info"
+    _transport(record, transport)
+    set_end(record, "source", ip)
+    set_translation(record, "source", seen, first)
+    record["quetsach.nat.last_port"] = values.port(last)
+    record["event.action"] = act.lower()
+    return "source.ip" in record
+
+
+def _denied(record: Record, text: str) -> bool:
+    found = _DENY.search(text[:1000])
+    if found is None:
+        return False
+    transport, _, ip, port, seen_ip, seen_port, _, to_ip, to_port = found.groups()
+    if transport and transport != "IP":
+        _transport(record, transport)
+    set_end(record, "source", ip, port)
+    set_translation(record, "source", seen_ip, seen_port)
+    set_end(record, "destination", to_ip, to_port)
+    record["event.action"] = "denied"
+    record["event.type"], record["event.outcome"] = "denied", "failure"
+    return "source.ip" in record
+
+
+def _access_list(record: Record, text: str) -> bool:
+    found = _ACCESS_LIST.match(text)
+    if found is None:
+        return False
+    act, transport, ip, port, to_ip, to_port = found.groups()
+    _transport(record, transport)
+    set_end(record, "source", ip, port)
+    set_end(record, "destination", to_ip, to_port)
+    record["event.action"] = act
+    if act == "denied":
+        record["event.type"], record["event.outcome"] = "denied", "failure"
+    return "source.ip" in record
+
+
+def _url(record: Record, text: str) -> bool:
+    found = _URL.match(text)
+    if found is None:
+        return False
+    set_end(record, "source", found[1])
+    set_end(record, "destination", found[2])
+    server = record.get("destination.ip")
+    record["url.full"], record["url.domain"] = page(server, found[3].strip())
+    record["event.type"], record["event.action"] = "protocol", "accessed"
+    return "source.ip" in record
+
+
+def _url_denied(record: Record, text: str) -> bool:
+    found = _URL_DENIED.match(text)
+    if found is None:
+        return False
+    set_end(record, "source", found[2])
+    set_end(record, "destination", found[3])
+    record["url.full"], record["url.domain"] = page(record.get("destination.ip"), found[1].strip())
+    record["event.action"] = "denied"
+    record["event.type"], record["event.outcome"] = "denied", "failure"
+    return "source.ip" in record
+
+
+def _pairs(record: Record, text: str) -> bool:
+    """Read 430002 and 430003 of FTD: a connection as `Key: value, Key: value`."""
+    pairs = dict(_PAIR.findall(text)[:_PAIRS_AT_MOST])
+    set_end(record, "source", pairs.get("SrcIP"), pairs.get("SrcPort"))
+    set_end(record, "destination", pairs.get("DstIP"), pairs.get("DstPort"))
+    set_translation(record, "source", pairs.get("NAT_InitiatorIP"), pairs.get("NAT_InitiatorPort"))
+    set_translation(
+        record, "destination", pairs.get("NAT_ResponderIP"), pairs.get("NAT_ResponderPort")
+    )
+    record["network.transport"] = values.transport(pairs.get("Protocol"))
+    record["source.bytes"] = values.count(pairs.get("InitiatorBytes"))
+    record["destination.bytes"] = values.count(pairs.get("ResponderBytes"))
+    record["dns.question.name"] = values.text(pairs.get("DNSQuery"))
+    if "URL" in pairs:
+        record["url.full"], record["url.domain"] = page(None, pairs["URL"])
+    act = pairs.get("AccessControlRuleAction")
+    record["event.action"] = values.text(act)
+    if act is not None and act.lower().startswith("block"):
+        record["event.type"], record["event.outcome"] = "denied", "failure"
+    seconds = values.count(pairs.get("ConnectionDuration"))
+    begun = us_from_iso(pairs.get("FirstPacketSecond", ""), None)
+    record["event.start"] = begun
+    if begun is not None:
+        record["@timestamp"] = begun
+        if seconds is not None and seconds < 10**8:
+            record["event.end"] = begun + seconds * MICROSECONDS
+    return "source.ip" in record
+
+
+def _transport(record: Record, text: str) -> None:
+    record["network.transport"] = values.transport(text)
+
+
+def _set_duration(record: Record, text: str) -> None:
+    found = _DURATION.search(text)
+    if found is not None:
+        hours, minutes, seconds = (int(part) for part in found.groups())
+        record["event.duration"] = (hours * 3600 + minutes * 60 + seconds) * 10**9
+
+
+_STEPS: Mapping[str, Callable[[Record, str], bool]] = {
+    "302013": _built,
+    "302014": _teardown,
+    "302015": _built,
+    "302016": _teardown,
+    "302017": _built,
+    "302018": _teardown,
+    "302020": _icmp,
+    "302021": _icmp,
+    "302303": _built,
+    "302304": _teardown,
+    "304001": _url,
+    "304002": _url_denied,
+    "305009": _xlate,
+    "305010": _xlate,
+    "305011": _xlate,
+    "305012": _xlate,
+    "305013": _denied,
+    "305014": _block,
+    "305015": _block,
+    "106001": _denied,
+    "106006": _denied,
+    "106007": _denied,
+    "106010": _denied,
+    "106014": _denied,
+    "106015": _denied,
+    "106021": _denied,
+    "106023": _denied,
+    "106100": _access_list,
+    "338006": _denied,
+    "338007": _denied,
+    "338008": _denied,
+    "430002": _pairs,
+    "430003": _pairs,
+    "710003": _denied,
+}
+"""What each message tells, by its number."""

@@ -1,0 +1,134 @@
+"""Firewall lines of MikroTik RouterOS: by syslog, or from its own log file.
+
+`... in:bridge out:ether1, src-mac .., proto TCP (SYN), A:p->B:q, NAT (A:p->C:r)->B:q, len 52`
+Source: the RouterOS manual, Log and Firewall; the form of the NAT part by lines seen.
+"""
+
+import re
+from collections.abc import Iterable
+from typing import Any, cast
+
+from quetsach.clocks import Zone
+from quetsach.errors import N_
+from quetsach.formats import unknown_lines, values
+from quetsach.formats.contract import Layout, Line, Rows
+from quetsach.formats.first_lines import first_of, mostly
+from quetsach.formats.headed import clock_of, head_of, lacks_year, set_head
+from quetsach.formats.syslog_head import Head
+from quetsach.formats.translated import set_end, set_translation
+from quetsach.schema import Event
+
+_FIREWALL = re.compile(
+    r"(?:^|\s)([A-Za-z0-9_\-]{1,64}):? in:.{1,64}? out:.{1,64}?[, ] ?(?:.{0,200}?[, ])?proto "
+    r"([A-Za-z0-9\-]{1,20})"
+)
+_OURS = re.compile(
+    rb"(?:^|\s)[A-Za-z0-9_\-]{1,64}:? in:.{1,64}? out:.{1,64}?[, ] ?(?:.{0,200}?[, ])?"
+    rb"proto [A-Za-z0-9]"
+)
+_TOPICS = re.compile(rb"(?:^|\s)[a-z0-9\-]+,(?:info|warning|error|critical|debug)[, ]")
+_ONE = r"(?:\[([\dA-Fa-f:.]{2,45})\]|(\d{1,3}(?:\.\d{1,3}){3})|([\dA-Fa-f:]{2,45}))(?::(\d{1,5}))?"
+_ENDS = re.compile(rf", {_ONE}->{_ONE}(?:, |$)")
+# Source, source after; destination, destination after: only what changes stands in brackets.
+_NAT = re.compile(rf", NAT (?:\({_ONE}->{_ONE}\)|{_ONE})->(?:\({_ONE}->{_ONE}\)|{_ONE})(?:, |$)")
+_MAC = re.compile(r"[, ]src-mac ([0-9A-Fa-f:]{17})[, ]")
+_LIST_OF_TOPICS = re.compile(r"[a-z0-9\-]{1,32}(?:,[a-z0-9\-]{1,32}){1,8}:?(?: |$)")
+_DENIED = re.compile(r"(?:^|[^a-z])(?:drop|deny|denied|reject|block)", re.IGNORECASE)
+# RouterOS 6 in its own files: sep/01/2026 08:15:22, and sep/01 08:15:22 in the running year.
+_OWN_DATE = re.compile(r"([a-z]{3})/(\d\d)(?:/(\d{4}))? (\d\d:\d\d:\d\d) ")
+_LONGEST = 8192
+
+
+class MikroTik:
+    """Firewall log lines of a MikroTik router, with the translation where it logs one."""
+
+    name = "mikrotik"
+    title = N_("MikroTik RouterOS log")
+    reads = N_("firewall lines with hardware address and translated addresses; others as text")
+
+    def recognise(self, head: bytes) -> bool:
+        """Return whether most first lines are RouterOS's, and one of them its firewall's."""
+        if b"CEF:" in head:
+            return False
+        ours = mostly(head, lambda line: _firewall(line) or _TOPICS.search(line[:_LONGEST]))
+        return ours and first_of(head, _firewall) != b""
+
+    def layout(self, head: bytes) -> Layout:
+        """Return where the hour stands, by the head of the first firewall line."""
+        line = first_of(head, _firewall)
+        needs = lacks_year(line) or re.match(rb"[a-z]{3}/\d\d ", line) is not None
+        return Layout("mikrotik.firewall", clock=clock_of(line), needs_date=needs, translates=True)
+
+    def relayout(self, line: bytes, layout: Layout) -> Layout | None:  # noqa: ARG002
+        """Return None: each line names what it holds."""
+        return None
+
+    def parse(self, lines: Iterable[Line], layout: Layout, zone: Zone) -> Rows:
+        """Return one event a line; those of other parts of the router as `text`."""
+        rows = Rows()
+        for offset, line in lines:
+            if not line.strip():
+                rows.skipped.append(offset)
+                continue
+            head = _head(values.as_text(line[:_LONGEST].rstrip()), layout, zone)
+            found = _FIREWALL.search(head.rest)
+            ends = None if found is None else _ENDS.search(head.rest, found.end())
+            if found is None or ends is None:
+                # A clock before its first NTP answer stands in 1970: such a line has no time.
+                record = unknown_lines.read(line, zone)
+            else:
+                record = _record(head.rest, found, ends)
+            set_head(record, head, zone)
+            rows.events.append((offset, cast("Event", record)))
+        return rows
+
+
+def _firewall(line: bytes) -> bool:
+    return _OURS.search(line[:_LONGEST]) is not None and b"->" in line
+
+
+def _head(text: str, layout: Layout, zone: Zone) -> Head:
+    own = _OWN_DATE.match(text)
+    if own is not None:
+        month, day, year, clock = own.groups()
+        dated = (
+            f"{month.title()} {day} {year} {clock}" if year else f"{month.title()} {day} {clock}"
+        )
+        text = f"{dated} {text[own.end() :]}"
+    head = head_of(text, layout, zone)
+    if "," in head.host:
+        # No host stands in these: what was taken for one are the topics, `firewall,info`.
+        return Head(head.when_us, head.applied, "", f"{head.host} {head.rest}")
+    return head
+
+
+def _record(text: str, found: re.Match[str], ends: re.Match[str]) -> dict[str, Any]:
+    record: dict[str, Any] = {
+        "event.dataset": "mikrotik.firewall",
+        "event.type": "connection",
+        "network.transport": values.transport(found[2].lower()),
+    }
+    set_end(record, "source", *_end(ends, 0))
+    set_end(record, "destination", *_end(ends, 1))
+    nat = _NAT.search(text, ends.end() - 2)
+    for number, side in ((0, "source"), (3, "destination")):
+        if nat is not None and _end(nat, number)[0] is not None:
+            # The line begins with the packet as it is now; the end as it was stands here.
+            set_end(record, side, *_end(nat, number))
+            set_translation(record, side, *_end(nat, number + 1))
+    mac = _MAC.search(text, found.start(), ends.start() + 2)
+    if mac is not None:
+        record["source.mac"] = values.mac(mac[1])
+    prefix = _LIST_OF_TOPICS.sub("", text[: found.start(1)].strip(), count=1).strip()
+    if prefix:
+        # The log does not tell what became of a packet; by custom the rule's own prefix does.
+        record["event.action"] = prefix
+        if _DENIED.search(prefix):
+            record["event.type"], record["event.outcome"] = "denied", "failure"
+    return record
+
+
+def _end(found: re.Match[str], number: int) -> tuple[str | None, str | None]:
+    """Return address and port of the end that stands at `number` in the pattern."""
+    bracketed, four, six, port = found.groups()[4 * number : 4 * number + 4]
+    return bracketed or four or six, port

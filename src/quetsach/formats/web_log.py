@@ -1,0 +1,134 @@
+"""Access logs of Apache, nginx and proxies in the common and combined forms, X-Forwarded-For too.
+
+Before the date stand, by custom, the peer, the identity and the user; sites put the virtual host
+or the header X-Forwarded-For in front, and behind the user agent whatever they like.
+Source: Apache mod_log_config, "Common Log Format"; nginx ngx_http_log_module.
+"""
+
+import re
+from collections.abc import Iterable
+from typing import Any, cast
+
+from quetsach.clocks import Zone, us_from_iso
+from quetsach.errors import N_
+from quetsach.formats import unknown_lines, values
+from quetsach.formats.contract import Layout, Line, Rows
+from quetsach.formats.first_lines import first_of, mostly
+from quetsach.formats.forwarded import forwarded_ip
+from quetsach.formats.pages import page
+from quetsach.formats.syslog_head import MONTHS
+from quetsach.schema import Event
+from quetsach.sieve.contract import LineClock
+
+_DATE = r"\[(\d\d)/([A-Z][a-z]{2})/(\d{4}):(\d\d:\d\d:\d\d)(?:\.\d{1,9})?(?: ([+-]\d{4}))?\]"
+_QUOTED = r'"([^"\\]*(?:\\.[^"\\]*)*)"'
+_OURS = re.compile(f'[^\\[]{{3,1024}} {_DATE} "'.encode())
+_LINE = re.compile(
+    rf"([^\[]{{3,1024}}) {_DATE} {_QUOTED} (\d{{3}}|-) (\d+|-)(?: {_QUOTED} {_QUOTED}(.*))?",
+    re.DOTALL,
+)
+_REQUEST = re.compile(r"([A-Za-z][A-Za-z_\-]{1,30}) (.*?)(?: HTTP/\d(?:\.\d)?)?", re.DOTALL)
+_TAIL = re.compile(r'"([^"]{2,2048})"')
+_ADDRESSES_ONLY = re.compile(r"[\dA-Fa-f.:,\s\[\]]{2,2048}")
+_HOUR = len("01/Sep/2026:08")
+_LONGEST = 64 * 1024
+_MOST_FIELDS = 40
+
+
+class WebLog:
+    """Requests to a web server, or to a proxy that logs as one."""
+
+    name = "web-log"
+    title = N_("Web server access log (Apache, nginx)")
+    reads = N_("requests with the client, the client behind a proxy, and what was asked for")
+
+    def recognise(self, head: bytes) -> bool:
+        """Return whether most of the first lines have peer, date and request in their places."""
+        return mostly(head, _OURS.match)
+
+    def layout(self, head: bytes) -> Layout:
+        """Return where the hour stands: behind the first bracket."""
+        line = first_of(head, _OURS.match)
+        # An IPv6 address in brackets would come before the date.
+        known = re.match(rb"\[\d\d/", line[line.find(b"[") :]) is not None
+        clock = LineClock(needle=b"[", length=_HOUR) if known else None
+        return Layout("web.access", clock=clock)
+
+    def relayout(self, line: bytes, layout: Layout) -> Layout | None:  # noqa: ARG002
+        """Return None: each line has all there is."""
+        return None
+
+    def parse(self, lines: Iterable[Line], layout: Layout, zone: Zone) -> Rows:  # noqa: ARG002
+        """Return one event a request; lines of another form, such as errors, as `text`."""
+        rows = Rows()
+        for offset, line in lines:
+            if not line.strip():
+                rows.skipped.append(offset)
+                continue
+            found = _LINE.match(values.as_text(line[:_LONGEST].rstrip(b"\r")))
+            record = unknown_lines.read(line, zone) if found is None else _record(found, zone)
+            rows.events.append((offset, cast("Event", record)))
+        return rows
+
+
+def _record(found: re.Match[str], zone: Zone) -> dict[str, Any]:
+    before, day, month, year, clock, offset, request, status, size, _ref, agent, tail = (
+        found.groups()
+    )
+    record: dict[str, Any] = {"event.dataset": "web.access", "event.type": "protocol"}
+    if month in MONTHS:
+        number = MONTHS.index(month) + 1
+        when = us_from_iso(f"{year}-{number:02}-{day}T{clock}{offset or ''}", zone)
+        if when is not None:
+            record["@timestamp"] = when
+            if offset is None:
+                record["event.timezone"] = str(zone)
+    host = _set_clients(record, before, tail)
+    _set_request(record, request, host)
+    if status != "-":
+        record["http.response.status_code"] = int(status)
+        record["event.outcome"] = "success"
+    sent = values.count(size)
+    if sent is not None:
+        record["destination.bytes"] = sent
+    if agent not in {None, "", "-"}:
+        record["user_agent.original"] = agent
+    return record
+
+
+def _set_clients(record: dict[str, Any], before: str, tail: str | None) -> str | None:
+    """Put peer and forwarded client into `record`; return the virtual host, if one is named.
+
+    The last address is the peer, those before it came with the request.
+    """
+    fields = before.split()[:_MOST_FIELDS]
+    addresses = [
+        (place, ip)
+        for place, one in enumerate(fields)
+        if (ip := values.address(one.strip('",'))) is not None
+    ]
+    if addresses:
+        record["source.ip"] = addresses[-1][1]
+    told = [ip for _, ip in addresses[:-1]]
+    quoted = _TAIL.findall(tail[:_LONGEST]) if tail else []
+    told += [one for one in quoted[:_MOST_FIELDS] if _ADDRESSES_ONLY.fullmatch(one)]
+    forwarded = forwarded_ip(told)
+    if forwarded is not None:
+        record["network.forwarded_ip"] = forwarded
+    first = fields[0] if fields else ""
+    named = addresses and addresses[0][0] > 0 and "." in first
+    return first if named else None
+
+
+def _set_request(record: dict[str, Any], request: str, host: str | None) -> None:
+    asked = _REQUEST.fullmatch(request)
+    if asked is None:
+        return
+    record["http.request.method"] = asked[1]
+    target = asked[2].replace('\\"', '"')
+    port = (host or "").rpartition(":")[2]
+    full, domain = page(host, target, "https" if port == "443" else "http")
+    if full is not None:
+        record["url.full"] = full
+    if domain is not None:
+        record["url.domain"] = domain
