@@ -22,6 +22,7 @@ COMMANDS: tuple[tuple[str, str, str], ...] = (
     ("sweep", "quetsach.cli.sweep", N_("Look for indicators in evidence and name the devices.")),
     ("why", "quetsach.cli.why", N_("Show what one sighting rests on, down to the raw line.")),
     ("report", "quetsach.cli.report", N_("Fill an official form from findings (DOCX and PDF).")),
+    ("card", "quetsach.cli.card", N_("Write a handling sheet for each machine (PDF or HTML).")),
     (
         "indicators",
         "quetsach.cli.indicators.group",
