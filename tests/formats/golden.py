@@ -5,6 +5,7 @@
 
 import json
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -14,6 +15,8 @@ from quetsach.formats.registry import FORMATS, by_name
 
 SAMPLES = Path(__file__).parent / "samples"
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
+TAKEN_US = 1_788_310_800_000_000
+"""When each sample whose lines lack their date was written: 2026-09-02 08:00 in ZONE."""
 
 
 def samples(form: Format) -> list[Path]:
@@ -36,8 +39,9 @@ def lines_of(content: bytes) -> list[Line]:
 
 
 def layout_of(form: Format, content: bytes) -> Layout:
-    """Return the layout that the head of `content` declares."""
-    return form.layout(content[:HEAD_BYTES])
+    """Return the layout that the head of `content` declares, as a plan completes it."""
+    layout = form.layout(content[:HEAD_BYTES])
+    return replace(layout, taken_us=TAKEN_US) if layout.needs_date else layout
 
 
 def read_pieces(form: Format, layout: Layout, pieces: Iterable[Sequence[Line]]) -> Rows:

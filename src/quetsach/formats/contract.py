@@ -52,8 +52,9 @@ class Layout:
     `marker` is a byte string; lines that hold it are parsed although they hold no indicator,
     because they say who held an address (DHCP). b"" means every line. `header` begins the lines
     that may change the layout in the middle of a file, as logs put behind one another do.
-    `record` begins the first line of a record of several lines; `parse` is then given whole
-    records, makes its event at the first line's offset and calls the others skipped.
+    `record` (one beginning, or several) begins the first line of a record of several lines;
+    `parse` is then given whole records, makes its event at the first line's offset and calls the
+    others skipped.
     `needs_date` says that the lines leave out their year, or all of their time; the plan then sets
     `taken_us`, when the file was written, from a date in its name or from the file system, and
     `taken_from_name` to say which. `translates` says that the lines tell address translations.
@@ -64,7 +65,7 @@ class Layout:
     clock: LineClock | None = None
     marker: bytes | None = None
     header: bytes | None = None
-    record: bytes | None = None
+    record: bytes | tuple[bytes, ...] | None = None
     needs_date: bool = False
     taken_us: int | None = None
     taken_from_name: bool = False
