@@ -72,6 +72,7 @@ __all__ = [
     "Trial",
     "Verdict",
     "Verification",
+    "cards",
     "check_indicators",
     "convert_indicators",
     "decide_indicators",
@@ -238,6 +239,24 @@ def sheet(path: Path, *, out: Path | None = None, key_id: str | None = None) -> 
     from quetsach.run.sheet import write_sheet
 
     return write_sheet(path, out=out, key_id=key_id)
+
+
+def cards(
+    folder: Path,
+    *,
+    devices: Sequence[str] = (),
+    out: Path | None = None,
+    html: bool = False,
+    case_url: str | None = None,
+    tool: str = "",
+) -> tuple[Path, ...]:
+    """Write a handling sheet for each device in `folder`, or for `devices`; return the files.
+
+    Errors: E303, E305; E405, E406; E408 for a device that is not there; E409 for the URL.
+    """
+    from quetsach.run.card import write_cards
+
+    return write_cards(folder, devices=devices, out=out, html=html, case_url=case_url, tool=tool)
 
 
 def export_avreport(

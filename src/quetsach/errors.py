@@ -368,6 +368,14 @@ CATALOGUE: Mapping[str, Entry] = {
     "E407": Entry(
         N_("not a Word document: %(reason)s"), N_("Give a DOCX file; save older ones as DOCX.")
     ),
+    "E408": Entry(
+        N_("no device in the findings is called %(device)s"),
+        N_("Name it by its key, name, MAC or address, as devices.json has them."),
+    ),
+    "E409": Entry(
+        N_("not a web address that a QR code can lead to"),
+        N_("Give http:// or https:// with a host, such as https://portal.example/cases/{device}."),
+    ),
     "E410": Entry(
         N_("not a kind of document that is read"),
         N_("Give it as DOCX, PDF, XLSX, ODT, HTML or e-mail, or as a text file."),

@@ -10,8 +10,34 @@ Modules = Sequence[Sequence[bool]]
 
 # Version: centres of the alignment patterns; data codewords of each block (ISO/IEC 18004, annex E
 # and table 9), level M.
-ALIGNED = {10: (6, 28, 50), 11: (6, 30, 54)}
-BLOCKS = {10: (43, 43, 43, 43, 44), 11: (50, 51, 51, 51, 51)}
+ALIGNED = {
+    2: (6, 18),
+    3: (6, 22),
+    4: (6, 26),
+    5: (6, 30),
+    6: (6, 34),
+    7: (6, 22, 38),
+    8: (6, 24, 42),
+    9: (6, 26, 46),
+    10: (6, 28, 50),
+    11: (6, 30, 54),
+    12: (6, 32, 58),
+    13: (6, 34, 62),
+}
+BLOCKS = {
+    2: (28,),
+    3: (44,),
+    4: (32,) * 2,
+    5: (43,) * 2,
+    6: (27,) * 4,
+    7: (31,) * 4,
+    8: (38, 38, 39, 39),
+    9: (36, 36, 36, 37, 37),
+    10: (43, 43, 43, 43, 44),
+    11: (50, 51, 51, 51, 51),
+    12: (36,) * 6 + (37,) * 2,
+    13: (37,) * 8 + (38,),
+}
 
 MASKS: tuple[Callable[[int, int], bool], ...] = (
     lambda r, c: (r + c) % 2 == 0,
@@ -31,7 +57,7 @@ def read(modules: Modules) -> str:
     level, mask = _format(modules)
     assert level == 0b00, "level M"
     codewords = _codewords(modules, version, MASKS[mask])
-    return _text(_data(codewords, BLOCKS[version]))
+    return _text(_data(codewords, BLOCKS[version]), 16 if version >= 10 else 8)
 
 
 def _format(modules: Modules) -> tuple[int, int]:
@@ -52,7 +78,8 @@ def _is_function(row: int, column: int, version: int) -> bool:
     if row >= size - 8 and column < 9:
         return True
     # Version information, from version 7 on.
-    if (row < 6 and size - 11 <= column < size - 8) or (column < 6 and size - 11 <= row < size - 8):
+    last = size - 8 if version >= 7 else 0
+    if (row < 6 and size - 11 <= column < last) or (column < 6 and size - 11 <= row < last):
         return True
     centres = ALIGNED[version]
     corners = {(centres[0], centres[0]), (centres[0], centres[-1]), (centres[-1], centres[0])}
@@ -93,7 +120,7 @@ def _data(codewords: Sequence[int], blocks: Sequence[int]) -> bytes:
     return bytes(one for part in parts for one in part)
 
 
-def _text(data: bytes) -> str:
+def _text(data: bytes, length_bits: int) -> str:
     bits = int.from_bytes(data, "big")
     left = 8 * len(data)
 
@@ -103,4 +130,4 @@ def _text(data: bytes) -> str:
         return bits >> left & ((1 << count) - 1)
 
     assert take(4) == 0b0100, "byte mode"
-    return bytes(take(8) for _each in range(take(16))).decode("ascii")
+    return bytes(take(8) for _each in range(take(length_bits))).decode("ascii")

@@ -32,6 +32,7 @@ COMMANDS: tuple[tuple[str, str, str], ...] = (
         N_("Tell which devices are proven clean, and what is missing."),
     ),
     ("report", "quetsach.cli.report", N_("Fill an official form from findings (DOCX and PDF).")),
+    ("card", "quetsach.cli.card", N_("Write a handling sheet for each machine (PDF or HTML).")),
     (
         "indicators",
         "quetsach.cli.indicators.group",

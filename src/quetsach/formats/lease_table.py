@@ -4,7 +4,8 @@ Such a table carries no time of its own; where it says how long a lease still la
 from when it was taken, and where it says when the lease ends, that is in the zone of the device.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from quetsach.clocks import MICROSECONDS, Zone
 from quetsach.errors import N_
@@ -18,6 +19,8 @@ from quetsach.formats.table_words import words_of
 from quetsach.schema import Event
 
 _LONGEST_S = 10 * 366 * 86_400
+_ADD = b"add "
+_WRAP = b"\\"
 # So many lines for a row, headings and footers included; else it is a report that quotes a table.
 _SPARSEST = 10
 
@@ -42,7 +45,9 @@ class LeaseTable:
         """Return the family of the table; the time is that of the file until a line tells it."""
         families = map(family_of, snapshot.first_lines(head))
         family = next((one for one in families if one is not None), Family.BINDING)
-        return snapshot.layout_of("lease.table", (family.value,))
+        layout = snapshot.layout_of("lease.table", (family.value,))
+        # `export` wraps its lines, so that one lease may stand on several.
+        return replace(layout, record=_ADD) if family is Family.MIKROTIK_PAIRS else layout
 
     def relayout(self, line: bytes, layout: Layout) -> Layout | None:
         """Return the layout that a line such as `# 2026-09-01T08:15:22+07:00` dates."""
@@ -52,7 +57,7 @@ class LeaseTable:
         """Return one event a lease; headings, offers and what is switched off are skipped."""
         rows = Rows()
         taken, family = snapshot.taken(layout, zone), Family(layout.columns[0])
-        for offset, line in lines:
+        for offset, line in _joined(lines, rows) if layout.record else lines:
             if not line.strip() or line.startswith(b"#"):
                 layout = self.relayout(line, layout) or layout
                 taken = snapshot.taken(layout, zone)
@@ -68,6 +73,25 @@ class LeaseTable:
             else:
                 rows.events.append((offset, _event(row, taken, zone)))
         return rows
+
+
+def _joined(lines: Iterable[Line], rows: Rows) -> Iterator[Line]:
+    """Yield wrapped lines as one, at the offset of the first; the others are called skipped."""
+    held: Line | None = None
+    for offset, line in lines:
+        goes_on = held is not None and not line.startswith((_ADD, b"#", b"/"))
+        if held is not None and goes_on:
+            rows.skipped.append(offset)
+            held = (held[0], held[1].rstrip().removesuffix(_WRAP) + line.lstrip())
+        else:
+            if held is not None:
+                yield held
+            held = (offset, line)
+        if not held[1].rstrip().endswith(_WRAP) or len(held[1]) > snapshot.LONGEST_ROW:
+            yield held
+            held = None
+    if held is not None:
+        yield held
 
 
 def _is_like_a_row(line: bytes) -> bool:

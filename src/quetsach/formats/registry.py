@@ -12,20 +12,20 @@ from quetsach.formats.host_dnscache import HostDnscache
 from quetsach.formats.host_hosts import HostHosts
 from quetsach.formats.host_netstat import HostNetstat
 from quetsach.formats.host_tcp_table import HostTcpTable
+from quetsach.formats.ios_nat import IosNat
 from quetsach.formats.ip_neigh import IpNeigh
 from quetsach.formats.isc_leases import IscLeases
 from quetsach.formats.kea_leases import KeaLeases
 from quetsach.formats.lease_table import LeaseTable
-from quetsach.formats.suricata_eve import SuricataEve
-from quetsach.formats.text import Text
-from quetsach.formats.windows_dhcp import WindowsDhcp
-from quetsach.formats.ios_nat import IosNat
 from quetsach.formats.mikrotik import MikroTik
 from quetsach.formats.natlog import Natlog
 from quetsach.formats.paloalto import PaloAlto
 from quetsach.formats.port_blocks import PortBlocks
 from quetsach.formats.squid import Squid
+from quetsach.formats.suricata_eve import SuricataEve
+from quetsach.formats.text import Text
 from quetsach.formats.web_log import WebLog
+from quetsach.formats.windows_dhcp import WindowsDhcp
 from quetsach.formats.zeek_json import ZeekJson
 from quetsach.formats.zeek_tsv import ZeekTsv
 

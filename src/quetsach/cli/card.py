@@ -1,0 +1,45 @@
+"""`quetsach card`: a sheet of paper for the person who goes to the machine."""
+
+from pathlib import Path
+
+import click
+
+from quetsach.texts import _, plain
+
+
+@click.command(
+    "card",
+    help=_(
+        "Write a one-page sheet (PDF) for each device in the findings folder DIR that is to be "
+        "handled, or only for each DEVICE: which machine, where, why, how sure, and three steps "
+        "with boxes to tick. A QR code leads back to the case.\n\n"
+        'Example: quetsach card findings --tool "Kaspersky Virus Removal Tool"'
+    ),
+)
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+@click.argument("devices", metavar="[DEVICE]...", nargs=-1)
+@click.option("-o", "--out", type=click.Path(path_type=Path), help=_("Folder; DIR/cards."))
+@click.option("--html", is_flag=True, help=_("Write pages for a browser in place of PDF."))
+@click.option(
+    "--case-url",
+    metavar="URL",
+    help=_("Where the QR code leads; {device} stands for the device's key."),
+)
+@click.option("--tool", default="", metavar="NAME", help=_("Scanner that the campaign names."))
+def command(
+    folder: Path,
+    devices: tuple[str, ...],
+    out: Path | None,
+    html: bool,
+    case_url: str | None,
+    tool: str,
+) -> int:
+    """Write the sheets and say where they are."""
+    from quetsach import api
+
+    written = api.cards(folder, devices=devices, out=out, html=html, case_url=case_url, tool=tool)
+    for path in written:
+        click.echo(plain(str(path)))
+    if not written:
+        click.echo(_("No device is to be handled: no sheet was written."), err=True)
+    return 0
