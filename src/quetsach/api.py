@@ -22,6 +22,7 @@ from quetsach.indicators.options import ListOptions
 from quetsach.indicators.publish import Published, Shelf
 from quetsach.indicators.read import read_lists
 from quetsach.indicators.update import Titles
+from quetsach.notices.as_json import trace_pieces
 from quetsach.pipeline.job import INSIDE, Options
 from quetsach.run.key_files import KeyPair, needs_passphrase, read_signing_key, write_key_pair
 from quetsach.run.knowledge import OwnTables, read_knowledge
@@ -38,7 +39,12 @@ from quetsach.run.lists import (
 )
 from quetsach.run.sealing import Signing, sign_path
 from quetsach.run.sweep import Engine, SweepRequest, sweep
-from quetsach.run.trace import TraceRequest, trace, trace_exit_code, trace_request
+from quetsach.run.trace import (
+    TraceRequest,
+    trace,
+    trace_exit_code,
+    trace_request,
+)
 from quetsach.run.trial import Trial
 from quetsach.run.typed import moment_us, network_of, zone_of
 from quetsach.run.verify import Verification, verify
@@ -94,6 +100,7 @@ __all__ = [
     "sweep_request",
     "trace",
     "trace_exit_code",
+    "trace_pieces",
     "trace_request",
     "try_indicators",
     "verdicts",

@@ -56,6 +56,8 @@ def plain(text: str) -> str:
 def plain_json(value: Any) -> str:
     """Return `value` as JSON for a terminal: every control character is written as an escape."""
     text = json.dumps(value, ensure_ascii=False, indent=2, sort_keys=True, default=str)
+    if text.replace("\n", "").isprintable():
+        return text
     return "".join(
         sign if sign == "\n" or _is_plain(sign) else json.dumps(sign)[1:-1] for sign in text
     )

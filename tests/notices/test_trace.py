@@ -11,7 +11,7 @@ from quetsach.attribute.model import Certainty, StepKind
 from quetsach.inventory.model import Duty
 from quetsach.match.grades import Grade
 from quetsach.notices.model import Kind, Lack, Notice, Outcome, RejectedItem, Trace
-from quetsach.notices.trace import is_hit, lacks, trace_notice
+from quetsach.notices.trace import trace_notice
 from quetsach.notices.world import World
 from quetsach.texts import use_language
 from tests.oracles.notice_world import NOON, SECOND, Held, ListWorld, Nat, met
@@ -269,12 +269,6 @@ def test_a_rejected_item_says_why() -> None:
     item = RejectedItem("n.csv", 2, "bad-time", "x")
     found = trace_notice(item, ListWorld())
     assert (found.outcome, found.because) == (Outcome.REJECTED, "its time cannot be read")
-
-
-def test_what_was_missing_is_gathered_once() -> None:
-    found = [traced(ListWorld()), traced(ListWorld(), port=None)]
-    assert lacks(found) == (Lack.TRANSLATION, Lack.CONTACT, Lack.PORT, Lack.OWN_ADDRESSES)
-    assert not any(map(is_hit, found))
 
 
 def test_every_sentence_is_also_vietnamese() -> None:

@@ -6,7 +6,7 @@ from typing import Any
 import click
 
 from quetsach.cli import options as shared
-from quetsach.texts import _, plain_json
+from quetsach.texts import _
 
 
 @click.command(
@@ -71,7 +71,8 @@ def command(as_json: bool, quiet: bool, **options: Any) -> int:
     with progress_bar(quiet=quiet) as progress:
         answer = api.trace(request, progress)
     if as_json:
-        click.echo(plain_json(answer))
+        for piece in api.trace_pieces(answer):
+            click.echo(piece, nl=False)
     elif not quiet:
         click.echo(trace_text(answer))
     return api.trace_exit_code(answer)

@@ -1,12 +1,14 @@
 """A trace as `trace --json` prints it: plain values, times as ISO 8601 with offset."""
 
+from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any
 
 from quetsach.attribute.model import Place, Step
 from quetsach.clocks import MICROSECONDS, Zone, iso_from_us
 from quetsach.notices.advice import Advice, advice_for, lack_said
 from quetsach.notices.model import Candidate, Lack, Notice, RejectedItem, Trace
-from quetsach.texts import _
+from quetsach.texts import _, language, plain_json
 
 
 def trace_json(trace: Trace, zone: Zone) -> dict[str, Any]:
@@ -27,8 +29,14 @@ def trace_json(trace: Trace, zone: Zone) -> dict[str, Any]:
         "because": trace.because,
         "tried": list(trace.tried),
         "steps": [_step(one, zone) for one in trace.steps],
-        "missing": [{"log": one.value, "why": lack_said(one)} for one in trace.missing],
+        "missing": _missing(trace.missing, language()),
     }
+
+
+@lru_cache(maxsize=512)
+def _missing(lacks: tuple[Lack, ...], _language: str) -> list[dict[str, str]]:
+    """Return what was missing; one list serves all items that lack the same."""
+    return [{"log": one.value, "why": lack_said(one)} for one in lacks]
 
 
 def missing_json(lacks: tuple[Lack, ...], router: str = "") -> list[dict[str, Any]]:
@@ -113,3 +121,20 @@ def _time(when_us: int | None, zone: Zone) -> str | None:
     if when_us is None:
         return None
     return iso_from_us(when_us // MICROSECONDS * MICROSECONDS, zone)
+
+
+def trace_pieces(answer: dict[str, Any]) -> Iterator[str]:
+    """Yield the answer as JSON for a terminal or a file, row by row: it may hold a million."""
+    opening = "{\n"
+    for key in sorted(answer):
+        yield f'{opening}"{key}": '
+        value = answer[key]
+        if isinstance(value, list):
+            yield "["
+            for place, row in enumerate(value):
+                yield (",\n" if place else "") + plain_json(row)
+            yield "]"
+        else:
+            yield plain_json(value)
+        opening = ",\n"
+    yield "\n}\n"

@@ -126,10 +126,9 @@ def _found(lead: Lead, world: World) -> Found:
 
 
 def _joined(one: Found, other: Found) -> Found:
-    """Return the stronger of two findings of one device, with what the weaker knows besides."""
+    """Return the stronger of two findings of one device, with the records of both."""
     first, second = sorted((one, other), key=_rank)
     places = tuple(dict.fromkeys((*first.candidate.places, *second.candidate.places)))
-    reasons = tuple(dict.fromkeys((*first.candidate.reasons, *second.candidate.reasons)))
-    candidate = replace(first.candidate, places=places[:MOST_PLACES], reasons=reasons)
+    candidate = replace(first.candidate, places=places[:MOST_PLACES])
     rivals = tuple({rival.device: rival for rival in (*second.rivals, *first.rivals)}.values())
     return replace(first, candidate=candidate, marks=first.marks | second.marks, rivals=rivals)

@@ -17,7 +17,7 @@ class Outcome(StrEnum):
     REJECTED = "rejected"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Notice:
     """A public address, with a source port, met this at this time, as an authority writes it.
 

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from quetsach.clocks import MICROSECONDS, Zone, us_from_epoch, within, zone_from_offset
@@ -45,20 +46,21 @@ def moment_of(text: str, assumed: Zone) -> Moment | None:
     return found[0] if len(found) == 1 else None
 
 
-def moments_in(text: str, assumed: Zone) -> list[Moment]:
+@lru_cache(maxsize=4096)
+def moments_in(text: str, assumed: Zone) -> tuple[Moment, ...]:
     """Return the one moment that `text` writes, or the two ends of a period; else nothing."""
     if len(text) > LONGEST:
-        return []
+        return ()
     written = text.strip()
     from_epoch = us_from_epoch(written)
     if from_epoch is not None:
-        return [Moment(from_epoch, "second", "")]
+        return (Moment(from_epoch, "second", ""),)
     days = list(_DAY.finditer(written))
     if not 1 <= len(days) <= 2:
-        return []
+        return ()
     parts = [written] if len(days) == 1 else _halves(written, days)
     found = [_moment(part, assumed) for part in parts]
-    return [one for one in found if one is not None] if None not in found else []
+    return tuple(one for one in found if one is not None) if None not in found else ()
 
 
 def _halves(text: str, days: "list[re.Match[str]]") -> list[str]:

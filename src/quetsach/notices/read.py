@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -123,8 +124,8 @@ def item_of(
     if record.reason:
         return rejected(record.reason)
     fields = record.fields
-    address, port_beside = _split(fields.get(Field.ADDRESS, ""))
-    bad = _bad_address(address, options)
+    written, port_beside = _split(fields.get(Field.ADDRESS, ""))
+    address, bad = _address(written, accept_private=options.accept_private)
     if bad:
         return rejected(bad)
     ports = [_port(fields.get(Field.PORT, "") or port_beside)]
@@ -140,7 +141,7 @@ def item_of(
     return Notice(
         path=path,
         number=number,
-        address=str(parse_address(address)),
+        address=address,
         port=ports[0],
         transport=_transport(fields.get(Field.TRANSPORT, "")),
         when_us=None if first is None else first.us,
@@ -161,17 +162,18 @@ def item_of(
     )
 
 
-def _bad_address(text: str, options: NoticeOptions) -> str:
-    """Return why `text` can be no public address of anybody, "" where it can."""
+@lru_cache(maxsize=65_536)
+def _address(text: str, *, accept_private: bool) -> tuple[str, str]:
+    """Return the address that `text` writes in its shortest form, or why it can be nobody's."""
     if not text:
-        return "no-address"
+        return "", "no-address"
     found = parse_address(text)
     if found is None:
-        return "network" if parse_network(text) is not None else "bad-address"
+        return "", "network" if parse_network(text) is not None else "bad-address"
     special = standing(found) in (Standing.PRIVATE, Standing.RESERVED)
-    if is_nobody(found) or (special and not options.accept_private):
-        return "private-address"
-    return ""
+    if is_nobody(found) or (special and not accept_private):
+        return "", "private-address"
+    return str(found), ""
 
 
 def _split(text: str) -> tuple[str, str]:
@@ -216,6 +218,7 @@ def _remote(fields: dict[Field, str]) -> tuple[str, str, str]:
     return ("" if found is None else str(found)), name, port
 
 
+@lru_cache(maxsize=4096)
 def _name(text: str) -> str:
     """Return the canonical name of a host, or of the host of a URL; "" for anything else."""
     value = text.replace("[.]", ".").replace("hxxp", "http").strip()[:2_000]
@@ -227,11 +230,11 @@ def _name(text: str) -> str:
     return "" if name is None else name.ascii
 
 
-def _moments(fields: dict[Field, str], zone: Zone) -> list[Moment] | None:
-    """Return the time and the end that are told, an empty list for neither; None if unreadable."""
+def _moments(fields: dict[Field, str], zone: Zone) -> tuple[Moment, ...] | None:
+    """Return the time and the end that are told, nothing for neither; None if unreadable."""
     text = fields.get(Field.TIME, "")
     if not text:
-        return []
+        return ()
     found = moments_in(text, zone)
     if not found:
         return None
@@ -239,7 +242,7 @@ def _moments(fields: dict[Field, str], zone: Zone) -> list[Moment] | None:
         ends = moments_in(fields[Field.END], zone)
         if len(ends) != 1:
             return None
-        found = [*found, ends[0]]
+        found = (*found, ends[0])
     # A period that ends before it begins is no period, and we cannot know which end is wrong.
     return None if len(found) > 1 and found[1].us < found[0].us else found
 
@@ -249,6 +252,7 @@ def _transport(text: str) -> str:
     return next((one for one in _TRANSPORTS if value == one), "")
 
 
+@lru_cache(maxsize=4096)
 def _shown(text: str) -> str:
     return plain(text)[:KEPT_TEXT]
 

@@ -8,7 +8,7 @@ from quetsach.clocks import Zone
 from quetsach.notices.by_contact import by_contact
 from quetsach.notices.by_translation import by_translation
 from quetsach.notices.found import Found, Lead, Way, named
-from quetsach.notices.model import Candidate, Lack, Notice, Outcome, RejectedItem, Trace
+from quetsach.notices.model import Candidate, Notice, Outcome, RejectedItem, Trace
 from quetsach.notices.nothing import lacking_for, nothing_found
 from quetsach.notices.said import because_candidates, because_device, reason_word, zone_tried
 from quetsach.notices.window import SLACK_US, VIETNAM, Window, window_elsewhere, window_of
@@ -167,14 +167,3 @@ def _with_other_zone(trace: Trace, other: Window | None, world: World) -> Trace:
     grade = Certainty.LIKELY if trace.grade is Certainty.CERTAIN else trace.grade
     rivals = (*trace.rivals, *further)[:MOST_RIVALS]
     return replace(trace, grade=grade, rivals=rivals)
-
-
-def is_hit(trace: Trace) -> bool:
-    """Return whether somebody is to be looked at for the notice."""
-    return trace.outcome in (Outcome.DEVICE, Outcome.CANDIDATES)
-
-
-def lacks(traces: list[Trace]) -> tuple[Lack, ...]:
-    """Return what was missing for any of `traces`, in the order of Lack."""
-    wanted = {one for trace in traces for one in trace.missing}
-    return tuple(one for one in Lack if one in wanted)

@@ -1,22 +1,23 @@
 """The trace: notices and evidence in, an outcome for each item and the ledger out."""
 
-import json
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from quetsach.addresses import Network
+from quetsach.attribute.model import CERTAINTIES
+from quetsach.clocks import Zone
 from quetsach.errors import QuetsachError
 from quetsach.findings.summary import problem_json
-from quetsach.notices.as_json import missing_json, trace_json
+from quetsach.notices.as_json import missing_json, trace_json, trace_pieces
 from quetsach.notices.forms.contract import NoticeOptions
 from quetsach.notices.ledger import ledger_json, ledger_of
-from quetsach.notices.model import NoticeFile, Trace
+from quetsach.notices.model import Lack, NoticeFile, Trace
 from quetsach.notices.read import read_notice_files
 from quetsach.notices.targets import targets_of
-from quetsach.notices.trace import is_hit, lacks, trace_notice
+from quetsach.notices.trace import trace_notice
 from quetsach.pipeline.job import INSIDE, Options
 from quetsach.run.knowledge import OwnTables, read_knowledge
 from quetsach.run.sweep import Progress, SweepRequest
@@ -25,6 +26,8 @@ from quetsach.run.world import Scene, scene_of
 
 TRACES = "traces.json"
 """The file that a trace writes into the folder of -o: what --json prints."""
+
+_SUREST = tuple(one.value for one in CERTAINTIES)
 
 
 @dataclass(frozen=True)
@@ -135,12 +138,14 @@ def trace(
     options = NoticeOptions(local=zone, accept_private=request.options.accept_private)
     files = read_notice_files(_once(request.notices), options)
     scene = world_factory(request, files, progress)
-    traces = [trace_notice(one, scene.world, local=zone) for file in files for one in _items(file)]
+    rows = _Rows(zone)
+    traces = (trace_notice(one, scene.world, local=zone) for file in files for one in _items(file))
+    ledger = ledger_of(files, rows.taken(traces))
     answer = {
-        "notices": [trace_json(one, zone) for one in traces],
-        "ledger": ledger_json(ledger_of(files, traces)),
-        "missing": missing_json(lacks(traces), request.router),
-        "devices": _devices(traces),
+        "notices": rows.notices,
+        "ledger": ledger_json(ledger),
+        "missing": missing_json(rows.lacks(), request.router),
+        "devices": [rows.devices[device] for device in sorted(rows.devices)],
         "unread": [problem_json(one) for one in scene.problems],
         "rejects": scene.rejects,
         "sources": scene.sources,
@@ -152,6 +157,38 @@ def trace(
     if request.out is not None:
         _write(answer, request.out)
     return answer
+
+
+class _Rows:
+    """The rows of the answer, made while the traces pass by: a million of both would not fit."""
+
+    def __init__(self, zone: Zone) -> None:
+        self._zone = zone
+        self._lacks: set[Lack] = set()
+        self.notices: list[dict[str, Any]] = []
+        self.devices: dict[str, dict[str, Any]] = {}
+
+    def taken(self, traces: Iterable[Trace]) -> Iterator[Trace]:
+        """Yield `traces` on, each taken in."""
+        for one in traces:
+            self.notices.append(trace_json(one, self._zone))
+            self._lacks.update(one.missing)
+            if one.device:
+                self._add_device(one)
+            yield one
+
+    def lacks(self) -> tuple[Lack, ...]:
+        """Return what was missing for any of them, in the order of Lack."""
+        return tuple(one for one in Lack if one in self._lacks)
+
+    def _add_device(self, one: Trace) -> None:
+        grade = one.grade.value
+        row = self.devices.setdefault(
+            one.device, {"device": one.device, "addresses": [], "grade": grade, "notices": []}
+        )
+        row["addresses"] = sorted({*row["addresses"], *one.addresses})
+        row["notices"].append({"path": one.notice.path, "number": one.notice.number})
+        row["grade"] = min(row["grade"], grade, key=_SUREST.index)
 
 
 def trace_exit_code(answer: dict[str, Any]) -> int:
@@ -173,31 +210,12 @@ def _items(file: NoticeFile) -> list[Any]:
     return sorted((*file.notices, *file.rejected), key=lambda one: one.number)
 
 
-def _devices(traces: Sequence[Trace]) -> list[dict[str, Any]]:
-    """Return each device that was found, with the numbers of its notices; candidates apart."""
-    found: dict[str, dict[str, Any]] = {}
-    for one in traces:
-        if not is_hit(one) or not one.device:
-            continue
-        row = found.setdefault(
-            one.device,
-            {"device": one.device, "addresses": [], "grade": one.grade.value, "notices": []},
-        )
-        row["addresses"] = sorted({*row["addresses"], *one.addresses})
-        row["notices"].append({"path": one.notice.path, "number": one.notice.number})
-        row["grade"] = min(row["grade"], one.grade.value, key=_SUREST.index)
-    return [found[device] for device in sorted(found)]
-
-
-_SUREST = ("certain", "likely", "ambiguous", "unknown")
-
-
 def _write(answer: dict[str, Any], folder: Path) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        text = json.dumps(answer, ensure_ascii=False, indent=2)
         aside = folder / f".{TRACES}"
-        aside.write_text(text + "\n", encoding="utf-8")
+        with aside.open("w", encoding="utf-8") as file:
+            file.writelines(trace_pieces(answer))
         aside.replace(folder / TRACES)
     except OSError as err:
         raise QuetsachError("E254", str(folder), reason=err.strerror or "?") from err
