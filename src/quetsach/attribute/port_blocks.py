@@ -1,0 +1,100 @@
+"""Deterministic port blocks: which inside address a provider's rule gives a public port to.
+
+The rule alone answers; no log is needed, and none is kept where it is in use.
+Source: RFC 7422, 2.2, the sequential assignment.
+"""
+
+from dataclasses import dataclass
+from ipaddress import ip_address
+
+from quetsach.addresses import Network, parse_address, parse_network
+from quetsach.decoding import decode
+from quetsach.errors import Problem
+from quetsach.formats.port_block_words import LONGEST_ROW, Column, by_column, columns_of
+
+MOST_RULES = 10_000
+"""How many rules of one table are read."""
+
+_PORTS = 65_536
+_MOST_PROBLEMS = 50
+_NEEDED = {Column.INSIDE_NETWORK, Column.PUBLIC_NETWORK, Column.FIRST, Column.PER_HOST}
+
+
+@dataclass(frozen=True)
+class BlockRule:
+    """Machines of `inside`, in order, have `ports_per_host` ports each, from `first_port` up.
+
+    Once the ports of an address of `public` are used up, its next address follows. Every address
+    of both networks counts, their first and last too.
+    """
+
+    inside: Network
+    public: Network
+    first_port: int
+    ports_per_host: int
+
+    @property
+    def hosts_per_address(self) -> int:
+        """How many machines share one public address."""
+        return (_PORTS - self.first_port) // self.ports_per_host
+
+    def inside_of(self, public_address: str, port: int) -> str | None:
+        """Return the inside address that has `port` of `public_address`, None where none has."""
+        address = parse_address(public_address)
+        if address is None or address.version != self.public.version or address not in self.public:
+            return None
+        block = (port - self.first_port) // self.ports_per_host
+        if not 0 <= block < self.hosts_per_address or port >= _PORTS:
+            return None
+        place = int(address) - int(self.public.network_address)
+        number = place * self.hosts_per_address + block
+        if number >= self.inside.num_addresses:
+            return None
+        return str(ip_address(int(self.inside.network_address) + number))
+
+
+def read_block_rules(raw: bytes, where: str) -> tuple[list[BlockRule], list[Problem]]:
+    """Return the rules of a table of them, and what was wrong with it.
+
+    Shapes: CSV with headings such as inside network, public network, first port, ports per host,
+    in English or Vietnamese. Errors: none are raised; E260 for no such table, E261 for a row.
+    """
+    text = decode(raw)
+    rows = [] if text is None else text.splitlines()
+    begin = next((at for at, row in enumerate(rows) if row.strip() and row[0] != "#"), None)
+    found = None if begin is None else columns_of(rows[begin])
+    if begin is None or found is None or not set(found[1]) >= _NEEDED:
+        return [], [Problem("E260", where)]
+    delimiter, columns = found
+    rules: list[BlockRule] = []
+    problems: list[Problem] = []
+    for number, row in enumerate(rows[begin + 1 :], begin + 2):
+        if not row.strip() or row.startswith("#"):
+            continue
+        told = by_column(row[:LONGEST_ROW], delimiter, columns)
+        rule = _rule(told) if len(rules) < MOST_RULES else None
+        if rule is not None:
+            rules.append(rule)
+        elif len(problems) < _MOST_PROBLEMS:
+            problems.append(Problem("E261", where, {"row": number}))
+    return rules, problems
+
+
+def _rule(told: dict[Column, str]) -> BlockRule | None:
+    inside = parse_network(told.get(Column.INSIDE_NETWORK, ""))
+    public = parse_network(told.get(Column.PUBLIC_NETWORK, ""))
+    first, each = _number(told.get(Column.FIRST)), _number(told.get(Column.PER_HOST))
+    if inside is None or public is None or first is None or not each or first + each > _PORTS:
+        return None
+    rule = BlockRule(inside[0], public[0], first, each)
+    # With too few public addresses some machines would have no ports: the rule is misread.
+    room = rule.public.num_addresses * rule.hosts_per_address
+    # Host bits that were cut off would shift every machine to its neighbour's ports.
+    cut = inside[1] or public[1]
+    return None if cut or room < rule.inside.num_addresses else rule
+
+
+def _number(text: str | None) -> int | None:
+    if text is None or not (text.isascii() and text.isdigit() and len(text) <= 5):
+        return None
+    return int(text) if int(text) < _PORTS else None
