@@ -195,7 +195,8 @@ def _from_the_rest(timeline: Timeline, when_us: int, machines: Machines) -> Answ
     after = (
         one
         for one in _named_after(timeline, when_us)
-        if timeline.spans[one].end > timeline.spans[one].start
+        # Not by a record that only ends what no record began.
+        if timeline.spans[one].first != timeline.spans[one].end_row
     )
     following = next(after, None)
     if following is None:

@@ -129,10 +129,10 @@ def timeline_of(runs: Runs, numbers: Iterable[int]) -> Timeline:
 def _give(sweep: _Sweep, span: Span) -> None:
     if span.machine == UNTOLD:
         # It may be the holder's own renewal, so it ends nothing and only casts doubt.
-        sweep.add(span)
+        sweep.leased.setdefault(span.server, {})[sweep.add(span)] = None
         return
     _resume(sweep, span)
-    former = _taken(sweep.leased, span, sweep.spans)
+    former = _taken(sweep.leased, span.server, sweep.spans, spared=span.machine)
     place = _renewed(sweep, span)
     if place is None:
         place = sweep.add(span)
@@ -144,17 +144,22 @@ def _give(sweep: _Sweep, span: Span) -> None:
             _close(sweep.spans[one], span.start, Ended.GIVEN_ON, span.first)
             if sweep.spans[one].machine != UNTOLD:
                 sweep.given_on.append((span.start, place, one))
+        elif sweep.spans[one].ended is Ended.OPEN:
+            # It ran out before, and what another machine had since is no renewal.
+            sweep.spans[one].ended = Ended.RAN_OUT
 
 
-def _taken(given: dict[int, dict[int, None]], span: Span, spans: list[Span]) -> list[int]:
-    """Take out what the server of `span`, as far as one knows, gave to other machines."""
-    servers = list(given) if span.server == UNTOLD else [UNTOLD, span.server]
+def _taken(
+    given: dict[int, dict[int, None]], server: int, spans: list[Span], spared: int | None = None
+) -> list[int]:
+    """Take out what `server`, as far as one knows, gave; what `spared` holds stays."""
+    servers = list(given) if server == UNTOLD else [UNTOLD, server]
     taken = []
     for server in servers:
         held = given.get(server)
         if not held:
             continue
-        others = [one for one in held if spans[one].machine != span.machine]
+        others = [one for one in held if spans[one].machine != spared]
         for one in others:
             del held[one]
         if not held:
@@ -202,7 +207,7 @@ def _keep(sweep: _Sweep, span: Span) -> None:
     if span.machine == UNTOLD:
         return
     _resume(sweep, span)
-    for one in _taken(sweep.kept, span, sweep.spans):
+    for one in _taken(sweep.kept, span.server, sweep.spans, spared=span.machine):
         former = sweep.spans[one]
         _close(former, span.start, Ended.GIVEN_ON, span.first)
         if sweep.kept_for.get(former.machine) == one:
@@ -236,7 +241,7 @@ def _end(sweep: _Sweep, span: Span) -> None:
     """End what a machine holds, or where the record names none, what its server gave."""
     how = _ENDS[span.act]
     if span.machine == UNTOLD:
-        places = _taken(sweep.leased, span, sweep.spans)
+        places = _taken(sweep.leased, span.server, sweep.spans)
     else:
         places = list(sweep.leases_of.pop(span.machine, ()))
         for one in places:
