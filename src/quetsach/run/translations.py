@@ -5,9 +5,10 @@ from dataclasses import dataclass
 
 import pyarrow as pa
 
+from quetsach.attribute.chains import resolve
 from quetsach.attribute.model import Inner, Outside
 from quetsach.attribute.port_blocks import BlockRule
-from quetsach.attribute.translations import TranslationHistory, resolve
+from quetsach.attribute.translations import TranslationHistory
 from quetsach.pipeline.job import Tools
 from quetsach.pipeline.plan import Plan, splits_of
 from quetsach.pipeline.translations import Wanted, glass_for, scan_translations
@@ -25,7 +26,7 @@ class Chains:
 
     def chains(self, seen: Outside, *, slack_us: int = 0) -> list[tuple[Inner, ...]]:
         """Return each chain that can be meant, best first; the last of a chain is inside."""
-        return resolve(seen, self.history, slack_us=slack_us)
+        return resolve(seen, [self.history], slack_us=slack_us)
 
 
 def read_translations(
@@ -57,7 +58,7 @@ def read_translations(
         inner = [
             Outside(chain[-1].address, chain[-1].port, question.when_us)
             for question in questions
-            for chain in resolve(question, history)
+            for chain in resolve(question, [history])
         ]
         wanted = _wanted(inner, done)
     return Chains(history)

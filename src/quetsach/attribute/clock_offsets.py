@@ -1,0 +1,139 @@
+"""How far the clocks of two sources are apart, told by events that both of them wrote down."""
+
+import itertools
+from collections import defaultdict
+from collections.abc import Hashable, Iterable
+from dataclasses import dataclass
+from statistics import median_low
+
+from quetsach.clocks import MICROSECONDS
+
+FEWEST_PAIRS = 5
+"""So many events must have been seen by both sources before their clocks are compared."""
+
+SMALL_SPREAD_US = 5 * MICROSECONDS
+"""Half of the differences may stray so far from the middle one; with more it is no offset."""
+
+MOST_PAIRS = 100_000
+"""So many common events of two sources are looked at, evenly taken; the middle is no surer then."""
+
+
+@dataclass(frozen=True)
+class Observation:
+    """`source` (a place in the list of sources) saw the event that `key` tells from all others.
+
+    Shapes: `key` is what every source writes alike: the ends of a connection, or hardware address
+    and address of a lease. Units: us since 1970.
+    """
+
+    source: int
+    key: Hashable
+    when_us: int
+
+
+@dataclass(frozen=True)
+class ClockOffset:
+    """`offset_us` added to the times of `source` gives those of `reference`, by so many events.
+
+    `spread_us` is how far half of the differences stray from it.
+    """
+
+    source: int
+    reference: int
+    offset_us: int
+    spread_us: int
+    pairs: int
+
+    @property
+    def is_steady(self) -> bool:
+        """Return whether it may be used to correct times; else it is only shown."""
+        return self.spread_us <= SMALL_SPREAD_US
+
+    @property
+    def slack_us(self) -> int:
+        """Return the doubt that is left after the correction, at least a second."""
+        return max(MICROSECONDS, 3 * self.spread_us)
+
+
+def estimate(observations: Iterable[Observation]) -> list[ClockOffset]:
+    """Return the offset of each source that shares events with another, by source.
+
+    Events are matched by their keys alone, whatever their times, so that a clock of another zone
+    or of another year is found too. A key that one source wrote twice proves nothing and is left
+    out. All offsets of sources that hang together lead to the one of them with the most pairs.
+    Cost: memory for each different pair of source and key.
+    """
+    differences = _differences(observations)
+    direct = {
+        pair: _middle(found) for pair, found in differences.items() if len(found) >= FEWEST_PAIRS
+    }
+    counts: dict[int, int] = defaultdict(int)
+    for (one, other), found in direct.items():
+        counts[one] += found.pairs
+        counts[other] += found.pairs
+    offsets: dict[int, ClockOffset] = {}
+    references: set[int] = set()
+    for reference in sorted(counts, key=lambda one: (-counts[one], one)):
+        if reference not in offsets and reference not in references:
+            references.add(reference)
+            _spread_out(reference, direct, offsets)
+    return [offsets[source] for source in sorted(offsets)]
+
+
+@dataclass(frozen=True)
+class _Middle:
+    """By how much the second source of a pair is ahead of the first."""
+
+    ahead_us: int
+    spread_us: int
+    pairs: int
+
+
+def _differences(observations: Iterable[Observation]) -> dict[tuple[int, int], list[int]]:
+    """Return by how much the second source of each pair is ahead, for each common event."""
+    seen: dict[Hashable, dict[int, int | None]] = defaultdict(dict)
+    for one in observations:
+        times = seen[one.key]
+        known = times.get(one.source, one.when_us)
+        times[one.source] = one.when_us if known == one.when_us else None
+    differences: dict[tuple[int, int], list[int]] = defaultdict(list)
+    for times in seen.values():
+        clear = sorted((source, when) for source, when in times.items() if when is not None)
+        # Neighbours are enough: whoever shares an event hangs together through them.
+        for (source, when), (other, later) in itertools.pairwise(clear):
+            differences[source, other].append(later - when)
+    return differences
+
+
+def _middle(found: list[int]) -> _Middle:
+    ordered = sorted(found)
+    taken = ordered[:: max(1, len(ordered) // MOST_PAIRS)]
+    middle = median_low(taken)
+    return _Middle(middle, median_low(abs(one - middle) for one in taken), len(found))
+
+
+def _spread_out(
+    reference: int,
+    direct: dict[tuple[int, int], _Middle],
+    offsets: dict[int, ClockOffset],
+) -> None:
+    """Give every source that hangs together with `reference` its offset, the nearest ones first.
+
+    Of several ways of one length the one of more pairs is taken.
+    """
+    beside: dict[int, list[tuple[int, int, int, int]]] = defaultdict(list)
+    for (one, other), middle in direct.items():
+        beside[one].append((-middle.pairs, other, middle.ahead_us, middle.spread_us))
+        beside[other].append((-middle.pairs, one, -middle.ahead_us, middle.spread_us))
+    reached: dict[int, tuple[int, int]] = {reference: (0, 0)}
+    front = [reference]
+    while front:
+        ways = sorted((way, source) for source in front for way in beside[source])
+        front = []
+        for (pairs, other, ahead, spread), source in ways:
+            if other in reached:
+                continue
+            offset, doubt = reached[source][0] - ahead, reached[source][1] + spread
+            reached[other] = offset, doubt
+            offsets[other] = ClockOffset(other, reference, offset, doubt, -pairs)
+            front.append(other)
