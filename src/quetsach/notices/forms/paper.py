@@ -4,13 +4,20 @@ Its zone is seldom told; that of the authority is taken, and said.
 """
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from itertools import groupby
 
 from quetsach.errors import N_
-from quetsach.notices.forms.contract import NoticeOptions, NoticeSource, Record
-from quetsach.notices.forms.table import record_of
+from quetsach.notices.forms.contract import NoticeForm, NoticeOptions, NoticeSource, Record
+from quetsach.notices.forms.json_values import json_values
+from quetsach.notices.forms.objects import INTELMQ, N6, XARF, XARF_OLD
+from quetsach.notices.forms.table import Table, record_of
 from quetsach.notices.headings import Columns, columns_of, folded
 from quetsach.papers.contract import Block, BlockKind, Place
 from quetsach.papers.read import read_paper, reader_of
+
+TEXT_FORMS: tuple[NoticeForm, ...] = (XARF, XARF_OLD, N6, INTELMQ, Table())
+"""Forms of notices that are text, whether they come alone or in a mail or an archive."""
 
 _MARKS = frozenset({"stt", "tt", "no", "no.", "#", "so tt", "so thu tu"})
 
@@ -29,7 +36,10 @@ class PaperForm:
         if reader_of(source.raw, source.name, text=False) is None:
             return None
         paper = read_paper(source.raw, source.name)
-        records = list(_records(paper.blocks, source.options))
+        records = [
+            *_records(paper.blocks, source.options),
+            *_of_text(paper.blocks, source.options),
+        ]
         return iter(records) if records else None
 
 
@@ -58,6 +68,22 @@ def _records(blocks: Sequence[Block], options: NoticeOptions) -> Iterator[Record
             row=block.place.row,
             place=_shown(block.place),
         )
+
+
+def _of_text(blocks: Sequence[Block], options: NoticeOptions) -> Iterator[Record]:
+    """Yield the records of tables that are text: a CSV in an archive, or attached to a mail."""
+    plain = (one for one in blocks if one.kind is BlockKind.PARAGRAPH)
+    for part, lines in groupby(plain, key=lambda one: one.place.part):
+        if not part:
+            continue
+        text = "\n".join(one.text for one in lines)
+        values = json_values(text)
+        source = NoticeSource(part, b"", text, values, options)
+        for form in TEXT_FORMS:
+            found = form.read(source)
+            if found is not None:
+                yield from (replace(one, place=part) for one in found)
+                break
 
 
 def _is_empty(cells: Sequence[str]) -> bool:
