@@ -312,6 +312,22 @@ def test_a_report_in_an_archive_or_attached_to_a_mail_is_read_where_it_lies() ->
     assert "sinkhole.csv" in in_archive[0].place
 
 
+def test_a_part_of_a_mail_that_could_not_be_read_is_named_beside_the_notices() -> None:
+    mail = EmailMessage()
+    mail["From"], mail["Subject"] = "cert@cert.example", "report"
+    mail.set_content("See the reports.")
+    for name, raw in (("good.csv", SINKHOLE.encode()), ("bad.pdf", b"%PDF-1.7 cut off")):
+        mail.add_attachment(raw, maintype="application", subtype="octet-stream", filename=name)
+    file = read(mail.as_bytes(), "report.eml")
+    assert len(file.notices) == 1
+    assert [one.code for one in file.problems] == ["E411"]
+    for part in list(mail.iter_attachments())[:1]:
+        part.set_content("nothing", subtype="plain")
+    with pytest.raises(QuetsachError) as caught:
+        read(mail.as_bytes(), "report.eml")
+    assert caught.value.problem.code == "E411"
+
+
 @pytest.mark.parametrize("text", ["", "no table at all\n", "a,b,c\n1,2,3\n", "{}", "[]", "[[[["])
 def test_what_is_no_notice_is_said_to_be_none(text: str) -> None:
     with pytest.raises(QuetsachError) as caught:

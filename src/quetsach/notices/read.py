@@ -3,13 +3,12 @@
 import hashlib
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
-from itertools import islice
 from pathlib import Path
 
 from quetsach.addresses import Standing, is_nobody, parse_address, parse_network, standing
 from quetsach.clocks import Zone
 from quetsach.decoding import decode
-from quetsach.errors import QuetsachError
+from quetsach.errors import Problem, QuetsachError
 from quetsach.hostnames import parse_name
 from quetsach.notices.forms.contract import NoticeOptions, NoticeSource, Record
 from quetsach.notices.forms.json_values import json_values
@@ -70,8 +69,13 @@ def read_notices(raw: bytes, name: str, options: NoticeOptions | None = None) ->
 def _gathered(records: Iterator[Record], form: str, source: NoticeSource) -> NoticeFile:
     notices: list[Notice] = []
     rejected: list[RejectedItem] = []
+    problems: list[Problem] = []
     number = 0
-    for number, record in enumerate(islice(records, MOST_ITEMS + 1), start=1):
+    for record in records:
+        if record.problem is not None:
+            problems.append(record.problem)
+            continue
+        number += 1
         if number > MOST_ITEMS:
             raise QuetsachError("E252", source.name, limit=f"{MOST_ITEMS:,}")
         one = item_of(record, source.name, number, source.options)
@@ -83,7 +87,9 @@ def _gathered(records: Iterator[Record], form: str, source: NoticeSource) -> Not
         raise QuetsachError("E253", source.name)
     assert number == len(notices) + len(rejected)
     digest = hashlib.sha256(source.raw).hexdigest()
-    return NoticeFile(source.name, form, digest, number, tuple(notices), tuple(rejected))
+    return NoticeFile(
+        source.name, form, digest, number, tuple(notices), tuple(rejected), tuple(problems)
+    )
 
 
 def item_of(

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import groupby
 
-from quetsach.errors import N_
+from quetsach.errors import N_, Problem, QuetsachError
 from quetsach.notices.forms.contract import NoticeForm, NoticeOptions, NoticeSource, Record
 from quetsach.notices.forms.json_values import json_values
 from quetsach.notices.forms.objects import INTELMQ, N6, XARF, XARF_OLD
@@ -31,7 +31,8 @@ class PaperForm:
     def read(self, source: NoticeSource) -> Iterator[Record] | None:
         """Return a record for each row of its tables of notices, or None where it has none.
 
-        Errors: E410 to E419 for a document of which nothing can be read.
+        Errors: E410 to E419 for a document of which nothing can be read, or no notice where
+        parts of it could not be.
         """
         if reader_of(source.raw, source.name, text=False) is None:
             return None
@@ -40,7 +41,22 @@ class PaperForm:
             *_records(paper.blocks, source.options),
             *_of_text(paper.blocks, source.options),
         ]
-        return iter(records) if records else None
+        if not records:
+            _raise_unread(paper.problems)
+            return None
+        return iter([*records, *(Record(problem=one) for one in paper.problems)])
+
+
+def _raise_unread(problems: Sequence[Problem]) -> None:
+    """Raise the first problem that may have hidden the notices, such as a page that is a picture.
+
+    Macros (E415) and old fonts (E419) hide nothing.
+    """
+    for one in problems:
+        if one.code not in ("E415", "E419"):
+            raised = QuetsachError(one.code, one.where)
+            raised.problem = one
+            raise raised
 
 
 def _records(blocks: Sequence[Block], options: NoticeOptions) -> Iterator[Record]:
