@@ -2,7 +2,9 @@
 
 import io
 import json
+import zipfile
 from datetime import datetime
+from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
@@ -291,6 +293,39 @@ def test_the_units_list_in_a_document_is_read_row_by_row(name: str, raw: bytes) 
     if name == "ds.xlsx":
         assert file.notices[1].when_us == us("2022-09-12T12:00:00+07:00")
         assert file.notices[1].row == 5
+
+
+def test_a_report_in_an_archive_or_attached_to_a_mail_is_read_where_it_lies() -> None:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("2022-09-12-sinkhole.csv", SINKHOLE)
+    mail = EmailMessage()
+    mail["From"], mail["Subject"] = "cert@cert.example", "XARF"
+    mail.set_content("See the report.")
+    mail.add_attachment(
+        json.dumps(XARF).encode(), maintype="text", subtype="plain", filename="xarf.json"
+    )
+    in_archive = read(packed.getvalue(), "report.zip").notices
+    attached = read(mail.as_bytes(), "report.eml").notices
+    assert [(one.address, one.port) for one in in_archive] == [("203.0.113.5", 40_112)]
+    assert [(one.address, one.port) for one in attached] == [("203.0.113.5", 40_112)]
+    assert "sinkhole.csv" in in_archive[0].place
+
+
+def test_a_part_of_a_mail_that_could_not_be_read_is_named_beside_the_notices() -> None:
+    mail = EmailMessage()
+    mail["From"], mail["Subject"] = "cert@cert.example", "report"
+    mail.set_content("See the reports.")
+    for name, raw in (("good.csv", SINKHOLE.encode()), ("bad.pdf", b"%PDF-1.7 cut off")):
+        mail.add_attachment(raw, maintype="application", subtype="octet-stream", filename=name)
+    file = read(mail.as_bytes(), "report.eml")
+    assert len(file.notices) == 1
+    assert [one.code for one in file.problems] == ["E411"]
+    for part in list(mail.iter_attachments())[:1]:
+        part.set_content("nothing", subtype="plain")
+    with pytest.raises(QuetsachError) as caught:
+        read(mail.as_bytes(), "report.eml")
+    assert caught.value.problem.code == "E411"
 
 
 @pytest.mark.parametrize("text", ["", "no table at all\n", "a,b,c\n1,2,3\n", "{}", "[]", "[[[["])

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from quetsach.attribute.model import Certainty, Place, Step
+from quetsach.errors import Problem
 
 
 class Outcome(StrEnum):
@@ -64,7 +65,10 @@ class RejectedItem:
 
 @dataclass(frozen=True)
 class NoticeFile:
-    """One file of notices as it was read: `items` in it, each a notice or a rejected item."""
+    """One file of notices as it was read: `items` in it, each a notice or a rejected item.
+
+    `problems` name parts of a document that could not be read, so that items may be missing.
+    """
 
     path: str
     form: str
@@ -72,6 +76,7 @@ class NoticeFile:
     items: int
     notices: tuple[Notice, ...]
     rejected: tuple[RejectedItem, ...]
+    problems: tuple[Problem, ...] = ()
 
 
 class Kind(StrEnum):

@@ -3,18 +3,15 @@
 import hashlib
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
-from itertools import islice
 from pathlib import Path
-from typing import Any
-
-import msgspec
 
 from quetsach.addresses import Standing, is_nobody, parse_address, parse_network, standing
 from quetsach.clocks import Zone
 from quetsach.decoding import decode
-from quetsach.errors import QuetsachError
+from quetsach.errors import Problem, QuetsachError
 from quetsach.hostnames import parse_name
 from quetsach.notices.forms.contract import NoticeOptions, NoticeSource, Record
+from quetsach.notices.forms.json_values import json_values
 from quetsach.notices.forms.registry import NOTICE_FORMS
 from quetsach.notices.headings import Field
 from quetsach.notices.model import Notice, NoticeFile, RejectedItem
@@ -61,7 +58,7 @@ def read_notices(raw: bytes, name: str, options: NoticeOptions | None = None) ->
     if len(raw) > LARGEST_FILE:
         raise QuetsachError("E252", name, limit=f"{LARGEST_FILE:,} bytes")
     text = decode(raw)
-    source = NoticeSource(name, raw, text, _json_values(text), options)
+    source = NoticeSource(name, raw, text, json_values(text), options)
     for form in NOTICE_FORMS:
         records = form.read(source)
         if records is not None:
@@ -72,8 +69,13 @@ def read_notices(raw: bytes, name: str, options: NoticeOptions | None = None) ->
 def _gathered(records: Iterator[Record], form: str, source: NoticeSource) -> NoticeFile:
     notices: list[Notice] = []
     rejected: list[RejectedItem] = []
+    problems: list[Problem] = []
     number = 0
-    for number, record in enumerate(islice(records, MOST_ITEMS + 1), start=1):
+    for record in records:
+        if record.problem is not None:
+            problems.append(record.problem)
+            continue
+        number += 1
         if number > MOST_ITEMS:
             raise QuetsachError("E252", source.name, limit=f"{MOST_ITEMS:,}")
         one = item_of(record, source.name, number, source.options)
@@ -85,32 +87,9 @@ def _gathered(records: Iterator[Record], form: str, source: NoticeSource) -> Not
         raise QuetsachError("E253", source.name)
     assert number == len(notices) + len(rejected)
     digest = hashlib.sha256(source.raw).hexdigest()
-    return NoticeFile(source.name, form, digest, number, tuple(notices), tuple(rejected))
-
-
-def _json_values(text: str | None) -> list[tuple[int | None, Any]] | None:
-    """Return the values of a JSON list, object or JSON lines; None for what is no JSON."""
-    if text is None or text.lstrip()[:1] not in ("{", "["):
-        return None
-    try:
-        value = msgspec.json.decode(text)
-    except (msgspec.MsgspecError, RecursionError):
-        return _json_lines(text)
-    return [(None, one) for one in value] if isinstance(value, list) else [(None, value)]
-
-
-def _json_lines(text: str) -> list[tuple[int | None, Any]] | None:
-    found: list[tuple[int | None, Any]] = []
-    is_any = False
-    for number, line in enumerate(text.split("\n"), start=1):
-        if not line.strip():
-            continue
-        try:
-            found.append((number, msgspec.json.decode(line)))
-            is_any = True
-        except (msgspec.MsgspecError, RecursionError):
-            found.append((number, line[:KEPT_TEXT]))
-    return found if is_any else None
+    return NoticeFile(
+        source.name, form, digest, number, tuple(notices), tuple(rejected), tuple(problems)
+    )
 
 
 def item_of(

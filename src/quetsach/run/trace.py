@@ -146,7 +146,7 @@ def trace(
         "ledger": ledger_json(ledger),
         "missing": missing_json(rows.lacks(), request.router),
         "devices": [rows.devices[device] for device in sorted(rows.devices)],
-        "unread": [problem_json(one) for one in scene.problems],
+        "unread": [problem_json(one) for one in (*_unread(files), *scene.problems)],
         "rejects": scene.rejects,
         "sources": scene.sources,
         "lines": scene.lines,
@@ -199,6 +199,10 @@ def trace_exit_code(answer: dict[str, Any]) -> int:
     if answer["unread"] or answer["rejects"] or answer["ledger"]["rejected"]:
         return 3
     return 1 if answer["ledger"]["hit"] else 0
+
+
+def _unread(files: Sequence[NoticeFile]) -> tuple[Problem, ...]:
+    return tuple(one for file in files for one in file.problems)
 
 
 def _once(paths: tuple[str, ...]) -> list[str]:

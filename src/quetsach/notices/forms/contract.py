@@ -6,6 +6,7 @@ from datetime import UTC
 from typing import Any, Protocol
 
 from quetsach.clocks import Zone
+from quetsach.errors import Problem
 from quetsach.notices.headings import Field
 from quetsach.notices.window import VIETNAM
 
@@ -27,6 +28,7 @@ class Record:
     """One item as its form reads it: texts by field, or the reason why it is none.
 
     Shapes: `zone` applies to times without offset; `raw` (heading, value) is the item as written.
+    One with a `problem` is no item: it says that a part of the file could not be read.
     """
 
     fields: dict[Field, str] = field(default_factory=dict)
@@ -36,6 +38,7 @@ class Record:
     place: str = ""
     row: int | None = None
     raw: tuple[tuple[str, str], ...] = ()
+    problem: Problem | None = None
 
 
 @dataclass(frozen=True)

@@ -4,13 +4,20 @@ Its zone is seldom told; that of the authority is taken, and said.
 """
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from itertools import groupby
 
-from quetsach.errors import N_
-from quetsach.notices.forms.contract import NoticeOptions, NoticeSource, Record
-from quetsach.notices.forms.table import record_of
+from quetsach.errors import N_, Problem, QuetsachError
+from quetsach.notices.forms.contract import NoticeForm, NoticeOptions, NoticeSource, Record
+from quetsach.notices.forms.json_values import json_values
+from quetsach.notices.forms.objects import INTELMQ, N6, XARF, XARF_OLD
+from quetsach.notices.forms.table import Table, record_of
 from quetsach.notices.headings import Columns, columns_of, folded
 from quetsach.papers.contract import Block, BlockKind, Place
 from quetsach.papers.read import read_paper, reader_of
+
+TEXT_FORMS: tuple[NoticeForm, ...] = (XARF, XARF_OLD, N6, INTELMQ, Table())
+"""Forms of notices that are text, whether they come alone or in a mail or an archive."""
 
 _MARKS = frozenset({"stt", "tt", "no", "no.", "#", "so tt", "so thu tu"})
 
@@ -24,13 +31,32 @@ class PaperForm:
     def read(self, source: NoticeSource) -> Iterator[Record] | None:
         """Return a record for each row of its tables of notices, or None where it has none.
 
-        Errors: E410 to E419 for a document of which nothing can be read.
+        Errors: E410 to E419 for a document of which nothing can be read, or no notice where
+        parts of it could not be.
         """
         if reader_of(source.raw, source.name, text=False) is None:
             return None
         paper = read_paper(source.raw, source.name)
-        records = list(_records(paper.blocks, source.options))
-        return iter(records) if records else None
+        records = [
+            *_records(paper.blocks, source.options),
+            *_of_text(paper.blocks, source.options),
+        ]
+        if not records:
+            _raise_unread(paper.problems)
+            return None
+        return iter([*records, *(Record(problem=one) for one in paper.problems)])
+
+
+def _raise_unread(problems: Sequence[Problem]) -> None:
+    """Raise the first problem that may have hidden the notices, such as a page that is a picture.
+
+    Macros (E415) and old fonts (E419) hide nothing.
+    """
+    for one in problems:
+        if one.code not in ("E415", "E419"):
+            raised = QuetsachError(one.code, one.where)
+            raised.problem = one
+            raise raised
 
 
 def _records(blocks: Sequence[Block], options: NoticeOptions) -> Iterator[Record]:
@@ -58,6 +84,22 @@ def _records(blocks: Sequence[Block], options: NoticeOptions) -> Iterator[Record
             row=block.place.row,
             place=_shown(block.place),
         )
+
+
+def _of_text(blocks: Sequence[Block], options: NoticeOptions) -> Iterator[Record]:
+    """Yield the records of tables that are text: a CSV in an archive, or attached to a mail."""
+    plain = (one for one in blocks if one.kind is BlockKind.PARAGRAPH)
+    for part, lines in groupby(plain, key=lambda one: one.place.part):
+        if not part:
+            continue
+        text = "\n".join(one.text for one in lines)
+        values = json_values(text)
+        source = NoticeSource(part, b"", text, values, options)
+        for form in TEXT_FORMS:
+            found = form.read(source)
+            if found is not None:
+                yield from (replace(one, place=part) for one in found)
+                break
 
 
 def _is_empty(cells: Sequence[str]) -> bool:

@@ -1,9 +1,7 @@
 """The forms of notices, in the order in which they are tried."""
 
 from quetsach.notices.forms.contract import NoticeForm
-from quetsach.notices.forms.objects import INTELMQ, N6, XARF, XARF_OLD
-from quetsach.notices.forms.paper import PaperForm
-from quetsach.notices.forms.table import Table
+from quetsach.notices.forms.paper import TEXT_FORMS, PaperForm
 
-NOTICE_FORMS: tuple[NoticeForm, ...] = (XARF, XARF_OLD, N6, INTELMQ, PaperForm(), Table())
-"""JSON by its names first; text as a table last."""
+NOTICE_FORMS: tuple[NoticeForm, ...] = (PaperForm(), *TEXT_FORMS)
+"""Documents by their content first, then JSON by its names; text as a table last."""
