@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
@@ -88,9 +89,10 @@ def verdicts(request: VerdictRequest) -> VerdictReport:
     folders = [read_folder(one) for one in request.folders]
     zone = ZoneInfo(folders[0].manifest["options"]["zone"])
     as_of = request.as_of or datetime.now(zone).date().isoformat()
-    units = _units(request)
-    evidence = gather_evidence(folders, units.unit_of)
-    coverage = day_coverage(evidence.sources, units.unit_of)
+    # Each address is asked for on each day that it spoke.
+    unit_of = cache(_units(request).unit_of)
+    evidence = gather_evidence(folders, unit_of)
+    coverage = day_coverage(evidence.sources, unit_of)
     problems = list(evidence.problems)
     tables = (
         _told(request.handled, read_handlings, zone, evidence, problems),

@@ -53,7 +53,7 @@ class _Day:
     lines: int
     good: frozenset[int]
     usual: frozenset[int]
-    alive: frozenset[str]
+    alive: bool
 
     def is_covered(self, share: float) -> bool:
         # Hours that nobody expects prove no coverage, and nothing expected is nothing covered.
@@ -74,10 +74,10 @@ def look(
     Shapes: several rows of a day, kind and unit add up, in any order.
     Cost: the size of `coverage`; of days without evidence only the latest 366 are named.
     """
-    days = _merged(coverage, set(needs), after=after, before=before)
+    days = _merged(device, coverage, set(needs), after=after, before=before)
     covered = sorted(day for day in days if _all_covered(days[day], needs, share))
     kinds = {kind for _unit, kind in needs}
-    alive = [day for day in covered if all(_is_alive(device, kind, days[day]) for kind in kinds)]
+    alive = [day for day in covered if all(_is_alive(kind, days[day]) for kind in kinds)]
     known = set(covered)
     gaps = tuple(day for day in latest_days(after, before) if day not in known) if needs else ()
     return Window(
@@ -91,7 +91,12 @@ def look(
 
 
 def _merged(
-    coverage: Iterable[DayCoverage], needs: set[Need], *, after: str, before: str
+    device: str,
+    coverage: Iterable[DayCoverage],
+    needs: set[Need],
+    *,
+    after: str,
+    before: str,
 ) -> dict[str, dict[Need, _Day]]:
     days: dict[str, dict[Need, _Day]] = {}
     for one in coverage:
@@ -99,12 +104,12 @@ def _merged(
         if need not in needs or not after < one.day < before:
             continue
         of_day = days.setdefault(one.day, {})
-        known = of_day.get(need, _Day(0, frozenset(), frozenset(), frozenset()))
+        known = of_day.get(need, _Day(0, frozenset(), frozenset(), alive=False))
         of_day[need] = _Day(
             known.lines + one.lines,
             known.good | (one.hours - one.thin_hours),
             known.usual | one.usual,
-            known.alive | one.alive,
+            known.alive or device in one.alive,
         )
     return days
 
@@ -113,9 +118,9 @@ def _all_covered(of_day: Mapping[Need, _Day], needs: Sequence[Need], share: floa
     return bool(needs) and all(need in of_day and of_day[need].is_covered(share) for need in needs)
 
 
-def _is_alive(device: str, kind: str, of_day: Mapping[Need, _Day]) -> bool:
+def _is_alive(kind: str, of_day: Mapping[Need, _Day]) -> bool:
     # It may have moved from one unit to another: it can be alive in one of them only.
-    return any(device in day.alive for (_unit, of), day in of_day.items() if of == kind)
+    return any(day.alive for (_unit, of), day in of_day.items() if of == kind)
 
 
 def _lack(
