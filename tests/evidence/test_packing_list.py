@@ -78,3 +78,12 @@ def test_an_odd_manifest_never_raises(files: Any, tmp_path: Path) -> None:
         one.code in ("E115", "E119")
         for one in problems(tmp_path, zipped(("hosts.txt", HOSTS), ("manifest.json", told)))
     )
+
+
+@pytest.mark.parametrize(("size", "codes"), [(26, []), (27, ["E115"]), (None, ["E115"])])
+def test_without_a_digest_the_bytes_are_counted(
+    size: int | None, codes: list[str], tmp_path: Path
+) -> None:
+    told = manifest(files=[{"name": "hosts.txt", "bytes": size, "sha256": "-"}])
+    found = problems(tmp_path, zipped(("hosts.txt", HOSTS), ("manifest.json", told)))
+    assert [one.code for one in found] == codes
