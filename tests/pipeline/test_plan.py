@@ -1,6 +1,7 @@
 """The plan: how each file is read, and splits that cover each file exactly once."""
 
 import gzip
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -61,3 +62,32 @@ def test_problems_found_before_stay_in_the_plan(tmp_path: Path) -> None:
 def test_a_file_that_is_gone_since_it_was_found_is_a_problem(tmp_path: Path) -> None:
     plan = make_plan([EvidenceFile("gone.log", tmp_path / "gone.log", 5)], [])
     assert [(one.code, one.where) for one in plan.problems] == [("E104", "gone.log")]
+
+
+YEARLESS = "Sep  1 08:15:22 gw dnsmasq-dhcp[4]: DHCPACK(br0) 10.0.0.5 00:17:a4:00:00:01 PC-1\n"
+
+
+def _taken(*paths: Path) -> list[str]:
+    """Return the day on which each file without full dates counts as taken."""
+    plan = _plan(*paths)
+    return [
+        datetime.fromtimestamp(one.layout.taken_us / 1e6, UTC).date().isoformat()
+        for one in plan.files
+        if one.layout.taken_us is not None
+    ]
+
+
+def test_a_log_without_years_is_dated_by_its_neighbours_and_not_by_its_copying(
+    tmp_path: Path,
+) -> None:
+    log = write(tmp_path / "messages.log", YEARLESS)
+    dated = write(tmp_path / "conn.log", HEADER + conn(1, "10.0.0.5", "203.0.113.77"))
+    assert _taken(log)[0] > "2025"
+    (year,) = {one[:4] for one in _taken(log, dated)}
+    assert year in {"2022", "2023"}
+
+
+def test_a_date_in_the_name_of_a_log_without_years_is_believed(tmp_path: Path) -> None:
+    log = write(tmp_path / "messages-2024-09-02.log", YEARLESS)
+    dated = write(tmp_path / "conn.log", HEADER + conn(1, "10.0.0.5", "203.0.113.77"))
+    assert _taken(log, dated) == ["2024-09-02"]

@@ -173,10 +173,11 @@ class TranslationHistory:
     def _judged(self, matching: list[int], seen: Outside, window: _Window) -> list[Inner]:
         """Return one answer an inside address and port, with how sure it is."""
         rows = self._rows
+        # A time written to the second means some moment of it: to have stood then is enough.
+        exact = window.last - window.first <= MICROSECONDS
+        first, last = (window.last, window.first) if exact else (window.first, window.last)
         now = [
-            one
-            for one in matching
-            if rows.sure_from[one] <= window.first and window.last <= rows.sure_to[one]
+            one for one in matching if rows.sure_from[one] <= first and last <= rows.sure_to[one]
         ]
         about = [
             one

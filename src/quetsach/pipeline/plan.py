@@ -1,11 +1,12 @@
 """The plan: every evidence file, how it is read, and the splits it is scanned in."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC
 from pathlib import Path
 
-from quetsach.clocks import Zone
+from quetsach.clocks import MICROSECONDS, Zone
 from quetsach.errors import Problem
 from quetsach.evidence.codecs import (
     Codec,
@@ -18,8 +19,16 @@ from quetsach.evidence.codecs import (
 from quetsach.evidence.find import EvidenceFile
 from quetsach.evidence.pieces import PIECE_BYTES
 from quetsach.evidence.taken import taken
-from quetsach.formats.contract import HEAD_BYTES, Layout
+from quetsach.formats.contract import HEAD_BYTES, Format, Layout
 from quetsach.formats.registry import recognise
+
+LONGEST_SPAN_US = 183 * 86_400 * MICROSECONDS
+"""So much later than all dated evidence a log without years may lie before it is doubted."""
+
+LOOKED_AT = 24
+"""In so many first lines the first time of a file is looked for."""
+
+_YEARLESS = re.compile(rb"(?m)^(?:<\d{1,3}>)?[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d ")
 
 
 @dataclass(frozen=True)
@@ -42,7 +51,7 @@ class Split:
 
 @dataclass(frozen=True)
 class PlannedFile:
-    """One file that will be read, and how."""
+    """One file that will be read, and how; `yearless` says that its lines leave the year out."""
 
     shown: str
     location: Path
@@ -50,6 +59,15 @@ class PlannedFile:
     codec: Codec
     format: str
     layout: Layout
+    yearless: bool = False
+
+
+@dataclass(frozen=True)
+class _Planned:
+    """A planned file, and the first time that its head writes out in full."""
+
+    file: PlannedFile
+    first_us: int | None
 
 
 @dataclass(frozen=True)
@@ -72,13 +90,28 @@ def make_plan(files: Sequence[EvidenceFile], problems: Sequence[Problem], zone: 
     """
     planned: list[PlannedFile] = []
     found = list(problems)
+    newest: int | None = None
     for file in files:
         one = _plan_file(file, zone)
         if isinstance(one, Problem):
             found.append(one)
-        else:
-            planned.append(one)
-    return Plan(tuple(planned), tuple(found))
+            continue
+        planned.append(one.file)
+        if one.first_us is not None and (newest is None or one.first_us > newest):
+            newest = one.first_us
+    return Plan(tuple(_in_its_year(one, newest) for one in planned), tuple(found))
+
+
+def _in_its_year(file: PlannedFile, newest: int | None) -> PlannedFile:
+    """Return a file of lines without year as of the time that its neighbours tell.
+
+    A copied file has the time of its copying: a log of last year's would be taken for this year's.
+    """
+    layout = file.layout
+    if not file.yearless or layout.taken_from_name or layout.taken_us is None or newest is None:
+        return file
+    latest = min(layout.taken_us, newest + LONGEST_SPAN_US)
+    return replace(file, layout=replace(layout, taken_us=latest))
 
 
 def splits_of(number: int, file: PlannedFile, piece_bytes: int = PIECE_BYTES) -> Iterator[Split]:
@@ -102,7 +135,7 @@ def splits_of(number: int, file: PlannedFile, piece_bytes: int = PIECE_BYTES) ->
         )
 
 
-def _plan_file(file: EvidenceFile, zone: Zone) -> PlannedFile | Problem:
+def _plan_file(file: EvidenceFile, zone: Zone) -> _Planned | Problem:
     if file.size == 0:
         return Problem("E103", file.shown)
     try:
@@ -122,10 +155,21 @@ def _plan_file(file: EvidenceFile, zone: Zone) -> PlannedFile | Problem:
         return Problem("E105", file.shown, {"kind": binary})
     chosen = recognise(head)
     layout = chosen.layout(head)
+    yearless = False
     if layout.needs_date:
         taken_us, from_name = taken(file.shown, modified, zone)
         layout = replace(layout, taken_us=taken_us, taken_from_name=from_name)
-    return PlannedFile(file.shown, file.location, file.size, codec, chosen.name, layout)
+        yearless = _YEARLESS.search(head) is not None
+    planned = PlannedFile(
+        file.shown, file.location, file.size, codec, chosen.name, layout, yearless
+    )
+    return _Planned(planned, None if layout.needs_date else _first_us(chosen, layout, head, zone))
+
+
+def _first_us(form: Format, layout: Layout, head: bytes, zone: Zone) -> int | None:
+    lines = [(0, one) for one in head.split(b"\n", LOOKED_AT)[:LOOKED_AT]]
+    events = form.parse(lines, layout, zone).events
+    return next((when for _, one in events if (when := one.get("@timestamp")) is not None), None)
 
 
 def _head(location: Path, codec: Codec) -> bytes:

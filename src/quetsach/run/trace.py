@@ -9,7 +9,7 @@ from typing import Any
 from quetsach.addresses import Network
 from quetsach.attribute.model import CERTAINTIES
 from quetsach.clocks import Zone
-from quetsach.errors import QuetsachError
+from quetsach.errors import Problem, QuetsachError
 from quetsach.findings.summary import problem_json
 from quetsach.notices.as_json import missing_json, trace_json, trace_pieces
 from quetsach.notices.forms.contract import NoticeOptions
