@@ -3,6 +3,8 @@
 from zoneinfo import ZoneInfo
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from quetsach.formats.contract import Layout, Rows
 from quetsach.formats.isc_leases import IscLeases
@@ -168,3 +170,51 @@ def test_what_only_looks_like_it_is_left_to_others(head: bytes) -> None:
 
 def test_a_file_whose_beginning_is_cut_off_is_still_known() -> None:
     assert ISC.recognise(TIMES + b"}\n" + lease(TIMES))
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.integers(1, 254),
+            st.integers(0, 10**6),
+            st.integers(1, 10**6),
+            st.sampled_from(["active", "free", "released"]),
+            st.text('abc }{;#"\\\n é', max_size=6),
+        ),
+        max_size=6,
+    ),
+    st.data(),
+)
+def test_a_file_cut_anywhere_keeps_every_record_before_the_cut(
+    leases: list[tuple[int, int, int, str, str]], data: st.DataObject
+) -> None:
+    content, ends, expected = b"", [0], []
+    for last, start, length, state, name in leases:
+        begin = START // 1_000_000 + start
+        expected.append((len(content), f"10.20.3.{last}", begin * 1_000_000, length))
+        content += (
+            f"lease 10.20.3.{last} {{\n  starts epoch {begin};\n"
+            f"  ends epoch {begin + length};\n  binding state {state};\n"
+            "  hardware ethernet 00:17:a4:b2:c3:d4;\n"
+        ).encode()
+        content += b"  client-hostname " + octal(name.encode()) + b";\n}\n"
+        ends.append(len(content))
+    cut = data.draw(st.integers(0, len(content)))
+    rows = read(content[:cut])
+    found = [
+        (offset, event["host.ip"], event["@timestamp"], event["quetsach.lease.seconds"])
+        for offset, event in rows.events
+        if event["quetsach.lease.act"] == "given"
+    ]
+    # The last newline may be missing: the record is whole all the same.
+    whole = sum(end <= cut + 1 for end in ends[1:])
+    assert found == expected[:whole]
+    assert all(one.reason == "cut-record" or one.offset == ends[whole] for one in rows.rejects)
+
+
+def octal(raw: bytes) -> bytes:
+    """Return a string as dhcpd writes it: what does not print stands as three octal digits."""
+    out = b"".join(
+        bytes([one]) if 32 <= one < 127 and one not in b'"\\' else b"\\%03o" % one for one in raw
+    )
+    return b'"' + out + b'"'

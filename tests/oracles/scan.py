@@ -32,8 +32,9 @@ def scanned(content: bytes, indicators: Iterable[Indicator], zone: ZoneInfo) -> 
     lines = content.removesuffix(b"\n").count(b"\n") + 1 if content else 0
     for record in _records(content, layout.record):
         offset, line = record[0][0], b"\n".join(one for _, one in record)
-        if layout.header is not None and line.startswith(layout.header):
-            layout = form.relayout(line, layout) or layout
+        first = record[0][1]
+        if layout.header is not None and first.startswith(layout.header):
+            layout = form.relayout(first, layout) or layout
         rows = form.parse(record, layout, zone)
         best: dict[str, Found] = {}
         for _, event in rows.events:
