@@ -71,6 +71,22 @@ def test_groups_headings_and_entries_without_an_answer_are_skipped(line: bytes) 
 
 
 @pytest.mark.parametrize(
+    ("address", "held"),
+    [
+        (b"223.255.255.1", True),
+        (b"224.0.0.1", False),
+        (b"239.255.255.250", False),
+        (b"ff02::1", False),
+        (b"ff::1", True),
+        (b"fd00::1", True),
+        (b"::ffff:10.20.3.41", True),
+    ],
+)
+def test_only_a_group_s_address_is_held_by_nobody(address: bytes, held: bool) -> None:
+    assert bool(parsed(address + b" " + MAC).events) == held
+
+
+@pytest.mark.parametrize(
     "line",
     [
         b"Sep  1 08:15:22 gw dhcpd: DHCPACK on 10.20.3.41 to " + MAC + b" (PC) via eth0",

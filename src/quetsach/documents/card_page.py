@@ -1,4 +1,4 @@
-"""The handling sheet as a page for a browser, without any outside link; it prints on one A4."""
+"""The handling sheet as a page for a browser: one file, without any outside link."""
 
 from functools import cache
 from pathlib import Path

@@ -151,8 +151,12 @@ def _event(words: Words, taken: Taken) -> Event | None:
 
 
 def _is_group(address: str) -> bool:
-    found = parse_address(address)
-    return found is not None and found.is_multicast
+    """Return whether a canonical address is a multicast one (RFC 5771; RFC 4291, 2.7)."""
+    first, dot, _ = address.partition(".")
+    if dot:
+        return 224 <= int(first) <= 239
+    # ff::1 is 00ff::1 and no group.
+    return address.startswith("ff") and address.find(":") == 4
 
 
 def _name(words: Words) -> str | None:

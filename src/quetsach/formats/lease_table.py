@@ -64,8 +64,9 @@ class LeaseTable:
                 rows.skipped.append(offset)
                 continue
             words = words_of(line)
-            text = values.as_text(line)
-            row = "too-long" if words is None else read_row(text, words, family, zone)
+            row: LeaseRow | str | None = "too-long"
+            if words is not None:
+                row = read_row(values.as_text(line), words, family, zone)
             if isinstance(row, str):
                 rows.reject(offset, row, line)
             elif row is None or (row.mac is not None and is_nobodys(row.mac)):

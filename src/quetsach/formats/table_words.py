@@ -8,6 +8,9 @@ from quetsach.formats.hardware import hardware
 
 # Commas and semicolons are not among them: they make a list of a table.
 _AROUND = '()<>[]"'
+# No address of either kind is shorter, or without one of these; most words are told apart by that.
+_SHORTEST = 2
+_MARKS = frozenset(".:-")
 # An address further back is part of a sentence, not of a row.
 _FIRST_WORDS = 4
 
@@ -43,6 +46,8 @@ def words_of(line: bytes) -> Words | None:
     for place, word in enumerate(words):
         # RouterOS writes address=10.20.3.41 mac-address=00:17:A4:B2:C3:D4.
         bare = word.rpartition("=")[2].strip(_AROUND)
+        if len(bare) < _SHORTEST or not _MARKS.intersection(bare):
+            continue
         mac = hardware(bare)
         if mac is not None:
             macs[mac] = None
