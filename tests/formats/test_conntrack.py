@@ -67,7 +67,7 @@ def test_connection_that_is_only_routed_has_no_translation() -> None:
     "head",
     [
         b"Sep  1 08:15:22 gw kernel: IN=lan0 OUT=wan0 SRC=10.20.3.41 DST=203.0.113.77 PROTO=TCP\n",
-        b"NATLOG: from 1788225322:1 thru 1788225334:1 (UTC): tcp 10.0.0.1:1 (via: 192.0.2.1:1) to\n",
+        b"NATLOG: from 1788225322:1 thru 1788225334:1 (UTC): tcp 10.0.0.1:1 (via: 192.0.2.1:1)\n",
         b"tcp        0      0 10.20.3.41:51544        203.0.113.77:443        ESTABLISHED\n",
         b"",
     ],
@@ -92,3 +92,9 @@ def test_both_sides_of_a_translation_come_back(
     assert (event["source.nat.ip"], event["source.nat.port"]) == ("198.51.100.5", public)
     assert (event["destination.ip"], event["destination.port"]) == (f"203.0.113.{remote}", dport)
     assert "destination.nat.ip" not in event
+
+
+def test_number_beyond_all_ports_makes_a_line_a_reject() -> None:
+    line = f"tcp 6 9 ESTABLISHED {FLOW} {BACK}".replace("40112", "99999").encode()
+    rows = CONNTRACK.parse([(0, line)], CONNTRACK.layout(line), UTC)
+    assert [one.reason for one in rows.rejects] == ["not-a-connection"]
