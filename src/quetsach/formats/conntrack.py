@@ -30,7 +30,7 @@ _BEGIN = (
 _FLOW = re.compile(
     rf"{_BEGIN}src={_ADDRESS} dst={_ADDRESS}{_PORTS}{_COUNTS}( \[UNREPLIED\])?"
     # Without its end a line could lose a port, and no port would mean any port.
-    rf" src={_ADDRESS} dst={_ADDRESS}{_PORTS}{_COUNTS}(?= (?!sport|dport|type|code|id=)|\s*$)"
+    rf" src={_ADDRESS} dst={_ADDRESS}{_PORTS}{_COUNTS}(?= (?!sport=|type=)|\s*$)"
 )
 _OURS = re.compile(f"{_BEGIN}src={_ADDRESS} dst={_ADDRESS} ".encode())
 _TOLD = re.compile(rb"\s{0,16}\[\d{9,10}\.\d")
