@@ -100,3 +100,24 @@ def test_prefix_of_a_rule_tells_what_it_did(prefix: str, denied: bool) -> None:
 )
 def test_files_of_others_are_not_recognised(head: bytes) -> None:
     assert not MIKROTIK.recognise(head)
+
+
+@pytest.mark.parametrize(
+    ("words", "act", "name"),
+    [
+        ("assigned 10.20.3.41 to 00:17:A4:B2:C3:D4", "given", None),
+        ("assigned 10.20.3.41 for 00:17:A4:B2:C3:D4 PC-VT-07", "given", "PC-VT-07"),
+        ("deassigned 10.20.3.41 from 00:17:A4:B2:C3:D4", "released", None),
+    ],
+)
+def test_lease_beside_the_firewall_names_the_machine(
+    words: str, act: str, name: str | None
+) -> None:
+    event = one(f"2026-09-01T08:15:22+07:00 gw dhcp,info defconf {words}")
+    assert (event["host.ip"], event["host.mac"]) == ("10.20.3.41", "00-17-A4-B2-C3-D4")
+    assert event["quetsach.lease.act"] == act
+    assert event.get("host.name") == name
+    assert event["@timestamp"] == WHEN
+    marker = MIKROTIK.layout(b"").marker
+    assert marker is not None
+    assert marker in words.encode()
