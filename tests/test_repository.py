@@ -52,8 +52,10 @@ TESTED_IN: dict[str, str] = {
     "documents/word_reading.py": "documents/test_layout_check.py",
     "documents/word_xml.py": "documents/test_docx.py",
     "documents/wording.py": "documents/test_assessment.py",
+    "formats/cisco_messages.py": "formats/test_cisco_asa.py",
     "formats/eve_sections.py": "formats/test_suricata_eve.py",
     "formats/json_lines.py": "formats/test_every_format.py",
+    "formats/port_block_words.py": "formats/test_port_blocks.py",
     "formats/registry.py": "formats/test_every_format.py",
     "formats/unknown_lines.py": "formats/test_text.py",
     # By their samples: every row that is expected of them stands beside.

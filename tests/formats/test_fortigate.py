@@ -52,3 +52,22 @@ def test_transport_is_the_translated_port_and_proto_the_protocol() -> None:
 )
 def test_lines_of_others_are_not_recognised(line: bytes) -> None:
     assert not FORTIGATE.recognise(line + b"\n")
+
+
+def test_session_is_logged_at_its_end_and_translated_on_either_side() -> None:
+    line = (
+        HEAD + "eventtime=1788225322 duration=12 action=close trandisp=dnat+snat tranip=10.20.3.80"
+        " tranport=80 transip=198.51.100.5 transport=40112"
+    ).encode()
+    ((_, event),) = FORTIGATE.parse([(0, line)], FORTIGATE.layout(line), HANOI).events
+    assert event["event.end"] == WHEN
+    assert event["event.start"] == WHEN - 12_000_000
+    assert (event["source.nat.ip"], event["source.nat.port"]) == ("198.51.100.5", 40112)
+    assert (event["destination.nat.ip"], event["destination.nat.port"]) == ("10.20.3.80", 80)
+
+
+def test_start_of_a_session_has_no_end() -> None:
+    line = (HEAD + "eventtime=1788225322 duration=0 action=start").encode()
+    ((_, event),) = FORTIGATE.parse([(0, line)], FORTIGATE.layout(line), HANOI).events
+    assert event["event.start"] == WHEN
+    assert "event.end" not in event

@@ -5,10 +5,11 @@ behind it. The source is always who opened the connection, whatever order the me
 Source: the Cisco Secure Firewall ASA Series Syslog Messages guide.
 """
 
+import re
 from collections.abc import Iterable
 from typing import cast
 
-from quetsach.clocks import Zone
+from quetsach.clocks import Zone, zone_from_offset
 from quetsach.errors import N_
 from quetsach.formats import cisco_messages, unknown_lines, values
 from quetsach.formats.contract import Layout, Line, Rows
@@ -18,6 +19,11 @@ from quetsach.formats.syslog_head import Head, split_head
 from quetsach.schema import Event
 
 _LONGEST = 8192
+# `logging timestamp` in the EMBLEM form: <166>:Sep 01 08:15:22 ICT: %ASA-6-...
+_EMBLEM = re.compile(
+    r"(?:<\d{1,3}>)?:?([A-Z][a-z]{2} [ \d]\d(?: \d{4})? \d\d:\d\d:\d\d)(?: ([A-Z]{3,5}))?: (?=%)"
+)
+_KNOWN_ZONES = frozenset({"UTC", "GMT"})
 
 
 class CiscoAsa:
@@ -64,6 +70,14 @@ class CiscoAsa:
 
 def _head(text: str, layout: Layout, zone: Zone) -> Head:
     """Return the head of a line; where a relay put its own before it, the device's."""
+    emblem = _EMBLEM.match(text)
+    if emblem is not None:
+        written, named = emblem.groups()
+        # Any other letters are the device's own word for the zone of its source.
+        told = zone_from_offset(named) if named in _KNOWN_ZONES else None
+        found = split_head(f"{written} -", zone if told is None else told, layout.taken_us)
+        if found is not None:
+            return Head(found.when_us, told is None, "", text[emblem.end() :])
     outer = head_of(text, layout, zone)
     if not outer.rest or outer.rest[0] in "%:":
         return outer

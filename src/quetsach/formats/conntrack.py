@@ -18,17 +18,19 @@ from quetsach.schema import Event
 from quetsach.sieve.contract import LineClock
 
 _ADDRESS = r"([\dA-Fa-f.:]{2,45})"
-_PORTS = (
-    r"(?: sport=(\d{1,5}) dport=(\d{1,5})| type=\d+ code=\d+ id=(\d{1,5})| srckey=\S+ dstkey=\S+)?"
-)
+# 0 to 65535: a number beyond is damage, and no port is made of its digits.
+_PORT = r"(\d{1,4}|[1-5]\d{4}|6[0-4]\d{3}|65[0-4]\d{2}|655[0-2]\d|6553[0-5])(?!\d)"
+_PORTS = rf"(?: sport={_PORT} dport={_PORT}| type=\d+ code=\d+ id={_PORT}| srckey=\S+ dstkey=\S+)?"
 _COUNTS = r"(?: packets=\d+ bytes=(\d{1,18}))?"
 _BEGIN = (
-    r"\s{0,16}(?:\[(\d{9,10})\.(\d{1,6})\d*\])?\s{0,16}(?:\[(NEW|UPDATE|DESTROY)\]\s{1,16})?(?:ipv[46]\s{1,16}\d+\s{1,16})?"
+    r"\s{0,16}(?:\[(\d{9,10})\.(\d{1,6})\d*\])?\s{0,16}(?:\[(NEW|UPDATE|DESTROY)\]\s{1,16})?"
+    r"(?:ipv[46]\s{1,16}\d+\s{1,16})?"
     r"([a-z][a-z0-9_\-]{0,15})\s{1,16}\d{1,3}\s{1,16}(?:\d+\s{1,16})?(?:([A-Z][A-Z_0-9]*)\s{1,16})?"
 )
 _FLOW = re.compile(
     rf"{_BEGIN}src={_ADDRESS} dst={_ADDRESS}{_PORTS}{_COUNTS}( \[UNREPLIED\])?"
-    rf" src={_ADDRESS} dst={_ADDRESS}{_PORTS}{_COUNTS}"
+    # Without its end a line could lose a port, and no port would mean any port.
+    rf" src={_ADDRESS} dst={_ADDRESS}{_PORTS}{_COUNTS}(?= (?!sport=|type=)|\s*$)"
 )
 _OURS = re.compile(f"{_BEGIN}src={_ADDRESS} dst={_ADDRESS} ".encode())
 _TOLD = re.compile(rb"\s{0,16}\[\d{9,10}\.\d")
@@ -38,7 +40,6 @@ _REMARK = re.compile(rb"\s{0,16}conntrack v\d")
 _ANSWERED = frozenset(
     {"SYN_RECV", "ESTABLISHED", "FIN_WAIT", "CLOSE_WAIT", "LAST_ACK", "TIME_WAIT"}
 )
-_LAST_PORT = 65_535
 _TRANSPORTS = {"icmpv6": "icmp"}
 _ACTIONS: Mapping[str | None, str] = {"NEW": "new", "UPDATE": "update", "DESTROY": "destroy"}
 
@@ -92,9 +93,11 @@ def _event(flow: re.Match[str], taken_us: int | None) -> Event | None:
         back_source, back_destination, back_sport, back_dport, back_query, received,
     ) = flow.groups()  # fmt: skip
     address = values.address
-    source, destination = address(source), address(destination)
-    back_source, back_destination = address(back_source), address(back_destination)
-    if source is None or destination is None or back_source is None or back_destination is None:
+    # The answers nearly always come from where the connection went to.
+    same = back_source == destination
+    source, destination, answered = address(source), address(destination), address(back_destination)
+    answerer = destination if same else address(back_source)
+    if source is None or destination is None or answerer is None or answered is None:
         return None
     event: Event = {
         "event.dataset": "conntrack",
@@ -107,49 +110,38 @@ def _event(flow: re.Match[str], taken_us: int | None) -> Event | None:
     # A ping has no ports; its number is translated as a port is, and the answer carries it too.
     if query is not None:
         sport, back_dport, dport, back_sport = query, back_query, None, None
-    _set_ports(event, _port(sport), _port(dport))
-    _set_answers(event, (back_source, _port(back_sport)), (back_destination, _port(back_dport)))
+    source_port = None if sport is None else int(sport)
+    remote_port = None if dport is None else int(dport)
+    public_port = None if back_dport is None else int(back_dport)
+    inner_port = None if back_sport is None else int(back_sport)
+    if source_port is not None:
+        event["source.port"] = source_port
+    if remote_port is not None:
+        event["destination.port"] = remote_port
+    if answered != source or public_port != source_port:
+        event["source.nat.ip"] = answered
+        if public_port is not None:
+            event["source.nat.port"] = public_port
+    if answerer != destination or inner_port != remote_port:
+        event["destination.nat.ip"] = answerer
+        if inner_port is not None:
+            event["destination.nat.port"] = inner_port
     if sent is not None:
         event["source.bytes"] = int(sent)
     if received is not None:
         event["destination.bytes"] = int(received)
     _set_outcome(event, flow, state, unreplied=unreplied is not None)
-    if seconds is not None:
+    if seconds is None:
+        _set_taken(event, taken_us)
+    else:
         _set_time(event, int(seconds) * MICROSECONDS + int(fraction.ljust(6, "0")), flow)
-    elif taken_us is not None:
-        event["@timestamp"] = taken_us
-        event["quetsach.time.rough"] = True
     return event
 
 
-def _set_ports(event: Event, source: int | None, destination: int | None) -> None:
-    if source is not None:
-        event["source.port"] = source
-    if destination is not None:
-        event["destination.port"] = destination
-
-
-def _set_answers(
-    event: Event, answerer: tuple[str, int | None], answered: tuple[str, int | None]
-) -> None:
-    """Put both ends after translation into `event`, each where it differs from the end itself."""
-    ip, port = answered
-    if ip != event["source.ip"] or port != event.get("source.port"):
-        event["source.nat.ip"] = ip
-        if port is not None:
-            event["source.nat.port"] = port
-    ip, port = answerer
-    if ip != event["destination.ip"] or port != event.get("destination.port"):
-        event["destination.nat.ip"] = ip
-        if port is not None:
-            event["destination.nat.port"] = port
-
-
-def _port(text: str | None) -> int | None:
-    if text is None:
-        return None
-    number = int(text)
-    return number if number <= _LAST_PORT else None
+def _set_taken(event: Event, taken_us: int | None) -> None:
+    if taken_us is not None:
+        event["@timestamp"] = taken_us
+        event["quetsach.time.rough"] = True
 
 
 def _set_outcome(event: Event, flow: re.Match[str], state: str | None, *, unreplied: bool) -> None:

@@ -8,7 +8,7 @@ from quetsach.formats.contract import Layout
 from quetsach.formats.syslog_head import Head, split_head
 from quetsach.sieve.contract import LineClock
 
-_OLD = re.compile(rb"(<\d{1,3}>)?[A-Z][a-z]{2} [ \d]\d(?: (\d{4}))? \d\d:\d\d:\d\d")
+_OLD = re.compile(rb"((?:<\d{1,3}>)?:?)[A-Z][a-z]{2} [ \d]\d(?: (\d{4}))? \d\d:\d\d:\d\d")
 _ISO = re.compile(rb"(<\d{1,3}>)?(1 )?\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d")
 _LINE = 1024
 _HOUR_OLD = len("Sep  1 08")
@@ -41,7 +41,7 @@ def clock_of(line: bytes) -> LineClock | None:
     old = _OLD.match(line)
     if old is not None:
         length = _HOUR_OLD if old[2] is None else _HOUR_OLD_YEAR
-        return LineClock(needle=b"" if old[1] is None else b">", length=length)
+        return LineClock(needle=old[1][-2:] if old[1][-2:] == b">:" else old[1][-1:], length=length)
     iso = _ISO.match(line)
     if iso is None:
         return None

@@ -19,7 +19,8 @@ from quetsach.formats.translated import set_end, set_translation
 from quetsach.schema import Event
 
 _TITLE = re.compile(
-    rb"\s{0,16}Pro\s{1,16}Inside global\s{1,32}Inside local\s{1,32}Outside local\s{1,32}Outside global"
+    rb"\s{0,16}Pro\s{1,16}Inside global\s{1,32}Inside local\s{1,32}Outside local"
+    rb"\s{1,32}Outside global"
 )
 _END = r"(---|[\dA-Fa-f.:]{2,51})"
 _ROW = re.compile(
@@ -35,8 +36,8 @@ _OURS = re.compile(rb"%(?:IPNAT-6-(?:NAT_)?(?:CREATED|DELETED)|NAT-6-LOG_TRANSLA
 _DELETED = re.compile(r"-6-(?:NAT_)?DELETED:")
 # Verbose rows (create, use, timeout), the sum at the end, and the prompt of the router.
 _REMARK = re.compile(
-    rb"\s{0,32}(?:create\b|use\b|timeout|left\b|flags|Map-Id|entry-id|extended|Total number|NAT Table"
-    rb"|\S{1,64}[#>])"
+    rb"\s{0,32}(?:create\b|use\b|timeout|left\b|flags|Map-Id|entry-id|extended"
+    rb"|Total number|NAT Table|\S{1,64}[#>])"
 )
 # `*Sep  1 2026 08:15:22.123 UTC: %IPNAT-6-...`; the star says that the clock was never set.
 _OWN_TIME = re.compile(

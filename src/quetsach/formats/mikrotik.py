@@ -33,6 +33,10 @@ _ENDS = re.compile(rf", {_ONE}->{_ONE}(?:, |$)")
 _NAT = re.compile(rf", NAT (?:\({_ONE}->{_ONE}\)|{_ONE})->(?:\({_ONE}->{_ONE}\)|{_ONE})(?:, |$)")
 _MAC = re.compile(r"[, ]src-mac ([0-9A-Fa-f:]{17})[, ]")
 _LIST_OF_TOPICS = re.compile(r"[a-z0-9\-]{1,32}(?:,[a-z0-9\-]{1,32}){1,8}:?(?: |$)")
+_LEASE = re.compile(
+    r"\bdhcp,(?:[a-z,]{2,40}):? (\S{1,64}) (assigned|deassigned) (\d{1,3}(?:\.\d{1,3}){3})"
+    r" (?:to|from|for) ([0-9A-Fa-f:]{17})(?: (\S{1,64}))?"
+)
 _DENIED = re.compile(r"(?:^|[^a-z])(?:drop|deny|denied|reject|block)", re.IGNORECASE)
 # RouterOS 6 in its own files: sep/01/2026 08:15:22, and sep/01 08:15:22 in the running year.
 _OWN_DATE = re.compile(r"([a-z]{3})/(\d\d)(?:/(\d{4}))? (\d\d:\d\d:\d\d) ")
@@ -44,7 +48,9 @@ class MikroTik:
 
     name = "mikrotik"
     title = N_("MikroTik RouterOS log")
-    reads = N_("firewall lines with hardware address and translated addresses; others as text")
+    reads = N_(
+        "firewall lines with hardware address and translated addresses, DHCP; others as text"
+    )
 
     def recognise(self, head: bytes) -> bool:
         """Return whether most first lines are RouterOS's, and one of them its firewall's."""
@@ -57,7 +63,13 @@ class MikroTik:
         """Return where the hour stands, by the head of the first firewall line."""
         line = first_of(head, _firewall)
         needs = lacks_year(line) or re.match(rb"[a-z]{3}/\d\d ", line) is not None
-        return Layout("mikrotik.firewall", clock=clock_of(line), needs_date=needs, translates=True)
+        return Layout(
+            "mikrotik.firewall",
+            clock=clock_of(line),
+            marker=b"assigned ",
+            needs_date=needs,
+            translates=True,
+        )
 
     def relayout(self, line: bytes, layout: Layout) -> Layout | None:  # noqa: ARG002
         """Return None: each line names what it holds."""
@@ -73,7 +85,10 @@ class MikroTik:
             head = _head(values.as_text(line[:_LONGEST].rstrip()), layout, zone)
             found = _FIREWALL.search(head.rest)
             ends = None if found is None else _ENDS.search(head.rest, found.end())
-            if found is None or ends is None:
+            lease = None if found is not None else _LEASE.search(head.rest)
+            if lease is not None:
+                record = _lease(lease)
+            elif found is None or ends is None:
                 # A clock before its first NTP answer stands in 1970: such a line has no time.
                 record = unknown_lines.read(line, zone)
             else:
@@ -126,6 +141,19 @@ def _record(text: str, found: re.Match[str], ends: re.Match[str]) -> dict[str, A
         if _DENIED.search(prefix):
             record["event.type"], record["event.outcome"] = "denied", "failure"
     return record
+
+
+def _lease(found: re.Match[str]) -> dict[str, Any]:
+    """Return who was given an address: a router logs it beside the packets of its firewall."""
+    server, act, ip, mac, name = found.groups()
+    record: dict[str, Any] = {"event.dataset": "mikrotik.dhcp", "event.type": "info"}
+    record["event.action"] = act
+    record["quetsach.lease.act"] = "given" if act == "assigned" else "released"
+    record["quetsach.lease.server"] = server
+    record["host.ip"] = values.held_address(ip)
+    record["host.mac"] = values.mac(mac)
+    record["host.name"] = values.text(name)
+    return {field: value for field, value in record.items() if value is not None}
 
 
 def _end(found: re.Match[str], number: int) -> tuple[str | None, str | None]:
