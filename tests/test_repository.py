@@ -32,6 +32,13 @@ PLAIN_VALUES = (
 
 TESTED_IN: dict[str, str] = {
     # What every output promises is asked of every output.
+    "attribute/deciding.py": "attribute/test_lease_oracle.py",
+    "attribute/lease_notes.py": "attribute/test_lease_history.py",
+    "attribute/lease_runs.py": "attribute/test_lease_oracle.py",
+    "attribute/lease_window.py": "attribute/test_lease_oracle.py",
+    "attribute/record_notes.py": "attribute/test_lease_history.py",
+    "attribute/timeline.py": "attribute/test_lease_oracle.py",
+    "attribute/translation_rows.py": "attribute/test_translation_oracle.py",
     "blocking/outputs/": "blocking/test_every_output.py",
     "blocking/parts.py": "blocking/test_every_output.py",
     "cli/avreport/group.py": "cli/test_main.py",

@@ -4,6 +4,7 @@ import random
 
 import pytest
 
+from quetsach.attribute import lease_history
 from quetsach.attribute.lease_history import LeaseHistory
 from quetsach.attribute.model import Act, Certainty, Ended, Holder, Interval, Place
 from tests.attribute.lease_rows import ADDRESS, HOUR, MINUTE, A, B, C, Record, table
@@ -346,3 +347,30 @@ def test_the_order_of_the_records_does_not_matter(seed: int) -> None:
     )
     for hour in range(60):
         assert one.holder(ADDRESS, hour * HOUR) == other.holder(ADDRESS, hour * HOUR)
+
+
+def test_an_address_of_endless_contradictions_is_answered_in_pieces() -> None:
+    """Two servers and neighbour tables that say something else each minute."""
+    acts, servers = ("given", "seen", "released", "reserved"), ("s1", "s2", None)
+    records = [
+        Record(
+            n / 60, f"00-17-A4-00-{n % 251:02X}-{n % 241:02X}", acts[n % 4], server=servers[n % 3]
+        )
+        for n in range(2_000)
+    ]
+    wide, lease_history._WIDE = lease_history._WIDE, 100
+    try:
+        history = _history(*records)
+        for hour in (-1, 0, 10, 20, 33, 99, None):
+            holder = _at(history, hour)
+            assert holder is None or holder.grade is not CERTAIN
+            assert holder is None or len(holder.rivals) < 60
+    finally:
+        lease_history._WIDE = wide
+
+
+def test_files_that_the_list_of_sources_lacks_have_no_path() -> None:
+    records = [Record(8, file=7, offset=5), Record(8, file=-3, offset=6, address="10.0.0.6")]
+    history = LeaseHistory(table(records), ["x"])
+    assert history.intervals(ADDRESS)[0].place == Place("", 5)
+    assert history.intervals("10.0.0.6")[0].place == Place("", 6)

@@ -106,6 +106,15 @@ def test_a_block_of_ports_answers_for_each_of_its_ports() -> None:
     assert history.inside(_seen(1500, 1023)) == history.inside(_seen(1500, 3072)) == []
 
 
+def test_a_block_is_found_among_many_translations_of_its_ports() -> None:
+    block = Nat("10.0.0.9", start=0, end=9000, public_port=1024, last_port=2047, remote_ip=None)
+    busy = [
+        Nat(start=n, end=n + 1, public_port=1024 + n % 900, remote_ip=None) for n in range(4_000)
+    ]
+    found = _history(*busy, block).inside(_seen(8000, 2000))
+    assert _told(found) == [("10.0.0.9", CERTAIN)]
+
+
 def test_a_translation_of_the_whole_address_answers_for_every_port() -> None:
     history = _history(Nat(start=1000, end=2000, public_port=None, inside_port=None))
     assert _told(history.inside(_seen(1500, 7))) == [("10.0.0.5", CERTAIN)]

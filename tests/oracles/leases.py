@@ -29,7 +29,7 @@ class Row(NamedTuple):
     rough: bool = False
 
 
-@dataclass
+@dataclass(eq=False)
 class Span:
     """What a machine held; `natural` is until when by its own records alone."""
 
@@ -164,8 +164,9 @@ def _back(found: list[Span], row: Row, *, again: bool) -> None:
             else:
                 one.ended = "ran-out"
         if row.machine and mine and one.act == "reserved" and one.ended == "open":
-            if not one.silent or one.silent[-1][1] != FOREVER:
-                one.silent.append((row.when, FOREVER))
+            one.silent = [each for each in one.silent if each[1] != FOREVER] + (
+                [each for each in one.silent if each[1] == FOREVER] or [(row.when, FOREVER)]
+            )
     if not closed and not again:
         new = Span("given", row.machine, row.server, row.when, row.when, row.when, row.rough)
         new.ended, new.only_ended = row.act, True

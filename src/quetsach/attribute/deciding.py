@@ -71,6 +71,12 @@ def answer(
         return _by_elimination(timeline, named[-1], UNTIMED, machines()) if named else None
     place = timeline.at(when_us)
     claims = timeline.claims[place]
+    if len(claims) == 1 and not slack_us and claims[0][0] == HELD:
+        # Nearly every question ends here; what follows would say the same.
+        span = timeline.spans[claims[0][1]]
+        if span.machine != UNTOLD:
+            grade = Certainty.LIKELY if span.rough else Certainty.CERTAIN
+            return Answer(claims[0][1], grade, ROUGH if span.rough else "")
     first, last = timeline.at(when_us - slack_us), timeline.at(when_us + slack_us)
     around = _claims(timeline, first, last) if slack_us else claims
     crowded = not timeline.crowded.isdisjoint(range(first, last + 1)) if timeline.crowded else False

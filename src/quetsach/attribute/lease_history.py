@@ -38,7 +38,7 @@ _FEW = 12
 _WIDE = 50_000
 """An address with more runs, and more than leases of one server, is drawn in pieces this wide."""
 
-_KEPT_RUNS = 200_000
+_KEPT_RUNS = 300_000
 """So many runs are kept drawn; what was asked for longest ago is forgotten first."""
 
 _LISTED = CROWD
@@ -65,6 +65,7 @@ class LeaseHistory:
         self._drawn: OrderedDict[tuple[int, int], Timeline] = OrderedDict()
         self._drawn_runs = 0
         self._bounds: dict[str, tuple[int, int, bool]] = {}
+        self._parts: dict[int, tuple[str, str, str]] = {}
 
     def holder(self, address: str, when_us: int | None, *, slack_us: int = 0) -> Holder | None:
         """Return who held `address` at `when_us`, or None if nobody can be named.
@@ -178,7 +179,7 @@ class LeaseHistory:
 
     def _holder(self, address: str, timeline: Timeline, found: Answer) -> Holder:
         span = timeline.spans[found.span]
-        mac, client_id, host_name = self._runs.machines.parts(span.machine)
+        mac, client_id, host_name = self._parts_of(span.machine)
         return Holder(
             mac,
             client_id,
@@ -193,9 +194,17 @@ class LeaseHistory:
         row = self._runs.first[doubt.run] if doubt.span < 0 else timeline.spans[doubt.span].first
         return Rival(self._runs.machines.key(doubt.machine), doubt.reason, self._place(row))
 
+    def _parts_of(self, machine: int) -> tuple[str, str, str]:
+        known = self._parts.get(machine)
+        if known is None:
+            if len(self._parts) > _KEPT_RUNS:
+                self._parts.clear()
+            known = self._parts[machine] = self._runs.machines.parts(machine)
+        return known
+
     def _interval(self, address: str, span: Span) -> Interval:
         runs = self._runs
-        mac, client_id, host_name = runs.machines.parts(span.machine)
+        mac, client_id, host_name = self._parts_of(span.machine)
         return Interval(
             address,
             span.start,

@@ -219,6 +219,8 @@ def _borders(columns: Mapping[str, pa.Array]) -> tuple[pa.Array, pa.Array]:
         columns["address"], columns["machine"], columns["server"], act, columns["rough"]
     )
     gap = _apart(act, when, end)
+    # Who is not named twice need not be one.
+    gap = pc.or_(gap, pc.equal(columns["machine"].slice(1), UNTOLD))
     fresh = pc.or_(fresh, pa.concat_arrays([pa.array([True]), gap]))
     starts = pc.indices_nonzero(fresh).cast(pa.int64())
     lasts = pa.concat_arrays([pc.subtract(starts.slice(1), 1), pa.array([count - 1], pa.int64())])

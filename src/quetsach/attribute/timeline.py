@@ -153,17 +153,18 @@ def _taken(
     given: dict[int, dict[int, None]], server: int, spans: list[Span], spared: int | None = None
 ) -> list[int]:
     """Take out what `server`, as far as one knows, gave; what `spared` holds stays."""
-    servers = list(given) if server == UNTOLD else [UNTOLD, server]
+    servers = list(given) if server == UNTOLD else (UNTOLD, server)
     taken = []
     for server in servers:
         held = given.get(server)
         if not held:
             continue
         others = [one for one in held if spans[one].machine != spared]
-        for one in others:
-            del held[one]
-        if not held:
+        if len(others) == len(held):
             del given[server]
+        else:
+            for one in others:
+                del held[one]
         taken += others
     return taken
 

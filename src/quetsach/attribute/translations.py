@@ -14,7 +14,7 @@ from typing import Protocol
 
 import pyarrow as pa
 
-from quetsach.attribute.columns import array_of
+from quetsach.attribute.columns import array_of, numbers
 from quetsach.attribute.model import Certainty, Inner, Outside, Place, StepKind
 from quetsach.attribute.record_notes import RecordNote, placed
 from quetsach.attribute.translation_rows import ANY, Translations, key_of, translations_of
@@ -34,7 +34,7 @@ CLOCKS = N_("the clocks leave a doubt")
 
 _NO_OFFSETS: Mapping[int, int] = MappingProxyType({})
 
-_LOOKED_AT = 4096
+_LOOKED_AT = 65_536
 """So many records of one port around a time are looked at, and no more."""
 
 _LISTED = 64
@@ -77,7 +77,8 @@ class TranslationHistory:
         self._rows, self._odd = translations_of(translations, sources, offsets)
         self._sources = sources
         self._rules = rules
-        self._longest, self._widest = _extent(self._rows)
+        self._every = _index(self._rows, None)
+        self._blocks, self._widest = _blocks(self._rows)
         self._spans = _spans(self._rows)
 
     def inside(self, seen: Outside, *, slack_us: int = SLACK_US) -> list[Inner]:
@@ -121,31 +122,14 @@ class TranslationHistory:
     def _of_port(self, public: int, port: int, window: _Window) -> list[int]:
         """Return the records of a port: its own, those of any port, and of blocks around it."""
         rows = self._rows
-        found = self._around(key_of(public, port), key_of(public, port), window)
-        found += self._around(key_of(public, ANY), key_of(public, ANY), window)
+        found: list[int] = []
+        for one in (port, ANY):
+            key = key_of(public, one)
+            found += _around(rows, self._every, (key, key), window)
         if self._widest:
             first = key_of(public, max(0, port - self._widest))
-            blocks = self._around(first, key_of(public, port) - 1, window)
+            blocks = _around(rows, self._blocks, (first, key_of(public, port) - 1), window)
             found += [one for one in blocks if rows.last_port[one] >= port]
-        return found
-
-    def _around(self, first_key: int, last_key: int, window: _Window) -> list[int]:
-        """Return the records of a range of keys that may have stood at that time."""
-        rows, found = self._rows, []
-        low = bisect_left(rows.key, first_key)
-        stop = bisect_right(rows.key, last_key, low)
-        looked_at = 0
-        while low < stop and looked_at < _LOOKED_AT:
-            key = rows.key[low]
-            high = bisect_right(rows.key, key, low, stop)
-            last = bisect_right(rows.may_from, window.high, low, high)
-            for one in range(last - 1, low - 1, -1):
-                looked_at += 1
-                if rows.may_from[one] < window.low - self._longest or looked_at > _LOOKED_AT:
-                    break
-                if rows.may_to[one] >= window.low:
-                    found.append(one)
-            low = high
         return found
 
     def _of_any_port(self, public: int, window: _Window) -> list[int]:
@@ -193,9 +177,10 @@ class TranslationHistory:
         """Return the best record of each inside address and port, the best first."""
         rows = self._rows
 
-        def rank(one: int) -> tuple[bool, bool, int, int, int]:
+        def rank(one: int) -> tuple[bool, bool, bool, int, int, int]:
             return (
                 one not in best,
+                bool(rows.rough[one]),
                 rows.remote[one] == ANY,
                 abs(rows.may_from[one] - window.first),
                 rows.inside[one],
@@ -278,19 +263,60 @@ def _is_block(rows: Translations, one: int) -> bool:
     return rows.last_port[one] > first != ANY
 
 
-def _extent(rows: Translations) -> tuple[int, int]:
-    """Return how long the longest translation may have stood, and how wide the widest block is."""
+@dataclass(frozen=True)
+class _Index:
+    """Some of the translations by key and earliest time; `longest` of them may have stood so."""
+
+    key: memoryview
+    may_from: memoryview
+    row: Sequence[int]
+    longest: int
+
+
+def _index(rows: Translations, chosen: pa.Array | None) -> _Index:
+    """Return the index of the chosen rows, or of all."""
     import pyarrow.compute as pc
 
-    if not len(rows.key):
-        return 0, 0
-    longest = pc.max(pc.subtract(array_of(rows.may_to), array_of(rows.may_from))).as_py()
+    columns = [array_of(one) for one in (rows.key, rows.may_from, rows.may_to)]
+    if chosen is not None:
+        columns = [one.take(chosen) for one in columns]
+    key, may_from, may_to = columns
+    longest = pc.max(pc.subtract(may_to, may_from)).as_py() if len(key) else 0
+    row: Sequence[int] = range(len(key)) if chosen is None else numbers(chosen)
+    return _Index(numbers(key), numbers(may_from), row, longest)
+
+
+def _blocks(rows: Translations) -> tuple[_Index, int]:
+    """Return the index of the blocks of ports alone, and how wide the widest of them is."""
+    import pyarrow.compute as pc
+
     # The first port stands in the key: what is left of it after the code of the address.
     key = array_of(rows.key)
     whole = key_of(1, ANY)
     first = pc.subtract(pc.subtract(key, pc.multiply(pc.divide(key, whole), whole)), 1)
     width = pc.subtract(array_of(rows.last_port).cast(pa.int64()), first)
-    return longest, max(0, pc.max(pc.if_else(pc.equal(first, ANY), 0, width)).as_py())
+    width = pc.if_else(pc.equal(first, ANY), 0, width)
+    chosen = pc.indices_nonzero(pc.greater(width, 0)).cast(pa.int64())
+    return _index(rows, chosen), pc.max(width).as_py() if len(chosen) else 0
+
+
+def _around(rows: Translations, index: _Index, keys: tuple[int, int], window: _Window) -> list[int]:
+    """Return the translations of a range of keys that may have stood at that time."""
+    found = []
+    low = bisect_left(index.key, keys[0])
+    stop = bisect_right(index.key, keys[1], low)
+    looked_at = 0
+    while low < stop and looked_at < _LOOKED_AT:
+        high = bisect_right(index.key, index.key[low], low, stop)
+        last = bisect_right(index.may_from, window.high, low, high)
+        for place in range(last - 1, low - 1, -1):
+            looked_at += 1
+            if index.may_from[place] < window.low - index.longest or looked_at > _LOOKED_AT:
+                break
+            if rows.may_to[index.row[place]] >= window.low:
+                found.append(index.row[place])
+        low = high
+    return found
 
 
 def _spans(rows: Translations) -> list[tuple[int, int]]:
