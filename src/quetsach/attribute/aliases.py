@@ -156,5 +156,7 @@ class Aliases:
         while root in self._parents:
             root = self._parents[root]
         while mac != root:
-            mac, self._parents[mac] = self._parents[mac], root
+            above = self._parents[mac]
+            self._parents[mac] = root
+            mac = above
         return root

@@ -20,12 +20,12 @@ _GIVEN_OUT = re.compile(
     r"|phone|tablet|tv|smarttv|smart-tv|chromecast|android-?tv|printer|espressif|esp|esp32|esp8266"
     r"|camera|ipcamera|ipcam|nvr|dvr|router|switch|gateway|may|maytinh|may-tinh|maychu|vanphong)"
     r"[ _-]?0{0,3}\d?"
-    r"|macbook[ _-]?(?:pro|air)|iphone[ _-]?\d{1,2}.{0,12}|ipad[ _-]?(?:pro|air|mini|\d{1,2})"
+    r"|(?:user|admin|owner|home|acer|asus|dell|hp|lenovo)[ _-]pc|macbook[ _-]?(?:pro|air)|iphone[ _-]?\d{1,2}.{0,12}|ipad[ _-]?(?:pro|air|mini|\d{1,2})"
     r"|(?:galaxy|redmi|oppo|vivo|samsung|realme|xiaomi|huawei|honor|nokia|moto|pixel|poco|mi|sm"
     r"|tecno|infinix|oneplus|sony|xperia|lg|asus|lenovo|hp|dell|acer|vsmart|cph|itel)"
     # Each part is taken as a whole, so that a long name of many parts is not tried in many ways.
     r"(?>[ _-](?>[a-z]{0,3}\d{1,4}[a-z]{0,3}|pro|plus|max|ultra|lite|note|mini|se|tab|fe|prime"
-    r"|go|pad|book|5g|4g|[a-z]{1,3}))*+"
+    r"|go|pad|book|5g|4g|[a-z]{1,2}))*+"
 )
 
 
