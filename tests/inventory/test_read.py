@@ -281,6 +281,30 @@ def test_a_line_without_end_is_told_and_costs_nothing(tmp_path: Path) -> None:
     assert (3, Flaw.TOO_LONG, "") in flaws(inventory)
 
 
+def test_fifty_thousand_machines_are_read_whole(tmp_path: Path) -> None:
+    rows = [
+        f"{n},PC-{n:05d},00-17-A4-00-{n >> 8:02X}-{n & 255:02X},10.0.{n >> 8}.{n & 255},Kho"
+        for n in range(1, 50_001)
+    ]
+    inventory = read_inventory(saved(tmp_path, "STT,host_name,mac,ip,room\n" + "\n".join(rows)))
+    assert (len(inventory.machines), inventory.problems) == (50_000, ())
+    assert [one.row and one.row.number for one in inventory.by_address("10.0.195.80")] == [50_001]
+
+
+def test_endless_merged_cells_cost_bounded_time(tmp_path: Path) -> None:
+    out = io.BytesIO()
+    with xlsxwriter.Workbook(out) as book:
+        sheet = book.add_worksheet("S")
+        sheet.write_row(0, 0, ["Tên máy", "MAC", "Đơn vị"])
+        for column in range(2, 300):
+            sheet.merge_range(1, column, 1_000, column, f"Xã {column}")
+        for n in range(1, 1_000):
+            sheet.write_row(n, 0, [f"PC-{n}"])
+    inventory = read_inventory(saved(tmp_path, out.getvalue(), "x.xlsx"))
+    assert {one.unit for one in inventory.machines} == {"Xã 2"}
+    assert len(inventory.machines) == 999
+
+
 def test_a_formula_in_a_cell_is_text_and_nothing_more(tmp_path: Path) -> None:
     inventory = table(
         tmp_path,

@@ -124,6 +124,8 @@ _NOT_WORD = re.compile(r"[^0-9a-z#]+")
 
 def folded(text: str) -> str:
     """Return `text` as words are compared here: no accents, lower case, single blanks."""
+    if text.isascii():
+        return _NOT_WORD.sub(" ", text.lower()).strip()
     parted = unicodedata.normalize("NFKD", text.lower().replace("đ", "d"))
     bare = "".join(sign for sign in parted if not unicodedata.combining(sign))
     return _NOT_WORD.sub(" ", bare).strip()

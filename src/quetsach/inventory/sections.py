@@ -38,6 +38,7 @@ _MOST_ABOVE = 200
 """Below so many rows without a heading none is looked for."""
 
 _MOST_IN_ROW = 64
+_DIGIT = re.compile("[0-9]")
 _COUNTED = re.compile(r"\(?([0-9]{1,2})\)?")
 _Wide: TypeAlias = dict[int, list[tuple[int, int]]]
 """The merged cells of one row, by its number: first and last column of each."""
@@ -135,6 +136,9 @@ def sections_of(table: Table) -> Iterator[Section]:
 
 def _heading_at(table: Table, at: int, wide: _Wide, now: Heading | None) -> Heading | None:
     cells = table.lines[at].cells
+    if now is not None and 3 * sum(map(_has_digit, cells)) > len(cells):
+        # Most rows of a table are known as such at a glance.
+        return None
     alone = _heading([cells])
     if now is not None:
         # Below a heading only what can be nothing else is another one.
@@ -184,6 +188,10 @@ def _is_data(top: Sequence[str], under: Sequence[str]) -> bool:
         and column_of(under[n].strip()) is None
         for n in below
     )
+
+
+def _has_digit(cell: str) -> bool:
+    return _DIGIT.search(cell) is not None
 
 
 def _holds_values(cells: Sequence[str]) -> bool:
