@@ -166,6 +166,33 @@ def test_merged_cells_of_libreoffice_count_as_well(tmp_path: Path) -> None:
     assert found == [("PC-1", "Xã A"), ("PC-2", "Xã A"), ("PC-3", "")]
 
 
+@pytest.mark.parametrize("span", ["999999999", "99999999999999", "-1", "x", "0"])
+def test_spans_without_end_or_sense_do_no_harm(tmp_path: Path, span: str) -> None:
+    kind = "office:value-type='string'"
+    spanned = f"table:number-rows-spanned='{span}' table:number-columns-spanned='{span}'"
+    rows = "".join(
+        f"<table:table-row><table:table-cell {kind} {more}><text:p>{unit}</text:p>"
+        f"</table:table-cell><table:table-cell {kind}><text:p>{name}</text:p></table:table-cell>"
+        "</table:table-row>"
+        for unit, name, more in (("Đơn vị", "Tên máy", ""), ("Xã A", "PC-1", spanned))
+    )
+    raw = ods(f"<table:table table:name='S'>{rows}</table:table>")
+    inventory = read_inventory(saved(tmp_path, raw, "x.ods"))
+    assert [(one.name, one.unit) for one in inventory.machines] == [("PC-1", "Xã A")]
+
+
+def test_what_stands_at_an_address_is_told_by_machines_and_plan(tmp_path: Path) -> None:
+    machines = "Tên máy;IP;Vai trò\nDNS-1;10.0.0.53;DNS\nPC-1;10.0.0.9;Máy trạm\n"
+    plan = "Đơn vị;Dải mạng;Gateway\nXã A;10.0.0.0/24;10.0.0.1\n"
+    inventory = read_inventory(saved(tmp_path, machines, "m.csv"), saved(tmp_path, plan, "p.csv"))
+    assert [inventory.duty_of(f"10.0.0.{n}") for n in (53, 9, 1, 2)] == [
+        Duty.RESOLVER,
+        None,
+        Duty.GATEWAY,
+        None,
+    ]
+
+
 def test_sheets_named_after_offices_give_the_unit_and_others_do_not(tmp_path: Path) -> None:
     head = ["Tên máy", "MAC"]
     raw = workbook(
