@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from quetsach.attribute.clues import MOST_RIVALS
-from quetsach.attribute.hardware import duid_of_client_id, is_random, is_stable
+from quetsach.attribute.hardware import duid_of_client_id, is_random
 from quetsach.inventory.names import bare_name, tells_nothing
 
 _DUIDS = ("0001", "0002", "0003", "0004")
@@ -68,7 +68,7 @@ class Aliases:
                 self._latest[mac] = name
                 if not tells_nothing(name):
                     by_name[bare_name(name)].add(mac)
-            if is_stable(client_id, mac):
+            if client_id:
                 duid = duid_of_client_id(client_id)
                 by_client_id[duid].add(mac)
                 if duid.startswith(_DUIDS):
@@ -156,5 +156,7 @@ class Aliases:
         while root in self._parents:
             root = self._parents[root]
         while mac != root:
-            mac, self._parents[mac] = self._parents[mac], root
+            above = self._parents[mac]
+            self._parents[mac] = root
+            mac = above
         return root

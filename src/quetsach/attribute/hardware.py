@@ -60,11 +60,6 @@ def duid_of_client_id(client_id: str) -> str:
     return client_id[10:] if client_id.startswith("ff") and len(client_id) > 14 else client_id
 
 
-def is_stable(client_id: str, mac: str) -> bool:
-    """Return whether a client identifier tells more than the hardware address it came with."""
-    return bool(client_id) and client_id.lower() != "01" + mac.replace("-", "").lower()
-
-
 def _written(digits: str) -> str | None:
     if digits.strip("0123456789abcdef"):
         return None

@@ -101,8 +101,8 @@ _WORDS: Mapping[Column, str] = {
     "|ngay sinh|tai khoan|ten dang nhap|account|login|last user|last logged on user"
     "|primary user|ky ten|ky nhan|chu ky",
     Column.SUBNET: "subnet|network|cidr|mang|mang con|dai mang|dai dia chi|dai ip|lop mang"
-    "|dai ip lan|dia chi mang|ip range|range|prefix|ip subnet|dai dia chi ip|dai ip noi bo|lan subnet|vung ip"
-    "|dai mang noi bo|vung dia chi|lan|mang lan|subnet address|network address",
+    "|dai ip lan|dia chi mang|ip range|range|prefix|ip subnet|dai dia chi ip|dai ip noi bo"
+    "|lan subnet|vung ip|dai mang noi bo|vung dia chi|lan|mang lan|subnet address|network address",
     Column.MASK: "mat na|mat na mang|mat na mang con|subnet mask|netmask|mask|prefix length",
     Column.PUBLIC: "public|ip public|public ip|public address|dia chi cong cong|ip cong cong"
     "|dia chi ip cong cong|dia chi ip public|dia chi public|ip wan|wan|wan ip|ip internet"
@@ -124,6 +124,8 @@ _NOT_WORD = re.compile(r"[^0-9a-z#]+")
 
 def folded(text: str) -> str:
     """Return `text` as words are compared here: no accents, lower case, single blanks."""
+    if text.isascii():
+        return _NOT_WORD.sub(" ", text.lower()).strip()
     parted = unicodedata.normalize("NFKD", text.lower().replace("đ", "d"))
     bare = "".join(sign for sign in parted if not unicodedata.combining(sign))
     return _NOT_WORD.sub(" ", bare).strip()

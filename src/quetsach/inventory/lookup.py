@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 from quetsach.addresses import canonical_address
 from quetsach.errors import Problem
-from quetsach.inventory.model import Machine
+from quetsach.inventory.model import Duty, Machine
 from quetsach.inventory.names import bare_name
 from quetsach.inventory.plan import NetworkPlan
 from quetsach.inventory.problems import InventoryProblem, LeftOut
@@ -62,6 +62,16 @@ class Inventory:
     def by_client_id(self, client_id: str) -> tuple[Machine, ...]:
         """Return the machines with this client identifier, in lower hex digits."""
         return tuple(self._client_ids.get(client_id, ()))
+
+    def duty_of(self, address: str) -> Duty | None:
+        """Return what the machines and the plan say stands at `address`, None where neither does.
+
+        A fixed address that machines of different duties have says nothing.
+        """
+        duties = {one.duty for one in self.by_address(address)}
+        if len(duties) == 1 and duties != {Duty.ORDINARY}:
+            return duties.pop()
+        return self.plan.duty_of(address)
 
     def problem(self, where: str) -> Problem | None:
         """Return one problem that counts all flaws, or None where there is none."""

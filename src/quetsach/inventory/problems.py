@@ -48,6 +48,12 @@ FLAW_WORDS: Mapping[Flaw, str] = {
 """Each flaw in words: message ids in English."""
 
 
+LEFT_OUT_WORDS = N_(
+    "the column %(heading)s holds people: none of its %(count)s values was kept, as none is needed"
+)
+"""What is said of a column of people: a message id in English; see `LeftOut` for its facts."""
+
+
 @dataclass(frozen=True)
 class InventoryProblem:
     """One flaw: where, which, and the value it is about.

@@ -1,9 +1,11 @@
 """Where in a sheet the tables are: titles above, one or two rows of headings, the rows below."""
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import TypeAlias
 
 from quetsach.inventory.cells import addresses_in, macs_in
 from quetsach.inventory.headings import Column, column_of, folded
@@ -32,7 +34,15 @@ _SURE = frozenset(
 _FILLED_DOWN = frozenset(
     {Column.UNIT, Column.CODE, Column.ROOM, Column.DESK, Column.KIND, Column.SYSTEM}
 )
+_MOST_ABOVE = 200
+"""Below so many rows without a heading none is looked for."""
+
+_MOST_IN_ROW = 64
+_DIGIT = re.compile("[0-9]")
 _COUNTED = re.compile(r"\(?([0-9]{1,2})\)?")
+_Wide: TypeAlias = dict[int, list[tuple[int, int]]]
+"""The merged cells of one row, by its number: first and last column of each."""
+
 _GROUP_NUMBER = re.compile(r"[IVXL]{1,6}\.?|[A-ZĐ]\.?")
 
 
@@ -96,14 +106,16 @@ def sections_of(table: Table) -> Iterator[Section]:
     """
     section: Section | None = None
     below = Below(table.merged)
-    wide = _wide_rows(table.merged)
+    wide = _wide_cells(table.merged)
     group = ""
     skip = 0
     for at, line in enumerate(table.lines):
+        if section is None and at >= _MOST_ABOVE:
+            return
         if skip:
             skip -= 1
             continue
-        heading = _heading_at(table, at, None if section is None else section.heading)
+        heading = _heading_at(table, at, wide, None if section is None else section.heading)
         if heading is not None:
             skip = heading.rows - 1 + _is_counted(table.lines, at + heading.rows)
             if section is None or section.heading.columns != heading.columns:
@@ -122,8 +134,11 @@ def sections_of(table: Table) -> Iterator[Section]:
         yield section
 
 
-def _heading_at(table: Table, at: int, now: Heading | None) -> Heading | None:
+def _heading_at(table: Table, at: int, wide: _Wide, now: Heading | None) -> Heading | None:
     cells = table.lines[at].cells
+    if now is not None and 3 * sum(map(_has_digit, cells)) > len(cells):
+        # Most rows of a table are known as such at a glance.
+        return None
     alone = _heading([cells])
     if now is not None:
         # Below a heading only what can be nothing else is another one.
@@ -132,7 +147,7 @@ def _heading_at(table: Table, at: int, now: Heading | None) -> Heading | None:
         return alone if sure > 1 and 5 * _known(alone) >= 3 * filled and _fits(alone) else None
     if at + 1 < len(table.lines):
         under = table.lines[at + 1].cells
-        both = _heading([_spread(table.lines[at], under, table.merged), under])
+        both = _heading([_spread(table, at, wide), under])
         most = max(_known(alone), _known(_heading([under])))
         if _known(both) > most and _fits(both) and not _is_data(cells, under):
             return both
@@ -163,11 +178,20 @@ def _fits(heading: Heading) -> bool:
 
 
 def _is_data(top: Sequence[str], under: Sequence[str]) -> bool:
-    """Return whether `under` is a row of the table: something stands below what needs no more."""
+    """Return whether `under` is a row of the table: something stands below what needs no more.
+
+    "Mạng" may stand over "MAC" and "IP", but "Tên máy" not over "PC-01".
+    """
     below = (n for n, cell in enumerate(under) if cell.strip() and n < len(top))
     return _holds_values(under) or any(
-        column_of(top[n].strip()) not in (None, Column.DEVICE) for n in below
+        column_of(top[n].strip()) not in (None, Column.DEVICE)
+        and column_of(under[n].strip()) is None
+        for n in below
     )
+
+
+def _has_digit(cell: str) -> bool:
+    return _DIGIT.search(cell) is not None
 
 
 def _holds_values(cells: Sequence[str]) -> bool:
@@ -178,15 +202,15 @@ def _holds_values(cells: Sequence[str]) -> bool:
     )
 
 
-def _spread(line: Line, under: Sequence[str], merged: Sequence[Merged]) -> list[str]:
+def _spread(table: Table, at: int, wide: _Wide) -> list[str]:
     """Return the upper heading over all columns it stands for; a text knows no merged cells."""
+    line, under = table.lines[at], table.lines[at + 1].cells
     cells = list(line.cells) + [""] * (len(under) - len(line.cells))
-    if merged:
-        for one in merged:
-            if one.first_row == line.number == one.last_row and one.first_column < len(cells):
-                last = min(one.last_column, len(cells) - 1)
-                for n in range(one.first_column, last + 1):
-                    cells[n] = line.cells[one.first_column]
+    if table.merged:
+        for first, last in wide.get(line.number, ()):
+            if first < len(line.cells):
+                for n in range(first, min(last + 1, len(cells))):
+                    cells[n] = line.cells[first]
         return cells
     said = ""
     for n, cell in enumerate(cells):
@@ -205,24 +229,24 @@ def _is_counted(lines: Sequence[Line], at: int) -> bool:
     return len(found) == len(numbers) > 2 and numbers == counted and numbers[0] < 2
 
 
-def _wide_rows(merged: Sequence[Merged]) -> dict[int, int]:
-    """Return how many columns the widest merged cell of each row covers."""
-    wide: dict[int, int] = {}
+def _wide_cells(merged: Sequence[Merged]) -> _Wide:
+    wide: _Wide = defaultdict(list)
     for one in merged:
-        if one.first_row == one.last_row:
-            width = one.last_column - one.first_column + 1
-            wide[one.first_row] = max(width, wide.get(one.first_row, 0))
+        known = wide[one.first_row]
+        if one.first_row == one.last_row and len(known) < _MOST_IN_ROW:
+            known.append((one.first_column, one.last_column))
     return wide
 
 
-def _group_of(line: Line, heading: Heading, wide: dict[int, int]) -> str:
+def _group_of(line: Line, heading: Heading, wide: _Wide) -> str:
     """Return the words of a row that heads those below it ("II | Phòng Kế toán"), or ""."""
     filled = [n for n, cell in enumerate(line.cells) if cell.strip()]
     counts = heading.at(Column.NUMBER)
     if len(filled) == 2 and filled[0] in counts:
         number, words = (line.cells[n].strip() for n in filled)
         return words[:200] if _GROUP_NUMBER.fullmatch(number) else ""
-    if len(filled) == 1 and 2 * wide.get(line.number, 0) > len(heading.columns):
+    widest = max((last - first + 1 for first, last in wide.get(line.number, ())), default=0)
+    if len(filled) == 1 and 2 * widest > len(heading.columns):
         words = line.cells[filled[0]].strip()
         return "" if folded(words).startswith(("tong", "cong", "ghi chu")) else words[:200]
     return ""

@@ -68,11 +68,11 @@ class Below:
     def __post_init__(self) -> None:
         self._starts = defaultdict(dict)
         for one in self.merged:
-            if one.last_row > one.first_row:
+            if one.last_row > one.first_row and one.first_column < MOST_CELLS:
                 self._starts[one.first_row][one.first_column] = one.last_row
 
     def filled(self, line: Line, wanted: Set[int]) -> tuple[str, ...]:
-        """Return the cells of `line`, with those at the places `wanted` that a merged cell covers."""
+        """Return the cells of `line`, those at the places `wanted` filled by what covers them."""
         for column, last in self._starts.get(line.number, {}).items():
             text = line.cells[column] if column < len(line.cells) else ""
             self._open[column] = (last, text)
@@ -80,7 +80,7 @@ class Below:
         for column, (last, text) in list(self._open.items()):
             if line.number > last:
                 del self._open[column]
-            elif column < MOST_CELLS and column in wanted:
+            elif column in wanted:
                 cells += [""] * (column + 1 - len(cells))
                 cells[column] = cells[column] or text
         return tuple(cells)
