@@ -59,11 +59,6 @@ def _first_answer(
     return Way()
 
 
-def is_translated(notice: Notice, world: World) -> bool:
-    """Return whether any translation, at any time, speaks of the notice's address."""
-    return bool(world.translations(Outside(notice.address, None, None)))
-
-
 def _with_port(notice: Notice, window: Window) -> Iterator[_Question]:
     best = Certainty.LIKELY if window.is_wide else Certainty.CERTAIN
     loose = window.loosened()
