@@ -20,6 +20,7 @@ from quetsach.notices.forms.contract import NoticeOptions
 from quetsach.notices.forms.registry import NOTICE_FORMS
 from quetsach.notices.model import Notice, NoticeFile
 from quetsach.notices.read import read_notice_files, read_notices
+from tests.papers.samples import pdf
 
 
 def us(text: str) -> int:
@@ -274,6 +275,31 @@ def a_letter() -> bytes:
     out = io.BytesIO()
     document.save(out)
     return out.getvalue()
+
+
+def a_long_list() -> bytes:
+    """Return a PDF whose table goes on over several pages, its head on the first alone."""
+    rows = [ROWS[0]]
+    rows += [
+        (
+            str(at),
+            f"203.0.113.{at}",
+            f"12/09/2022 12:{at:02d}:00",
+            "andromeda",
+            "198.51.100.77",
+            "443",
+        )
+        for at in range(1, 60)
+    ]
+    cells = ", ".join(f"[{cell}]" for row in rows for cell in row)
+    return pdf(f"#table(columns: 6, {cells})")
+
+
+def test_a_list_of_several_pages_in_a_pdf_is_read_to_its_end() -> None:
+    file = read(a_long_list(), "ds.pdf")
+    assert [one.address for one in file.notices] == [f"203.0.113.{at}" for at in range(1, 60)]
+    assert {one.remote_port for one in file.notices} == {443}
+    assert file.rejected == ()
 
 
 @pytest.mark.parametrize(("name", "raw"), [("ds.xlsx", a_sheet()), ("cv.docx", a_letter())])
