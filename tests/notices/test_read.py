@@ -146,6 +146,24 @@ def test_private_addresses_are_taken_where_they_are_meant() -> None:
     assert read(text, accept_private=True).notices[0].address == "10.0.5.5"
 
 
+@pytest.mark.parametrize(
+    ("cell", "address"),
+    [
+        ("203.0.113. 5", "203.0.113.5"),
+        ("203.0.\u200b113.5", "203.0.113.5"),
+        ("203[.]0[.]113[.]5", "203.0.113.5"),
+        ("203.0.113.5 6", None),
+        ("203.0.113.5 203.0.113.6", None),
+        ("2 03.0.113.5", None),
+    ],
+)
+def test_an_address_broken_at_a_dot_is_whole_again_but_no_number_is_guessed(
+    cell: str, address: str | None
+) -> None:
+    file = read(f"timestamp,ip,port\n2022-09-12,{cell},1\n")
+    assert [one.address for one in file.notices] == ([address] if address else [])
+
+
 def test_ipv6_is_written_in_its_shortest_form() -> None:
     one = read("timestamp,ip,port\n2022-09-12 05:00:00,2001:0DB8:0::0005,40112\n").notices[0]
     assert (one.address, one.port) == ("2001:db8::5", 40_112)
