@@ -20,6 +20,7 @@ from quetsach.notices.forms.contract import NoticeOptions
 from quetsach.notices.forms.registry import NOTICE_FORMS
 from quetsach.notices.model import Notice, NoticeFile
 from quetsach.notices.read import read_notice_files, read_notices
+from tests.papers.samples import pdf
 
 
 def us(text: str) -> int:
@@ -143,6 +144,24 @@ def test_private_addresses_are_taken_where_they_are_meant() -> None:
     text = "timestamp,ip,port\n2022-09-12 05:00:00,10.0.5.5,7711\n"
     assert reasons(read(text)) == ["private-address"]
     assert read(text, accept_private=True).notices[0].address == "10.0.5.5"
+
+
+@pytest.mark.parametrize(
+    ("cell", "address"),
+    [
+        ("203.0.113. 5", "203.0.113.5"),
+        ("203.0.\u200b113.5", "203.0.113.5"),
+        ("203[.]0[.]113[.]5", "203.0.113.5"),
+        ("203.0.113.5 6", None),
+        ("203.0.113.5 203.0.113.6", None),
+        ("2 03.0.113.5", None),
+    ],
+)
+def test_an_address_broken_at_a_dot_is_whole_again_but_no_number_is_guessed(
+    cell: str, address: str | None
+) -> None:
+    file = read(f"timestamp,ip,port\n2022-09-12,{cell},1\n")
+    assert [one.address for one in file.notices] == ([address] if address else [])
 
 
 def test_ipv6_is_written_in_its_shortest_form() -> None:
@@ -274,6 +293,31 @@ def a_letter() -> bytes:
     out = io.BytesIO()
     document.save(out)
     return out.getvalue()
+
+
+def a_long_list() -> bytes:
+    """Return a PDF whose table goes on over several pages, its head on the first alone."""
+    rows = [ROWS[0]]
+    rows += [
+        (
+            str(at),
+            f"203.0.113.{at}",
+            f"12/09/2022 12:{at:02d}:00",
+            "andromeda",
+            "198.51.100.77",
+            "443",
+        )
+        for at in range(1, 60)
+    ]
+    cells = ", ".join(f"[{cell}]" for row in rows for cell in row)
+    return pdf(f"#table(columns: 6, {cells})")
+
+
+def test_a_list_of_several_pages_in_a_pdf_is_read_to_its_end() -> None:
+    file = read(a_long_list(), "ds.pdf")
+    assert [one.address for one in file.notices] == [f"203.0.113.{at}" for at in range(1, 60)]
+    assert {one.remote_port for one in file.notices} == {443}
+    assert file.rejected == ()
 
 
 @pytest.mark.parametrize(("name", "raw"), [("ds.xlsx", a_sheet()), ("cv.docx", a_letter())])

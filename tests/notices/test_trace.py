@@ -89,6 +89,15 @@ def test_the_port_of_another_time_or_another_port_blames_nobody() -> None:
     assert "5 minutes for clocks" in found.tried[0]
 
 
+def test_the_port_in_use_for_another_destination_names_nobody() -> None:
+    elsewhere = replace(NAT, remote=("198.51.100.9", 443))
+    found = traced(ListWorld((elsewhere,), (PC,)))
+    assert (found.outcome, found.device) == (Outcome.CANDIDATES, "")
+    assert "another destination" in found.rivals[0].reasons[0]
+    seen = traced(ListWorld((elsewhere,), (PC,), (met("10.0.0.6", 2),)))
+    assert (seen.outcome, seen.device) == (Outcome.DEVICE, "10.0.0.6")
+
+
 def test_clocks_a_few_minutes_apart_make_it_likely_and_are_said() -> None:
     late = replace(NAT, start=NOON + 120 * SECOND, end=NOON + 180 * SECOND)
     found = traced(ListWorld((late,), (PC,)))

@@ -89,6 +89,9 @@ class ListWorld:
             chains += [(inner, *rest) for rest in deeper] or [(inner,)]
         return chains
 
+    def translates(self, address: str) -> bool:
+        return any(one.public[0] == address for one in self.nats)
+
     def holder(
         self,
         address: str,

@@ -27,7 +27,28 @@ def by_translation(notice: Notice, window: Window, world: World) -> Way:
     those that ask for less.
     """
     with_port = notice.port is not None
-    for question in _with_port(notice, window) if with_port else _without_port(notice, window):
+    questions = _with_port(notice, window) if with_port else _without_port(notice, window)
+    return _first_answer(notice, window, questions, world)
+
+
+def by_port_alone(notice: Notice, window: Window, world: World) -> Way:
+    """Return who used the notice's port at that time for another destination: never a surety.
+
+    A sender may mask or mistake the destination; but routers also give one port to several
+    machines at once where their destinations differ (RFC 4787, 4.1), so that nobody is named.
+    """
+    if notice.port is None or not notice.remote_address:
+        return Way()
+    reason = _("the port was in use then, though for another destination")
+    outside = _outside(notice, window, remote=False)
+    question = _Question(outside, Certainty.AMBIGUOUS, reason)
+    return _first_answer(notice, window, iter((question,)), world)
+
+
+def _first_answer(
+    notice: Notice, window: Window, questions: Iterator[_Question], world: World
+) -> Way:
+    for question in questions:
         leads = [
             _lead(notice, window, question, chain)
             for chain in world.translations(question.outside)
@@ -38,20 +59,12 @@ def by_translation(notice: Notice, window: Window, world: World) -> Way:
     return Way()
 
 
-def is_translated(notice: Notice, world: World) -> bool:
-    """Return whether any translation, at any time, speaks of the notice's address."""
-    return bool(world.translations(Outside(notice.address, None, None)))
-
-
 def _with_port(notice: Notice, window: Window) -> Iterator[_Question]:
     best = Certainty.LIKELY if window.is_wide else Certainty.CERTAIN
     loose = window.loosened()
     has_remote = bool(notice.remote_address)
     nearly = _("the clocks may be a few minutes apart")
     yield _Question(_outside(notice, window, remote=has_remote), best)
-    if has_remote:
-        elsewhere = _("the port was in use then, though for another destination")
-        yield _Question(_outside(notice, window, remote=False), Certainty.LIKELY, elsewhere)
     yield _Question(_outside(notice, loose, remote=has_remote), Certainty.LIKELY, nearly)
 
 

@@ -7,7 +7,6 @@ from quetsach.attribute.model import StepKind
 from quetsach.clocks import MICROSECONDS, Zone
 from quetsach.inventory.model import Duty
 from quetsach.notices.by_contact import nearest_us
-from quetsach.notices.by_translation import is_translated
 from quetsach.notices.found import Found, Way
 from quetsach.notices.model import Kind, Lack, Notice, Outcome, Trace
 from quetsach.notices.said import end_text, remote_text, when_text
@@ -55,7 +54,7 @@ def _looked(notice: Notice, window: Window, world: World) -> _Looked:
         translations=covering(Kind.TRANSLATION),
         contacts=covering(Kind.CONTACT),
         leases=covering(Kind.LEASE),
-        is_translated=is_translated(notice, world),
+        is_translated=world.translates(notice.address),
         has_remote=bool(notice.remote_address or notice.remote_name),
     )
 

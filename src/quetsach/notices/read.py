@@ -1,6 +1,7 @@
 """From files of an authority to notices: each item is one, or is rejected with its reason."""
 
 import hashlib
+import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from pathlib import Path
@@ -27,6 +28,9 @@ MOST_RAW = 50_000
 """So many items of a file keep what stands in them; of the others the row says where."""
 
 KEPT_TEXT = 200
+# A narrow cell of a document breaks an address at its dots, never within a number.
+_AT_DOT = re.compile(r"\s*\.\s*")
+_UNSEEN = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u2060\ufeff"))
 _TRANSPORTS = ("tcp", "udp", "icmp")
 
 
@@ -157,7 +161,8 @@ def _address(text: str, *, accept_private: bool) -> tuple[str, str]:
 
 def _split(text: str) -> tuple[str, str]:
     """Return an address and the port written behind it: `a:p`, `[v6]:p`; defanged dots mended."""
-    value = text.replace("[.]", ".").replace("(.)", ".").strip()[:KEPT_TEXT]
+    value = text[:KEPT_TEXT].replace("[.]", ".").replace("(.)", ".")
+    value = _AT_DOT.sub(".", value.translate(_UNSEEN)).strip()
     if value.startswith("["):
         host, _end, rest = value[1:].partition("]")
         return host, rest.removeprefix(":")

@@ -1,6 +1,6 @@
 """The sentences of a trace: why this device, why only candidates, why an item is none."""
 
-from quetsach.attribute.model import StepKind
+from quetsach.attribute.model import Step, StepKind
 from quetsach.clocks import Zone, iso_from_us
 from quetsach.errors import N_
 from quetsach.notices.found import Way
@@ -25,7 +25,7 @@ _REASONS = {
 
 _NOTES = {
     StepKind.LEASE: N_("by the DHCP record of that time"),
-    StepKind.NEIGHBOUR: N_("by a neighbour table (ARP)"),
+    StepKind.NEIGHBOUR: N_("by a snapshot of neighbours (ARP) or leases"),
     StepKind.INVENTORY: N_("by the inventory"),
     StepKind.OVERRIDE: N_("by a person's decision"),
 }
@@ -96,12 +96,18 @@ def because_device(
 
 
 def _holder_said(one: Candidate) -> list[str]:
-    notes = [_(_NOTES[step.kind]) for step in one.steps if step.kind in _NOTES]
+    notes = [_how(step) for step in one.steps if step.kind in _NOTES]
     if notes:
         facts = {"address": one.address, "device": one.device, "how": ", ".join(notes)}
         return [_("%(address)s was %(device)s, %(how)s.") % facts]
     facts = {"address": one.address}
     return [_("No record says which machine held %(address)s; look for it by its address.") % facts]
+
+
+def _how(step: Step) -> str:
+    """Return by what a device was named; how it met the inventory stands in the step itself."""
+    is_own = step.kind is StepKind.INVENTORY and step.note
+    return _(step.note) if is_own else _(_NOTES[step.kind])
 
 
 def _reasons_said(one: Candidate) -> list[str]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from quetsach.attribute.model import Certainty, Step, StepKind
 from quetsach.clocks import Zone
 from quetsach.notices.by_contact import by_contact
-from quetsach.notices.by_translation import by_translation
+from quetsach.notices.by_translation import by_port_alone, by_translation
 from quetsach.notices.found import Found, Lead, Way, named
 from quetsach.notices.model import Candidate, Notice, Outcome, RejectedItem, Trace
 from quetsach.notices.nothing import lacking_for, nothing_found
@@ -67,6 +67,7 @@ def _ways(notice: Notice, window: Window, world: World, unit: str) -> Iterator[W
     yield by_translation(notice, window, world)
     yield _directly(notice, window, world)
     yield by_contact(notice, window, world, unit)
+    yield by_port_alone(notice, window, world)
 
 
 def _directly(notice: Notice, window: Window, world: World) -> Way:

@@ -68,6 +68,12 @@ class World(Protocol):
         The last of a chain is the inside address; a chain through two translators has two.
         """
 
+    def translates(self, address: str) -> bool:
+        """Return whether any record, of any time, translates to the public `address`.
+
+        It is asked for each notice without answer, so that it should cost a look-up.
+        """
+
     def holder(
         self, address: str, port: int | None, when_us: int | None, slack_us: int
     ) -> Named | None:
