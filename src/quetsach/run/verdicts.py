@@ -106,7 +106,11 @@ def verdicts(request: VerdictRequest) -> VerdictReport:
         devices=tuple(judged),
         units=tuple(
             unit_verdicts(
-                judged, coverage, machines=request.machines, share=request.thresholds.share
+                judged,
+                coverage,
+                machines=request.machines,
+                untraced=evidence.untraced,
+                share=request.thresholds.share,
             )
         ),
         problems=tuple(problems),
@@ -247,5 +251,6 @@ def _unit_json(one: UnitVerdict) -> dict[str, Any]:
             "alive": one.alive,
             "machines": one.machines,
         },
+        "untraced": one.untraced,
         "sentence": one.sentence,
     }

@@ -61,12 +61,14 @@ class Evidence:
     """All findings together.
 
     Shapes: `contacts` by device, the first and the last of each hour, kind and unit; `names` are
-    the devices that a name or address may mean, in lower case.
+    the devices that a name or address may mean, in lower case; `untraced` counts by unit the
+    sightings that name no device.
     """
 
     sources: list[SourceRead] = field(default_factory=list)
     contacts: dict[str, list[Contact]] = field(default_factory=dict)
     names: dict[str, set[str]] = field(default_factory=dict)
+    untraced: dict[str, int] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
 
 
@@ -85,7 +87,11 @@ def gather_evidence(folders: Sequence[Findings], unit_of: UnitOf) -> Evidence:
         evidence.sources += _sources(findings, evidence)
     kept: dict[_Slot, tuple[Contact, Contact]] = {}
     for row, zone in _sightings(folders, blamed):
-        _keep(kept, row, zone, unit_of)
+        if row["quetsach.device"]:
+            _keep(kept, row, zone, unit_of)
+        else:
+            unit = unit_of("", row["log.file.path"] or "")
+            evidence.untraced[unit] = evidence.untraced.get(unit, 0) + 1
     for slot, (first, last) in sorted(kept.items(), key=lambda one: _order(one[0])):
         evidence.contacts.setdefault(slot[0], []).extend(dict.fromkeys((first, last)))
     return evidence
@@ -130,18 +136,19 @@ def _sources(findings: Findings, evidence: Evidence) -> Iterator[SourceRead]:
 
 
 def _sightings(folders: Sequence[Findings], blamed: set[str]) -> Iterator[tuple[_Row, ZoneInfo]]:
-    """Yield each sighting of a blamed device once, with the zone of its sweep."""
+    """Yield each sighting of a blamed device, or of nobody, once, with the zone of its sweep."""
     shared = _shared(folders)
     best: dict[str, tuple[tuple[int, str, str], _Row, ZoneInfo]] = {}
     for findings in folders:
         zone = ZoneInfo(findings.manifest["options"]["zone"])
         for row in _rows(findings):
-            if row["quetsach.device.role"] != "client" or row["quetsach.device"] not in blamed:
+            device, role = row["quetsach.device"], row["quetsach.device.role"]
+            if role != "nobody" and (role != "client" or device not in blamed):
                 continue
             if row["event.hash"] not in shared:
                 yield row, zone
                 continue
-            rank = (_rank(row["quetsach.device.grade"]), row["quetsach.device"], zone.key)
+            rank = (_rank(row["quetsach.device.grade"]), device or "", zone.key)
             number = row["quetsach.sighting.id"]
             if number not in best or rank < best[number][0]:
                 best[number] = rank, row, zone
