@@ -110,6 +110,7 @@ def verdicts(request: VerdictRequest) -> VerdictReport:
                 coverage,
                 machines=request.machines,
                 untraced=evidence.untraced,
+                untimed=evidence.untimed,
                 share=request.thresholds.share,
             )
         ),
@@ -250,6 +251,7 @@ def _unit_json(one: UnitVerdict) -> dict[str, Any]:
             "partial_days": list(one.partial),
             "alive": one.alive,
             "machines": one.machines,
+            "untimed_files": one.untimed,
         },
         "untraced": one.untraced,
         "sentence": one.sentence,

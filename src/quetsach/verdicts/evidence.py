@@ -43,6 +43,7 @@ class _Source(msgspec.Struct):
     dataset: str
     duplicate_of: str | None
     hours: dict[datetime, int]
+    lines: int = 0
 
 
 class _Device(msgspec.Struct):
@@ -62,13 +63,14 @@ class Evidence:
 
     Shapes: `contacts` by device, the first and the last of each hour, kind and unit; `names` are
     the devices that a name or address may mean, in lower case; `untraced` counts by unit the
-    sightings that name no device.
+    sightings that name no device, `untimed` the files whose lines carry no time.
     """
 
     sources: list[SourceRead] = field(default_factory=list)
     contacts: dict[str, list[Contact]] = field(default_factory=dict)
     names: dict[str, set[str]] = field(default_factory=dict)
     untraced: dict[str, int] = field(default_factory=dict)
+    untimed: dict[str, int] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
 
 
@@ -92,6 +94,9 @@ def gather_evidence(folders: Sequence[Findings], unit_of: UnitOf) -> Evidence:
         else:
             unit = unit_of("", row["log.file.path"] or "")
             evidence.untraced[unit] = evidence.untraced.get(unit, 0) + 1
+    for path in sorted({one.path for one in evidence.sources if not one.lines}):
+        unit = unit_of("", path)
+        evidence.untimed[unit] = evidence.untimed.get(unit, 0) + 1
     for slot, (first, last) in sorted(kept.items(), key=lambda one: _order(one[0])):
         evidence.contacts.setdefault(slot[0], []).extend(dict.fromkeys((first, last)))
     return evidence
@@ -119,7 +124,7 @@ def _sources(findings: Findings, evidence: Evidence) -> Iterator[SourceRead]:
     read: dict[int, SourceRead] = {}
     found = _shaped(findings, "coverage.json", findings.coverage.get("sources"), _Source)
     for number, one in enumerate(found):
-        if one.duplicate_of is None:
+        if one.duplicate_of is None and (one.hours or one.lines):
             # The hours carry the offset of the sweep's zone: they are local as they stand.
             lines = {(hour.date().isoformat(), hour.hour): n for hour, n in one.hours.items()}
             read[number] = SourceRead(one.path, one.sha256, one.dataset, lines)

@@ -15,7 +15,8 @@ class UnitVerdict:
 
     Shapes: `states` counts devices; `days` are local ISO dates with lines, `partial` those of them
     on which a kind of evidence held too few of its usual hours; `machines` is the unit's
-    count of machines where it is known, else None; `untraced` counts sightings of nobody.
+    count of machines where it is known, else None; `untraced` counts sightings of nobody,
+    `untimed` files whose lines carry no time.
     """
 
     unit: str
@@ -27,6 +28,7 @@ class UnitVerdict:
     alive: int
     machines: int | None = None
     untraced: int = 0
+    untimed: int = 0
 
     @property
     def infected(self) -> int:
@@ -45,6 +47,7 @@ def unit_verdicts(
     *,
     machines: Mapping[str, int],
     untraced: Mapping[str, int],
+    untimed: Mapping[str, int],
     share: float,
 ) -> list[UnitVerdict]:
     """Return the units in order: of devices (each with its unit), of evidence, of `machines`."""
@@ -57,10 +60,15 @@ def unit_verdicts(
         if one.lines:
             looked.setdefault(one.unit, []).append(one)
     return [
-        replace(one, untraced=untraced.get(one.unit, 0), machines=machines.get(one.unit))
+        replace(
+            one,
+            machines=machines.get(one.unit),
+            untraced=untraced.get(one.unit, 0),
+            untimed=untimed.get(one.unit, 0),
+        )
         for one in (
             _unit(unit, states.get(unit, {}), looked.get(unit, []), share)
-            for unit in sorted({*states, *looked, *machines, *untraced})
+            for unit in sorted({*states, *looked, *machines, *untraced, *untimed})
         )
     ]
 
@@ -87,6 +95,12 @@ def _is_whole(one: DayCoverage, share: float) -> bool:
 
 
 def _sentence(one: UnitVerdict) -> str:
+    if not one.days and one.untimed:
+        text = _(
+            "The lines of %(count)s files carry no time that is read: nobody can say which days "
+            "were looked at. This is no zero."
+        )
+        return text % {"count": one.untimed}
     if not one.days:
         return _("Not looked at: no log of this unit was read. This is no zero.")
     facts = {
@@ -100,6 +114,7 @@ def _sentence(one: UnitVerdict) -> str:
         "percent": min(100, 100 * one.alive // one.machines) if one.machines else 0,
         "partial": len(one.partial),
         "untraced": one.untraced,
+        "untimed": one.untimed,
     }
     parts = [
         _(
@@ -114,4 +129,6 @@ def _sentence(one: UnitVerdict) -> str:
         parts.append(_("%(partial)s days not whole") % facts)
     if one.untraced:
         parts.append(_("%(untraced)s sightings could be traced to no device") % facts)
+    if one.untimed:
+        parts.append(_("%(untimed)s files without times") % facts)
     return "; ".join(parts) + "."
