@@ -177,6 +177,31 @@ def test_units_by_network_share_one_log(tmp_path: Path) -> None:
     assert report.devices[0][0] == "school"
 
 
+def test_a_zero_tells_of_sightings_that_name_nobody(tmp_path: Path) -> None:
+    nobody = {"quetsach.device": None, "quetsach.device.role": "nobody"}
+    log = Log("dns.log", BEFORE)
+    folders = [
+        findings(tmp_path / name, [log], [Seen(f"{day(5)} 10:15", more=nobody)])
+        for name in ("w1", "w2")
+    ]
+    (unit,) = api.verdicts(folders, as_of=day(24)).units
+    assert unit.untraced == 1
+    assert unit.sentence.startswith("0 infected; ")
+    assert unit.sentence.endswith("; 1 sightings could be traced to no device.")
+
+
+def test_lines_without_time_are_no_day_and_no_zero(tmp_path: Path) -> None:
+    folder = findings(tmp_path / "w1", [Log("notes.txt", [], dataset="text")], [])
+    coverage = json.loads((folder / "coverage.json").read_bytes())
+    coverage["sources"][0]["lines"] = 40
+    forged(folder, "coverage.json", json.dumps(coverage).encode())
+    (unit,) = api.verdicts([folder], as_of=day(24)).units
+    assert unit.sentence == (
+        "The lines of 1 files carry no time that is read: nobody can say which days were looked "
+        "at. This is no zero."
+    )
+
+
 def test_a_sweep_that_did_not_read_all_is_never_a_clean_answer(tmp_path: Path) -> None:
     folder = findings(tmp_path / "w1", [Log("dns.log", BEFORE)], [], rejects=3)
     report = api.verdicts([folder], as_of=day(24))

@@ -95,6 +95,8 @@ def _sighting(place: int, one: Seen, log: Log) -> dict[str, Any]:
 def _devices(rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
     addresses: dict[str, set[str]] = {}
     for row in rows:
+        if row["quetsach.device"] is None:
+            continue
         addresses.setdefault(row["quetsach.device"], set()).add(row["quetsach.device.address"])
     return [
         {"device": device, "addresses": sorted(found), "host_name": None, "mac": None}

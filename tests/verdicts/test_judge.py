@@ -94,6 +94,24 @@ def test_a_day_with_half_of_its_hours_is_named_as_not_whole() -> None:
     assert verdict.missing == ("the DNS log of 10 September 2022 is not whole: 6 of 9 usual hours",)
 
 
+def test_a_day_off_with_a_few_lines_is_named_as_such() -> None:
+    quiet = covered(10, hours=frozenset({3}), usual=frozenset())
+    verdict = said(replace(CLEAN, coverage=[*(covered(n) for n in (7, 8, 9, 11, 12, 13)), quiet]))
+    assert verdict.missing == (
+        "the DNS log of 10 September 2022, a day off, holds too little to count",
+    )
+
+
+def test_a_handled_device_is_told_only_of_days_that_have_passed() -> None:
+    verdict = said(replace(CLEAN, coverage=[covered(7), covered(9)], as_of=day(10)))
+    assert verdict.state is State.HANDLED
+    assert verdict.missing == (
+        "4 more whole days must pass",
+        "no DNS log on 8 September 2022: 1 of 7 days are missing",
+        "seen alive on 2 of 3 days",
+    )
+
+
 def test_every_kind_that_showed_a_contact_must_be_covered() -> None:
     both = replace(CLEAN, contacts=[contact(5), contact(4, "web")])
     verdict = said(both)

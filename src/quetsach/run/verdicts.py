@@ -106,7 +106,12 @@ def verdicts(request: VerdictRequest) -> VerdictReport:
         devices=tuple(judged),
         units=tuple(
             unit_verdicts(
-                judged, coverage, machines=request.machines, share=request.thresholds.share
+                judged,
+                coverage,
+                machines=request.machines,
+                untraced=evidence.untraced,
+                untimed=evidence.untimed,
+                share=request.thresholds.share,
             )
         ),
         problems=tuple(problems),
@@ -246,6 +251,8 @@ def _unit_json(one: UnitVerdict) -> dict[str, Any]:
             "partial_days": list(one.partial),
             "alive": one.alive,
             "machines": one.machines,
+            "untimed_files": one.untimed,
         },
+        "untraced": one.untraced,
         "sentence": one.sentence,
     }

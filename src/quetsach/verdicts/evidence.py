@@ -43,6 +43,7 @@ class _Source(msgspec.Struct):
     dataset: str
     duplicate_of: str | None
     hours: dict[datetime, int]
+    lines: int = 0
 
 
 class _Device(msgspec.Struct):
@@ -61,12 +62,15 @@ class Evidence:
     """All findings together.
 
     Shapes: `contacts` by device, the first and the last of each hour, kind and unit; `names` are
-    the devices that a name or address may mean, in lower case.
+    the devices that a name or address may mean, in lower case; `untraced` counts by unit the
+    sightings that name no device, `untimed` the files whose lines carry no time.
     """
 
     sources: list[SourceRead] = field(default_factory=list)
     contacts: dict[str, list[Contact]] = field(default_factory=dict)
     names: dict[str, set[str]] = field(default_factory=dict)
+    untraced: dict[str, int] = field(default_factory=dict)
+    untimed: dict[str, int] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
 
 
@@ -85,7 +89,14 @@ def gather_evidence(folders: Sequence[Findings], unit_of: UnitOf) -> Evidence:
         evidence.sources += _sources(findings, evidence)
     kept: dict[_Slot, tuple[Contact, Contact]] = {}
     for row, zone in _sightings(folders, blamed):
-        _keep(kept, row, zone, unit_of)
+        if row["quetsach.device"]:
+            _keep(kept, row, zone, unit_of)
+        else:
+            unit = unit_of("", row["log.file.path"] or "")
+            evidence.untraced[unit] = evidence.untraced.get(unit, 0) + 1
+    for path in sorted({one.path for one in evidence.sources if not one.lines}):
+        unit = unit_of("", path)
+        evidence.untimed[unit] = evidence.untimed.get(unit, 0) + 1
     for slot, (first, last) in sorted(kept.items(), key=lambda one: _order(one[0])):
         evidence.contacts.setdefault(slot[0], []).extend(dict.fromkeys((first, last)))
     return evidence
@@ -113,7 +124,7 @@ def _sources(findings: Findings, evidence: Evidence) -> Iterator[SourceRead]:
     read: dict[int, SourceRead] = {}
     found = _shaped(findings, "coverage.json", findings.coverage.get("sources"), _Source)
     for number, one in enumerate(found):
-        if one.duplicate_of is None:
+        if one.duplicate_of is None and (one.hours or one.lines):
             # The hours carry the offset of the sweep's zone: they are local as they stand.
             lines = {(hour.date().isoformat(), hour.hour): n for hour, n in one.hours.items()}
             read[number] = SourceRead(one.path, one.sha256, one.dataset, lines)
@@ -130,18 +141,19 @@ def _sources(findings: Findings, evidence: Evidence) -> Iterator[SourceRead]:
 
 
 def _sightings(folders: Sequence[Findings], blamed: set[str]) -> Iterator[tuple[_Row, ZoneInfo]]:
-    """Yield each sighting of a blamed device once, with the zone of its sweep."""
+    """Yield each sighting of a blamed device, or of nobody, once, with the zone of its sweep."""
     shared = _shared(folders)
     best: dict[str, tuple[tuple[int, str, str], _Row, ZoneInfo]] = {}
     for findings in folders:
         zone = ZoneInfo(findings.manifest["options"]["zone"])
         for row in _rows(findings):
-            if row["quetsach.device.role"] != "client" or row["quetsach.device"] not in blamed:
+            device, role = row["quetsach.device"], row["quetsach.device.role"]
+            if role != "nobody" and (role != "client" or device not in blamed):
                 continue
             if row["event.hash"] not in shared:
                 yield row, zone
                 continue
-            rank = (_rank(row["quetsach.device.grade"]), row["quetsach.device"], zone.key)
+            rank = (_rank(row["quetsach.device.grade"]), device or "", zone.key)
             number = row["quetsach.sighting.id"]
             if number not in best or rank < best[number][0]:
                 best[number] = rank, row, zone

@@ -173,7 +173,12 @@ def _lacking(lack: Lack, thresholds: Thresholds) -> Iterator[str]:
         else:
             yield _("no %(log)s %(days)s") % facts
     for one in lack.partial[:MOST_PARTIAL]:
-        yield _("the %(log)s of %(day)s is not whole: %(hours)s of %(usual)s usual hours") % {
+        text = (
+            _("the %(log)s of %(day)s is not whole: %(hours)s of %(usual)s usual hours")
+            if one.usual
+            else _("the %(log)s of %(day)s, a day off, holds too little to count")
+        )
+        yield text % {
             "log": log,
             "day": day_text(one.day),
             "hours": one.hours,

@@ -1,7 +1,7 @@
 """The honest zero: for each unit what was looked at behind its number, or that nothing was."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from quetsach.texts import _
 from quetsach.verdicts.days import days_text
@@ -15,7 +15,8 @@ class UnitVerdict:
 
     Shapes: `states` counts devices; `days` are local ISO dates with lines, `partial` those of them
     on which a kind of evidence held too few of its usual hours; `machines` is the unit's
-    count of machines where it is known, else None.
+    count of machines where it is known, else None; `untraced` counts sightings of nobody,
+    `untimed` files whose lines carry no time.
     """
 
     unit: str
@@ -25,13 +26,19 @@ class UnitVerdict:
     partial: tuple[str, ...]
     kinds: tuple[str, ...]
     alive: int
-    machines: int | None
-    sentence: str
+    machines: int | None = None
+    untraced: int = 0
+    untimed: int = 0
 
     @property
     def infected(self) -> int:
         """How many devices are infected as far as is known: an open case, old or new."""
         return self.states.get(State.INFECTED, 0) + self.states.get(State.RECURRED, 0)
+
+    @property
+    def sentence(self) -> str:
+        """The number with what stands behind it; a unit without evidence has no number."""
+        return _sentence(self)
 
 
 def unit_verdicts(
@@ -39,6 +46,8 @@ def unit_verdicts(
     coverage: Iterable[DayCoverage],
     *,
     machines: Mapping[str, int],
+    untraced: Mapping[str, int],
+    untimed: Mapping[str, int],
     share: float,
 ) -> list[UnitVerdict]:
     """Return the units in order: of devices (each with its unit), of evidence, of `machines`."""
@@ -51,21 +60,25 @@ def unit_verdicts(
         if one.lines:
             looked.setdefault(one.unit, []).append(one)
     return [
-        _unit(unit, states.get(unit, {}), looked.get(unit, []), machines.get(unit), share)
-        for unit in sorted({*states, *looked, *machines})
+        replace(
+            one,
+            machines=machines.get(one.unit),
+            untraced=untraced.get(one.unit, 0),
+            untimed=untimed.get(one.unit, 0),
+        )
+        for one in (
+            _unit(unit, states.get(unit, {}), looked.get(unit, []), share)
+            for unit in sorted({*states, *looked, *machines, *untraced, *untimed})
+        )
     ]
 
 
 def _unit(
-    unit: str,
-    states: Mapping[str, int],
-    looked: Sequence[DayCoverage],
-    machines: int | None,
-    share: float,
+    unit: str, states: Mapping[str, int], looked: Sequence[DayCoverage], share: float
 ) -> UnitVerdict:
     days = sorted({one.day for one in looked})
     partial = sorted({one.day for one in looked if not _is_whole(one, share)})
-    verdict = UnitVerdict(
+    return UnitVerdict(
         unit=unit,
         states=dict(sorted(states.items())),
         sources=len({path for one in looked for path in one.sources}),
@@ -73,10 +86,7 @@ def _unit(
         partial=tuple(partial),
         kinds=tuple(sorted({one.kind for one in looked})),
         alive=len({device for one in looked for device in one.alive}),
-        machines=machines,
-        sentence="",
     )
-    return UnitVerdict(**{**vars(verdict), "sentence": _sentence(verdict)})
 
 
 def _is_whole(one: DayCoverage, share: float) -> bool:
@@ -85,7 +95,12 @@ def _is_whole(one: DayCoverage, share: float) -> bool:
 
 
 def _sentence(one: UnitVerdict) -> str:
-    """Return the number with what stands behind it; a unit without evidence has no number."""
+    if not one.days and one.untimed:
+        text = _(
+            "The lines of %(count)s files carry no time that is read: nobody can say which days "
+            "were looked at. This is no zero."
+        )
+        return text % {"count": one.untimed}
     if not one.days:
         return _("Not looked at: no log of this unit was read. This is no zero.")
     facts = {
@@ -98,6 +113,8 @@ def _sentence(one: UnitVerdict) -> str:
         "machines": one.machines,
         "percent": min(100, 100 * one.alive // one.machines) if one.machines else 0,
         "partial": len(one.partial),
+        "untraced": one.untraced,
+        "untimed": one.untimed,
     }
     parts = [
         _(
@@ -110,4 +127,8 @@ def _sentence(one: UnitVerdict) -> str:
         parts.append(_("%(percent)s%% of %(machines)s machines") % facts)
     if one.partial:
         parts.append(_("%(partial)s days not whole") % facts)
+    if one.untraced:
+        parts.append(_("%(untraced)s sightings could be traced to no device") % facts)
+    if one.untimed:
+        parts.append(_("%(untimed)s files without times") % facts)
     return "; ".join(parts) + "."
