@@ -13,7 +13,9 @@ SCRIPTS = ("quetsach-collect.cmd", "quetsach-collect.ps1", "quetsach-collect.sh"
 @pytest.mark.parametrize("name", SCRIPTS)
 def test_every_file_of_a_script_is_named(name: str) -> None:
     text = (FOLDER / name).read_text(encoding="utf-8-sig")
-    written = set(re.findall(r"(?:Add-Taken '|^take |call :head \w+ )(\w+\.\w+)", text, re.M))
+    written = set(
+        re.findall(r"(?:Add-Taken '|^take |call :head \w+ )(\w+\.\w+)", text, re.MULTILINE)
+    )
     assert len(written) >= 8
     assert written <= set(re.findall(r"`([\w.]+)`", README))
 

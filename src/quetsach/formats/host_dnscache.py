@@ -29,8 +29,12 @@ _ANSWER = re.compile(rb"(?<![A-Z])(CNAME|PTR|NS|SRV|MX|AAAA|A)(?![A-Za-z])")
 _TYPES = {"1": "A", "2": "NS", "5": "CNAME", "12": "PTR", "15": "MX", "28": "AAAA", "33": "SRV"}
 # DNS_ERROR_RCODE_NAME_ERROR and DNS_INFO_NO_RECORDS, winerror.h.
 _CODES = {
-    **{"0": "NOERROR", "Success": "NOERROR", "9501": "NOERROR", "NoRecords": "NOERROR"},
-    **{"9003": "NXDOMAIN", "NotExist": "NXDOMAIN"},
+    "0": "NOERROR",
+    "Success": "NOERROR",
+    "9501": "NOERROR",
+    "NoRecords": "NOERROR",
+    "9003": "NXDOMAIN",
+    "NotExist": "NXDOMAIN",
 }
 
 
