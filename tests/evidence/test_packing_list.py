@@ -87,3 +87,18 @@ def test_without_a_digest_the_bytes_are_counted(
     told = manifest(files=[{"name": "hosts.txt", "bytes": size, "sha256": "-"}])
     found = problems(tmp_path, zipped(("hosts.txt", HOSTS), ("manifest.json", told)))
     assert [one.code for one in found] == codes
+
+
+def test_a_folder_that_was_not_packed_is_held_against_its_manifest_too(tmp_path: Path) -> None:
+    folder = tmp_path / "quetsach-PC-VT-07"
+    folder.mkdir()
+    (folder / "manifest.json").write_bytes(manifest())
+    (folder / "hosts.txt").write_bytes(HOSTS)
+    assert open_archives(*find_evidence([str(folder)]), tmp_path / "spool")[1] == []
+    (folder / "hosts.txt").write_bytes(HOSTS + b"x")
+    (folder / "more.txt").write_bytes(b"x")
+    found = open_archives(*find_evidence([str(folder)]), tmp_path / "spool")[1]
+    assert [(one.code, Path(one.where).name) for one in found] == [
+        ("E115", "hosts.txt"),
+        ("E115", "more.txt"),
+    ]

@@ -67,6 +67,15 @@ def test_an_endless_line_is_a_reject_at_once() -> None:
     assert len(one.excerpt) == 200
 
 
+def test_a_table_of_translations_is_none_of_connections() -> None:
+    text = (
+        b"Pro Inside global      Inside local       Outside local      Outside global\n"
+        b"tcp 198.51.100.5:51776 10.1.0.2:51776     203.0.113.77:443   203.0.113.77:443\n"
+        b"tcp 198.51.100.5:80    10.1.0.9:80        ---                ---\n"
+    )
+    assert recognise(text).name != FORM.name
+
+
 @given(
     st.ip_addresses(), st.integers(1, 65_535), st.sampled_from(["ESTABLISHED", "", "XYZ"]),
     st.sampled_from(["  TCP    {own}  {far}  {state}  4312", "tcp 0 0 {own} {far} {state} 1/x",

@@ -2,6 +2,7 @@
 
 import codecs
 import gzip
+import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -81,6 +82,10 @@ def files_of(folder: Path) -> list[Path]:
 
 def content_of(path: Path) -> bytes:
     """Return the content of a text log, unpacked, as UTF-8; the plain way."""
+    whole, within, name = str(path).partition("!")
+    if within:
+        with zipfile.ZipFile(whole) as archive:
+            return archive.read(name)
     content = path.read_bytes()
     if content.startswith(b"\x1f\x8b"):
         return gzip.decompress(content)

@@ -15,7 +15,7 @@ from quetsach.errors import N_, Problem
 from quetsach.evidence.codecs import Codec, DamagedDataError, archive_kind, codec_of, unpacked
 from quetsach.evidence.find import EvidenceFile
 from quetsach.evidence.member import Member
-from quetsach.evidence.packing_list import check_collection
+from quetsach.evidence.packing_list import MANIFEST, check_collection
 from quetsach.evidence.tar_members import tar_members
 from quetsach.evidence.zip_members import is_document, zip_members
 from quetsach.texts import _, plain
@@ -68,7 +68,18 @@ def open_archives(
                 said.append(one)
             else:
                 kept.append(one)
-    return kept, said
+    return kept, [*said, *_check_folders(files)]
+
+
+def _check_folders(files: Sequence[EvidenceFile]) -> Iterator[Problem]:
+    """Yield what differs in collections that were unpacked, or could not be packed on their PC."""
+    folders = {one.location.parent: one for one in files if one.location.name == MANIFEST}
+    beside: dict[Path, list[EvidenceFile]] = {folder: [] for folder in folders}
+    for one in files if folders else ():
+        if one.location.parent in beside:
+            beside[one.location.parent].append(one)
+    for folder, manifest in folders.items():
+        yield from check_collection(manifest.shown.removesuffix(MANIFEST), beside[folder])
 
 
 def member_of(shown: str, spool: Path) -> Path | None:

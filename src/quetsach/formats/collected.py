@@ -16,7 +16,8 @@ HEADER = b"# quetsach-collect "
 """What begins the line; where several collections were put behind one another, each has its own."""
 
 _LONGEST = 1024
-_WORD = re.compile(rb"(\w+)=(\S+)")
+# Tried at the start of a word alone, so that a long one is not walked from each of its letters.
+_WORD = re.compile(rb"(?<!\w)(\w+)=(\S+)")
 _BOM = b"\xef\xbb\xbf"
 
 

@@ -21,7 +21,6 @@ _NEEDED = ("Entry", "RecordName", "Data")
 _LONGEST_LINE = 2048
 _NAME = rb"[A-Za-z0-9_\x80-\xff-]+(?:\.[A-Za-z0-9_\x80-\xff-]+)+\.?"
 _ASKED = re.compile(rb" {2,8}(" + _NAME + rb")\s*")
-_LABELLED = re.compile(rb" {2,8}(\S[^:]*?)(?: ?\.)+\s*: ?(.*?)\s*")
 _DASHES = re.compile(rb" {2,8}-{10,}\s*")
 _HOST = re.compile(_NAME)
 # Every language keeps these, for they are names of record types: "A (Host) Record", "CNAME-...".
@@ -29,8 +28,12 @@ _ANSWER = re.compile(rb"(?<![A-Z])(CNAME|PTR|NS|SRV|MX|AAAA|A)(?![A-Za-z])")
 _TYPES = {"1": "A", "2": "NS", "5": "CNAME", "12": "PTR", "15": "MX", "28": "AAAA", "33": "SRV"}
 # DNS_ERROR_RCODE_NAME_ERROR and DNS_INFO_NO_RECORDS, winerror.h.
 _CODES = {
-    "0": "NOERROR", "Success": "NOERROR", "9501": "NOERROR", "NoRecords": "NOERROR",
-    "9003": "NXDOMAIN", "NotExist": "NXDOMAIN",
+    "0": "NOERROR",
+    "Success": "NOERROR",
+    "9501": "NOERROR",
+    "NoRecords": "NOERROR",
+    "9003": "NXDOMAIN",
+    "NotExist": "NXDOMAIN",
 }
 
 
@@ -106,16 +109,24 @@ def _read_line(rows: Rows, offset: int, line: bytes, layout: Layout) -> None:
         rows.reject(offset, "too-long", line)
         return
     asked = _ASKED.fullmatch(line)
-    labelled = _LABELLED.fullmatch(line)
     event = None
     if asked is not None:
         event = _event("dns.question.name", asked[1], layout)
-    elif labelled is not None:
-        event = _labelled(labelled[1], labelled[2], layout)
+    elif (labelled := _label_and_value(line)) is not None:
+        event = _labelled(*labelled, layout)
     if event is not None:
         rows.events.append((offset, event))
     else:
         rows.skipped.append(offset)
+
+
+def _label_and_value(line: bytes) -> tuple[bytes, bytes] | None:
+    """Return the parts of an indented line whose label is filled up with dots to its colon."""
+    label, colon, value = line.partition(b":")
+    bare = label.rstrip(b" .")
+    if not colon or not line.startswith(b"  ") or b"." not in label[len(bare) :]:
+        return None
+    return bare.strip(), value.strip()
 
 
 def _labelled(label: bytes, value: bytes, layout: Layout) -> Event | None:

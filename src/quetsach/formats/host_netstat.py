@@ -14,6 +14,8 @@ from quetsach.formats import collected, values
 from quetsach.formats.contract import Layout, Line, Rows
 from quetsach.schema import Event
 
+_BEGINS = re.compile(rb"\s*(?:tcp|udp)\w*\s", re.IGNORECASE)
+_RAW_SOCKET = re.compile(rb"(?:raw|icmp|icm|p_raw)[46]?\s")
 _PROTOCOL = re.compile(r"(tcp|udp)(?:4|6|46)?", re.IGNORECASE)
 _PORT = re.compile(r"\d{1,5}|\*|[A-Za-z][\w-]*")
 _LONGEST_ROW = 1024
@@ -38,8 +40,10 @@ class HostNetstat:
         held = collected.holds(head)
         if held is not None:
             return held == "netstat"
-        lines = [one for one in head.split(b"\n", _HEAD_LINES)[:_HEAD_LINES] if one.strip()]
-        return any(_ends(one) is not None for one in lines)
+        lines = head.split(b"\n", _HEAD_LINES)[:_HEAD_LINES]
+        # The last may be cut in the middle, the others may not be of another kind.
+        rows = [_ends(one) is not None for one in lines[:-1] if _BEGINS.match(one)]
+        return bool(rows) and all(rows)
 
     def layout(self, head: bytes) -> Layout:
         """Return the layout: which machine and when, if the first line says so."""
@@ -58,6 +62,9 @@ class HostNetstat:
                 rows.events.append((offset, _event(ends, layout)))
             elif collected.is_comment(line) or not _ADDRESS_LIKE.search(line):
                 rows.skipped.append(offset)
+            elif _RAW_SOCKET.match(line):
+                # A socket without ports: it has no far end.
+                rows.skipped.append(offset)
             else:
                 rows.reject(offset, "not-a-connection", line)
         return rows
@@ -71,9 +78,10 @@ def _ends(line: bytes) -> tuple[str, str, str, str] | None:
     if len(words) < 3 or (protocol := _PROTOCOL.fullmatch(words[0])) is None:
         return None
     places = [place for place, word in enumerate(words[1:7], 1) if _is_end(word)]
-    if len(places) < 2 or places[1] != places[0] + 1:
+    # A table of translations begins in the same way, but has four ends.
+    if len(places) != 2 or places[1] != places[0] + 1:
         return None
-    local, far = places[:2]
+    local, far = places
     around = words[1:local] + words[far + 1 :]
     state = next((one for one in around if not one[0].isdigit() and "/" not in one), "")
     state = "" if "(" in state or state in ("-", "*") else state
