@@ -49,7 +49,6 @@ FORMATS: tuple[Format, ...] = (
     WindowsDhcp(),
     IscLeases(),
     DnsmasqLeases(),
-    DhcpSyslog(),
     Conntrack(),
     Natlog(),
     CiscoAsa(),
@@ -59,6 +58,8 @@ FORMATS: tuple[Format, ...] = (
     PortBlocks(),
     Squid(),
     WebLog(),
+    # It takes whatever holds a DHCP line among others, so stricter ones come first.
+    DhcpSyslog(),
     FALL_BACK,
 )
 """Every format, tried in this order."""

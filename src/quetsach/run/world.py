@@ -66,11 +66,11 @@ class EvidenceWorld:
     picture: Picture
     read: Read
     _by_address: dict[str, list[Contact]] = field(default_factory=lambda: defaultdict(list))
-    _by_name: dict[str, list[Contact]] = field(default_factory=lambda: defaultdict(list))
+    _by_indicator: dict[str, list[Contact]] = field(default_factory=lambda: defaultdict(list))
 
     def __post_init__(self) -> None:
         for key, contact in self._contacts():
-            self._by_name[key].append(contact)
+            self._by_indicator[key].append(contact)
             if contact.remote_address:
                 self._by_address[contact.remote_address].append(contact)
         self._leasing = {number for number, _ in self.read.gathered.lease_spools}
@@ -80,8 +80,7 @@ class EvidenceWorld:
         publics = self.picture.knowledge.all_publics()
         if is_within(address, (*publics, *self.read.tools.inside)):
             return True
-        chains = self.picture.translations
-        if chains is not None and address in chains.history.publics():
+        if self.translates(address):
             return True
         return False if publics else None
 
@@ -93,6 +92,11 @@ class EvidenceWorld:
         """Return each chain of translations that can be meant, from the outermost inwards."""
         chains = self.picture.translations
         return [] if chains is None else chains.chains(outside)
+
+    def translates(self, address: str) -> bool:
+        """Return whether any record, of any time, translates to the public `address`."""
+        chains = self.picture.translations
+        return chains is not None and address in chains.history.publics()
 
     def holder(
         self,
@@ -114,7 +118,12 @@ class EvidenceWorld:
     ) -> list[Contact]:
         """Return what reached `remote` (address, port, name) at some time in that window."""
         address, _port, name = remote
-        found = [*self._by_address.get(address, ()), *self._by_name.get(name, ())]
+        # Who was answered with the address met it too: such a record is kept by its indicator.
+        keys = [one for one in (address, name) if one]
+        found = [
+            *self._by_address.get(address, ()),
+            *(contact for key in keys for contact in self._by_indicator.get(key, ())),
+        ]
         once = {(one.place, one.address): one for one in found}
         return [one for one in once.values() if _meets(one, from_us, until_us)]
 
