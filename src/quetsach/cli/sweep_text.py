@@ -1,6 +1,6 @@
 """The answer of a sweep in words, for people at a terminal."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -20,6 +20,7 @@ def sweep_text(summary: dict[str, Any]) -> str:
         *_not_blamed(summary["not_blamed"]),
         *_nobody(summary),
         *_unread(summary),
+        *_record_notes(summary.get("record_notes", ())),
         *_looked_at(summary),
     ]
     return "\n".join(map(plain, lines))
@@ -121,6 +122,15 @@ def _unread(summary: dict[str, Any]) -> Iterator[str]:
             "paths": ", ".join(summary["as_text"][:5])
             + (" ..." if len(summary["as_text"]) > 5 else "")
         }
+
+
+def _record_notes(notes: Sequence[dict[str, Any]]) -> Iterator[str]:
+    if notes:
+        yield _("In the records of who held which address:")
+    for one in notes:
+        place = one["places"][0] if one["places"] else {"path": "?", "offset": 0}
+        facts = {**place, "what": one["what"], "count": number(one["count"])}
+        yield "  " + _("%(what)s: %(count)s times, first in %(path)s, byte %(offset)s") % facts
 
 
 def _looked_at(summary: dict[str, Any]) -> Iterator[str]:

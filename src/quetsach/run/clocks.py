@@ -41,11 +41,12 @@ def compare_clocks(spools: Sequence[tuple[int, Path]], leases: pa.Table) -> Cloc
     for one in found:
         if abs(one.offset_us) <= SMALL_US:
             continue
-        if one.spread_us <= SMALL_US:
-            clocks.offsets_us[one.source] = -one.offset_us
+        if one.is_steady:
+            clocks.offsets_us[one.source] = one.offset_us
+            clocks.slack_us[one.source] = one.slack_us
         else:
             # The clocks drift or jump: which machine held an address may be in doubt.
-            clocks.slack_us[one.source] = abs(one.offset_us) + one.spread_us
+            clocks.slack_us[one.source] = abs(one.offset_us) + one.slack_us
     return clocks
 
 
@@ -58,7 +59,7 @@ def clocks_json(clocks: Clocks, sources: Sequence[SourceCoverage]) -> list[dict[
         {
             "path": sources[one.source].path,
             "reference": sources[one.reference].path,
-            "offset_s": one.offset_us / 1_000_000,
+            "offset_s": -one.offset_us / 1_000_000,
             "spread_s": one.spread_us / 1_000_000,
             "pairs": one.pairs,
             "used": one.source in clocks.offsets_us,

@@ -13,6 +13,7 @@ from quetsach.attribute.identity import Identities
 from quetsach.attribute.lease_history import LeaseHistory
 from quetsach.attribute.model import Certainty, Outside
 from quetsach.attribute.proxies import find_proxies
+from quetsach.attribute.record_notes import RecordNote
 from quetsach.attribute.resolvers import Resolver, find_resolvers
 from quetsach.pipeline.job import Tools
 from quetsach.pipeline.plan import Plan
@@ -47,6 +48,11 @@ class Picture:
             self.clocks.slack_us,
         )
 
+    def notes(self) -> list[RecordNote]:
+        """Return what is wrong with the records of leases and translations."""
+        translated = self.translations.history.notes() if self.translations is not None else ()
+        return [*self.leases.notes(), *translated]
+
     @cache  # noqa: B019 - a picture lives as long as its sweep
     def alive(self, address: str, hour_us: int) -> str | None:
         """Return the device that had `address` throughout an hour; None where that is in doubt."""
@@ -69,7 +75,7 @@ def picture_of(
     rows = rows_of(gathered.lease_spools, LEASE)
     clocks = compare_clocks(gathered.spools, rows)
     sources = [one.path for one in gathered.sources]
-    leases = LeaseHistory(rows, sources, offsets=clocks.offsets_us)
+    leases = LeaseHistory(_encoded(rows), sources, offsets=clocks.offsets_us)
     inside = partial(is_within, networks=tools.inside)
     resolvers = find_resolvers(gathered.asks, inside)
     proxies = find_proxies(gathered.relays, inside)
@@ -122,6 +128,15 @@ def _questions(spools: list[tuple[int, Path]], publics: tuple[Network, ...]) -> 
                         known[one] = is_within(one, publics)
                     if known[one]:
                         yield Outside(one, its, moment)
+
+
+def _encoded(rows: pa.Table) -> pa.Table:
+    """Return `rows` with each text kept once: millions of leases repeat the same few."""
+    for place, field in enumerate(rows.schema):
+        if pa.types.is_string(field.type):
+            column = rows.column(place).dictionary_encode()
+            rows = rows.set_column(place, field.name, column)
+    return rows
 
 
 def _machines(rows: pa.Table) -> Iterator[tuple[str, str, str]]:

@@ -16,6 +16,7 @@ from quetsach.findings.alive import alive_rows, write_alive
 from quetsach.findings.coverage import coverage_json
 from quetsach.findings.folder import ALIVE, MANIFEST, PAGES, SIGHTINGS, new_folder, write_json
 from quetsach.findings.manifest import manifest_json, rejects_json
+from quetsach.findings.record_notes import record_notes_json
 from quetsach.findings.signed import sign_findings
 from quetsach.findings.summary import Totals, summary_json
 from quetsach.findings.times import shown_time
@@ -131,6 +132,7 @@ def _write(request: SweepRequest, read: Read, folder: Path) -> dict[str, Any]:
     coverage = {
         **coverage_json(gathered.sources, zone),
         "clocks": clocks_json(picture.clocks, gathered.sources),
+        "record_notes": record_notes_json(picture.notes()),
     }
     rejects = rejects_json(gathered.sources, gathered.rejects)
     pages = (devices, coverage, rejects)
@@ -145,7 +147,7 @@ def _write(request: SweepRequest, read: Read, folder: Path) -> dict[str, Any]:
     totals = Totals(
         gathered.sources, problems, request.indicators, fold.indicators_hit(), fold.keys_met()
     )
-    summary = summary_json(totals, devices)
+    summary = {**summary_json(totals, devices), "record_notes": coverage["record_notes"]}
     manifest = manifest_json(
         totals,
         _options_json(request.options, zone),
