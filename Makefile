@@ -38,14 +38,21 @@ setup: ## set up everything: packages, texts, the fast kernel
 	@echo "== Ready: $(BIN)/quetsach"
 
 run: setup ## the main job: demo district, sweep, report, filled Appendix
-	@rm -rf "$(OUT)/demo" "$(OUT)/findings"
+	@rm -rf "$(OUT)/demo" "$(OUT)/findings" "$(OUT)/traces"
 	@mkdir -p "$(OUT)"
 	@echo "== The demo district: made-up logs of 17 communes and their offices"
 	@$(BIN)/quetsach demo --out "$(OUT)/demo" --seed 2022 --size small
 	@echo "== The sweep: its evidence against its indicator list"
 	@# 1 says that something was found, 3 that not all could be read: the demo means both.
 	@$(BIN)/quetsach sweep "$(OUT)/demo/evidence" -i "$(OUT)/demo/indicators" \
+		--inventory "$(OUT)/demo/machines.csv" --plan "$(OUT)/demo/units.csv" \
 		--allow "$(OUT)/demo/allow/resolver.txt" -o "$(OUT)/findings" || test $$? -eq 1 -o $$? -eq 3
+	@echo "== The authority's notices, traced to the machines behind the public addresses"
+	@$(BIN)/quetsach trace "$(OUT)/demo/notices/canh-bao.csv" -e "$(OUT)/demo/evidence" \
+		--inventory "$(OUT)/demo/machines.csv" --plan "$(OUT)/demo/units.csv" \
+		--quiet -o "$(OUT)/traces" || test $$? -eq 1 -o $$? -eq 3
+	@echo "== One handling sheet a machine"
+	@$(BIN)/quetsach card "$(OUT)/findings" > /dev/null
 	@echo "== The Appendix"
 	@$(BIN)/quetsach report "$(OUT)/findings" --form phu-luc-2022 --unit "$(UNIT)"
 	@echo "== All of it lies in $(OUT)/findings:"
