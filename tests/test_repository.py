@@ -124,9 +124,14 @@ TESTED_IN: dict[str, str] = {
     "match/mentions.py": "match/test_oracle.py",
     # One page, of which each part is asked for by what it must say.
     "report/": "report/test_sections.py",
+    "run/knowledge.py": "run/test_own_tables.py",
     "run/letters.py": "test_api.py",
     "run/lists.py": "test_api.py",
+    "pipeline/wanted.py": "pipeline/test_scan.py",
+    # A whole district: its logs, its tables, its notices, held against its truth.
+    "run/picture.py": "run/test_district.py",
     "run/typed.py": "test_api.py",
+    "run/world.py": "run/test_district.py",
     "sieve/tokens.py": "sieve/test_twin.py",
     # What they say is what a verdict says.
     "verdicts/evidence.py": "run/test_verdicts.py",

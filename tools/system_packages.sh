@@ -29,7 +29,7 @@ has_blockers() {
 
 # What judges our signatures and QR codes in their tests.
 has_signers() {
-    for program in xmlsec1 openssl zbarimg; do
+    for program in xmlsec1 openssl zbarimg pdftoppm; do
         command -v "$program" >/dev/null 2>&1 || return 1
     done
 }
@@ -51,7 +51,7 @@ for need in "$@"; do
         java) missing="$missing default-jre-headless" ;;
         chromium) missing="$missing chromium" ;;
         ocr) missing="$missing tesseract-ocr tesseract-ocr-vie" ;;
-        signers) missing="$missing xmlsec1 openssl zbar-tools" ;;
+        signers) missing="$missing xmlsec1 openssl zbar-tools poppler-utils" ;;
         blockers)
             missing="$missing unbound bind9-utils dnsmasq-base nftables squid ipset"
             ;;

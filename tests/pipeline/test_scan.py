@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from quetsach.formats.registry import FORMATS
+from quetsach.formats.contract import HEAD_BYTES
+from quetsach.formats.registry import FORMATS, recognise
 from quetsach.pipeline.job import Tools
 from quetsach.sieve.build import rust_available
 from tests.oracles.scan import scanned
@@ -50,9 +51,10 @@ def test_the_scan_finds_what_the_slow_twin_finds_at_every_piece_size(
             assert true.telling_rejects <= found.rejects
             _account_for(found)
         met += len(true.sightings)
-    if not {"lease", "leases", "dhcp"} & {*sample.parent.name.split("-")}:
-        # What was given to whom reaches out to nobody, so that only the others hold many.
-        assert met > 30, "the generated logs must hold sightings, or nothing is tested"
+    # A table of who held what reaches out to nobody; a PC's own lists are short.
+    table = recognise(sample.read_bytes()[:HEAD_BYTES]).layout(b"").marker == b""
+    fewest = 0 if table else 3 if sample.parent.name.startswith("host-") else 30
+    assert met >= fewest, "the generated logs must hold sightings, or nothing is tested"
 
 
 def test_every_format_is_among_the_generated_logs() -> None:

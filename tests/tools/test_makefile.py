@@ -53,7 +53,7 @@ def make(folder: Path, *targets: str) -> subprocess.CompletedProcess[str]:
 def test_run_goes_on_to_the_form_whatever_the_sweep_found(tmp_path: Path, code: int) -> None:
     ended = make(tree(tmp_path, code), "run")
     assert ended.returncode == 0, ended.stderr
-    assert (tmp_path / "said").read_text().split() == ["demo", "sweep", "report"]
+    assert (tmp_path / "said").read_text().split() == ["demo", "sweep", "trace", "card", "report"]
     assert "out/findings/report.html" in ended.stdout
 
 
