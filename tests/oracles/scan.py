@@ -31,21 +31,27 @@ def scanned(content: bytes, indicators: Iterable[Indicator], zone: ZoneInfo) -> 
     rejects: set[int] = set()
     lines = content.removesuffix(b"\n").count(b"\n") + 1 if content else 0
     for record in _records(content, layout.record):
-        offset, line = record[0][0], b"\n".join(one for _, one in record)
         first = record[0][1]
         if layout.header is not None and first.startswith(layout.header):
             layout = form.relayout(first, layout) or layout
         rows = form.parse(record, layout, zone)
-        best: dict[str, Found] = {}
-        for _, event in rows.events:
-            for found in hits(event, line, known):
-                old = best.get(found[0])
+        ends = {offset for offset, _ in rows.events} | {one.offset for one in rows.rejects}
+        raw = {start: _text_of(record, start, ends) for start in ends}
+        best: dict[tuple[int, str], Found] = {}
+        for offset, event in rows.events:
+            for found in hits(event, raw[offset], known):
+                old = best.get((offset, found[0]))
                 if old is None or ORDER.index(found[5]) > ORDER.index(old[5]):
-                    best[found[0]] = found
-        told += [(offset, key, *rest) for key, _kind, *rest in best.values()]  # type: ignore[misc]  # five values
-        if rows.rejects and hits({}, line, known):
-            rejects.add(offset)
+                    best[offset, found[0]] = found
+        told += [(offset, key, *rest) for (offset, _), (key, _kind, *rest) in best.items()]  # type: ignore[misc]  # five values
+        rejects |= {one.offset for one in rows.rejects if hits({}, raw[one.offset], known)}
     return Judged(lines, sorted(told), rejects)
+
+
+def _text_of(record: list[Line], start: int, ends: set[int]) -> bytes:
+    """Return the lines from `start` on that no other event or reject begins."""
+    stop = min((end for end in ends if end > start), default=1 << 60)
+    return b"\n".join(line for offset, line in record if start <= offset < stop)
 
 
 def _records(content: bytes, starts: bytes | tuple[bytes, ...] | None) -> list[list[Line]]:

@@ -25,11 +25,7 @@ def through(lines: list[Line], cuts: list[int], candidates: set[int]) -> list[li
     for batch, found in whole.rest():
         given_on.append(batch)
         met |= found
-    firsts = {
-        max(place for place in range(one + 1) if not place or _starts(lines[place][1]))
-        for one in candidates
-    }
-    assert met == firsts
+    assert met == candidates
     return given_on
 
 
@@ -54,7 +50,8 @@ def test_a_record_without_end_is_handed_on_in_parts() -> None:
     assert [len(batch) for batch in batches] == 2 * [records.MOST_LINES + 1]
 
 
-def test_a_record_is_one_line_for_whoever_looks_for_words_in_it() -> None:
-    lines = [(0, b"}"), (2, b"lease 1 {"), (12, b"}"), (14, b"lease 2 {")]
-    joined = WholeRecords(b"lease ").joined(lines)
-    assert joined == [(0, b"}"), (2, b"lease 1 {\n}"), (14, b"lease 2 {")]
+def test_what_belongs_to_one_event_is_one_line_for_whoever_looks_for_words_in_it() -> None:
+    lines = [(0, b"#"), (2, b"}"), (4, b"lease 1 {"), (14, b"}"), (16, b"lease 2 {")]
+    joined, among = WholeRecords(b"lease ").by_what_was_told(lines, {2, 14}, {4, 16})
+    assert joined == [(0, b"#"), (2, b"}"), (4, b"lease 1 {\n}"), (16, b"lease 2 {")]
+    assert among == {2, 4}

@@ -11,10 +11,8 @@ from quetsach.errors import QuetsachError
 from tests.run.evidence import HEADER, conn, write
 
 MACHINES = (
-    "Tên máy;Địa chỉ MAC;Địa chỉ IP;Phòng;Người sử dụng
-"
-    "PC-07;00-17-A4-00-00-0A;10.0.0.5;P.203;Trần Văn A
-"
+    "Tên máy;Địa chỉ MAC;Địa chỉ IP;Phòng;Người sử dụng\n"
+    "PC-07;00-17-A4-00-00-0A;10.0.0.5;P.203;Trần Văn A\n"
 )
 
 

@@ -1,7 +1,6 @@
 """Records of several lines kept whole, where a block or a batch would cut them.
 
-Of such a record the first line stands for all: its event has that line's offset, and it is a
-candidate where any of its lines is.
+An event of such a record has the offset of the line that begins it, which stands for all of it.
 """
 
 from collections.abc import Iterator, Sequence
@@ -48,23 +47,28 @@ class WholeRecords:
         if self._lines:
             yield self._take(len(self._lines))
 
-    def joined(self, lines: Sequence[Line]) -> list[Line]:
-        """Return each record of `lines` as one line, at the offset of its first."""
-        records: list[tuple[int, list[bytes]]] = []
+    def by_what_was_told(
+        self, lines: Sequence[Line], candidates: set[int], told: set[int]
+    ) -> tuple[list[Line], set[int]]:
+        """Return the lines that belong to one event as one line, and the candidates among those.
+
+        Shapes: `told` are the offsets of events and rejects; a line that tells nothing by itself
+        belongs to the one told before it in its record, which is a candidate where any of its
+        lines is.
+        """
+        joined: list[tuple[int, list[bytes]]] = []
+        among: set[int] = set()
         for offset, line in lines:
-            if not records or line.startswith(self.starts):
-                records.append((offset, []))
-            records[-1][1].append(line)
-        return [(offset, b"\n".join(parts)) for offset, parts in records]
+            begins = offset in told or line.startswith(self.starts)
+            if not joined or begins or joined[-1][0] not in told:
+                joined.append((offset, []))
+            joined[-1][1].append(line)
+            if offset in candidates:
+                among.add(joined[-1][0])
+        return [(offset, b"\n".join(parts)) for offset, parts in joined], among
 
     def _take(self, count: int) -> tuple[list[Line], set[int]]:
         lines, self._lines = self._lines[:count], self._lines[count:]
-        taken: set[int] = set()
-        first = lines[0][0]
-        for offset, line in lines:
-            if line.startswith(self.starts):
-                first = offset
-            if offset in self._candidates:
-                self._candidates.discard(offset)
-                taken.add(first)
+        offsets = {offset for offset, _ in lines}
+        taken, self._candidates = self._candidates & offsets, self._candidates - offsets
         return lines, taken

@@ -214,8 +214,10 @@ class _Scan:
         rows = self.format.parse(lines, self.layout, self.tools.zone)
         self.facts.add(rows.events)
         self.leases.add(rows.events, self.split.file)
-        told = lines if self.records is None else self.records.joined(lines)
-        verdict = judge(told, rows, candidates, self.tools)
+        if self.records is not None:
+            told = {offset for offset, _ in rows.events} | {one.offset for one in rows.rejects}
+            lines, candidates = self.records.by_what_was_told(lines, candidates, told)
+        verdict = judge(lines, rows, candidates, self.tools)
         self._count(verdict)
         for reject in rows.rejects:
             self._reject(reject)
