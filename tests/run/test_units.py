@@ -52,3 +52,10 @@ def test_the_first_folder_below_the_evidence_is_the_unit(tmp_path: Path) -> None
     assert units.unit_of("10.0.0.1", f"{logs}/xa-a/zeek/conn.log") == "xa-a"
     assert units.unit_of("10.0.0.1", f"{logs}/conn.log") == ""
     assert units.unit_of("10.0.0.1", "elsewhere/a/b.log") == ""
+
+
+def test_a_table_of_units_with_their_networks_is_read_as_well() -> None:
+    table = read_units(
+        b"code,name,subnet,public\nTC01,Xa A,10.1.0.0/16,198.51.100.1\n", "units.csv"
+    )
+    assert Units(table).unit_of("10.1.2.3", "x.log") == "Xa A"

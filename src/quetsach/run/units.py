@@ -14,6 +14,8 @@ from quetsach.texts import _
 
 _SUBNET = ("subnet", "network", "cidr", "mạng", "mạng con", "dải mạng", "dải địa chỉ", "dải ip")
 _UNIT = ("unit", "office", "đơn vị", "tên đơn vị", "cơ quan")
+# A table of units, one a row, calls them so; what is called a unit comes first.
+_ITS_NAME = ("name", "tên", "code", "mã", "mã đơn vị")
 _SEPARATORS = ",;\t"
 
 
@@ -62,7 +64,8 @@ def read_units(raw: bytes, where: str) -> PrefixTable[str]:
 def _networks(rows: Iterator[list[str]], where: str) -> Iterator[tuple[Network, str]]:
     heads = [one.strip().casefold() for one in next(rows, [])]
     subnet = next((place for place, one in enumerate(heads) if one in _SUBNET), None)
-    unit = next((place for place, one in enumerate(heads) if one in _UNIT), None)
+    named = (heads.index(one) for one in (*_UNIT, *_ITS_NAME) if one in heads)
+    unit = next(named, None)
     if subnet is None or unit is None:
         raise QuetsachError("E228", where, reason=_("it has no columns `subnet` and `unit`"))
     for number, row in enumerate(rows, start=2):
