@@ -24,6 +24,8 @@ from quetsach.indicators.read import read_lists
 from quetsach.indicators.update import Titles
 from quetsach.notices.as_json import trace_pieces
 from quetsach.pipeline.job import INSIDE, Options
+from quetsach.run.attribute import AttributeRequest, Question
+from quetsach.run.attribute import attribute as asked
 from quetsach.run.key_files import KeyPair, needs_passphrase, read_signing_key, write_key_pair
 from quetsach.run.knowledge import OwnTables, read_knowledge
 from quetsach.run.letters import read_letter
@@ -70,6 +72,7 @@ __all__ = [
     "KeyPair",
     "OwnTables",
     "Published",
+    "Question",
     "Shelf",
     "Signing",
     "SweepRequest",
@@ -78,6 +81,7 @@ __all__ = [
     "Trial",
     "Verdict",
     "Verification",
+    "attribute",
     "cards",
     "check_indicators",
     "convert_indicators",
@@ -169,6 +173,33 @@ def sweep_request(
         workers,
         key,
         read_knowledge(tables),
+    )
+
+
+def attribute(
+    questions: Sequence[Question],
+    *,
+    evidence: Sequence[str],
+    own: OwnTables | None = None,
+    zone: str = HERE,
+    inside: Sequence[str] = (),
+    workers: int | None = None,
+) -> list[dict[str, Any]]:
+    """Return who was behind each address at its time, with grade, rivals and steps.
+
+    Shapes: see run/attribute.py. Errors: E262 to E266 for the own tables; E601 for a wrong value.
+    """
+    tables = OwnTables() if own is None else own
+    networks = tuple(network_of(one) for one in inside)
+    options = Options(zone=zone_of(zone).key, inside=tuple(map(str, networks)) or INSIDE)
+    return asked(
+        AttributeRequest(
+            questions=questions,
+            evidence=(*evidence, *tables.leases, *tables.nat),
+            options=options,
+            knowledge=read_knowledge(tables),
+            workers=workers,
+        )
     )
 
 

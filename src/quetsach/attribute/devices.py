@@ -321,11 +321,10 @@ class Attributor:
             note=holder.reason,
         )
         steps: tuple[Step, ...] = (step,)
-        if named.machine is not None or named.because:
-            steps = (
-                *steps,
-                Step(StepKind.INVENTORY, step.after, named.device, named.grade, note=named.because),
-            )
+        if named.machine is not None or named.grade is not Certainty.CERTAIN:
+            known = StepKind.IDENTITY if named.machine is None else StepKind.INVENTORY
+            last = Step(known, step.after, named.device, named.grade, note=named.because)
+            steps = (step, last)
         rivals = tuple(replace(one, device=self._renamed(one.device)) for one in holder.rivals)
         return Attribution(
             device=named.device or device_key(holder.mac, holder.host_name) or holder.client_id,
