@@ -26,7 +26,7 @@ from quetsach.errors import N_
 from quetsach.inventory.model import Duty, Machine
 
 _NAME_FIELDS = frozenset({"dns.question.name", "dns.answers"})
-_CARRIER = ip_network("100.64.0.0/10")
+CARRIER = ip_network("100.64.0.0/10")
 """Between a provider's translation and its customers (RFC 6598): never a machine of its own."""
 
 Network = IPv4Network | IPv6Network
@@ -225,7 +225,7 @@ class Attributor:
             return Duty.RESOLVER
         if address in self._around.proxies:
             return Duty.PROXY
-        if is_within(address, (_CARRIER,)):
+        if is_within(address, (CARRIER,)):
             return Duty.GATEWAY
         return Duty.ORDINARY
 
@@ -244,7 +244,7 @@ class Attributor:
             )
             return self._corrected(base, seen.when_us)
         found = self.at(address, seen.when_us, seen.slack_us)
-        if found.interval is None and is_within(address, (_CARRIER,)):
+        if found.interval is None and is_within(address, (CARRIER,)):
             # Many customers stand behind it; no lease says that it is a machine.
             return replace(found, role=Role.GATEWAY, lack=Lack.NO_TRANSLATION)
         return found

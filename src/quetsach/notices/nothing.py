@@ -136,7 +136,7 @@ def _lacking(
     wanted = {_OF_DUTY[one.duty] for one in passing if one.duty in _OF_DUTY}
     if not looked.translations:
         wanted.add(Lack.TRANSLATION)
-    elif not looked.is_translated:
+    elif not looked.is_translated and not _was_translated(passing):
         wanted.add(Lack.OUTER_TRANSLATION)
     if looked.has_remote and not looked.contacts:
         wanted.add(Lack.CONTACT)
@@ -144,6 +144,11 @@ def _lacking(
         wanted.add(Lack.OWN_ADDRESSES)
     wanted |= _untold(notice)
     return tuple(one for one in Lack if one in wanted)
+
+
+def _was_translated(passing: tuple[Found, ...]) -> bool:
+    kinds = {step.kind for one in passing for step in one.candidate.steps}
+    return bool(kinds & {StepKind.TRANSLATION, StepKind.PORT_BLOCK})
 
 
 def _untold(notice: Notice) -> set[Lack]:

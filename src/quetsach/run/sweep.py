@@ -33,6 +33,7 @@ from quetsach.run.local import run_local
 from quetsach.run.name import name_sightings
 from quetsach.run.own_tables import own_tables_json
 from quetsach.run.picture import picture_of
+from quetsach.run.promised import broken_promises
 from quetsach.signing.keys import SigningKey
 from quetsach.texts import language
 
@@ -143,6 +144,7 @@ def _write(request: SweepRequest, read: Read, folder: Path) -> dict[str, Any]:
         *request.knowledge.problems,
         *plan.problems,
         *gathered.problems,
+        *broken_promises(plan.files, gathered, request.knowledge),
     )
     totals = Totals(
         gathered.sources, problems, request.indicators, fold.indicators_hit(), fold.keys_met()
