@@ -50,6 +50,23 @@ def test_a_port_of_another_customer_is_nobody_of_ours(tmp_path: Path) -> None:
     _mine, other = traced(tmp_path, rules, write(tmp_path / "router.log", OFFICE))
     assert (other["outcome"], other["device"]) == ("no-data", None)
     assert [one["log"] for one in other["missing"]] == ["translation"]
+    assert "100.64.0.8" in other["because"]
+
+
+def test_behind_a_rule_no_port_is_known_to_have_been_in_use(tmp_path: Path) -> None:
+    rules = write(tmp_path / "khoi-cong.csv", RULES)
+    elsewhere = OFFICE.replace("203.0.113.77", "192.0.2.8")
+    mine, _other = traced(tmp_path, rules, write(tmp_path / "router.log", elsewhere))
+    # The router's own log was read, so that it is not what is missing.
+    assert (mine["outcome"], mine["rivals"]) == ("cannot-tell", [])
+    assert mine["missing"] == []
+
+
+def test_before_the_router_kept_its_log_it_is_named_once(tmp_path: Path) -> None:
+    rules = write(tmp_path / "khoi-cong.csv", RULES)
+    late = OFFICE.replace("1662940801", "1663940801")
+    mine, _other = traced(tmp_path, rules, write(tmp_path / "router.log", late))
+    assert (mine["outcome"], mine["because"].count("100.64.0.1")) == ("no-data", 1)
 
 
 def test_rules_are_found_among_other_files_and_packed(tmp_path: Path) -> None:

@@ -28,6 +28,7 @@ class _Answer:
     way: Way
     passing: tuple[Found, ...] = ()
     by_log: bool = False
+    of_others: bool = False
 
 
 def trace_notice(notice: Notice | RejectedItem, world: World, *, local: Zone = VIETNAM) -> Trace:
@@ -51,7 +52,14 @@ def trace_notice(notice: Notice | RejectedItem, world: World, *, local: Zone = V
         if second.way:
             return _found(notice, _less_sure(second), world, local, unit)
     return nothing_found(
-        notice, window_of(notice), other_window, first.passing, world, local=local, unit=unit
+        notice,
+        window_of(notice),
+        other_window,
+        first.passing,
+        world,
+        local=local,
+        unit=unit,
+        of_others=first.of_others,
     )
 
 
@@ -61,13 +69,13 @@ def _answer(notice: Notice, window: Window, world: World, unit: str) -> _Answer:
         passing += way.passing
         if way:
             return _Answer(window, way, passing, by_log=place == 2)
-    return _Answer(window, Way(), passing)
+    return _Answer(window, Way(), passing, of_others=_is_of_others(passing, window, world))
 
 
 def _ways(notice: Notice, window: Window, world: World, unit: str) -> Iterator[Way]:
     translated = by_translation(notice, window, world)
     yield translated
-    if _is_of_others(translated, window, world):
+    if not translated and _is_of_others(translated.passing, window, world):
         # A neighbour behind the same provider had the port: no log of ours can show who that was.
         return
     yield _directly(notice, window, world)
@@ -75,13 +83,12 @@ def _ways(notice: Notice, window: Window, world: World, unit: str) -> Iterator[W
     yield by_port_alone(notice, window, world)
 
 
-def _is_of_others(way: Way, window: Window, world: World) -> bool:
+def _is_of_others(passing: tuple[Found, ...], window: Window, world: World) -> bool:
     """Return whether the port led to routers alone that our own logs of that time never have."""
     loose = window.loosened()
-    ends = [one.candidate.address for one in way.passing]
+    ends = [one.candidate.address for one in passing]
     return (
         bool(ends)
-        and not way.found
         and all(is_within(one, (CARRIER,)) for one in ends)
         and not any(world.translates(one) or world.unit_of_public(one) for one in ends)
         and any(world.covering(Kind.TRANSLATION, loose.from_us, loose.until_us))
