@@ -322,9 +322,10 @@ class Attributor:
         )
         steps: tuple[Step, ...] = (step,)
         if named.machine is not None or named.because:
+            by = StepKind.IDENTITY if named.machine is None else StepKind.INVENTORY
             steps = (
                 *steps,
-                Step(StepKind.INVENTORY, step.after, named.device, named.grade, note=named.because),
+                Step(by, step.after, named.device, named.grade, note=named.because),
             )
         rivals = tuple(replace(one, device=self._renamed(one.device)) for one in holder.rivals)
         return Attribution(

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from quetsach.attribute.model import Certainty
+from quetsach.attribute.model import Certainty, StepKind
 from quetsach.cli.words import grade_word, role_word, rule_word, sure_word, where_text
 from quetsach.report.way import record_text, step_text
 from quetsach.texts import _, plain, plain_json
@@ -131,11 +131,20 @@ def _steps(because: "Because") -> Iterator[str]:
         # Its dates are kept together by no-break spaces, which a terminal would show as an escape.
         text = step_text(step.step, zone).replace("\N{NO-BREAK SPACE}", " ")
         yield f"   5.{number} {text}"
-        record = record_text(step.step)
+        record = record_text(step.step) or _inventory_row(because, step.step)
         if record:
             yield f"       {record}"
         for line in step.lines:
             yield "       " + line.rstrip("\r")
+
+
+def _inventory_row(because: "Because", step: dict[str, Any]) -> str:
+    """Return which row of the inventory knows the device; "" for other steps."""
+    machine = (because.device or {}).get("machine")
+    if step["kind"] != StepKind.INVENTORY or not machine or not machine["path"]:
+        return ""
+    row = where_text(machine["path"], machine["row"], "")
+    return _("record: %(row)s") % {"row": row}
 
 
 def _rivals(because: "Because") -> Iterator[str]:
