@@ -78,6 +78,10 @@ class Names(Protocol):
         """Return the lasting identity of a machine."""
         ...
 
+    def called(self, device: str) -> Machine | None:
+        """Return the machine that a person calls so, if there is exactly one."""
+        ...
+
 
 class Corrections(Protocol):
     """Anything that knows what a person decided on an address at a time."""
@@ -366,10 +370,20 @@ class Attributor:
         override = self._overrides.for_(found.address, when_us, found.mac)
         if override is None:
             return found
-        step = Step(StepKind.OVERRIDE, found.device, override.device, Certainty.LIKELY)
+        step = Step(
+            StepKind.OVERRIDE,
+            found.device,
+            override.device,
+            Certainty.LIKELY,
+            note=override.reason,
+        )
+        same = override.device == found.device
         return replace(
             found,
             device=override.device,
+            # What a person declares proves nothing, and its room is not that of the other machine.
+            grade=found.grade if same else weaker(found.grade, step.grade),
+            machine=found.machine if same else self._names.called(override.device),
             steps=(*found.steps, step),
             override=override,
             evidence_device=found.device,

@@ -80,13 +80,14 @@ class Knowledge:
 def read_knowledge(own: OwnTables) -> Knowledge:
     """Return the tables of `own`, read; what in them cannot be used is among the problems.
 
-    Errors: E261 for a row of port block rules; E262 to E266 for a table that cannot be read; E601
-    for a public address.
+    Errors: E101 for decisions that are not there; E261 for a row of port block rules; E262 to E266
+    for a table that cannot be read; E601 for a public address.
     """
     inventory = read_inventory(*own.inventory) if own.inventory else None
     # An inventory may hold the network plan on a sheet of its own.
     plan = read_plan(*own.plan) if own.plan else inventory.plan if inventory else None
     blocks = rules_in(own.nat)
+    gone = own.overrides is not None and not own.overrides.exists()
     unread = [*(inventory.unread if inventory else ()), *(plan.unread if plan else ())]
     return Knowledge(
         inventory=inventory,
@@ -95,6 +96,10 @@ def read_knowledge(own: OwnTables) -> Knowledge:
         rules=blocks.rules,
         rule_files=blocks.files,
         own=own,
-        problems=(*dict.fromkeys(unread), *blocks.problems),
+        problems=(
+            *dict.fromkeys(unread),
+            *blocks.problems,
+            *((Problem("E101", str(own.overrides)),) if gone else ()),
+        ),
         publics=tuple(network_of(one, "--public") for one in own.public),
     )
