@@ -86,6 +86,20 @@ CATALOGUE: Mapping[str, Entry] = {
         N_("the collector could not take %(what)s there: %(reason)s"),
         N_("Run it again on that machine, as administrator if you may."),
     ),
+    "E120": Entry(
+        N_("no record of leases or neighbours is in it, though it was named with --leases"),
+        N_(
+            "No address can be put to a machine by it. Fetch the lease file itself; "
+            "quetsach formats says which are read."
+        ),
+    ),
+    "E121": Entry(
+        N_("no address translation and no port block is in it, though it was named with --nat"),
+        N_(
+            "No public address can be followed inwards by it. Give what --nat asks for; "
+            "quetsach formats says which are read."
+        ),
+    ),
     "E201": Entry(
         N_("no indicator was left to look for"),
         N_("Give a list with at least one valid row: quetsach indicators check FILE."),

@@ -183,3 +183,8 @@ def test_a_forwarded_address_from_an_unknown_proxy_is_only_likely() -> None:
 def test_a_forwarded_address_from_outside_is_not_believed() -> None:
     seen = _seen("10.0.0.5", "203.0.113.7", forwarded="192.0.2.99")
     assert _attributor().attribute(seen).device == "10.0.0.5"
+
+
+def test_without_an_inventory_no_step_speaks_of_one() -> None:
+    found = _attributor().attribute(_seen("10.0.0.7", "203.0.113.7"))
+    assert StepKind.INVENTORY not in {step.kind for step in found.steps}

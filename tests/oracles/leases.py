@@ -242,15 +242,21 @@ def _from_the_rest(found: list[Span], when: int) -> Told | None:
         if one.act != "reserved" and one.end <= when and (one.machine or one.ended in BACK)
     ]
     if not over:
-        return _eliminated(found, named[0]) if named else None
+        return _near_in_time(_eliminated(found, named[0]), named[0].start - when) if named else None
     last = max(over, key=lambda one: (one.end, one.start, found.index(one)))
     if last.ended not in BACK:
-        return _eliminated(found, last)
+        return _near_in_time(_eliminated(found, last), when - last.end)
     after = [one for one in named if one.start > when and not one.only_ended]
     if not after:
         return None
     best = after[0]
     return best.machine, "ambiguous", _eliminated(found, best)[2]
+
+
+def _near_in_time(told: Told, away: int) -> Told:
+    """Return what elimination tells, in doubt where the record is more than 30 days away."""
+    machine, grade, others = told
+    return machine, "ambiguous" if away > 30 * 24 * 60 * MINUTE else grade, others
 
 
 def _hints(one: Span, when: int) -> bool:

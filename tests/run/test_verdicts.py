@@ -48,6 +48,44 @@ def test_two_sweeps_and_a_handling_make_a_proof(tmp_path: Path) -> None:
     assert report.exit_code == 0
 
 
+def with_clock(folder: Path, path: str, ahead_s: float, *, used: bool = True) -> Path:
+    """Return the findings, with the clock of a source ahead by so many seconds."""
+    coverage = json.loads((folder / "coverage.json").read_bytes())
+    coverage["clocks"] = [{"path": path, "offset_s": ahead_s, "used": used}]
+    write_json(folder / "coverage.json", coverage)
+    manifest = json.loads((folder / "manifest.json").read_bytes())
+    write_json(folder / "manifest.json", {**manifest, "files": digests_of(folder)})
+    return folder
+
+
+def test_a_contact_that_a_late_clock_puts_before_the_handling_reopens(tmp_path: Path) -> None:
+    table = handled(tmp_path, "PC-1;06/09/2022 14:00;")
+    first, second = weeks(tmp_path)
+    late = [Log("dns.3.log", [], lines=0), Log("dns.4.log", [day(2)])]
+    third = findings(tmp_path / "w3", late, [Seen(f"{day(2)} 10:15", log=1)])
+    folders = [first, second, with_clock(third, "dns.4.log", -13 * 86_400.0)]
+    report = api.verdicts(folders, handled=table, as_of=day(24))
+    assert report.devices[0][1].state is State.RECURRED
+    assert report.devices[0][1].since_day == day(15)
+
+
+def test_days_that_an_early_clock_puts_after_the_handling_prove_nothing(tmp_path: Path) -> None:
+    table = handled(tmp_path, "PC-1;06/09/2022 14:00;")
+    first, second = weeks(tmp_path)
+    folders = [first, with_clock(second, "dns.2.log", 14 * 86_400.0)]
+    report = api.verdicts(folders, handled=table, as_of=day(24))
+    assert report.devices[0][1].state is State.QUIET_NOT_PROVEN
+
+
+def test_an_impossible_clock_changes_nothing(tmp_path: Path) -> None:
+    table = handled(tmp_path, "PC-1;06/09/2022 14:00;")
+    first, second = weeks(tmp_path)
+    for ahead in (1e300, -1e300):
+        folders = [first, with_clock(second, "dns.2.log", ahead)]
+        report = api.verdicts(folders, handled=table, as_of=day(24))
+        assert report.devices[0][1].state is State.VERIFIED_CLEAN
+
+
 def test_without_the_second_sweep_nothing_is_proven(tmp_path: Path) -> None:
     table = handled(tmp_path, "PC-1;06/09/2022 14:00;")
     report = api.verdicts(weeks(tmp_path)[:1], handled=table, as_of=day(24))

@@ -2,7 +2,7 @@
 
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from quetsach.attribute.lease_runs import GIVEN, UNTOLD
 from quetsach.attribute.model import Certainty
@@ -16,6 +16,7 @@ from quetsach.attribute.timeline import (
     Span,
     Timeline,
 )
+from quetsach.clocks import MICROSECONDS
 from quetsach.errors import N_
 
 TWO_LEASES = N_("another DHCP server gave the address to it at the same time")
@@ -33,7 +34,11 @@ CLOCKS = N_("the clocks leave a doubt")
 RAN_OUT = N_("it was the last to hold the address, and no record says that it gave it back")
 AFTER_RELEASE = N_("the address had been given back; this machine was given it next")
 BEFORE = N_("the first record of the address is later")
+FAR_AWAY = N_("the nearest record of the address is more than 30 days away")
 UNTIMED = N_("the time is not known")
+
+_FAR_US = 30 * 86_400 * MICROSECONDS
+"""So far from its nearest record an address may have been anybody's, or a clock is wrong."""
 
 _REASONS = {NEAR: SEEN_NEAR, KEPT_FOR: RESERVED_FOR, STILL_LEASED: STILL_LEASED_TO}
 
@@ -194,10 +199,14 @@ def _from_the_rest(timeline: Timeline, when_us: int, machines: Machines) -> Answ
     place = bisect_right(timeline.ends, (when_us, when_us, len(timeline.spans))) - 1
     if place < 0:
         first = next(_named_after(timeline, None), None)
-        return None if first is None else _by_elimination(timeline, first, BEFORE, machines())
+        if first is None:
+            return None
+        found = _by_elimination(timeline, first, BEFORE, machines())
+        return _near_in_time(found, timeline.spans[first].start - when_us)
     before = timeline.ends[place][2]
     if timeline.spans[before].ended not in GIVEN_BACK:
-        return _by_elimination(timeline, before, RAN_OUT, machines())
+        found = _by_elimination(timeline, before, RAN_OUT, machines())
+        return _near_in_time(found, when_us - timeline.ends[place][0])
     after = (
         one
         for one in _named_after(timeline, when_us)
@@ -209,6 +218,13 @@ def _from_the_rest(timeline: Timeline, when_us: int, machines: Machines) -> Answ
         return None
     found = _by_elimination(timeline, following, AFTER_RELEASE, machines())
     return Answer(following, Certainty.AMBIGUOUS, AFTER_RELEASE, found.doubts)
+
+
+def _near_in_time(found: Answer, away_us: int) -> Answer:
+    """Return what elimination tells, in doubt where its record is far away in time."""
+    if away_us <= _FAR_US:
+        return found
+    return replace(found, grade=Certainty.AMBIGUOUS, reason=FAR_AWAY)
 
 
 def _named_after(timeline: Timeline, when_us: int | None) -> Iterator[int]:

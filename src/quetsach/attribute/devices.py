@@ -26,7 +26,7 @@ from quetsach.errors import N_
 from quetsach.inventory.model import Duty, Machine
 
 _NAME_FIELDS = frozenset({"dns.question.name", "dns.answers"})
-_CARRIER = ip_network("100.64.0.0/10")
+CARRIER = ip_network("100.64.0.0/10")
 """Between a provider's translation and its customers (RFC 6598): never a machine of its own."""
 
 Network = IPv4Network | IPv6Network
@@ -76,6 +76,10 @@ class Names(Protocol):
 
     def of(self, mac: str, client_id: str, host_name: str, address: str = "") -> Identity:
         """Return the lasting identity of a machine."""
+        ...
+
+    def called(self, device: str) -> Machine | None:
+        """Return the machine that a person calls so, if there is exactly one."""
         ...
 
 
@@ -225,7 +229,7 @@ class Attributor:
             return Duty.RESOLVER
         if address in self._around.proxies:
             return Duty.PROXY
-        if is_within(address, (_CARRIER,)):
+        if is_within(address, (CARRIER,)):
             return Duty.GATEWAY
         return Duty.ORDINARY
 
@@ -244,7 +248,7 @@ class Attributor:
             )
             return self._corrected(base, seen.when_us)
         found = self.at(address, seen.when_us, seen.slack_us)
-        if found.interval is None and is_within(address, (_CARRIER,)):
+        if found.interval is None and is_within(address, (CARRIER,)):
             # Many customers stand behind it; no lease says that it is a machine.
             return replace(found, role=Role.GATEWAY, lack=Lack.NO_TRANSLATION)
         return found
@@ -321,10 +325,12 @@ class Attributor:
             note=holder.reason,
         )
         steps: tuple[Step, ...] = (step,)
-        if named.machine is not None or named.grade is not Certainty.CERTAIN:
-            known = StepKind.IDENTITY if named.machine is None else StepKind.INVENTORY
-            last = Step(known, step.after, named.device, named.grade, note=named.because)
-            steps = (step, last)
+        if named.machine is not None or named.because:
+            by = StepKind.IDENTITY if named.machine is None else StepKind.INVENTORY
+            steps = (
+                *steps,
+                Step(by, step.after, named.device, named.grade, note=named.because),
+            )
         rivals = tuple(replace(one, device=self._renamed(one.device)) for one in holder.rivals)
         return Attribution(
             device=named.device or device_key(holder.mac, holder.host_name) or holder.client_id,
@@ -364,10 +370,20 @@ class Attributor:
         override = self._overrides.for_(found.address, when_us, found.mac)
         if override is None:
             return found
-        step = Step(StepKind.OVERRIDE, found.device, override.device, Certainty.LIKELY)
+        step = Step(
+            StepKind.OVERRIDE,
+            found.device,
+            override.device,
+            Certainty.LIKELY,
+            note=override.reason,
+        )
+        same = override.device == found.device
         return replace(
             found,
             device=override.device,
+            # What a person declares proves nothing, and its room is not that of the other machine.
+            grade=found.grade if same else weaker(found.grade, step.grade),
+            machine=found.machine if same else self._names.called(override.device),
             steps=(*found.steps, step),
             override=override,
             evidence_device=found.device,

@@ -74,6 +74,11 @@ class Identities:
         grade = weaker(found.grade, Certainty.LIKELY)
         return replace(found, grade=grade, rivals=(*found.rivals, *doubts)[:MOST_RIVALS])
 
+    def called(self, device: str) -> Machine | None:
+        """Return the one machine of the inventory that a person calls so, by name or by key."""
+        found = self._inventory.by_name(device)
+        return found[0] if len(found) == 1 else None
+
     def _steps(self, clues: Clues) -> Iterator[_Step]:
         """Yield what each clue points to, the strongest first."""
         known = self._inventory

@@ -10,14 +10,13 @@ from ipaddress import ip_address
 from quetsach.addresses import Network, parse_address, parse_network
 from quetsach.decoding import decode
 from quetsach.errors import Problem
-from quetsach.formats.port_block_words import LONGEST_ROW, Column, by_column, columns_of
+from quetsach.formats.port_block_words import LONGEST_ROW, Column, by_column, columns_of, is_rules
 
 MOST_RULES = 10_000
 """How many rules of one table are read."""
 
 _PORTS = 65_536
 _MOST_PROBLEMS = 50
-_NEEDED = {Column.INSIDE_NETWORK, Column.PUBLIC_NETWORK, Column.FIRST, Column.PER_HOST}
 
 
 @dataclass(frozen=True)
@@ -63,7 +62,7 @@ def read_block_rules(raw: bytes, where: str) -> tuple[list[BlockRule], list[Prob
     rows = [] if text is None else text.splitlines()
     begin = next((at for at, row in enumerate(rows) if row.strip() and row[0] != "#"), None)
     found = None if begin is None else columns_of(rows[begin])
-    if begin is None or found is None or not set(found[1]) >= _NEEDED:
+    if begin is None or found is None or not is_rules(found[1]):
         return [], [Problem("E260", where)]
     delimiter, columns = found
     rules: list[BlockRule] = []

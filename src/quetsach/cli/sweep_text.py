@@ -21,6 +21,7 @@ def sweep_text(summary: dict[str, Any]) -> str:
         *_nobody(summary),
         *_unread(summary),
         *_record_notes(summary.get("record_notes", ())),
+        *_clocks(summary.get("clocks", ())),
         *_looked_at(summary),
     ]
     return "\n".join(map(plain, lines))
@@ -131,6 +132,38 @@ def _record_notes(notes: Sequence[dict[str, Any]]) -> Iterator[str]:
         place = one["places"][0] if one["places"] else {"path": "?", "offset": 0}
         facts = {**place, "what": one["what"], "count": number(one["count"])}
         yield "  " + _("%(what)s: %(count)s times, first in %(path)s, byte %(offset)s") % facts
+
+
+def _clocks(clocks: Sequence[dict[str, Any]]) -> Iterator[str]:
+    if clocks:
+        yield _("Clocks that differ, by what several logs saw (the times shown are those written):")
+    for one in clocks[:MOST_SHOWN]:
+        facts = {
+            "path": one["path"],
+            "reference": one["reference"],
+            "apart": _apart(abs(one["offset_s"])),
+            "pairs": number(one["pairs"]),
+        }
+        ahead = one["offset_s"] > 0
+        text = (
+            _("%(path)s is %(apart)s ahead of %(reference)s (%(pairs)s common events)")
+            if ahead
+            else _("%(path)s is %(apart)s behind %(reference)s (%(pairs)s common events)")
+        )
+        used = (
+            _("set right before machines were named")
+            if one["used"]
+            else _("not steady, so that machines are named less surely")
+        )
+        yield f"  {text % facts}; {used}"
+    yield from _more(len(clocks))
+
+
+def _apart(seconds: float) -> str:
+    """Return a difference of clocks as people say it: 1:00:00, 365 days 1:00:00."""
+    days, rest = divmod(round(seconds), 86_400)
+    clock = f"{rest // 3600}:{rest // 60 % 60:02}:{rest % 60:02}"
+    return _("%(days)s days %(clock)s") % {"days": days, "clock": clock} if days else clock
 
 
 def _looked_at(summary: dict[str, Any]) -> Iterator[str]:

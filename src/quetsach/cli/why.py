@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 import click
 
+from quetsach.attribute.model import Certainty, StepKind
 from quetsach.cli.words import grade_word, role_word, rule_word, sure_word, where_text
 from quetsach.report.way import record_text, step_text
 from quetsach.texts import _, plain, plain_json
@@ -127,21 +128,34 @@ def _device(because: "Because") -> list[str]:
 def _steps(because: "Because") -> Iterator[str]:
     zone = ZoneInfo(because.zone)
     for number, step in enumerate(because.steps, 1):
-        # The report keeps a date on one line; a terminal shows such a blank as an escape.
+        # Its dates are kept together by no-break spaces, which a terminal would show as an escape.
         text = step_text(step.step, zone).replace("\N{NO-BREAK SPACE}", " ")
         yield f"   5.{number} {text}"
-        record = record_text(step.step)
+        record = record_text(step.step) or _inventory_row(because, step.step)
         if record:
             yield f"       {record}"
         for line in step.lines:
-            yield f"       {line}"
+            yield "       " + line.rstrip("\r")
+
+
+def _inventory_row(because: "Because", step: dict[str, Any]) -> str:
+    """Return which row of the inventory knows the device; "" for other steps."""
+    machine = (because.device or {}).get("machine")
+    if step["kind"] != StepKind.INVENTORY or not machine or not machine["path"]:
+        return ""
+    row = where_text(machine["path"], machine["row"], "")
+    return _("record: %(row)s") % {"row": row}
 
 
 def _rivals(because: "Because") -> Iterator[str]:
+    if because.sighting["quetsach.device.grade"] == Certainty.CERTAIN:
+        # The rivals of the finding are those of its other sightings.
+        return
     device = because.device or {}
     reasons = {one["device"]: one["because"] for one in device.get("rivals_because", [])}
     for rival in device.get("rivals", []):
-        facts = {"device": rival, "because": reasons.get(rival, "")}
+        reason = reasons.get(rival, "")
+        facts = {"device": rival, "because": _(reason) if reason else ""}
         text = (
             _("It could also be %(device)s: %(because)s")
             if facts["because"]

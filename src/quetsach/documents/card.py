@@ -149,10 +149,15 @@ def _reason(finding: Mapping[str, Any]) -> str:
     return f"{shown} ({label}): {did}" if label else f"{shown}: {did}"
 
 
+def _in_words(text: str) -> str:
+    """Return a reason in the language in use; gettext answers "" with its own head."""
+    return _(text) if text else ""
+
+
 def _rivals(device: Mapping[str, Any]) -> tuple[str, ...]:
     """Return the machines that it may have been too, with the reason where one is known."""
     because = {
-        _text(one, "device"): _fit(_text(one, "because"), 40)
+        _text(one, "device"): _fit(_in_words(_text(one, "because")), 40)
         for one in _listed(device, "rivals_because")
     }
     names = dict.fromkeys([*map(str, _items(device, "rivals")), *because])

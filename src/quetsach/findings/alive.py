@@ -1,6 +1,6 @@
 """Who was alive: per source and day each inside address that spoke, and which device had it."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from ipaddress import IPv4Address
 from itertools import islice
@@ -43,8 +43,16 @@ class Alive:
     hours: int
 
 
-def alive_rows(sources: Sequence[SourceCoverage], name: Name, zone: ZoneInfo) -> Iterator[Alive]:
+def alive_rows(
+    sources: Sequence[SourceCoverage],
+    name: Name,
+    zone: ZoneInfo,
+    offsets_us: Mapping[int, int] | None = None,
+) -> Iterator[Alive]:
     """Yield who was alive in each source, in order; a file given twice counts once.
+
+    `offsets_us` (by the number of a source) set its clock right before a device is named; the days
+    stay those that it wrote.
 
     An address that changed hands within a day has a row for each device.
     Cost: one call of `name` for each source, hour and address; memory for one source.
@@ -52,13 +60,14 @@ def alive_rows(sources: Sequence[SourceCoverage], name: Name, zone: ZoneInfo) ->
     for number, source in enumerate(sources):
         if source.duplicate_of is not None:
             continue
+        offset_us = (offsets_us or {}).get(number, 0)
         found: dict[tuple[str, int, str], int] = {}
         for hour, addresses in source.alive.items():
             if hour is None:
                 continue
             day = local_day(hour, zone)
             for address in addresses:
-                device = name(str(IPv4Address(address)), hour) or ""
+                device = name(str(IPv4Address(address)), hour + offset_us) or ""
                 key = (day, address, device)
                 found[key] = found.get(key, 0) + 1
         for (day, address, device), hours in sorted(found.items()):

@@ -164,7 +164,7 @@ class _Device:
             "rivals_because": [
                 {
                     "device": one.device,
-                    "because": _(one.reason) if one.reason else "",
+                    "because": one.reason,
                     "path": one.place.path if one.place else None,
                     "offset": one.place.offset if one.place else None,
                 }

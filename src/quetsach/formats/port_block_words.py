@@ -52,6 +52,7 @@ _WORDS: Mapping[Column, str] = {
     Column.PER_HOST: "ports per host|ports per subscriber|ports per user|block size"
     "|port block size|số cổng mỗi máy|số cổng mỗi thuê bao|số cổng một máy|kích thước khối cổng",
 }
+_OF_RULES = {Column.INSIDE_NETWORK, Column.PUBLIC_NETWORK, Column.FIRST, Column.PER_HOST}
 _KNOWN = {word: column for column, words in _WORDS.items() for word in words.split("|")}
 
 
@@ -65,6 +66,11 @@ def columns_of(line: str) -> tuple[str, tuple[Column, ...]] | None:
     told = [column for column in columns if column is not Column.OTHER]
     # A column that stands twice would have to be guessed.
     return (delimiter, columns) if told and len(set(told)) == len(told) else None
+
+
+def is_rules(columns: Sequence[Column]) -> bool:
+    """Return whether columns are those of rules, which give blocks out by arithmetic alone."""
+    return set(columns) >= _OF_RULES
 
 
 def cells(line: str, delimiter: str) -> list[str]:

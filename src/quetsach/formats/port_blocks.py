@@ -22,12 +22,16 @@ from quetsach.formats.port_block_words import (
     Column,
     by_column,
     columns_of,
+    is_rules,
     is_vietnamese,
 )
 from quetsach.formats.translated import set_end
 from quetsach.schema import Event
 
 _NEEDED = {Column.INSIDE, Column.PUBLIC, Column.FIRST, Column.LAST}
+_RULES = ("rules",)
+"""The layout of a table of rules: no row of it is an event, and a person hands it in as a rule."""
+
 _OURS = re.compile(
     rb"\b(?:JSERVICES|ASP)_NAT_PORT_BLOCK_[A-Z]{3,20}\b|\bRT_SRC_NAT_PBA_[A-Z]{3,20}\b"
 )
@@ -61,6 +65,8 @@ class PortBlocks:
         """Return the columns of the table, or none for a log, and where its hour stands."""
         columns = _table(head)
         if columns is not None:
+            if columns == _RULES:
+                return Layout("port-blocks", columns=columns)
             return Layout("port-blocks", columns=columns, needs_date=True, translates=True)
         line = first_of(head, lambda one: _OURS.search(one[:LONGEST_ROW]))
         clock = clock_of(line)
@@ -75,7 +81,12 @@ class PortBlocks:
         rows = Rows()
         for offset, line in lines:
             text = (decode(line[:LONGEST_ROW]) or "").strip()
-            if not text or text.startswith("#") or _headings(text) == layout.columns != ():
+            if (
+                layout.columns == _RULES
+                or not text
+                or text.startswith("#")
+                or _headings(text) == layout.columns != ()
+            ):
                 rows.skipped.append(offset)
                 continue
             record = _row(text, layout, zone) if layout.columns else _message(text, layout, zone)
@@ -93,6 +104,8 @@ def _table(head: bytes) -> tuple[Any, ...] | None:
 
 def _headings(text: str) -> tuple[Any, ...] | None:
     found = columns_of(text)
+    if found is not None and is_rules(found[1]):
+        return _RULES
     if found is None or not set(found[1]) >= _NEEDED:
         return None
     return (found[0], is_vietnamese(text), found[1])

@@ -42,21 +42,34 @@ def by_port_alone(notice: Notice, window: Window, world: World) -> Way:
     reason = _("the port was in use then, though for another destination")
     outside = _outside(notice, window, remote=False)
     question = _Question(outside, Certainty.AMBIGUOUS, reason)
-    return _first_answer(notice, window, iter((question,)), world)
+    return _first_answer(notice, window, iter((question,)), world, port_needed=True)
 
 
 def _first_answer(
-    notice: Notice, window: Window, questions: Iterator[_Question], world: World
+    notice: Notice,
+    window: Window,
+    questions: Iterator[_Question],
+    world: World,
+    *,
+    port_needed: bool = False,
 ) -> Way:
     for question in questions:
         leads = [
             _lead(notice, window, question, chain)
             for chain in world.translations(question.outside)
-            if chain
+            if chain and not (port_needed and _loses_port(chain))
         ]
         if leads:
             return named(_told_apart(notice, window, leads, world), world)
     return Way()
+
+
+def _loses_port(chain: tuple[Inner, ...]) -> bool:
+    """Return whether a translation of `chain` was asked about without port.
+
+    A port block leads to the office's router and tells nothing of the ports behind it.
+    """
+    return any(one.port is None for one in chain[:-1])
 
 
 def _with_port(notice: Notice, window: Window) -> Iterator[_Question]:

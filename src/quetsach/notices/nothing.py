@@ -44,7 +44,7 @@ class _Looked:
         return tuple(dict.fromkeys((*translations, *contacts)))
 
 
-def _looked(notice: Notice, window: Window, world: World) -> _Looked:
+def _looked(notice: Notice, window: Window, passing: tuple[Found, ...], world: World) -> _Looked:
     loose = window.loosened()
 
     def covering(kind: Kind) -> tuple[str, ...]:
@@ -54,7 +54,9 @@ def _looked(notice: Notice, window: Window, world: World) -> _Looked:
         translations=covering(Kind.TRANSLATION),
         contacts=covering(Kind.CONTACT),
         leases=covering(Kind.LEASE),
-        is_translated=world.translates(notice.address),
+        is_translated=any(
+            map(world.translates, (notice.address, *(one.candidate.address for one in passing)))
+        ),
         has_remote=bool(notice.remote_address or notice.remote_name),
     )
 
@@ -68,15 +70,24 @@ def nothing_found(
     *,
     local: Zone = VIETNAM,
     unit: str = "",
+    of_others: bool = False,
 ) -> Trace:
-    """Return NO_DATA where no log could have told, CANNOT_TELL where logs saw nothing of it."""
-    looked = _looked(notice, window, world)
+    """Return NO_DATA where no log could have told, CANNOT_TELL where logs saw nothing of it.
+
+    `of_others` says that the port led to routers alone that none of our logs of that time knows.
+    """
+    looked = _looked(notice, window, passing, world)
+    if looked.translations:
+        # Its own log was read, and shows nothing of it.
+        passing = tuple(one for one in passing if not world.translates(one.candidate.address))
     facts = {
         "end": end_text(notice),
         "time": when_text(notice, window, local),
         "remote": remote_text(notice),
     }
-    if passing:
+    if passing and of_others:
+        outcome, because = Outcome.NO_DATA, _others_said(passing)
+    elif passing:
         outcome, because = Outcome.NO_DATA, _passing_said(passing)
     elif looked.answering:
         outcome = Outcome.CANNOT_TELL
@@ -93,18 +104,28 @@ def nothing_found(
         addresses=tuple(dict.fromkeys(one.candidate.address for one in passing)),
         steps=passing[0].candidate.steps if passing else (),
         missing=_lacking(notice, looked, passing, world),
-        tried=tuple(_tried(notice, window, other, looked, world, unit)),
+        tried=() if of_others else tuple(_tried(notice, window, other, looked, world, unit)),
         unit=unit,
     )
 
 
-def _passing_said(passing: tuple[Found, ...]) -> str:
-    names = ", ".join(one.candidate.device for one in passing[:MOST_NAMED])
-    facts = {"names": names}
-    return (
-        _("Only %(names)s was seen, which passes on what others ask; its own log would tell who.")
-        % facts
+def _named(passing: tuple[Found, ...]) -> dict[str, str]:
+    devices = dict.fromkeys(one.candidate.device for one in passing)
+    return {"names": ", ".join([*devices][:MOST_NAMED])}
+
+
+def _others_said(passing: tuple[Found, ...]) -> str:
+    said = _(
+        "The provider had given that port to %(names)s, which no translation log of that time "
+        "knows: it is the router of another customer, or one of ours that keeps no log."
     )
+    return said % _named(passing)
+
+
+def _passing_said(passing: tuple[Found, ...]) -> str:
+    return _(
+        "Only %(names)s was seen, which passes on what others ask; its own log would tell who."
+    ) % _named(passing)
 
 
 def _tried(
@@ -136,7 +157,7 @@ def _lacking(
     wanted = {_OF_DUTY[one.duty] for one in passing if one.duty in _OF_DUTY}
     if not looked.translations:
         wanted.add(Lack.TRANSLATION)
-    elif not looked.is_translated:
+    elif not looked.is_translated and not _was_translated(passing):
         wanted.add(Lack.OUTER_TRANSLATION)
     if looked.has_remote and not looked.contacts:
         wanted.add(Lack.CONTACT)
@@ -144,6 +165,11 @@ def _lacking(
         wanted.add(Lack.OWN_ADDRESSES)
     wanted |= _untold(notice)
     return tuple(one for one in Lack if one in wanted)
+
+
+def _was_translated(passing: tuple[Found, ...]) -> bool:
+    kinds = {step.kind for one in passing for step in one.candidate.steps}
+    return bool(kinds & {StepKind.TRANSLATION, StepKind.PORT_BLOCK})
 
 
 def _untold(notice: Notice) -> set[Lack]:

@@ -26,6 +26,7 @@ _REASONS = {
 _NOTES = {
     StepKind.LEASE: N_("by the DHCP record of that time"),
     StepKind.NEIGHBOUR: N_("by a snapshot of neighbours (ARP) or leases"),
+    StepKind.IDENTITY: N_("by what its records have in common"),
     StepKind.INVENTORY: N_("by the inventory"),
     StepKind.OVERRIDE: N_("by a person's decision"),
 }
@@ -106,7 +107,7 @@ def _holder_said(one: Candidate) -> list[str]:
 
 def _how(step: Step) -> str:
     """Return by what a device was named; how it met the inventory stands in the step itself."""
-    is_own = step.kind is StepKind.INVENTORY and step.note
+    is_own = step.kind in (StepKind.IDENTITY, StepKind.INVENTORY) and step.note
     return _(step.note) if is_own else _(_NOTES[step.kind])
 
 

@@ -3,12 +3,13 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from quetsach.attribute.devices import CARRIER, is_within
 from quetsach.attribute.model import Certainty, Step, StepKind
 from quetsach.clocks import Zone
 from quetsach.notices.by_contact import by_contact
 from quetsach.notices.by_translation import by_port_alone, by_translation
 from quetsach.notices.found import Found, Lead, Way, named
-from quetsach.notices.model import Candidate, Notice, Outcome, RejectedItem, Trace
+from quetsach.notices.model import Candidate, Kind, Notice, Outcome, RejectedItem, Trace
 from quetsach.notices.nothing import lacking_for, nothing_found
 from quetsach.notices.said import because_candidates, because_device, reason_word, zone_tried
 from quetsach.notices.window import SLACK_US, VIETNAM, Window, window_elsewhere, window_of
@@ -27,6 +28,7 @@ class _Answer:
     way: Way
     passing: tuple[Found, ...] = ()
     by_log: bool = False
+    of_others: bool = False
 
 
 def trace_notice(notice: Notice | RejectedItem, world: World, *, local: Zone = VIETNAM) -> Trace:
@@ -50,7 +52,14 @@ def trace_notice(notice: Notice | RejectedItem, world: World, *, local: Zone = V
         if second.way:
             return _found(notice, _less_sure(second), world, local, unit)
     return nothing_found(
-        notice, window_of(notice), other_window, first.passing, world, local=local, unit=unit
+        notice,
+        window_of(notice),
+        other_window,
+        first.passing,
+        world,
+        local=local,
+        unit=unit,
+        of_others=first.of_others,
     )
 
 
@@ -60,14 +69,30 @@ def _answer(notice: Notice, window: Window, world: World, unit: str) -> _Answer:
         passing += way.passing
         if way:
             return _Answer(window, way, passing, by_log=place == 2)
-    return _Answer(window, Way(), passing)
+    return _Answer(window, Way(), passing, of_others=_is_of_others(passing, window, world))
 
 
 def _ways(notice: Notice, window: Window, world: World, unit: str) -> Iterator[Way]:
-    yield by_translation(notice, window, world)
+    translated = by_translation(notice, window, world)
+    yield translated
+    if not translated and _is_of_others(translated.passing, window, world):
+        # A neighbour behind the same provider had the port: no log of ours can show who that was.
+        return
     yield _directly(notice, window, world)
     yield by_contact(notice, window, world, unit)
     yield by_port_alone(notice, window, world)
+
+
+def _is_of_others(passing: tuple[Found, ...], window: Window, world: World) -> bool:
+    """Return whether the port led to routers alone that our own logs of that time never have."""
+    loose = window.loosened()
+    ends = [one.candidate.address for one in passing]
+    return (
+        bool(ends)
+        and all(is_within(one, (CARRIER,)) for one in ends)
+        and not any(world.translates(one) or world.unit_of_public(one) for one in ends)
+        and any(world.covering(Kind.TRANSLATION, loose.from_us, loose.until_us))
+    )
 
 
 def _directly(notice: Notice, window: Window, world: World) -> Way:

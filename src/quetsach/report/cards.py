@@ -168,7 +168,7 @@ def _rivals(device: Mapping[str, Any]) -> list[str]:
     """Return who it could be too, each with the reason where one is told."""
     reasons = {one["device"]: one["because"] for one in device.get("rivals_because", ())}
     return [
-        f"{foreign(one)} ({reasons[one]})" if reasons.get(one) else foreign(one)
+        f"{foreign(one)} ({_(reasons[one])})" if reasons.get(one) else foreign(one)
         for one in device["rivals"]
     ]
 

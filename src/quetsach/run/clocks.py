@@ -1,6 +1,6 @@
 """How far the clocks of the sources are apart, by the events that several of them saw."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -66,6 +66,11 @@ def clocks_json(clocks: Clocks, sources: Sequence[SourceCoverage]) -> list[dict[
         }
         for one in clocks.found
     ]
+
+
+def is_notable(clock: Mapping[str, Any]) -> bool:
+    """Return whether a row of clocks_json is worth a person's look."""
+    return bool(abs(clock["offset_s"]) * 1_000_000 > SMALL_US)
 
 
 def _connections(spools: Sequence[tuple[int, Path]]) -> Iterator[Observation]:

@@ -1,7 +1,7 @@
 """What an office knows of its own network: inventory, network plan, decisions, public addresses."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from quetsach.addresses import Network
@@ -13,6 +13,7 @@ from quetsach.inventory.model import Duty
 from quetsach.inventory.plan import NetworkPlan
 from quetsach.inventory.problems import InventoryProblem
 from quetsach.inventory.read import read_inventory, read_plan
+from quetsach.run.port_rules import rules_in
 from quetsach.run.typed import network_of
 
 
@@ -34,13 +35,19 @@ class OwnTables:
 
 @dataclass(frozen=True)
 class Knowledge:
-    """The office's own tables, read; whatever was not given is None or empty."""
+    """The office's own tables, read; whatever was not given is None or empty.
+
+    Shapes: `rule_files` are the tables that `rules` were read from, by their real paths; `own` says
+    how all of it was named.
+    """
 
     inventory: Inventory | None = None
     plan: NetworkPlan | None = None
     overrides: Overrides | None = None
     publics: tuple[Network, ...] = ()
     rules: tuple[BlockRule, ...] = ()
+    rule_files: frozenset[Path] = frozenset()
+    own: OwnTables = field(default_factory=OwnTables)
     problems: tuple[Problem, ...] = ()
 
     def duty(self, address: str) -> Duty | None:
@@ -73,16 +80,26 @@ class Knowledge:
 def read_knowledge(own: OwnTables) -> Knowledge:
     """Return the tables of `own`, read; what in them cannot be used is among the problems.
 
-    Errors: E262 to E266 for a table that cannot be read; E601 for a public address.
+    Errors: E101 for decisions that are not there; E261 for a row of port block rules; E262 to E266
+    for a table that cannot be read; E601 for a public address.
     """
     inventory = read_inventory(*own.inventory) if own.inventory else None
     # An inventory may hold the network plan on a sheet of its own.
     plan = read_plan(*own.plan) if own.plan else inventory.plan if inventory else None
+    blocks = rules_in(own.nat)
+    gone = own.overrides is not None and not own.overrides.exists()
     unread = [*(inventory.unread if inventory else ()), *(plan.unread if plan else ())]
     return Knowledge(
         inventory=inventory,
         plan=plan,
         overrides=read_overrides(own.overrides) if own.overrides is not None else None,
-        problems=tuple(dict.fromkeys(unread)),
+        rules=blocks.rules,
+        rule_files=blocks.files,
+        own=own,
+        problems=(
+            *dict.fromkeys(unread),
+            *blocks.problems,
+            *((Problem("E101", str(own.overrides)),) if gone else ()),
+        ),
         publics=tuple(network_of(one, "--public") for one in own.public),
     )

@@ -18,6 +18,7 @@ def own_tables_json(knowledge: Knowledge) -> dict[str, Any]:
         "machines": len(inventory.machines) if inventory is not None else None,
         "networks": len(plan.networks) if plan is not None else None,
         "publics": [str(one) for one in knowledge.all_publics()],
+        "port_rules": len(knowledge.rules),
         "overrides": len(knowledge.overrides.all) if knowledge.overrides is not None else None,
         "left_out": [
             {"path": one.path, "sheet": one.sheet, "heading": one.heading, "values": one.count}

@@ -20,6 +20,7 @@ from quetsach.pipeline.plan import Plan
 from quetsach.run.clocks import Clocks, compare_clocks
 from quetsach.run.gather import Gathered, rows_of
 from quetsach.run.knowledge import Knowledge
+from quetsach.run.lease_servers import with_servers
 from quetsach.run.name import Naming
 from quetsach.run.translations import Chains, read_translations
 from quetsach.schema import LEASE
@@ -72,7 +73,9 @@ def picture_of(
 
     `asked` are questions from outside (notices) beside those of the sightings themselves.
     """
-    rows = rows_of(gathered.lease_spools, LEASE)
+    rows = with_servers(
+        rows_of(gathered.lease_spools, LEASE), [one.format for one in gathered.sources]
+    )
     clocks = compare_clocks(gathered.spools, rows)
     sources = [one.path for one in gathered.sources]
     leases = LeaseHistory(_encoded(rows), sources, offsets=clocks.offsets_us)

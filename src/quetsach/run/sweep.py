@@ -26,13 +26,15 @@ from quetsach.pipeline.job import Job, Options, Tools, prepare
 from quetsach.pipeline.plan import Plan, Split, make_plan
 from quetsach.pipeline.scan import SplitResult, scan_split
 from quetsach.report.page import render
-from quetsach.run.clocks import clocks_json
+from quetsach.run.clocks import clocks_json, is_notable
 from quetsach.run.gather import Gathered, gather
 from quetsach.run.knowledge import Knowledge
+from quetsach.run.lease_years import years_away
 from quetsach.run.local import run_local
 from quetsach.run.name import name_sightings
 from quetsach.run.own_tables import own_tables_json
 from quetsach.run.picture import picture_of
+from quetsach.run.promised import broken_promises
 from quetsach.signing.keys import SigningKey
 from quetsach.texts import language
 
@@ -128,11 +130,14 @@ def _write(request: SweepRequest, read: Read, folder: Path) -> dict[str, Any]:
         gathered.spools, gathered.sources, picture.naming(tools), folder / SIGHTINGS
     )
     devices = fold.to_json(zone, picture.because)
-    write_alive(folder / ALIVE, alive_rows(gathered.sources, picture.alive, zone))
+    alive = alive_rows(gathered.sources, picture.alive, zone, picture.clocks.offsets_us)
+    write_alive(folder / ALIVE, alive)
     coverage = {
         **coverage_json(gathered.sources, zone),
         "clocks": clocks_json(picture.clocks, gathered.sources),
-        "record_notes": record_notes_json(picture.notes()),
+        "record_notes": record_notes_json(
+            [*picture.notes(), *years_away(gathered, picture.leases.notes())]
+        ),
     }
     rejects = rejects_json(gathered.sources, gathered.rejects)
     pages = (devices, coverage, rejects)
@@ -143,11 +148,16 @@ def _write(request: SweepRequest, read: Read, folder: Path) -> dict[str, Any]:
         *request.knowledge.problems,
         *plan.problems,
         *gathered.problems,
+        *broken_promises(plan.files, gathered, request.knowledge),
     )
     totals = Totals(
         gathered.sources, problems, request.indicators, fold.indicators_hit(), fold.keys_met()
     )
-    summary = {**summary_json(totals, devices), "record_notes": coverage["record_notes"]}
+    summary = {
+        **summary_json(totals, devices),
+        "record_notes": coverage["record_notes"],
+        "clocks": [one for one in coverage["clocks"] if is_notable(one)],
+    }
     manifest = manifest_json(
         totals,
         _options_json(request.options, zone),

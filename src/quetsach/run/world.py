@@ -18,6 +18,7 @@ from quetsach.match.grades import Grade
 from quetsach.notices.model import Kind, Notice
 from quetsach.notices.world import Contact, Named, World
 from quetsach.run.picture import Picture, picture_of
+from quetsach.run.promised import broken_promises
 from quetsach.run.sweep import Progress, Read, SweepRequest, read_evidence
 
 _READ = (
@@ -194,7 +195,12 @@ def scene_of(
     sources = [one for one in read.gathered.sources if one.duplicate_of is None]
     return Scene(
         world=world,
-        problems=(*request.knowledge.problems, *read.plan.problems, *read.gathered.problems),
+        problems=(
+            *request.knowledge.problems,
+            *read.plan.problems,
+            *read.gathered.problems,
+            *broken_promises(read.plan.files, read.gathered, request.knowledge),
+        ),
         rejects=sum(one.counts.rejects for one in sources),
         sources=len(sources),
         lines=sum(one.counts.lines for one in sources),

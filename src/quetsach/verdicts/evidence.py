@@ -6,7 +6,7 @@ number; where two sweeps name its device differently, the surer name stands.
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from functools import cache
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
@@ -24,6 +24,9 @@ from quetsach.findings.times import local_day
 from quetsach.schema import SIGHTING
 from quetsach.verdicts.coverage import SourceRead, UnitOf
 from quetsach.verdicts.model import Contact
+
+_MOST_OFF_S = 20 * 366 * 86_400
+"""No clock is further off; an unsigned folder may say anything."""
 
 HOUR_US = 3_600_000_000
 SURE = (Certainty.CERTAIN, Certainty.LIKELY)
@@ -44,6 +47,14 @@ class _Source(msgspec.Struct):
     duplicate_of: str | None
     hours: dict[datetime, int]
     lines: int = 0
+
+
+class _Clock(msgspec.Struct):
+    """How far the clock of a source is ahead, and whether that was relied on to name machines."""
+
+    path: str
+    offset_s: float
+    used: bool
 
 
 class _Device(msgspec.Struct):
@@ -102,12 +113,12 @@ def gather_evidence(folders: Sequence[Findings], unit_of: UnitOf) -> Evidence:
     return evidence
 
 
-_Shape = TypeVar("_Shape", _Source, _Device)
+_Shape = TypeVar("_Shape", _Source, _Device, _Clock)
 
 
 def _shaped(findings: Findings, name: str, value: Any, shape: type[_Shape]) -> list[_Shape]:
     try:
-        return msgspec.convert(value, list[shape], str_keys=True)  # type: ignore[valid-type]  # it is one of two
+        return msgspec.convert(value, list[shape], str_keys=True)  # type: ignore[valid-type]  # it is one of three
     except msgspec.ValidationError as error:
         where = str(findings.folder / name)
         raise QuetsachError("E305", where, reason=str(error)) from error
@@ -122,38 +133,86 @@ def _add_names(names: dict[str, set[str]], devices: Iterable[_Device]) -> None:
 
 def _sources(findings: Findings, evidence: Evidence) -> Iterator[SourceRead]:
     read: dict[int, SourceRead] = {}
+    ahead = _ahead(findings)
     found = _shaped(findings, "coverage.json", findings.coverage.get("sources"), _Source)
     for number, one in enumerate(found):
         if one.duplicate_of is None and (one.hours or one.lines):
             # The hours carry the offset of the sweep's zone: they are local as they stand.
-            lines = {(hour.date().isoformat(), hour.hour): n for hour, n in one.hours.items()}
+            right = {_earlier(hour, ahead.get(one.path)): n for hour, n in one.hours.items()}
+            lines = {(hour.date().isoformat(), hour.hour): n for hour, n in right.items()}
             read[number] = SourceRead(one.path, one.sha256, one.dataset, lines)
     alive = read_alive(findings.folder)
     if alive is None:
         evidence.problems.append(Problem("E312", str(findings.folder)))
     for row in alive or ():
         if row.source in read:
-            of_day = read[row.source].alive.setdefault(row.day, set())
+            source = read[row.source]
+            of_day = source.alive.setdefault(_day_earlier(row.day, ahead.get(source.path)), set())
             of_day.add((row.address, row.device or ""))
         device = row.device or row.address
         evidence.names.setdefault(device.casefold(), set()).add(device)
     yield from read.values()
 
 
+def _ahead(findings: Findings) -> dict[str, timedelta]:
+    """Return how far the clocks that were set right are ahead, by the paths of their sources.
+
+    What a wrong clock wrote down may lie on the other side of a handling.
+    """
+    clocks = _shaped(findings, "coverage.json", findings.coverage.get("clocks", []), _Clock)
+    return {
+        one.path: timedelta(seconds=one.offset_s)
+        for one in clocks
+        if one.used and abs(one.offset_s) <= _MOST_OFF_S
+    }
+
+
+def _earlier(hour: datetime, ahead: timedelta | None) -> datetime:
+    """Return the whole hour in which that of a wrong clock truly began, as near as can be."""
+    if ahead is None:
+        return hour
+    try:
+        return hour - timedelta(hours=round(ahead / timedelta(hours=1)))
+    except OverflowError:
+        return hour
+
+
+def _day_earlier(day: str, ahead: timedelta | None) -> str:
+    days = 0 if ahead is None else round(ahead / timedelta(days=1))
+    if not days:
+        return day
+    try:
+        return (date.fromisoformat(day) - timedelta(days=days)).isoformat()
+    except (ValueError, OverflowError):
+        return day
+
+
+def _set_right(row: _Row, ahead: dict[str, timedelta]) -> _Row:
+    """Return a sighting with the time that its clock should have shown."""
+    off = ahead.get(row["log.file.path"] or "")
+    if off is None or row["@timestamp"] is None:
+        return row
+    return {**row, "@timestamp": row["@timestamp"] - off // timedelta(microseconds=1)}
+
+
 def _sightings(folders: Sequence[Findings], blamed: set[str]) -> Iterator[tuple[_Row, ZoneInfo]]:
     """Yield each sighting of a blamed device, or of nobody, once, with the zone of its sweep."""
     shared = _shared(folders)
-    best: dict[str, tuple[tuple[int, str, str], _Row, ZoneInfo]] = {}
+    best: dict[str, tuple[tuple[int, str, str, bool, int], _Row, ZoneInfo]] = {}
     for findings in folders:
         zone = ZoneInfo(findings.manifest["options"]["zone"])
-        for row in _rows(findings):
+        ahead = _ahead(findings)
+        for written in _rows(findings):
+            row = _set_right(written, ahead)
             device, role = row["quetsach.device"], row["quetsach.device.role"]
             if role != "nobody" and (role != "client" or device not in blamed):
                 continue
             if row["event.hash"] not in shared:
                 yield row, zone
                 continue
-            rank = (_rank(row["quetsach.device.grade"]), device or "", zone.key)
+            when = row["@timestamp"]
+            right = when == written["@timestamp"]
+            rank = (_rank(row["quetsach.device.grade"]), device or "", zone.key, right, when or 0)
             number = row["quetsach.sighting.id"]
             if number not in best or rank < best[number][0]:
                 best[number] = rank, row, zone

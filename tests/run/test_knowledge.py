@@ -1,0 +1,60 @@
+"""What an office knows of its own network, and how far a person's decision goes in a sweep."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from quetsach import api
+from quetsach.run.knowledge import OwnTables, read_knowledge
+from tests.cli.running import quetsach
+from tests.run.evidence import HEADER, conn, swept, write
+from tests.run.test_promised import ARP
+
+INVENTORY = (
+    "Tên máy,Địa chỉ MAC,Phòng\nPC-01,00-17-A4-00-00-05,Kế toán\nPC-02,00-17-A4-00-00-06,Văn thư\n"
+)
+TWICE = ARP + ARP.replace("07:00", "07:10", 1)
+
+
+def decided(tmp_path: Path, device: str) -> dict[str, Any]:
+    line = {
+        "device": device,
+        "reason": "Kiểm tra tại chỗ",
+        "at": "2022-09-20T08:00:00+07:00",
+        "address": "10.0.0.5",
+    }
+    own = OwnTables(
+        leases=(str(write(tmp_path / "neigh.txt", TWICE)),),
+        inventory=(write(tmp_path / "may.csv", INVENTORY),),
+        overrides=write(tmp_path / "overrides.jsonl", json.dumps(line) + "\n"),
+    )
+    log = write(tmp_path / "conn.log", HEADER + conn(300, "10.0.0.5", "203.0.113.77"))
+    swept(tmp_path, log, own=own)
+    (found,) = json.loads((tmp_path / "findings" / "devices.json").read_bytes())["devices"]
+    assert isinstance(found, dict)
+    return found
+
+
+def test_a_person_makes_nobody_certain_and_moves_no_machine_to_another_room(tmp_path: Path) -> None:
+    found = decided(tmp_path, "MAY-MUON")
+    assert (found["device"], found["grade"], found["machine"]) == ("MAY-MUON", "likely", None)
+    shown = quetsach("why", tmp_path / "findings", found["samples"][0]).stdout.decode()
+    assert "Kiểm tra tại chỗ" in shown
+
+
+def test_a_decision_for_a_known_machine_tells_where_that_one_stands(tmp_path: Path) -> None:
+    found = decided(tmp_path, "PC-02")
+    assert (found["machine"]["room"], found["grade"]) == ("Văn thư", "likely")
+
+
+def test_a_decision_that_agrees_with_the_evidence_takes_nothing_away(tmp_path: Path) -> None:
+    found = decided(tmp_path, "PC-01")
+    assert (found["machine"]["room"], found["grade"]) == ("Kế toán", "certain")
+
+
+def test_a_file_of_decisions_that_is_not_there_is_told(tmp_path: Path) -> None:
+    log = write(tmp_path / "conn.log", HEADER + conn(300, "10.0.0.5", "203.0.113.77"))
+    own = OwnTables(overrides=tmp_path / "gone.jsonl")
+    assert [one.code for one in read_knowledge(own).problems] == ["E101"]
+    summary = swept(tmp_path, log, own=own)
+    assert api.exit_code(summary) == 3
