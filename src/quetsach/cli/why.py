@@ -127,7 +127,9 @@ def _device(because: "Because") -> list[str]:
 def _steps(because: "Because") -> Iterator[str]:
     zone = ZoneInfo(because.zone)
     for number, step in enumerate(because.steps, 1):
-        yield f"   5.{number} {step_text(step.step, zone)}"
+        # They hold a date together on a page; a terminal would be shown their escapes.
+        text = step_text(step.step, zone).replace("\N{NO-BREAK SPACE}", " ")
+        yield f"   5.{number} {text}"
         record = record_text(step.step)
         if record:
             yield f"       {record}"
