@@ -41,6 +41,11 @@ def test_a_device_stands_with_its_address_grade_and_indicators() -> None:
         assert part in said
 
 
+def test_a_device_stands_with_the_name_of_its_unit() -> None:
+    place = {"unit": "TC01", "unit_name": "Xã A", "room": "P.3"}
+    assert "      Xã A, P.3\n" in _said(devices=[{**DEVICE, "place": place}])
+
+
 def test_more_devices_than_are_shown_are_counted() -> None:
     devices = [{**DEVICE, "device": f"PC-{n}"} for n in range(MOST_SHOWN + 7)]
     said = _said(devices=devices)

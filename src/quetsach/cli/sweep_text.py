@@ -42,6 +42,9 @@ def _devices(devices: list[dict[str, Any]]) -> Iterator[str]:
     for one in devices[:MOST_SHOWN]:
         addresses = ", ".join(one["addresses"][:4])
         yield f"  {one['device']}" + (f"  [{addresses}]" if one["device"] != addresses else "")
+        if one.get("place"):
+            told = (one["place"]["unit_name"], one["place"]["room"])
+            yield "      " + ", ".join(foreign(part, 64) for part in told if part)
         indicators = [foreign(name, 64) for name in one["indicators"][:4]]
         yield "      " + ", ".join(indicators) + (" ..." if len(one["indicators"]) > 4 else "")
         facts = {

@@ -32,6 +32,7 @@ from quetsach.run.knowledge import Knowledge
 from quetsach.run.local import run_local
 from quetsach.run.name import name_sightings
 from quetsach.run.own_tables import own_tables_json
+from quetsach.run.places import with_places
 from quetsach.run.picture import picture_of
 from quetsach.signing.keys import SigningKey
 from quetsach.texts import language
@@ -127,7 +128,7 @@ def _write(request: SweepRequest, read: Read, folder: Path) -> dict[str, Any]:
     fold = name_sightings(
         gathered.spools, gathered.sources, picture.naming(tools), folder / SIGHTINGS
     )
-    devices = fold.to_json(zone, picture.because)
+    devices = with_places(fold.to_json(zone, picture.because), request.knowledge)
     write_alive(folder / ALIVE, alive_rows(gathered.sources, picture.alive, zone))
     coverage = {
         **coverage_json(gathered.sources, zone),
