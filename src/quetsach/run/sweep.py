@@ -32,8 +32,8 @@ from quetsach.run.knowledge import Knowledge
 from quetsach.run.local import run_local
 from quetsach.run.name import name_sightings
 from quetsach.run.own_tables import own_tables_json
-from quetsach.run.places import with_places
 from quetsach.run.picture import picture_of
+from quetsach.run.places import with_places
 from quetsach.signing.keys import SigningKey
 from quetsach.texts import language
 
