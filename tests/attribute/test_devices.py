@@ -183,3 +183,10 @@ def test_a_forwarded_address_from_an_unknown_proxy_is_only_likely() -> None:
 def test_a_forwarded_address_from_outside_is_not_believed() -> None:
     seen = _seen("10.0.0.5", "203.0.113.7", forwarded="192.0.2.99")
     assert _attributor().attribute(seen).device == "10.0.0.5"
+
+
+def test_the_inventory_is_named_only_where_the_machine_stands_in_it() -> None:
+    other = Inventory((Machine("TS-0001", macs=("00-17-A4-99-99-99",)),))
+    found = _attributor(inventory=other).attribute(_seen("10.0.0.7", "203.0.113.7"))
+    assert found.machine is None
+    assert [step.kind for step in found.steps] == [StepKind.LEASE, StepKind.IDENTITY]

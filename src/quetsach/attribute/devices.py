@@ -322,9 +322,11 @@ class Attributor:
         )
         steps: tuple[Step, ...] = (step,)
         if named.machine is not None or named.because:
+            # The inventory is named only where the machine stands in it.
+            by = StepKind.IDENTITY if named.machine is None else StepKind.INVENTORY
             steps = (
                 *steps,
-                Step(StepKind.INVENTORY, step.after, named.device, named.grade, note=named.because),
+                Step(by, step.after, named.device, named.grade, note=named.because),
             )
         rivals = tuple(replace(one, device=self._renamed(one.device)) for one in holder.rivals)
         return Attribution(
