@@ -21,6 +21,7 @@ def sweep_text(summary: dict[str, Any]) -> str:
         *_nobody(summary),
         *_unread(summary),
         *_record_notes(summary.get("record_notes", ())),
+        *_table_flaws(summary.get("table_flaws", 0)),
         *_looked_at(summary),
     ]
     return "\n".join(map(plain, lines))
@@ -134,6 +135,14 @@ def _record_notes(notes: Sequence[dict[str, Any]]) -> Iterator[str]:
         place = one["places"][0] if one["places"] else {"path": "?", "offset": 0}
         facts = {**place, "what": one["what"], "count": number(one["count"])}
         yield "  " + _("%(what)s: %(count)s times, first in %(path)s, byte %(offset)s") % facts
+
+
+def _table_flaws(count: int) -> Iterator[str]:
+    if count:
+        yield _(
+            "Rows or cells of inventory and network plan that were not relied on: %(count)s; see "
+            "the report."
+        ) % {"count": number(count)}
 
 
 def _looked_at(summary: dict[str, Any]) -> Iterator[str]:

@@ -148,7 +148,11 @@ def _write(request: SweepRequest, read: Read, folder: Path) -> dict[str, Any]:
     totals = Totals(
         gathered.sources, problems, request.indicators, fold.indicators_hit(), fold.keys_met()
     )
-    summary = {**summary_json(totals, devices), "record_notes": coverage["record_notes"]}
+    summary = {
+        **summary_json(totals, devices),
+        "record_notes": coverage["record_notes"],
+        "table_flaws": len(request.knowledge.flaws()),
+    }
     manifest = manifest_json(
         totals,
         _options_json(request.options, zone),
