@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from quetsach.cli.words import grade_word, role_word, sure_word
+from quetsach.cli.wrapping import wrapped
 from quetsach.report.written import foreign, moment_of, number, size
 from quetsach.texts import _, language, plain
 
@@ -115,7 +116,7 @@ def _unread(summary: dict[str, Any]) -> Iterator[str]:
     if unread:
         yield _("NOT ALL WAS READ:")
     for one in unread[:MOST_SHOWN]:
-        yield f"  {one['code']} {one['path']}: {one['what']}. {one['todo']}"
+        yield from wrapped(f"{one['code']} {one['path']}: {one['what']}. {one['todo']}", "  ")
     yield from _more(len(unread))
     if summary["rejects"]:
         yield "  " + _("%(count)s lines could not be read; see rejects.json") % {
