@@ -37,7 +37,7 @@ def test_a_sweep_with_plan_and_inventory_tells_the_units_by_name(tmp_path: Path)
     units = {one.unit: one for one in report.units}
     assert {name: one.infected for name, one in units.items()} == {"Xã A": 1, "Xã B": 0}
     assert units["Xã A"].machines == 4
-    assert "25%" in units["Xã A"].sentence
+    assert "at most 25% of the 4 machines in the inventory" in units["Xã A"].sentence
 
 
 def test_findings_without_a_plan_know_no_units(tmp_path: Path) -> None:
