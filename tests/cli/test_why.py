@@ -19,6 +19,7 @@ def test_the_chain_goes_from_the_raw_line_to_the_row_of_the_list(findings: Path,
     shown = run.stdout.decode()
     assert (run.returncode, run.stderr) == (0, b"")
     line = conn(1, "10.0.0.5", "203.0.113.77").rstrip("\n")
+    assert "labels below" not in shown, "an address has none"
     for part in (number, line, str(log), "203.0.113.77", "list.txt", "row 1", "10.0.0.5"):
         assert part in shown
 
