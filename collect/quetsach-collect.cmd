@@ -6,6 +6,7 @@ rem Takes what shows a contact with a bad address from this Windows machine into
 rem this file. Installs nothing, sends nothing. Leaves out documents, browsing history, files of
 rem users, passwords, mail. ASCII only: no code page of DOS can spoil it.
 setlocal EnableExtensions DisableDelayedExpansion
+set "RESULT="
 set "HERE=%~dp0"
 if not "%~1"=="" set "HERE=%~f1\"
 echo.
@@ -211,8 +212,12 @@ echo KHONG ghi duoc vao "%HERE%". Hay chep kich ban nay ra USB hoac Desktop roi 
 goto finish
 
 :finish
-if defined RESULT echo Ket qua: "%RESULT%"
+rem PowerShell has said all this itself; where nothing was written there is nothing to say.
+if not defined RESULT goto close
+echo Ket qua: "%RESULT%"
 echo KHONG lay tai lieu, lich su duyet web, tep ca nhan, mat khau. Khong gui di dau.
 echo Hay chep ket qua vao USB va giao cho nguoi phu trach.
+
+:close
 if "%~1"=="" pause
 endlocal

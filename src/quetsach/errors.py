@@ -353,7 +353,7 @@ CATALOGUE: Mapping[str, Entry] = {
         N_("Sweep the evidence again with this version; until then nothing in it proves life."),
     ),
     "E313": Entry(
-        N_("row %(row)s names a device that no findings know: %(device)s"),
+        N_("row %(row)s names none, or more than one device of the findings: %(device)s"),
         N_("Write the device as the findings name it, or one of its addresses."),
     ),
     "E314": Entry(

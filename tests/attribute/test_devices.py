@@ -188,3 +188,10 @@ def test_a_forwarded_address_from_outside_is_not_believed() -> None:
 def test_without_an_inventory_no_step_speaks_of_one() -> None:
     found = _attributor().attribute(_seen("10.0.0.7", "203.0.113.7"))
     assert StepKind.INVENTORY not in {step.kind for step in found.steps}
+
+
+def test_the_inventory_is_named_only_where_the_machine_stands_in_it() -> None:
+    other = Inventory((Machine("TS-0001", macs=("00-17-A4-99-99-99",)),))
+    found = _attributor(inventory=other).attribute(_seen("10.0.0.7", "203.0.113.7"))
+    assert found.machine is None
+    assert [step.kind for step in found.steps] == [StepKind.LEASE, StepKind.IDENTITY]

@@ -41,6 +41,16 @@ def test_a_device_stands_with_its_address_grade_and_indicators() -> None:
         assert part in said
 
 
+def test_a_device_stands_with_the_name_of_its_unit() -> None:
+    place = {"unit": "TC01", "unit_name": "Xã A", "room": "P.3"}
+    assert "      Xã A, P.3\n" in _said(devices=[{**DEVICE, "place": place}])
+
+
+def test_flaws_of_the_own_tables_are_counted() -> None:
+    assert "network plan that were not relied on: 3" in _said(table_flaws=3)
+    assert "network plan" not in _said(table_flaws=0)
+
+
 def test_more_devices_than_are_shown_are_counted() -> None:
     devices = [{**DEVICE, "device": f"PC-{n}"} for n in range(MOST_SHOWN + 7)]
     said = _said(devices=devices)

@@ -8,7 +8,7 @@ import pytest
 from quetsach.cli.trace_text import outcome_word, trace_text
 from quetsach.notices.model import Outcome
 from quetsach.run.trace import Scene, trace, trace_request
-from quetsach.texts import use_language
+from quetsach.texts import Language, use_language
 from tests.cli.running import environment, quetsach
 from tests.oracles.notice_world import ListWorld
 from tests.run.test_trace import NOTICES, WORLD
@@ -23,7 +23,7 @@ def answered(tmp_path: Path, world: ListWorld = WORLD, text: str = NOTICES) -> d
 
 def test_the_text_names_the_machine_the_reason_and_the_account(tmp_path: Path) -> None:
     use_language("en")
-    text = trace_text(answered(tmp_path))
+    text = " ".join(trace_text(answered(tmp_path)).split())
     assert "PC-VT-07 [10.0.0.5], certain" in text
     assert "by the DHCP record of that time" in text
     assert "notice.csv: 4 = machine found 1" in text
@@ -89,3 +89,17 @@ def test_the_help_teaches_in_vietnamese() -> None:
 
 def test_evidence_must_be_named(tmp_path: Path) -> None:
     assert quetsach("trace", tmp_path / "n.csv").returncode == 2
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_it_fits_a_terminal_of_80_columns_with_times_as_people_write_them(
+    tmp_path: Path, language: Language
+) -> None:
+    use_language(language)
+    text = trace_text(answered(tmp_path))
+    # Lines to copy are not broken, and neither is a path.
+    told = [one for one in text.splitlines() if not one.startswith("        ")]
+    assert max(len(one) for one in told if str(tmp_path) not in one) <= 80
+    shown = "12/9/2022 12:00:00" if language == "vi" else "12 Sep 2022 12:00:00"
+    assert shown in text
+    assert "2022-09-12T" not in text

@@ -19,6 +19,7 @@ def test_the_chain_goes_from_the_raw_line_to_the_row_of_the_list(findings: Path,
     shown = run.stdout.decode()
     assert (run.returncode, run.stderr) == (0, b"")
     line = conn(1, "10.0.0.5", "203.0.113.77").rstrip("\n")
+    assert "labels below" not in shown, "an address has none"
     for part in (number, line, str(log), "203.0.113.77", "list.txt", "row 1", "10.0.0.5"):
         assert part in shown
 
@@ -73,3 +74,15 @@ def test_an_unknown_number_is_an_error(findings: Path) -> None:
     run = quetsach("why", findings, "zz")
     assert (run.returncode, run.stdout) == (2, b"")
     assert run.stderr.startswith(b"E304 zz: ")
+
+
+def test_times_stand_in_the_chain_as_people_read_them(tmp_path: Path) -> None:
+    line = '{"timestamp":"2022-09-12T06:59:00+0700","event_type":"dhcp","src_ip":"10.0.0.1",'
+    line += '"dest_ip":"10.0.0.5","dhcp":{"type":"reply","client_mac":"00:17:a4:12:fe:10",'
+    line += '"assigned_ip":"10.0.0.5","dhcp_type":"ack","lease_time":43200,"hostname":"PC-1"}}\n'
+    write(tmp_path / "evidence" / "eve.json", line)
+    log = write(tmp_path / "evidence" / "conn.log", HEADER + conn(1, "10.0.0.5", "203.0.113.77"))
+    swept(tmp_path, log.parent)
+    shown = quetsach("why", tmp_path / "findings", _sample(tmp_path / "findings")).stdout.decode()
+    assert "12 Sep 2022 06:59" in shown
+    assert "\\xa0" not in shown

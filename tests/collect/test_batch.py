@@ -41,6 +41,13 @@ def test_what_others_wrote_is_never_a_part_of_a_command() -> None:
         assert f"in ('{command}" not in TEXT
 
 
+def test_a_result_is_spoken_of_only_where_there_is_one() -> None:
+    """Where nothing could be written, nobody is to look for a file on the USB stick."""
+    finish = TEXT[TEXT.index("\r\n:finish") : TEXT.index("\r\n:close")]
+    assert finish.index("if not defined RESULT goto close") < finish.index("Hay chep ket qua")
+    assert TEXT.index('set "RESULT="') < TEXT.index("goto")
+
+
 def run_in_wine(folder: Path, *command: str) -> bytes:
     return subprocess.run(
         ["wine", *command],

@@ -26,7 +26,7 @@ def test_the_machine_is_named_with_all_that_the_inventory_says() -> None:
     made = card()
     assert made.name == "PC-KETOAN-03"
     assert dict(made.facts) == {
-        "Inventory number": "TS-2023-0117",
+        "Listed as": "TS-2023-0117",
         "Hardware address (MAC)": "00-17-A4-B2-C3-D4",
         "IP address at that time": "10.20.3.41",
         "Unit": "UBND xã Hàm Giang",
@@ -76,7 +76,7 @@ def test_without_inventory_the_places_are_left_to_be_filled_in() -> None:
     made = card(machine=None)
     assert made.name == "PC-KETOAN-03"
     assert [label for label, value in made.facts if not value] == [
-        "Inventory number",
+        "Listed as",
         "Unit",
         "Room",
         "Desk",
@@ -108,3 +108,15 @@ def test_whatever_the_findings_hold_texts_are_short_and_printable(device: dict[s
 
 def test_a_text_of_megabytes_is_cut_before_it_is_looked_at() -> None:
     assert len(card(machine={"name": "Ả\u0301" * 5_000_000}).name) <= 60
+
+
+def test_the_unit_stands_by_its_name_where_the_network_plan_knows_it() -> None:
+    place = {"unit": "TC18", "unit_name": "Văn phòng HĐND và UBND", "room": "P.12"}
+    facts = dict(card(place=place, machine=None).facts)
+    assert (facts["Unit"], facts["Room"]) == ("Văn phòng HĐND và UBND", "P.12")
+
+
+def test_a_machine_of_which_only_the_address_is_known_is_to_be_looked_for() -> None:
+    made = card(grade="likely", host_name=None, mac=None, machine=None)
+    assert "ask the router" in made.meaning
+    assert "Compare name and MAC" in card(grade="likely").meaning

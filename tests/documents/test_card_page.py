@@ -7,6 +7,7 @@ import pytest
 
 from quetsach.documents.card import card_of
 from quetsach.documents.card_page import card_page
+from quetsach.texts import use_language
 from tests.documents.cards import CAMPAIGN, QR, broken, hostile, usual
 
 
@@ -60,3 +61,10 @@ def test_markup_in_a_name_is_shown_as_text() -> None:
 
 def test_the_same_sheet_has_the_same_bytes() -> None:
     assert card_page(card_of(usual(), CAMPAIGN, QR)) == card_page(card_of(usual(), CAMPAIGN, QR))
+
+
+def test_only_a_code_that_can_be_opened_is_said_to_lead_anywhere() -> None:
+    use_language("en")
+    page = card_page(card_of(usual(), CAMPAIGN, "https://portal.example/cases/7"))
+    assert "Leads back to the case" in page
+    assert "Leads back" not in card_page(card_of(usual(), CAMPAIGN, QR))

@@ -154,3 +154,14 @@ def test_the_plan_agrees_with_looking_at_every_row(
     units = {one.unit for one in holding if one.network.prefixlen == longest}
     expected = units.pop() if len(units) == 1 else ""
     assert NetworkPlan(networks).unit_of(str(address)) == expected
+
+
+def test_a_unit_that_stands_by_its_code_keeps_its_name(tmp_path: Path) -> None:
+    found = plan(tmp_path, "code,name,subnet\nTC01,Xã A,10.1.0.0/16\nTC02,,10.2.0.0/16\n")
+    assert found.unit_of("10.1.2.3") == "TC01"
+    assert [found.name_of(one) for one in ("TC01", "tc01", "TC02", "TC03")] == [
+        "Xã A",
+        "Xã A",
+        "TC02",
+        "TC03",
+    ]

@@ -97,6 +97,7 @@ def manifest(
         ],
         "files": {name: _digest(name) for name in ("coverage.json", "devices.json")},
         "signature": None,
+        "own_tables": own_tables() if coverage["sources"] else None,
         "summary": {
             "bytes_read": sum(one["bytes"] for one in coverage["sources"]),
             "lines": lines,
@@ -307,7 +308,53 @@ def _coverage() -> dict[str, Any]:
     for one in sources:
         # On the third day (14/9) the power was off: no source has a line.
         one["hours"] = {at: n for at, n in one["hours"].items() if not at.startswith("2022-09-14")}
-    return {"sources": sources, "alive": alive}
+    return {
+        "sources": sources,
+        "alive": alive,
+        "clocks": _clocks(*(one["path"] for one in sources[:5])),
+        "record_notes": [
+            {
+                "kind": "two-servers",
+                "what": "hai máy chủ DHCP cùng cấp một địa chỉ cho hai máy",
+                "count": 7,
+                "places": [{"path": f"{folder}/dhcpd.leases", "offset": 4096}],
+            }
+        ],
+    }
+
+
+def _clocks(reference: str, *paths: str) -> list[dict[str, Any]]:
+    offsets = ((0.4, 0.1, False), (3723.0, 1.0, True), (-31.6, 0.5, True), (400.0, 90.0, False))
+    return [
+        {
+            "path": path,
+            "reference": reference,
+            "offset_s": offset,
+            "spread_s": spread,
+            "pairs": 1204,
+            "used": used,
+        }
+        for path, (offset, spread, used) in zip(paths, offsets, strict=True)
+    ]
+
+
+def own_tables() -> dict[str, Any]:
+    """Return what a manifest keeps of an inventory with flaws and a column of people."""
+    flaw = {"path": "bang-ke.xlsx", "sheet": "Máy", "flaw": "mac-twice", "excerpt": "00-17-A4-01"}
+    what = "hai máy có cùng địa chỉ MAC"
+    left = {"path": "bang-ke.xlsx", "sheet": "Máy", "heading": "Người sử dụng", "values": 41}
+    return {
+        "machines": 41,
+        "networks": None,
+        "publics": [],
+        "overrides": None,
+        "flaws": 3,
+        "flaw_rows": [
+            {**flaw, "row": 1017, "what": what, "other_row": 12},
+            {**flaw, "row": 18, "what": "dòng này không nêu máy nào", "other_row": None},
+        ],
+        "left_out": [left],
+    }
 
 
 def _source(

@@ -32,6 +32,11 @@ def test_the_narrowest_network_counts_and_the_table_goes_before_the_folder() -> 
     assert unit(raw, "192.168.0.1") == "", "the folder is not asked where a table was given"
 
 
+def test_a_network_plan_tells_its_units_by_name() -> None:
+    assert unit(b"code,name,subnet\nTC01,Xa A,10.0.0.0/8\n", "10.2.3.4") == "Xa A"
+    assert unit(b"name,unit,subnet\nx,Xa B,10.0.0.0/8\n", "10.2.3.4") == "Xa B"
+
+
 @pytest.mark.parametrize(
     "raw",
     [b"a,b\n1,2\n", b"", b"subnet,unit\nx,y\n", b"subnet,unit\n10.0.0.0/8,\n", b"\x00\xff\x00\x00",

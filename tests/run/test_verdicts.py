@@ -189,10 +189,12 @@ def test_a_unit_says_what_was_looked_at_behind_its_zero(tmp_path: Path) -> None:
     )
     told = {one.unit: one.sentence for one in report.units}
     assert told == {
-        "archive": "Not looked at: no log of this unit was read. This is no zero.",
+        "archive": "Not looked at: no line with a time is known to be of this unit. "
+        "This is no zero.",
         "office": (
             "0 infected; looked at: 1 sources (DNS log), 2 days (from 1 to 2 September 2022), "
-            "2 devices alive; 50% of 4 machines."
+            "2 devices alive; at most 50% of the 4 machines "
+            "in the inventory."
         ),
         "school": (
             "1 infected; looked at: 1 sources (DNS log), 9 days (from 1 to 9 September 2022), "

@@ -163,6 +163,7 @@ def test_who_was_never_handled_is_never_clean() -> None:
     assert (
         short.because == "It met bad.example on 5 September 2022, and no handling since is known."
     )
+    assert short.missing == ("nobody has handled it since",), "days before it would prove nothing"
 
 
 def test_a_handling_without_any_evidence_after_it_cannot_be_judged() -> None:

@@ -326,6 +326,7 @@ class Attributor:
         )
         steps: tuple[Step, ...] = (step,)
         if named.machine is not None or named.because:
+            # The inventory is named only where the machine stands in it.
             by = StepKind.IDENTITY if named.machine is None else StepKind.INVENTORY
             steps = (
                 *steps,

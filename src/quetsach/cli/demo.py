@@ -33,7 +33,7 @@ def command(out: Path, seed: int, size: str) -> int:
     build_district(out, seed, size, None)  # type: ignore[arg-type]  # click.Choice checked it
     click.echo(_("The demo district is in %(out)s. Next:") % {"out": out})
     click.echo(
-        f"  quetsach sweep {out}/evidence -i {out}/indicators "
-        f"--allow {out}/allow/resolver.txt -o findings"
+        f"  quetsach sweep {out}/evidence -i {out}/indicators --allow {out}/allow/resolver.txt "
+        f"--inventory {out}/machines.csv --plan {out}/units.csv -o findings"
     )
     return 0

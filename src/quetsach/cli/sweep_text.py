@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from quetsach.cli.words import grade_word, role_word, sure_word
+from quetsach.cli.wrapping import wrapped
 from quetsach.report.written import foreign, moment_of, number, size
 from quetsach.texts import _, language, plain
 
@@ -22,6 +23,7 @@ def sweep_text(summary: dict[str, Any]) -> str:
         *_unread(summary),
         *_record_notes(summary.get("record_notes", ())),
         *_clocks(summary.get("clocks", ())),
+        *_table_flaws(summary.get("table_flaws", 0)),
         *_looked_at(summary),
     ]
     return "\n".join(map(plain, lines))
@@ -43,6 +45,9 @@ def _devices(devices: list[dict[str, Any]]) -> Iterator[str]:
     for one in devices[:MOST_SHOWN]:
         addresses = ", ".join(one["addresses"][:4])
         yield f"  {one['device']}" + (f"  [{addresses}]" if one["device"] != addresses else "")
+        if one.get("place"):
+            told = (one["place"]["unit_name"], one["place"]["room"])
+            yield "      " + ", ".join(foreign(part, 64) for part in told if part)
         indicators = [foreign(name, 64) for name in one["indicators"][:4]]
         yield "      " + ", ".join(indicators) + (" ..." if len(one["indicators"]) > 4 else "")
         facts = {
@@ -112,7 +117,7 @@ def _unread(summary: dict[str, Any]) -> Iterator[str]:
     if unread:
         yield _("NOT ALL WAS READ:")
     for one in unread[:MOST_SHOWN]:
-        yield f"  {one['code']} {one['path']}: {one['what']}. {one['todo']}"
+        yield from wrapped(f"{one['code']} {one['path']}: {one['what']}. {one['todo']}", "  ")
     yield from _more(len(unread))
     if summary["rejects"]:
         yield "  " + _("%(count)s lines could not be read; see rejects.json") % {
@@ -164,6 +169,14 @@ def _apart(seconds: float) -> str:
     days, rest = divmod(round(seconds), 86_400)
     clock = f"{rest // 3600}:{rest // 60 % 60:02}:{rest % 60:02}"
     return _("%(days)s days %(clock)s") % {"days": days, "clock": clock} if days else clock
+
+
+def _table_flaws(count: int) -> Iterator[str]:
+    if count:
+        yield _(
+            "Rows or cells of inventory and network plan that were not relied on: %(count)s; see "
+            "the report."
+        ) % {"count": number(count)}
 
 
 def _looked_at(summary: dict[str, Any]) -> Iterator[str]:

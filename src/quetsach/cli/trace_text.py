@@ -1,10 +1,12 @@
 """The answer of a trace in words, for people at a terminal."""
 
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Any
 
 from quetsach.cli.words import sure_word
-from quetsach.report.written import number
+from quetsach.cli.wrapping import wrapped
+from quetsach.report.written import day, number
 from quetsach.texts import _, plain
 
 MOST_SHOWN = 50
@@ -30,7 +32,7 @@ def outcome_word(outcome: str) -> str:
 def trace_text(answer: dict[str, Any]) -> str:
     """Return the answer: each item with its outcome, the ledger, what to switch on."""
     lines = [
-        *_headline(answer["ledger"]),
+        *_headline(answer["ledger"], answer["zone"]),
         *_items(answer["notices"]),
         *_ledger(answer["ledger"]),
         *_missing(answer["missing"]),
@@ -39,15 +41,17 @@ def trace_text(answer: dict[str, Any]) -> str:
     return "\n".join(map(plain, lines))
 
 
-def _headline(ledger: dict[str, Any]) -> Iterator[str]:
+def _headline(ledger: dict[str, Any], zone: str) -> Iterator[str]:
     facts = {"items": number(ledger["items"]), "hit": number(ledger["hit"])}
     yield _("Notices: %(items)s; with a machine or candidates: %(hit)s") % facts
+    yield _("Times are shown in the zone %(zone)s.") % {"zone": zone}
 
 
 def _items(rows: list[dict[str, Any]]) -> Iterator[str]:
     ranked = sorted(rows, key=lambda one: _FIRST.index(one["outcome"]))
     for one in ranked[:MOST_SHOWN]:
-        yield f"- {_said(one['notice'])}: {outcome_word(one['outcome'])}"
+        yield ""
+        yield from wrapped(f"- {_said(one['notice'])}: {outcome_word(one['outcome'])}")
         if one["device"]:
             facts = {
                 "device": one["device"],
@@ -55,10 +59,11 @@ def _items(rows: list[dict[str, Any]]) -> Iterator[str]:
                 "sure": sure_word(one["grade"]),
             }
             yield "    " + _("%(device)s [%(addresses)s], %(sure)s") % facts
-        yield f"    {one['because']}"
-        yield from (f"    {sentence}" for sentence in one["tried"])
+        for sentence in (one["because"], *one["tried"]):
+            yield from wrapped(sentence, "    ")
         yield from _candidates(one)
-        yield from (f"    {_('Missing')}: {lack['why']}" for lack in one["missing"])
+        for lack in one["missing"]:
+            yield from wrapped(f"{_('Missing')}: {lack['why']}", "    ")
     yield from _more(len(ranked), MOST_SHOWN)
 
 
@@ -67,8 +72,15 @@ def _said(notice: dict[str, Any]) -> str:
         return f"{notice['path']} #{notice['number']} ({notice['excerpt'][:80]})"
     port = "" if notice["port"] is None else f" {_('port')} {notice['port']}"
     remote = notice["remote_address"] or notice["remote_name"]
-    parts = (notice["time"], notice["family"], f"-> {remote}" if remote else "")
+    parts = (_when(notice["time"]), notice["family"], f"-> {remote}" if remote else "")
     return " ".join((notice["address"] + port, *(part for part in parts if part)))
+
+
+def _when(time: str | None) -> str:
+    if time is None:
+        return ""
+    when = datetime.fromisoformat(time)
+    return _("at %(time)s") % {"time": f"{day(when)} {when:%H:%M:%S}"}
 
 
 def _candidates(one: dict[str, Any]) -> Iterator[str]:
@@ -77,7 +89,7 @@ def _candidates(one: dict[str, Any]) -> Iterator[str]:
         yield "    " + _("It could also have been:")
     for place, rival in enumerate(rivals[:MOST_CANDIDATES], start=1):
         reasons = f": {'; '.join(rival['reasons'])}" if rival["reasons"] else ""
-        yield f"    {place}. {rival['device']} [{rival['address']}]{reasons}"
+        yield from wrapped(f"{place}. {rival['device']} [{rival['address']}]{reasons}", "    ")
     yield from _more(len(rivals), MOST_CANDIDATES)
 
 
@@ -89,12 +101,13 @@ def _more(count: int, shown: int) -> Iterator[str]:
 
 
 def _ledger(ledger: dict[str, Any]) -> Iterator[str]:
+    yield ""
     yield _("Account of what the authority sent:")
     for one in ledger["files"]:
         parts = ", ".join(
             f"{outcome_word(name)} {number(one[name])}" for name in _FIRST if one[name]
         )
-        yield f"  {one['path']}: {number(one['items'])} = {parts}"
+        yield from wrapped(f"{one['path']}: {number(one['items'])} = {parts}", "  ")
     if ledger["repeated"]:
         facts = {"count": number(ledger["repeated"])}
         yield "  " + _("%(count)s notices were sent more than once; each is counted.") % facts
@@ -105,20 +118,23 @@ def _ledger(ledger: dict[str, Any]) -> Iterator[str]:
 
 def _missing(rows: list[dict[str, Any]]) -> Iterator[str]:
     if rows:
+        yield ""
         yield _("To know next time (192.0.2.10 stands for the machine that keeps the logs):")
     for one in rows:
-        yield f"  {one['why']}"
+        yield from wrapped(one["why"], "  ")
         for advice in one["how"]:
-            yield f"    {advice['device']}" + (f": {advice['note']}" if advice["note"] else "")
+            said = advice["device"] + (f": {advice['note']}" if advice["note"] else "")
+            yield from wrapped(said, "    ")
             yield from (f"        {line}" for line in advice["commands"])
 
 
 def _unread(answer: dict[str, Any]) -> Iterator[str]:
     unread = answer["unread"]
     if unread or answer["rejects"]:
+        yield ""
         yield _("NOT ALL WAS READ:")
     for one in unread[:MOST_SHOWN]:
-        yield f"  {one['code']} {one['path']}: {one['what']}. {one['todo']}"
+        yield from wrapped(f"{one['code']} {one['path']}: {one['what']}. {one['todo']}", "  ")
     yield from _more(len(unread), MOST_SHOWN)
     if answer["rejects"]:
         yield "  " + _("%(count)s lines of the logs could not be read") % {

@@ -26,7 +26,14 @@ _PATH = click.Path(path_type=Path)
 @click.argument("folders", metavar="DIR...", nargs=-1, required=True, type=_PATH)
 @click.option("--handled", type=_PATH, help=_("CSV of the devices that were handled."))
 @click.option("--scans", type=_PATH, help=_("CSV of results of scans and collections."))
-@click.option("--units", type=_PATH, help=_("CSV with the columns subnet and unit."))
+@click.option(
+    "--units",
+    type=_PATH,
+    help=_(
+        "CSV with the columns subnet and unit, or a network plan as CSV; if not given, the units "
+        "are those of the sweep's --plan."
+    ),
+)
 @click.option(
     "--root",
     "roots",

@@ -1,9 +1,9 @@
 """Verdicts for people at a terminal of 80 columns: units first, then the devices by state."""
 
 from collections.abc import Iterator
-from textwrap import wrap
 from typing import TYPE_CHECKING
 
+from quetsach.cli.wrapping import wrapped
 from quetsach.texts import _
 from quetsach.verdicts.days import day_text
 from quetsach.verdicts.model import State, Verdict
@@ -12,7 +12,6 @@ from quetsach.verdicts.sentences import state_word
 if TYPE_CHECKING:
     from quetsach.run.verdicts import VerdictReport
 
-WIDTH = 80
 MOST_SHOWN = 50
 """How many devices of one state, units and problems are printed; --json prints all."""
 
@@ -34,7 +33,7 @@ def lines_of(report: "VerdictReport") -> Iterator[str]:
         "days": report.thresholds.covered_days,
         "alive": report.thresholds.alive_days,
     }
-    yield from _wrapped(
+    yield from wrapped(
         _("As of %(day)s; a proof needs %(days)s covered days, alive on %(alive)s of them.") % facts
     )
     yield from _units(report)
@@ -58,22 +57,22 @@ def lines_of(report: "VerdictReport") -> Iterator[str]:
 def _units(report: "VerdictReport") -> Iterator[str]:
     for one in report.units[:MOST_SHOWN]:
         name = one.unit or _("(no unit named)")
-        yield from _wrapped(f"{name}: {one.sentence}", "  ")
+        yield from wrapped(f"{name}: {one.sentence}", "  ")
     yield from _more(len(report.units))
 
 
 def _device(unit: str, verdict: Verdict) -> Iterator[str]:
     yield "  " + verdict.device + (f" ({unit})" if unit else "")
-    yield from _wrapped(verdict.because, "      ")
+    yield from wrapped(verdict.because, "      ")
     for text in verdict.missing:
-        yield from _wrapped(_("missing: %(what)s") % {"what": text}, "      ")
+        yield from wrapped(_("missing: %(what)s") % {"what": text}, "      ")
     for text in verdict.signals:
-        yield from _wrapped(_("beside the logs: %(what)s") % {"what": text}, "      ")
+        yield from wrapped(_("beside the logs: %(what)s") % {"what": text}, "      ")
     for text in verdict.declared:
-        yield from _wrapped(_("only said, no proof: %(what)s") % {"what": text}, "      ")
+        yield from wrapped(_("only said, no proof: %(what)s") % {"what": text}, "      ")
     if verdict.recheck:
         days = ", ".join(map(day_text, verdict.recheck))
-        yield from _wrapped(_("look again on: %(days)s") % {"days": days}, "      ")
+        yield from wrapped(_("look again on: %(days)s") % {"days": days}, "      ")
 
 
 def _problems(report: "VerdictReport") -> Iterator[str]:
@@ -81,18 +80,12 @@ def _problems(report: "VerdictReport") -> Iterator[str]:
         yield ""
         yield _("NOT ALL WAS READ:")
     for one in report.problems[:MOST_SHOWN]:
-        yield from _wrapped(str(one), "  ")
+        yield from wrapped(str(one), "  ")
     yield from _more(len(report.problems))
     if not report.complete:
-        yield from _wrapped(_("The sweeps behind it could not read all: see their reports."), "  ")
+        yield from wrapped(_("The sweeps behind it could not read all: see their reports."), "  ")
 
 
 def _more(count: int) -> Iterator[str]:
     if count > MOST_SHOWN:
         yield "  " + _("... and %(count)s more; --json prints all") % {"count": count - MOST_SHOWN}
-
-
-def _wrapped(text: str, indent: str = "") -> list[str]:
-    return wrap(
-        text, WIDTH, initial_indent=indent, subsequent_indent=indent + "  ", break_long_words=False
-    )

@@ -75,8 +75,10 @@ def _rule(seen: dict[str, Any]) -> list[str]:
     }
     if field == "event.original":
         text = _("3. The line names %(indicator)s, but in no field that is understood (%(rule)s)")
-    else:
+    elif facts["below"]:
         text = _("3. %(field)s = %(value)s meets %(indicator)s (%(rule)s, %(below)s labels below)")
+    else:
+        text = _("3. %(field)s = %(value)s meets %(indicator)s (%(rule)s)")
     return [text % facts, "   " + _("Grade of the sighting: %(grade)s") % facts]
 
 

@@ -42,6 +42,11 @@ _SURE: Mapping[str, tuple[str, str]] = {
 }
 
 
+_ONLY_ADDRESS = N_(
+    "Only its address is known: ask the router which machine has it, write down its name and MAC."
+)
+
+
 @dataclass(frozen=True)
 class Step:
     """One step: its title, and the things to tick."""
@@ -100,7 +105,7 @@ def card_of(device: Mapping[str, Any], campaign: Campaign, qr: str) -> Card:
         reasons=tuple(_reason(one) for one in findings[:MOST_REASONS]),
         more_reasons=_more(len(findings) - MOST_REASONS, _("and %(n)s more, see the case")),
         grade=_(grade),
-        meaning=_(meaning),
+        meaning=_(meaning) if _is_named(device) else _(_ONLY_ADDRESS),
         rivals=rivals[:MOST_RIVALS],
         more_rivals=_more(len(rivals) - MOST_RIVALS, _("and %(n)s more machines, see the case")),
         remarks=_remarks(machine),
@@ -115,14 +120,21 @@ def card_of(device: Mapping[str, Any], campaign: Campaign, qr: str) -> Card:
 def _facts(device: Mapping[str, Any], machine: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
     addresses = [_fit(str(one), 39) for one in _items(device, "addresses")[:2]]
     shown = ", ".join(addresses) + (" …" if len(_items(device, "addresses")) > 2 else "")
+    place = _mapping(device, "place")
     return (
-        (_("Inventory number"), _fit(_text(machine, "key"), 32)),
+        (_("Listed as"), _fit(_text(machine, "key"), 32)),
         (_("Hardware address (MAC)"), _fit(_text(device, "mac"), 20)),
         (_("IP address at that time"), shown),
-        (_("Unit"), _fit(_text(machine, "unit"), 40)),
-        (_("Room"), _fit(_text(machine, "room"), 32)),
+        (_("Unit"), _fit(_text(place, "unit_name") or _text(machine, "unit"), 40)),
+        (_("Room"), _fit(_text(place, "room") or _text(machine, "room"), 32)),
         (_("Desk"), _fit(_text(machine, "desk"), 32)),
     )
+
+
+def _is_named(device: Mapping[str, Any]) -> bool:
+    """Return whether there is anything by which a machine can be known on the spot."""
+    known = _text(device, "host_name") or _text(device, "mac") or _mapping(device, "machine")
+    return bool(known) or _text(device, "grade") != "likely"
 
 
 def _remarks(machine: Mapping[str, Any]) -> tuple[str, ...]:

@@ -21,7 +21,7 @@ def card_page(card: Card) -> str:
     return (
         _templates()
         .get_template(_TEMPLATE.name)
-        .render(card=card, heads=headings(), qr=drawn, policy=CONTENT_POLICY)
+        .render(card=card, heads=headings(card), qr=drawn, policy=CONTENT_POLICY)
     )
 
 

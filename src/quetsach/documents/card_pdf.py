@@ -46,8 +46,10 @@ def card_pdf(card: Card, *, face: Face | None = None) -> bytes:
     return bytes(data)
 
 
-def headings() -> dict[str, str]:
+def headings(card: Card) -> dict[str, str]:
     """Return the headings of the sheet in the language in use, by what stands below each."""
+    # Only an address can be opened; the code of a case is for the one who keeps the findings.
+    leads = card.qr.startswith(("http://", "https://"))
     return {
         "where": _("Which machine, and where"),
         "why": _("Why"),
@@ -55,7 +57,7 @@ def headings() -> dict[str, str]:
         "rivals": _("Check these machines too:"),
         "steps": _("Three steps; tick what is done"),
         "proof": _("Evidence: quetsach why FINDINGS"),
-        "qr": _("Leads back to the case"),
+        "qr": _("Leads back to the case") if leads else _("Code of this case"),
     }
 
 
@@ -73,7 +75,7 @@ def qr_svg(text: str) -> str:
 def _inputs(card: Card) -> dict[str, object]:
     shown = _breakable(asdict(card))
     assert isinstance(shown, dict)
-    return {**shown, "heads": headings(), "page": decree.PAGE_MM}
+    return {**shown, "heads": headings(card), "page": decree.PAGE_MM}
 
 
 def _breakable(value: object) -> object:

@@ -10,6 +10,7 @@ from quetsach.attribute.model import CERTAINTIES, Rival
 from quetsach.findings.residue import lack_text
 from quetsach.findings.steps import machine_json, override_json, steps_json
 from quetsach.findings.times import shown_hour, shown_time
+from quetsach.indicators.allow_classes import CLASS_TEXTS
 from quetsach.match.grades import Grade
 from quetsach.texts import _
 
@@ -250,7 +251,7 @@ def _not_blamed(
     if role is Role.ALLOWED:
         classes = sorted({one for found in device.findings.values() for one in found.row.allow})
         reason = _("the indicator is also on an allow-list: %(classes)s") % {
-            "classes": ", ".join(classes)
+            "classes": ", ".join(_(CLASS_TEXTS.get(one, one)) for one in classes)
         }
     return {
         **{name: whole[name] for name in (*shown, "best_grade", "samples", "findings")},

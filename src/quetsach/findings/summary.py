@@ -52,7 +52,10 @@ def summary_json(totals: Totals, devices: dict[str, Any]) -> dict[str, Any]:
         "unread": [problem_json(one) for one in totals.problems],
         "as_text": [one.path for one in counted if one.format == "text"],
         "duplicates": [one.path for one in totals.sources if one.duplicate_of is not None],
-        "devices": [{key: one[key] for key in _DEVICE_KEYS} for one in devices["devices"]],
+        "devices": [
+            {**{key: one[key] for key in _DEVICE_KEYS}, "place": one.get("place")}
+            for one in devices["devices"]
+        ],
         "not_blamed": [
             {key: one[key] for key in _NOT_BLAMED_KEYS} for one in devices["not_blamed"]
         ],

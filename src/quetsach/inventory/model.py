@@ -54,10 +54,14 @@ class Machine:
 
 @dataclass(frozen=True)
 class PlannedNetwork:
-    """One row of the network plan: a subnet or a public address, whose it is and what it does."""
+    """One row of the network plan: a subnet or a public address, whose it is and what it does.
+
+    Shapes: `unit_name` is the unit's name where `unit` is a code, else "".
+    """
 
     network: Network
     unit: str = ""
+    unit_name: str = ""
     room: str = ""
     duty: Duty | None = None
     public: bool = False

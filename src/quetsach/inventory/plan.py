@@ -71,6 +71,15 @@ class NetworkPlan:
         units = self.units_of(address)
         return units[0] if len(units) == 1 else ""
 
+    def name_of(self, unit: str) -> str:
+        """Return the name of a unit that the plan knows by its code, else `unit` as it is."""
+        return self._names.get(unit.casefold(), unit)
+
+    @cached_property
+    def _names(self) -> dict[str, str]:
+        named = [one for one in self.networks if one.unit and one.unit_name]
+        return {one.unit.casefold(): one.unit_name for one in reversed(named)}
+
     def room_of(self, address: str) -> str:
         """Return the room of `address`, "" where the plan names none."""
         return next((one.room for one in self.holding(address) if one.room), "")
@@ -111,7 +120,8 @@ def networks_of(
     def refuse(flaw: Flaw, text: str) -> None:
         problems.append(InventoryProblem(row, flaw, text[:80]))
 
-    room, remarks = said[Column.ROOM], said[Column.REMARKS] or _name(said)
+    name = _name(said)
+    room, remarks = said[Column.ROOM], said[Column.REMARKS] or name
     subnets, unread = networks_in(said[Column.SUBNET], said[Column.MASK])
     publics, unread_publics = _publics(said[Column.PUBLIC])
     for text in (*unread, *unread_publics):
@@ -122,6 +132,7 @@ def networks_of(
         PlannedNetwork(
             network=one,
             unit=whose,
+            unit_name=name,
             room=room,
             duty=_duty(one, role),
             public=is_public or standing(one) is Standing.PUBLIC,
@@ -131,7 +142,15 @@ def networks_of(
         for one in subnets
     ]
     found += [
-        PlannedNetwork(network=one, unit=whose, room=room, public=True, remarks=remarks, row=row)
+        PlannedNetwork(
+            network=one,
+            unit=whose,
+            unit_name=name,
+            room=room,
+            public=True,
+            remarks=remarks,
+            row=row,
+        )
         for one in publics
     ]
     for column, duty in _POINTS.items():

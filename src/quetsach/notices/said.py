@@ -1,12 +1,14 @@
 """The sentences of a trace: why this device, why only candidates, why an item is none."""
 
+from datetime import datetime
+
 from quetsach.attribute.model import Step, StepKind
-from quetsach.clocks import Zone, iso_from_us
+from quetsach.clocks import MICROSECONDS, Zone
 from quetsach.errors import N_
 from quetsach.notices.found import Way
 from quetsach.notices.model import Candidate, Notice
 from quetsach.notices.window import Window
-from quetsach.texts import _
+from quetsach.texts import _, language
 
 _REASONS = {
     "bad-address": N_("what should be an address is none"),
@@ -22,6 +24,8 @@ _REASONS = {
     "other-kind": N_("it is a record of another kind"),
     "heading": N_("it stands before the heading of its table, or repeats it"),
 }
+
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 _NOTES = {
     StepKind.LEASE: N_("by the DHCP record of that time"),
@@ -41,14 +45,22 @@ def when_text(notice: Notice, window: Window, local: Zone) -> str:
     """Return the time of a notice as people read it, as fine as it was written."""
     if window.from_us is None or window.until_us is None:
         return _("an untold time")
-    first = iso_from_us(window.from_us, local)
+    first = _moment(window.from_us, local)
     if notice.end_us is not None:
-        last = iso_from_us(window.until_us, local)
+        last = _moment(window.until_us, local)
         return _("%(first)s to %(last)s") % {"first": first, "last": last}
     if notice.time_digits == "day":
-        last = iso_from_us(window.until_us, local)
+        last = _moment(window.until_us, local)
         return _("some time from %(first)s to %(last)s") % {"first": first, "last": last}
     return first
+
+
+def _moment(when_us: int, zone: Zone) -> str:
+    """Return a time to the second: 12/9/2022 09:15:49, or 12 Sep 2022 09:15:49."""
+    when = datetime.fromtimestamp(when_us // MICROSECONDS, tz=zone)
+    if language() == "vi":
+        return f"{when.day}/{when.month}/{when.year} {when:%H:%M:%S}"
+    return f"{when.day} {_MONTHS[when.month - 1]} {when.year} {when:%H:%M:%S}"
 
 
 def end_text(notice: Notice) -> str:

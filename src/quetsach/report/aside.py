@@ -16,6 +16,7 @@ class NotBlamed:
 
     name: str
     addresses: Sequence[str]
+    where: str
     role: Word
     because: str
     indicators: Sequence[str]
@@ -80,6 +81,7 @@ def _one(one: Mapping[str, Any], zone: tzinfo) -> NotBlamed:
     return NotBlamed(
         name=foreign(one["device"]),
         addresses=[foreign(each) for each in one["addresses"] if each != one["device"]],
+        where=foreign((one.get("place") or {}).get("unit_name", "")),
         role=role(one["role"]),
         because=foreign(one["because"]),
         indicators=[foreign(each) for each in one["indicators"]],

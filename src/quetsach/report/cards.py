@@ -158,7 +158,7 @@ def _card(device: Mapping[str, Any], position: int, looked: Looked) -> Card:
         more_findings=found[FIRST_FINDINGS:],
         only_allowed=only_allowed(device),
         timeline=_timeline(device, position, looked),
-        where=_where(device.get("machine") or {}),
+        where=_where(device),
         way=[step_text(one, looked.zone) for one in device.get("path", ())],
         overrides=[_override(one) for one in device.get("overrides", ())],
     )
@@ -173,9 +173,11 @@ def _rivals(device: Mapping[str, Any]) -> list[str]:
     ]
 
 
-def _where(machine: Mapping[str, Any]) -> str:
-    """Return where the inventory says that a machine stands."""
-    told = (machine.get(name) for name in ("unit", "room", "desk"))
+def _where(device: Mapping[str, Any]) -> str:
+    """Return where inventory and network plan say that a machine stands, its unit by name."""
+    machine, place = device.get("machine") or {}, device.get("place") or {}
+    unit = place.get("unit_name") or machine.get("unit")
+    told = (unit, place.get("room") or machine.get("room"), machine.get("desk"))
     return ", ".join(foreign(one) for one in told if one)
 
 

@@ -9,7 +9,18 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from quetsach.report import aside, cards, coverage, headline, listed, made, steps, unread
+from quetsach.report import (
+    aside,
+    cards,
+    clocks,
+    coverage,
+    flaws,
+    headline,
+    listed,
+    made,
+    steps,
+    unread,
+)
 from quetsach.report.timeline import Covered
 from quetsach.report.written import number
 from quetsach.texts import Language, _, use_language
@@ -61,7 +72,9 @@ def _render(found: Mapping[str, Mapping[str, Any]], language: Language, zone: tz
             lists=listed.lists(devices, found["manifest"]),
             indicators=summary["indicators"],
             coverage=coverage.coverage_of(found["coverage"], zone),
+            clocks=clocks.clocks_of(found["coverage"]),
             unread=unread.unread(found["rejects"], summary),
+            flaws=flaws.flaws_of(found["coverage"], found["manifest"]),
             made=made.made(found["manifest"]),
         )
     )

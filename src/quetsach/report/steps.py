@@ -40,7 +40,7 @@ def steps(devices: Mapping[str, Any], summary: Mapping[str, Any]) -> tuple[Step,
 
 def _first(devices: Sequence[Mapping[str, Any]]) -> Step:
     tasks = [
-        Task(foreign(one["device"]), _why_first(one), f"device-{position}")
+        Task(_named(one), _why_first(one), f"device-{position}")
         for position, one in enumerate(devices[:FIRST_DEVICES], start=1)
     ]
     if len(devices) > FIRST_DEVICES:
@@ -55,6 +55,12 @@ def _first(devices: Sequence[Mapping[str, Any]]) -> Step:
         ),
         tasks,
     )
+
+
+def _named(device: Mapping[str, Any]) -> str:
+    """Return the device's name with the name of its unit, for the person who is to go there."""
+    unit = (device.get("place") or {}).get("unit_name")
+    return foreign(device["device"]) + (f", {foreign(unit)}" if unit else "")
 
 
 def _why_first(device: Mapping[str, Any]) -> str:

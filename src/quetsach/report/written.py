@@ -44,7 +44,8 @@ def span(first: str | None, last: str | None, zone: tzinfo) -> str:
     """Return the time from `first` to `last`; a single dash where neither is known."""
     if first is None and last is None:
         return "–"
-    return f"{moment(first, zone)} – {moment(last, zone)}"
+    # The dash stays with what it follows: alone on a line it is lost.
+    return f"{moment(first, zone)}\N{NO-BREAK SPACE}– {moment(last, zone)}"
 
 
 def moment_of(when: datetime) -> str:

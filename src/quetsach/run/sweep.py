@@ -35,6 +35,7 @@ from quetsach.run.name import name_sightings
 from quetsach.run.own_tables import own_tables_json
 from quetsach.run.picture import picture_of
 from quetsach.run.promised import broken_promises
+from quetsach.run.places import with_places
 from quetsach.signing.keys import SigningKey
 from quetsach.texts import language
 
@@ -129,7 +130,7 @@ def _write(request: SweepRequest, read: Read, folder: Path) -> dict[str, Any]:
     fold = name_sightings(
         gathered.spools, gathered.sources, picture.naming(tools), folder / SIGHTINGS
     )
-    devices = fold.to_json(zone, picture.because)
+    devices = with_places(fold.to_json(zone, picture.because), request.knowledge)
     alive = alive_rows(gathered.sources, picture.alive, zone, picture.clocks.offsets_us)
     write_alive(folder / ALIVE, alive)
     coverage = {
@@ -157,6 +158,7 @@ def _write(request: SweepRequest, read: Read, folder: Path) -> dict[str, Any]:
         **summary_json(totals, devices),
         "record_notes": coverage["record_notes"],
         "clocks": [one for one in coverage["clocks"] if is_notable(one)],
+        "table_flaws": len(request.knowledge.flaws()),
     }
     manifest = manifest_json(
         totals,

@@ -14,8 +14,8 @@ from quetsach.texts import _
 
 _SUBNET = ("subnet", "network", "cidr", "mạng", "mạng con", "dải mạng", "dải địa chỉ", "dải ip")
 _UNIT = ("unit", "office", "đơn vị", "tên đơn vị", "cơ quan")
-# A table of units, one a row, calls them so; what is called a unit comes first.
-_ITS_NAME = ("name", "tên", "code", "mã", "mã đơn vị")
+_NAME = ("name", "tên", "tên gọi")
+"""What a unit is called where the table is of units and has no column `unit`."""
 _SEPARATORS = ",;\t"
 
 
@@ -63,9 +63,9 @@ def read_units(raw: bytes, where: str) -> PrefixTable[str]:
 
 def _networks(rows: Iterator[list[str]], where: str) -> Iterator[tuple[Network, str]]:
     heads = [one.strip().casefold() for one in next(rows, [])]
-    subnet = next((place for place, one in enumerate(heads) if one in _SUBNET), None)
-    named = (heads.index(one) for one in (*_UNIT, *_ITS_NAME) if one in heads)
-    unit = next(named, None)
+    subnet = _place(heads, _SUBNET)
+    unit = _place(heads, _UNIT)
+    unit = _place(heads, _NAME) if unit is None else unit
     if subnet is None or unit is None:
         raise QuetsachError("E228", where, reason=_("it has no columns `subnet` and `unit`"))
     for number, row in enumerate(rows, start=2):
@@ -78,6 +78,10 @@ def _networks(rows: Iterator[list[str]], where: str) -> Iterator[tuple[Network, 
             reason = _("row %(row)s names no network and unit") % {"row": number}
             raise QuetsachError("E228", where, reason=reason)
         yield network[0], name
+
+
+def _place(heads: Sequence[str], known: Sequence[str]) -> int | None:
+    return next((place for place, one in enumerate(heads) if one in known), None)
 
 
 def roots_of(evidence: Sequence[str]) -> tuple[PurePath, ...]:

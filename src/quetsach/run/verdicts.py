@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from quetsach.errors import Problem, QuetsachError
 from quetsach.findings.folder import Findings, read_folder
 from quetsach.findings.summary import exit_code, problem_json
+from quetsach.run.planned_units import planned_units
 from quetsach.run.units import Units, read_units, roots_of
 from quetsach.texts import _
 from quetsach.verdicts.coverage import day_coverage
@@ -30,7 +31,8 @@ class VerdictRequest:
     """What to judge from.
 
     Shapes: `folders` are findings; `handled`, `scans` and `units` CSV files; `roots` the folders
-    that were swept, whose folders are the units; `machines` counts the machines of a unit.
+    that were swept, whose folders are the units; without both the units are those that the
+    sweeps knew. `machines` counts the machines of a unit.
     `as_of` is a local ISO date, "" for today.
     """
 
@@ -89,8 +91,9 @@ def verdicts(request: VerdictRequest) -> VerdictReport:
     folders = [read_folder(one) for one in request.folders]
     zone = ZoneInfo(folders[0].manifest["options"]["zone"])
     as_of = request.as_of or datetime.now(zone).date().isoformat()
+    units, machines = _units(request, folders)
     # Each address is asked for on each day that it spoke.
-    unit_of = cache(_units(request).unit_of)
+    unit_of = cache(units.unit_of)
     evidence = gather_evidence(folders, unit_of)
     coverage = day_coverage(evidence.sources, unit_of)
     problems = list(evidence.problems)
@@ -108,7 +111,7 @@ def verdicts(request: VerdictRequest) -> VerdictReport:
             unit_verdicts(
                 judged,
                 coverage,
-                machines=request.machines,
+                machines=machines,
                 untraced=evidence.untraced,
                 untimed=evidence.untimed,
                 share=request.thresholds.share,
@@ -168,11 +171,15 @@ def _check(request: VerdictRequest) -> None:
             raise QuetsachError("E314", "--as-of", reason=request.as_of)
 
 
-def _units(request: VerdictRequest) -> Units:
-    table = None
-    if request.units is not None:
-        table = read_units(_content(request.units, "E228"), str(request.units))
-    return Units(table, roots_of([str(one) for one in request.roots]))
+def _units(request: VerdictRequest, folders: Sequence[Findings]) -> tuple[Units, Mapping[str, int]]:
+    """Return the units that were asked for, else those of the sweeps; and their machines."""
+    if request.units is not None or request.roots:
+        table = None
+        if request.units is not None:
+            table = read_units(_content(request.units, "E228"), str(request.units))
+        return Units(table, roots_of([str(one) for one in request.roots])), request.machines
+    planned = planned_units(folders)
+    return Units(planned.table), request.machines or planned.machines
 
 
 def _content(path: Path, code: str) -> bytes:

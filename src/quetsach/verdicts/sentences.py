@@ -130,6 +130,9 @@ def missing(
     if history.untimed and history.untimed < history.contacts:
         yield _("records of its contacts carry no time and may be later")
     if state is not State.VERIFIED_CLEAN:
+        yield from _unhandled(history)
+    if state not in (State.VERIFIED_CLEAN, State.INFECTED, State.RECURRED):
+        # An open case needs hands: days of silence before them would prove nothing.
         yield from _open(history, window, thresholds)
     if history.handled is not None and state is not State.RECURRED:
         for day in due:
@@ -138,13 +141,16 @@ def missing(
             }
 
 
-def _open(history: History, window: Window, thresholds: Thresholds) -> Iterator[str]:
+def _unhandled(history: History) -> Iterator[str]:
     if history.handled is None or history.after:
         yield _("nobody has handled it since")
     for one in history.ahead:
         yield _("the handling of %(day)s lies ahead and does not count yet") % {
             "day": day_text(one.day)
         }
+
+
+def _open(history: History, window: Window, thresholds: Thresholds) -> Iterator[str]:
     unsure = history.doubts - history.untimed
     if unsure > 0:
         yield _("later contacts may be its own")

@@ -102,7 +102,7 @@ def _sentence(one: UnitVerdict) -> str:
         )
         return text % {"count": one.untimed}
     if not one.days:
-        return _("Not looked at: no log of this unit was read. This is no zero.")
+        return _("Not looked at: no line with a time is known to be of this unit. This is no zero.")
     facts = {
         "infected": one.infected,
         "sources": one.sources,
@@ -111,7 +111,7 @@ def _sentence(one: UnitVerdict) -> str:
         "alive": one.alive,
         "logs": ", ".join(log_word(kind) for kind in one.kinds),
         "machines": one.machines,
-        "percent": min(100, 100 * one.alive // one.machines) if one.machines else 0,
+        "percent": 100 * one.alive // one.machines if one.machines else 0,
         "partial": len(one.partial),
         "untraced": one.untraced,
         "untimed": one.untimed,
@@ -124,7 +124,13 @@ def _sentence(one: UnitVerdict) -> str:
         % facts
     ]
     if one.machines:
-        parts.append(_("%(percent)s%% of %(machines)s machines") % facts)
+        # Not each device alive need stand in the inventory: the share may be less, never more.
+        share = (
+            _("at most %(percent)s%% of the %(machines)s machines in the inventory")
+            if one.alive < one.machines
+            else _("the inventory has %(machines)s machines")
+        )
+        parts.append(share % facts)
     if one.partial:
         parts.append(_("%(partial)s days not whole") % facts)
     if one.untraced:
