@@ -73,7 +73,7 @@ def picture_of(
     `asked` are questions from outside (notices) beside those of the sightings themselves.
     """
     rows = rows_of(gathered.lease_spools, LEASE)
-    clocks = compare_clocks(gathered.spools, rows)
+    clocks = compare_clocks(gathered.spools, rows, _of_computers(plan))
     sources = [one.path for one in gathered.sources]
     leases = LeaseHistory(_encoded(rows), sources, offsets=clocks.offsets_us)
     inside = partial(is_within, networks=tools.inside)
@@ -128,6 +128,12 @@ def _questions(spools: list[tuple[int, Path]], publics: tuple[Network, ...]) -> 
                         known[one] = is_within(one, publics)
                     if known[one]:
                         yield Outside(one, its, moment)
+
+
+def _of_computers(plan: Plan) -> frozenset[int]:
+    """Return the files in which a single machine tells of itself, as a collector took them."""
+    own = (number for number, one in enumerate(plan.files) if one.format.startswith("host-"))
+    return frozenset(own)
 
 
 def _encoded(rows: pa.Table) -> pa.Table:
