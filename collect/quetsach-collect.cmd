@@ -7,8 +7,12 @@ rem this file. Installs nothing, sends nothing. Leaves out documents, browsing h
 rem users, passwords, mail. ASCII only: no code page of DOS can spoil it.
 setlocal EnableExtensions DisableDelayedExpansion
 set "RESULT="
+set "BESIDE=%~dp0"
 set "HERE=%~dp0"
 if not "%~1"=="" set "HERE=%~f1\"
+rem A program on the stick with the name of one of the system must not be run in its place.
+cd /d "%SystemRoot%\System32"
+set "PATH=%SystemRoot%\System32;%SystemRoot%;%SystemRoot%\System32\Wbem"
 echo.
 echo  QUET SACH - thu thap dau vet mang tren may nay
 echo  Khong gui du lieu di dau. Khong lay tai lieu, mat khau, lich su duyet web.
@@ -17,8 +21,8 @@ if "%~1"=="" pause
 set "DONE=%TEMP%\quetsach-%RANDOM%%RANDOM%.txt"
 set "PS=%SystemRoot%\System32\WindowsPowerShell\v1.0\powershell.exe"
 if not exist "%PS%" goto plain
-if not exist "%~dp0quetsach-collect.ps1" goto plain
-"%PS%" -NoProfile -NonInteractive -ExecutionPolicy Bypass -File "%~dp0quetsach-collect.ps1" -Folder "%HERE%." -Done "%DONE%"
+if not exist "%BESIDE%quetsach-collect.ps1" goto plain
+"%PS%" -NoProfile -NonInteractive -ExecutionPolicy Bypass -File "%BESIDE%quetsach-collect.ps1" -Folder "%HERE%." -Done "%DONE%"
 rem The exit code says nothing where PowerShell is blocked: only this file proves the work is done.
 if not exist "%DONE%" goto plain
 del "%DONE%" >nul 2>&1
@@ -26,8 +30,9 @@ goto finish
 
 :plain
 echo PowerShell khong chay duoc, dung cach thu thap don gian...
-set "HOST=%COMPUTERNAME%"
-if "%HOST%"=="" set "HOST=unknown"
+set "HOST=unknown"
+rem Not from the environment, which any program of the user may have changed.
+for /f "tokens=1 delims=&|<>^() " %%h in ('hostname 2^>nul') do set "HOST=%%h"
 set "JS=%TEMP%\quetsach-%RANDOM%%RANDOM%.js"
 call :script
 call :clock

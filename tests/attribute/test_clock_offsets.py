@@ -37,6 +37,15 @@ def test_the_source_with_the_most_common_events_is_the_reference() -> None:
     ]
 
 
+def test_the_clock_of_an_infected_machine_never_moves_a_sensor() -> None:
+    forged = [*_events(0, YEAR, range(20)), *_events(2, 5 * S, range(20))]
+    assert estimate([*forged, *_events(1, 0, range(10))], followers={0}) == [
+        ClockOffset(0, 2, 5 * S - YEAR, 0, 20),
+        ClockOffset(1, 2, 5 * S, 0, 10),
+    ]
+    assert estimate([*forged, *_events(1, 0, range(20, 30))], followers={0, 2}) == []
+
+
 def test_fewer_events_than_needed_prove_nothing() -> None:
     few = range(FEWEST_PAIRS - 1)
     assert estimate([*_events(0, 0, few), *_events(1, 9, few)]) == []

@@ -64,7 +64,8 @@ def _attributor(**more: Any) -> Attributor:
         "resolvers": {"10.0.0.1": RESOLVER},
         "proxies": {"10.0.0.2": ("10.0.0.5", "10.0.0.6", "10.0.0.7")},
         "publics": (ip_network("198.51.100.0/24"),),
-        "duty": {"10.0.0.3": Duty.GATEWAY}.get,
+        "duty": {"10.0.0.3": Duty.GATEWAY, "10.0.0.4": Duty.PROXY}.get,
+        **more.pop("around", {}),
     }
     return Attributor(
         LeaseHistory(pa.Table.from_pylist(LEASES, schema=LEASE), ["dhcp.log"]),
@@ -168,16 +169,43 @@ def test_a_machine_with_a_public_address_of_its_own_is_named_by_its_lease() -> N
     assert found.device == f"PC-08 ({OTHER})"
 
 
-def test_what_a_proxy_passed_on_names_its_client_and_never_the_proxy() -> None:
-    seen = _seen("10.0.0.2", "203.0.113.7", forwarded="10.0.0.7")
+@pytest.mark.parametrize(
+    ("proxy", "grade"),
+    [("10.0.0.4", Certainty.CERTAIN), ("10.0.0.2", Certainty.LIKELY)],
+)
+def test_what_a_proxy_passed_on_names_its_client_and_never_the_proxy(
+    proxy: str, grade: Certainty
+) -> None:
+    seen = _seen(proxy, "203.0.113.7", forwarded="10.0.0.7")
     found = _attributor().attribute(seen)
     assert (found.device, found.role, found.way) == (f"PC-07 ({MAC})", Role.CLIENT, "proxy+lease")
-    assert found.grade is Certainty.CERTAIN
+    assert found.grade is grade
 
 
-def test_a_forwarded_address_from_an_unknown_proxy_is_only_likely() -> None:
+def test_a_forged_header_blames_nobody_else_and_does_not_clear_who_wrote_it() -> None:
     seen = _seen("10.0.0.5", "203.0.113.7", forwarded="10.0.0.7")
-    assert _attributor().attribute(seen).grade is Certainty.LIKELY
+    found = _attributor().attribute(seen)
+    assert (found.device, found.grade) == ("10.0.0.5", Certainty.AMBIGUOUS)
+    assert [one.device for one in found.rivals] == [f"PC-07 ({MAC})"]
+
+
+def test_a_proxy_that_passes_on_for_another_proxy_blames_neither() -> None:
+    seen = _seen("10.0.0.4", "203.0.113.7", forwarded="10.0.0.2")
+    assert _attributor().attribute(seen).role is Role.PROXY
+
+
+@pytest.mark.parametrize(
+    ("role", "field"), [("proxies", "destination.ip"), ("resolvers", "dns.question.name")]
+)
+def test_machines_that_agree_to_ask_an_infected_one_do_not_clear_it(role: str, field: str) -> None:
+    clients = ("10.0.0.5", "10.0.0.6", "10.0.0.8")
+    made = {"proxies": clients, "resolvers": Resolver("10.0.0.7", clients, ("192.0.2.53",))}
+    found = _attributor(around={role: {"10.0.0.7": made[role]}}).attribute(
+        _seen("10.0.0.7", "203.0.113.7", field=field)
+    )
+    assert (found.device, found.role) == (f"PC-07 ({MAC})", Role.CLIENT)
+    assert found.grade is Certainty.AMBIGUOUS
+    assert [one.device for one in found.rivals] == ["10.0.0.5", "10.0.0.6", f"PC-08 ({OTHER})"]
 
 
 def test_a_forwarded_address_from_outside_is_not_believed() -> None:

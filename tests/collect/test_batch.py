@@ -37,6 +37,8 @@ def test_it_names_no_way_to_send_anything() -> None:
 def test_what_others_wrote_is_never_a_part_of_a_command() -> None:
     """A value of a run key such as `" & calc & "` would be run where `%VALUE%` stands."""
     assert "EnableDelayedExpansion" not in TEXT
+    # Any program of the user can set this variable, and `&` in it would be run as administrator.
+    assert "%COMPUTERNAME%" not in TEXT
     for command in ("ipconfig /all", "reg query %1"):
         assert f"in ('{command}" not in TEXT
 
@@ -48,7 +50,7 @@ def test_a_result_is_spoken_of_only_where_there_is_one() -> None:
     assert TEXT.index('set "RESULT="') < TEXT.index("goto")
 
 
-def run_in_wine(folder: Path, *command: str) -> bytes:
+def run_in_wine(folder: Path, *command: str, cwd: Path | None = None) -> bytes:
     return subprocess.run(
         ["wine", *command],
         env={
@@ -60,6 +62,7 @@ def run_in_wine(folder: Path, *command: str) -> bytes:
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
+        cwd=cwd,
         timeout=300,
         check=False,
     ).stdout
@@ -81,8 +84,11 @@ def from_wine(tmp_path_factory: pytest.TempPathFactory) -> Path:
     hosts = base / "prefix/drive_c/windows/system32/drivers/etc/hosts"
     hosts.parent.mkdir(parents=True, exist_ok=True)
     hosts.write_bytes(b"127.0.0.1 localhost\r\n203.0.113.77 bank.example\r\n")
+    for name in ("netstat.cmd", "ipconfig.bat", "arp.cmd", "cscript.bat", "hostname.bat"):
+        (here / name).write_bytes(b"@echo planted >%~dp0planted.txt\r\n")
     script = "Z:" + str(here / SCRIPT.name).replace("/", "\\")
-    run_in_wine(base, "cmd", "/c", script, "Z:" + str(here).replace("/", "\\"))
+    # A double click starts in the folder of the file, with whatever lies on the stick beside it.
+    run_in_wine(base, "cmd", "/c", script, "Z:" + str(here).replace("/", "\\"), cwd=here)
     (made,) = (one for one in here.iterdir() if one.is_dir())
     return made
 
@@ -115,6 +121,10 @@ def test_names_of_run_keys_are_taken_and_nothing_in_them_is_run(from_wine: Path)
     assert "bi-mat" not in text
     assert list(from_wine.parent.rglob("pwned*")) == []
     assert list(from_wine.rglob("pwned*")) == []
+
+
+def test_programs_that_lie_beside_it_are_not_run(from_wine: Path) -> None:
+    assert not (from_wine.parent / "planted.txt").exists()
 
 
 def test_packed_by_hand_it_agrees_with_its_manifest(from_wine: Path, tmp_path: Path) -> None:

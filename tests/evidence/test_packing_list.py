@@ -102,3 +102,18 @@ def test_a_folder_that_was_not_packed_is_held_against_its_manifest_too(tmp_path:
         ("E115", "hosts.txt"),
         ("E115", "more.txt"),
     ]
+
+
+def test_manifests_that_miss_a_million_files_are_counted_and_not_listed(tmp_path: Path) -> None:
+    missing = manifest(files=[{"name": str(number)} for number in range(2_000)])
+    found = problems(tmp_path, zipped(*((f"{n}/manifest.json", missing) for n in range(50))))
+    assert len(found) == 1_000
+    assert found[-1].facts == {
+        "reason": _("%(count)s more differences are not listed") % {"count": 100_000 - 999}
+    }
+
+
+def test_a_file_is_held_against_the_manifest_of_each_folder_around_it(tmp_path: Path) -> None:
+    members = (("a/manifest.json", manifest(files=[])), ("hosts.txt", HOSTS), ("a/b.txt", b"x"))
+    found = problems(tmp_path, zipped(*members, ("manifest.json", manifest())))
+    assert [one.where.rpartition("!")[2] for one in found] == ["a/manifest.json", "a/b.txt"]

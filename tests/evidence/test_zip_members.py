@@ -8,6 +8,7 @@ import pytest
 
 from quetsach.evidence.codecs import DamagedDataError
 from quetsach.evidence.zip_members import zip_members
+from quetsach.texts import _
 from tests.evidence.test_archives import LOG, zipped
 
 
@@ -35,6 +36,13 @@ def test_the_64_bit_form_is_read() -> None:
 def test_a_directory_too_long_for_memory_is_refused_in_either_form(directory: int) -> None:
     with pytest.raises(DamagedDataError):
         names(far(zipped(("a.log", LOG)), directory))
+
+
+def test_a_length_that_spells_another_end_does_not_hide_a_long_directory() -> None:
+    content = bytearray(zipped(("a.log", LOG)))
+    content[-10:-6] = b"PK\x05\x06"
+    with pytest.raises(DamagedDataError, match=str(_("its list of files is too long"))):
+        names(bytes(content))
 
 
 def test_a_comment_behind_the_directory_is_no_hindrance() -> None:

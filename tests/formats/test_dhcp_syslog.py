@@ -204,3 +204,20 @@ def test_a_damaged_line_never_gives_another_machine_the_address(
 def test_a_line_without_end_is_read_from_its_beginning(unit: str) -> None:
     line = (HEADS[0] + unit * (4_000_000 // len(unit))).encode()
     assert len(read(line).events) == 1
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Sep  1 08:15:22 gw myapp[9]: DHCPACK on 10.20.3.44 to 00:17:a4:b2:c3:d4 (PC) via eth0",
+        "Sep  1 08:15:22 gw sshd[9]: dhcp1 assigned 10.20.3.44 to 00:17:a4:b2:c3:d4",
+        "Sep  1 08:15:22 gw script,info: dhcp1 assigned 10.20.3.44 to 00:17:a4:b2:c3:d4",
+        "Sep  1 08:15:22 gw httpd: DHCPACK(br0) 10.20.3.44 00:17:a4:b2:c3:d4 PC",
+        "Sep  1 08:15:22 gw httpd[1]: GET /dhcpd: DHCPACK(br0) 10.20.3.44 00:17:a4:b2:c3:d4 PC",
+    ],
+)
+def test_words_in_the_line_of_another_program_give_nobody_an_address(line: str) -> None:
+    raw = line.encode()
+    assert not DHCP.recognise(raw)
+    ((_, event),) = DHCP.parse([(0, raw)], DHCP.layout(raw), ZONE).events
+    assert "quetsach.lease.act" not in event

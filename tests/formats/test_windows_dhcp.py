@@ -111,3 +111,21 @@ def test_other_tables_are_left_to_others(head: bytes) -> None:
 def test_a_row_without_end_is_read_from_its_beginning() -> None:
     ((_, event),) = read(ROW + b"," + b"x," * 4_000_000).events
     assert event["host.ip"] == "10.20.3.41"
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        "10,09/01/26,08:15:22,Assign,10.20.3.44,x,0017A4000001,,5,0,0017A4B2C3D4,,18,0,,,,,,,,,0",
+        "10,09/01/26,08:15:22,Assign,10.20.3.44,x,0017A4000001,0017A4B2C3D4,",
+        "10,09/01/26,08:15:22,Assign,10.20.3.44," + "x," * 90 + "0017A4B2C3D4,,18,0,,,,,,,,,0",
+        "11002,09/01/26,08:02:11,DHCPV6 Request,2001:db8:3::41,x,0,14,000100011D661FE20017A4000001,"
+        ",0,14,000100011D661FE20017A4B2C3D4,,,,,",
+    ],
+)
+def test_a_name_with_commas_does_not_make_another_machine_of_its_owner(row: str) -> None:
+    found = WINDOWS.parse([(0, row.encode())], WINDOWS.layout(b""), ZONE)
+    ((_, event),) = found.events
+    assert event["quetsach.lease.act"] == "given"
+    assert event["host.ip"] in {"10.20.3.44", "2001:db8:3::41"}
+    assert not {"host.mac", "host.name", "quetsach.lease.client_id"} & event.keys()

@@ -2,7 +2,7 @@
 
 import itertools
 from collections import defaultdict
-from collections.abc import Hashable, Iterable
+from collections.abc import Collection, Hashable, Iterable, Iterator
 from dataclasses import dataclass
 from statistics import median_low
 
@@ -55,15 +55,19 @@ class ClockOffset:
         return max(MICROSECONDS, 3 * self.spread_us)
 
 
-def estimate(observations: Iterable[Observation]) -> list[ClockOffset]:
+def estimate(
+    observations: Iterable[Observation], followers: Collection[int] = ()
+) -> list[ClockOffset]:
     """Return the offset of each source that shares events with another, by source.
+
+    Nothing is ever set by the clock of `followers`: it may be wrong, or its owner may wish it so.
 
     Events are matched by their keys alone, whatever their times, so that a clock of another zone
     or of another year is found too. A key that one source wrote twice proves nothing and is left
     out. All offsets of sources that hang together lead to the one of them with the most pairs.
     Cost: memory for each different pair of source and key.
     """
-    differences = _differences(observations)
+    differences = _differences(observations, followers)
     direct = {
         pair: _middle(found) for pair, found in differences.items() if len(found) >= FEWEST_PAIRS
     }
@@ -73,10 +77,11 @@ def estimate(observations: Iterable[Observation]) -> list[ClockOffset]:
         counts[other] += found.pairs
     offsets: dict[int, ClockOffset] = {}
     references: set[int] = set()
-    for reference in sorted(counts, key=lambda one: (-counts[one], one)):
+    leading = (one for one in counts if one not in followers)
+    for reference in sorted(leading, key=lambda one: (-counts[one], one)):
         if reference not in offsets and reference not in references:
             references.add(reference)
-            _spread_out(reference, direct, offsets)
+            _spread_out(reference, direct, offsets, followers)
     return [offsets[source] for source in sorted(offsets)]
 
 
@@ -89,7 +94,9 @@ class _Middle:
     pairs: int
 
 
-def _differences(observations: Iterable[Observation]) -> dict[tuple[int, int], list[int]]:
+def _differences(
+    observations: Iterable[Observation], followers: Collection[int]
+) -> dict[tuple[int, int], list[int]]:
     """Return by how much the second source of each pair is ahead, for each common event."""
     seen: dict[Hashable, dict[int, int | None]] = defaultdict(dict)
     for one in observations:
@@ -99,10 +106,21 @@ def _differences(observations: Iterable[Observation]) -> dict[tuple[int, int], l
     differences: dict[tuple[int, int], list[int]] = defaultdict(list)
     for times in seen.values():
         clear = sorted((source, when) for source, when in times.items() if when is not None)
-        # Neighbours are enough: whoever shares an event hangs together through them.
-        for (source, when), (other, later) in itertools.pairwise(clear):
+        for (source, when), (other, later) in _pairs(clear, followers):
             differences[source, other].append(later - when)
     return differences
+
+
+_Seen = tuple[int, int]
+
+
+def _pairs(clear: list[_Seen], followers: Collection[int]) -> Iterator[tuple[_Seen, _Seen]]:
+    """Yield the pairs to compare: each source with the next, and followers with none but these."""
+    # Neighbours are enough: whoever shares an event hangs together through them.
+    leading = [one for one in clear if one[0] not in followers]
+    yield from itertools.pairwise(leading)
+    if leading:
+        yield from ((leading[-1], one) for one in clear if one[0] in followers)
 
 
 def _middle(found: list[int]) -> _Middle:
@@ -116,6 +134,7 @@ def _spread_out(
     reference: int,
     direct: dict[tuple[int, int], _Middle],
     offsets: dict[int, ClockOffset],
+    followers: Collection[int],
 ) -> None:
     """Give every source that hangs together with `reference` its offset, the nearest ones first.
 
@@ -136,4 +155,5 @@ def _spread_out(
             offset, doubt = reached[source][0] - ahead, reached[source][1] + spread
             reached[other] = offset, doubt
             offsets[other] = ClockOffset(other, reference, offset, doubt, -pairs)
-            front.append(other)
+            if other not in followers:
+                front.append(other)

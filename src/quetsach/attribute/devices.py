@@ -1,12 +1,12 @@
 """The device behind a sighting: step by step from the address in the line to a machine."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from typing import Protocol
 
-from quetsach.attribute.clues import Identity
+from quetsach.attribute.clues import MOST_RIVALS, Identity
 from quetsach.attribute.model import (
     Act,
     Certainty,
@@ -24,6 +24,9 @@ from quetsach.attribute.overrides import Override
 from quetsach.attribute.resolvers import Resolver
 from quetsach.errors import N_
 from quetsach.inventory.model import Duty, Machine
+
+IN_HEADER = N_("the request names it as the machine that it was passed on for (X-Forwarded-For)")
+SERVED = N_("it asks through this machine, which may have asked for it")
 
 _NAME_FIELDS = frozenset({"dns.question.name", "dns.answers"})
 CARRIER = ip_network("100.64.0.0/10")
@@ -235,12 +238,48 @@ class Attributor:
 
     def _client(self, address: str, seen: Seen) -> Attribution:
         role, lack = self._role(address, seen.field)
+        served = self._served(address, role)
+        if served and self._is_leased(address, seen):
+            # A few machines that agree to ask an infected one must not clear it of all blame.
+            rivals = [self._rival(one, seen, SERVED) for one in served[:MOST_RIVALS]]
+            return _also(self._alone(address, seen, Role.CLIENT, Lack.NONE), rivals)
         forwarded = seen.forwarded
-        if forwarded and forwarded != address and self.is_inside(forwarded):
-            # The header is the client's to write, unless a proxy of our own is known to set it.
-            sure = Certainty.CERTAIN if role is Role.PROXY else Certainty.LIKELY
-            step = Step(StepKind.FORWARDED, address, forwarded, sure)
-            return _led_by((step,), self.at(forwarded, seen.when_us, seen.slack_us))
+        if not forwarded or forwarded == address or not self.is_inside(forwarded):
+            return self._alone(address, seen, role, lack)
+        if role is Role.CLIENT:
+            # Anybody can write this header: it clears nobody, and alone it blames nobody.
+            rival = self._rival(forwarded, seen, IN_HEADER)
+            return _also(self._alone(address, seen, role, lack), [rival])
+        return self._passed_on(address, forwarded, seen, role)
+
+    def _passed_on(self, by: str, client: str, seen: Seen, role: Role) -> Attribution:
+        """Return the device that a proxy of our own says it spoke for."""
+        sure = Certainty.AMBIGUOUS
+        if role is Role.PROXY:
+            # Where only habits tell that it is a proxy, it may have made up the header as well.
+            told = self._around.duty(by) is Duty.PROXY
+            sure = Certainty.CERTAIN if told else Certainty.LIKELY
+        step = Step(StepKind.FORWARDED, by, client, sure)
+        return _led_by((step,), self._alone(client, seen, *self._role(client, seen.field)))
+
+    def _served(self, address: str, role: Role) -> tuple[str, ...]:
+        """Return the clients of a proxy or name server that no table but only habit tells of."""
+        if role is Role.PROXY and self._around.duty(address) is not Duty.PROXY:
+            return self._around.proxies[address]
+        if role is Role.RESOLVER and self._around.duty(address) is not Duty.RESOLVER:
+            return self._around.resolvers[address].clients
+        return ()
+
+    def _is_leased(self, address: str, seen: Seen) -> bool:
+        """Return whether the address was given out by DHCP, as servers' addresses seldom are."""
+        holder = self._leases.holder(address, seen.when_us, slack_us=seen.slack_us)
+        return holder is not None and holder.interval.act is Act.GIVEN
+
+    def _rival(self, address: str, seen: Seen, reason: str) -> Rival:
+        return Rival(self.at(address, seen.when_us, seen.slack_us).device, reason)
+
+    def _alone(self, address: str, seen: Seen, role: Role, lack: Lack) -> Attribution:
+        """Return the device with this address, for whatever it may ask."""
         if role is not Role.CLIENT:
             step = Step(StepKind.DIRECT, address, address, Certainty.LIKELY)
             base = Attribution(
@@ -433,6 +472,15 @@ def _led_by(steps: tuple[Step, ...], found: Attribution) -> Attribution:
     for step in steps:
         grade = weaker(grade, step.grade)
     return replace(found, steps=(*steps, *found.steps), grade=grade)
+
+
+def _also(found: Attribution, rivals: Sequence[Rival]) -> Attribution:
+    """Return `found` with `rivals`, of whom each could be meant as well."""
+    return replace(
+        found,
+        grade=weaker(found.grade, Certainty.AMBIGUOUS),
+        rivals=_others(found.device, (*found.rivals, *rivals)),
+    )
 
 
 def _others(device: str, rivals: tuple[Rival, ...]) -> tuple[Rival, ...]:

@@ -71,7 +71,10 @@ def _directory_bytes(file: BinaryIO) -> int:
     start = max(size - _END_BYTES - _LONGEST_COMMENT - _LOCATOR_BYTES, 0)
     file.seek(start)
     tail = file.read()
-    place = tail.rfind(_END)
+    place = len(tail) - _END_BYTES
+    # Without a comment the record is the very last, and its numbers may spell another one.
+    if not (tail[max(place, 0) :].startswith(_END) and tail.endswith(b"\x00\x00")):
+        place = tail.rfind(_END)
     if place < 0 or len(tail) - place < _END_BYTES:
         return 0
     (length,) = struct.unpack_from("<L", tail, place + 12)

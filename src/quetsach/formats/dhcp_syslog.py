@@ -25,7 +25,8 @@ _LOOK_AT = 4096
 _MAC = r"(?P<mac>[0-9A-Fa-f]{1,2}(?::[0-9A-Fa-f]{1,2}){5,19})"
 _IP = r"(?P<ip>[0-9A-Fa-f.:]{2,45})"
 _DUID = r"(?P<duid>[0-9A-Fa-f]{1,2}(?::[0-9A-Fa-f]{1,2}){3,129})"
-_TAG = r"(?:[\w./\-]{1,48}(?:\[\d{1,10}\])?: ?)?"
+# What another program writes of its own accord may be in the words of whoever talks to it.
+_TAG = r"(?:[\w./\-]{0,40}(?:[Dd][Hh][Cc][Pp]|dnsmasq)[\w./\-]{0,40}(?:\[\d{1,10}\])?: ?)?"
 _NAMED = r"(?: \((?P<name>[^()\s]{1,255})\))?"
 
 _ISC = re.compile(
@@ -51,7 +52,9 @@ _DNSMASQ = re.compile(
     r"(?P<name>\S{1,255})?"
 )
 _ROUTEROS = re.compile(
-    r"(?:[a-z0-9,!\-]{2,64}:? )?" + _TAG + r"(?P<server>\S{1,64}) (?P<act>assigned|deassigned) "
+    r"(?:[a-z0-9,!\-]{0,40}dhcp[a-z0-9,!\-]{0,40}:? (?:[\w./\-]{1,48}: ?)?)?"
+    + _TAG
+    + r"(?P<server>\S{1,64}) (?P<act>assigned|deassigned) "
     rf"{_IP} (?:for|to|from) {_MAC}(?: (?P<name>\S{{1,255}}))?"
 )
 # A file of a RouterOS device begins its lines with sep/01/2026, sep/01, or today with the time.

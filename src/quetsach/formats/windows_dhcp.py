@@ -26,7 +26,9 @@ _HEADER = re.compile(rb"^(?:\xef\xbb\xbf)?ID,Date,Time,Description,IP", re.MULTI
 _LIKE_A_ROW = re.compile(r"\d{1,5},\s*\d|\d\d:\d\d:\d\d|(?:\d{1,3}\.){3}\d")
 _LOOK_AT = 50
 _LONGEST = 16 * 1024
-_MOST_COLUMNS = 64
+# The server writes a machine's name as it came, commas too: then the columns behind it, that of the
+# hardware address first, say what the machine wants them to say.
+_WIDEST, _WIDEST_OF_V6 = 19, 14
 
 _ACTS = {
     10: "given",
@@ -107,7 +109,7 @@ class WindowsDhcp:
                 "event.type": "info",
                 "event.timezone": str(zone),
             }
-            columns = [one.strip() for one in text.split(",", _MOST_COLUMNS)]
+            columns = [one.strip() for one in text.split(",")]
             _complete(record, int(found[1]), columns)
             rows.events.append((offset, cast("Event", record)))
         return rows
@@ -126,7 +128,10 @@ def _complete(record: dict[str, Any], number: int, columns: Sequence[str]) -> No
     if described is not None:
         record["event.action"] = described
     act = _ACTS.get(number)
-    if number >= _FIRST_OF_V6:
+    if _is_shifted(columns, number):
+        # That somebody was given the address is known, and it ends what was before.
+        pass
+    elif number >= _FIRST_OF_V6:
         duid = lease_fields.client_id(told.get(_DUID))
         lease_fields.set_machine(record, duid=duid, name=told.get(_NAME))
         if number in _V6_NEEDS_SUCCESS and told.get(_ERROR, "") not in {"", "0"}:
@@ -142,3 +147,11 @@ def _complete(record: dict[str, Any], number: int, columns: Sequence[str]) -> No
     if act is not None and address is not None:
         record["host.ip"] = address
         record["quetsach.lease.act"] = act
+
+
+def _is_shifted(columns: Sequence[str], number: int) -> bool:
+    """Return whether a text within the row holds commas, so that nobody knows whose it is."""
+    if number >= _FIRST_OF_V6:
+        return len(columns) > _WIDEST_OF_V6
+    behind = columns[_MAC + 1 :]
+    return len(columns) > _WIDEST or any(lease_fields.hardware(one) for one in behind)

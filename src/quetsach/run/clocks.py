@@ -1,6 +1,6 @@
 """How far the clocks of the sources are apart, by the events that several of them saw."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -34,9 +34,14 @@ class Clocks:
     slack_us: dict[int, int] = field(default_factory=dict)
 
 
-def compare_clocks(spools: Sequence[tuple[int, Path]], leases: pa.Table) -> Clocks:
-    """Return how the clocks of the sources differ, by their sightings and by DHCP records."""
-    found = tuple(estimate([*_connections(spools), *_handouts(leases)]))
+def compare_clocks(
+    spools: Sequence[tuple[int, Path]], leases: pa.Table, computers: Collection[int] = ()
+) -> Clocks:
+    """Return how the clocks of the sources differ, by their sightings and by DHCP records.
+
+    Shapes: `computers` are the numbers of files that single machines tell of themselves.
+    """
+    found = tuple(estimate([*_connections(spools), *_handouts(leases)], computers))
     clocks = Clocks(found)
     for one in found:
         if abs(one.offset_us) <= SMALL_US:

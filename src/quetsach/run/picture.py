@@ -76,7 +76,7 @@ def picture_of(
     rows = with_servers(
         rows_of(gathered.lease_spools, LEASE), [one.format for one in gathered.sources]
     )
-    clocks = compare_clocks(gathered.spools, rows)
+    clocks = compare_clocks(gathered.spools, rows, _of_computers(plan))
     sources = [one.path for one in gathered.sources]
     leases = LeaseHistory(_encoded(rows), sources, offsets=clocks.offsets_us)
     inside = partial(is_within, networks=tools.inside)
@@ -131,6 +131,12 @@ def _questions(spools: list[tuple[int, Path]], publics: tuple[Network, ...]) -> 
                         known[one] = is_within(one, publics)
                     if known[one]:
                         yield Outside(one, its, moment)
+
+
+def _of_computers(plan: Plan) -> frozenset[int]:
+    """Return the files in which a single machine tells of itself, as a collector took them."""
+    own = (number for number, one in enumerate(plan.files) if one.format.startswith("host-"))
+    return frozenset(own)
 
 
 def _encoded(rows: pa.Table) -> pa.Table:

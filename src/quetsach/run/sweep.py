@@ -34,8 +34,8 @@ from quetsach.run.local import run_local
 from quetsach.run.name import name_sightings
 from quetsach.run.own_tables import own_tables_json
 from quetsach.run.picture import picture_of
-from quetsach.run.promised import broken_promises
 from quetsach.run.places import with_places
+from quetsach.run.promised import broken_promises
 from quetsach.signing.keys import SigningKey
 from quetsach.texts import language
 
