@@ -90,7 +90,8 @@ def verdicts(request: VerdictRequest) -> VerdictReport:
     zone = ZoneInfo(folders[0].manifest["options"]["zone"])
     as_of = request.as_of or datetime.now(zone).date().isoformat()
     # Each address is asked for on each day that it spoke.
-    unit_of = cache(_units(request).unit_of)
+    units = _units(request)
+    unit_of = cache(units.unit_of)
     evidence = gather_evidence(folders, unit_of)
     coverage = day_coverage(evidence.sources, unit_of)
     problems = list(evidence.problems)
@@ -109,6 +110,7 @@ def verdicts(request: VerdictRequest) -> VerdictReport:
                 judged,
                 coverage,
                 machines=request.machines,
+                named=units.named(),
                 untraced=evidence.untraced,
                 untimed=evidence.untimed,
                 share=request.thresholds.share,
