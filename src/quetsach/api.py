@@ -23,7 +23,7 @@ from quetsach.indicators.publish import Published, Shelf
 from quetsach.indicators.read import read_lists
 from quetsach.indicators.update import Titles
 from quetsach.notices.as_json import trace_pieces
-from quetsach.pipeline.job import INSIDE, Options
+from quetsach.pipeline.job import Options
 from quetsach.run.key_files import KeyPair, needs_passphrase, read_signing_key, write_key_pair
 from quetsach.run.knowledge import OwnTables, read_knowledge
 from quetsach.run.letters import read_letter
@@ -142,9 +142,10 @@ def sweep_request(
     key = None if sign is None else read_signing_key(sign, passphrase)
     tables = OwnTables() if own is None else own
     networks = tuple(network_of(one) for one in inside)
+    knowledge = read_knowledge(tables)
     options = Options(
         zone=zone_of(zone).key,
-        inside=tuple(str(one) for one in networks) or INSIDE,
+        inside=knowledge.inside([str(one) for one in networks]),
         accept_private=accept_private,
         since_us=moment_us("--since", since, zone),
         until_us=moment_us("--until", until, zone),
@@ -168,7 +169,7 @@ def sweep_request(
         engine,
         workers,
         key,
-        read_knowledge(tables),
+        knowledge,
     )
 
 
