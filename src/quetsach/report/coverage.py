@@ -8,6 +8,7 @@ from typing import Any
 
 from markupsafe import Markup
 
+from quetsach.report.doubts import doubts_of
 from quetsach.report.grid import Cell, Plot, Row, drawn
 from quetsach.report.written import day, foreign, number, short_day, size, span
 from quetsach.texts import _
@@ -59,6 +60,7 @@ class Coverage:
     not_drawn: int
     days_a_column: int
     alive: Sequence[AliveDay]
+    doubts: Sequence[str] = ()
 
 
 def coverage_of(coverage: Mapping[str, Any], zone: tzinfo) -> Coverage:
@@ -76,6 +78,7 @@ def coverage_of(coverage: Mapping[str, Any], zone: tzinfo) -> Coverage:
             AliveDay(day(date.fromisoformat(text)), number(len(names)))
             for text, names in sorted(coverage["alive"].items())
         ],
+        doubts=doubts_of(coverage),
     )
 
 
