@@ -23,7 +23,7 @@ from quetsach.indicators.publish import Published, Shelf
 from quetsach.indicators.read import read_lists
 from quetsach.indicators.update import Titles
 from quetsach.notices.as_json import trace_pieces
-from quetsach.pipeline.job import INSIDE, Options
+from quetsach.pipeline.job import Options
 from quetsach.run.attribute import AttributeRequest, Question
 from quetsach.run.attribute import attribute as asked
 from quetsach.run.key_files import KeyPair, needs_passphrase, read_signing_key, write_key_pair
@@ -146,9 +146,10 @@ def sweep_request(
     key = None if sign is None else read_signing_key(sign, passphrase)
     tables = OwnTables() if own is None else own
     networks = tuple(network_of(one) for one in inside)
+    knowledge = read_knowledge(tables)
     options = Options(
         zone=zone_of(zone).key,
-        inside=tuple(str(one) for one in networks) or INSIDE,
+        inside=knowledge.inside([str(one) for one in networks]),
         accept_private=accept_private,
         since_us=moment_us("--since", since, zone),
         until_us=moment_us("--until", until, zone),
@@ -172,7 +173,7 @@ def sweep_request(
         engine,
         workers,
         key,
-        read_knowledge(tables),
+        knowledge,
     )
 
 
@@ -190,14 +191,15 @@ def attribute(
     Shapes: see run/attribute.py. Errors: E262 to E266 for the own tables; E601 for a wrong value.
     """
     tables = OwnTables() if own is None else own
-    networks = tuple(network_of(one) for one in inside)
-    options = Options(zone=zone_of(zone).key, inside=tuple(map(str, networks)) or INSIDE)
+    networks = [str(network_of(one)) for one in inside]
+    knowledge = read_knowledge(tables)
+    options = Options(zone=zone_of(zone).key, inside=knowledge.inside(networks))
     return asked(
         AttributeRequest(
             questions=questions,
             evidence=(*evidence, *tables.leases, *tables.nat),
             options=options,
-            knowledge=read_knowledge(tables),
+            knowledge=knowledge,
             workers=workers,
         )
     )

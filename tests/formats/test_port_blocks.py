@@ -67,7 +67,6 @@ def test_row_that_cannot_be_is_a_reject(row: str, reason: str) -> None:
 @pytest.mark.parametrize(
     "head",
     [
-        b"inside network,public network,first port,ports per host\n",
         b"inside ip,public ip,first port\n",
         b"inside ip,inside ip,public ip,first port,last port\n",
         b"from,to\n",
@@ -76,6 +75,18 @@ def test_row_that_cannot_be_is_a_reject(row: str, reason: str) -> None:
 )
 def test_other_tables_are_not_recognised(head: bytes) -> None:
     assert not BLOCKS.recognise(head)
+
+
+def test_a_table_of_rules_is_known_and_none_of_its_rows_is_a_block() -> None:
+    text = (
+        "inside network,public network,first port,ports per host\n"
+        "100.64.0.0/26,198.51.100.0/30,1024,1008\n"
+    )
+    layout = BLOCKS.layout(text.encode())
+    rows = rows_of(text)
+    assert (rows.events, rows.rejects, len(rows.skipped)) == ([], [], 3)
+    # It answers by --nat, as arithmetic; as a log it translates nothing and has no date.
+    assert (layout.translates, layout.needs_date) == (False, False)
 
 
 def test_headings_are_known_whatever_their_case_marks_and_unicode_form() -> None:

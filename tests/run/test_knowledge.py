@@ -58,3 +58,16 @@ def test_a_file_of_decisions_that_is_not_there_is_told(tmp_path: Path) -> None:
     assert [one.code for one in read_knowledge(own).problems] == ["E101"]
     summary = swept(tmp_path, log, own=own)
     assert api.exit_code(summary) == 3
+
+
+def test_the_networks_of_ipv6_in_the_plan_are_our_own(tmp_path: Path) -> None:
+    rows = "Xã A,10.0.0.0/24,\nXã A,2001:db8:1::/64,2001:db8:9::53\nXã A,192.0.2.0/28,\n"
+    plan = write(tmp_path / "plan.csv", "Đơn vị,Dải mạng,DNS\n" + rows)
+    own = OwnTables(plan=(plan,))
+    assert read_knowledge(own).inside([])[-1] == "2001:db8:1::/64"
+    assert "192.0.2.0/28" not in read_knowledge(own).inside([])
+    assert read_knowledge(own).inside(["10.9.0.0/16"]) == ("10.9.0.0/16",)
+    line = conn(300, "2001:db8:1::7", "203.0.113.77")
+    log = write(tmp_path / "conn.log", HEADER + line)
+    summary = swept(tmp_path, log, own=own)
+    assert [one["device"] for one in summary["devices"]] == ["2001:db8:1::7"]

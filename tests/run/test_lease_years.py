@@ -41,6 +41,7 @@ def test_leases_of_another_year_name_nobody_surely_and_are_told(tmp_path: Path, 
     assert device["grade"] == "ambiguous"
     assert [one["kind"] for one in summary["record_notes"]] == ["year-off"]
     assert "a year away" in sweep_text(summary)
+    assert "a year away" in (tmp_path / "findings" / "report.html").read_text(encoding="utf-8")
 
 
 def test_leases_of_the_same_days_are_not_told(tmp_path: Path) -> None:
@@ -61,3 +62,4 @@ def test_a_clock_that_is_an_hour_ahead_is_shown(tmp_path: Path) -> None:
     (clock,) = summary["clocks"]
     assert (clock["offset_s"], clock["used"]) == (3600.0, True)
     assert "is 1:00:00 ahead of" in sweep_text(summary)
+    assert "1:00:00" in (tmp_path / "findings" / "report.html").read_text(encoding="utf-8")

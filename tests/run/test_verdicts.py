@@ -205,6 +205,24 @@ def test_a_unit_says_what_was_looked_at_behind_its_zero(tmp_path: Path) -> None:
     assert [one["infected"] for one in units] == [None, 0, 1]
 
 
+def test_a_unit_of_the_table_without_evidence_is_no_zero(tmp_path: Path) -> None:
+    table = write(tmp_path / "units.csv", "subnet,unit\n10.0.0.0/24,A\n10.9.0.0/24,B\n")
+    report = api.verdicts(weeks(tmp_path), units=table, as_of=day(24))
+    assert [one.unit for one in report.units if not one.days] == ["B"]
+    row = next(one for one in report.to_json()["units"] if one["unit"] == "B")
+    assert row["infected"] is None
+    assert row["sentence"].startswith("Not looked at")
+
+
+def test_a_proof_names_the_days_on_which_nothing_was_looked_at(tmp_path: Path) -> None:
+    first = findings(tmp_path / "w1", [Log("dns.1.log", BEFORE)], [Seen(f"{day(5)} 10:15")])
+    second = findings(tmp_path / "w2", [Log("dns.2.log", AFTER[7:])], [])
+    table = handled(tmp_path, "PC-1;06/09/2022 14:00;")
+    verdict = api.verdicts([first, second], handled=table, as_of=day(24)).devices[0][1]
+    assert verdict.state is State.VERIFIED_CLEAN
+    assert "Not looked at: from 10 to 16 September 2022." in verdict.because
+
+
 def test_units_by_network_share_one_log(tmp_path: Path) -> None:
     table = write(tmp_path / "units.csv", "subnet,unit\n10.0.0.0/24,school\n10.1.0.0/24,office\n")
     log = Log("dns.log", BEFORE, alive=[("10.0.0.5", "pc-1"), ("10.1.0.1", "pc-7")])

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
+from quetsach.cli.doubt_words import clock_text, note_text
 from quetsach.cli.words import grade_word, role_word, sure_word
 from quetsach.cli.wrapping import wrapped
 from quetsach.report.written import foreign, moment_of, number, size
@@ -134,41 +135,15 @@ def _record_notes(notes: Sequence[dict[str, Any]]) -> Iterator[str]:
     if notes:
         yield _("In the records of who held which address:")
     for one in notes:
-        place = one["places"][0] if one["places"] else {"path": "?", "offset": 0}
-        facts = {**place, "what": one["what"], "count": number(one["count"])}
-        yield "  " + _("%(what)s: %(count)s times, first in %(path)s, byte %(offset)s") % facts
+        yield "  " + note_text(one)
 
 
 def _clocks(clocks: Sequence[dict[str, Any]]) -> Iterator[str]:
     if clocks:
         yield _("Clocks that differ, by what several logs saw (the times shown are those written):")
     for one in clocks[:MOST_SHOWN]:
-        facts = {
-            "path": one["path"],
-            "reference": one["reference"],
-            "apart": _apart(abs(one["offset_s"])),
-            "pairs": number(one["pairs"]),
-        }
-        ahead = one["offset_s"] > 0
-        text = (
-            _("%(path)s is %(apart)s ahead of %(reference)s (%(pairs)s common events)")
-            if ahead
-            else _("%(path)s is %(apart)s behind %(reference)s (%(pairs)s common events)")
-        )
-        used = (
-            _("set right before machines were named")
-            if one["used"]
-            else _("not steady, so that machines are named less surely")
-        )
-        yield f"  {text % facts}; {used}"
+        yield "  " + clock_text(one)
     yield from _more(len(clocks))
-
-
-def _apart(seconds: float) -> str:
-    """Return a difference of clocks as people say it: 1:00:00, 365 days 1:00:00."""
-    days, rest = divmod(round(seconds), 86_400)
-    clock = f"{rest // 3600}:{rest // 60 % 60:02}:{rest % 60:02}"
-    return _("%(days)s days %(clock)s") % {"days": days, "clock": clock} if days else clock
 
 
 def _table_flaws(count: int) -> Iterator[str]:

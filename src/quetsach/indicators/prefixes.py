@@ -29,3 +29,10 @@ class PrefixTable(Generic[Value]):
         number = int(address)
         for shift, table in self._tables[address.version]:
             yield from table.get(number >> shift, ())
+
+    def values(self) -> Iterator[Value]:
+        """Yield every value, as often as it was entered."""
+        for tables in self._tables.values():
+            for _shift, table in tables:
+                for found in table.values():
+                    yield from found

@@ -13,6 +13,7 @@ from quetsach.inventory.model import Duty
 from quetsach.inventory.plan import NetworkPlan
 from quetsach.inventory.problems import InventoryProblem
 from quetsach.inventory.read import read_inventory, read_plan
+from quetsach.pipeline.job import INSIDE
 from quetsach.run.port_rules import rules_in
 from quetsach.run.typed import network_of
 
@@ -70,6 +71,22 @@ class Knowledge:
         named = self.inventory.problems if self.inventory is not None else ()
         planned = self.plan.problems if self.plan is not None else ()
         return tuple(dict.fromkeys((*named, *planned)))
+
+    def inside(self, named: Sequence[str]) -> tuple[str, ...]:
+        """Return the own networks: those that were named, else the usual and the plan's of IPv6.
+
+        Machines have global addresses with IPv6, and only a plan says which are ours. A global
+        network of IPv4 may be that of a router that translates, and no machine.
+        """
+        if named:
+            return tuple(named)
+        planned = self.plan.networks if self.plan is not None else ()
+        machines = (
+            str(one.network)
+            for one in planned
+            if one.network.version == 6 and not one.public and one.duty is None
+        )
+        return tuple(dict.fromkeys((*INSIDE, *machines)))
 
     def all_publics(self) -> tuple[Network, ...]:
         """Return all own public addresses, named or from the network plan."""

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -67,13 +67,16 @@ def make_world(
         public=tuple(str(one) for one in request.public),
         overrides=request.overrides,
     )
+    knowledge = read_knowledge(own)
+    told = request.options.inside
+    inside = knowledge.inside(() if told == INSIDE else told)
     sweep = SweepRequest(
         evidence=(*request.evidence, *request.leases, *request.nat),
         indicators=targets_of(files, accept_private=request.options.accept_private),
         target=Path(),
-        options=request.options,
+        options=replace(request.options, inside=inside),
         workers=request.workers,
-        knowledge=read_knowledge(own),
+        knowledge=knowledge,
     )
     notices = [one for file in files for one in file.notices]
     return scene_of(sweep, notices, progress)

@@ -29,6 +29,10 @@ class Units:
     table: PrefixTable[str] | None = None
     roots: tuple[PurePath, ...] = ()
 
+    def named(self) -> frozenset[str]:
+        """Return the units that the table names, whether anything was read of them or not."""
+        return frozenset(self.table.values()) if self.table is not None else frozenset()
+
     def unit_of(self, address: str, path: str) -> str:
         """Return the name of the unit, or "" where nothing tells it; the table goes first."""
         if self.table is not None:

@@ -112,6 +112,7 @@ def verdicts(request: VerdictRequest) -> VerdictReport:
                 judged,
                 coverage,
                 machines=machines,
+                named=units.named(),
                 untraced=evidence.untraced,
                 untimed=evidence.untimed,
                 share=request.thresholds.share,

@@ -75,7 +75,11 @@ def because(state: State, history: History, window: Window, thresholds: Threshol
             "but nobody has handled it, and what sleeps is silent as well."
         ),
     }
-    return texts[state] % facts
+    said = texts[state] % facts
+    if state is State.VERIFIED_CLEAN and window.gaps:
+        # A proof may rest on other days; what was not looked at is told all the same.
+        said += " " + _("Not looked at: %(days)s.") % {"days": days_text(window.gaps)}
+    return said
 
 
 def _infected(bad: Bad) -> str:

@@ -49,8 +49,12 @@ def unit_verdicts(
     untraced: Mapping[str, int],
     untimed: Mapping[str, int],
     share: float,
+    named: Iterable[str] = (),
 ) -> list[UnitVerdict]:
-    """Return the units in order: of devices (each with its unit), of evidence, of `machines`."""
+    """Return the units in order: of devices (each with its unit), of evidence, of `machines`.
+
+    Of a unit in `named` (by a table) that nothing was read of, just that is told.
+    """
     states: dict[str, dict[str, int]] = {}
     for unit, verdict in verdicts:
         counts = states.setdefault(unit, {})
@@ -68,7 +72,7 @@ def unit_verdicts(
         )
         for one in (
             _unit(unit, states.get(unit, {}), looked.get(unit, []), share)
-            for unit in sorted({*states, *looked, *machines, *untraced, *untimed})
+            for unit in sorted({*states, *looked, *machines, *untraced, *untimed, *named})
         )
     ]
 
