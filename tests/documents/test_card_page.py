@@ -68,3 +68,8 @@ def test_only_a_code_that_can_be_opened_is_said_to_lead_anywhere() -> None:
     page = card_page(card_of(usual(), CAMPAIGN, "https://portal.example/cases/7"))
     assert "Leads back to the case" in page
     assert "Leads back" not in card_page(card_of(usual(), CAMPAIGN, QR))
+
+
+def test_the_code_fills_its_place_in_a_browser() -> None:
+    found = seen(usual())
+    assert any(name == "viewbox" for name, _value in found.attributes)

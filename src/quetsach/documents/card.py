@@ -178,7 +178,7 @@ def _rivals(device: Mapping[str, Any]) -> tuple[str, ...]:
 
 
 def _steps(tool: str) -> tuple[Step, ...]:
-    named = _fit(tool, 60) or _("the scanner that the campaign names")
+    named = _fit(tool, 60) or _("the campaign's scanner")
     return (
         Step(
             _("Cut it off, do not switch it off"),

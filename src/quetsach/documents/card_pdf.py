@@ -67,7 +67,13 @@ def qr_svg(text: str) -> str:
 
     drawn = BytesIO()
     segno.make(text, error="m", micro=False, boost_error=False).save(
-        drawn, kind="svg", border=4, xmldecl=False, svgclass=None, lineclass=None
+        drawn,
+        kind="svg",
+        border=4,
+        xmldecl=False,
+        svgclass=None,
+        lineclass=None,
+        omitsize=True,  # A browser scales what has a viewBox, and only frames what has a size.
     )
     return drawn.getvalue().decode()
 
