@@ -111,8 +111,7 @@ class EvidenceWorld:
         slack_us: int,
     ) -> Named | None:
         """Return the device that held the inside `address`; None where no record speaks of it."""
-        found = self.picture.attributor.at(address, when_us, slack_us)
-        duty = self.picture.attributor.duty_of(address)
+        found, duty = self.picture.attributor.standing(address, when_us, slack_us)
         spoken = {step.kind for step in found.steps} - {StepKind.DIRECT}
         if not spoken and duty is Duty.ORDINARY:
             return None
