@@ -146,3 +146,13 @@ def test_no_devices_make_no_sheets(findings: Path) -> None:
 def test_a_folder_that_cannot_be_written_is_named(findings: Path, tmp_path: Path) -> None:
     write(tmp_path / "taken", "x")
     assert code_of(findings, out=tmp_path / "taken", html=True) == "E406"
+
+
+def test_a_link_that_lies_in_a_folder_from_elsewhere_is_not_written_through(
+    findings: Path, tmp_path: Path
+) -> None:
+    (usual_name, *_others) = (one.name for one in write_cards(findings, html=True))
+    mine = write(tmp_path / "mine.txt", "kept")
+    (findings / "cards" / f".{usual_name}.part").symlink_to(mine)
+    write_cards(findings, html=True)
+    assert mine.read_text() == "kept"

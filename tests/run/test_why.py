@@ -3,14 +3,18 @@
 import bz2
 import gzip
 import io
+import json
 import lzma
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
-from quetsach.findings.folder import read_folder
+from quetsach.errors import QuetsachError
+from quetsach.findings.folder import digests_of, read_folder
 from quetsach.run import why as why_module
 from quetsach.run.why import Because, why
 from tests.run.evidence import HEADER, conn, swept, write
@@ -89,3 +93,38 @@ def test_the_line_is_found_again_in_an_archive(tmp_path: Path) -> None:
     assert (because.evidence_state, because.raw_line) == ("same", HIT.rstrip("\n"))
     log.write_bytes(out.getvalue()[:-40])
     assert _because(tmp_path, log).evidence_state in ("missing", "unreadable")
+
+
+@pytest.mark.parametrize(
+    ("column", "value"),
+    [
+        ("quetsach.device.steps", "{"),
+        ("quetsach.device.steps", "[{}]"),
+        (
+            "quetsach.device.steps",
+            '[{"kind":"lease","before":"a","after":"b","grade":"likely","start":1'
+            + "0" * 18
+            + "}]",
+        ),
+        ("quetsach.device.lack", "no such word"),
+        ("log.offset", -5),
+        ("log.file.path", None),
+    ],
+)
+def test_findings_that_somebody_made_up_are_refused(
+    column: str, value: str | int | None, tmp_path: Path
+) -> None:
+    swept(tmp_path, write(tmp_path / "conn.log", TEXT))
+    folder = tmp_path / "findings"
+    (device,) = read_folder(folder).devices["devices"]
+    table = pq.read_table(folder / "sightings.parquet")
+    place = table.schema.get_field_index(column)
+    field = table.schema.field(place)
+    made_up = pa.array([value] * table.num_rows, field.type)
+    pq.write_table(table.set_column(place, field, made_up), folder / "sightings.parquet")
+    manifest = json.loads((folder / "manifest.json").read_bytes())
+    manifest["files"] = digests_of(folder)
+    (folder / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
+    with pytest.raises(QuetsachError) as caught:
+        why(folder, device["samples"][0])
+    assert caught.value.problem.code == "E305"

@@ -1,4 +1,7 @@
-"""The device behind a sighting: step by step from the address in the line to a machine."""
+"""The device behind a sighting: step by step from the address in the line to a machine.
+
+The file is long because the steps lean on one another: who reads one wants the next beside it.
+"""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -235,6 +238,22 @@ class Attributor:
         if is_within(address, (CARRIER,)):
             return Duty.GATEWAY
         return Duty.ORDINARY
+
+    def standing(
+        self, address: str, when_us: int | None, slack_us: int
+    ) -> tuple[Attribution, Duty]:
+        """Return the device that held an inside address at a time, and what it does for others."""
+        found, duty = self.at(address, when_us, slack_us), self.duty_of(address)
+        seen = Seen(address, None, "outbound", "", when_us, slack_us=slack_us)
+        served: tuple[str, ...] = ()
+        if self._around.duty(address) is None and duty is Duty.PROXY:
+            served = self._around.proxies[address]
+        elif self._around.duty(address) is None and duty is Duty.RESOLVER:
+            served = self._around.resolvers[address].clients
+        if served and self._is_leased(address, seen):
+            rivals = [self._rival(one, seen, SERVED) for one in served[:MOST_RIVALS]]
+            return _also(found, rivals), Duty.ORDINARY
+        return found, duty
 
     def _client(self, address: str, seen: Seen) -> Attribution:
         role, lack = self._role(address, seen.field)

@@ -139,13 +139,19 @@ class _Evidence(msgspec.Struct):
     sha256: str
 
 
+class _Summary(msgspec.Struct):
+    unread: list[Any]
+    rejects: int
+    sightings: int
+
+
 class _Manifest(msgspec.Struct):
     """What of a manifest is relied on; nothing signs it, so its shape is checked."""
 
     options: _Options
     lists: list[_Named]
     evidence: list[_Evidence]
-    summary: dict[str, Any]
+    summary: _Summary
 
 
 def _check_shape(path: Path, manifest: dict[str, Any]) -> None:

@@ -94,6 +94,8 @@ def sign_findings(folder: Path, key: SigningKey, when: datetime) -> Signature:
 def _write(path: Path, content: bytes) -> None:
     partial = path.with_name(f".{path.name}.part")
     try:
+        # A link of this name in a folder from elsewhere would lead to another file.
+        partial.unlink(missing_ok=True)
         partial.write_bytes(content)
         partial.replace(path)
     finally:

@@ -168,6 +168,8 @@ def _write(path: Path, content: bytes) -> None:
     partial = path.with_name(f".{path.name}.part")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
+        # A link of this name in a folder from elsewhere would lead to another file.
+        partial.unlink(missing_ok=True)
         partial.write_bytes(content)
         partial.replace(path)
     except OSError as error:

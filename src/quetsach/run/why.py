@@ -4,13 +4,17 @@ import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import Annotated, Any
+
+import msgspec
 
 from quetsach.attribute.devices import Lack
+from quetsach.clocks import within
+from quetsach.errors import QuetsachError
 from quetsach.evidence.archives import member_of
 from quetsach.evidence.codecs import Codec, DamagedDataError, codec_of, unpacked
 from quetsach.evidence.pieces import PIECE_BYTES, digest_of_pieces
-from quetsach.findings.folder import read_folder
+from quetsach.findings.folder import Findings, read_folder
 from quetsach.findings.residue import lack_text
 from quetsach.findings.steps import steps_in
 
@@ -19,6 +23,55 @@ MOST_LINE = 1 << 20
 
 MOST_RECORD = 40
 """How many lines of one record are shown."""
+
+
+class _Because(msgspec.Struct):
+    device: str
+    because: str
+
+
+class _Known(msgspec.Struct):
+    device: str
+    rivals: list[str] = []
+    rivals_because: list[_Because] = []
+
+
+class _Devices(msgspec.Struct):
+    devices: list[_Known]
+    not_blamed: list[_Known]
+
+
+class _Origin(msgspec.Struct):
+    list: str
+    row: int
+    place: str = ""
+    letter: str = ""
+    text: str = ""
+
+
+class _Met(msgspec.Struct):
+    key: str
+    type: str
+    origins: list[_Origin]
+
+
+class _Step(msgspec.Struct):
+    kind: str
+    before: str
+    after: str
+    grade: str
+    path: str | None = None
+    offset: Annotated[int, msgspec.Meta(ge=0)] | None = None
+    start: int | None = None
+    end: int | None = None
+    note: str | None = None
+
+
+class _Seen(msgspec.Struct, rename={"path": "log.file.path", "offset": "log.offset"}):
+    """What of a sighting is relied on."""
+
+    path: str
+    offset: Annotated[int, msgspec.Meta(ge=0)]
 
 
 @dataclass(frozen=True)
@@ -60,6 +113,7 @@ def why(folder: Path, number: str) -> Because:
     """
     findings = read_folder(folder)
     sighting = findings.sighting(number)
+    steps, lack = _checked(findings, sighting)
     digests = {one["path"]: one["sha256"] for one in findings.manifest["evidence"]}
     state, line = _raw_line(sighting["log.file.path"], sighting["log.offset"], digests)
     origins = _origins(findings.manifest, sighting)
@@ -68,13 +122,31 @@ def why(folder: Path, number: str) -> Because:
         sighting=sighting,
         raw_line=line,
         evidence_state=state,
-        steps=[_shown_step(one, digests) for one in steps_in(sighting)],
-        lack=lack_text(Lack(sighting.get("quetsach.device.lack") or "")),
+        steps=[_shown_step(one, digests) for one in steps],
+        lack=lack_text(lack),
         list_row=_list_row(findings.manifest, sighting, origins),
         zone=findings.manifest["options"]["zone"],
         device=next((one for one in known if one["device"] == sighting["quetsach.device"]), None),
         origins=origins,
     )
+
+
+def _checked(findings: Findings, sighting: dict[str, Any]) -> tuple[list[dict[str, Any]], Lack]:
+    """Return the steps of a sighting and what is missing, once all that is shown has its shape.
+
+    Errors: E305. Nothing signs a folder, and whoever hands it over may have made it up.
+    """
+    try:
+        msgspec.convert(sighting, _Seen)
+        msgspec.convert(findings.devices, _Devices)
+        msgspec.convert(findings.manifest.get("met", []), list[_Met])
+        steps = steps_in(sighting)
+        for one in msgspec.convert(steps, list[_Step]):
+            if any(when is not None and within(when) is None for when in (one.start, one.end)):
+                raise QuetsachError("E305", str(findings.folder), reason="time")
+        return steps, Lack(sighting.get("quetsach.device.lack") or "")
+    except (msgspec.MsgspecError, ValueError) as error:
+        raise QuetsachError("E305", str(findings.folder), reason=str(error)) from error
 
 
 def _shown_step(step: dict[str, Any], digests: dict[str, str]) -> ShownStep:

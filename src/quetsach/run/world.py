@@ -15,6 +15,7 @@ from quetsach.errors import Problem
 from quetsach.findings.coverage import SourceCoverage
 from quetsach.inventory.model import Duty
 from quetsach.match.grades import Grade
+from quetsach.notices.by_time import ByTime
 from quetsach.notices.model import Kind, Notice
 from quetsach.notices.world import Contact, Named, World
 from quetsach.run.picture import Picture, picture_of
@@ -66,14 +67,18 @@ class EvidenceWorld:
 
     picture: Picture
     read: Read
-    _by_address: dict[str, list[Contact]] = field(default_factory=lambda: defaultdict(list))
-    _by_indicator: dict[str, list[Contact]] = field(default_factory=lambda: defaultdict(list))
+    _by_address: dict[str, ByTime] = field(default_factory=dict)
+    _by_indicator: dict[str, ByTime] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        by_address: dict[str, list[Contact]] = defaultdict(list)
+        by_indicator: dict[str, list[Contact]] = defaultdict(list)
         for key, contact in self._contacts():
-            self._by_indicator[key].append(contact)
+            by_indicator[key].append(contact)
             if contact.remote_address:
-                self._by_address[contact.remote_address].append(contact)
+                by_address[contact.remote_address].append(contact)
+        self._by_address = {key: ByTime(found) for key, found in by_address.items()}
+        self._by_indicator = {key: ByTime(found) for key, found in by_indicator.items()}
         self._leasing = {number for number, _ in self.read.gathered.lease_spools}
 
     def is_ours(self, address: str) -> bool | None:
@@ -107,8 +112,7 @@ class EvidenceWorld:
         slack_us: int,
     ) -> Named | None:
         """Return the device that held the inside `address`; None where no record speaks of it."""
-        found = self.picture.attributor.at(address, when_us, slack_us)
-        duty = self.picture.attributor.duty_of(address)
+        found, duty = self.picture.attributor.standing(address, when_us, slack_us)
         spoken = {step.kind for step in found.steps} - {StepKind.DIRECT}
         if not spoken and duty is Duty.ORDINARY:
             return None
@@ -120,13 +124,10 @@ class EvidenceWorld:
         """Return what reached `remote` (address, port, name) at some time in that window."""
         address, _port, name = remote
         # Who was answered with the address met it too: such a record is kept by its indicator.
-        keys = [one for one in (address, name) if one]
-        found = [
-            *self._by_address.get(address, ()),
-            *(contact for key in keys for contact in self._by_indicator.get(key, ())),
-        ]
-        once = {(one.place, one.address): one for one in found}
-        return [one for one in once.values() if _meets(one, from_us, until_us)]
+        lists = [self._by_address.get(address)]
+        lists += [self._by_indicator.get(one) for one in (address, name) if one]
+        found = (one for told in lists if told for one in told.between(from_us, until_us))
+        return list({(one.place, one.address): one for one in found}.values())
 
     def covering(self, kind: Kind, from_us: int | None, until_us: int | None) -> tuple[str, ...]:
         """Return the sources with records of `kind` that span some of that time, by their paths."""
@@ -216,13 +217,6 @@ def _rows(path: Path) -> Iterator[dict[str, Any]]:
                 place = table.schema.get_field_index(name)
                 table = table.set_column(place, name, table.column(name).cast(pa.int64()))
             yield from table.to_pylist()
-
-
-def _meets(one: Contact, from_us: int | None, until_us: int | None) -> bool:
-    if one.when_us is None:
-        return True
-    end = one.when_us if one.end_us is None else max(one.when_us, one.end_us)
-    return (until_us is None or one.when_us <= until_us) and (from_us is None or end >= from_us)
 
 
 def _spans(source: SourceCoverage, from_us: int | None, until_us: int | None) -> bool:

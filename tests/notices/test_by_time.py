@@ -1,0 +1,44 @@
+"""Contacts by time: the same that looking at each of them finds."""
+
+import time
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from quetsach.attribute.model import Place
+from quetsach.match.grades import Grade
+from quetsach.notices.by_time import ByTime
+from quetsach.notices.world import Contact
+
+DAY = 86_400_000_000
+TIMES = st.none() | st.integers(-3, 12).map(lambda hours: hours * DAY // 4)
+
+
+def contact(number: int, when_us: int | None, end_us: int | None) -> Contact:
+    place = Place("conn.log", number)
+    return Contact("10.0.0.7", 1, when_us, Grade.MOVED, place, dataset="zeek.conn", end_us=end_us)
+
+
+def is_met(one: Contact, from_us: int | None, until_us: int | None) -> bool:
+    if one.when_us is None:
+        return True
+    last = one.when_us if one.end_us is None else max(one.when_us, one.end_us)
+    return (until_us is None or one.when_us <= until_us) and (from_us is None or last >= from_us)
+
+
+@given(st.lists(st.tuples(TIMES, TIMES), max_size=12), TIMES, TIMES)
+def test_nothing_of_that_time_is_missed_and_nothing_else_found(
+    spans: list[tuple[int | None, int | None]], from_us: int | None, until_us: int | None
+) -> None:
+    contacts = [contact(number, *span) for number, span in enumerate(spans)]
+    found = ByTime(contacts).between(from_us, until_us)
+    assert {one.place for one in found} == {
+        one.place for one in contacts if is_met(one, from_us, until_us)
+    }
+
+
+def test_a_hundred_thousand_questions_to_as_many_contacts_take_no_product_of_both() -> None:
+    told = ByTime(contact(number, number * 1000, number * 1000 + 5) for number in range(100_000))
+    began = time.process_time()
+    assert all(len(list(told.between(when, when + 5))) == 1 for when in range(0, 10**8, 1000))
+    assert time.process_time() - began < 20
