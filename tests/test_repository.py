@@ -58,6 +58,7 @@ TESTED_IN: dict[str, str] = {
     "cli/letter/summary.py": "cli/letter/test_read.py",
     "cli/verdict_text.py": "cli/test_verdict.py",
     "cli/words.py": "cli/test_sweep_text.py",
+    "cli/wrapping.py": "cli/test_sweep_text.py",
     # The district is written by all of them, and its files are read back and held against it.
     "decoding.py": "indicators/test_read.py",
     "demo/": "demo/test_truth.py",
@@ -124,7 +125,6 @@ TESTED_IN: dict[str, str] = {
     "match/mentions.py": "match/test_oracle.py",
     # One page, of which each part is asked for by what it must say.
     "report/": "report/test_sections.py",
-    "run/knowledge.py": "run/test_own_tables.py",
     "run/letters.py": "test_api.py",
     "run/lists.py": "test_api.py",
     "pipeline/wanted.py": "pipeline/test_scan.py",

@@ -247,7 +247,8 @@ def test_no_page_can_leave_its_line_or_its_quotes(tail: str) -> None:
     """A page is refused or written; the number of lines, rules and quotes stays the same."""
     key = f"hacked.example/b{tail}"
     url = Indicator(key, key, Kind.URL, Rule.URL_PREFIX)
-    good = indicators("http://hacked.example/a", "bad.example", "192.0.2.7")
+    # Not of 192.0.2.0/24, from which the planted address comes: the two could be one.
+    good = indicators("http://hacked.example/a", "bad.example", "203.0.113.7")
     for one in OUTPUTS:
         if Kind.URL not in one.covers:
             continue

@@ -15,7 +15,7 @@ def test_an_inside_address_leads_to_the_machine_that_held_it(tmp_path: Path) -> 
     leases = write(tmp_path / "dnsmasq-2026-09-01T0815.leases", LEASE)
     (found,) = api.attribute([api.Question("10.0.0.5", WHEN_US)], evidence=[str(leases)])
     assert found["device"] == "PC-07 (00-17-A4-00-00-0A)"
-    assert [one["kind"] for one in found["steps"]] == ["lease"]
+    assert [one["kind"] for one in found["steps"]] == ["lease", "identity"]
 
 
 def test_a_public_address_with_its_port_leads_through_the_translation(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from quetsach.findings.folder import Findings, read_folder
 from quetsach.run.knowledge import OwnTables
 from quetsach.run.planned_units import planned_units
 from quetsach.run.verdicts import VerdictRequest, verdicts
+from quetsach.texts import use_language
 from tests.run.evidence import HEADER, conn, swept, write
 from tests.verdicts.folders import findings
 
@@ -32,6 +33,7 @@ def test_a_sweep_with_plan_and_inventory_tells_the_units_by_name(tmp_path: Path)
     lines = [conn(n, "10.1.0.5", "203.0.113.77") for n in range(5)]
     lines.append(conn(9, "10.2.0.5", "198.51.100.1"))
     log = write(tmp_path / "logs" / "conn.log", HEADER + "".join(lines))
+    use_language("en")
     swept(tmp_path, log, own=OwnTables(inventory=[machines], plan=[plan]))
     report = verdicts(VerdictRequest([tmp_path / "findings"], as_of="2022-09-20"))
     units = {one.unit: one for one in report.units}
