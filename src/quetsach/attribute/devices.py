@@ -377,7 +377,7 @@ class Attributor:
             address,
             holder.mac or holder.client_id or holder.host_name,
             holder.grade,
-            place=interval.last,
+            place=interval.place,
             start_us=interval.start_us,
             end_us=interval.end_us,
             note=holder.reason,

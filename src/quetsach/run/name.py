@@ -122,8 +122,8 @@ def _named(
         "quetsach.device.steps": [steps_text(row.attribution.steps) for row in rows],
         "quetsach.device.lack": [str(row.attribution.lack) or None for row in rows],
         "quetsach.lease.start": [lease and lease.start_us for lease in leases],
-        "quetsach.lease.path": [lease and lease.last.path for lease in leases],
-        "quetsach.lease.offset": [lease and lease.last.offset for lease in leases],
+        "quetsach.lease.path": [lease and lease.place.path for lease in leases],
+        "quetsach.lease.offset": [lease and lease.place.offset for lease in leases],
     }
     columns = [
         pa.array(filled[field.name], field.type) if field.name in filled else batch.column(place)
