@@ -138,7 +138,6 @@ TESTED_IN: dict[str, str] = {
     "verdicts/history.py": "verdicts/test_judge.py",
     "verdicts/sentences.py": "verdicts/test_judge.py",
     "verdicts/window.py": "verdicts/test_judge.py",
-    "verdicts/zero.py": "run/test_verdicts.py",
 }
 """Source files, or folders with their closing slash, whose promises are tested elsewhere: where."""
 

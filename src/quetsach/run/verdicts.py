@@ -250,7 +250,7 @@ def _device_json(one: Verdict) -> dict[str, Any]:
 def _unit_json(one: UnitVerdict) -> dict[str, Any]:
     return {
         "unit": one.unit,
-        "infected": one.infected if one.days else None,
+        "infected": one.infected if one.days or one.infected else None,
         "states": dict(one.states),
         "looked_at": {
             "sources": one.sources,

@@ -99,6 +99,12 @@ def _is_whole(one: DayCoverage, share: float) -> bool:
 
 
 def _sentence(one: UnitVerdict) -> str:
+    if not one.days and one.infected:
+        text = _(
+            "%(infected)s infected, and there may be more: its lines carry no time by which the "
+            "days looked at could be counted."
+        )
+        return text % {"infected": one.infected}
     if not one.days and one.untimed:
         text = _(
             "The lines of %(count)s files carry no time that is read: nobody can say which days "
