@@ -8,11 +8,13 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
-from quetsach.attribute.devices import Attributor, Lack, Role, Seen, Surroundings
+from quetsach.attribute.attribution import Lack, Role, Seen
+from quetsach.attribute.devices import Attributor
 from quetsach.attribute.identity import Identities
 from quetsach.attribute.lease_history import LeaseHistory
 from quetsach.attribute.model import Certainty, Inner, Outside, Place, StepKind
 from quetsach.attribute.resolvers import Resolver
+from quetsach.attribute.surroundings import Surroundings
 from quetsach.inventory.lookup import Inventory
 from quetsach.inventory.model import Duty, Machine
 from quetsach.schema import LEASE

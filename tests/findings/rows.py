@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from quetsach.attribute.devices import Attribution, Role
+from quetsach.attribute.attribution import Attribution, Role
 from quetsach.attribute.model import Certainty, Place, Rival, Step, StepKind
 from quetsach.findings.fold import Row
 from quetsach.match.grades import Grade

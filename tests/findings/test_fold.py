@@ -3,7 +3,7 @@
 import random
 from zoneinfo import ZoneInfo
 
-from quetsach.attribute.devices import Role
+from quetsach.attribute.attribution import Role
 from quetsach.attribute.model import Certainty
 from quetsach.findings.fold import MOST_SAMPLES, Fold, Row
 from quetsach.match.grades import Grade

@@ -2,7 +2,7 @@
 
 import pytest
 
-from quetsach.attribute.devices import Lack
+from quetsach.attribute.attribution import Lack
 from quetsach.findings.residue import lack_text
 
 

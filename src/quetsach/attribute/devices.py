@@ -1,21 +1,17 @@
-"""The device behind a sighting: step by step from the address in the line to a machine.
+"""The device behind a sighting: step by step from the address in the line to a machine."""
 
-The file is long because the steps lean on one another: who reads one wants the next beside it.
-"""
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from ipaddress import ip_address, ip_network
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from enum import StrEnum
-from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
-from typing import Protocol
-
-from quetsach.attribute.clues import MOST_RIVALS, Identity
+from quetsach.addresses import Network
+from quetsach.attribute.attribution import Attribution, Lack, Role, Seen
+from quetsach.attribute.clues import MOST_RIVALS
 from quetsach.attribute.model import (
     Act,
     Certainty,
     Holder,
     Inner,
-    Interval,
     Outside,
     Rival,
     Step,
@@ -23,10 +19,15 @@ from quetsach.attribute.model import (
     device_key,
     weaker,
 )
-from quetsach.attribute.overrides import Override
-from quetsach.attribute.resolvers import Resolver
+from quetsach.attribute.surroundings import (
+    Corrections,
+    Leases,
+    Names,
+    Surroundings,
+    Translations,
+)
 from quetsach.errors import N_
-from quetsach.inventory.model import Duty, Machine
+from quetsach.inventory.model import Duty
 
 IN_HEADER = N_("the request names it as the machine that it was passed on for (X-Forwarded-For)")
 SERVED = N_("it asks through this machine, which may have asked for it")
@@ -34,137 +35,6 @@ SERVED = N_("it asks through this machine, which may have asked for it")
 _NAME_FIELDS = frozenset({"dns.question.name", "dns.answers"})
 CARRIER = ip_network("100.64.0.0/10")
 """Between a provider's translation and its customers (RFC 6598): never a machine of its own."""
-
-Network = IPv4Network | IPv6Network
-
-
-class Role(StrEnum):
-    """What the inside address was in a sighting; only a client is to be handled for it."""
-
-    CLIENT = "client"
-    RESOLVER = "resolver"
-    PROXY = "proxy"
-    GATEWAY = "gateway"
-    TARGET = "target"
-    ALLOWED = "allowed"
-    NOBODY = "nobody"
-
-
-class Lack(StrEnum):
-    """Why nobody can be named, or why it is not the address itself that did it."""
-
-    NONE = ""
-    NO_ADDRESS = "no-address"
-    OUTSIDE = "outside"
-    NO_TRANSLATION = "no-translation"
-    NO_CLIENT_LOG = "no-client-log"
-    ADDRESS_FREE = "address-free"
-
-
-class Leases(Protocol):
-    """Anything that knows who held an address at a time."""
-
-    def holder(self, address: str, when_us: int | None, *, slack_us: int = 0) -> Holder | None:
-        """Return who held `address` at `when_us`, None if no record speaks of it."""
-        ...
-
-
-class Translations(Protocol):
-    """Anything that knows which address was behind a public one; best first, chains inward."""
-
-    def chains(self, seen: Outside, *, slack_us: int = 0) -> list[tuple[Inner, ...]]:
-        """Return each chain of translations that can be meant, best first."""
-        ...
-
-
-class Names(Protocol):
-    """Anything that knows the lasting key of a machine."""
-
-    def of(self, mac: str, client_id: str, host_name: str, address: str = "") -> Identity:
-        """Return the lasting identity of a machine."""
-        ...
-
-    def called(self, device: str) -> Machine | None:
-        """Return the machine that a person calls so, if there is exactly one."""
-        ...
-
-
-class Corrections(Protocol):
-    """Anything that knows what a person decided on an address at a time."""
-
-    def for_(self, address: str, when_us: int | None, mac: str = "") -> Override | None:
-        """Return what a person decided on an address or hardware address at a time, if anything."""
-        ...
-
-
-@dataclass(frozen=True)
-class Attribution:
-    """Who is behind a sighting, how sure, and the steps that lead there.
-
-    `device` is "" where nobody can be named; `lack` then says what is missing. `override` is what
-    a person decided; `evidence_device` is who the evidence alone names.
-    """
-
-    device: str
-    address: str
-    mac: str
-    host_name: str
-    grade: Certainty
-    rivals: tuple[Rival, ...]
-    role: Role
-    steps: tuple[Step, ...] = ()
-    interval: Interval | None = None
-    machine: Machine | None = None
-    lack: Lack = Lack.NONE
-    override: Override | None = None
-    evidence_device: str = ""
-
-    @property
-    def way(self) -> str:
-        """The path in short: direct, lease, nat, nat+lease, with what else was used."""
-        kinds = {step.kind for step in self.steps}
-        parts = []
-        if StepKind.FORWARDED in kinds:
-            parts.append("proxy")
-        if kinds & {StepKind.TRANSLATION, StepKind.PORT_BLOCK}:
-            parts.append("nat")
-        if StepKind.LEASE in kinds:
-            parts.append("lease")
-        if StepKind.NEIGHBOUR in kinds:
-            parts.append("neighbour")
-        return "+".join(parts) or ("direct" if self.device else "")
-
-
-@dataclass(frozen=True)
-class Seen:
-    """What of a sighting tells the device; see the fields of the same names in the schema."""
-
-    source: str | None
-    destination: str | None
-    direction: str
-    field: str
-    when_us: int | None
-    source_port: int | None = None
-    destination_port: int | None = None
-    transport: str | None = None
-    forwarded: str | None = None
-    mac: str | None = None
-    slack_us: int = 0
-
-
-@dataclass(frozen=True)
-class Surroundings:
-    """What is known of the own network beside leases.
-
-    Shapes: `publics` are the own addresses as the outside sees them; `proxies` names the clients
-    of each; `duty` answers from the network plan and the inventory.
-    """
-
-    inside: tuple[Network, ...]
-    publics: tuple[Network, ...] = ()
-    resolvers: Mapping[str, Resolver] = field(default_factory=dict)
-    proxies: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    duty: Callable[[str], Duty | None] = lambda _address: None
 
 
 class Attributor:

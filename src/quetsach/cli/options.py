@@ -30,6 +30,18 @@ own_networks = click.option(
     metavar="CIDR",
     help=_("Network of your own: an indicator in it is refused. May be given several times."),
 )
+zone = click.option(
+    "--zone",
+    default="Asia/Ho_Chi_Minh",
+    show_default=True,
+    help=_("Time zone of logs and letters that carry none, and of the times shown."),
+)
+inside = click.option(
+    "--inside",
+    multiple=True,
+    metavar="CIDR",
+    help=_("Network of your own; the private ranges if not given. May be given several times."),
+)
 leases = click.option(
     "--leases",
     multiple=True,

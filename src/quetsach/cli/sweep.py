@@ -36,18 +36,8 @@ from quetsach.texts import _, plain_json
 )
 @shared.own_tables
 @shared.decisions
-@click.option(
-    "--zone",
-    default="Asia/Ho_Chi_Minh",
-    show_default=True,
-    help=_("Time zone of logs that carry none, and of the times shown."),
-)
-@click.option(
-    "--inside",
-    multiple=True,
-    metavar="CIDR",
-    help=_("Network of your own; the private ranges if not given. May be given several times."),
-)
+@shared.zone
+@shared.inside
 @shared.accept_private
 @shared.columns
 @click.option("--since", metavar="T", help=_("Only what happened at T (ISO 8601) or later."))

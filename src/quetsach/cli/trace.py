@@ -30,18 +30,8 @@ from quetsach.texts import _
     help=_("Logs, or a folder of them; may be given several times."),
 )
 @shared.own_tables
-@click.option(
-    "--zone",
-    default="Asia/Ho_Chi_Minh",
-    show_default=True,
-    help=_("Time zone of logs and letters that carry none, and of the times shown."),
-)
-@click.option(
-    "--inside",
-    multiple=True,
-    metavar="CIDR",
-    help=_("Network of your own; the private ranges if not given. May be given several times."),
-)
+@shared.zone
+@shared.inside
 @shared.accept_private
 @click.option("--since", metavar="T", help=_("Only what happened at T (ISO 8601) or later."))
 @click.option("--until", metavar="T", help=_("Only what happened before T (ISO 8601)."))

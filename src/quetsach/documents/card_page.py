@@ -7,7 +7,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from quetsach.documents.card import Card
-from quetsach.documents.card_pdf import headings, qr_svg
+from quetsach.documents.card_pdf import headings
+from quetsach.documents.typesetting import qr_svg
 
 CONTENT_POLICY = "default-src 'none'; style-src 'unsafe-inline'"
 """The page may load nothing and run nothing, whatever stands in the evidence."""

@@ -1,17 +1,13 @@
 """The handling sheet on one page of paper, as PDF/A."""
 
-import json
 from dataclasses import asdict
 from datetime import datetime
-from io import BytesIO
 from pathlib import Path
-
-import typst
 
 from quetsach.documents import decree30 as decree
 from quetsach.documents.card import Card
-from quetsach.documents.fonts import Face, find_face
-from quetsach.errors import QuetsachError
+from quetsach.documents.fonts import Face
+from quetsach.documents.typesetting import set_page
 from quetsach.texts import _
 
 _TEMPLATE = Path(__file__).with_name("card.typ")
@@ -24,26 +20,8 @@ def card_pdf(card: Card, *, face: Face | None = None) -> bytes:
 
     Errors: E405 when the typesetter refuses or warns.
     """
-    used = find_face() if face is None else face
-    try:
-        data, warnings = typst.compile_with_warnings(
-            _TEMPLATE,
-            format="pdf",
-            ignore_system_fonts=True,
-            font_paths=list(used.folders),
-            sys_inputs={
-                "card": json.dumps(_inputs(card), ensure_ascii=False),
-                "qr": qr_svg(card.qr),
-                "family": used.family,
-            },
-            pdf_standards="a-2b",
-            timestamp=_timestamp(card.when),
-        )
-    except typst.TypstError as error:
-        raise QuetsachError("E405", _TEMPLATE.name, reason=error.message) from error
-    if warnings:
-        raise QuetsachError("E405", _TEMPLATE.name, reason=warnings[0].message)
-    return bytes(data)
+    when_s = _timestamp(card.when)
+    return set_page(_TEMPLATE, "card", _inputs(card), qr=card.qr, when_s=when_s, face=face)
 
 
 def headings(card: Card) -> dict[str, str]:
@@ -59,23 +37,6 @@ def headings(card: Card) -> dict[str, str]:
         "proof": _("Evidence: quetsach why FINDINGS"),
         "qr": _("Leads back to the case") if leads else _("Code of this case"),
     }
-
-
-def qr_svg(text: str) -> str:
-    """Return the QR code of `text` as SVG. Source: ISO/IEC 18004; level M mends up to 15 %."""
-    import segno
-
-    drawn = BytesIO()
-    segno.make(text, error="m", micro=False, boost_error=False).save(
-        drawn,
-        kind="svg",
-        border=4,
-        xmldecl=False,
-        svgclass=None,
-        lineclass=None,
-        omitsize=True,  # A browser scales what has a viewBox, and only frames what has a size.
-    )
-    return drawn.getvalue().decode()
 
 
 def _inputs(card: Card) -> dict[str, object]:

@@ -1,7 +1,6 @@
 """From findings to the filled report on disk, as DOCX and PDF."""
 
 from collections.abc import Iterator, Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from io import BytesIO
@@ -14,8 +13,8 @@ from quetsach.documents.fonts import Face, find_face
 from quetsach.documents.form import load_form
 from quetsach.documents.letterhead import Letterhead, letterhead_of
 from quetsach.documents.pdf import write_pdf
-from quetsach.errors import QuetsachError
 from quetsach.texts import _
+from quetsach.whole_files import write_whole
 
 _SHOWN = 8
 
@@ -52,22 +51,8 @@ def write_report(
     write_pdf(form, filling, head, pdf, created=created, face=face)
     files = tuple(out_dir / f"{form.code}.{kind}" for kind in ("docx", "pdf"))
     for path, content in zip(files, (word, pdf), strict=True):
-        _write(path, content.getvalue())
+        write_whole(path, content.getvalue())
     return Written(files, tuple(_notes(face, paper.unfit)))
-
-
-def _write(path: Path, content: bytes) -> None:
-    partial = path.with_name(f".{path.name}.part")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        # A link of this name in a folder from elsewhere would lead to another file.
-        partial.unlink(missing_ok=True)
-        partial.write_bytes(content)
-        partial.replace(path)
-    except OSError as err:
-        with suppress(OSError):
-            partial.unlink()
-        raise QuetsachError("E406", str(path), reason=err.strerror or str(err)) from err
 
 
 def _notes(face: Face, unfit: frozenset[str]) -> Iterator[str]:

@@ -1,19 +1,15 @@
 """The sheet of a signed release: digest, 24 words and QR code on one page of paper, as PDF/A."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-import typst
-
 from quetsach.documents import decree30 as decree
-from quetsach.documents.fonts import Face, find_face
+from quetsach.documents.fonts import Face
 from quetsach.documents.printable import printable
-from quetsach.errors import QuetsachError
+from quetsach.documents.typesetting import set_page
 from quetsach.texts import _, language
 
 _TEMPLATE = Path(__file__).with_name("sheet.typ")
@@ -47,37 +43,8 @@ def sheet_pdf(sheet: Sheet, *, face: Face | None = None) -> bytes:
 
     Errors: E405 when the typesetter refuses or warns.
     """
-    used = find_face() if face is None else face
-    try:
-        data, warnings = typst.compile_with_warnings(
-            _TEMPLATE,
-            format="pdf",
-            ignore_system_fonts=True,
-            font_paths=list(used.folders),
-            sys_inputs={
-                "sheet": json.dumps(_texts(sheet), ensure_ascii=False),
-                "qr": _qr(sheet.qr),
-                "family": used.family,
-            },
-            pdf_standards="a-2b",
-            timestamp=int(datetime.fromisoformat(sheet.signed).timestamp()),
-        )
-    except typst.TypstError as error:
-        raise QuetsachError("E405", _TEMPLATE.name, reason=error.message) from error
-    if warnings:
-        raise QuetsachError("E405", _TEMPLATE.name, reason=warnings[0].message)
-    return bytes(data)
-
-
-def _qr(text: str) -> str:
-    """Return the QR code as SVG. Source: ISO/IEC 18004; level M mends up to 15 % of damage."""
-    import segno
-
-    drawn = BytesIO()
-    segno.make(text, error="m", micro=False, boost_error=False).save(
-        drawn, kind="svg", border=4, xmldecl=False, svgclass=None, lineclass=None
-    )
-    return drawn.getvalue().decode()
+    when_s = int(datetime.fromisoformat(sheet.signed).timestamp())
+    return set_page(_TEMPLATE, "sheet", _texts(sheet), qr=sheet.qr, when_s=when_s, face=face)
 
 
 def _texts(sheet: Sheet) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from quetsach.attribute.devices import Attribution, Lack, Role
+from quetsach.attribute.attribution import Attribution, Lack, Role
 from quetsach.attribute.model import CERTAINTIES, Rival
 from quetsach.findings.residue import lack_text
 from quetsach.findings.steps import machine_json, override_json, steps_json

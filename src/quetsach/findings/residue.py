@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from quetsach.attribute.devices import Lack
+from quetsach.attribute.attribution import Lack
 from quetsach.errors import N_
 from quetsach.texts import _
 

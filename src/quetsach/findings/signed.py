@@ -3,7 +3,6 @@
 import hashlib
 import json
 from collections.abc import Mapping
-from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -16,6 +15,7 @@ from quetsach.signing.judge import Sealed, State, judge
 from quetsach.signing.keys import SigningKey
 from quetsach.signing.signature import Kind, Signature, from_json, sign_digest, to_json
 from quetsach.texts import _
+from quetsach.whole_files import replace_whole
 
 ALSO = "also_signed"
 """Where a signed manifest holds the digests of what its `files` leave out, such as the report."""
@@ -87,20 +87,8 @@ def sign_findings(folder: Path, key: SigningKey, when: datetime) -> Signature:
         manifest[ALSO] = {name: digest_of_file(there[name]) for name in sealed.uncovered}
     signature = sign_digest(key, Kind.FINDINGS, digest_of_manifest(manifest), when)
     manifest["signature"] = [to_json(one) for one in (*sealed.signatures, signature)]
-    _write(folder / MANIFEST, json_bytes(manifest))
+    replace_whole(folder / MANIFEST, json_bytes(manifest))
     return signature
-
-
-def _write(path: Path, content: bytes) -> None:
-    partial = path.with_name(f".{path.name}.part")
-    try:
-        # A link of this name in a folder from elsewhere would lead to another file.
-        partial.unlink(missing_ok=True)
-        partial.write_bytes(content)
-        partial.replace(path)
-    finally:
-        with suppress(OSError):
-            partial.unlink()
 
 
 def _read_manifest(folder: Path) -> tuple[dict[str, Any], list[str]]:

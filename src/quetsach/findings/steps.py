@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from quetsach.attribute.devices import Attribution
+from quetsach.attribute.attribution import Attribution
 from quetsach.attribute.model import Step
 from quetsach.findings.times import shown_time
 from quetsach.inventory.model import Machine

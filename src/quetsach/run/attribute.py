@@ -7,7 +7,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from quetsach.attribute.devices import Attribution, Seen
+from quetsach.attribute.attribution import Attribution, Seen
 from quetsach.attribute.model import Outside
 from quetsach.findings.residue import lack_text
 from quetsach.findings.steps import machine_json, steps_json

@@ -1,7 +1,6 @@
 """AVReport on disk: findings become a message, a message is read and judged."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from ipaddress import ip_network
@@ -22,6 +21,7 @@ from quetsach.avreport.verify import Signature, State, read_certificates, verify
 from quetsach.errors import QuetsachError
 from quetsach.findings.folder import SIGHTINGS, Findings, read_folder
 from quetsach.texts import _
+from quetsach.whole_files import write_whole
 
 MOST_PEM = 1024 * 1024
 
@@ -89,8 +89,8 @@ def export(
         )
     missing = (*([] if pair else [_("it is not signed")]), *gaps(message), *left.sentences())
     beside = out.with_name(f"{out.name}.missing.txt")
-    _write(beside, "".join(f"{one}\n" for one in missing).encode())
-    _write(out, content)
+    write_whole(beside, "".join(f"{one}\n" for one in missing).encode(), "E444")
+    write_whole(out, content, "E444")
     return Exported(out, beside, message, missing, pair is not None)
 
 
@@ -161,18 +161,4 @@ def _content(path: Path, most: int) -> bytes:
         with path.open("rb") as file:
             return file.read(most + 1)
     except OSError as error:
-        raise QuetsachError("E444", str(path), reason=error.strerror or str(error)) from error
-
-
-def _write(path: Path, content: bytes) -> None:
-    partial = path.with_name(f".{path.name}.part")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        # A link of this name in a folder from elsewhere would lead to another file.
-        partial.unlink(missing_ok=True)
-        partial.write_bytes(content)
-        partial.replace(path)
-    except OSError as error:
-        with suppress(OSError):
-            partial.unlink()
         raise QuetsachError("E444", str(path), reason=error.strerror or str(error)) from error

@@ -3,7 +3,6 @@
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -17,6 +16,7 @@ from quetsach.documents.fonts import find_face
 from quetsach.errors import QuetsachError
 from quetsach.findings.folder import Findings, read_folder
 from quetsach.findings.signed import digest_of_manifest
+from quetsach.whole_files import write_whole
 
 _PLACE = "{device}"
 # A code of more than both is too fine to be read from paper by a telephone; in characters.
@@ -54,7 +54,7 @@ def write_cards(
         card = card_of(device, campaign, case_code(findings, device, case_url))
         content = card_page(card).encode() if html else card_pdf(card, face=face)
         path = target / f"{place:03d}-{_file_name(card)}.{'html' if html else 'pdf'}"
-        _write(path, content)
+        write_whole(path, content)
         written.append(path)
     return tuple(written)
 
@@ -134,17 +134,3 @@ def _file_name(card: Card) -> str:
     plain = unicodedata.normalize("NFD", card.name.replace("Đ", "D").replace("đ", "d"))
     ascii_only = plain.encode("ascii", "ignore").decode()
     return _NOT_IN_A_NAME.sub("-", ascii_only).strip("-")[:60] or "device"
-
-
-def _write(path: Path, content: bytes) -> None:
-    partial = path.with_name(f".{path.name}.part")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        # A link of this name in a folder from elsewhere would lead to another file.
-        partial.unlink(missing_ok=True)
-        partial.write_bytes(content)
-        partial.replace(path)
-    except OSError as error:
-        with suppress(OSError):
-            partial.unlink()
-        raise QuetsachError("E406", str(path), reason=error.strerror or str(error)) from error

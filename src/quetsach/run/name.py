@@ -9,7 +9,8 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from quetsach.attribute.devices import Attribution, Attributor, Seen
+from quetsach.attribute.attribution import Attribution, Seen
+from quetsach.attribute.devices import Attributor
 from quetsach.findings.coverage import SourceCoverage
 from quetsach.findings.fold import Fold, Row
 from quetsach.findings.steps import steps_text

@@ -8,13 +8,14 @@ from pathlib import Path
 import pyarrow as pa
 
 from quetsach.addresses import Network
-from quetsach.attribute.devices import Attributor, Surroundings, is_within
+from quetsach.attribute.devices import Attributor, is_within
 from quetsach.attribute.identity import Identities
 from quetsach.attribute.lease_history import LeaseHistory
 from quetsach.attribute.model import Certainty, Outside
 from quetsach.attribute.proxies import find_proxies
 from quetsach.attribute.record_notes import RecordNote
 from quetsach.attribute.resolvers import Resolver, find_resolvers
+from quetsach.attribute.surroundings import Surroundings
 from quetsach.pipeline.job import Tools
 from quetsach.pipeline.plan import Plan
 from quetsach.run.clocks import Clocks, compare_clocks

@@ -1,6 +1,5 @@
 """The sheet of what is signed on disk: its facts gathered, its page written beside it."""
 
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +11,7 @@ from quetsach.signing.printed import groups_of, qr_text, words_of
 from quetsach.signing.release import content_of, header_of
 from quetsach.signing.signature import Kind, Signature
 from quetsach.texts import _
+from quetsach.whole_files import write_whole
 
 
 def write_sheet(path: Path, *, out: Path | None = None, key_id: str | None = None) -> Path:
@@ -25,7 +25,7 @@ def write_sheet(path: Path, *, out: Path | None = None, key_id: str | None = Non
     if verdict.state is State.ALTERED:
         raise QuetsachError("E235", str(path), reason="; ".join(verdict.faults[:3]))
     target = out if out is not None else path.with_name(f"{path.name}.sheet.pdf")
-    _write(target, sheet_pdf(_sheet(path, sealed, _chosen(path, sealed, key_id))))
+    write_whole(target, sheet_pdf(_sheet(path, sealed, _chosen(path, sealed, key_id))))
     return target
 
 
@@ -69,17 +69,3 @@ def _release_facts(path: Path) -> tuple[dict[str, Any], int]:
 
 def _text(value: object) -> str:
     return value if isinstance(value, str) else ""
-
-
-def _write(path: Path, content: bytes) -> None:
-    partial = path.with_name(f".{path.name}.part")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        # A link of this name in a folder from elsewhere would lead to another file.
-        partial.unlink(missing_ok=True)
-        partial.write_bytes(content)
-        partial.replace(path)
-    except OSError as error:
-        with suppress(OSError):
-            partial.unlink()
-        raise QuetsachError("E406", str(path), reason=error.strerror or str(error)) from error

@@ -9,7 +9,7 @@ from typing import Any
 from quetsach.addresses import Network
 from quetsach.attribute.model import CERTAINTIES
 from quetsach.clocks import Zone
-from quetsach.errors import Problem, QuetsachError
+from quetsach.errors import Problem
 from quetsach.findings.summary import problem_json
 from quetsach.notices.as_json import missing_json, trace_json, trace_pieces
 from quetsach.notices.forms.contract import NoticeOptions
@@ -23,6 +23,7 @@ from quetsach.run.knowledge import OwnTables, read_knowledge
 from quetsach.run.sweep import Progress, SweepRequest
 from quetsach.run.typed import moment_us, network_of, zone_of
 from quetsach.run.world import Scene, scene_of
+from quetsach.whole_files import write_whole
 
 TRACES = "traces.json"
 """The file that a trace writes into the folder of -o: what --json prints."""
@@ -158,7 +159,8 @@ def trace(
         "seconds": round(time.monotonic() - started, 3),
     }
     if request.out is not None:
-        _write(answer, request.out)
+        pieces = (one.encode() for one in trace_pieces(answer))
+        write_whole(request.out / TRACES, pieces, "E254")
     return answer
 
 
@@ -215,14 +217,3 @@ def _once(paths: tuple[str, ...]) -> list[str]:
 
 def _items(file: NoticeFile) -> list[Any]:
     return sorted((*file.notices, *file.rejected), key=lambda one: one.number)
-
-
-def _write(answer: dict[str, Any], folder: Path) -> None:
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        aside = folder / f".{TRACES}"
-        with aside.open("w", encoding="utf-8") as file:
-            file.writelines(trace_pieces(answer))
-        aside.replace(folder / TRACES)
-    except OSError as err:
-        raise QuetsachError("E254", str(folder), reason=err.strerror or "?") from err

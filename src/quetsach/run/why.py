@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import msgspec
 
-from quetsach.attribute.devices import Lack
+from quetsach.attribute.attribution import Lack
 from quetsach.clocks import within
 from quetsach.errors import QuetsachError
 from quetsach.evidence.archives import member_of

@@ -1,0 +1,34 @@
+"""Files written whole or not at all: aside, and moved into place."""
+
+from collections.abc import Iterable
+from contextlib import suppress
+from pathlib import Path
+
+from quetsach.errors import QuetsachError
+
+
+def replace_whole(path: Path, content: bytes | Iterable[bytes]) -> None:
+    """Write `content`, whole or in pieces, to `path`, which keeps what it had until all is there.
+
+    Errors: OSError; what was written aside is gone then.
+    """
+    partial = path.with_name(f".{path.name}.part")
+    try:
+        # A link of this name in a folder from elsewhere would lead to another file.
+        partial.unlink(missing_ok=True)
+        with partial.open("xb") as file:
+            file.writelines((content,) if isinstance(content, bytes) else content)
+        partial.replace(path)
+    except OSError:
+        with suppress(OSError):
+            partial.unlink()
+        raise
+
+
+def write_whole(path: Path, content: bytes | Iterable[bytes], code: str = "E406") -> None:
+    """Write `content` to `path` and make its folder. Errors: `code` with the reason."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        replace_whole(path, content)
+    except OSError as error:
+        raise QuetsachError(code, str(path), reason=error.strerror or str(error)) from error

@@ -1,0 +1,48 @@
+"""A file is written whole or not at all, and never through a link that somebody planted."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from quetsach.errors import QuetsachError
+from quetsach.whole_files import replace_whole, write_whole
+
+
+def test_the_file_and_its_folder_are_made_and_nothing_is_left_aside(tmp_path: Path) -> None:
+    write_whole(tmp_path / "a" / "b.txt", b"new")
+    assert [one.name for one in (tmp_path / "a").iterdir()] == ["b.txt"]
+    assert (tmp_path / "a" / "b.txt").read_bytes() == b"new"
+
+
+def test_a_link_planted_where_it_is_written_aside_leads_nowhere(tmp_path: Path) -> None:
+    other = tmp_path / "other.txt"
+    other.write_bytes(b"kept")
+    (tmp_path / ".b.txt.part").symlink_to(other)
+    replace_whole(tmp_path / "b.txt", b"new")
+    assert other.read_bytes() == b"kept"
+    assert not (tmp_path / "b.txt").is_symlink()
+
+
+def test_pieces_are_written_one_after_the_other_and_a_failing_one_leaves_what_was(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "b.txt"
+    replace_whole(path, iter([b"a", b"b"]))
+    assert path.read_bytes() == b"ab"
+
+    def broken() -> Iterator[bytes]:
+        yield b"c"
+        raise OSError
+
+    with pytest.raises(OSError):  # noqa: PT011 - this very one
+        replace_whole(path, broken())
+    assert path.read_bytes() == b"ab"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_what_cannot_be_put_in_place_names_the_file_and_leaves_nothing(tmp_path: Path) -> None:
+    (tmp_path / "b.txt" / "in the way").mkdir(parents=True)
+    with pytest.raises(QuetsachError, match="E406"):
+        write_whole(tmp_path / "b.txt", b"new")
+    assert [one.name for one in tmp_path.iterdir()] == ["b.txt"]
