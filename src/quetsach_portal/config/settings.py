@@ -22,6 +22,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # In the order of the layers, lowest last; .importlinter holds the code against it.
 PORTAL_APPS = [
+    "quetsach_portal.api",
     "quetsach_portal.today",
     "quetsach_portal.participation",
     "quetsach_portal.campaigns",
@@ -141,10 +142,12 @@ SECURE_SSL_REDIRECT = False
 
 # Which function does which background job; the worker knows no other.
 JOB_HANDLERS: dict[str, str] = {
+    "lists.make": "quetsach_portal.api.lists.run",
     "participation.roll": "quetsach_portal.participation.rolling.run",
 }
 # What is asked for again and again: kind -> every so many seconds.
 PERIODIC_JOBS: dict[str, int] = {
+    "lists.make": 300,
     "participation.roll": 60,
 }
 

@@ -2,6 +2,8 @@
 
 from django.urls import include, path
 
+from quetsach_portal.api.interface import interface
+from quetsach_portal.api.views import device_list
 from quetsach_portal.config.health import health
 from quetsach_portal.participation.views import join, joined
 from quetsach_portal.people.views import switch_language
@@ -18,6 +20,9 @@ urlpatterns = [
     path("people/", include("quetsach_portal.rights.urls")),
     path("units/", include("quetsach_portal.units.urls")),
     path("jobs/", include("quetsach_portal.jobs.urls")),
+    path("programs/", include("quetsach_portal.api.urls")),
+    path("api/v1/", interface.urls),
+    path("lists/<int:campaign_id>/<str:name>", device_list, name="device_list"),
     path("audit/", include("quetsach_portal.audit.urls")),
 ]
 
