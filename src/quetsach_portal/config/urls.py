@@ -19,11 +19,10 @@ urlpatterns = [
     path("join/<str:code>/thanks", joined, name="joined"),
     path("people/", include("quetsach_portal.rights.urls")),
     path("units/", include("quetsach_portal.units.urls")),
-    path("jobs/", include("quetsach_portal.jobs.urls")),
     path("programs/", include("quetsach_portal.api.urls")),
     path("api/v1/", interface.urls),
     path("lists/<int:campaign_id>/<str:name>", device_list, name="device_list"),
-    path("audit/", include("quetsach_portal.audit.urls")),
+    path("oversight/", include("quetsach_portal.oversight.urls")),
 ]
 
 handler400 = "quetsach_portal.web.error_pages.bad_request"
