@@ -27,6 +27,8 @@ MARGIN_RIGHT_MM = Span(15, 20)
 NATION_PT = PARENT_PT = BODY_NAME_PT = Span(12, 13)
 MOTTO_PT = PLACE_PT = TITLE_PT = TEXT_PT = SIGNER_PT = PAGE_NUMBER_PT = Span(13, 14)
 NUMBER_PT = Span(13, 13)
+ABOUT_PT = Span(12, 13)
+ANNEX_PT = Span(14, 14)
 RECIPIENTS_HEAD_PT = Span(12, 12)
 RECIPIENTS_PT = Span(11, 11)
 FIRST_LINE_MM = (10.0, 12.7)
@@ -45,9 +47,13 @@ GRID_COLUMNS_MM = (11.0, 93.0, 23.0, 33.0)
 FIRST_INDENT_MM = 12.7
 LINES = 1.0
 HEAD_PT = 13.0
+SMALL_PT = 12.0
+CONTACT_PT = 11.0
 BIG_PT = 14.0
 GRID_PT = 13.0
 GRID_KEPT_ROWS = 12  # a table no longer than this stays on one page
+QR_MM = 26.0
+STAMP_MM = 40.0  # the box of the longest stamp of urgency (Phụ lục I, II.10)
 SIGNATURE_GAP_PT = 66.0
 TITLE_GAP_PT = 14.0
 RULE_SHARE = 0.4
