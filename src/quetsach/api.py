@@ -54,7 +54,7 @@ from quetsach.run.why import Because, why
 
 if TYPE_CHECKING:
     from quetsach.documents.join_sheet import JoinSheet
-    from quetsach.documents.letter import Annex, OfficialLetter
+    from quetsach.documents.letter import Annex, OfficialLetter, Passage
     from quetsach.documents.letter_draft import Draft, DraftValue
     from quetsach.documents.letter_files import LetterFiles
     from quetsach.documents.letter_template import LetterTemplate
@@ -101,6 +101,8 @@ __all__ = [
     "form_annex",
     "guess_columns",
     "join_sheet",
+    "letter_body_as_plain",
+    "letter_body_from_plain",
     "letter_document",
     "letter_files",
     "letter_templates",
@@ -342,6 +344,20 @@ def draft_letter(code: str, values: "Mapping[str, DraftValue]") -> "Draft":
     from quetsach.documents.letter_template import load_letter_template
 
     return letter_draft.draft_letter(load_letter_template(code), values)
+
+
+def letter_body_as_plain(body: "Sequence[Passage]", language: str = "vi") -> str:
+    """Return the body of a letter as text for an editor: a line a passage, numbered."""
+    from quetsach.documents.letter_plain import as_plain
+
+    return as_plain(body, language)
+
+
+def letter_body_from_plain(text: str) -> "tuple[Passage, ...]":
+    """Return the body that an editor's text holds; the twin of letter_body_as_plain."""
+    from quetsach.documents.letter_plain import from_plain
+
+    return from_plain(text)
 
 
 def form_annex(form: str) -> "Annex":
