@@ -8,10 +8,6 @@ from typing import Any
 import pytest
 
 from quetsach import api
-from quetsach.documents.join_sheet import JoinSheet
-from quetsach.documents.letter import Capacity, OfficialLetter, Signer, Standing
-from quetsach.documents.letterhead import letterhead_of
-from quetsach.documents.receipt_sheet import ReceiptSheet
 from quetsach.errors import QuetsachError
 from quetsach.indicators.options import ListOptions
 from quetsach.indicators.read import read_lists
@@ -127,9 +123,10 @@ def test_a_letter_that_we_drafted_is_read_back_as_it_was_meant(kind: str, tmp_pa
     draft = api.draft_letter("trien-khai-chien-dich", LAUNCH)
     body = api.letter_body_from_plain(api.letter_body_as_plain(draft.text.body))
     assert body == draft.text.body
-    letter = OfficialLetter(
+    capacity = api.Standing(api.Capacity.FOR_SUPERIOR, "Chủ tịch")
+    letter = api.OfficialLetter(
         replace(
-            letterhead_of("Ủy ban nhân dân huyện Trà Cú"),
+            api.letterhead_of("Ủy ban nhân dân huyện Trà Cú"),
             code="UBND-TH",
             number=12,
             place="Trà Cú",
@@ -137,7 +134,7 @@ def test_a_letter_that_we_drafted_is_read_back_as_it_was_meant(kind: str, tmp_pa
             addressees=("Phòng Nội vụ", "Ủy ban nhân dân các xã"),
         ),
         draft.text,
-        signer=Signer("Phó Chủ tịch", "Tăng Thị Thắm", (Standing(Capacity("KT."), "Chủ tịch"),)),
+        signer=api.Signer("Phó Chủ tịch", "Tăng Thị Thắm", (capacity,)),
         annexes=(api.form_annex("phu-luc-2022"),),
     )
     written = api.letter_document(letter, tmp_path, paper=True)
@@ -177,11 +174,13 @@ def test_one_card_is_made_of_plain_values() -> None:
 def test_sheets_are_pdf_pages() -> None:
     link = "https://portal.example/n/abc"
     for made in (
-        api.join_sheet(JoinSheet("Phòng Nội vụ", "Chiến dịch", link)),
-        api.receipt_sheet(ReceiptSheet("Phòng Nội vụ", link, "UBND huyện", "triển khai")),
+        api.join_sheet(api.JoinSheet("Phòng Nội vụ", "Chiến dịch", link)),
+        api.receipt_sheet(api.ReceiptSheet("Phòng Nội vụ", link, "UBND huyện", "triển khai")),
     ):
         assert qr.read(code_on(made)) == link
         assert "Phòng Nội vụ" in page_text(made)
+    english = api.join_sheet(api.JoinSheet("A", "B", link), language="en")
+    assert "For staff of the unit" in page_text(english)
 
 
 def test_a_letter_larger_than_any_is_refused_before_it_is_read(tmp_path: Path) -> None:

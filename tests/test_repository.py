@@ -13,6 +13,7 @@ TESTS = ROOT / "tests"
 
 PLAIN_VALUES = (
     "blocking/contract.py",
+    "documents/sheet_values.py",
     "evidence/member.py",
     "avreport/message.py",
     "attribute/clues.py",

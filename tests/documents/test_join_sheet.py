@@ -5,7 +5,8 @@ from dataclasses import replace
 
 import pytest
 
-from quetsach.documents.join_sheet import MOST_STEPS, Audience, JoinSheet, join_sheet_pdf
+from quetsach.documents.join_sheet import MOST_STEPS, join_sheet_pdf
+from quetsach.documents.sheet_values import Audience, JoinSheet
 from quetsach.errors import QuetsachError
 from quetsach.texts import language, use_language
 from tests.documents.letters import HOSTILE

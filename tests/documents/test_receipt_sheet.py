@@ -6,7 +6,8 @@ from datetime import date
 
 import pytest
 
-from quetsach.documents.receipt_sheet import ReceiptSheet, receipt_sheet_pdf
+from quetsach.documents.receipt_sheet import receipt_sheet_pdf
+from quetsach.documents.sheet_values import ReceiptSheet
 from quetsach.errors import QuetsachError
 from quetsach.texts import language, use_language
 from tests.documents.letters import HOSTILE, LINK
