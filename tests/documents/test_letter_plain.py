@@ -1,6 +1,6 @@
 """The body of a letter goes into an editor and comes back as it was."""
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from quetsach.documents.letter import Level, Passage
@@ -33,6 +33,7 @@ def test_a_letter_reads_as_it_will_be_printed() -> None:
 
 
 @given(bodies())
+@example((passage("x) 1x"), passage("1. x"), passage("- x"), passage("1. x", Level.POINT)))
 def test_what_is_written_is_read_back(body: tuple[Passage, ...]) -> None:
     assert from_plain(as_plain(body)) == body
 

@@ -53,7 +53,6 @@ BIG_PT = 14.0
 GRID_PT = 13.0
 GRID_KEPT_ROWS = 12  # a table no longer than this stays on one page
 QR_MM = 26.0
-STAMP_MM = 40.0  # the box of the longest stamp of urgency (Phụ lục I, II.10)
 SIGNATURE_GAP_PT = 66.0
 TITLE_GAP_PT = 14.0
 RULE_SHARE = 0.4

@@ -95,7 +95,7 @@ def _head(paper: Paper) -> Element:
         stamp = Look(
             decree.HEAD_PT, bold=True, align="center", before=2 * _GAP, after=_GAP, colour=_RED
         )
-        width = decree.points(decree.STAMP_MM)
+        width = decree.points(paper.stamp_mm)
         number.append(word.boxed(paper.urgency, stamp, width=width, column=left))
     place = word.paragraph(paper.place, Look(big, italic=True, align="center", before=_GAP))
     rows = [

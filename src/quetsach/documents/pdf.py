@@ -141,7 +141,6 @@ def _measures() -> dict[str, Any]:
         "foot": decree.FOOT_COLUMNS_MM,
         "indent": decree.FIRST_INDENT_MM,
         "qr": decree.QR_MM,
-        "stamp": decree.STAMP_MM,
         "about": decree.SMALL_PT,
         "contact": decree.CONTACT_PT,
         "small": decree.HEAD_PT,
