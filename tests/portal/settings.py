@@ -6,6 +6,9 @@ import tempfile
 os.environ.setdefault("QUETSACH_HOME", tempfile.mkdtemp(prefix="quetsach-portal-"))
 os.environ.setdefault("QUETSACH_SECRET_KEY", "only-for-tests-" + "x" * 40)
 
+# Tests of the second factor switch it on.
+os.environ.setdefault("QUETSACH_SECOND_FACTOR", "off")
+
 from quetsach_portal.config.settings import *  # noqa: F403
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
