@@ -8,22 +8,20 @@ Whoever has a second factor is asked for that, the others for their password. A 
 too late is kept and goes on by itself afterwards; one with files has to be filled in again.
 """
 
-import time
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec
 
 from allauth.account.adapter import get_adapter
-from allauth.account.authentication import get_authentication_records
 from allauth.core.exceptions import ImmediateHttpResponse, ReauthenticationRequired
-from allauth.mfa.utils import is_mfa_enabled
-from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
+
+from quetsach_portal.people.proof import was_confirmed_recently
 
 Rest = ParamSpec("Rest")
 View = Callable[Concatenate[Any, Rest], HttpResponse]
@@ -39,21 +37,6 @@ def confirmed_recently(view: View[Rest]) -> View[Rest]:
         return view(request, *args, **kwargs)
 
     return asked
-
-
-def was_confirmed_recently(request: HttpRequest) -> bool:
-    """True when the person proved who they are within the last ten minutes, with all they have.
-
-    A sign-in counts as much as an answer to the question.
-    """
-    if not request.user.is_authenticated:
-        return False
-    proofs = {"mfa"} if is_mfa_enabled(request.user) else {"password", "socialaccount"}
-    oldest = time.time() - settings.ACCOUNT_REAUTHENTICATION_TIMEOUT
-    return any(
-        one.get("method") in proofs and one.get("at", 0) > oldest
-        for one in get_authentication_records(request, request.user)
-    )
 
 
 def ask_again(request: HttpRequest) -> None:

@@ -53,13 +53,13 @@ def test_A6_an_old_one_is_asked_for_the_password_and_the_act_goes_on(
 def test_A6_who_has_a_second_factor_is_asked_for_it_and_not_for_the_password(world: World) -> None:
     user = signer(world)
     Authenticator.objects.create(user=user, type=Authenticator.Type.TOTP, data={"secret": "A" * 32})
-    client = signed_in(user, minutes_ago=1, method="password")
+    client = signed_in(user, minutes_ago=1, proofs=("password",))
     asked = client.post("/sign/7/")
     assert asked.url.startswith("/account/2fa/reauthenticate/")
     by_password = client.post("/account/reauthenticate/", {"password": PASSWORD})
     assert by_password.status_code == 302
     assert client.post("/sign/7/").status_code == 302
-    proved(client, user, minutes_ago=1, method="mfa")
+    proved(client, user, minutes_ago=1, proofs=("mfa",))
     assert client.post("/sign/7/").content == b"signed 7 as SG: "
 
 
@@ -76,7 +76,7 @@ def test_A6_who_has_no_password_here_signs_in_anew(world: World) -> None:
     user.set_unusable_password()
     user.save()
     assert signed_in(user, minutes_ago=11).post("/sign/7/").status_code == 403
-    fresh = signed_in(user, minutes_ago=2, method="socialaccount")
+    fresh = signed_in(user, minutes_ago=2, proofs=("socialaccount",))
     assert fresh.post("/sign/7/").status_code == 200
 
 
