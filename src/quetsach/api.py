@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
+from quetsach.blocking.contract import Mode
 from quetsach.blocking.convert import Converted, ConvertRequest
 from quetsach.findings.folder import Findings, read_folder
 from quetsach.findings.summary import exit_code
@@ -70,6 +71,7 @@ __all__ = [
     "Findings",
     "Flagged",
     "KeyPair",
+    "Mode",
     "OwnTables",
     "Published",
     "Question",
