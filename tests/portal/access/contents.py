@@ -12,6 +12,9 @@ from django.utils import timezone
 COMINGS_AND_GOINGS = frozenset({"sessions.Session", "usersessions.UserSession"})
 """Tables that note when somebody was seen last; no state of the campaign."""
 
+RANDOM = frozenset({("api.ApiToken", "begins"), ("participation.JoinCode", "code")})
+"""Columns that are drawn by lot, beside those that their names tell."""
+
 SECRET_WORDS = ("digest", "token", "secret", "nonce", "key", "hash", "previous", "password")
 
 
@@ -51,10 +54,12 @@ def _models() -> Iterator[type[models.Model]]:
 
 
 def _as_text(row: models.Model, model: type[models.Model], known: dict[str, Any]) -> str:
-    return repr([_comparable(row, one, known) for one in model._meta.concrete_fields])
+    return repr([_comparable(row, one, model, known) for one in model._meta.concrete_fields])
 
 
-def _comparable(row: models.Model, column: Any, known: dict[str, Any]) -> object:
+def _comparable(
+    row: models.Model, column: Any, model: type[models.Model], known: dict[str, Any]
+) -> object:
     value = getattr(row, column.attname)
     target = (
         column.related_model if column.is_relation else type(row) if column.primary_key else None
@@ -63,6 +68,8 @@ def _comparable(row: models.Model, column: Any, known: dict[str, Any]) -> object
         return value if value in known.get(target._meta.label, ()) else "new"
     if isinstance(column, models.DateTimeField) and value is not None:
         return "now" if abs(timezone.now() - value) < timedelta(hours=1) else value
+    if (model._meta.label, column.name) in RANDOM:
+        return ""
     if any(word in column.name for word in SECRET_WORDS) or column.name in ("seq", "detail"):
         return ""
     return value
