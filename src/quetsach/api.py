@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
+from quetsach.blocking.contract import Mode
 from quetsach.blocking.convert import Converted, ConvertRequest
 from quetsach.documents.letter import (
     Annex,
@@ -97,6 +98,7 @@ __all__ = [
     "LetterText",
     "Letterhead",
     "Mark",
+    "Mode",
     "OfficialLetter",
     "OwnTables",
     "Passage",

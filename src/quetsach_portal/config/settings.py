@@ -22,7 +22,9 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # In the order of the layers, lowest last; .importlinter holds the code against it.
 PORTAL_APPS = [
+    "quetsach_portal.api",
     "quetsach_portal.today",
+    "quetsach_portal.oversight",
     "quetsach_portal.participation",
     "quetsach_portal.campaigns",
     "quetsach_portal.rights",
@@ -141,10 +143,14 @@ SECURE_SSL_REDIRECT = False
 
 # Which function does which background job; the worker knows no other.
 JOB_HANDLERS: dict[str, str] = {
+    "audit.verify": "quetsach_portal.oversight.actions.check_trail",
+    "lists.make": "quetsach_portal.api.lists.run",
     "participation.roll": "quetsach_portal.participation.rolling.run",
 }
 # What is asked for again and again: kind -> every so many seconds.
 PERIODIC_JOBS: dict[str, int] = {
+    "audit.verify": 86_400,
+    "lists.make": 300,
     "participation.roll": 60,
 }
 
