@@ -11,6 +11,7 @@ from django.test import Client
 
 from quetsach_portal.rights.models import Role
 from tests.portal.databases import address_of_test_database
+from tests.portal.signing_in import signed_in
 from tests.portal.world import World, make_world
 
 append_only = import_module("quetsach_portal.audit.migrations.0002_append_only")
@@ -49,12 +50,7 @@ def client_of(world: World) -> Callable[[str, Role], Client]:
     """Return a browser in which the person with that role in that unit has signed in."""
 
     def sign_in(code: str, role: Role) -> Client:
-        client = Client()
-        client.force_login(
-            world.user(code, role),
-            backend="allauth.account.auth_backends.AuthenticationBackend",
-        )
-        return client
+        return signed_in(world.user(code, role))
 
     return sign_in
 

@@ -116,6 +116,11 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_ADAPTER = "quetsach_portal.people.account_adapter.AccountAdapter"
+# Weighty acts ask again who is there after so many seconds: rights/again.py.
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 600
+# Roles that decide for others sign in with two factors; "off" is for the demo and one office's PC.
+SECOND_FACTOR_REQUIRED = QUETSACH.second_factor
 SESSION_COOKIE_AGE = 10 * 3600
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = QUETSACH.https
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"

@@ -12,7 +12,7 @@ urlpatterns = [
     path("", include("quetsach_portal.today.urls")),
     path("health", health, name="health"),
     path("language", switch_language, name="switch_language"),
-    path("account/", include("allauth.urls")),
+    path("account/", include("quetsach_portal.people.account_urls")),
     path("campaigns/", include("quetsach_portal.campaigns.urls")),
     path("participation/", include("quetsach_portal.participation.urls")),
     path("join/<str:code>/", join, name="join"),
