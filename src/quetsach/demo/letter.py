@@ -40,8 +40,8 @@ Kính gửi:
 - Thủ trưởng các phòng, ban, ngành huyện;
 - Chủ tịch Ủy ban nhân dân các xã, thị trấn.
 
-Thực hiện Công văn số 1790/STTTT-BCVTCNTT ngày {_day(basis)} của Sở Thông tin và Truyền thông về việc \
-triển khai chiến dịch rà quét xử lý mã độc năm {monday.year}.
+Thực hiện Công văn số 1790/STTTT-BCVTCNTT ngày {_day(basis)} của Sở Thông tin và Truyền \
+thông về việc triển khai chiến dịch rà quét xử lý mã độc năm {monday.year}.
 
 Chủ tịch Ủy ban nhân dân huyện có ý kiến như sau:
 
