@@ -42,7 +42,7 @@ VARIABLES: tuple[tuple[str, str, str], ...] = (
     ("QUETSACH_CLAMD", "none: not scanned, and said so", "clamd: unix:/path or 127.0.0.1:3310"),
     ("QUETSACH_DEBUG", "0", "1 shows inner errors; never where others can reach it"),
 )
-"""Every variable: name, what holds without it, what it is. docs/portal-settings.md is made of it."""
+"""Every variable: name, what holds without it, what it is; the docs are made of it."""
 
 
 @dataclass(frozen=True)
