@@ -167,6 +167,7 @@ SESSION_COOKIE_AGE = 10 * 3600
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = QUETSACH.https
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
+CSRF_FAILURE_VIEW = "quetsach_portal.web.error_pages.sent_from_elsewhere"
 
 # Nothing is loaded from elsewhere, and no page holds a script or style of its own.
 CONTENT_SECURITY_POLICY = {
