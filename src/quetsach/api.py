@@ -8,6 +8,17 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from quetsach.blocking.convert import Converted, ConvertRequest
+from quetsach.evidence.codecs import (
+    ByteReader,
+    Codec,
+    DamagedDataError,
+    archive_kind,
+    binary_kind,
+    codec_of,
+    unpacked,
+)
+from quetsach.evidence.member import Member
+from quetsach.evidence.tar_members import tar_members
 from quetsach.findings.folder import Findings, read_folder
 from quetsach.findings.summary import exit_code
 from quetsach.findings.withdrawn import Flagged
@@ -61,15 +72,19 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Because",
+    "ByteReader",
     "CheckReport",
+    "Codec",
     "ColumnGuess",
     "ConvertRequest",
     "Converted",
+    "DamagedDataError",
     "Decision",
     "Diff",
     "Findings",
     "Flagged",
     "KeyPair",
+    "Member",
     "OwnTables",
     "Published",
     "Question",
@@ -81,9 +96,12 @@ __all__ = [
     "Trial",
     "Verdict",
     "Verification",
+    "archive_kind",
     "attribute",
+    "binary_kind",
     "cards",
     "check_indicators",
+    "codec_of",
     "convert_indicators",
     "decide_indicators",
     "diff_indicators",
@@ -102,11 +120,13 @@ __all__ = [
     "sign",
     "sweep",
     "sweep_request",
+    "tar_members",
     "trace",
     "trace_exit_code",
     "trace_pieces",
     "trace_request",
     "try_indicators",
+    "unpacked",
     "verdicts",
     "verify",
     "why",
