@@ -18,12 +18,14 @@ PACKAGES := $(shell sh tools/has_java.sh && echo spark || echo dev)
 
 TEXTS := $(wildcard src/quetsach/locale/vi/*.po)
 CATALOGUE := src/quetsach/locale/vi/LC_MESSAGES/quetsach.mo
+PORTAL_TEXTS := $(wildcard src/quetsach_portal/locale/vi/*.po)
+PORTAL_CATALOGUE := src/quetsach_portal/locale/vi/LC_MESSAGES/django.mo
 RUST := $(if $(CARGO),$(shell find kernel -name target -prune -o -type f \( -name '*.rs' -o -name '*.toml' -o -name Cargo.lock \) -print))
 
 UNIT := Ủy ban nhân dân huyện Trà Cú
 
 CHECKS := check-format check-lint check-types check-imports check-texts check-pages check-kernel \
-	check-tests
+	check-tests check-postgres
 
 .DELETE_ON_ERROR:
 .PHONY: help setup run test check format bench golden docs lock clean ready without-kernel \
@@ -60,7 +62,7 @@ run: setup ## the main job: demo district, sweep, report, filled Appendix
 	@echo "   Open $(OUT)/findings/report.html in a browser."
 
 test: ## set up, then run every check and test
-	@sh tools/system_packages.sh fonts ocr java chromium blockers signers
+	@sh tools/system_packages.sh fonts ocr java chromium blockers signers postgres
 	@$(MAKE) ready
 	@$(MAKE) check
 
@@ -85,6 +87,7 @@ check-imports:
 check-texts:
 	@echo "== Every text has its translation"
 	@$(BIN)/python -m tools.compile_catalogue --check
+	@$(BIN)/python -m tools.portal_catalogue --check
 
 check-pages:
 	@echo "== Generated pages are fresh"
@@ -99,6 +102,10 @@ endif
 check-tests:
 	@echo "== Tests (pytest)"
 	@$(BIN)/pytest -n auto --dist loadfile
+
+check-postgres:
+	@echo "== The portal's tests on PostgreSQL"
+	@sh tools/with_postgres.sh $(BIN)/pytest tests/portal -n auto --dist loadfile -m "not browser"
 
 format: ready ## put the format right, and what the linter can mend
 	@$(BIN)/ruff check --quiet --fix . ; $(BIN)/ruff format .
@@ -123,7 +130,7 @@ clean: ## remove all that make made, .venv included
 
 # What stands ready, each with a stamp inside .venv, so that the two come and go together.
 
-ready: $(STAMPS)/project $(if $(TEXTS),$(CATALOGUE)) \
+ready: $(STAMPS)/project $(if $(TEXTS),$(CATALOGUE)) $(if $(PORTAL_TEXTS),$(PORTAL_CATALOGUE)) \
 	$(if $(CARGO),$(STAMPS)/kernel,without-kernel)
 	@:
 
@@ -149,6 +156,10 @@ $(STAMPS)/project: pyproject.toml src/quetsach/__init__.py $(STAMPS)/packages-$(
 $(CATALOGUE): $(TEXTS) tools/compile_catalogue.py $(STAMPS)/packages-$(PACKAGES)
 	@echo "== Compiling the Vietnamese texts"
 	@$(BIN)/python -m tools.compile_catalogue
+
+$(PORTAL_CATALOGUE): $(PORTAL_TEXTS) tools/portal_catalogue.py $(STAMPS)/packages-$(PACKAGES)
+	@echo "== Compiling the Vietnamese texts of the portal"
+	@$(BIN)/python -m tools.portal_catalogue
 
 $(STAMPS)/kernel: $(RUST) $(STAMPS)/packages-$(PACKAGES)
 	@echo "== Building the fast kernel (Rust); the first time takes a minute"
