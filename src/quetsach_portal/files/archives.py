@@ -12,11 +12,11 @@ from quetsach.api import DamagedDataError, tar_members
 from quetsach_portal.files.kinds import PACKED_STREAMS, Kind, Room
 from quetsach_portal.files.member_names import refuse_name, shown
 from quetsach_portal.files.quarantine import EICAR_NAME, LOOKED_AT_BYTES, is_eicar
+from quetsach_portal.files.refusal import FileRefused, Problem
 from quetsach_portal.files.sniff import kind_of_start
 from quetsach_portal.files.streams import Budget, Pieces, peek, unpack
 from quetsach_portal.files.zip_directory import read_directory
 from quetsach_portal.files.zip_layout import pieces_of, refuse_unsound
-from quetsach_portal.files.refusal import FileRefused, Problem
 
 _ARCHIVES = frozenset(
     {Kind.ZIP, Kind.TAR, Kind.OTHER_ARCHIVE, Kind.DOCX, Kind.XLSX, Kind.ODS, Kind.OTHER_OFFICE}

@@ -160,7 +160,7 @@ IN_ARCHIVES = Room(entries=5_000, unpacked=64 * GIB, ratio=200, small=64 * MIB)
 
 
 @dataclass(frozen=True)
-class Purpose:
+class Rules:
     """What files are for: the kinds that are taken, the largest size, and when they are checked.
 
     `later` says that the check may take long and is a job's; the uploader sees its state meanwhile.
@@ -183,7 +183,7 @@ class Purpose:
         return [f".{ending}" for one in self.kinds for ending in ABOUT[one].endings]
 
 
-EVIDENCE = Purpose(
+EVIDENCE = Rules(
     "evidence",
     N_("logs and what a collector gathered"),
     (
@@ -194,25 +194,21 @@ EVIDENCE = Purpose(
     later=True,
     exact=False,
 )
-FINDINGS = Purpose(
+FINDINGS = Rules(
     "findings", N_("a findings folder made at home"), (Kind.ZIP,), 512 * MIB, later=True
 )
-PROOF = Purpose(
+PROOF = Rules(
     "proof",
     N_("a photo, minutes or another proof"),
     (Kind.PDF, Kind.JPEG, Kind.PNG, Kind.DOCX, Kind.XLSX),
     20 * MIB,
 )
-REGISTER = Purpose(
-    "register", N_("a register of units"), (Kind.XLSX, Kind.ODS, Kind.CSV), 20 * MIB
-)
-LETTER = Purpose(
+REGISTER = Rules("register", N_("a register of units"), (Kind.XLSX, Kind.ODS, Kind.CSV), 20 * MIB)
+LETTER = Rules(
     "letter", N_("an official letter"), (Kind.PDF, Kind.DOCX, Kind.JPEG, Kind.PNG), 20 * MIB
 )
 
-PURPOSES: Mapping[str, Purpose] = {
-    one.key: one for one in (EVIDENCE, FINDINGS, PROOF, REGISTER, LETTER)
-}
+RULES: Mapping[str, Rules] = {one.key: one for one in (EVIDENCE, FINDINGS, PROOF, REGISTER, LETTER)}
 
 
 @dataclass(frozen=True)

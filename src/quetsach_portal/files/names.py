@@ -1,11 +1,10 @@
-"""Names: a file is kept under a random id; the name it came with is only ever shown.
+"""The name a file came with: it is only ever shown; a file is kept under its random id.
 
 Source: RFC 6266 and RFC 8187 for the header; Microsoft, "Naming Files, Paths, and Namespaces",
 for what a name cannot be where the download is saved.
 """
 
 import re
-import secrets
 import unicodedata
 
 from django.utils.http import content_disposition_header
@@ -17,11 +16,6 @@ _NOT_IN_WINDOWS = re.compile(r'[<>:"|?*]')
 _DEVICES = re.compile(r"(?i)(con|prn|aux|nul|com[0-9]|lpt[0-9])(?=\.|$)")
 _HIDDEN_CATEGORIES = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 """Control signs, signs without a shape (turns of direction among them), and no signs at all."""
-
-
-def new_storage_id() -> str:
-    """Return a random id of 128 bits, as 32 hex digits."""
-    return secrets.token_hex(16)
 
 
 def display_name(given: str) -> str:

@@ -14,11 +14,11 @@ from quetsach_portal.files.kinds import IN_OFFICE_FILES, Kind
 from quetsach_portal.files.member_names import shown
 from quetsach_portal.files.office_links import refuse_links
 from quetsach_portal.files.office_sheets import Sheets, open_sheets, sheets_of
+from quetsach_portal.files.refusal import FileRefused, Problem
 from quetsach_portal.files.streams import peek
 from quetsach_portal.files.xml_streams import refuse_document_type
 from quetsach_portal.files.zip_directory import Directory, Entry, read_directory
 from quetsach_portal.files.zip_layout import pieces_of, refuse_unsound
-from quetsach_portal.files.refusal import FileRefused, Problem
 
 _XML_ENDINGS = (".xml", ".rels", ".vml", ".rdf")
 _LOOKED_AT_BYTES = 4_096

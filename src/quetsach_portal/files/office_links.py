@@ -7,10 +7,10 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import BinaryIO
 
+from quetsach_portal.files.refusal import FileRefused
 from quetsach_portal.files.xml_streams import walk
 from quetsach_portal.files.zip_directory import Entry
 from quetsach_portal.files.zip_layout import pieces_of
-from quetsach_portal.files.refusal import FileRefused
 
 MOST_PART_BYTES = 8 << 20
 """A part that only says how others hang together is never longer."""

@@ -11,10 +11,10 @@ from typing import BinaryIO
 
 from quetsach_portal.files.member_names import shown
 from quetsach_portal.files.office_links import refuse_reaching, short_pieces
+from quetsach_portal.files.refusal import Problem
 from quetsach_portal.files.xml_streams import walk
 from quetsach_portal.files.zip_directory import Directory, Entry
 from quetsach_portal.files.zip_layout import pieces_of
-from quetsach_portal.files.refusal import Problem
 
 _BOOK, _RELATIONS = "xl/workbook.xml", "xl/_rels/workbook.xml.rels"
 _FORMULA = re.compile(rb"<(?:\w{1,20}:)?f[\s>/]")

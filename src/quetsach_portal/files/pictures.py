@@ -25,7 +25,6 @@ _FORMATS = {Kind.JPEG: "JPEG", Kind.PNG: "PNG"}
 _KEPT_MODES = {"JPEG": ("RGB", "L"), "PNG": ("RGB", "RGBA", "L", "1")}
 _DAMAGE = (
     UnidentifiedImageError,
-    Image.DecompressionBombError,
     OSError,
     SyntaxError,
     ValueError,
@@ -48,20 +47,26 @@ def clean_picture(file: BinaryIO, kind: Kind) -> bytes:
             warnings.simplefilter("ignore")
             _refuse_large(picture, kind)
             return _written_anew(picture, _FORMATS[kind])
+    except Image.DecompressionBombError as err:
+        raise FileRefused("P121", limit=_most_pixels(kind) // _MILLION) from err
     except _DAMAGE as err:
         raise FileRefused("P122") from err
 
 
+def _most_pixels(kind: Kind) -> int:
+    return MOST_JPEG_PIXELS if kind is Kind.JPEG else MOST_PNG_PIXELS
+
+
 def _refuse_large(picture: Image.Image, kind: Kind) -> None:
     width, height = picture.size
-    most = MOST_JPEG_PIXELS if kind is Kind.JPEG else MOST_PNG_PIXELS
-    if width * height > most or max(width, height) > MOST_EDGE or not width * height:
-        raise FileRefused("P121", width=width, height=height, limit=most // _MILLION)
+    if width * height > _most_pixels(kind) or max(width, height) > MOST_EDGE:
+        raise FileRefused("P121", limit=_most_pixels(kind) // _MILLION)
 
 
 def _written_anew(picture: Image.Image, form: str) -> bytes:
     if form == "JPEG":
-        picture.draft("RGB", (KEPT_EDGE, KEPT_EDGE))
+        shown = KEPT_EDGE / max(picture.size)
+        picture.draft("RGB", (round(picture.width * shown), round(picture.height * shown)))
     picture.load()
     upright = ImageOps.exif_transpose(picture)
     if upright.mode not in _KEPT_MODES[form]:

@@ -1,4 +1,4 @@
-"""The problems of files and uploads, each with a code (P1xx) that never changes: what, what to do."""
+"""The problems of files and uploads, each with a code (P1xx) that never changes."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -96,7 +96,7 @@ FILE_PROBLEMS: Mapping[str, Entry] = {
     ),
     # Pictures.
     "P121": Entry(
-        N_("The picture has %(width)s × %(height)s pixels; at most %(limit)s million are taken."),
+        N_("The picture has too many pixels; at most %(limit)s million are taken."),
         N_("Make the picture smaller and upload it again."),
     ),
     "P122": Entry(

@@ -47,13 +47,7 @@ class FileRefused(Refused):
 
     def __init__(self, code: str, where: str = "", *, field: str = "", **facts: Any) -> None:
         self.problem = Problem(code, where, facts)
-        Exception.__init__(self, code, where)
-        self.field = field
-
-    @property
-    def told(self) -> str:
-        """What happened and what to do, in the language in use."""
-        return f"{self.problem.what()} {self.problem.todo()}"
+        super().__init__(f"{self.problem.what()} {self.problem.todo()}", field=field)
 
     def __str__(self) -> str:
         return f"{self.problem.code} {self.problem.where}".strip()

@@ -6,9 +6,9 @@ from typing import BinaryIO
 
 from quetsach.api import Codec, archive_kind, binary_kind, codec_of
 from quetsach_portal.files.kinds import IN_ARCHIVES, MAGIC, Kind
+from quetsach_portal.files.refusal import FileRefused
 from quetsach_portal.files.zip_directory import Directory, has_zip_end, read_directory, tail_of
 from quetsach_portal.files.zip_layout import pieces_of
-from quetsach_portal.files.refusal import FileRefused
 
 START_BYTES = 1 << 16
 _PDF_END_WITHIN = 1_024
@@ -57,7 +57,7 @@ def kind_of_start(start: bytes) -> Kind:
         return Kind.PROGRAM
     if archive_kind(start) == "tar":
         return Kind.TAR
-    text = _as_text(start)
+    text = text_of(start)
     return Kind.OTHER if text is None else _kind_of_text(text)
 
 
@@ -69,7 +69,7 @@ def _is_program(start: bytes) -> bool:
     return start[place : place + 4] == b"PE\x00\x00" or b"\x00" in start[:64]
 
 
-def _as_text(start: bytes) -> bytes | None:
+def text_of(start: bytes) -> bytes | None:
     """Return the beginning of a text in a coding that holds ASCII, or None for binary data."""
     if codec_of(start) is Codec.UTF16:
         start = start[: len(start) // 2 * 2].decode("utf-16", "replace").encode()
@@ -77,15 +77,15 @@ def _as_text(start: bytes) -> bytes | None:
 
 
 def _kind_of_text(text: bytes) -> Kind:
-    found = _MARKUP.match(text.lstrip(b"\x00"))
-    is_xml = text.lstrip().startswith(b"<?xml")
-    if found is None or not (is_xml or text.lstrip().startswith(b"<")):
+    text = text.lstrip(b"\x00").lstrip()
+    found = _MARKUP.match(text)
+    if found is None or not text.startswith(b"<"):
         return Kind.TEXT
-    names = {(one or b"").lower().rpartition(b":")[2] for one in found.groups()}
-    is_xml = is_xml or found[1] is not None
-    if b"svg" in names or b"<svg" in text[:4096].lower():
+    declared, tag = ((one or b"").lower().rpartition(b":")[2] for one in found.groups())
+    is_xml = text.startswith(b"<?xml") or declared not in (b"", b"html")
+    if b"svg" in (declared, tag) or b"<svg" in text[:4096].lower():
         return Kind.SVG
-    if names & _HTML_TAGS:
+    if b"html" in (declared, tag) or (tag in _HTML_TAGS and not is_xml):
         return Kind.HTML
     return Kind.XML if is_xml else Kind.TEXT
 

@@ -23,7 +23,6 @@ def refuse_document_type(pieces: Iterable[bytes], part: str) -> None:
     Errors: P118 for a document type, P106 for what is no XML.
     """
 
-
     def stop(_name: str, _attributes: Mapping[str, str]) -> None:
         raise _FoundRootError
 

@@ -11,6 +11,7 @@ from typing import BinaryIO
 
 from quetsach_portal.files.kinds import Room, size_text
 from quetsach_portal.files.member_names import refuse_name, shown
+from quetsach_portal.files.refusal import FileRefused
 from quetsach_portal.files.zip_directory import (
     DEFLATED,
     DESCRIBED_BEHIND,
@@ -20,7 +21,6 @@ from quetsach_portal.files.zip_directory import (
     Entry,
     wide_numbers,
 )
-from quetsach_portal.files.refusal import FileRefused
 
 PIECE_BYTES = 1 << 16
 _HEADER, _HEADER_BYTES = b"PK\x03\x04", 30
@@ -141,4 +141,4 @@ def _end_of(file: BinaryIO, entry: Entry) -> int:
     same_flags = not (flags ^ entry.flags) & (LOCKED | DESCRIBED_BEHIND)
     if not (agrees and same_flags and (untold or told == listed)):
         raise FileRefused("P114", member=shown(entry.name))
-    return entry.offset + _HEADER_BYTES + name + extra + entry.packed
+    return entry.offset + _HEADER_BYTES + int(name) + int(extra) + entry.packed
