@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import StrEnum
 
 from quetsach_portal.files.problems import N_
@@ -159,6 +160,11 @@ IN_OFFICE_FILES = Room(entries=2_000, unpacked=100 * MIB, ratio=200, small=8 * M
 IN_ARCHIVES = Room(entries=5_000, unpacked=64 * GIB, ratio=200, small=64 * MIB)
 
 
+_SHORTEST_UPLOAD, _LONGEST_UPLOAD = timedelta(hours=1), timedelta(hours=48)
+_POOR_LINE = 32 * 1024
+"""Bytes a second."""
+
+
 @dataclass(frozen=True)
 class Rules:
     """What files are for: the kinds that are taken, the largest size, and when they are checked.
@@ -173,6 +179,10 @@ class Rules:
     max_bytes: int
     later: bool = False
     exact: bool = True
+
+    def time_for(self, size: int) -> timedelta:
+        """Return how long an upload of `size` bytes in parts may take, on a poor line too."""
+        return min(_LONGEST_UPLOAD, _SHORTEST_UPLOAD + timedelta(seconds=size / _POOR_LINE))
 
     def titles(self) -> list[str]:
         """Return what the taken kinds are called, as message ids, each once."""
@@ -206,6 +216,13 @@ PROOF = Rules(
 REGISTER = Rules("register", N_("a register of units"), (Kind.XLSX, Kind.ODS, Kind.CSV), 20 * MIB)
 LETTER = Rules(
     "letter", N_("an official letter"), (Kind.PDF, Kind.DOCX, Kind.JPEG, Kind.PNG), 20 * MIB
+)
+
+DOCUMENT = Rules(
+    "document",
+    N_("a document made by the portal"),
+    (Kind.PDF, Kind.DOCX, Kind.XLSX, Kind.ZIP, Kind.CSV),
+    200 * MIB,
 )
 
 RULES: Mapping[str, Rules] = {one.key: one for one in (EVIDENCE, FINDINGS, PROOF, REGISTER, LETTER)}

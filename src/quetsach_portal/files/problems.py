@@ -144,6 +144,26 @@ FILE_PROBLEMS: Mapping[str, Entry] = {
         N_("The upload is not there any more."),
         N_("It was ended or has expired. Begin again."),
     ),
+    "P132": Entry(
+        N_("A scan for malicious code found “%(found)s” in it. It was not stored."),
+        N_("Do not open the file. Scan the machine it comes from."),
+    ),
+    "P133": Entry(
+        N_("You have %(limit)s uploads under way."),
+        N_("Wait until one of them is done."),
+    ),
+    "P134": Entry(
+        N_("The upload is not complete: %(offset)s bytes are here."),
+        N_("Go on with the upload, then send the form."),
+    ),
+    "P135": Entry(
+        N_("The page is too old for an upload."),
+        N_("Load the page again, then upload the file."),
+    ),
+    "P136": Entry(
+        N_("The line is too slow: hardly anything arrived."),
+        N_("Try again later; what has arrived is kept for a while."),
+    ),
     # Remarks: the file is taken, and this is said beside it.
     "P140": Entry(
         N_("The sheet “%(sheet)s” holds formulas; only the values last shown are taken."),
@@ -160,6 +180,10 @@ FILE_PROBLEMS: Mapping[str, Entry] = {
     "P143": Entry(
         N_("The packed data break off; what stands before is read."),
         N_("Fetch the file from its source again if it is whole there."),
+    ),
+    "P145": Entry(
+        N_("Taken are %(kinds)s, at most %(limit)s."),
+        N_("Choose a file."),
     ),
     "P144": Entry(
         N_("It was not scanned for malicious code: no scanner looked at it."),
