@@ -148,6 +148,7 @@ __all__ = [
     "fetch_indicators",
     "form_annex",
     "guess_columns",
+    "in_language",
     "join_sheet",
     "letter_body_as_plain",
     "letter_body_from_plain",
