@@ -1,11 +1,13 @@
 """The portal's surroundings, as the environment tells them."""
 
+import re
 from pathlib import Path
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
-from quetsach_portal.config.environment import database_of, read_environment
+from quetsach_portal.config import environment
+from quetsach_portal.config.environment import VARIABLES, database_of, read_environment
 
 
 def test_one_pc_needs_no_variable(tmp_path: Path) -> None:
@@ -54,3 +56,11 @@ def test_behind_https_cookies_are_for_https(tmp_path: Path) -> None:
     assert found.https
     assert found.public_url == "https://qs.example"
     assert "qs.example" in found.hosts
+
+
+def test_every_variable_that_is_read_stands_in_the_list() -> None:
+    source = Path(environment.__file__).read_text()
+    listed = {name for name, _usual, _what in VARIABLES}
+    read = set(re.findall(r'environ(?:\.get\(|, )"(QUETSACH_[A-Z_]+|DATABASE_URL)"', source))
+    assert read <= listed
+    assert {name for name in listed if "_OIDC_" not in name} == read
