@@ -169,7 +169,7 @@ def _scanner(environ: Mapping[str, str]) -> str:
         scanner_at(address)
     except ValueError as err:
         raise ImproperlyConfigured(
-            "QUETSACH_CLAMD: only unix:/path and tcp:127.0.0.1:port, a scanner on this machine"
+            "QUETSACH_CLAMD: only unix:/path and 127.0.0.1:port, a scanner on this machine"
         ) from err
     return address
 
