@@ -24,6 +24,17 @@ from quetsach.documents.letterhead import Letterhead, letterhead_of
 from quetsach.documents.paper import Mark
 from quetsach.documents.sheet_values import Audience, JoinSheet, ReceiptSheet
 from quetsach.errors import QuetsachError
+from quetsach.evidence.codecs import (
+    ByteReader,
+    Codec,
+    DamagedDataError,
+    archive_kind,
+    binary_kind,
+    codec_of,
+    unpacked,
+)
+from quetsach.evidence.member import Member
+from quetsach.evidence.tar_members import tar_members
 from quetsach.findings.folder import Findings, read_folder
 from quetsach.findings.summary import exit_code
 from quetsach.findings.withdrawn import Flagged
@@ -83,12 +94,15 @@ __all__ = [
     "Annex",
     "Audience",
     "Because",
+    "ByteReader",
     "Capacity",
     "CheckReport",
     "Citation",
+    "Codec",
     "ColumnGuess",
     "ConvertRequest",
     "Converted",
+    "DamagedDataError",
     "Decision",
     "Diff",
     "Findings",
@@ -98,6 +112,7 @@ __all__ = [
     "LetterText",
     "Letterhead",
     "Mark",
+    "Member",
     "Mode",
     "OfficialLetter",
     "OwnTables",
@@ -117,10 +132,13 @@ __all__ = [
     "Urgency",
     "Verdict",
     "Verification",
+    "archive_kind",
     "attribute",
+    "binary_kind",
     "card",
     "cards",
     "check_indicators",
+    "codec_of",
     "convert_indicators",
     "decide_indicators",
     "diff_indicators",
@@ -150,11 +168,13 @@ __all__ = [
     "sign",
     "sweep",
     "sweep_request",
+    "tar_members",
     "trace",
     "trace_exit_code",
     "trace_pieces",
     "trace_request",
     "try_indicators",
+    "unpacked",
     "verdicts",
     "verify",
     "why",

@@ -193,6 +193,8 @@ SECURE_SSL_REDIRECT = False
 # Which function does which background job; the worker knows no other.
 JOB_HANDLERS: dict[str, str] = {
     "audit.verify": "quetsach_portal.oversight.actions.check_trail",
+    "files.check": "quetsach_portal.files.checking.check_file",
+    "files.expire": "quetsach_portal.files.expiry.expire",
     "lists.make": "quetsach_portal.api.lists.run",
     "participation.roll": "quetsach_portal.participation.rolling.run",
     "people.forget": "quetsach_portal.people.slowing.forget_old",
@@ -202,6 +204,7 @@ JOB_HANDLERS: dict[str, str] = {
 }
 # What is asked for again and again: kind -> every so many seconds.
 PERIODIC_JOBS: dict[str, int] = {
+    "files.expire": 3600,
     "audit.verify": 86_400,
     "lists.make": 300,
     "participation.roll": 60,
@@ -222,6 +225,11 @@ DEFAULT_FROM_EMAIL = QUETSACH.mail_from
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 256_000
 FILE_UPLOAD_TEMP_DIR = None
+FILE_UPLOAD_HANDLERS = ["quetsach_portal.files.receiving.DigestingUpload"]
+# Who may have files, by what they are for: purpose -> function (request, stored) -> bool.
+FILE_ACCESS: dict[str, str] = {}
+# What is asked for when a file was checked: purpose -> kind of job, with {"file": id}.
+FILE_CHECKED_JOBS: dict[str, str] = {}
 
 LOGGING = {
     "version": 1,
