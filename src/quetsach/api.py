@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from quetsach.blocking.convert import Converted, ConvertRequest
+from quetsach.errors import QuetsachError
 from quetsach.findings.folder import Findings, read_folder
 from quetsach.findings.summary import exit_code
 from quetsach.findings.withdrawn import Flagged
@@ -26,8 +27,18 @@ from quetsach.notices.as_json import trace_pieces
 from quetsach.pipeline.job import Options
 from quetsach.run.attribute import AttributeRequest, Question
 from quetsach.run.attribute import attribute as asked
+from quetsach.run.found_devices import FoundDevice, FoundFinding, devices_in
 from quetsach.run.key_files import KeyPair, needs_passphrase, read_signing_key, write_key_pair
 from quetsach.run.knowledge import OwnTables, read_knowledge
+from quetsach.run.known import (
+    Known,
+    day_in,
+    digest_of_findings,
+    known_of,
+    sightings_in,
+    speaking,
+    zone_of_findings,
+)
 from quetsach.run.letters import read_letter
 from quetsach.run.lists import (
     check_indicators,
@@ -51,46 +62,65 @@ from quetsach.run.trial import Trial
 from quetsach.run.typed import moment_us, network_of, zone_of
 from quetsach.run.verify import Verification, verify
 from quetsach.run.why import Because, why
+from quetsach.verdicts.judge import judge
+from quetsach.verdicts.model import Contact, DayCoverage, Handling, Signal, State, Thresholds, Word
+from quetsach.verdicts.model import Verdict as DeviceVerdict
 
 if TYPE_CHECKING:
     from quetsach.documents.report import Written
     from quetsach.indicators.fetch.fetched import Fetched
     from quetsach.run.avreport import Exported, Reading
     from quetsach.run.verdicts import VerdictReport
-    from quetsach.verdicts.model import Thresholds
 
 __all__ = [
     "Because",
     "CheckReport",
     "ColumnGuess",
+    "Contact",
     "ConvertRequest",
     "Converted",
+    "DayCoverage",
     "Decision",
+    "DeviceVerdict",
     "Diff",
     "Findings",
     "Flagged",
+    "FoundDevice",
+    "FoundFinding",
+    "Handling",
     "KeyPair",
+    "Known",
     "OwnTables",
     "Published",
     "Question",
+    "QuetsachError",
     "Shelf",
+    "Signal",
     "Signing",
+    "State",
     "SweepRequest",
+    "Thresholds",
     "Titles",
     "TraceRequest",
     "Trial",
     "Verdict",
     "Verification",
+    "Word",
     "attribute",
     "cards",
     "check_indicators",
     "convert_indicators",
+    "day_in",
     "decide_indicators",
+    "devices_in",
     "diff_indicators",
+    "digest_of_findings",
     "exit_code",
     "export_avreport",
     "fetch_indicators",
     "guess_columns",
+    "judge",
+    "known_of",
     "needs_passphrase",
     "new_key",
     "read_avreport",
@@ -99,7 +129,9 @@ __all__ = [
     "release_indicators",
     "report",
     "sheet",
+    "sightings_in",
     "sign",
+    "speaking",
     "sweep",
     "sweep_request",
     "trace",
@@ -111,6 +143,7 @@ __all__ = [
     "verify",
     "why",
     "withdrawn_sightings",
+    "zone_of_findings",
 ]
 
 HERE = "Asia/Ho_Chi_Minh"
@@ -355,7 +388,7 @@ def verdicts(
     units: Path | None = None,
     roots: Sequence[Path] = (),
     machines: Mapping[str, int] | None = None,
-    thresholds: "Thresholds | None" = None,
+    thresholds: Thresholds | None = None,
     as_of: str | None = None,
 ) -> "VerdictReport":
     """Return what is known of each device and unit from findings of one or more sweeps.
@@ -367,7 +400,6 @@ def verdicts(
     """
     from quetsach.run.verdicts import VerdictRequest
     from quetsach.run.verdicts import verdicts as judged
-    from quetsach.verdicts.model import Thresholds as Limits
 
     return judged(
         VerdictRequest(
@@ -377,7 +409,7 @@ def verdicts(
             units=units,
             roots=roots,
             machines=machines or {},
-            thresholds=Limits() if thresholds is None else thresholds,
+            thresholds=Thresholds() if thresholds is None else thresholds,
             as_of=as_of or "",
         )
     )
