@@ -17,7 +17,7 @@ from quetsach.indicators.check import CheckReport
 from quetsach.indicators.column_guess import ColumnGuess, guess_columns
 from quetsach.indicators.column_map import read_column_maps
 from quetsach.indicators.decision import Decision, Verdict
-from quetsach.indicators.decisions import decided
+from quetsach.indicators.decisions import decided, decision_lines
 from quetsach.indicators.diff import Diff
 from quetsach.indicators.options import ListOptions
 from quetsach.indicators.publish import Published, Shelf
@@ -65,6 +65,7 @@ from quetsach.run.why import Because, why
 from quetsach.verdicts.judge import judge
 from quetsach.verdicts.model import Contact, DayCoverage, Handling, Signal, State, Thresholds, Word
 from quetsach.verdicts.model import Verdict as DeviceVerdict
+from quetsach.whole_files import write_whole
 
 if TYPE_CHECKING:
     from quetsach.documents.report import Written
@@ -73,6 +74,7 @@ if TYPE_CHECKING:
     from quetsach.run.verdicts import VerdictReport
 
 __all__ = [
+    "HERE",
     "Because",
     "CheckReport",
     "ColumnGuess",
@@ -112,6 +114,7 @@ __all__ = [
     "convert_indicators",
     "day_in",
     "decide_indicators",
+    "decision_lines",
     "devices_in",
     "diff_indicators",
     "digest_of_findings",
@@ -143,6 +146,7 @@ __all__ = [
     "verify",
     "why",
     "withdrawn_sightings",
+    "write_whole",
     "zone_of_findings",
 ]
 

@@ -12,6 +12,7 @@ from quetsach import api
 from quetsach_portal.audit.record import record
 from quetsach_portal.campaigns.models import Campaign, CampaignNode
 from quetsach_portal.cases import history
+from quetsach_portal.cases.false_alarms import set_aside_standing
 from quetsach_portal.cases.folders import folders_of, keep_folder
 from quetsach_portal.cases.foreign import fit
 from quetsach_portal.cases.judging import judge_cases, locked_cases, root_of
@@ -82,6 +83,7 @@ def attach(
         )
         written = write_devices(node, findings, devices)
         fresh = write_known(node, api.known_of(folders_of(node.pk)))
+        set_aside_standing(node)
         return _brought(node, written, fresh, before=before, actor=actor, source=row.source)
 
 

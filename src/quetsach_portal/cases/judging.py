@@ -30,10 +30,15 @@ class Judged:
 
 
 def judge_cases(
-    cases: Sequence[Case], *, actor: User | None = None, as_of: date | None = None
+    cases: Sequence[Case],
+    *,
+    actor: User | None = None,
+    as_of: date | None = None,
+    reopens: str = "sighting",
 ) -> list[Case]:
     """Judge `cases` of one node anew; return those whose state or outcome changed.
 
+    `reopens` says what happened, for the history of a case that opens again by it.
     The caller holds the transaction and the locks of the cases, and has written what it did.
     Cost: six queries for the node, and three writes for each case that changed.
     """
@@ -47,7 +52,7 @@ def judge_cases(
     for case in cases:
         if case.outcome != Outcome.MERGED:
             judged = _judged(ground, case.device_id, rule, day)
-            if _settle(case, judged, actor=actor, day=day):
+            if _settle(case, judged, actor=actor, day=day, reopens=reopens):
                 changed.append(case)
     return changed
 
@@ -98,7 +103,7 @@ def _of(ground: Ground, root: int, by_device: dict[int, list[Row]]) -> list[Row]
     return [row for one in members for row in by_device.get(one.pk, ())]
 
 
-def _settle(case: Case, judged: Judged, *, actor: User | None, day: date) -> bool:
+def _settle(case: Case, judged: Judged, *, actor: User | None, day: date, reopens: str) -> bool:
     before = history.counted(case)
     was = (case.state, case.outcome, case.recurrences)
     verdict = judged.verdict
@@ -107,7 +112,7 @@ def _settle(case: Case, judged: Judged, *, actor: User | None, day: date) -> boo
     case.since_day, case.judged_on = verdict.since_day, day
     case.covered_days, case.alive_days = len(verdict.covered), len(verdict.alive)
     case.recurrences, case.recheck = verdict.recurrences, list(verdict.recheck)
-    _end_or_reopen(case, judged, day=day)
+    _end_or_reopen(case, judged, day=day, reopens=reopens)
     if case.recurrences > was[2]:
         history.note(case, "recurred", by=None, detail={"number": case.recurrences})
     changed = (case.state, case.outcome, case.recurrences) != was
@@ -128,7 +133,7 @@ def _settle(case: Case, judged: Judged, *, actor: User | None, day: date) -> boo
     return changed
 
 
-def _end_or_reopen(case: Case, judged: Judged, *, day: date) -> None:
+def _end_or_reopen(case: Case, judged: Judged, *, day: date, reopens: str) -> None:
     only_false = judged.aside > 0 and judged.contacts == 0
     if case.closed_at is None:
         if only_false:
@@ -137,8 +142,8 @@ def _end_or_reopen(case: Case, judged: Judged, *, day: date) -> None:
             history.close(case, Outcome.VERIFIED, by=None)
     elif case.outcome == Outcome.VERIFIED and case.state != CaseState.VERIFIED:
         again = case.state in (CaseState.RECURRED, CaseState.INFECTED)
-        history.reopen(case, "sighting" if again else "proof", by=None)
+        history.reopen(case, reopens if again else "proof", by=None)
     elif case.outcome == Outcome.FALSE_ALARM and not only_false and judged.contacts:
-        history.reopen(case, "sighting", by=None)
+        history.reopen(case, reopens, by=None)
     elif case.outcome == Outcome.ACCEPTED_RISK and case.review_on and case.review_on <= day:
         history.reopen(case, "review", by=None)

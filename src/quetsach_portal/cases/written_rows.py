@@ -20,7 +20,7 @@ MOST_ADDRESSES = 50
 
 @dataclass(frozen=True)
 class Written:
-    """A device of the folder as it is kept, and when the folder saw it last."""
+    """A device that met something in the folder, and when the folder saw it last."""
 
     device: Device
     last_seen: datetime | None
@@ -29,10 +29,13 @@ class Written:
 def write_devices(
     node: CampaignNode, findings: api.Findings, devices: Sequence[api.FoundDevice]
 ) -> list[Written]:
-    """Add what a folder says of its devices to their rows; return those that met something."""
-    known = {one.key: one for one in Device.objects.filter(node=node)}
+    """Add what a folder says of its devices to their rows; return those that met something.
+
+    What was split off a device is told of the one that it belongs to now.
+    """
+    known = {one.key: one for one in Device.objects.filter(node=node, split_from__isnull=True)}
     lines = _lines(findings, devices)
-    written = []
+    written: dict[int, Written] = {}
     for found in devices:
         if not found.findings:
             continue
@@ -40,15 +43,18 @@ def write_devices(
         device = known.get(key) or Device(node=node, key=key, engine_key=key)
         _describe(device, found)
         known[key] = device
-        _write_findings(device, found.findings, lines)
-        written.append(Written(device, found.last_seen))
-    return written
+        for one in _write_findings(device, found.findings, lines):
+            before = written.get(one.device_id)
+            times = [one.last_seen, before.last_seen if before else None]
+            last = max((at for at in times if at), default=None)
+            written[one.device_id] = Written(one.device, last)
+    return list(written.values())
 
 
 def write_known(node: CampaignNode, known: api.Known) -> dict[int, int]:
     """Replace contacts and covered days of `node` by what all its folders say together.
 
-    Returns how many sightings each device (as the engine names it) has more than before.
+    Returns how many sightings each device has more than before.
     """
     findings = {
         (one.origin.engine_key, one.key): one
@@ -60,7 +66,7 @@ def write_known(node: CampaignNode, known: api.Known) -> dict[int, int]:
     for (device, key), count in known.counts.items():
         finding = findings.get((fit(device, 255), fit(key, 255)))
         if finding is not None and finding.sightings != count:
-            more[finding.origin_id] += max(0, count - finding.sightings)
+            more[finding.device_id] += max(0, count - finding.sightings)
             finding.sightings = count
             finding.save(update_fields=["sightings"])
     _replace_contacts(node, findings.values(), known.contacts)
@@ -86,8 +92,10 @@ def _write_findings(
     device: Device,
     found: Iterable[api.FoundFinding],
     lines: Mapping[str, Mapping[str, Any]],
-) -> None:
-    known = {one.key: one for one in Finding.objects.filter(origin=device)}
+) -> list[Finding]:
+    rows = Finding.objects.filter(origin=device).select_related("device")
+    known = {one.key: one for one in rows}
+    met = []
     for one in found:
         key = fit(one.key, 255)
         finding = known.get(key) or Finding(origin=device, device=device, key=key)
@@ -103,7 +111,9 @@ def _write_findings(
         )
         finding.save()
         known[key] = finding
+        met.append(finding)
         _write_samples(finding, [lines[number] for number in one.samples if number in lines])
+    return met
 
 
 def _lines(findings: api.Findings, devices: Sequence[api.FoundDevice]) -> dict[str, dict[str, Any]]:

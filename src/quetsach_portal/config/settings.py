@@ -140,9 +140,13 @@ SECURE_HSTS_SECONDS = 31_536_000 if QUETSACH.https else 0
 SECURE_SSL_REDIRECT = False
 
 # Which function does which background job; the worker knows no other.
-JOB_HANDLERS: dict[str, str] = {}
+JOB_HANDLERS: dict[str, str] = {
+    "cases.ask_for_all": "quetsach_portal.cases.rejudging.ask_for_all",
+    "cases.judge_node": "quetsach_portal.cases.rejudging.judge_node",
+    "cases.trace": "quetsach_portal.cases.tracing.run",
+}
 # What is asked for again and again: kind -> every so many seconds.
-PERIODIC_JOBS: dict[str, int] = {}
+PERIODIC_JOBS: dict[str, int] = {"cases.ask_for_all": 3600}
 
 EMAIL_BACKEND = (
     "django.core.mail.backends.smtp.EmailBackend"

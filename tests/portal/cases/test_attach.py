@@ -41,7 +41,8 @@ def test_each_device_that_the_findings_blame_gets_one_case(
     assert Case.objects.filter(closed_at__isnull=True).count() == len(found)
     one = Case.objects.get(device__key="PC-TP-01 (TC18)")
     assert one.state == "infected"
-    assert one.said["vi"]["because"] and one.said["en"]["because"].startswith("It met ")
+    assert one.said["vi"]["because"]
+    assert one.said["en"]["because"].startswith("It met ")
     assert one.said["vi"]["because"] != one.said["en"]["because"]
 
 
@@ -87,7 +88,8 @@ def test_a_new_indicator_of_a_known_device_attaches(take_in: Take, tmp_path: Pat
 def test_the_raw_line_of_a_sample_is_kept(take_in: Take, tmp_path: Path) -> None:
     take_in(findings_of(tmp_path, days=[20], contacts=[(20, "10.1.1.11", BAD)]))
     sample = Sighting.objects.get()
-    assert sample.raw.split("\t")[4] == BAD and sample.address == "10.1.1.11"
+    assert sample.raw.split("\t")[4] == BAD
+    assert sample.address == "10.1.1.11"
     assert (sample.rule, sample.field) == ("exact", "destination.ip")
 
 
@@ -132,8 +134,10 @@ def test_F10_hostile_names_are_kept_as_plain_text(take_in: Take, tmp_path: Path)
     _changed(folder, forge)
     take_in(folder)
     device = Device.objects.get()
-    assert len(device.host_name) == 255 and "\x00" not in device.host_name
-    assert len(device.rivals) == 20 and "\x00" not in "".join(device.rivals)
+    assert len(device.host_name) == 255
+    assert "\x00" not in device.host_name
+    assert len(device.rivals) == 20
+    assert "\x00" not in "".join(device.rivals)
 
 
 @pytest.mark.parametrize("value", [None, 7, "x", [{"device": 7}], [{"device": "x"}]])
@@ -145,7 +149,8 @@ def test_devices_in_no_known_form_are_refused_and_nothing_changes(
     with pytest.raises(api.QuetsachError) as caught:
         take_in(folder)
     assert caught.value.problem.code == "E305"
-    assert not FolderRead.objects.exists() and not Case.objects.exists()
+    assert not FolderRead.objects.exists()
+    assert not Case.objects.exists()
 
 
 def test_a_changed_folder_is_refused(take_in: Take, tmp_path: Path) -> None:
