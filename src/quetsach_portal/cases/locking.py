@@ -32,7 +32,9 @@ def locked(case_id: int, version: int | None = None) -> Case:
 
 def changed_text(case: Case) -> str:
     """Return who changed the case in the meantime, and how."""
-    last = CaseEvent.objects.filter(case=case).select_related("by").order_by("-pk").first()
+    # What an act made the engine say comes after it; the act itself is what the person did.
+    acts = CaseEvent.objects.filter(case=case).exclude(kind__in=["judged", "recurred"])
+    last = acts.select_related("by").order_by("-pk").first()
     if last is None:
         return _("The case has changed in the meantime. Look at it again.")
     return _("The case has changed in the meantime: %(what)s (%(who)s, %(when)s).") % {
