@@ -1,7 +1,6 @@
 """What findings of several sweeps say together, as plain values for a portal that keeps them."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -18,7 +17,6 @@ from quetsach.findings.signed import digest_of_manifest
 from quetsach.findings.times import local_day
 from quetsach.run.planned_units import planned_units
 from quetsach.run.units import Units
-from quetsach.texts import Language, language, use_language
 from quetsach.verdicts.coverage import day_coverage
 from quetsach.verdicts.evidence import gather_evidence
 from quetsach.verdicts.model import Contact, DayCoverage
@@ -118,14 +116,3 @@ def _grouped(findings: Findings) -> Iterator[tuple[str | None, str, str | None, 
     except (pa.ArrowException, KeyError, OSError) as error:
         raise QuetsachError("E305", str(path), reason=type(error).__name__) from error
     yield from zip(*columns, strict=True)
-
-
-@contextmanager
-def speaking(wanted: Language) -> Iterator[None]:
-    """Make `wanted` the language of every text of the engine within the block."""
-    before = language()
-    use_language(wanted)
-    try:
-        yield
-    finally:
-        use_language(before)

@@ -79,7 +79,7 @@ def _judged(ground: Ground, root: int, rule: Rule, day: date) -> Judged:
     handlings, words = _of(ground, root, ground.handlings), _of(ground, root, ground.words)
     verdicts = {}
     for language in LANGUAGES:
-        with api.speaking(language):
+        with api.in_language(language):
             verdicts[language] = api.judge(
                 IT, contacts, handlings, words, coverage, limits, day.isoformat()
             )
