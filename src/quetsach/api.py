@@ -158,6 +158,7 @@ __all__ = [
     "fetch_indicators",
     "form_annex",
     "guess_columns",
+    "in_language",
     "join_sheet",
     "judge",
     "known_of",

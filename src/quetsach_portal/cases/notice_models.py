@@ -46,6 +46,7 @@ class NoticeBatch(models.Model):
     source = models.CharField(max_length=8, choices=Source.choices)
     state = models.CharField(max_length=8, choices=BatchState.choices, default=BatchState.WAITING)
     problem = models.CharField(max_length=500, blank=True)
+    runs = models.PositiveIntegerField(default=1)
     items = models.PositiveIntegerField(default=0)
     accounts = models.JSONField(default=dict)
     missing = models.JSONField(default=list)

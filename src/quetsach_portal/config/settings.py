@@ -164,6 +164,9 @@ PERIODIC_JOBS: dict[str, int] = {
     "participation.roll": 60,
 }
 
+# Which function knows the evidence of a node in which notices are traced.
+TRACE_EVIDENCE = "quetsach_portal.cases.evidence.stored_evidence"
+
 EMAIL_BACKEND = (
     "django.core.mail.backends.smtp.EmailBackend"
     if QUETSACH.smtp_host
