@@ -2,7 +2,6 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import timedelta
 
 from django.db import transaction
 from django.db.models import Case as Ordered
@@ -20,7 +19,7 @@ from quetsach_portal.jobs.enqueue import enqueue
 from quetsach_portal.people.models import User
 from quetsach_portal.web.problems import Refused
 
-HOLDS = timedelta(days=180)
+HOLDS_DAYS = 180
 """After this a decision is asked again: what is harmless today may be taken over tomorrow."""
 
 State, Reach = FalseAlarm.State, FalseAlarm.Scope
@@ -172,7 +171,7 @@ def _approve(alarm: FalseAlarm, actor: User, answer: str) -> None:
     now = timezone.now()
     alarm.state, alarm.answer = State.APPROVED, answer[:500]
     alarm.decided_by, alarm.decided_at = actor, now
-    alarm.holds_until = now + HOLDS
+    alarm.holds_until = history.day_after(now, HOLDS_DAYS)
     alarm.save()
 
 

@@ -19,6 +19,7 @@ from quetsach_portal.web.paging import page_of
 def index(request: Request) -> HttpResponse:
     """Return the cases of the person's units, or lead who only counts to the counts."""
     if not request.scope.has_role(*access.WORKERS):
+        access.counters_only(request.scope)
         return redirect("cases:counts")
     cases = access.own_cases(request.scope)
     form = FilterForm(request.GET or None, people=people_of(request.scope))
