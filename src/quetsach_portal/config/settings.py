@@ -26,6 +26,7 @@ PORTAL_APPS = [
     "quetsach_portal.api",
     "quetsach_portal.today",
     "quetsach_portal.oversight",
+    "quetsach_portal.cases",
     "quetsach_portal.participation",
     "quetsach_portal.campaigns",
     "quetsach_portal.rights",
@@ -200,6 +201,9 @@ JOB_HANDLERS: dict[str, str] = {
     "campaigns.freeze": "quetsach_portal.campaigns.actions.tree.run_freeze",
     "campaigns.make_release": "quetsach_portal.campaigns.actions.releases.run_make_release",
     "campaigns.read_letter": "quetsach_portal.campaigns.actions.letter.run_read_letter",
+    "cases.ask_for_all": "quetsach_portal.cases.rejudging.ask_for_all",
+    "cases.judge_node": "quetsach_portal.cases.rejudging.judge_node",
+    "cases.trace": "quetsach_portal.cases.tracing.run",
     "lists.make": "quetsach_portal.api.lists.run",
     "participation.roll": "quetsach_portal.participation.rolling.run",
     "people.forget": "quetsach_portal.people.slowing.forget_old",
@@ -212,6 +216,7 @@ PERIODIC_JOBS: dict[str, int] = {
     "files.expire": 3600,
     "audit.verify": 86_400,
     "campaigns.check_tallies": 86_400,
+    "cases.ask_for_all": 3600,
     "lists.make": 300,
     "participation.roll": 60,
     "people.forget": 86_400,
@@ -223,6 +228,8 @@ TALLY_SOURCES: list[str] = []
 DRY_RUN_CHECKS: list[str] = []
 # What apps above `campaigns` take away when a campaign is archived: (campaign) -> {what: rows}.
 ARCHIVE_PURGES: list[str] = []
+# Which function knows the evidence of a node in which notices are traced.
+TRACE_EVIDENCE = "quetsach_portal.cases.evidence.stored_evidence"
 
 EMAIL_BACKEND = (
     "django.core.mail.backends.smtp.EmailBackend"

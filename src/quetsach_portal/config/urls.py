@@ -15,6 +15,7 @@ urlpatterns = [
     path("language", switch_language, name="switch_language"),
     path("account/", include("quetsach_portal.people.account_urls")),
     path("account/invitation/<str:token>/", accept, name="invitation"),
+    path("cases/", include("quetsach_portal.cases.urls")),
     path("campaigns/", include("quetsach_portal.campaigns.urls")),
     path("participation/", include("quetsach_portal.participation.urls")),
     path("join/<str:code>/", join, name="join"),
