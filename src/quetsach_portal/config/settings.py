@@ -6,6 +6,7 @@ from pathlib import Path
 from csp.constants import NONE, SELF
 
 from quetsach_portal.config.environment import read_environment
+from quetsach_portal.config.sign_in import oidc_providers, origins_of
 
 QUETSACH = read_environment(os.environ)
 
@@ -117,6 +118,47 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_ADAPTER = "quetsach_portal.people.account_adapter.AccountAdapter"
+ACCOUNT_FORMS = {
+    "login": "quetsach_portal.people.sign_in_forms.SignInForm",
+    "change_password": "quetsach_portal.people.sign_in_forms.ChangePasswordForm",
+    "reset_password": "quetsach_portal.people.forgotten.ForgottenPasswordForm",
+    "reset_password_from_key": "quetsach_portal.people.sign_in_forms.NewPasswordForm",
+    "reauthenticate": "quetsach_portal.people.sign_in_forms.ConfirmByPasswordForm",
+}
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
+# Wrong passwords are slowed per account in the database (people/slowing.py), not here.
+ACCOUNT_RATE_LIMITS = {"login": "120/m/ip", "reset_password": "20/m/ip,5/m/key"}
+AUTH_PASSWORD_VALIDATORS = [
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 12},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "quetsach_portal.rights.passwords.OwnWordsValidator"},
+]
+PASSWORD_RESET_TIMEOUT = 72 * 3600
+MFA_ADAPTER = "quetsach_portal.people.factor_adapter.FactorAdapter"
+MFA_FORMS = {
+    "authenticate": "quetsach_portal.people.sign_in_forms.CodeForm",
+    "reauthenticate": "quetsach_portal.people.sign_in_forms.ConfirmByCodeForm",
+    "activate_totp": "quetsach_portal.people.sign_in_forms.SetUpAppForm",
+    "add_webauthn": "quetsach_portal.people.sign_in_forms.AddKeyForm",
+    "edit_webauthn": "quetsach_portal.people.sign_in_forms.RenameKeyForm",
+}
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_TOTP_ISSUER = "quét sạch"
+# The clock of an old PC or phone may be half a minute off.
+MFA_TOTP_TOLERANCE = 1
+# Browsers offer security keys over HTTPS, and on localhost for the demo.
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not QUETSACH.https
+USERSESSIONS_TRACK_ACTIVITY = True
+SOCIALACCOUNT_ADAPTER = "quetsach_portal.people.other_account_adapter.OtherAccountAdapter"
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = True
+SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
+SOCIALACCOUNT_PROVIDERS = oidc_providers(QUETSACH.oidc)
 # Weighty acts ask again who is there after so many seconds: rights/again.py.
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 600
 # Roles that decide for others sign in with two factors; "off" is for the demo and one office's PC.
@@ -135,7 +177,8 @@ CONTENT_SECURITY_POLICY = {
         "img-src": [SELF, "data:"],
         "font-src": [SELF],
         "connect-src": [SELF],
-        "form-action": [SELF],
+        # A browser holds the whole way of a form against this, up to the other system's page.
+        "form-action": [SELF, *origins_of(QUETSACH.oidc)],
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
     }
@@ -151,12 +194,17 @@ JOB_HANDLERS: dict[str, str] = {
     "audit.verify": "quetsach_portal.oversight.actions.check_trail",
     "lists.make": "quetsach_portal.api.lists.run",
     "participation.roll": "quetsach_portal.participation.rolling.run",
+    "people.forget": "quetsach_portal.people.slowing.forget_old",
+    "people.forgotten": "quetsach_portal.people.forgotten.mail_link",
+    "people.mail": "quetsach_portal.people.mailing.mail",
+    "rights.invitation": "quetsach_portal.rights.invitation_mail.run",
 }
 # What is asked for again and again: kind -> every so many seconds.
 PERIODIC_JOBS: dict[str, int] = {
     "audit.verify": 86_400,
     "lists.make": 300,
     "participation.roll": 60,
+    "people.forget": 86_400,
 }
 
 EMAIL_BACKEND = (
@@ -177,6 +225,7 @@ FILE_UPLOAD_TEMP_DIR = None
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "handlers": {"stderr": {"class": "logging.StreamHandler"}},
+    "formatters": {"json": {"()": "quetsach_portal.config.log_lines.JsonLines"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}},
     "root": {"handlers": ["stderr"], "level": "WARNING"},
 }

@@ -7,12 +7,14 @@ from quetsach_portal.api.views import device_list
 from quetsach_portal.config.health import health
 from quetsach_portal.participation.views import join, joined
 from quetsach_portal.people.views import switch_language
+from quetsach_portal.rights.invitation_views import accept
 
 urlpatterns = [
     path("", include("quetsach_portal.today.urls")),
     path("health", health, name="health"),
     path("language", switch_language, name="switch_language"),
     path("account/", include("quetsach_portal.people.account_urls")),
+    path("account/invitation/<str:token>/", accept, name="invitation"),
     path("campaigns/", include("quetsach_portal.campaigns.urls")),
     path("participation/", include("quetsach_portal.participation.urls")),
     path("join/<str:code>/", join, name="join"),
