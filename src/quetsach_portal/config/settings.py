@@ -222,7 +222,7 @@ PERIODIC_JOBS: dict[str, int] = {
     "people.forget": 86_400,
 }
 
-# What of the counters an app above `campaigns` moves: (campaign) -> {figure: {node id: own number}}.
+# Which counters apps above `campaigns` move: (campaign) -> {figure: {node id: own number}}.
 TALLY_SOURCES: list[str] = []
 # What apps above `campaigns` would send or show after a start: campaigns/dry_run.py.
 DRY_RUN_CHECKS: list[str] = []
