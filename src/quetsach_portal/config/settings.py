@@ -223,7 +223,9 @@ PERIODIC_JOBS: dict[str, int] = {
 }
 
 # Which counters apps above `campaigns` move: (campaign) -> {figure: {node id: own number}}.
-TALLY_SOURCES: list[str] = []
+TALLY_SOURCES: list[str] = [
+    "quetsach_portal.participation.rolling.own_numbers",
+]
 # What apps above `campaigns` would send or show after a start: campaigns/dry_run.py.
 DRY_RUN_CHECKS: list[str] = []
 # What apps above `campaigns` take away when a campaign is archived: (campaign) -> {what: rows}.

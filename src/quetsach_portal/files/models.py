@@ -30,6 +30,10 @@ class Purpose(models.TextChoices):
     PROOF = "proof", _lazy("Proof")
     REGISTER = "register", _lazy("Register")
     LETTER = "letter", _lazy("Official letter")
+    RELEASE = "release", _lazy("Release of indicators")
+    LIST = "list", _lazy("List of harmful addresses")
+    NOTICE = "notice", _lazy("Notice of the authority")
+    MATERIAL = "material", _lazy("Material for the units")
     DOCUMENT = "document", _lazy("Document of the portal")
 
 
