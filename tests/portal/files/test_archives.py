@@ -23,6 +23,7 @@ from tests.portal.files.samples import (
     code,
     refusal,
     remarks,
+    shortly,
     swelling,
     tarred,
     unzipped,
@@ -204,6 +205,7 @@ def test_F5_members_beyond_the_number_are_refused_in_tar_too() -> None:
         b"Rar!\x1a\x07\x00" + bytes(40),
         workbook(),
     ],
+    ids=shortly,
 )
 def test_F5_an_archive_within_an_archive_is_refused(inner: bytes) -> None:
     assert code(zipped({"trong": inner}), "a.zip") == "P110"
