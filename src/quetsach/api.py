@@ -22,7 +22,10 @@ from quetsach.indicators.options import ListOptions
 from quetsach.indicators.publish import Published, Shelf
 from quetsach.indicators.read import read_lists
 from quetsach.indicators.update import Titles
+from quetsach.inventory.tables import Below, Line, Table, Tables, tables_in
 from quetsach.notices.as_json import trace_pieces
+from quetsach.papers.contract import Limits, Merged
+from quetsach.papers.traps import Trap, TrapKind, traps_in
 from quetsach.pipeline.job import Options
 from quetsach.run.attribute import AttributeRequest, Question
 from quetsach.run.attribute import attribute as asked
@@ -61,6 +64,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Because",
+    "Below",
     "CheckReport",
     "ColumnGuess",
     "ConvertRequest",
@@ -70,14 +74,21 @@ __all__ = [
     "Findings",
     "Flagged",
     "KeyPair",
+    "Limits",
+    "Line",
+    "Merged",
     "OwnTables",
     "Published",
     "Question",
     "Shelf",
     "Signing",
     "SweepRequest",
+    "Table",
+    "Tables",
     "Titles",
     "TraceRequest",
+    "Trap",
+    "TrapKind",
     "Trial",
     "Verdict",
     "Verification",
@@ -102,10 +113,12 @@ __all__ = [
     "sign",
     "sweep",
     "sweep_request",
+    "tables_in",
     "trace",
     "trace_exit_code",
     "trace_pieces",
     "trace_request",
+    "traps_in",
     "try_indicators",
     "verdicts",
     "verify",
