@@ -18,6 +18,8 @@ PACKAGES := $(shell sh tools/has_java.sh && echo spark || echo dev)
 
 TEXTS := $(wildcard src/quetsach/locale/vi/*.po)
 CATALOGUE := src/quetsach/locale/vi/LC_MESSAGES/quetsach.mo
+PORTAL_TEXTS := $(wildcard src/quetsach_portal/locale/vi/*.po)
+PORTAL_CATALOGUE := src/quetsach_portal/locale/vi/LC_MESSAGES/django.mo
 RUST := $(if $(CARGO),$(shell find kernel -name target -prune -o -type f \( -name '*.rs' -o -name '*.toml' -o -name Cargo.lock \) -print))
 
 UNIT := Ủy ban nhân dân huyện Trà Cú
@@ -85,6 +87,7 @@ check-imports:
 check-texts:
 	@echo "== Every text has its translation"
 	@$(BIN)/python -m tools.compile_catalogue --check
+	@$(BIN)/python -m tools.portal_catalogue --check
 
 check-pages:
 	@echo "== Generated pages are fresh"
@@ -123,7 +126,7 @@ clean: ## remove all that make made, .venv included
 
 # What stands ready, each with a stamp inside .venv, so that the two come and go together.
 
-ready: $(STAMPS)/project $(if $(TEXTS),$(CATALOGUE)) \
+ready: $(STAMPS)/project $(if $(TEXTS),$(CATALOGUE)) $(if $(PORTAL_TEXTS),$(PORTAL_CATALOGUE)) \
 	$(if $(CARGO),$(STAMPS)/kernel,without-kernel)
 	@:
 
@@ -149,6 +152,10 @@ $(STAMPS)/project: pyproject.toml src/quetsach/__init__.py $(STAMPS)/packages-$(
 $(CATALOGUE): $(TEXTS) tools/compile_catalogue.py $(STAMPS)/packages-$(PACKAGES)
 	@echo "== Compiling the Vietnamese texts"
 	@$(BIN)/python -m tools.compile_catalogue
+
+$(PORTAL_CATALOGUE): $(PORTAL_TEXTS) tools/portal_catalogue.py $(STAMPS)/packages-$(PACKAGES)
+	@echo "== Compiling the Vietnamese texts of the portal"
+	@$(BIN)/python -m tools.portal_catalogue
 
 $(STAMPS)/kernel: $(RUST) $(STAMPS)/packages-$(PACKAGES)
 	@echo "== Building the fast kernel (Rust); the first time takes a minute"

@@ -54,7 +54,14 @@ def merge(parts: Iterable[tuple[str, polib.POFile]]) -> tuple[polib.POFile, list
             problems += [f"{name}: {wrong}: {entry.msgid!r}" for wrong in _faults(entry)]
             if entry.msgid not in known:
                 known[entry.msgid] = (entry.msgstr, name)
-                merged.append(polib.POEntry(msgid=entry.msgid, msgstr=entry.msgstr))
+                merged.append(
+                    polib.POEntry(
+                        msgid=entry.msgid,
+                        msgstr=entry.msgstr,
+                        msgid_plural=entry.msgid_plural,
+                        msgstr_plural=entry.msgstr_plural,
+                    )
+                )
             elif known[entry.msgid][0] != entry.msgstr:
                 first = known[entry.msgid][1]
                 problems.append(f"{name}: translated otherwise in {first}: {entry.msgid!r}")
@@ -62,14 +69,17 @@ def merge(parts: Iterable[tuple[str, polib.POFile]]) -> tuple[polib.POFile, list
 
 
 def _faults(entry: polib.POEntry) -> Iterator[str]:
-    if not entry.msgstr.strip():
+    # Vietnamese has one form for any number.
+    translated = entry.msgstr_plural.get(0, "") if entry.msgid_plural else entry.msgstr
+    if not translated.strip():
         yield "not translated"
         return
     if entry.fuzzy:
         yield "marked fuzzy"
-    if placeholders(entry.msgid) != placeholders(entry.msgstr):
+    asked = placeholders(entry.msgid_plural or entry.msgid)
+    if asked != placeholders(translated):
         yield "its placeholders differ"
-    if entry.msgid.endswith("\n") != entry.msgstr.endswith("\n"):
+    if entry.msgid.endswith("\n") != translated.endswith("\n"):
         yield "one of the two ends with a line break"
 
 

@@ -1,0 +1,100 @@
+"""Write an act into the audit trail, within the act's own transaction."""
+
+import hashlib
+import ipaddress
+import json
+from collections.abc import Mapping
+from contextvars import ContextVar
+from typing import Any, Protocol
+
+from django.db import transaction
+from django.utils import timezone
+
+from quetsach_portal.audit.models import AuditEvent, ChainHead
+
+client_ip: ContextVar[str] = ContextVar("client_ip", default="")
+"""The address of the request that is served; set by the middleware, empty in jobs."""
+
+
+class Actor(Protocol):
+    """Whoever acts: a user, or None for the system itself."""
+
+    @property
+    def pk(self) -> Any:
+        """Its number."""
+
+
+def record(
+    action: str,
+    *,
+    actor: Actor | None,
+    kind: str,
+    object_id: object,
+    detail: Mapping[str, Any] | None = None,
+    unit_path: str = "",
+    acting_for: str = "",
+) -> AuditEvent:
+    """Return the new row of the trail; the act that calls this holds the transaction.
+
+    Shapes: `action` is "case.closed" and the like; `detail` holds what changed, {"field": [before,
+    after]}, and never a secret, a telephone number or a line of evidence.
+    Errors: an act outside a transaction is a fault of ours and raises TransactionManagementError.
+    Cost: one locked row; acts queue here, so call it first in an act that also touches counters.
+    """
+    connection = transaction.get_connection()
+    if not connection.in_atomic_block:
+        raise transaction.TransactionManagementError("an act is recorded in its own transaction")
+    head = ChainHead.objects.select_for_update().get(pk=1)
+    event = AuditEvent(
+        seq=head.seq + 1,
+        at=timezone.now(),
+        actor_id=None if actor is None else actor.pk,
+        actor="system" if actor is None else _one_line(str(actor)),
+        acting_for=_one_line(acting_for),
+        ip=shortened(client_ip.get()),
+        action=action,
+        object_kind=kind,
+        object_id=str(object_id),
+        unit_path=unit_path,
+        detail=dict(detail or {}),
+        previous=head.digest,
+    )
+    event.digest = digest_of(event)
+    event.save(force_insert=True)
+    ChainHead.objects.filter(pk=1).update(seq=event.seq, digest=event.digest)
+    return event
+
+
+def digest_of(event: AuditEvent) -> str:
+    """Return the digest that `event` has to carry: of all its fields and the row before it."""
+    fields = {
+        "seq": event.seq,
+        "at": event.at.isoformat(timespec="microseconds").replace("+00:00", "Z"),
+        "actor_id": event.actor_id,
+        "actor": event.actor,
+        "acting_for": event.acting_for,
+        "ip": event.ip,
+        "action": event.action,
+        "object_kind": event.object_kind,
+        "object_id": event.object_id,
+        "unit_path": event.unit_path,
+        "detail": event.detail,
+        "previous": event.previous,
+    }
+    text = json.dumps(fields, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def shortened(address: str) -> str:
+    """Return `address` without the part that names one machine: /24 or /48; "" where it is none."""
+    try:
+        parsed = ipaddress.ip_address(address)
+    except ValueError:
+        return ""
+    prefix = 24 if parsed.version == 4 else 48
+    return str(ipaddress.ip_network(f"{parsed}/{prefix}", strict=False).network_address)
+
+
+def _one_line(text: str) -> str:
+    # A name with a line break, a colour code or a turned direction must not forge a line (L3).
+    return "".join(sign if sign.isprintable() else repr(sign)[1:-1] for sign in text)[:160]

@@ -1,0 +1,1 @@
+"""Campaigns: the frozen tree, phases with deadlines, expected reports, figures by counters."""

@@ -1,0 +1,94 @@
+"""Which nodes of a campaign a person may reach, from their seats in the register.
+
+A node is reached through the frozen tree: who sits in a unit reaches that unit's node, and with a
+role that sees a subtree, all nodes below it in this campaign, whatever the register says by now.
+"""
+
+from dataclasses import dataclass
+
+from django.db.models import Q, QuerySet
+
+from quetsach_portal.campaigns.models import Campaign, CampaignNode
+from quetsach_portal.rights.models import Role
+from quetsach_portal.rights.scope import SEES_SUBTREE, Scope, below, found
+
+
+@dataclass(frozen=True)
+class NodeSeat:
+    """A role in a node."""
+
+    node_id: int
+    path: str
+    role: Role
+
+
+@dataclass(frozen=True)
+class NodeScope:
+    """The seats of a person within one campaign."""
+
+    campaign_id: int
+    seats: tuple[NodeSeat, ...]
+
+    def has_role_in(self, node: CampaignNode, *roles: Role) -> bool:
+        """True when one of `roles` is held in `node` itself."""
+        return any(seat.node_id == node.pk and seat.role in roles for seat in self.seats)
+
+    def has_role_above(self, node: CampaignNode, *roles: Role) -> bool:
+        """True when one of `roles` is held in `node` or above it."""
+        return any(seat.role in roles and node.path.startswith(seat.path) for seat in self.seats)
+
+    def has_role_in_parent(self, node: CampaignNode, *roles: Role) -> bool:
+        """True when one of `roles` is held in the node directly above `node`."""
+        return any(seat.node_id == node.parent_id and seat.role in roles for seat in self.seats)
+
+    def visible(self, prefix: str = "") -> Q:
+        """Return the condition on a row whose node path stands in the field `{prefix}path`."""
+        condition = Q(pk__in=[])
+        for seat in self.seats:
+            if seat.role in SEES_SUBTREE:
+                condition |= below(seat.path, prefix)
+            else:
+                condition |= Q(**{f"{prefix}path": seat.path})
+        return condition
+
+
+def campaigns_of(scope: Scope) -> QuerySet[Campaign]:
+    """Return the campaigns in which one of the person's units stands, newest first."""
+    mine = Q(nodes__unit_id__in=scope.own_units()) | Q(lead_unit_id__in=scope.own_units())
+    return Campaign.objects.filter(mine).distinct().order_by("-pk")
+
+
+def campaign_for(scope: Scope, campaign_id: int) -> Campaign:
+    """Return the campaign if one of the person's units stands in it. Errors: Http404."""
+    return found(campaigns_of(scope).filter(pk=campaign_id))
+
+
+def node_scope(scope: Scope, campaign: Campaign) -> NodeScope:
+    """Return the person's seats within `campaign`. Cost: one query."""
+    nodes = {
+        node.unit_id: node
+        for node in CampaignNode.objects.filter(
+            campaign=campaign, unit_id__in=scope.own_units()
+        ).only("pk", "path", "unit_id")
+    }
+    return NodeScope(
+        campaign.pk,
+        tuple(
+            NodeSeat(nodes[seat.unit_id].pk, nodes[seat.unit_id].path, seat.role)
+            for seat in scope.seats
+            if seat.unit_id in nodes
+        ),
+    )
+
+
+def nodes_of(scope: Scope, campaign: Campaign) -> QuerySet[CampaignNode]:
+    """Return the nodes of `campaign` that the person may see."""
+    return CampaignNode.objects.filter(node_scope(scope, campaign).visible(), campaign=campaign)
+
+
+def node_for(scope: Scope, node_id: int) -> CampaignNode:
+    """Return the node if the person may see it. Errors: Http404, as if it were not there."""
+    node = found(CampaignNode.objects.filter(pk=node_id).select_related("campaign", "unit"))
+    if not nodes_of(scope, node.campaign).filter(pk=node.pk).exists():
+        found(CampaignNode.objects.none())
+    return node

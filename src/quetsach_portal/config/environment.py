@@ -1,0 +1,141 @@
+"""What the environment says to the portal: one typed value, read once by the settings."""
+
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from django.core.exceptions import ImproperlyConfigured
+
+
+@dataclass(frozen=True)
+class Environment:
+    """The portal's surroundings.
+
+    Shapes: `home` holds the database of SQLite, files and findings; `public_url` is what printed
+    codes and mails lead to; `trusted_proxies` are the addresses whose X-Forwarded-For is believed.
+    """
+
+    home: Path
+    database: Mapping[str, Any]
+    secret_key: str
+    debug: bool
+    hosts: tuple[str, ...]
+    public_url: str
+    https: bool
+    smtp_host: str
+    smtp_port: int
+    smtp_user: str
+    smtp_password: str
+    mail_from: str
+    trusted_proxies: tuple[str, ...]
+    oidc: Mapping[str, str]
+    clamd: str
+
+
+def read_environment(environ: Mapping[str, str]) -> Environment:
+    """Return the surroundings that `environ` describes, with usable values for one office's PC.
+
+    Errors: ImproperlyConfigured names the variable that makes no sense.
+    """
+    home = Path(environ.get("QUETSACH_HOME", "out/portal")).resolve()
+    public_url = environ.get("QUETSACH_URL", "http://127.0.0.1:8000").rstrip("/")
+    return Environment(
+        home=home,
+        database=database_of(environ.get("DATABASE_URL", ""), home),
+        secret_key=environ.get("QUETSACH_SECRET_KEY") or _kept_secret(home / "secret.key"),
+        debug=environ.get("QUETSACH_DEBUG") == "1",
+        hosts=_listed(environ, "QUETSACH_HOSTS") or _hosts_of(public_url),
+        public_url=public_url,
+        https=public_url.startswith("https://"),
+        smtp_host=environ.get("QUETSACH_SMTP_HOST", ""),
+        smtp_port=_number(environ, "QUETSACH_SMTP_PORT", 25),
+        smtp_user=environ.get("QUETSACH_SMTP_USER", ""),
+        smtp_password=environ.get("QUETSACH_SMTP_PASSWORD", ""),
+        mail_from=environ.get("QUETSACH_MAIL_FROM", "quetsach@localhost"),
+        trusted_proxies=_listed(environ, "QUETSACH_TRUSTED_PROXIES"),
+        oidc=_oidc(environ),
+        clamd=environ.get("QUETSACH_CLAMD", ""),
+    )
+
+
+def database_of(url: str, home: Path) -> dict[str, Any]:
+    """Return Django's setting for `url`: postgresql://user:password@host:port/name, or SQLite.
+
+    An empty `url` is the SQLite file in `home`.
+    Errors: ImproperlyConfigured for any other kind of address.
+    """
+    if not url:
+        return _sqlite(home / "portal.sqlite3")
+    parts = urlsplit(url)
+    if parts.scheme == "sqlite":
+        return _sqlite(Path(unquote(parts.path)))
+    if parts.scheme not in ("postgresql", "postgres"):
+        raise ImproperlyConfigured(
+            "DATABASE_URL: only sqlite:///path and postgresql://user:password@host:port/name"
+        )
+    options = dict(parse_qsl(parts.query))
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(parts.path.lstrip("/")),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        # A folder that begins with a slash is that of a local socket.
+        "HOST": options.pop("host", parts.hostname or ""),
+        "PORT": str(parts.port or ""),
+        "OPTIONS": options,
+        "CONN_MAX_AGE": 60,
+        "CONN_HEALTH_CHECKS": True,
+    }
+
+
+def _sqlite(path: Path) -> dict[str, Any]:
+    return {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": path,
+        "OPTIONS": {
+            # Writers queue at BEGIN instead of failing in the middle of a transaction.
+            "transaction_mode": "IMMEDIATE",
+            "timeout": 20,
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;"
+            "PRAGMA busy_timeout=20000;",
+        },
+    }
+
+
+def _kept_secret(path: Path) -> str:
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        except FileExistsError:
+            pass  # Another process of ours was quicker; its key holds.
+        else:
+            with os.fdopen(handle, "w") as file:
+                file.write(secrets.token_urlsafe(50))
+    return path.read_text().strip()
+
+
+def _oidc(environ: Mapping[str, str]) -> dict[str, str]:
+    names = ("name", "client_id", "secret", "server_url")
+    found = {name: environ.get(f"QUETSACH_OIDC_{name.upper()}", "") for name in names}
+    return found if found["client_id"] and found["server_url"] else {}
+
+
+def _listed(environ: Mapping[str, str], name: str) -> tuple[str, ...]:
+    return tuple(one.strip() for one in environ.get(name, "").split(",") if one.strip())
+
+
+def _hosts_of(public_url: str) -> tuple[str, ...]:
+    host = urlsplit(public_url).hostname or "127.0.0.1"
+    return tuple(dict.fromkeys((host, "127.0.0.1", "localhost", "[::1]")))
+
+
+def _number(environ: Mapping[str, str], name: str, otherwise: int) -> int:
+    text = environ.get(name, "")
+    if text and not text.isdecimal():
+        raise ImproperlyConfigured(f"{name}: a number, please, not {text!r}")
+    return int(text) if text else otherwise

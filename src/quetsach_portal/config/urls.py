@@ -1,0 +1,23 @@
+"""Every address of the portal, app by app."""
+
+from django.urls import include, path
+
+from quetsach_portal.config.health import health
+from quetsach_portal.people.views import switch_language
+
+urlpatterns = [
+    path("", include("quetsach_portal.today.urls")),
+    path("health", health, name="health"),
+    path("language", switch_language, name="switch_language"),
+    path("account/", include("allauth.urls")),
+    path("campaigns/", include("quetsach_portal.campaigns.urls")),
+    path("people/", include("quetsach_portal.rights.urls")),
+    path("units/", include("quetsach_portal.units.urls")),
+    path("jobs/", include("quetsach_portal.jobs.urls")),
+    path("audit/", include("quetsach_portal.audit.urls")),
+]
+
+handler400 = "quetsach_portal.web.error_pages.bad_request"
+handler403 = "quetsach_portal.web.error_pages.forbidden"
+handler404 = "quetsach_portal.web.error_pages.not_found"
+handler500 = "quetsach_portal.web.error_pages.server_error"

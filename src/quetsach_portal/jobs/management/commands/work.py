@@ -1,0 +1,30 @@
+"""`quetsach manage work`: run background jobs until it is stopped."""
+
+import signal
+import threading
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from quetsach_portal.jobs.worker import run_ready, work_forever, worker_name
+
+
+class Command(BaseCommand):
+    """The one worker command; start as many of them as there is work for."""
+
+    help = "Run background jobs: mails, sweeps, documents. Stop it with Ctrl-C or SIGTERM."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """Take --once."""
+        parser.add_argument("--once", action="store_true", help="run what is ready, then end")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Run."""
+        if options["once"]:
+            self.stdout.write(f"{run_ready()}")
+            return
+        stop = threading.Event()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: stop.set())
+        work_forever(worker_name(), stop=stop)

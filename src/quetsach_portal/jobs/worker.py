@@ -1,0 +1,170 @@
+"""The worker: takes the oldest job that is ready, runs its handler, and says how it ended."""
+
+import logging
+import os
+import secrets
+import socket
+import threading
+import time
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import TypeAlias
+
+from django.conf import settings
+from django.db import close_old_connections, connection, transaction
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.module_loading import import_string
+
+from quetsach_portal.jobs.enqueue import enqueue
+from quetsach_portal.jobs.models import Job, JobState
+from quetsach_portal.jobs.work import LEASE, LeaseLost, Work
+
+log = logging.getLogger(__name__)
+
+Handler: TypeAlias = Callable[[Work], None]
+
+FIRST_WAIT = timedelta(seconds=10)
+LONGEST_WAIT = timedelta(hours=1)
+
+
+class GiveUp(Exception):
+    """Raised by a handler when trying again cannot help; its text is shown to people."""
+
+
+def handler_of(kind: str) -> Handler:
+    """Return the function that settings.JOB_HANDLERS names for `kind`."""
+    found: Handler = import_string(settings.JOB_HANDLERS[kind])
+    return found
+
+
+def worker_name() -> str:
+    """Return a name that no other worker has."""
+    return f"{socket.gethostname()[:30]}:{os.getpid()}:{secrets.token_hex(4)}"
+
+
+def claim(worker: str, now: datetime | None = None) -> Work | None:
+    """Return the oldest job that is ready or whose worker fell silent, now leased to `worker`.
+
+    A job whose last try died with its worker is failed here and seen by a person.
+    """
+    moment = timezone.now() if now is None else now
+    waiting = Q(state=JobState.READY, run_after__lte=moment)
+    orphaned = Q(state=JobState.RUNNING, leased_until__lt=moment)
+    with transaction.atomic():
+        rows = Job.objects.filter(waiting | orphaned).order_by("run_after", "pk")
+        skips = connection.features.has_select_for_update_skip_locked
+        job = rows.select_for_update(skip_locked=skips).first()
+        if job is None:
+            return None
+        if job.attempts >= job.max_attempts:
+            _fail(job, "its worker ended without a word each time")
+            return claim(worker, moment)
+        job.state, job.leased_by, job.leased_until = JobState.RUNNING, worker, moment + LEASE
+        job.attempts += 1
+        job.save(update_fields=["state", "leased_by", "leased_until", "attempts"])
+    return Work(job.pk, job.kind, job.payload, worker, job.attempts)
+
+
+def run_one(worker: str) -> bool:
+    """Run one job to its end, good or bad; False when none was ready."""
+    work = claim(worker)
+    if work is None:
+        return False
+    stop = threading.Event()
+    beat = threading.Thread(target=_heartbeat, args=(work, stop), daemon=True)
+    beat.start()
+    try:
+        _run(work)
+    finally:
+        stop.set()
+        beat.join()
+    return True
+
+
+def run_ready(limit: int = 10_000) -> int:
+    """Run what is ready, here and now, and return how many jobs that were; for tests and set-up."""
+    worker = worker_name()
+    done = 0
+    while done < limit and (work := claim(worker)) is not None:
+        _run(work)
+        done += 1
+    return done
+
+
+def work_forever(worker: str, *, idle_s: float = 1.0, stop: threading.Event) -> None:
+    """Run jobs, and ask for the periodic ones, until `stop` is set."""
+    while not stop.is_set():
+        close_old_connections()
+        ask_for_periodic(timezone.now())
+        if not run_one(worker):
+            stop.wait(idle_s)
+
+
+def ask_for_periodic(now: datetime) -> None:
+    """Enqueue what is due of settings.PERIODIC_JOBS (kind -> seconds), once a period for all."""
+    for kind, every_s in settings.PERIODIC_JOBS.items():
+        period = int(now.timestamp()) // every_s
+        enqueue(kind, key=f"{kind}:{period}", max_attempts=2)
+
+
+def _run(work: Work) -> None:
+    try:
+        handler_of(work.kind)(work)
+        _finish(work)
+    except LeaseLost:
+        log.warning("lease lost", extra={"job": work.job_id, "kind": work.kind})
+    except GiveUp as told:
+        _end_try(work, str(told), again=False)
+    except Exception as error:  # the job runner is one of the two places, see STYLE.md
+        log.exception("job failed", extra={"job": work.job_id, "kind": work.kind})
+        _end_try(work, f"{type(error).__name__}: {error}", again=True)
+
+
+def _finish(work: Work) -> None:
+    # A handler that used `finishing` is done already, and this changes nothing.
+    Job.objects.filter(pk=work.job_id, state=JobState.RUNNING, leased_by=work.worker).update(
+        state=JobState.DONE, progress=1000, finished_at=timezone.now(), problem=""
+    )
+
+
+def _end_try(work: Work, problem: str, *, again: bool) -> None:
+    with transaction.atomic():
+        job = Job.objects.select_for_update().get(pk=work.job_id)
+        if job.state != JobState.RUNNING or job.leased_by != work.worker:
+            return
+        if again and job.attempts < job.max_attempts:
+            wait = min(LONGEST_WAIT, FIRST_WAIT * 2 ** (job.attempts - 1))
+            job.state, job.run_after = JobState.READY, timezone.now() + wait
+            job.problem = problem[:4000]
+            job.save(update_fields=["state", "run_after", "problem"])
+        else:
+            _fail(job, problem)
+
+
+def _fail(job: Job, problem: str) -> None:
+    job.state, job.problem = JobState.FAILED, problem[:4000]
+    job.finished_at = timezone.now()
+    job.save(update_fields=["state", "problem", "finished_at"])
+
+
+def _heartbeat(work: Work, stop: threading.Event) -> None:
+    try:
+        while not stop.wait(LEASE.total_seconds() / 4):
+            work.renew()
+    except LeaseLost:
+        return
+    finally:
+        connection.close()
+
+
+def wait_until_idle(worker: str, *, seconds: float) -> bool:
+    """Run jobs until none is ready or running, at most `seconds`; True when all is quiet."""
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        if run_one(worker):
+            continue
+        if not Job.objects.filter(state__in=[JobState.READY, JobState.RUNNING]).exists():
+            return True
+        time.sleep(0.05)
+    return False

@@ -1,0 +1,55 @@
+"""Every page is for people who signed in, unless its view says `login_not_required`."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse
+from django.utils.functional import SimpleLazyObject
+
+from quetsach_portal.audit.record import client_ip
+from quetsach_portal.rights.scope import scope_of
+
+OPEN_PREFIXES = ("/account/", "/static/", "/api/", "/join/", "/lists/", "/health")
+"""Addresses that guard themselves: by token, by code, or because they show nothing of anybody."""
+
+
+class SignedInMiddleware:
+    """Give each request its scope, send strangers to the sign-in page, and keep pages uncached."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer the request."""
+        request.scope = SimpleLazyObject(  # type: ignore[attr-defined]  # see request.py
+            lambda: scope_of(request.user)
+        )
+        token = client_ip.set(client_address(request))
+        try:
+            response = self.get_response(request)
+        finally:
+            client_ip.reset(token)
+        if not request.path.startswith("/static/"):
+            response.headers.setdefault("Cache-Control", "no-store")
+        return response
+
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., Any], args: Any, kwargs: Any
+    ) -> HttpResponse | None:
+        """Send who is not signed in to the sign-in page, except on open addresses."""
+        if request.user.is_authenticated or request.path.startswith(OPEN_PREFIXES):
+            return None
+        if not getattr(view, "login_required", True):
+            return None
+        return redirect_to_login(request.get_full_path())
+
+
+def client_address(request: HttpRequest) -> str:
+    """Return the caller's address; X-Forwarded-For is believed from our own proxies alone (R4)."""
+    peer = str(request.META.get("REMOTE_ADDR", ""))
+    if peer in settings.QUETSACH.trusted_proxies:
+        passed_on = str(request.META.get("HTTP_X_FORWARDED_FOR", "")).split(",")[-1].strip()
+        return passed_on or peer
+    return peer

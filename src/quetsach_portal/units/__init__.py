@@ -1,0 +1,1 @@
+"""The register of units: dated names, parents on several lines, desks, contacts."""

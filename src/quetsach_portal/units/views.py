@@ -1,0 +1,11 @@
+"""Pages of the register of units."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+
+@require_safe
+def index(request: HttpRequest) -> HttpResponse:
+    """Return the register."""
+    return render(request, "units/index.html")

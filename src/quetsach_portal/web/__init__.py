@@ -1,0 +1,1 @@
+"""What every page shares: layout, forms, paging, errors, security headers."""

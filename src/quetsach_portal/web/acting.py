@@ -1,0 +1,19 @@
+"""Run an act from a form: what it refuses stands beside the field, and nothing else was changed."""
+
+from collections.abc import Callable
+from typing import TypeVar
+
+from django import forms
+
+from quetsach_portal.web.problems import Refused
+
+Result = TypeVar("Result")
+
+
+def attempt(form: forms.Form, act: Callable[[], Result]) -> Result | None:
+    """Return what `act` returns, or None after adding what it refused to the errors of `form`."""
+    try:
+        return act()
+    except Refused as refused:
+        form.add_error(refused.field or None, refused.told)
+        return None

@@ -1,0 +1,44 @@
+"""One page of a long list, by number, with links to its neighbours."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest
+
+AnyModel = TypeVar("AnyModel", bound=Model)
+
+PAGE_ROWS = 50
+
+
+@dataclass(frozen=True)
+class Page(Generic[AnyModel]):
+    """Rows of one page; `total` is None where counting would cost too much."""
+
+    rows: Sequence[AnyModel]
+    number: int
+    has_next: bool
+    query: str
+    total: int | None = None
+
+
+def page_of(
+    rows: QuerySet[AnyModel],
+    request: HttpRequest,
+    *,
+    total: int | None = None,
+    per: int = PAGE_ROWS,
+) -> Page[AnyModel]:
+    """Return the page that `?page=` asks for, the first for anything that is no number.
+
+    Cost: one query of `per` + 1 rows.
+    """
+    asked = request.GET.get("page", "1")
+    number = int(asked) if asked.isascii() and asked.isdigit() and int(asked[:6]) > 0 else 1
+    number = min(number, 100_000)
+    found: list[Any] = list(rows[(number - 1) * per : number * per + 1])
+    others = request.GET.copy()
+    others.pop("page", None)
+    query = others.urlencode()
+    return Page(found[:per], number, len(found) > per, f"{query}&" if query else "", total)

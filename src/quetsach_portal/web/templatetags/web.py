@@ -1,0 +1,56 @@
+"""Tags for what many pages show: states, shares, ages, and the errors of a form."""
+
+from datetime import datetime
+from typing import Any
+
+from django import template
+from django.forms import BaseForm
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+register = template.Library()
+
+TONES = frozenset({"good", "bad", "warn", "calm", "info"})
+
+
+@register.simple_tag
+def tag(text: object, tone: str = "calm") -> SafeString:
+    """Return `text` as a small label; its colour says nothing that the words do not say."""
+    return format_html(
+        '<span class="tag tag-{}">{}</span>', tone if tone in TONES else "calm", text
+    )
+
+
+@register.inclusion_tag("components/error_summary.html")
+def error_summary(form: BaseForm) -> dict[str, Any]:
+    """Return the list of all errors of `form` with links to their fields, for the page's top."""
+    return {"form": form, "faulty": [field for field in form if field.errors]}
+
+
+@register.inclusion_tag("components/pager.html")
+def pager(page: Any) -> dict[str, Any]:
+    """Return the links to the page before and after."""
+    return {"page": page}
+
+
+@register.filter
+def share(part: int | None, whole: int | None) -> str:
+    """Return "37 %", rounded down so that 100 % means all; "–" where there is no whole."""
+    if not whole or part is None:
+        return "–"
+    return f"{100 * part // whole} %"
+
+
+@register.filter
+def age(since: datetime | None) -> str:
+    """Return how long ago `since` is, in whole days, or hours on the first day."""
+    if since is None:
+        return "–"
+    passed = timezone.now() - since
+    if passed.days >= 1:
+        return ngettext("%(days)s day", "%(days)s days", passed.days) % {"days": passed.days}
+    hours = max(0, int(passed.total_seconds() // 3600))
+    return _("%(hours)s h") % {"hours": hours}

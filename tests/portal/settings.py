@@ -1,0 +1,13 @@
+"""The portal's settings for tests: quick hashes, mails in memory, folders of the test run."""
+
+import os
+import tempfile
+
+os.environ.setdefault("QUETSACH_HOME", tempfile.mkdtemp(prefix="quetsach-portal-"))
+os.environ.setdefault("QUETSACH_SECRET_KEY", "only-for-tests-" + "x" * 40)
+
+from quetsach_portal.config.settings import *  # noqa: F403
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+ALLOWED_HOSTS = ["*"]
