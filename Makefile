@@ -25,7 +25,7 @@ RUST := $(if $(CARGO),$(shell find kernel -name target -prune -o -type f \( -nam
 UNIT := Ủy ban nhân dân huyện Trà Cú
 
 CHECKS := check-format check-lint check-types check-imports check-texts check-pages check-kernel \
-	check-tests
+	check-tests check-postgres
 
 .DELETE_ON_ERROR:
 .PHONY: help setup run test check format bench golden docs lock clean ready without-kernel \
@@ -62,7 +62,7 @@ run: setup ## the main job: demo district, sweep, report, filled Appendix
 	@echo "   Open $(OUT)/findings/report.html in a browser."
 
 test: ## set up, then run every check and test
-	@sh tools/system_packages.sh fonts ocr java chromium blockers signers
+	@sh tools/system_packages.sh fonts ocr java chromium blockers signers postgres
 	@$(MAKE) ready
 	@$(MAKE) check
 
@@ -102,6 +102,10 @@ endif
 check-tests:
 	@echo "== Tests (pytest)"
 	@$(BIN)/pytest -n auto --dist loadfile
+
+check-postgres:
+	@echo "== The portal's tests on PostgreSQL"
+	@sh tools/with_postgres.sh $(BIN)/pytest tests/portal -n auto --dist loadfile -m "not browser"
 
 format: ready ## put the format right, and what the linter can mend
 	@$(BIN)/ruff check --quiet --fix . ; $(BIN)/ruff format .

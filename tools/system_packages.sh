@@ -1,6 +1,6 @@
 #!/bin/sh
 # Bring what only the system's package manager has: system_packages.sh NEED..., each need one of
-# fonts, ocr, java, chromium, blockers, signers.
+# fonts, ocr, java, chromium, blockers, signers, postgres.
 # As root on Debian or Ubuntu it is installed. Elsewhere the command is shown, and set-up goes on:
 # without fonts the PDF uses another face, without OCR scanned pages are named and not read, and
 # without the others their tests are skipped.
@@ -34,6 +34,14 @@ has_signers() {
     done
 }
 
+# The portal's tests run on it too; it is started for them and ends with them.
+has_postgres() {
+    for program in /usr/lib/postgresql/*/bin/initdb /opt/homebrew/opt/postgresql*/bin/initdb; do
+        [ -x "$program" ] && return 0
+    done
+    command -v initdb >/dev/null 2>&1
+}
+
 has_chromium() { command -v chromium >/dev/null 2>&1; }
 
 has_ocr() {
@@ -52,6 +60,7 @@ for need in "$@"; do
         chromium) missing="$missing chromium" ;;
         ocr) missing="$missing tesseract-ocr tesseract-ocr-vie" ;;
         signers) missing="$missing xmlsec1 openssl zbar-tools poppler-utils" ;;
+        postgres) missing="$missing postgresql" ;;
         blockers)
             missing="$missing unbound bind9-utils dnsmasq-base nftables squid ipset"
             ;;

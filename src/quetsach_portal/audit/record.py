@@ -44,7 +44,7 @@ def record(
     connection = transaction.get_connection()
     if not connection.in_atomic_block:
         raise transaction.TransactionManagementError("an act is recorded in its own transaction")
-    head = ChainHead.objects.select_for_update().get(pk=1)
+    head, _is_new = ChainHead.objects.select_for_update().get_or_create(pk=1)
     event = AuditEvent(
         seq=head.seq + 1,
         at=timezone.now(),

@@ -27,6 +27,7 @@ PORTAL_APPS = [
     "quetsach_portal.rights",
     "quetsach_portal.units",
     "quetsach_portal.people",
+    "quetsach_portal.files",
     "quetsach_portal.jobs",
     "quetsach_portal.audit",
     "quetsach_portal.web",

@@ -105,7 +105,7 @@ def checked_path(path: str) -> str:
 def scope_of(user: User | AnonymousUser, on: date | None = None) -> Scope:
     """Return what `user` may reach on `on`, today if none is given.
 
-    Cost: one query; a request keeps it (`rights.signed_in`), so an ended role counts at the next one.
+    Cost: one query, kept for one request (`rights.signed_in`): an ended role counts at the next.
     """
     if isinstance(user, AnonymousUser) or not user.is_active:
         return Scope(0, ())

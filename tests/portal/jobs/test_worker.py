@@ -1,0 +1,192 @@
+"""Background work: nothing is lost, nothing is done twice, and how it stands can be seen."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from django.db import transaction
+from django.utils import timezone
+
+from quetsach_portal.audit.models import AuditEvent
+from quetsach_portal.audit.record import record
+from quetsach_portal.jobs.enqueue import enqueue
+from quetsach_portal.jobs.models import Job, JobState
+from quetsach_portal.jobs.work import LEASE, LeaseLost, Work
+from quetsach_portal.jobs.worker import GiveUp, ask_for_periodic, claim, run_ready
+
+ROOT = Path(__file__).parents[3]
+HERE = "tests.portal.jobs.test_worker"
+
+pytestmark = pytest.mark.django_db
+
+
+def note(work: Work) -> None:
+    """A handler whose effect and end are one transaction."""
+    with work.finishing():
+        record("test.noted", actor=None, kind="job", object_id=work.job_id)
+
+
+def stumble(work: Work) -> None:
+    raise RuntimeError("the mail server is away")
+
+
+def refuse(work: Work) -> None:
+    raise GiveUp("no such list")
+
+
+def slow_note(work: Work) -> None:
+    """Say where it is, wait to be killed, then note."""
+    for step in range(20):
+        work.progress(step, 20, "half way")
+        time.sleep(0.02)
+    note(work)
+
+
+@pytest.fixture(autouse=True)
+def handlers(settings) -> None:
+    names = ("note", "stumble", "refuse", "slow_note")
+    settings.JOB_HANDLERS = {name: f"{HERE}.{name}" for name in names}
+
+
+def only() -> Job:
+    return Job.objects.get()
+
+
+def test_asking_twice_is_asking_once() -> None:
+    first = enqueue("note", key="note:1")
+    assert enqueue("note", key="note:1").pk == first.pk
+    assert run_ready() == 1
+    assert enqueue("note", key="note:1").state == JobState.DONE
+    assert run_ready() == 0
+
+
+def test_an_act_that_is_rolled_back_leaves_no_work() -> None:
+    with pytest.raises(ZeroDivisionError), transaction.atomic():
+        enqueue("note", key="note:1")
+        raise ZeroDivisionError
+    assert not Job.objects.exists()
+
+
+def test_a_failed_try_waits_and_is_tried_again_until_a_person_is_needed() -> None:
+    enqueue("stumble", key="s", max_attempts=2)
+    assert run_ready() == 1
+    job = only()
+    assert (job.state, job.attempts) == (JobState.READY, 1)
+    assert job.run_after > timezone.now()
+    Job.objects.update(run_after=timezone.now())
+    assert run_ready() == 1
+    job = only()
+    assert job.state == JobState.FAILED
+    assert "the mail server is away" in job.problem
+
+
+def test_what_cannot_help_is_not_tried_again() -> None:
+    enqueue("refuse", key="r")
+    run_ready()
+    assert (only().state, only().problem) == (JobState.FAILED, "no such list")
+
+
+def test_a_job_whose_worker_fell_silent_is_taken_up_and_the_first_can_no_longer_finish() -> None:
+    enqueue("note", key="n")
+    now = timezone.now()
+    first = claim("one", now)
+    assert first is not None
+    assert claim("two", now) is None
+    second = claim("two", now + LEASE + timedelta(seconds=1))
+    assert second is not None
+    assert second.attempt == 2
+    with pytest.raises(LeaseLost):
+        note(first)
+    assert not AuditEvent.objects.exists()
+    note(second)
+    assert AuditEvent.objects.count() == 1
+
+
+def test_a_job_that_kills_each_worker_is_not_tried_for_ever() -> None:
+    enqueue("note", key="n", max_attempts=2)
+    now = timezone.now()
+    for turn in range(2):
+        assert claim(f"w{turn}", now + turn * (LEASE + timedelta(seconds=1)))
+    assert claim("w3", now + 2 * (LEASE + timedelta(seconds=1))) is None
+    assert only().state == JobState.FAILED
+
+
+def test_progress_can_be_seen() -> None:
+    enqueue("note", key="n")
+    work = claim("one")
+    assert work is not None
+    work.progress(1, 4, "file 1 of 4")
+    assert (only().progress, only().said) == (250, "file 1 of 4")
+    work.progress(0, 0)
+    assert only().progress == 0
+
+
+def test_what_comes_round_is_asked_for_once_a_period(settings) -> None:
+    settings.PERIODIC_JOBS = {"note": 3600}
+    now = timezone.now().replace(minute=10)
+    ask_for_periodic(now)
+    ask_for_periodic(now + timedelta(minutes=1))
+    assert Job.objects.count() == 1
+    ask_for_periodic(now + timedelta(hours=1))
+    assert Job.objects.count() == 2
+
+
+WORKER = f"""
+import os, django
+django.setup()
+from django.conf import settings
+settings.JOB_HANDLERS = {{"slow_note": "{HERE}.slow_note"}}
+import quetsach_portal.jobs.work as work, quetsach_portal.jobs.worker as worker
+from datetime import timedelta
+work.LEASE = worker.LEASE = timedelta(seconds=0.4)
+name = worker.worker_name()
+print("up", flush=True)
+worker.wait_until_idle(name, seconds=60)
+"""
+
+
+def start_worker(database: dict[str, str]) -> subprocess.Popen[str]:
+    environment = {
+        **os.environ,
+        "DJANGO_SETTINGS_MODULE": "tests.portal.settings",
+        "PYTHONPATH": f"{ROOT}{os.pathsep}{ROOT / 'src'}",
+        **database,
+    }
+    return subprocess.Popen(
+        [sys.executable, "-c", WORKER],
+        cwd=ROOT,
+        env=environment,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("after_s", [0.05, 0.2, 0.38])
+def test_a_kill_9_of_the_worker_at_any_point_loses_and_doubles_nothing(
+    own_database: dict[str, str], after_s: float
+) -> None:
+    count = 6
+    with transaction.atomic():
+        for number in range(count):
+            enqueue("slow_note", key=f"n:{number}", max_attempts=50)
+    for turn in range(3):
+        worker = start_worker(own_database)
+        assert worker.stdout is not None
+        assert worker.stdout.readline() == "up\n"
+        time.sleep(after_s + turn * 0.1)
+        worker.send_signal(signal.SIGKILL)
+        worker.wait()
+        worker.stdout.close()
+    last = start_worker(own_database)
+    assert last.wait(timeout=120) == 0
+    assert last.stdout is not None
+    last.stdout.close()
+    assert set(Job.objects.values_list("state", flat=True)) == {JobState.DONE}
+    noted = sorted(AuditEvent.objects.values_list("object_id", flat=True))
+    assert noted == sorted(str(pk) for pk in Job.objects.values_list("pk", flat=True))
