@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from quetsach.blocking.convert import Converted, ConvertRequest
+from quetsach.errors import QuetsachError
 from quetsach.findings.folder import Findings, read_folder
 from quetsach.findings.summary import exit_code
 from quetsach.findings.withdrawn import Flagged
@@ -80,6 +81,7 @@ __all__ = [
     "OwnTables",
     "Published",
     "Question",
+    "QuetsachError",
     "Shelf",
     "Signing",
     "SweepRequest",
