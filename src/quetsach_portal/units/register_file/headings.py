@@ -31,7 +31,8 @@ class Column(StrEnum):
 
 _WORDS: Mapping[Column, str] = {
     Column.NUMBER: "stt|tt|so tt|so thu tu|no|nr|index",
-    Column.CODE: "ma don vi|ma dv|ma|ma so|ma so don vi|ma co quan|code|unit code|unit id|ma noi bo",
+    Column.CODE: "ma don vi|ma dv|ma|ma so|ma so don vi|ma co quan|code|unit code|unit id"
+    "|ma noi bo",
     Column.NAME: "ten don vi|ten|don vi|ten co quan|ten co quan don vi|co quan|co quan don vi"
     "|ten day du|ten day du don vi|name|unit|unit name|full name|organisation|organization",
     Column.SHORT_NAME: "ten viet tat|ten ngan|ten rut gon|viet tat|short name|abbreviation",

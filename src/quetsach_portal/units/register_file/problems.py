@@ -30,6 +30,7 @@ class Flaw(StrEnum):
     BAD_PARENT = "bad-parent"
     OUTSIDE = "outside"
     CLOSED_UNIT = "closed-unit"
+    BY_EVENT = "by-event"
     UNREADABLE = "unreadable"
 
 
@@ -104,6 +105,10 @@ _TEXTS: dict[Flaw, tuple[Any, Any]] = {
     Flaw.CLOSED_UNIT: (
         _lazy("The unit was dissolved."),
         _lazy("Use the unit that continues it."),
+    ),
+    Flaw.BY_EVENT: (
+        _lazy("The unit stands in a running campaign: a file cannot rename or move it."),
+        _lazy("Propose a change of the tree for it, or leave name and parent as they are."),
     ),
     Flaw.UNREADABLE: (
         _lazy("The row cannot be read."),
