@@ -1,5 +1,7 @@
 """Paths in the register: set for new units level by level, moved with everything below."""
 
+from collections.abc import Sequence
+
 from django.db.models import CharField, F, OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import Cast, Concat, Length, Substr
 
@@ -38,3 +40,21 @@ def hang(unit: OrgUnit, parent: OrgUnit | None) -> None:
         path=Concat(Value(new), rest, output_field=CharField()), depth=F("depth") + by
     )
     unit.path, unit.depth, unit.parent = new, unit.depth + by, parent
+
+
+def adopt(old: OrgUnit, new: OrgUnit, children: Sequence[int]) -> None:
+    """Hang `children` of `old`, with all below them, under `new`.
+
+    Cost: two statements where all children go to one parent, two for each child otherwise.
+    """
+    everyone = OrgUnit.objects.filter(parent=old, closed_on__isnull=True).count() == len(children)
+    rest = Substr("path", Value(len(old.path) + 1), Length("path"))
+    moved = Concat(Value(new.path), rest, output_field=CharField())
+    by = new.depth - old.depth
+    if everyone and not OrgUnit.objects.filter(parent=old, closed_on__isnull=False).exists():
+        below = subtree(old.path).exclude(pk=old.pk)
+        below.update(path=moved, depth=F("depth") + by)
+    else:
+        for child in OrgUnit.objects.filter(pk__in=list(children)).values_list("path", flat=True):
+            subtree(child).update(path=moved, depth=F("depth") + by)
+    OrgUnit.objects.filter(pk__in=list(children)).update(parent=new)
