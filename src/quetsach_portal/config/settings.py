@@ -26,6 +26,7 @@ PORTAL_APPS = [
     "quetsach_portal.today",
     "quetsach_portal.oversight",
     "quetsach_portal.participation",
+    "quetsach_portal.register",
     "quetsach_portal.campaigns",
     "quetsach_portal.rights",
     "quetsach_portal.units",
@@ -151,12 +152,14 @@ JOB_HANDLERS: dict[str, str] = {
     "audit.verify": "quetsach_portal.oversight.actions.check_trail",
     "lists.make": "quetsach_portal.api.lists.run",
     "participation.roll": "quetsach_portal.participation.rolling.run",
+    "register.waiting": "quetsach_portal.register.waiting.run",
 }
 # What is asked for again and again: kind -> every so many seconds.
 PERIODIC_JOBS: dict[str, int] = {
     "audit.verify": 86_400,
     "lists.make": 300,
     "participation.roll": 60,
+    "register.waiting": 60,
 }
 
 EMAIL_BACKEND = (

@@ -18,7 +18,7 @@ urlpatterns = [
     path("join/<str:code>/", join, name="join"),
     path("join/<str:code>/thanks", joined, name="joined"),
     path("people/", include("quetsach_portal.rights.urls")),
-    path("units/", include("quetsach_portal.units.urls")),
+    path("units/", include("quetsach_portal.register.urls")),
     path("programs/", include("quetsach_portal.api.urls")),
     path("api/v1/", interface.urls),
     path("lists/<int:campaign_id>/<str:name>", device_list, name="device_list"),

@@ -6,7 +6,7 @@ from datetime import date
 from django.utils.translation import gettext as _
 
 from quetsach_portal.units.batches import in_batches
-from quetsach_portal.units.models import LINES, EventKind, OrgEdge, OrgUnit
+from quetsach_portal.units.models import LINES, EventKind, OrgEdge, OrgName, OrgUnit
 from quetsach_portal.units.tree_plan import CODE, NewUnit, TreePlan
 from quetsach_portal.web.problems import Refused
 
@@ -29,8 +29,23 @@ def check(kind: str, plan: TreePlan, day: date) -> dict[int, OrgUnit]:
             raise Refused(_("%(unit)s was dissolved already.") % {"unit": unit.name})
         if unit.opened_on > day:
             raise Refused(_("%(unit)s was set up after that day.") % {"unit": unit.name})
+    _check_days(list(units), day)
     _RULES[EventKind(kind)](plan, units)
     return units
+
+
+def _check_days(ids: Sequence[int], day: date) -> None:
+    """Refuse a day before something that holds already: history is added to, never rewritten."""
+    for some in in_batches(ids):
+        for rows in (
+            OrgName.objects.filter(unit_id__in=some),
+            OrgEdge.objects.filter(child_id__in=some),
+        ):
+            later = rows.filter(valid_to__isnull=True, valid_from__gt=day).first()
+            if later is not None:
+                raise Refused(
+                    _("A later change of one of the units stands already."), field="effective_on"
+                )
 
 
 def _some(plan: TreePlan) -> None:

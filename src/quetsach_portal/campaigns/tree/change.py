@@ -4,7 +4,7 @@ What came in stays: a report that was handed in is never changed, and a phase th
 its totals. Nothing is counted twice: a phase has either the old units or those that continue them.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -24,6 +24,7 @@ from quetsach_portal.campaigns.models import (
     SlotState,
     SlotTally,
 )
+from quetsach_portal.campaigns.tree.ending import close_nodes
 from quetsach_portal.campaigns.tree.figures import (
     COUNTED,
     UNFINISHED,
@@ -75,6 +76,10 @@ class _Work:
     out: CampaignChange
     shifts: Shifts = field(default_factory=Shifts)
     slots: dict[tuple[int, int], Slot] = field(default_factory=dict)
+    changed_nodes: list[CampaignNode] = field(default_factory=list)
+    changed_slots: list[Slot] = field(default_factory=list)
+    made_slots: list[Slot] = field(default_factory=list)
+    links: list[tuple[int, int]] = field(default_factory=list)
 
     def slots_of(self, node: CampaignNode) -> list[tuple[Phase, Slot]]:
         """Return the node's expected reports in the phases that are not over."""
@@ -132,6 +137,7 @@ def _change_one(
     _make_heirs(work)
     for pair in applied.successions:
         _succeed(pair, work)
+    _write_successions(work)
     _close(work)
     work.shifts.write()
     _move(work)
@@ -215,17 +221,20 @@ def _succeed(pair: Succession, work: _Work) -> None:
             work.shifts.add(node.path, own_figures(node), -1)
         _inherit(node, before, work, is_new=node in fresh, is_merge=is_merge)
         work.shifts.add(node.path, own_figures(node))
+    work.changed_nodes += [*before, *after]
+    work.links += [(one.pk, heir.pk) for one in before for heir in after]
+
+
+def _write_successions(work: _Work) -> None:
     fields = ["state", "from_event", "staff", "told_at", "received_at", "deployed_at"]
-    CampaignNode.objects.bulk_update([*before, *after], fields, batch_size=200)
+    CampaignNode.objects.bulk_update(work.changed_nodes, fields, batch_size=100)
     links = CampaignNode.replaced_by.through
     links.objects.bulk_create(
-        [
-            links(from_campaignnode_id=one.pk, to_campaignnode_id=heir.pk)
-            for one in before
-            for heir in after
-        ],
+        [links(from_campaignnode_id=one, to_campaignnode_id=heir) for one, heir in work.links],
         batch_size=_ROWS,
     )
+    Slot.objects.bulk_update(work.changed_slots, ["state", "excuse_reason"], batch_size=200)
+    Slot.objects.bulk_create(work.made_slots, batch_size=_ROWS)
 
 
 def _inherit(
@@ -260,8 +269,6 @@ def _settle_slots(
     *,
     is_merge: bool,
 ) -> None:
-    made: list[Slot] = []
-    changed: list[Slot] = []
     heirs = ", ".join(work.applied.names[node.unit_id] for node in after)
     for phase in work.phases:
         olds = [(node, work.slots.get((phase.pk, node.pk))) for node in before]
@@ -281,15 +288,13 @@ def _settle_slots(
                 work.out.reports_kept += 1
                 continue
             _set_aside(node, slot, phase, heirs, work, is_merge=is_merge)
-            changed.append(slot)
+            work.changed_slots.append(slot)
         if counted:
             due = max(slot.due_at for _node, slot in counted)
             for node in fresh:
-                made.append(Slot(phase=phase, node=node, due_at=due))
+                work.made_slots.append(Slot(phase=phase, node=node, due_at=due))
+                work.out.slots_made += 1
                 work.shifts.add_slot(node.path, phase.pk, {"expected": 1})
-    Slot.objects.bulk_update(changed, ["state", "excuse_reason"], batch_size=200)
-    Slot.objects.bulk_create(made, batch_size=_ROWS)
-    work.out.slots_made += len(made)
 
 
 def _set_aside(
@@ -321,36 +326,18 @@ def _close(work: _Work) -> None:
     if not work.applied.at_once:
         work.out.deferred_closed = [node.unit_id for node in nodes]
         return
-    close_nodes(nodes, work, reason=work.event.legal_doc, asks_report=work.applied.final_report)
-
-
-def close_nodes(
-    nodes: Iterable[CampaignNode], work: _Work, *, reason: str, asks_report: bool
-) -> None:
-    """End nodes that nothing continues; their open reports are excused, those that came in stay."""
-    changed: list[Slot] = []
     ended = [node for node in nodes if node.state in COUNTED]
-    kept: list[list[Any]] = []
-    for node in ended:
-        work.shifts.add(node.path, own_figures(node), -1)
-        node.state, node.from_event = NodeState.CLOSED, work.event.pk
-        work.out.ended.append(node.name_at_freeze)
-        for phase, slot in work.slots_of(node):
-            runs = phase.opens_at <= work.now
-            if slot.state not in UNFINISHED or (asks_report and runs):
-                work.out.reports_kept += slot.state not in UNFINISHED
-                continue
-            kept.append([slot.pk, slot.state])
-            work.shifts.add_slot(node.path, phase.pk, slot_figures(slot), -1)
-            told = _("Dissolved (%(document)s)") % {"document": reason}
-            slot.state, slot.excuse_reason = SlotState.EXCUSED, told[:255]
-            work.shifts.add_slot(node.path, phase.pk, slot_figures(slot))
-            changed.append(slot)
-    work.out.slots_ended += len(changed)
+    slots = [
+        (node, slot)
+        for node in ended
+        for phase, slot in work.slots_of(node)
+        if not (work.applied.final_report and phase.opens_at <= work.now)
+    ]
+    work.out.reports_kept += sum(slot.state not in UNFINISHED for _node, slot in slots)
+    work.out.ended += [node.name_at_freeze for node in ended]
     work.out.undo["closed"] = [node.pk for node in ended]
-    work.out.undo["slots"] = kept
-    CampaignNode.objects.bulk_update(ended, ["state", "from_event"], batch_size=200)
-    Slot.objects.bulk_update(changed, ["state", "excuse_reason"], batch_size=200)
+    work.out.undo["slots"] = close_nodes(ended, slots, work.event, work.shifts)
+    work.out.slots_ended += len(work.out.undo["slots"])
 
 
 def _move(work: _Work) -> None:
