@@ -1,9 +1,13 @@
 """Steps of the wizard for events of the tree."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
+from django import forms
 from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 
 from quetsach_portal.register.tree_acts import drafted
 from quetsach_portal.register.typed_plans import plan_from
@@ -32,3 +36,19 @@ def drafted_from(kind: str, typed: Mapping[str, Any], request: Request) -> OrgEv
         legal_doc=typed["legal_doc"],
         actor=request.user,
     )
+
+
+def typed_rows(form: forms.Form) -> list[tuple[str, str]]:
+    """Return what was typed, field by field, as a person reads it; empty fields are left out."""
+    rows: list[tuple[str, str]] = []
+    for name, field in form.fields.items():
+        value = form.cleaned_data.get(name)
+        if value in (None, "", False):
+            continue
+        shown = str(dict(getattr(field, "choices", ())).get(value, value))
+        if value is True:
+            shown = _("yes")
+        elif isinstance(value, date):
+            shown = date_format(value, "SHORT_DATE_FORMAT")
+        rows.append((str(field.label), shown))
+    return rows

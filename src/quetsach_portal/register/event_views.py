@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from quetsach_portal.register import access, queries, tree_acts
-from quetsach_portal.register.event_steps import begun, drafted_from
+from quetsach_portal.register.event_steps import begun, drafted_from, typed_rows
 from quetsach_portal.register.forms import FORMS, DecisionForm
 from quetsach_portal.register.tree_reverse import may_be_reversed
 from quetsach_portal.rights.again import confirmed_recently
@@ -56,7 +56,9 @@ def propose(request: Request, kind: str) -> HttpResponse:
             return redirect("units:event", tree_acts.propose(event, actor=request.user).pk)
         if event is not None and request.POST.get("step") != "edit":
             effects = attempt(form, lambda: tree_acts.effects_of(event))
-    context = {"form": form, "kind": kind, "title": dict(EVENT_KINDS)[kind], "effects": effects}
+    context = {"form": form, "title": dict(EVENT_KINDS)[kind], "effects": effects}
+    if effects is not None:
+        context["typed"] = typed_rows(form)
     return render(request, "register/propose.html", context)
 
 

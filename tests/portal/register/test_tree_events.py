@@ -192,7 +192,9 @@ def test_a_merge_into_a_unit_that_stands_already(world: World, done: Done) -> No
     assert differences(world.campaign) == []
 
 
-def test_codes_of_merged_nodes_lead_on_and_those_of_split_ones_ask(world: World, done: Done) -> None:
+def test_codes_of_merged_nodes_lead_on_and_those_of_split_ones_ask(
+    world: World, done: Done
+) -> None:
     _merge(world, done)
     assert continued_by(_node("TC01")) == [_node("X1")]
     parts = (
@@ -200,7 +202,9 @@ def test_codes_of_merged_nodes_lead_on_and_those_of_split_ones_ask(world: World,
         NewUnit("Y2", "Xã Y Hai", UnitKind.COMMUNE, staff=8),
     )
     school = world.units["TC01A"]
-    done("split", units=(OrgUnit.objects.get(code="X1").pk,), parts=parts, allot={str(school.pk): 1})
+    done(
+        "split", units=(OrgUnit.objects.get(code="X1").pk,), parts=parts, allot={str(school.pk): 1}
+    )
     assert continued_by(_node("TC01")) == [_node("Y1"), _node("Y2")]
     assert continued_by(_node("TC01A")) == [_node("TC01A")]
 
@@ -227,7 +231,9 @@ def test_a_split_copies_nothing_and_asks_where_children_belong(world: World, don
     assert differences(world.campaign) == []
 
 
-def test_B10_closing_leaves_the_denominator_and_no_rate_passes_100(world: World, done: Done) -> None:
+def test_B10_closing_leaves_the_denominator_and_no_rate_passes_100(
+    world: World, done: Done
+) -> None:
     _report(world, "TC01A")
     reach(world.nodes["TC02"], "received", timezone.now())
     done("close", units=_pks(world, "TC02"))
@@ -306,7 +312,9 @@ def test_a_move_below_itself_and_a_second_parent_are_impossible(world: World, do
         )
 
 
-def test_B8_a_second_line_changes_no_path_and_counts_nothing_twice(world: World, done: Done) -> None:
+def test_B8_a_second_line_changes_no_path_and_counts_nothing_twice(
+    world: World, done: Done
+) -> None:
     before = list(CampaignNode.objects.values_list("pk", "path"))
     done("move", units=_pks(world, "TC01A"), parent=world.units["TC02"].pk, line="sector")
     assert OrgEdge.objects.filter(child=world.units["TC01A"], valid_to__isnull=True).count() == 2

@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from quetsach_portal.units.field_names import FIELD_NAMES
 from quetsach_portal.units.importing.register_now import Now, read_now
 from quetsach_portal.units.models import Contact, OrgUnit
 from quetsach_portal.units.register_file.graph import tree_of
@@ -23,6 +24,11 @@ class Change:
     row: UnitRow
     unit: OrgUnit
     fields: Mapping[str, tuple[str, str]]
+
+    @property
+    def shown(self) -> list[tuple[str, tuple[str, str]]]:
+        """The fields by what they are called on pages."""
+        return [(str(FIELD_NAMES[name]), values) for name, values in self.fields.items()]
 
 
 @dataclass
