@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from quetsach_portal.register.models import RegisterUpload, UploadState
 from quetsach_portal.rights.models import Role
-from quetsach_portal.rights.scope import Scope, found, unit_for, units_of
+from quetsach_portal.rights.scope import Scope, below, found, unit_for, units_of
 from quetsach_portal.units.models import Contact, OrgEvent, OrgUnit
 from quetsach_portal.web.problems import Refused
 
@@ -111,10 +111,15 @@ def open_upload(scope: Scope, upload_id: int) -> RegisterUpload:
     return upload
 
 
-def desk_units(scope: Scope, codes: Mapping[str, str]) -> dict[str, OrgUnit | None]:
-    """Return the unit with each role's code, None for an empty one. Errors: Refused."""
+def desk_units(unit: OrgUnit, codes: Mapping[str, str]) -> dict[str, OrgUnit | None]:
+    """Return the unit of the same tree with each role's code, None for an empty one.
+
+    Errors: Refused. A desk is often in the unit above, which its people do not see otherwise.
+    """
     wanted = {role: code.strip() for role, code in codes.items()}
-    known = {unit.code: unit for unit in chosen_units(scope, [*filter(None, wanted.values())])}
+    root = f"/{unit.path.split('/')[1]}/"
+    tree = OrgUnit.objects.filter(below(root), code__in=[*filter(None, wanted.values())])
+    known = {one.code: one for one in tree}
     for role, code in wanted.items():
         if code and (code not in known or known[code].closed_on is not None):
             raise Refused(_("No open unit has this code."), field=role)

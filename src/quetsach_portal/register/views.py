@@ -107,7 +107,7 @@ def desks(request: Request, unit_id: int) -> HttpResponse:
     known = {desk.role: desk.served_by.code for desk in queries.desks_of(unit)}
     form = DesksForm(request.POST or None, initial=known)
     if request.method == "POST" and form.is_valid():
-        chosen = attempt(form, lambda: access.desk_units(request.scope, form.cleaned_data))
+        chosen = attempt(form, lambda: access.desk_units(unit, form.cleaned_data))
         if chosen is not None:
             actions.set_desks(unit, chosen, actor=request.user)
             return redirect("units:show", unit.pk)

@@ -109,6 +109,8 @@ ROWS = (
         personal=True,
         get="LO CO FP",
         post="LO CO FP",
+        seen=ALL,
+        without_seat=403,
         data={"units": "TC01", "name": "Xã Khác"},
     ),
     Row("units:event", make=_event, get=SEES),
