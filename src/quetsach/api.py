@@ -50,7 +50,10 @@ from quetsach.indicators.options import ListOptions
 from quetsach.indicators.publish import Published, Shelf
 from quetsach.indicators.read import read_lists
 from quetsach.indicators.update import Titles
+from quetsach.inventory.tables import Below, Line, Table, Tables, tables_in
 from quetsach.notices.as_json import trace_pieces
+from quetsach.papers.contract import Limits, Merged
+from quetsach.papers.traps import Trap, TrapKind, traps_in
 from quetsach.pipeline.job import Options
 from quetsach.run.attribute import AttributeRequest, Question
 from quetsach.run.attribute import attribute as asked
@@ -110,6 +113,7 @@ __all__ = [
     "Audience",
     "Because",
     "ByteReader",
+    "Below",
     "Capacity",
     "CheckReport",
     "Citation",
@@ -133,8 +137,11 @@ __all__ = [
     "Known",
     "LetterText",
     "Letterhead",
+    "Limits",
+    "Line",
     "Mark",
     "Member",
+    "Merged",
     "Mode",
     "OfficialLetter",
     "OwnTables",
@@ -153,8 +160,12 @@ __all__ = [
     "State",
     "SweepRequest",
     "Thresholds",
+    "Table",
+    "Tables",
     "Titles",
     "TraceRequest",
+    "Trap",
+    "TrapKind",
     "Trial",
     "Urgency",
     "Verdict",
@@ -206,10 +217,12 @@ __all__ = [
     "sweep",
     "sweep_request",
     "tar_members",
+    "tables_in",
     "trace",
     "trace_exit_code",
     "trace_pieces",
     "trace_request",
+    "traps_in",
     "try_indicators",
     "unpacked",
     "verdicts",

@@ -28,6 +28,7 @@ PORTAL_APPS = [
     "quetsach_portal.oversight",
     "quetsach_portal.cases",
     "quetsach_portal.participation",
+    "quetsach_portal.register",
     "quetsach_portal.campaigns",
     "quetsach_portal.rights",
     "quetsach_portal.units",
@@ -210,6 +211,7 @@ JOB_HANDLERS: dict[str, str] = {
     "people.forgotten": "quetsach_portal.people.forgotten.mail_link",
     "people.mail": "quetsach_portal.people.mailing.mail",
     "rights.invitation": "quetsach_portal.rights.invitation_mail.run",
+    "register.waiting": "quetsach_portal.register.waiting.run",
 }
 # What is asked for again and again: kind -> every so many seconds.
 PERIODIC_JOBS: dict[str, int] = {
@@ -220,6 +222,7 @@ PERIODIC_JOBS: dict[str, int] = {
     "lists.make": 300,
     "participation.roll": 60,
     "people.forget": 86_400,
+    "register.waiting": 60,
 }
 
 # Which counters apps above `campaigns` move: (campaign) -> {figure: {node id: own number}}.
