@@ -21,7 +21,6 @@ urlpatterns = [
     path("join/<str:code>/", join, name="join"),
     path("join/<str:code>/thanks", joined, name="joined"),
     path("people/", include("quetsach_portal.rights.urls")),
-    path("units/", include("quetsach_portal.units.urls")),
     path("files/", include("quetsach_portal.files.urls")),
     path("units/", include("quetsach_portal.register.urls")),
     path("programs/", include("quetsach_portal.api.urls")),
