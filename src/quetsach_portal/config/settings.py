@@ -66,9 +66,10 @@ MIDDLEWARE = [
     "quetsach_portal.web.language.LanguageMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    # Before allauth's, which ask whose address it is.
+    "quetsach_portal.rights.signed_in.SignedInMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
-    "quetsach_portal.rights.signed_in.SignedInMiddleware",
 ]
 
 TEMPLATES = [
