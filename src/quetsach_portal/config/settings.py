@@ -148,6 +148,8 @@ MFA_FORMS = {
     "reauthenticate": "quetsach_portal.people.sign_in_forms.ConfirmByCodeForm",
     "activate_totp": "quetsach_portal.people.sign_in_forms.SetUpAppForm",
     "add_webauthn": "quetsach_portal.people.sign_in_forms.AddKeyForm",
+    "authenticate_webauthn": "quetsach_portal.people.sign_in_forms.UseKeyForm",
+    "reauthenticate_webauthn": "quetsach_portal.people.sign_in_forms.ConfirmByKeyForm",
     "edit_webauthn": "quetsach_portal.people.sign_in_forms.RenameKeyForm",
 }
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
