@@ -68,9 +68,10 @@ MIDDLEWARE = [
     "quetsach_portal.web.language.LanguageMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    # Before allauth's, which ask whose address it is.
+    "quetsach_portal.rights.signed_in.SignedInMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
-    "quetsach_portal.rights.signed_in.SignedInMiddleware",
 ]
 
 TEMPLATES = [
@@ -148,6 +149,8 @@ MFA_FORMS = {
     "reauthenticate": "quetsach_portal.people.sign_in_forms.ConfirmByCodeForm",
     "activate_totp": "quetsach_portal.people.sign_in_forms.SetUpAppForm",
     "add_webauthn": "quetsach_portal.people.sign_in_forms.AddKeyForm",
+    "authenticate_webauthn": "quetsach_portal.people.sign_in_forms.UseKeyForm",
+    "reauthenticate_webauthn": "quetsach_portal.people.sign_in_forms.ConfirmByKeyForm",
     "edit_webauthn": "quetsach_portal.people.sign_in_forms.RenameKeyForm",
 }
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
