@@ -192,6 +192,11 @@ SECURE_SSL_REDIRECT = False
 # Which function does which background job; the worker knows no other.
 JOB_HANDLERS: dict[str, str] = {
     "audit.verify": "quetsach_portal.oversight.actions.check_trail",
+    "campaigns.check_tallies": "quetsach_portal.campaigns.recount.check_all",
+    "campaigns.dry_run": "quetsach_portal.campaigns.dry_run.run",
+    "campaigns.freeze": "quetsach_portal.campaigns.actions.tree.run_freeze",
+    "campaigns.make_release": "quetsach_portal.campaigns.actions.releases.run_make_release",
+    "campaigns.read_letter": "quetsach_portal.campaigns.actions.letter.run_read_letter",
     "lists.make": "quetsach_portal.api.lists.run",
     "participation.roll": "quetsach_portal.participation.rolling.run",
     "people.forget": "quetsach_portal.people.slowing.forget_old",
@@ -202,10 +207,18 @@ JOB_HANDLERS: dict[str, str] = {
 # What is asked for again and again: kind -> every so many seconds.
 PERIODIC_JOBS: dict[str, int] = {
     "audit.verify": 86_400,
+    "campaigns.check_tallies": 86_400,
     "lists.make": 300,
     "participation.roll": 60,
     "people.forget": 86_400,
 }
+
+# What of the counters an app above `campaigns` moves: (campaign) -> {figure: {node id: own number}}.
+TALLY_SOURCES: list[str] = []
+# What apps above `campaigns` would send or show after a start: campaigns/dry_run.py.
+DRY_RUN_CHECKS: list[str] = []
+# What apps above `campaigns` take away when a campaign is archived: (campaign) -> {what: rows}.
+ARCHIVE_PURGES: list[str] = []
 
 EMAIL_BACKEND = (
     "django.core.mail.backends.smtp.EmailBackend"
