@@ -8,6 +8,18 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from quetsach.blocking.convert import Converted, ConvertRequest
+from quetsach.documents.letter import (
+    Annex,
+    Capacity,
+    Citation,
+    LetterText,
+    OfficialLetter,
+    Signer,
+    Standing,
+)
+from quetsach.documents.letterhead import Letterhead, letterhead_of
+from quetsach.documents.paper import Mark
+from quetsach.documents.receipt_sheet import ReceiptSheet
 from quetsach.findings.folder import Findings, read_folder
 from quetsach.findings.summary import exit_code
 from quetsach.findings.withdrawn import Flagged
@@ -54,11 +66,9 @@ from quetsach.run.why import Because, why
 
 if TYPE_CHECKING:
     from quetsach.documents.join_sheet import JoinSheet
-    from quetsach.documents.letter import Annex, OfficialLetter
     from quetsach.documents.letter_draft import Draft, DraftValue
     from quetsach.documents.letter_files import LetterFiles
     from quetsach.documents.letter_template import LetterTemplate
-    from quetsach.documents.receipt_sheet import ReceiptSheet
     from quetsach.documents.report import Written
     from quetsach.indicators.fetch.fetched import Fetched
     from quetsach.run.avreport import Exported, Reading
@@ -66,8 +76,11 @@ if TYPE_CHECKING:
     from quetsach.verdicts.model import Thresholds
 
 __all__ = [
+    "Annex",
     "Because",
+    "Capacity",
     "CheckReport",
+    "Citation",
     "ColumnGuess",
     "ConvertRequest",
     "Converted",
@@ -76,11 +89,18 @@ __all__ = [
     "Findings",
     "Flagged",
     "KeyPair",
+    "LetterText",
+    "Letterhead",
+    "Mark",
+    "OfficialLetter",
     "OwnTables",
     "Published",
     "Question",
+    "ReceiptSheet",
     "Shelf",
+    "Signer",
     "Signing",
+    "Standing",
     "SweepRequest",
     "Titles",
     "TraceRequest",
@@ -104,6 +124,7 @@ __all__ = [
     "letter_document",
     "letter_files",
     "letter_templates",
+    "letterhead_of",
     "needs_passphrase",
     "new_key",
     "read_avreport",
@@ -344,7 +365,7 @@ def draft_letter(code: str, values: "Mapping[str, DraftValue]") -> "Draft":
     return letter_draft.draft_letter(load_letter_template(code), values)
 
 
-def form_annex(form: str) -> "Annex":
+def form_annex(form: str) -> Annex:
     """Return the form with this code, left open, as an annex of a letter. Errors: E401, E402."""
     from quetsach.documents.form import load_form
     from quetsach.documents.letter import Annex, BlankForm
@@ -353,7 +374,7 @@ def form_annex(form: str) -> "Annex":
 
 
 def letter_files(
-    letter: "OfficialLetter", *, paper: bool = False, created: datetime | None = None
+    letter: OfficialLetter, *, paper: bool = False, created: datetime | None = None
 ) -> "LetterFiles":
     """Return an official letter as DOCX and PDF; for `paper` with its QR code, number on annexes.
 
@@ -368,7 +389,7 @@ def letter_files(
 
 
 def letter_document(
-    letter: "OfficialLetter",
+    letter: OfficialLetter,
     folder: Path,
     *,
     name: str = "cong-van",
@@ -396,7 +417,7 @@ def join_sheet(sheet: "JoinSheet") -> bytes:
     return join_sheet_pdf(sheet)
 
 
-def receipt_sheet(sheet: "ReceiptSheet") -> bytes:
+def receipt_sheet(sheet: ReceiptSheet) -> bytes:
     """Return the sheet that goes with a printed letter, to confirm its receipt, as PDF.
 
     Errors: E405; E409 for the link.
