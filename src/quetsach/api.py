@@ -20,6 +20,7 @@ from quetsach.documents.letter import (
 from quetsach.documents.letterhead import Letterhead, letterhead_of
 from quetsach.documents.paper import Mark
 from quetsach.documents.receipt_sheet import ReceiptSheet
+from quetsach.errors import QuetsachError
 from quetsach.findings.folder import Findings, read_folder
 from quetsach.findings.summary import exit_code
 from quetsach.findings.withdrawn import Flagged
@@ -96,6 +97,7 @@ __all__ = [
     "OwnTables",
     "Published",
     "Question",
+    "QuetsachError",
     "ReceiptSheet",
     "Shelf",
     "Signer",

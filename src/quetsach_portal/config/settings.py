@@ -24,6 +24,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 PORTAL_APPS = [
     "quetsach_portal.today",
     "quetsach_portal.participation",
+    "quetsach_portal.letters",
     "quetsach_portal.campaigns",
     "quetsach_portal.rights",
     "quetsach_portal.units",
@@ -141,6 +142,9 @@ SECURE_SSL_REDIRECT = False
 
 # Which function does which background job; the worker knows no other.
 JOB_HANDLERS: dict[str, str] = {
+    "letters.rehearse": "quetsach_portal.letters.rehearsal.run",
+    "letters.send": "quetsach_portal.letters.sending.run",
+    "letters.sheets": "quetsach_portal.letters.sheets.run",
     "participation.roll": "quetsach_portal.participation.rolling.run",
 }
 # What is asked for again and again: kind -> every so many seconds.
@@ -157,6 +161,8 @@ EMAIL_HOST = QUETSACH.smtp_host
 EMAIL_PORT = QUETSACH.smtp_port
 EMAIL_HOST_USER = QUETSACH.smtp_user
 EMAIL_HOST_PASSWORD = QUETSACH.smtp_password
+EMAIL_USE_TLS = QUETSACH.smtp_tls == "starttls"
+EMAIL_USE_SSL = QUETSACH.smtp_tls == "tls"
 DEFAULT_FROM_EMAIL = QUETSACH.mail_from
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
