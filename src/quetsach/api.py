@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
+from quetsach.blocking.contract import Mode
 from quetsach.blocking.convert import Converted, ConvertRequest
 from quetsach.documents.letter import (
     Annex,
@@ -14,12 +15,14 @@ from quetsach.documents.letter import (
     Citation,
     LetterText,
     OfficialLetter,
+    Passage,
     Signer,
     Standing,
+    Urgency,
 )
 from quetsach.documents.letterhead import Letterhead, letterhead_of
 from quetsach.documents.paper import Mark
-from quetsach.documents.receipt_sheet import ReceiptSheet
+from quetsach.documents.sheet_values import Audience, JoinSheet, ReceiptSheet
 from quetsach.errors import QuetsachError
 from quetsach.findings.folder import Findings, read_folder
 from quetsach.findings.summary import exit_code
@@ -64,9 +67,9 @@ from quetsach.run.trial import Trial
 from quetsach.run.typed import moment_us, network_of, zone_of
 from quetsach.run.verify import Verification, verify
 from quetsach.run.why import Because, why
+from quetsach.texts import Language, in_language
 
 if TYPE_CHECKING:
-    from quetsach.documents.join_sheet import JoinSheet
     from quetsach.documents.letter_draft import Draft, DraftValue
     from quetsach.documents.letter_files import LetterFiles
     from quetsach.documents.letter_template import LetterTemplate
@@ -78,6 +81,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Annex",
+    "Audience",
     "Because",
     "Capacity",
     "CheckReport",
@@ -89,12 +93,15 @@ __all__ = [
     "Diff",
     "Findings",
     "Flagged",
+    "JoinSheet",
     "KeyPair",
     "LetterText",
     "Letterhead",
     "Mark",
+    "Mode",
     "OfficialLetter",
     "OwnTables",
+    "Passage",
     "Published",
     "Question",
     "QuetsachError",
@@ -107,6 +114,7 @@ __all__ = [
     "Titles",
     "TraceRequest",
     "Trial",
+    "Urgency",
     "Verdict",
     "Verification",
     "attribute",
@@ -122,7 +130,10 @@ __all__ = [
     "fetch_indicators",
     "form_annex",
     "guess_columns",
+    "in_language",
     "join_sheet",
+    "letter_body_as_plain",
+    "letter_body_from_plain",
     "letter_document",
     "letter_files",
     "letter_templates",
@@ -336,7 +347,14 @@ def cards(
     return write_cards(folder, devices=devices, out=out, html=html, case_url=case_url, tool=tool)
 
 
-def card(device: Mapping[str, Any], *, case_url: str, zone: str = HERE, tool: str = "") -> bytes:
+def card(
+    device: Mapping[str, Any],
+    *,
+    case_url: str,
+    zone: str = HERE,
+    tool: str = "",
+    language: Language | None = None,
+) -> bytes:
     """Return the handling sheet of one device as PDF, its QR code leading to `case_url`.
 
     Shapes: `device` as devices.json of a findings folder has it; what it lacks stays blank.
@@ -346,7 +364,8 @@ def card(device: Mapping[str, Any], *, case_url: str, zone: str = HERE, tool: st
     from quetsach.documents.card_pdf import card_pdf
     from quetsach.documents.link import checked_link
 
-    return card_pdf(card_of(device, Campaign(zone_of(zone), tool), checked_link(case_url)))
+    with in_language(language):
+        return card_pdf(card_of(device, Campaign(zone_of(zone), tool), checked_link(case_url)))
 
 
 def letter_templates() -> "list[LetterTemplate]":
@@ -365,6 +384,20 @@ def draft_letter(code: str, values: "Mapping[str, DraftValue]") -> "Draft":
     from quetsach.documents.letter_template import load_letter_template
 
     return letter_draft.draft_letter(load_letter_template(code), values)
+
+
+def letter_body_as_plain(body: Sequence[Passage], language: str = "vi") -> str:
+    """Return the body of a letter as text for an editor: a line a passage, numbered."""
+    from quetsach.documents.letter_plain import as_plain
+
+    return as_plain(body, language)
+
+
+def letter_body_from_plain(text: str) -> tuple[Passage, ...]:
+    """Return the body that an editor's text holds; the twin of letter_body_as_plain."""
+    from quetsach.documents.letter_plain import from_plain
+
+    return from_plain(text)
 
 
 def form_annex(form: str) -> Annex:
@@ -409,24 +442,26 @@ def letter_document(
     return write_letter(letter, folder, name=name, medium=medium, created=created)
 
 
-def join_sheet(sheet: "JoinSheet") -> bytes:
+def join_sheet(sheet: JoinSheet, *, language: Language | None = None) -> bytes:
     """Return the sheet that invites a unit's people to a campaign, as PDF.
 
     Errors: E405; E409 for the link; E423.
     """
     from quetsach.documents.join_sheet import join_sheet_pdf
 
-    return join_sheet_pdf(sheet)
+    with in_language(language):
+        return join_sheet_pdf(sheet)
 
 
-def receipt_sheet(sheet: ReceiptSheet) -> bytes:
+def receipt_sheet(sheet: ReceiptSheet, *, language: Language | None = None) -> bytes:
     """Return the sheet that goes with a printed letter, to confirm its receipt, as PDF.
 
     Errors: E405; E409 for the link.
     """
     from quetsach.documents.receipt_sheet import receipt_sheet_pdf
 
-    return receipt_sheet_pdf(sheet)
+    with in_language(language):
+        return receipt_sheet_pdf(sheet)
 
 
 def export_avreport(

@@ -38,6 +38,7 @@ from tests.documents.letters import (
     usual,
     word_text,
 )
+from tests.documents.sheets import code_in_png, code_on
 from tests.oracles import qr
 
 LETTERS = {"usual": usual(), "full": full(), **{f"h{n}": hostile(t) for n, t in enumerate(HOSTILE)}}
@@ -166,14 +167,14 @@ def test_the_printed_copy_has_the_code_and_the_electronic_one_has_none() -> None
     assert "Quét mã" not in word_text(electronic.docx)
     assert pictures(paper.docx) == ["word/media/image1.png"]
     assert pictures(electronic.docx) == []
-    assert qr.read(modules_in(paper.pdf)) == LINK
+    assert qr.read(code_on(paper.pdf, page=0)) == LINK
 
 
 def test_the_code_in_the_word_file_says_the_same_link() -> None:
     made = letter_files(usual(), medium=Medium.PAPER)
     with ZipFile(BytesIO(made.docx)) as package:
         data = package.read("word/media/image1.png")
-    assert qr.read(modules_of_png(data)) == LINK
+    assert qr.read(code_in_png(data)) == LINK
 
 
 def pictures(docx: bytes) -> list[str]:
@@ -181,62 +182,13 @@ def pictures(docx: bytes) -> list[str]:
         return [name for name in package.namelist() if "/media/" in name]
 
 
-def modules_of_png(data: bytes) -> list[list[bool]]:
-    from PIL import Image
-
-    image = Image.open(BytesIO(data)).convert("L")
-    scale, border = 8, 4
-    count = image.width // scale - 2 * border
-    middle = scale // 2
-    return [
-        [
-            image.getpixel(((c + border) * scale + middle, (r + border) * scale + middle)) < 128
-            for c in range(count)
-        ]
-        for r in range(count)
-    ]
-
-
-def modules_in(pdf: bytes) -> list[list[bool]]:
-    """Return the modules of the code below the recipients, measured in the picture of its page."""
-    with pypdfium2.PdfDocument(pdf) as document:
-        place = next(n for n, text in enumerate(pdf_pages(pdf)) if "Quét mã" in text)
-        page = document[place]
-        text = page.get_textpage()
-        left, _, _, top = caption_box(text)
-        bitmap = page.render(scale=8, grayscale=True)
-        height = page.get_height()
-        stride, pixels = bitmap.stride, bytes(bitmap.buffer)
-    side = decree.points(decree.QR_MM) * 8
-    bottom = (height - top) * 8
-    box_left, box_top = left * 8 - 4, bottom - side - 60
-
-    def dark(x: float, y: float) -> bool:
-        return pixels[int(y) * stride + int(x)] < 128
-
-    rows = range(int(box_top), int(bottom - 8))
-    columns = range(int(box_left), int(box_left + side + 8))
-    inked = [(x, y) for y in rows for x in columns if dark(x, y)]
-    x0, x1 = min(x for x, _ in inked), max(x for x, _ in inked) + 1
-    y0, y1 = min(y for _, y in inked), max(y for _, y in inked) + 1
-    run = next(n for n in range(1, 400) if not dark(x0 + n, y0 + 2))
-    count = round((x1 - x0) / (run / 7))
-    step_x, step_y = (x1 - x0) / count, (y1 - y0) / count
-    return [
-        [dark(x0 + (c + 0.5) * step_x, y0 + (r + 0.5) * step_y) for c in range(count)]
-        for r in range(count)
-    ]
-
-
-def caption_box(text: pypdfium2.PdfTextPage) -> tuple[float, float, float, float]:
-    at = text.get_text_range().index("Quét mã")
-    return text.get_charbox(at, loose=True)
-
-
 def test_page_numbers_begin_on_page_2_and_anew_in_each_annex() -> None:
     letter = full()
+    rows = tuple((str(n), "Tên") for n in range(60))
     long = replace(
-        letter, text=replace(letter.text, body=(*letter.text.body[:1], passage("dài lắm " * 900)))
+        letter,
+        text=replace(letter.text, body=(*letter.text.body[:1], passage("dài lắm " * 900))),
+        annexes=(letter.annexes[0], Annex("Danh sách", (LetterTable(("TT", "Đơn vị"), rows),))),
     )
     pages = pdf_pages(letter_files(long).pdf)
     numbers = [m.group(1) if (m := re.match(r"(\d+)\r\n", page)) else "" for page in pages]

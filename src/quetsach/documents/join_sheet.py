@@ -1,7 +1,5 @@
 """The sheet that invites to a campaign: a large QR code, its address, what to do; one page."""
 
-from dataclasses import dataclass
-from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +7,7 @@ from quetsach.documents import decree30 as decree
 from quetsach.documents.fonts import Face
 from quetsach.documents.link import checked_link
 from quetsach.documents.sheet_text import fitted
+from quetsach.documents.sheet_values import Audience, JoinSheet
 from quetsach.documents.typesetting import set_page
 from quetsach.errors import QuetsachError
 from quetsach.texts import _, language
@@ -16,31 +15,6 @@ from quetsach.texts import _, language
 _TEMPLATE = Path(__file__).with_name("join.typ")
 MOST_STEPS = 6
 _LONGEST_STEP = 220
-
-
-class Audience(StrEnum):
-    """Whom a sheet invites."""
-
-    STAFF = "staff"
-    RELATIVES = "relatives"
-    PUBLIC = "public"
-
-
-@dataclass(frozen=True)
-class JoinSheet:
-    """What stands on the sheet of one unit.
-
-    Shapes: `steps` take the place of the usual ones; `until` is a day as it is to be read; `help`
-    is where to ask, such as a telephone number.
-    """
-
-    unit: str
-    campaign: str
-    link: str
-    audience: Audience = Audience.STAFF
-    steps: tuple[str, ...] = ()
-    until: str = ""
-    help: str = ""
 
 
 def join_sheet_pdf(sheet: JoinSheet, *, face: Face | None = None) -> bytes:
@@ -81,7 +55,7 @@ def _texts(sheet: JoinSheet) -> dict[str, Any]:
 def _invited(audience: Audience) -> str:
     return {
         Audience.STAFF: _("For staff of the unit"),
-        Audience.RELATIVES: _("For relatives and friends of our staff"),
+        Audience.RELATIVE: _("For relatives and friends of our staff"),
         Audience.PUBLIC: _("For everybody"),
     }[audience]
 
@@ -89,12 +63,12 @@ def _invited(audience: Audience) -> str:
 def _steps(audience: Audience) -> list[str]:
     where = {
         Audience.STAFF: _("Check the computer at work, and those at home too."),
-        Audience.RELATIVES: _("Check each computer and telephone at home."),
+        Audience.RELATIVE: _("Check each computer and telephone at home."),
         Audience.PUBLIC: _("Check each of your computers and telephones."),
     }[audience]
     return [
-        _("Open the page and check this connection."),
+        _("Open the page and press “I take part”, so that you are counted."),
         where,
         _("Do what the page shows: update, scan, remove cracked software."),
-        _("Press “I did it”, so that it is counted; then pass this sheet on."),
+        _("Show this sheet to colleagues, family and friends."),
     ]

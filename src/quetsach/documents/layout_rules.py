@@ -191,7 +191,11 @@ def _recipients(parts: Parts) -> Verdict:
     head_ok, head_found = set_as(head, decree.RECIPIENTS_HEAD_PT, bold=True, italic=True)
     list_ok, list_found = set_as(listed, decree.RECIPIENTS_PT)
     marked = [para.text[0] == "-" and para.text[-1] in ";." for para in listed]
-    ends = bool(listed) and listed[-1].text.endswith(".") and "Lưu:" in listed[-1].text
+    ends = (
+        bool(listed)
+        and listed[-1].text.endswith(".")
+        and f"{parts.words.filed}:" in listed[-1].text
+    )
     ok = head_ok and list_ok and all(marked) and ends
     ok = ok and head[0].text == f"{parts.words.recipients}:"
     return ok, f"{head_found} | {list_found}"

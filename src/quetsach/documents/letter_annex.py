@@ -16,7 +16,7 @@ from quetsach.documents.paper_lines import BLANK_DAY, Fitting, dots
 from quetsach.documents.times_width import balanced_lines
 from quetsach.documents.wording import Head
 
-_ROMAN = ((40, "XL"), (10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I"))
+_ROMAN = ((50, "L"), (40, "XL"), (10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I"))
 
 
 @dataclass(frozen=True)

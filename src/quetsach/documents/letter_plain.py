@@ -1,7 +1,8 @@
 r"""The body of a letter as plain text for an editor, a line a passage, and back.
 
 "1. " begins a point, "a) " a point below it, "- " a dash; `**` stands around emphasis, and
-`\*` is an asterisk. Numbers are counted anew when the letter is printed.
+`\*` is an asterisk. A line that only looks numbered begins with a backslash. Numbers are counted
+anew when the letter is printed.
 """
 
 import re
@@ -24,8 +25,9 @@ def as_plain(body: Iterable[Passage], language: str = "vi") -> str:
     numbering = Numbering(language)
     lines = []
     for passage in body:
-        pieces = (_written(piece) for piece in passage.pieces)
-        lines.append(numbering.label(passage.level) + "".join(pieces))
+        text = "".join(_written(piece) for piece in passage.pieces)
+        looks_numbered = passage.level is Level.PLAIN and _level_of(text)[0] is not Level.PLAIN
+        lines.append(f"\\{text}" if looks_numbered else numbering.label(passage.level) + text)
     return "\n".join(lines)
 
 
@@ -40,13 +42,19 @@ def _written(piece: Piece) -> str:
 
 
 def _passage(line: str) -> Passage:
-    level, rest = Level.PLAIN, line
-    for marked, mark in _MARKS:
+    level, rest = _level_of(line)
+    if line.startswith("\\") and _level_of(line[1:])[0] is not Level.PLAIN:
+        rest = line[1:]
+    return Passage(tuple(_pieces(rest)), level)
+
+
+def _level_of(line: str) -> tuple[Level, str]:
+    """Return the level that a line's beginning says, and what stands behind it."""
+    for level, mark in _MARKS:
         found = mark.match(line)
         if found is not None and found.end() < len(line):
-            level, rest = marked, line[found.end() :]
-            break
-    return Passage(tuple(_pieces(rest)), level)
+            return level, line[found.end() :]
+    return Level.PLAIN, line
 
 
 def _pieces(text: str) -> Iterator[Piece]:

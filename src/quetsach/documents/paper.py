@@ -105,6 +105,7 @@ class Paper:
     language: str = "vi"
     about: tuple[str, ...] = ()
     urgency: str = ""
+    stamp_mm: float = 0.0
     contact: tuple[str, ...] = ()
     appendices: tuple[Appendix, ...] = ()
     mark: Mark | None = None

@@ -1,7 +1,5 @@
 """The sheet that goes with a printed letter: a QR code that opens the page to confirm receipt."""
 
-from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -10,26 +8,11 @@ from quetsach.documents.dates import day
 from quetsach.documents.fonts import Face
 from quetsach.documents.link import checked_link
 from quetsach.documents.sheet_text import fitted
+from quetsach.documents.sheet_values import ReceiptSheet
 from quetsach.documents.typesetting import set_page
 from quetsach.texts import _, language
 
 _TEMPLATE = Path(__file__).with_name("receipt.typ")
-
-
-@dataclass(frozen=True)
-class ReceiptSheet:
-    """What stands on the sheet: who gets which letter of whom, and where receipt is confirmed.
-
-    Shapes: `number` with its code, such as "12/UBND-TH"; "" and None are lines to write on.
-    """
-
-    unit: str
-    link: str
-    issuer: str
-    subject: str
-    number: str = ""
-    dated: date | None = None
-    due: str = ""
 
 
 def receipt_sheet_pdf(sheet: ReceiptSheet, *, face: Face | None = None) -> bytes:

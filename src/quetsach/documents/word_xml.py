@@ -105,8 +105,8 @@ def boxed(text: str, look: Look, *, width: float, column: float) -> Element:
     made = paragraph(text, look)
     properties = made.find(qn("w:pPr"))
     border = element("pBdr")
-    for side in ("top", "left", "bottom", "right"):
-        border.append(element(side, val="single", sz="12", space="1", color=look.colour))
+    for side, space in (("top", "4"), ("left", "1"), ("bottom", "4"), ("right", "1")):
+        border.append(element(side, val="single", sz="12", space=space, color=look.colour))
     properties.find(qn("w:spacing")).addprevious(border)
     rest = twips(max(0.0, (column - width) / 2))
     properties.find(qn("w:spacing")).addnext(element("ind", left=rest, right=rest))

@@ -37,6 +37,7 @@ class Environment:
     trusted_proxies: tuple[str, ...]
     oidc: Mapping[str, str]
     clamd: str
+    second_factor: bool
 
 
 def read_environment(environ: Mapping[str, str]) -> Environment:
@@ -64,6 +65,7 @@ def read_environment(environ: Mapping[str, str]) -> Environment:
         trusted_proxies=_listed(environ, "QUETSACH_TRUSTED_PROXIES"),
         oidc=_oidc(environ),
         clamd=environ.get("QUETSACH_CLAMD", ""),
+        second_factor=environ.get("QUETSACH_SECOND_FACTOR", "on") != "off",
     )
 
 

@@ -22,7 +22,9 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # In the order of the layers, lowest last; .importlinter holds the code against it.
 PORTAL_APPS = [
+    "quetsach_portal.api",
     "quetsach_portal.today",
+    "quetsach_portal.oversight",
     "quetsach_portal.participation",
     "quetsach_portal.letters",
     "quetsach_portal.campaigns",
@@ -115,6 +117,11 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_ADAPTER = "quetsach_portal.people.account_adapter.AccountAdapter"
+# Weighty acts ask again who is there after so many seconds: rights/again.py.
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 600
+# Roles that decide for others sign in with two factors; "off" is for the demo and one office's PC.
+SECOND_FACTOR_REQUIRED = QUETSACH.second_factor
 SESSION_COOKIE_AGE = 10 * 3600
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = QUETSACH.https
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
@@ -142,6 +149,8 @@ SECURE_SSL_REDIRECT = False
 
 # Which function does which background job; the worker knows no other.
 JOB_HANDLERS: dict[str, str] = {
+    "audit.verify": "quetsach_portal.oversight.actions.check_trail",
+    "lists.make": "quetsach_portal.api.lists.run",
     "letters.rehearse": "quetsach_portal.letters.rehearsal.run",
     "letters.send": "quetsach_portal.letters.sending.run",
     "letters.sheets": "quetsach_portal.letters.sheets.run",
@@ -149,6 +158,8 @@ JOB_HANDLERS: dict[str, str] = {
 }
 # What is asked for again and again: kind -> every so many seconds.
 PERIODIC_JOBS: dict[str, int] = {
+    "audit.verify": 86_400,
+    "lists.make": 300,
     "participation.roll": 60,
 }
 

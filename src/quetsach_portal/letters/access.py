@@ -1,5 +1,6 @@
 """Who may see a letter, and who may do what with it. Strangers and siblings find nothing (404)."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.core.exceptions import PermissionDenied
@@ -242,13 +243,17 @@ def _cited(places: tuple[Place, ...]) -> set[int]:
     """Return the ids of the letters on which those that reached the person's units rest."""
     here = [place.node_id for place in places if place.role != Role.OPERATOR]
     rows = Dispatch.objects.filter(to_node_id__in=here, letter__state__in=OUT)
-    frontier = set(rows.values_list("letter__based_on_id", flat=True)) - {None}
+    frontier = _known(rows.values_list("letter__based_on_id", flat=True))
     cited: set[int] = set()
     for _level in range(LEVELS):
         frontier -= cited
         if not frontier:
             break
-        cited |= {one for one in frontier if one is not None}
+        cited |= frontier
         ups = Letter.objects.filter(pk__in=frontier).values_list("based_on_id", flat=True)
-        frontier = set(ups) - {None}
+        frontier = _known(ups)
     return cited
+
+
+def _known(ids: Iterable[int | None]) -> set[int]:
+    return {one for one in ids if one is not None}

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
+from typing import Any, Literal
 
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -72,7 +72,7 @@ class Files:
 
 def templates() -> tuple[Template, ...]:
     """Return the kinds of letter that can be drafted, the usual one first."""
-    tongue = "en" if get_language() == "en" else "vi"
+    tongue: Literal["vi", "en"] = "en" if get_language() == "en" else "vi"
     found = [
         Template(
             one.code,

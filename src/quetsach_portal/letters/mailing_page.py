@@ -50,7 +50,7 @@ def mailing_page(letter: Letter) -> MailingPage:
     )
     return MailingPage(
         state=mailing.state,
-        label=MailingState(mailing.state).label,
+        label=str(MailingState(mailing.state).label),
         per_second=mailing.per_second,
         problem=mailing.problem,
         next_try_at=mailing.next_try_at,

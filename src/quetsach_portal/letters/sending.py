@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db.models import Q
+from django.db.models import Min, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -194,15 +194,13 @@ def _next_try(this: Round, mailing: Mailing) -> datetime:
     now = timezone.now()
     if this.problem:
         return now + min(LONGEST_WAIT, FIRST_WAIT * 2 ** min(mailing.failures, 10))
-    earliest = (
-        Dispatch.objects.filter(
-            letter_id=this.letter.pk, channel=Channel.MAIL, state=DispatchState.QUEUED
-        )
-        .order_by("retry_at")
-        .values_list("retry_at", flat=True)
+    waiting = Dispatch.objects.filter(
+        letter_id=this.letter.pk, channel=Channel.MAIL, state=DispatchState.QUEUED
     )
-    times = [at for at in earliest[:1] if at is not None]
-    return max(now, times[0]) if times else now
+    if waiting.filter(retry_at__isnull=True).exists():
+        return now
+    earliest: datetime | None = waiting.aggregate(at=Min("retry_at"))["at"]
+    return now if earliest is None else max(now, earliest)
 
 
 def server() -> Server:
