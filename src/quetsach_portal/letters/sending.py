@@ -193,7 +193,8 @@ def _plan_next(this: Round) -> None:
 def _next_try(this: Round, mailing: Mailing) -> datetime:
     now = timezone.now()
     if this.problem:
-        return now + min(LONGEST_WAIT, FIRST_WAIT * 2 ** min(mailing.failures, 10))
+        wait: timedelta = FIRST_WAIT * 2 ** min(mailing.failures, 10)
+        return now + min(LONGEST_WAIT, wait)
     waiting = Dispatch.objects.filter(
         letter_id=this.letter.pk, channel=Channel.MAIL, state=DispatchState.QUEUED
     )

@@ -11,6 +11,7 @@ from quetsach_portal.letters.actions import numbering
 from quetsach_portal.letters.actions import release as releasing
 from quetsach_portal.letters.pages import release_page
 from quetsach_portal.letters.suggestions import signing_for
+from quetsach_portal.rights.again import confirmed_recently
 from quetsach_portal.rights.request import Request
 from quetsach_portal.web.acting import attempt
 
@@ -53,6 +54,7 @@ def original(request: Request, letter_id: int) -> HttpResponse:
 
 
 @require_http_methods(PAGE)
+@confirmed_recently
 def release(request: Request, letter_id: int) -> HttpResponse:
     """Look everything over, then release the letter to all its recipients at once."""
     letter = access.letter_to_number(request.scope, letter_id)
@@ -73,6 +75,7 @@ def release(request: Request, letter_id: int) -> HttpResponse:
 
 
 @require_http_methods(PAGE)
+@confirmed_recently
 def withdraw(request: Request, letter_id: int) -> HttpResponse:
     """Withdraw a released letter."""
     letter = access.letter_to_number(request.scope, letter_id)

@@ -13,6 +13,7 @@ from quetsach_portal.letters import sheets as printing
 from quetsach_portal.letters.actions import mailing, paper
 from quetsach_portal.letters.choices import CHANNELS, DISPATCH_STATES
 from quetsach_portal.letters.mailing_page import mailing_page
+from quetsach_portal.rights.again import confirmed_recently
 from quetsach_portal.rights.request import Request
 from quetsach_portal.web.acting import attempt
 from quetsach_portal.web.paging import page_of
@@ -61,6 +62,7 @@ def rehearsal(request: Request, letter_id: int) -> HttpResponse:
 
 
 @require_http_methods(PAGE)
+@confirmed_recently
 def start(request: Request, letter_id: int) -> HttpResponse:
     """Look over what will be sent, then start the mails or let them go on."""
     letter = access.letter_to_send(request.scope, letter_id)
