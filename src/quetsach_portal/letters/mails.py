@@ -31,8 +31,8 @@ def mail_of(row: Dispatch, letter: Letter, *, at: datetime) -> bytes:
         message["Message-ID"] = f"<{row.key}@{_host()}>"
         # Nobody's absence notice shall answer a machine (RFC 3834).
         message["Auto-Submitted"] = "auto-generated"
-        message["Content-Language"] = row.language
         message.set_content(_text(row, letter), cte="quoted-printable")
+        message["Content-Language"] = row.language
     return message.as_bytes()
 
 

@@ -1,5 +1,7 @@
 """A mail server on the loopback that counts by Message-ID, and answers as it is told."""
 
+import asyncio
+import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -9,7 +11,6 @@ from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
 
-from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP
 
 
@@ -52,19 +53,28 @@ class Sink:
         return sorted(to for to, _content in self.mails)
 
 
-class _Quick(Controller):
-    def factory(self) -> SMTP:
-        return SMTP(self.handler, hostname="sink.example", timeout=60)
-
-
 @contextmanager
 def running_sink(sink: Sink | None = None) -> Iterator[Sink]:
-    """Run a sink while the block runs; its port is a free one."""
+    """Run a sink in a thread while the block runs; the system picks its port."""
     taken = Sink() if sink is None else sink
-    controller = _Quick(taken, hostname="127.0.0.1", port=0)
-    controller.start()
+    loop = asyncio.new_event_loop()
+
+    async def listen() -> asyncio.Server:
+        return await loop.create_server(
+            lambda: SMTP(taken, hostname="sink.example", timeout=60, loop=loop), "127.0.0.1", 0
+        )
+
+    server = loop.run_until_complete(listen())
+    taken.port = server.sockets[0].getsockname()[1]
+    thread = threading.Thread(target=loop.run_forever, daemon=True)
+    thread.start()
     try:
-        taken.port = controller.server.sockets[0].getsockname()[1]
         yield taken
     finally:
-        controller.stop()
+        loop.call_soon_threadsafe(server.close)
+        loop.call_soon_threadsafe(loop.stop)
+        thread.join()
+        for task in asyncio.all_tasks(loop):
+            task.cancel()
+        loop.run_until_complete(asyncio.sleep(0))
+        loop.close()

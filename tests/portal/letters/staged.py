@@ -161,6 +161,13 @@ def time_passes() -> None:
     Job.objects.filter(state=JobState.RUNNING).update(leased_until=moment)
 
 
+def time_passes_for_ready() -> None:
+    """Let all that waits for a time be due; leases stay."""
+    moment = timezone.now() - timedelta(seconds=1)
+    Dispatch.objects.filter(retry_at__gt=moment).update(retry_at=moment)
+    Job.objects.filter(state=JobState.READY, run_after__gt=moment).update(run_after=moment)
+
+
 def tomorrow() -> date:
     """Return the day after today."""
     return timezone.localdate() + timedelta(days=1)

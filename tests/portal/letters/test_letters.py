@@ -146,9 +146,7 @@ def test_a_lower_level_is_bound_by_the_letter_above_as_well(world) -> None:
     first = staged.released(world)
     Letter.objects.filter(pk=first.pk).update(deadline=staged.tomorrow())
     first.refresh_from_db()
-    Slot.objects.filter(node=world.nodes["TC01"]).update(
-        due_at=timezone.now() + timedelta(days=20)
-    )
+    Slot.objects.filter(node=world.nodes["TC01"]).update(due_at=timezone.now() + timedelta(days=20))
     second = staged.draft(world, "TC01", first)
     assert second.deadline == staged.tomorrow()
     later = staged.wording(second, deadline=staged.tomorrow() + timedelta(days=1))
@@ -260,9 +258,7 @@ def test_a_release_that_fails_half_way_leaves_nothing(world, monkeypatch) -> Non
 
     monkeypatch.setattr(releasing, "reach_many", broken)
     with pytest.raises(RuntimeError):
-        releasing.release(
-            letter.pk, Ways(), start_mails=True, actor=world.user("TC", Role.CLERK)
-        )
+        releasing.release(letter.pk, Ways(), start_mails=True, actor=world.user("TC", Role.CLERK))
     letter.refresh_from_db()
     assert letter.state == LetterState.NUMBERED
     assert not Dispatch.objects.exists()
@@ -330,9 +326,7 @@ def test_nobody_releases_a_letter_that_rests_on_a_withdrawn_one(world) -> None:
     second = staged.numbered(world, "TC01", first)
     releasing.withdraw(first.pk, why="nhầm", actor=world.user("TC", Role.CLERK))
     with pytest.raises(Refused):
-        releasing.release(
-            second.pk, Ways(), start_mails=True, actor=world.user("TC01", Role.CLERK)
-        )
+        releasing.release(second.pk, Ways(), start_mails=True, actor=world.user("TC01", Role.CLERK))
 
 
 def test_the_signed_original_is_kept_with_its_digest_and_a_new_number_drops_it(world) -> None:
