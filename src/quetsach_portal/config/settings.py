@@ -27,6 +27,7 @@ PORTAL_APPS = [
     "quetsach_portal.today",
     "quetsach_portal.oversight",
     "quetsach_portal.participation",
+    "quetsach_portal.letters",
     "quetsach_portal.campaigns",
     "quetsach_portal.rights",
     "quetsach_portal.units",
@@ -198,6 +199,9 @@ JOB_HANDLERS: dict[str, str] = {
     "campaigns.make_release": "quetsach_portal.campaigns.actions.releases.run_make_release",
     "campaigns.read_letter": "quetsach_portal.campaigns.actions.letter.run_read_letter",
     "lists.make": "quetsach_portal.api.lists.run",
+    "letters.rehearse": "quetsach_portal.letters.rehearsal.run",
+    "letters.send": "quetsach_portal.letters.sending.run",
+    "letters.sheets": "quetsach_portal.letters.sheets.run",
     "participation.roll": "quetsach_portal.participation.rolling.run",
     "people.forget": "quetsach_portal.people.slowing.forget_old",
     "people.forgotten": "quetsach_portal.people.forgotten.mail_link",
@@ -229,6 +233,8 @@ EMAIL_HOST = QUETSACH.smtp_host
 EMAIL_PORT = QUETSACH.smtp_port
 EMAIL_HOST_USER = QUETSACH.smtp_user
 EMAIL_HOST_PASSWORD = QUETSACH.smtp_password
+EMAIL_USE_TLS = QUETSACH.smtp_tls == "starttls"
+EMAIL_USE_SSL = QUETSACH.smtp_tls == "tls"
 DEFAULT_FROM_EMAIL = QUETSACH.mail_from
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000

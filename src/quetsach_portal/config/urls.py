@@ -16,6 +16,7 @@ urlpatterns = [
     path("account/", include("quetsach_portal.people.account_urls")),
     path("account/invitation/<str:token>/", accept, name="invitation"),
     path("campaigns/", include("quetsach_portal.campaigns.urls")),
+    path("letters/", include("quetsach_portal.letters.urls")),
     path("participation/", include("quetsach_portal.participation.urls")),
     path("join/<str:code>/", join, name="join"),
     path("join/<str:code>/thanks", joined, name="joined"),
