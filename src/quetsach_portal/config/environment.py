@@ -10,6 +10,8 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
+from quetsach_portal.files.quarantine import scanner_at
+
 VARIABLES: tuple[tuple[str, str, str], ...] = (
     (
         "QUETSACH_HOME",
@@ -42,7 +44,7 @@ VARIABLES: tuple[tuple[str, str, str], ...] = (
     ("QUETSACH_CLAMD", "none: not scanned, and said so", "clamd: unix:/path or 127.0.0.1:3310"),
     ("QUETSACH_DEBUG", "0", "1 shows inner errors; never where others can reach it"),
 )
-"""Every variable: name, what holds without it, what it is. docs/portal-settings.md is made of it."""
+"""Every variable: name, what holds without it, what it is; the docs are made of it."""
 
 
 @dataclass(frozen=True)
@@ -98,7 +100,7 @@ def read_environment(environ: Mapping[str, str]) -> Environment:
         mail_per_second=_number(environ, "QUETSACH_MAIL_PER_SECOND", 100),
         trusted_proxies=_listed(environ, "QUETSACH_TRUSTED_PROXIES"),
         oidc=_oidc(environ),
-        clamd=environ.get("QUETSACH_CLAMD", ""),
+        clamd=_scanner(environ),
         second_factor=environ.get("QUETSACH_SECOND_FACTOR", "on") != "off",
     )
 
@@ -164,6 +166,17 @@ def _oidc(environ: Mapping[str, str]) -> dict[str, str]:
     names = ("name", "client_id", "secret", "server_url")
     found = {name: environ.get(f"QUETSACH_OIDC_{name.upper()}", "") for name in names}
     return found if found["client_id"] and found["server_url"] else {}
+
+
+def _scanner(environ: Mapping[str, str]) -> str:
+    address = environ.get("QUETSACH_CLAMD", "")
+    try:
+        scanner_at(address)
+    except ValueError as err:
+        raise ImproperlyConfigured(
+            "QUETSACH_CLAMD: only unix:/path and 127.0.0.1:port, a scanner on this machine"
+        ) from err
+    return address
 
 
 def _listed(environ: Mapping[str, str], name: str) -> tuple[str, ...]:

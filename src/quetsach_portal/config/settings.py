@@ -26,6 +26,7 @@ PORTAL_APPS = [
     "quetsach_portal.api",
     "quetsach_portal.today",
     "quetsach_portal.oversight",
+    "quetsach_portal.cases",
     "quetsach_portal.participation",
     "quetsach_portal.letters",
     "quetsach_portal.campaigns",
@@ -168,6 +169,7 @@ SESSION_COOKIE_AGE = 10 * 3600
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = QUETSACH.https
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
+CSRF_FAILURE_VIEW = "quetsach_portal.web.error_pages.sent_from_elsewhere"
 
 # Nothing is loaded from elsewhere, and no page holds a script or style of its own.
 CONTENT_SECURITY_POLICY = {
@@ -193,11 +195,16 @@ SECURE_SSL_REDIRECT = False
 # Which function does which background job; the worker knows no other.
 JOB_HANDLERS: dict[str, str] = {
     "audit.verify": "quetsach_portal.oversight.actions.check_trail",
+    "files.check": "quetsach_portal.files.checking.check_file",
+    "files.expire": "quetsach_portal.files.expiry.expire",
     "campaigns.check_tallies": "quetsach_portal.campaigns.recount.check_all",
     "campaigns.dry_run": "quetsach_portal.campaigns.dry_run.run",
     "campaigns.freeze": "quetsach_portal.campaigns.actions.tree.run_freeze",
     "campaigns.make_release": "quetsach_portal.campaigns.actions.releases.run_make_release",
     "campaigns.read_letter": "quetsach_portal.campaigns.actions.letter.run_read_letter",
+    "cases.ask_for_all": "quetsach_portal.cases.rejudging.ask_for_all",
+    "cases.judge_node": "quetsach_portal.cases.rejudging.judge_node",
+    "cases.trace": "quetsach_portal.cases.tracing.run",
     "lists.make": "quetsach_portal.api.lists.run",
     "letters.rehearse": "quetsach_portal.letters.rehearsal.run",
     "letters.send": "quetsach_portal.letters.sending.run",
@@ -210,8 +217,10 @@ JOB_HANDLERS: dict[str, str] = {
 }
 # What is asked for again and again: kind -> every so many seconds.
 PERIODIC_JOBS: dict[str, int] = {
+    "files.expire": 3600,
     "audit.verify": 86_400,
     "campaigns.check_tallies": 86_400,
+    "cases.ask_for_all": 3600,
     "lists.make": 300,
     "participation.roll": 60,
     "people.forget": 86_400,
@@ -223,6 +232,8 @@ TALLY_SOURCES: list[str] = []
 DRY_RUN_CHECKS: list[str] = []
 # What apps above `campaigns` take away when a campaign is archived: (campaign) -> {what: rows}.
 ARCHIVE_PURGES: list[str] = []
+# Which function knows the evidence of a node in which notices are traced.
+TRACE_EVIDENCE = "quetsach_portal.cases.evidence.stored_evidence"
 
 EMAIL_BACKEND = (
     "django.core.mail.backends.smtp.EmailBackend"
@@ -240,6 +251,11 @@ DEFAULT_FROM_EMAIL = QUETSACH.mail_from
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 256_000
 FILE_UPLOAD_TEMP_DIR = None
+FILE_UPLOAD_HANDLERS = ["quetsach_portal.files.receiving.DigestingUpload"]
+# Who may have files, by what they are for: purpose -> function (request, stored) -> bool.
+FILE_ACCESS: dict[str, str] = {}
+# What is asked for when a file was checked: purpose -> kind of job, with {"file": id}.
+FILE_CHECKED_JOBS: dict[str, str] = {}
 
 LOGGING = {
     "version": 1,
