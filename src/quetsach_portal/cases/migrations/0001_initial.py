@@ -88,7 +88,7 @@ class Migration(migrations.Migration):
                 ('shown', models.CharField(max_length=255)),
                 ('scope', models.CharField(choices=[('device', 'This device only'), ('unit', 'This indicator, for the whole unit'), ('campaign', 'This indicator, for the whole campaign')], max_length=10)),
                 ('reason', models.CharField(max_length=500)),
-                ('state', models.CharField(choices=[('proposed', 'Proposed'), ('approved', 'Approved'), ('refused', 'Refused'), ('withdrawn', 'Withdrawn')], default='proposed', max_length=10)),
+                ('state', models.CharField(choices=[('proposed', 'Proposed'), ('approved', 'Approved'), ('refused', 'Refused'), ('withdrawn', 'Taken back')], default='proposed', max_length=10)),
                 ('proposed_at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('decided_at', models.DateTimeField(null=True)),
                 ('holds_until', models.DateTimeField(null=True)),
