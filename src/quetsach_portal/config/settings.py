@@ -29,6 +29,7 @@ PORTAL_APPS = [
     "quetsach_portal.cases",
     "quetsach_portal.participation",
     "quetsach_portal.letters",
+    "quetsach_portal.register",
     "quetsach_portal.campaigns",
     "quetsach_portal.rights",
     "quetsach_portal.units",
@@ -214,6 +215,7 @@ JOB_HANDLERS: dict[str, str] = {
     "people.forgotten": "quetsach_portal.people.forgotten.mail_link",
     "people.mail": "quetsach_portal.people.mailing.mail",
     "rights.invitation": "quetsach_portal.rights.invitation_mail.run",
+    "register.waiting": "quetsach_portal.register.waiting.run",
 }
 # What is asked for again and again: kind -> every so many seconds.
 PERIODIC_JOBS: dict[str, int] = {
@@ -224,9 +226,10 @@ PERIODIC_JOBS: dict[str, int] = {
     "lists.make": 300,
     "participation.roll": 60,
     "people.forget": 86_400,
+    "register.waiting": 60,
 }
 
-# What of the counters an app above `campaigns` moves: (campaign) -> {figure: {node id: own number}}.
+# What of the counters an app above `campaigns` moves: (campaign) -> {figure: {node id: number}}.
 TALLY_SOURCES: list[str] = []
 # What apps above `campaigns` would send or show after a start: campaigns/dry_run.py.
 DRY_RUN_CHECKS: list[str] = []
