@@ -26,6 +26,7 @@ PORTAL_APPS = [
     "quetsach_portal.today",
     "quetsach_portal.oversight",
     "quetsach_portal.participation",
+    "quetsach_portal.followup",
     "quetsach_portal.campaigns",
     "quetsach_portal.rights",
     "quetsach_portal.units",
@@ -154,6 +155,8 @@ JOB_HANDLERS: dict[str, str] = {
     "campaigns.freeze": "quetsach_portal.campaigns.actions.tree.run_freeze",
     "campaigns.make_release": "quetsach_portal.campaigns.actions.releases.run_make_release",
     "campaigns.read_letter": "quetsach_portal.campaigns.actions.letter.run_read_letter",
+    "followup.escalate": "quetsach_portal.followup.escalation.run",
+    "followup.send": "quetsach_portal.followup.sending.run",
     "lists.make": "quetsach_portal.api.lists.run",
     "participation.roll": "quetsach_portal.participation.rolling.run",
 }
@@ -161,16 +164,18 @@ JOB_HANDLERS: dict[str, str] = {
 PERIODIC_JOBS: dict[str, int] = {
     "audit.verify": 86_400,
     "campaigns.check_tallies": 86_400,
+    "followup.escalate": 3600,
+    "followup.send": 300,
     "lists.make": 300,
     "participation.roll": 60,
 }
 
-# What of the counters an app above `campaigns` moves: (campaign) -> {figure: {node id: own number}}.
+# Counters that an app above `campaigns` moves: (campaign) -> {figure: {node id: own number}}.
 TALLY_SOURCES: list[str] = []
 # What apps above `campaigns` would send or show after a start: campaigns/dry_run.py.
-DRY_RUN_CHECKS: list[str] = []
+DRY_RUN_CHECKS: list[str] = ["quetsach_portal.followup.dry_run.check"]
 # What apps above `campaigns` take away when a campaign is archived: (campaign) -> {what: rows}.
-ARCHIVE_PURGES: list[str] = []
+ARCHIVE_PURGES: list[str] = ["quetsach_portal.followup.purge.purge"]
 
 EMAIL_BACKEND = (
     "django.core.mail.backends.smtp.EmailBackend"

@@ -14,6 +14,7 @@ urlpatterns = [
     path("language", switch_language, name="switch_language"),
     path("account/", include("quetsach_portal.people.account_urls")),
     path("campaigns/", include("quetsach_portal.campaigns.urls")),
+    path("followup/", include("quetsach_portal.followup.urls")),
     path("participation/", include("quetsach_portal.participation.urls")),
     path("join/<str:code>/", join, name="join"),
     path("join/<str:code>/thanks", joined, name="joined"),
