@@ -30,6 +30,7 @@ PORTAL_APPS = [
     "quetsach_portal.participation",
     "quetsach_portal.letters",
     "quetsach_portal.register",
+    "quetsach_portal.followup",
     "quetsach_portal.campaigns",
     "quetsach_portal.rights",
     "quetsach_portal.units",
@@ -206,6 +207,8 @@ JOB_HANDLERS: dict[str, str] = {
     "cases.ask_for_all": "quetsach_portal.cases.rejudging.ask_for_all",
     "cases.judge_node": "quetsach_portal.cases.rejudging.judge_node",
     "cases.trace": "quetsach_portal.cases.tracing.run",
+    "followup.escalate": "quetsach_portal.followup.escalation.run",
+    "followup.send": "quetsach_portal.followup.sending.run",
     "lists.make": "quetsach_portal.api.lists.run",
     "letters.rehearse": "quetsach_portal.letters.rehearsal.run",
     "letters.send": "quetsach_portal.letters.sending.run",
@@ -223,6 +226,8 @@ PERIODIC_JOBS: dict[str, int] = {
     "audit.verify": 86_400,
     "campaigns.check_tallies": 86_400,
     "cases.ask_for_all": 3600,
+    "followup.escalate": 3600,
+    "followup.send": 300,
     "lists.make": 300,
     "participation.roll": 60,
     "people.forget": 86_400,
@@ -230,11 +235,12 @@ PERIODIC_JOBS: dict[str, int] = {
 }
 
 # What of the counters an app above `campaigns` moves: (campaign) -> {figure: {node id: number}}.
+# Counters that an app above `campaigns` moves: (campaign) -> {figure: {node id: own number}}.
 TALLY_SOURCES: list[str] = []
 # What apps above `campaigns` would send or show after a start: campaigns/dry_run.py.
-DRY_RUN_CHECKS: list[str] = []
+DRY_RUN_CHECKS: list[str] = ["quetsach_portal.followup.dry_run.check"]
 # What apps above `campaigns` take away when a campaign is archived: (campaign) -> {what: rows}.
-ARCHIVE_PURGES: list[str] = []
+ARCHIVE_PURGES: list[str] = ["quetsach_portal.followup.purge.purge"]
 # Which function knows the evidence of a node in which notices are traced.
 TRACE_EVIDENCE = "quetsach_portal.cases.evidence.stored_evidence"
 

@@ -11,7 +11,13 @@ from quetsach_portal.campaigns.scope import (
     node_scope,
 )
 from quetsach_portal.files.models import StoredFile
-from quetsach_portal.followup.models import DeployEvidence, Extension, PaperReport, Receipt
+from quetsach_portal.followup.models import (
+    DeployDeclaration,
+    DeployEvidence,
+    Extension,
+    PaperReport,
+    Receipt,
+)
 from quetsach_portal.rights.models import Role
 from quetsach_portal.rights.scope import Scope, found
 
@@ -45,17 +51,6 @@ def child_node(scope: Scope, node_id: int, *roles: Role) -> CampaignNode:
     return node
 
 
-def own_or_child_node(
-    scope: Scope, node_id: int, *, own: tuple[Role, ...], parent: tuple[Role, ...]
-) -> CampaignNode:
-    """Return the node to the unit itself or the office directly above. Errors: as `own_node`."""
-    node = node_for(scope, node_id)
-    seats = node_scope(scope, node.campaign)
-    if not (seats.has_role_in(node, *own) or seats.has_role_in_parent(node, *parent)):
-        raise PermissionDenied(_("Only the unit itself or the office directly above it does this."))
-    return node
-
-
 def followed(scope: Scope, campaign_id: int) -> tuple[Campaign, NodeScope]:
     """Return the campaign and the person's seats in it. Errors: Http404."""
     campaign = campaign_for(scope, campaign_id)
@@ -74,7 +69,7 @@ def node_to_follow(scope: Scope, campaign: Campaign, node_id: int | None) -> Cam
     seats = node_scope(scope, campaign).seats
     highest = min(seats, key=lambda one: (one.path.count("/"), one.path), default=None)
     nodes = CampaignNode.objects.select_related("campaign__lead_unit", "unit")
-    return found(nodes.filter(pk=None if highest is None else highest.node_id))
+    return found(nodes.filter(pk=0 if highest is None else highest.node_id))
 
 
 def reminded_from(scope: Scope, node_id: int) -> CampaignNode:
@@ -100,7 +95,7 @@ def extension_to_decide(scope: Scope, extension_id: int) -> Extension:
         return extension
     if node.parent_id is not None and scope.has_role_in(node.campaign.lead_unit, Role.LEAD_OWNER):
         return extension
-    raise PermissionDenied(_("The office above decides, or the lead office; never the unit itself."))
+    raise PermissionDenied(_("The office above decides, or the lead office; the unit never does."))
 
 
 def own_extension(scope: Scope, extension_id: int) -> Extension:
@@ -108,6 +103,36 @@ def own_extension(scope: Scope, extension_id: int) -> Extension:
     extension = _extension(scope, extension_id)
     own_node(scope, extension.slot.node_id, *ASKS_TIME)
     return extension
+
+
+def childs_declaration(scope: Scope, declaration_id: int) -> DeployDeclaration:
+    """Return a declaration to the compiler directly above its unit. Errors: as `own_node`."""
+    declaration = _declaration(declaration_id)
+    child_node(scope, declaration.node_id, *TAKES_PAPER)
+    return declaration
+
+
+def declaration_to_withdraw(scope: Scope, declaration_id: int) -> DeployDeclaration:
+    """Return a declaration to the unit itself, or the compiler directly above it.
+
+    Errors: as `own_node`.
+    """
+    declaration = _declaration(declaration_id)
+    node = node_for(scope, declaration.node_id)
+    seats = node_scope(scope, node.campaign)
+    if not (
+        seats.has_role_in(node, *SAYS_DEPLOYED) or seats.has_role_in_parent(node, *TAKES_PAPER)
+    ):
+        raise PermissionDenied(_("Only the unit itself or the office directly above it does this."))
+    return declaration
+
+
+def childs_paper(scope: Scope, paper_id: int) -> PaperReport:
+    """Return a record of paper to the compiler directly above its unit. Errors: as `own_node`."""
+    related = ("slot__node__campaign__lead_unit", "slot__node__unit", "slot__phase")
+    held = found(PaperReport.objects.filter(pk=paper_id).select_related(*related))
+    child_node(scope, held.slot.node_id, *TAKES_PAPER)
+    return held
 
 
 def led_node(scope: Scope, node_id: int) -> CampaignNode:
@@ -158,3 +183,8 @@ def _extension(scope: Scope, extension_id: int) -> Extension:
     extension = found(Extension.objects.filter(pk=extension_id).select_related(*related))
     node_for(scope, extension.slot.node_id)
     return extension
+
+
+def _declaration(declaration_id: int) -> DeployDeclaration:
+    related = ("node__campaign__lead_unit", "node__unit")
+    return found(DeployDeclaration.objects.filter(pk=declaration_id).select_related(*related))

@@ -104,6 +104,11 @@ class DeployDeclaration(models.Model):
             ),
         ]
 
+    @property
+    def words(self) -> list[str]:
+        """Return what was done, in the language of the page."""
+        return [str(Tick(one).label) for one in self.done]
+
 
 class EvidenceKind(models.TextChoices):
     """What shows that a unit has deployed."""
@@ -278,9 +283,7 @@ class Notice(models.Model):
     address = models.EmailField()
     subject = models.CharField(max_length=300)
     body = models.TextField()
-    state = models.CharField(
-        max_length=8, choices=NoticeState.choices, default=NoticeState.QUEUED
-    )
+    state = models.CharField(max_length=8, choices=NoticeState.choices, default=NoticeState.QUEUED)
     attempts = models.PositiveSmallIntegerField(default=0)
     problem = models.CharField(max_length=300, blank=True)
     made_at = models.DateTimeField(default=timezone.now)

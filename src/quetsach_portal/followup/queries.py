@@ -1,10 +1,11 @@
-"""What the pages of the follow-up show; every figure comes from counters, no page walks the tree."""
+"""What the pages of the follow-up show; every figure comes from counters."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from quetsach_portal.campaigns.models import (
@@ -22,23 +23,29 @@ from quetsach_portal.followup.models import (
     DeployDeclaration,
     Extension,
     ExtensionState,
+    PaperReport,
     Reminder,
     Silence,
     Waits,
 )
 from quetsach_portal.followup.silent import silent_of
-from quetsach_portal.followup.tasks import UnitTask, UnitTasks, needs_of_lead, tasks_of
+from quetsach_portal.followup.tasks import needs_of_lead as needs_of_lead
+from quetsach_portal.followup.tasks import tasks_of as tasks_of
 from quetsach_portal.rights.models import Role
-
-__all__ = ["UnitTask", "UnitTasks", "needs_of_lead", "tasks_of"]
 
 
 @dataclass(frozen=True)
 class Rung:
-    """A step of a unit: when it was reached, None where it was not."""
+    """A step of a unit: when it was reached, None where it was not.
 
-    name: str
+    Shapes: `part` of `whole` is how many of the units in its subtree have reached it.
+    """
+
+    label: str
     at: datetime | None
+    part: int
+    whole: int
+    excused: bool = False
 
 
 @dataclass(frozen=True)
@@ -104,6 +111,14 @@ def children_of(
     return below.select_related("tally", "unit").order_by("name_at_freeze", "pk")
 
 
+def to_remind(
+    node: CampaignNode, waits_for: str, days: int, phase: Phase | None
+) -> QuerySet[CampaignNode]:
+    """Return the silent units directly below `node` that were not reminded today."""
+    today = Reminder.objects.filter(day=timezone.localdate()).values("node_id")
+    return children_of(node, waits_for, days, phase).exclude(pk__in=today)
+
+
 def ladder_rows(nodes: Sequence[CampaignNode], phase: Phase | None) -> list[LadderRow]:
     """Return `nodes` as rows of the ladder. Cost: three queries for any number of rows."""
     ids = [one.pk for one in nodes]
@@ -117,7 +132,7 @@ def ladder_rows(nodes: Sequence[CampaignNode], phase: Phase | None) -> list[Ladd
             one,
             slots.get(one.pk),
             tallies.get(one.pk),
-            _rungs(one, slots.get(one.pk)),
+            _rungs(one, slots.get(one.pk), tallies.get(one.pk)),
             last.get(one.pk),
         )
         for one in nodes
@@ -179,9 +194,21 @@ def path_to(node: CampaignNode, top: CampaignNode | None) -> list[CampaignNode]:
     return list(CampaignNode.objects.filter(pk__in=ids).order_by("depth"))
 
 
-def slots_of(node: CampaignNode) -> QuerySet[Slot]:
-    """Return the reports that `node` owes, phase by phase, with their paper record."""
-    return Slot.objects.filter(node=node).select_related("phase", "paper").order_by("phase__no")
+@dataclass(frozen=True)
+class OwnReport:
+    """A report that a unit owes, with its state in words and its record of paper."""
+
+    slot: Slot
+    word: str
+    paper: PaperReport | None
+
+
+def reports_of(node: CampaignNode) -> list[OwnReport]:
+    """Return the reports that `node` owes, phase by phase."""
+    slots = Slot.objects.filter(node=node).select_related("phase").order_by("phase__no")
+    held = PaperReport.objects.filter(slot__node=node).select_related("proof")
+    papers = {one.slot_id: one for one in held}
+    return [OwnReport(one, state_word(one), papers.get(one.pk)) for one in slots]
 
 
 def declarations_of(node: CampaignNode) -> QuerySet[DeployDeclaration]:
@@ -233,11 +260,25 @@ def silences_for(campaign: Campaign, seats: NodeScope) -> QuerySet[Silence]:
     )
 
 
-def _rungs(node: CampaignNode, slot: Slot | None) -> tuple[Rung, ...]:
+def _rungs(node: CampaignNode, slot: Slot | None, slots: SlotTally | None) -> tuple[Rung, ...]:
+    tally, all_slots = node.tally, slots or SlotTally()
+    excused = slot is not None and slot.state == SlotState.EXCUSED
     return (
-        Rung("told", node.told_at),
-        Rung("received", node.received_at),
-        Rung("deployed", node.deployed_at),
-        Rung("reported", None if slot is None else slot.reported_at),
-        Rung("signed", None if slot is None else slot.signed_at),
+        Rung(_("Told"), node.told_at, tally.told, tally.units),
+        Rung(_("Received"), node.received_at, tally.received, tally.units),
+        Rung(_("Deployed"), node.deployed_at, tally.deployed, tally.units),
+        Rung(
+            _("Reported"),
+            None if slot is None else slot.reported_at,
+            all_slots.reported,
+            all_slots.expected,
+            excused,
+        ),
+        Rung(
+            _("Signed"),
+            None if slot is None else slot.signed_at,
+            all_slots.signed,
+            all_slots.expected,
+            excused,
+        ),
     )

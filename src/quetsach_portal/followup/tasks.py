@@ -83,9 +83,7 @@ def needs_of_lead(node: CampaignNode) -> dict[str, int]:
         "extensions": Extension.objects.filter(
             slot__node__parent=node, state=ExtensionState.ASKED
         ).count(),
-        "silent": Silence.objects.filter(
-            node__parent=node, node__received_at__isnull=True
-        ).count(),
+        "silent": Silence.objects.filter(node__parent=node, node__received_at__isnull=True).count(),
         "declarations": DeployDeclaration.objects.filter(
             node__parent=node, state=DeclarationState.DECLARED
         ).count(),

@@ -90,9 +90,11 @@ def grant_subtree(
         raise Refused(_("Nobody decides for their own unit."))
     with transaction.atomic():
         locked_node(node)
-        slot = Slot.objects.select_for_update(of=("self",)).select_related(
-            "node__campaign__lead_unit", "node__unit", "phase"
-        ).get(node=node, phase_id=phase_id)
+        slot = (
+            Slot.objects.select_for_update(of=("self",))
+            .select_related("node__campaign__lead_unit", "node__unit", "phase")
+            .get(node=node, phase_id=phase_id)
+        )
         _check_days(slot, new_due_at, reason, field="reason")
         open_slots = Slot.objects.filter(
             below(node.path, "node__"),
@@ -113,9 +115,7 @@ def grant_subtree(
             new_due_at=new_due_at,
         )
         # What has not come in moves no counter: its being in time is not known yet.
-        made.slots = Slot.objects.filter(
-            pk__in=open_slots.values("pk")
-        ).update(due_at=new_due_at)
+        made.slots = Slot.objects.filter(pk__in=open_slots.values("pk")).update(due_at=new_due_at)
         made.save()
         noted("extension.subtree", made, node, actor, slots=made.slots)
         tell_of_decision(made)
