@@ -28,7 +28,9 @@ PORTAL_APPS = [
     "quetsach_portal.oversight",
     "quetsach_portal.cases",
     "quetsach_portal.participation",
+    "quetsach_portal.letters",
     "quetsach_portal.register",
+    "quetsach_portal.followup",
     "quetsach_portal.campaigns",
     "quetsach_portal.rights",
     "quetsach_portal.units",
@@ -208,7 +210,12 @@ JOB_HANDLERS: dict[str, str] = {
     "cases.ask_for_all": "quetsach_portal.cases.rejudging.ask_for_all",
     "cases.judge_node": "quetsach_portal.cases.rejudging.judge_node",
     "cases.trace": "quetsach_portal.cases.tracing.run",
+    "followup.escalate": "quetsach_portal.followup.escalation.run",
+    "followup.send": "quetsach_portal.followup.sending.run",
     "lists.make": "quetsach_portal.api.lists.run",
+    "letters.rehearse": "quetsach_portal.letters.rehearsal.run",
+    "letters.send": "quetsach_portal.letters.sending.run",
+    "letters.sheets": "quetsach_portal.letters.sheets.run",
     "participation.roll": "quetsach_portal.participation.rolling.run",
     "people.forget": "quetsach_portal.people.slowing.forget_old",
     "people.forgotten": "quetsach_portal.people.forgotten.mail_link",
@@ -222,6 +229,8 @@ PERIODIC_JOBS: dict[str, int] = {
     "audit.verify": 86_400,
     "campaigns.check_tallies": 86_400,
     "cases.ask_for_all": 3600,
+    "followup.escalate": 3600,
+    "followup.send": 300,
     "lists.make": 300,
     "participation.roll": 60,
     "people.forget": 86_400,
@@ -232,10 +241,13 @@ PERIODIC_JOBS: dict[str, int] = {
 TALLY_SOURCES: list[str] = [
     "quetsach_portal.participation.rolling.own_numbers",
 ]
+# What of the counters an app above `campaigns` moves: (campaign) -> {figure: {node id: number}}.
+# Counters that an app above `campaigns` moves: (campaign) -> {figure: {node id: own number}}.
+TALLY_SOURCES: list[str] = []
 # What apps above `campaigns` would send or show after a start: campaigns/dry_run.py.
-DRY_RUN_CHECKS: list[str] = []
+DRY_RUN_CHECKS: list[str] = ["quetsach_portal.followup.dry_run.check"]
 # What apps above `campaigns` take away when a campaign is archived: (campaign) -> {what: rows}.
-ARCHIVE_PURGES: list[str] = []
+ARCHIVE_PURGES: list[str] = ["quetsach_portal.followup.purge.purge"]
 # Which function knows the evidence of a node in which notices are traced.
 TRACE_EVIDENCE = "quetsach_portal.cases.evidence.stored_evidence"
 
@@ -248,6 +260,8 @@ EMAIL_HOST = QUETSACH.smtp_host
 EMAIL_PORT = QUETSACH.smtp_port
 EMAIL_HOST_USER = QUETSACH.smtp_user
 EMAIL_HOST_PASSWORD = QUETSACH.smtp_password
+EMAIL_USE_TLS = QUETSACH.smtp_tls == "starttls"
+EMAIL_USE_SSL = QUETSACH.smtp_tls == "tls"
 DEFAULT_FROM_EMAIL = QUETSACH.mail_from
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000

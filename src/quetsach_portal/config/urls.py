@@ -17,6 +17,8 @@ urlpatterns = [
     path("account/invitation/<str:token>/", accept, name="invitation"),
     path("cases/", include("quetsach_portal.cases.urls")),
     path("campaigns/", include("quetsach_portal.campaigns.urls")),
+    path("letters/", include("quetsach_portal.letters.urls")),
+    path("followup/", include("quetsach_portal.followup.urls")),
     path("participation/", include("quetsach_portal.participation.urls")),
     path("join/<str:code>/", join, name="join"),
     path("join/<str:code>/thanks", joined, name="joined"),
