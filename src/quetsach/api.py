@@ -8,8 +8,12 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from quetsach.blocking.convert import Converted, ConvertRequest
+from quetsach.errors import QuetsachError
+from quetsach.findings.examine import Examined
+from quetsach.findings.examine import examine as examine_findings
 from quetsach.findings.folder import Findings, read_folder
-from quetsach.findings.summary import exit_code
+from quetsach.findings.kinds import kinds_of_source
+from quetsach.findings.summary import exit_code, problem_json, problem_words
 from quetsach.findings.withdrawn import Flagged
 from quetsach.indicators.allow import allow_lists, tagged
 from quetsach.indicators.check import CheckReport
@@ -51,6 +55,8 @@ from quetsach.run.trial import Trial
 from quetsach.run.typed import moment_us, network_of, zone_of
 from quetsach.run.verify import Verification, verify
 from quetsach.run.why import Because, why
+from quetsach.signing.keys import PublicKey, read_public
+from quetsach.texts import use_language
 
 if TYPE_CHECKING:
     from quetsach.documents.report import Written
@@ -67,11 +73,14 @@ __all__ = [
     "Converted",
     "Decision",
     "Diff",
+    "Examined",
     "Findings",
     "Flagged",
     "KeyPair",
     "OwnTables",
+    "PublicKey",
     "Published",
+    "QuetsachError",
     "Question",
     "Shelf",
     "Signing",
@@ -87,15 +96,20 @@ __all__ = [
     "convert_indicators",
     "decide_indicators",
     "diff_indicators",
+    "examine_findings",
     "exit_code",
     "export_avreport",
     "fetch_indicators",
     "guess_columns",
+    "kinds_of_source",
     "needs_passphrase",
     "new_key",
+    "problem_json",
+    "problem_words",
     "read_avreport",
     "read_folder",
     "read_letter",
+    "read_public",
     "release_indicators",
     "report",
     "sheet",
@@ -107,6 +121,7 @@ __all__ = [
     "trace_pieces",
     "trace_request",
     "try_indicators",
+    "use_language",
     "verdicts",
     "verify",
     "why",
