@@ -55,6 +55,8 @@ TESTED_IN: dict[str, str] = {
     "cli/avreport/group.py": "cli/test_main.py",
     "cli/indicators/group.py": "cli/test_main.py",
     "cli/lazy.py": "cli/test_main.py",
+    "cli/manage.py": "cli/test_portal.py",
+    "cli/serve.py": "cli/test_portal.py",
     "cli/options.py": "cli/indicators/test_check.py",
     "cli/letter/group.py": "cli/test_main.py",
     "cli/letter/summary.py": "cli/letter/test_read.py",

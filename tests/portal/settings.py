@@ -2,6 +2,7 @@
 
 import os
 import tempfile
+from pathlib import Path
 
 os.environ.setdefault("QUETSACH_HOME", tempfile.mkdtemp(prefix="quetsach-portal-"))
 os.environ.setdefault("QUETSACH_SECRET_KEY", "only-for-tests-" + "x" * 40)
@@ -15,5 +16,5 @@ ALLOWED_HOSTS = ["*"]
 # A file and not memory, so that tests can start processes of their own on it.
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):  # noqa: F405
     DATABASES["default"]["TEST"] = {  # noqa: F405
-        "NAME": os.path.join(tempfile.mkdtemp(prefix="quetsach-test-"), "test.sqlite3")
+        "NAME": Path(tempfile.mkdtemp(prefix="quetsach-test-")) / "test.sqlite3"
     }

@@ -49,6 +49,16 @@ COMMANDS: tuple[tuple[str, str, str], ...] = (
         N_("The edXML message AVReport: write it from findings, read it with suspicion."),
     ),
     ("formats", "quetsach.cli.formats", N_("List the log formats that are read.")),
+    (
+        "serve",
+        "quetsach.cli.serve",
+        N_("Start the portal: units, letters, evidence, cases."),
+    ),
+    (
+        "manage",
+        "quetsach.cli.manage",
+        N_("Run one of the portal's commands: work, audit verify, ..."),
+    ),
     ("demo", "quetsach.cli.demo", N_("Write a made-up district with logs, lists and the truth.")),
     ("doctor", "quetsach.cli.doctor", N_("Tell what this machine has and what is missing.")),
     (

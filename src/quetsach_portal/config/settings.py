@@ -23,6 +23,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # In the order of the layers, lowest last; .importlinter holds the code against it.
 PORTAL_APPS = [
     "quetsach_portal.today",
+    "quetsach_portal.participation",
     "quetsach_portal.campaigns",
     "quetsach_portal.rights",
     "quetsach_portal.units",
@@ -139,9 +140,13 @@ SECURE_HSTS_SECONDS = 31_536_000 if QUETSACH.https else 0
 SECURE_SSL_REDIRECT = False
 
 # Which function does which background job; the worker knows no other.
-JOB_HANDLERS: dict[str, str] = {}
+JOB_HANDLERS: dict[str, str] = {
+    "participation.roll": "quetsach_portal.participation.rolling.run",
+}
 # What is asked for again and again: kind -> every so many seconds.
-PERIODIC_JOBS: dict[str, int] = {}
+PERIODIC_JOBS: dict[str, int] = {
+    "participation.roll": 60,
+}
 
 EMAIL_BACKEND = (
     "django.core.mail.backends.smtp.EmailBackend"

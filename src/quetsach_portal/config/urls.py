@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 from quetsach_portal.config.health import health
+from quetsach_portal.participation.views import join, joined
 from quetsach_portal.people.views import switch_language
 
 urlpatterns = [
@@ -11,6 +12,9 @@ urlpatterns = [
     path("language", switch_language, name="switch_language"),
     path("account/", include("allauth.urls")),
     path("campaigns/", include("quetsach_portal.campaigns.urls")),
+    path("participation/", include("quetsach_portal.participation.urls")),
+    path("join/<str:code>/", join, name="join"),
+    path("join/<str:code>/thanks", joined, name="joined"),
     path("people/", include("quetsach_portal.rights.urls")),
     path("units/", include("quetsach_portal.units.urls")),
     path("jobs/", include("quetsach_portal.jobs.urls")),

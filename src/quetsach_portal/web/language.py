@@ -1,4 +1,4 @@
-"""The language of a page: the user's own choice, else that of the cookie, else Vietnamese."""
+"""The language of a page: the user's own choice, that of the link or cookie, else Vietnamese."""
 
 from collections.abc import Callable
 
@@ -29,5 +29,5 @@ def language_of(request: HttpRequest) -> str:
     known = dict(settings.LANGUAGES)
     if request.user.is_authenticated and request.user.language in known:
         return str(request.user.language)
-    asked = request.COOKIES.get(COOKIE, "")
+    asked = request.GET.get("lang", "") or request.COOKIES.get(COOKIE, "")
     return asked if asked in known else settings.LANGUAGE_CODE

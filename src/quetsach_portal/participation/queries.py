@@ -1,0 +1,124 @@
+"""Figures of participation: by day, by kind, and by unit below."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.db.models import QuerySet, Sum
+from django.utils import timezone
+
+from quetsach_portal.campaigns.models import CampaignNode
+from quetsach_portal.participation.models import JoinCode, JoinKind, JoinTally
+
+OLD_CODE_LIVES = timedelta(days=30)
+"""For so long sheets with a replaced code lead on to the new one."""
+
+FEW = 10
+"""Units with fewer people than this are shown together: a share of three people names them."""
+
+
+@dataclass(frozen=True)
+class Day:
+    """What one unit counted on one day; `over_cap` counts for nothing and is shown apart."""
+
+    day: date
+    staff: int
+    relatives: int
+    public: int
+    over_cap: int
+
+
+@dataclass(frozen=True)
+class Share:
+    """How many of a unit's people take part; `name` is empty for the small units together."""
+
+    name: str
+    joined: int
+    staff: int
+    is_flagged: bool = False
+
+
+def open_codes(node: CampaignNode) -> Sequence[JoinCode]:
+    """Return the codes of `node` that count today."""
+    return list(node.join_codes.filter(ended_at__isnull=True).order_by("pk"))
+
+
+def current(code: JoinCode) -> JoinCode | None:
+    """Return the open code to which `code` leads now: of its unit, or of what took its place."""
+    if code.ended_at is None:
+        return code
+    if timezone.now() - code.ended_at > OLD_CODE_LIVES:
+        return None
+    heirs = [code.node_id, *code.node.replaced_by.values_list("pk", flat=True)]
+    still = JoinCode.objects.filter(node_id__in=heirs, kind=code.kind, ended_at__isnull=True)
+    return still.select_related("node__campaign", "node__unit").first()
+
+
+def by_day(node: CampaignNode, *, since: date | None = None) -> list[Day]:
+    """Return the days on which `node` itself counted somebody, oldest first."""
+    rows = node.join_tallies.order_by("day")
+    if since is not None:
+        rows = rows.filter(day__gte=since)
+    days: dict[date, dict[str, int]] = {}
+    for row in rows:
+        one = days.setdefault(row.day, {"over_cap": 0})
+        one[row.kind] = row.joined
+        one["over_cap"] += row.over_cap
+    return [
+        Day(
+            day,
+            one.get(JoinKind.STAFF, 0),
+            one.get(JoinKind.RELATIVE, 0),
+            one.get(JoinKind.PUBLIC, 0),
+            one["over_cap"],
+        )
+        for day, one in days.items()
+    ]
+
+
+def figures(node: CampaignNode, *, until: date | None = None) -> dict[str, int]:
+    """Return what `node` itself counted up to and with `until`, by kind, for the reports."""
+    rows = node.join_tallies.all() if until is None else node.join_tallies.filter(day__lte=until)
+    summed = rows.values("kind").annotate(joined=Sum("joined")).values_list("kind", "joined")
+    return dict.fromkeys(JoinKind.values, 0) | dict(summed)
+
+
+def ranking(parent: CampaignNode) -> list[Share]:
+    """Return the units directly below `parent` by the share of their staff that takes part.
+
+    Small units stand together as one row; units flagged for scripted joins come last, unranked.
+    Cost: two queries.
+    """
+    children = list(_with_tally(parent))
+    flagged = set(_flagged([child.pk for child in children]))
+    big = [
+        Share(child.name_at_freeze, child.tally.joined_staff, child.tally.staff)
+        for child in children
+        if child.tally.staff >= FEW and child.pk not in flagged
+    ]
+    small = [c.tally for c in children if c.tally.staff < FEW and c.pk not in flagged]
+    big.sort(key=lambda one: (-one.joined / one.staff, one.name))
+    if small:
+        people = sum(one.staff for one in small)
+        big.append(Share("", sum(one.joined_staff for one in small), people))
+    big += [
+        Share(child.name_at_freeze, child.tally.joined_staff, child.tally.staff, is_flagged=True)
+        for child in children
+        if child.pk in flagged
+    ]
+    return big
+
+
+def is_flagged(node: CampaignNode) -> bool:
+    """True when more joined `node` in an hour than people do, on any day."""
+    return bool(_flagged([node.pk]))
+
+
+def _flagged(node_ids: Sequence[int]) -> QuerySet[JoinTally, int]:
+    rows = JoinTally.objects.filter(node_id__in=node_ids, over_cap__gt=0)
+    return rows.values_list("node_id", flat=True).distinct()
+
+
+def _with_tally(parent: CampaignNode) -> QuerySet[CampaignNode]:
+    rows = CampaignNode.objects.filter(parent=parent, tally__isnull=False)
+    return rows.select_related("tally").order_by("name_at_freeze")

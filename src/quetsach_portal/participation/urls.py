@@ -1,0 +1,13 @@
+"""Addresses of the figures and codes of units; the open page stands in config/urls.py."""
+
+from django.urls import path
+
+from quetsach_portal.participation import views
+
+app_name = "participation"
+urlpatterns = [
+    path("<int:node_id>/", views.figures, name="figures"),
+    path("<int:node_id>/codes", views.make_codes, name="make_codes"),
+    path("codes/<int:code_id>/replace", views.replace_code, name="replace_code"),
+    path("codes/<int:code_id>/sheet.pdf", views.sheet, name="sheet"),
+]

@@ -1,0 +1,98 @@
+"""Pages: the unit's codes and figures, and the open page behind a code."""
+
+from typing import TYPE_CHECKING
+
+from django.http import HttpRequest, HttpResponse, HttpResponseForbidden
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from quetsach_portal.campaigns.scope import node_for
+from quetsach_portal.participation import access, actions, queries, sheets, tickets
+from quetsach_portal.participation.forms import JoinForm
+from quetsach_portal.rights.request import Request
+from quetsach_portal.web.acting import attempt
+
+if TYPE_CHECKING:
+    from quetsach_portal.participation.models import JoinCode
+
+
+@require_safe
+def figures(request: Request, node_id: int) -> HttpResponse:
+    """Return a unit's figures by day, the shares of the units below, and its codes."""
+    node = node_for(request.scope, node_id)
+    context = {
+        "node": node,
+        "days": queries.by_day(node),
+        "ranking": queries.ranking(node),
+        "is_flagged": queries.is_flagged(node),
+        "hands_out": access.hands_out(request.scope, node),
+        "codes": queries.open_codes(node),
+    }
+    return render(request, "participation/figures.html", context)
+
+
+@require_POST
+def make_codes(request: Request, node_id: int) -> HttpResponse:
+    """Make the codes of a unit."""
+    node = access.own_node(request.scope, node_id)
+    actions.make_codes(node, actor=request.user)
+    return redirect("participation:figures", node_id)
+
+
+@require_http_methods(["GET", "POST"])
+def replace_code(request: Request, code_id: int) -> HttpResponse:
+    """Ask, then replace a code that went astray."""
+    code = access.own_code(request.scope, code_id)
+    if request.method == "POST":
+        actions.replace_code(code, actor=request.user)
+        return redirect("participation:figures", code.node_id)
+    return render(request, "participation/replace.html", {"code": code})
+
+
+@require_safe
+def sheet(request: Request, code_id: int) -> HttpResponse:
+    """Return the sheet with the code as PDF, to print and put up."""
+    code = access.own_code(request.scope, code_id)
+    return sheets.as_response(code, request.build_absolute_uri(reverse("join", args=[code.code])))
+
+
+@csrf_exempt
+@require_http_methods(["GET", "HEAD", "POST"])
+def join(request: HttpRequest, code: str) -> HttpResponse:
+    """Return the open page of a code, or count somebody; no cookie is read or set (P6).
+
+    What guards the form is its ticket; there is nobody signed in whom a foreign page could misuse.
+    """
+    asked = access.code_on_poster(code)
+    now = queries.current(asked)
+    if now is None:
+        return render(request, "participation/ended.html", {"code": asked}, status=410)
+    if now.pk != asked.pk:
+        return redirect("join", now.code)
+    if request.method == "POST":
+        return _count(request, now)
+    form = JoinForm(initial={"ticket": tickets.new_ticket(now)})
+    return render(request, "participation/join.html", {"code": now, "form": form})
+
+
+def _count(request: HttpRequest, code: "JoinCode") -> HttpResponse:
+    if request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none"):
+        return HttpResponseForbidden(_("This form is sent from its own page."))
+    form = JoinForm(request.POST)
+    if form.is_valid():
+        attempt(form, lambda: actions.join(code, form.cleaned_data["ticket"], form.said()))
+    if form.errors:
+        # A fresh ticket, so that pressing once more works.
+        form.data = {**request.POST.dict(), "ticket": tickets.new_ticket(code)}
+        return render(request, "participation/join.html", {"code": code, "form": form}, status=422)
+    return redirect("joined", code.code)
+
+
+@require_safe
+def joined(request: HttpRequest, code: str) -> HttpResponse:
+    """Return the thanks, with what to do next."""
+    asked = access.code_on_poster(code)
+    return render(request, "participation/joined.html", {"code": asked})

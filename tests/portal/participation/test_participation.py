@@ -1,0 +1,173 @@
+"""Who takes part is counted, once, up the tree, and never named."""
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from quetsach_portal.audit.models import AuditEvent
+from quetsach_portal.campaigns.models import CampaignState, NodeTally
+from quetsach_portal.jobs.enqueue import enqueue
+from quetsach_portal.jobs.worker import run_ready
+from quetsach_portal.participation import actions, queries, tickets
+from quetsach_portal.participation.actions import Said
+from quetsach_portal.participation.models import JoinCode, JoinKind, JoinTally, UsedTicket
+from quetsach_portal.rights.models import Role
+from quetsach_portal.web.problems import Refused
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def codes(world) -> dict[str, JoinCode]:
+    actor = world.user("TC01", Role.FOCAL_POINT)
+    return {one.kind: one for one in actions.make_codes(world.nodes["TC01"], actor=actor)}
+
+
+def roll(times: int = 1) -> None:
+    for turn in range(times):
+        enqueue("participation.roll", key=f"roll:{timezone.now().timestamp()}:{turn}")
+        run_ready()
+
+
+def joined(world, code: str) -> int:
+    return NodeTally.objects.get(node=world.nodes[code]).joined_staff
+
+
+def press(client: Client, code: JoinCode, **ticked: str):
+    page = client.get(f"/join/{code.code}/")
+    ticket = page.context["form"]["ticket"].value()
+    return client.post(f"/join/{code.code}/", {"ticket": ticket, **ticked})
+
+
+def test_somebody_who_presses_is_counted_up_the_tree_once(world, codes) -> None:
+    assert press(Client(), codes["staff"], checked="on").status_code == 302
+    roll(2)
+    assert [joined(world, code) for code in ("TC01", "TC", "TC02", "TC01A")] == [1, 1, 0, 0]
+    row = JoinTally.objects.get()
+    assert (row.joined, row.checked, row.cleaned, row.rolled) == (1, 1, 0, 1)
+
+
+def test_E4_a_page_that_is_sent_twice_counts_once(world, codes) -> None:
+    ticket = tickets.new_ticket(codes["staff"])
+    for _ in range(3):
+        answer = Client().post(f"/join/{codes['staff'].code}/", {"ticket": ticket})
+        assert answer.status_code == 302
+    assert JoinTally.objects.get().joined == 1
+
+
+def test_a_ticket_of_another_code_or_made_up_counts_nothing(world, codes) -> None:
+    for ticket in ("", "1.x", tickets.new_ticket(codes["public"])):
+        answer = Client().post(f"/join/{codes['staff'].code}/", {"ticket": ticket})
+        assert answer.status_code == 422
+    assert not JoinTally.objects.exists()
+
+
+def test_A7_opening_the_page_counts_nobody_and_another_site_cannot_press(world, codes) -> None:
+    address = f"/join/{codes['staff'].code}/"
+    for _ in range(5):
+        assert Client().get(address).status_code == 200
+        assert Client().head(address).status_code == 200
+    ticket = tickets.new_ticket(codes["staff"])
+    answer = Client().post(address, {"ticket": ticket}, headers={"sec-fetch-site": "cross-site"})
+    assert answer.status_code == 403
+    assert not JoinTally.objects.exists()
+
+
+def test_P6_no_cookie_is_set_and_no_row_knows_who_it_was(world, codes) -> None:
+    client = Client()
+    press(client, codes["relative"], REMOTE_ADDR="198.51.100.7")
+    assert not client.cookies
+    names = {
+        field.name
+        for model in (JoinTally, UsedTicket)
+        for field in model._meta.get_fields()
+        if field.concrete
+    }
+    assert not names & {"ip", "user", "session", "device", "agent", "code"}
+
+
+def test_R6_scripted_joins_are_capped_flagged_and_left_out_of_the_ranking(
+    world, codes, monkeypatch
+) -> None:
+    monkeypatch.setattr(actions, "LEAST_CAP", 5)
+    assert actions.cap_of(world.nodes["TC01"]) == 30
+    for _ in range(50):
+        actions.join(codes["staff"], tickets.new_ticket(codes["staff"]), Said())
+    roll()
+    row = JoinTally.objects.get()
+    assert (row.joined, row.over_cap) == (30, 20)
+    assert joined(world, "TC") == 30
+    flagged = [one for one in queries.ranking(world.nodes["TC"]) if one.is_flagged]
+    assert [one.name for one in flagged] == ["Ủy ban nhân dân xã Một"]
+    assert queries.is_flagged(world.nodes["TC01"])
+
+
+def test_small_units_stand_together_in_the_ranking(world, codes) -> None:
+    NodeTally.objects.filter(node=world.nodes["TC02"]).update(staff=3, joined_staff=2)
+    names = {one.name for one in queries.ranking(world.nodes["TC"])}
+    assert names == {"Ủy ban nhân dân xã Một", ""}
+
+
+def test_a_replaced_code_leads_on_and_ends_after_thirty_days(world, codes) -> None:
+    new = actions.replace_code(codes["staff"], actor=world.user("TC01", Role.FOCAL_POINT))
+    answer = Client().get(f"/join/{codes['staff'].code}/")
+    assert (answer.status_code, answer.headers["Location"]) == (302, f"/join/{new.code}/")
+    JoinCode.objects.filter(pk=codes["staff"].pk).update(
+        ended_at=timezone.now() - timedelta(days=31)
+    )
+    assert Client().get(f"/join/{codes['staff'].code}/").status_code == 410
+    with pytest.raises(Refused):
+        actions.replace_code(codes["staff"], actor=world.user("TC01", Role.FOCAL_POINT))
+
+
+def test_nothing_is_counted_unless_the_campaign_runs(world, codes) -> None:
+    world.campaign.state = CampaignState.CLOSED
+    world.campaign.save()
+    assert press(Client(), codes["staff"]).status_code == 422
+    assert not JoinTally.objects.exists()
+
+
+def test_A8_codes_are_long_and_random(world, codes) -> None:
+    assert len({one.code for one in codes.values()}) == 3
+    assert all(len(one.code) == 26 for one in codes.values())
+
+
+def test_codes_are_handed_out_by_the_unit_itself_alone(world, codes, client_of) -> None:
+    node, code = world.nodes["TC01"].pk, codes["staff"].pk
+    allowed = client_of("TC01", Role.FOCAL_POINT)
+    assert allowed.get(f"/participation/{node}/").status_code == 200
+    assert allowed.get(f"/participation/codes/{code}/replace").status_code == 200
+    for other, role, status in [
+        ("TC", Role.COMPILER, 403),
+        ("TC02", Role.FOCAL_POINT, 404),
+        ("TC01A", Role.FOCAL_POINT, 404),
+        ("KH", Role.LEAD_OWNER, 404),
+        ("TC01", Role.TECHNICIAN, 403),
+    ]:
+        client = client_of(other, role)
+        assert client.post(f"/participation/{node}/codes").status_code == status
+        assert client.post(f"/participation/codes/{code}/replace").status_code == status
+    assert JoinCode.objects.filter(ended_at__isnull=True).count() == 3
+
+
+def test_making_codes_twice_is_once_and_stands_in_the_trail(world, codes) -> None:
+    actions.make_codes(world.nodes["TC01"], actor=world.user("TC01", Role.FOCAL_POINT))
+    assert JoinCode.objects.count() == len(JoinKind)
+    assert AuditEvent.objects.filter(action="participation.codes_made").count() == 1
+
+
+def test_the_figures_of_a_unit_by_kind(world, codes) -> None:
+    press(Client(), codes["staff"])
+    press(Client(), codes["public"])
+    press(Client(), codes["public"])
+    assert queries.figures(world.nodes["TC01"]) == {"staff": 1, "relative": 0, "public": 2}
+    yesterday = timezone.localdate() - timedelta(days=1)
+    assert queries.figures(world.nodes["TC01"], until=yesterday)["public"] == 0
+
+
+def test_the_page_speaks_both_languages(world, codes) -> None:
+    page = f"/join/{codes['public'].code}/"
+    assert "Tôi tham gia" in Client().get(page).content.decode()
+    assert "I take part" in Client().get(f"{page}?lang=en").content.decode()
