@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
+from quetsach import __version__
 from quetsach.blocking.convert import Converted, ConvertRequest
 from quetsach.errors import QuetsachError
 from quetsach.findings.examine import Examined
@@ -90,6 +91,7 @@ __all__ = [
     "Trial",
     "Verdict",
     "Verification",
+    "__version__",
     "attribute",
     "cards",
     "check_indicators",

@@ -17,6 +17,7 @@ MOST_SOURCES = 100_000
 
 _Short: TypeAlias = Annotated[str, msgspec.Meta(max_length=1_000)]
 _Long: TypeAlias = Annotated[str, msgspec.Meta(max_length=10_000)]
+_Moment: TypeAlias = Annotated[datetime, msgspec.Meta(tz=True)]
 _Count: TypeAlias = Annotated[int, msgspec.Meta(ge=0, le=1 << 53)]
 
 
@@ -29,8 +30,8 @@ class Finding(msgspec.Struct, frozen=True):
     label: _Long
     best_grade: Grade
     sightings: _Count
-    first_seen: datetime | None
-    last_seen: datetime | None
+    first_seen: _Moment | None
+    last_seen: _Moment | None
 
 
 class _Counted(msgspec.Struct, frozen=True):
@@ -39,8 +40,8 @@ class _Counted(msgspec.Struct, frozen=True):
     indicators: list[_Long]
     best_grade: Grade
     sightings: _Count
-    first_seen: datetime | None
-    last_seen: datetime | None
+    first_seen: _Moment | None
+    last_seen: _Moment | None
     findings: list[Finding]
 
 
@@ -87,8 +88,8 @@ class Source(msgspec.Struct, frozen=True):
     lines: _Count
     rejects: _Count
     sightings: _Count
-    first: datetime | None
-    last: datetime | None
+    first: _Moment | None
+    last: _Moment | None
     hours: dict[_Short, _Count]
     alive: dict[_Short, _Count]
     duplicate_of: _Long | None

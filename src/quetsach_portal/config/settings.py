@@ -23,6 +23,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # In the order of the layers, lowest last; .importlinter holds the code against it.
 PORTAL_APPS = [
     "quetsach_portal.today",
+    "quetsach_portal.intake",
     "quetsach_portal.participation",
     "quetsach_portal.campaigns",
     "quetsach_portal.rights",
@@ -141,10 +142,17 @@ SECURE_SSL_REDIRECT = False
 
 # Which function does which background job; the worker knows no other.
 JOB_HANDLERS: dict[str, str] = {
+    "intake.destroy_raw": "quetsach_portal.intake.retention.destroy_raw",
+    "intake.sweep": "quetsach_portal.intake.sweeping.run",
+    "intake.tidy": "quetsach_portal.intake.retention.tidy",
     "participation.roll": "quetsach_portal.participation.rolling.run",
 }
+# Long work, of which a person has two at a time running and the rest waiting.
+HEAVY_JOBS = frozenset({"intake.sweep"})
 # What is asked for again and again: kind -> every so many seconds.
 PERIODIC_JOBS: dict[str, int] = {
+    "intake.destroy_raw": 24 * 3600,
+    "intake.tidy": 24 * 3600,
     "participation.roll": 60,
 }
 

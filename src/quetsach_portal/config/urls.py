@@ -12,6 +12,7 @@ urlpatterns = [
     path("language", switch_language, name="switch_language"),
     path("account/", include("allauth.urls")),
     path("campaigns/", include("quetsach_portal.campaigns.urls")),
+    path("evidence/", include("quetsach_portal.intake.urls")),
     path("participation/", include("quetsach_portal.participation.urls")),
     path("join/<str:code>/", join, name="join"),
     path("join/<str:code>/thanks", joined, name="joined"),
