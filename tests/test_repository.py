@@ -13,6 +13,7 @@ TESTS = ROOT / "tests"
 
 PLAIN_VALUES = (
     "blocking/contract.py",
+    "documents/sheet_values.py",
     "evidence/member.py",
     "avreport/message.py",
     "attribute/clues.py",
@@ -67,9 +68,13 @@ TESTED_IN: dict[str, str] = {
     "decoding.py": "indicators/test_read.py",
     "demo/": "demo/test_truth.py",
     "documents/decree30.py": "documents/test_layout_check.py",
+    "documents/docx_blocks.py": "documents/test_docx.py",
+    "documents/form_paper.py": "documents/test_fill.py",
+    "documents/layout_measures.py": "documents/test_layout_check.py",
     "documents/layout_parts.py": "documents/test_layout_check.py",
     "documents/layout_rules.py": "documents/test_layout_check.py",
     "documents/paper.py": "documents/test_fill.py",
+    "documents/paper_lines.py": "documents/test_letter_paper.py",
     "documents/word_reading.py": "documents/test_layout_check.py",
     "documents/word_xml.py": "documents/test_docx.py",
     "documents/wording.py": "documents/test_assessment.py",

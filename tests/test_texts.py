@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from quetsach.texts import Language, _, language, language_of, use_language
+from quetsach.texts import Language, _, in_language, language, language_of, use_language
 
 
 @pytest.fixture(autouse=True)
@@ -43,3 +43,15 @@ def test_the_empty_text_stays_empty() -> None:
     # gettext would answer with the header of the catalogue.
     use_language("vi")
     assert _("") == ""
+
+
+def test_a_language_for_a_while_ends_even_with_an_error() -> None:
+    use_language("vi")
+    with in_language("en"):
+        assert language() == "en"
+        with in_language(None):
+            assert language() == "en"
+    assert language() == "vi"
+    with pytest.raises(ValueError, match="x"), in_language("en"):
+        raise ValueError("x")
+    assert language() == "vi"

@@ -8,7 +8,22 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from quetsach import __version__
+from quetsach.blocking.contract import Mode
 from quetsach.blocking.convert import Converted, ConvertRequest
+from quetsach.documents.letter import (
+    Annex,
+    Capacity,
+    Citation,
+    LetterText,
+    OfficialLetter,
+    Passage,
+    Signer,
+    Standing,
+    Urgency,
+)
+from quetsach.documents.letterhead import Letterhead, letterhead_of
+from quetsach.documents.paper import Mark
+from quetsach.documents.sheet_values import Audience, JoinSheet, ReceiptSheet
 from quetsach.errors import QuetsachError
 from quetsach.findings.examine import Examined
 from quetsach.findings.examine import examine as examine_findings
@@ -57,9 +72,12 @@ from quetsach.run.typed import moment_us, network_of, zone_of
 from quetsach.run.verify import Verification, verify
 from quetsach.run.why import Because, why
 from quetsach.signing.keys import PublicKey, read_public
-from quetsach.texts import use_language
+from quetsach.texts import Language, in_language
 
 if TYPE_CHECKING:
+    from quetsach.documents.letter_draft import Draft, DraftValue
+    from quetsach.documents.letter_files import LetterFiles
+    from quetsach.documents.letter_template import LetterTemplate
     from quetsach.documents.report import Written
     from quetsach.indicators.fetch.fetched import Fetched
     from quetsach.run.avreport import Exported, Reading
@@ -67,8 +85,12 @@ if TYPE_CHECKING:
     from quetsach.verdicts.model import Thresholds
 
 __all__ = [
+    "Annex",
+    "Audience",
     "Because",
+    "Capacity",
     "CheckReport",
+    "Citation",
     "ColumnGuess",
     "ConvertRequest",
     "Converted",
@@ -77,33 +99,55 @@ __all__ = [
     "Examined",
     "Findings",
     "Flagged",
+    "JoinSheet",
     "KeyPair",
+    "LetterText",
+    "Letterhead",
+    "Mark",
+    "Mode",
+    "OfficialLetter",
     "OwnTables",
+    "Passage",
     "PublicKey",
     "Published",
-    "QuetsachError",
     "Question",
+    "QuetsachError",
+    "ReceiptSheet",
     "Shelf",
+    "Signer",
     "Signing",
+    "Standing",
     "SweepRequest",
     "Titles",
     "TraceRequest",
     "Trial",
+    "Urgency",
     "Verdict",
     "Verification",
     "__version__",
     "attribute",
+    "card",
     "cards",
     "check_indicators",
     "convert_indicators",
     "decide_indicators",
     "diff_indicators",
+    "draft_letter",
     "examine_findings",
     "exit_code",
     "export_avreport",
     "fetch_indicators",
+    "form_annex",
     "guess_columns",
+    "in_language",
+    "join_sheet",
     "kinds_of_source",
+    "letter_body_as_plain",
+    "letter_body_from_plain",
+    "letter_document",
+    "letter_files",
+    "letter_templates",
+    "letterhead_of",
     "needs_passphrase",
     "new_key",
     "problem_json",
@@ -112,6 +156,7 @@ __all__ = [
     "read_folder",
     "read_letter",
     "read_public",
+    "receipt_sheet",
     "release_indicators",
     "report",
     "sheet",
@@ -123,7 +168,6 @@ __all__ = [
     "trace_pieces",
     "trace_request",
     "try_indicators",
-    "use_language",
     "verdicts",
     "verify",
     "why",
@@ -314,6 +358,123 @@ def cards(
     from quetsach.run.card import write_cards
 
     return write_cards(folder, devices=devices, out=out, html=html, case_url=case_url, tool=tool)
+
+
+def card(
+    device: Mapping[str, Any],
+    *,
+    case_url: str,
+    zone: str = HERE,
+    tool: str = "",
+    language: Language | None = None,
+) -> bytes:
+    """Return the handling sheet of one device as PDF, its QR code leading to `case_url`.
+
+    Shapes: `device` as devices.json of a findings folder has it; what it lacks stays blank.
+    Errors: E405; E409 for the URL; E601 for the zone.
+    """
+    from quetsach.documents.card import Campaign, card_of
+    from quetsach.documents.card_pdf import card_pdf
+    from quetsach.documents.link import checked_link
+
+    with in_language(language):
+        return card_pdf(card_of(device, Campaign(zone_of(zone), tool), checked_link(case_url)))
+
+
+def letter_templates() -> "list[LetterTemplate]":
+    """Return the kinds of letter that can be drafted, with the fields of each."""
+    from quetsach.documents import letter_template
+
+    return letter_template.letter_templates()
+
+
+def draft_letter(code: str, values: "Mapping[str, DraftValue]") -> "Draft":
+    """Return the words that the template `code` makes of `values`, by the ids of its fields.
+
+    Errors: E420 for the template; E422 for a value; E409 for a link.
+    """
+    from quetsach.documents import letter_draft
+    from quetsach.documents.letter_template import load_letter_template
+
+    return letter_draft.draft_letter(load_letter_template(code), values)
+
+
+def letter_body_as_plain(body: Sequence[Passage], language: str = "vi") -> str:
+    """Return the body of a letter as text for an editor: a line a passage, numbered."""
+    from quetsach.documents.letter_plain import as_plain
+
+    return as_plain(body, language)
+
+
+def letter_body_from_plain(text: str) -> tuple[Passage, ...]:
+    """Return the body that an editor's text holds; the twin of letter_body_as_plain."""
+    from quetsach.documents.letter_plain import from_plain
+
+    return from_plain(text)
+
+
+def form_annex(form: str) -> Annex:
+    """Return the form with this code, left open, as an annex of a letter. Errors: E401, E402."""
+    from quetsach.documents.form import load_form
+    from quetsach.documents.letter import Annex, BlankForm
+
+    return Annex(load_form(form).title.vi, (BlankForm(form),))
+
+
+def letter_files(
+    letter: OfficialLetter, *, paper: bool = False, created: datetime | None = None
+) -> "LetterFiles":
+    """Return an official letter as DOCX and PDF; for `paper` with its QR code, number on annexes.
+
+    Shapes: `created` is aware; the day of signing unless it is given.
+    Errors: E422 when it cannot be printed; E401, E402 for a form in an annex; E405.
+    """
+    from quetsach.documents import letter_files
+    from quetsach.documents.letter import Medium
+
+    medium = Medium.PAPER if paper else Medium.ELECTRONIC
+    return letter_files.letter_files(letter, medium=medium, created=created)
+
+
+def letter_document(
+    letter: OfficialLetter,
+    folder: Path,
+    *,
+    name: str = "cong-van",
+    paper: bool = False,
+    created: datetime | None = None,
+) -> "Written":
+    """Write an official letter to `folder` as NAME.docx and NAME.pdf; return the files written.
+
+    Errors: as letter_files; E406 when they cannot be written.
+    """
+    from quetsach.documents.letter import Medium
+    from quetsach.documents.letter_files import write_letter
+
+    medium = Medium.PAPER if paper else Medium.ELECTRONIC
+    return write_letter(letter, folder, name=name, medium=medium, created=created)
+
+
+def join_sheet(sheet: JoinSheet, *, language: Language | None = None) -> bytes:
+    """Return the sheet that invites a unit's people to a campaign, as PDF.
+
+    Errors: E405; E409 for the link; E423.
+    """
+    from quetsach.documents.join_sheet import join_sheet_pdf
+
+    with in_language(language):
+        return join_sheet_pdf(sheet)
+
+
+def receipt_sheet(sheet: ReceiptSheet, *, language: Language | None = None) -> bytes:
+    """Return the sheet that goes with a printed letter, to confirm its receipt, as PDF.
+
+    Errors: E405; E409 for the link.
+    """
+    from quetsach.documents.receipt_sheet import receipt_sheet_pdf
+
+    with in_language(language):
+        return receipt_sheet_pdf(sheet)
 
 
 def export_avreport(

@@ -433,6 +433,18 @@ CATALOGUE: Mapping[str, Entry] = {
         N_("its text is in an old Vietnamese font coding (%(coding)s) and was turned into Unicode"),
         N_("Hold a few names against the original before you use them."),
     ),
+    "E420": Entry(N_("there is no such letter template"), N_("Known templates: %(known)s.")),
+    "E421": Entry(
+        N_("the letter template is not sound: %(reason)s"), N_("Mend the template's file.")
+    ),
+    "E422": Entry(
+        N_("the letter cannot be made: %(reason)s"),
+        N_("Fill in or shorten what is named, and make it again."),
+    ),
+    "E423": Entry(
+        N_("the sheet cannot be made: %(reason)s"),
+        N_("Fill in or shorten what is named, and make it again."),
+    ),
     "E430": Entry(
         N_("more text than a letter has; the first %(lines)s lines were read as one"),
         N_("Look whether anything is asked for further down; lists are read apart from letters."),

@@ -2,7 +2,8 @@
 
 import gettext
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from contextvars import ContextVar
 from pathlib import Path
 from typing import Any, Literal
@@ -26,6 +27,16 @@ def language_of(environ: Mapping[str, str]) -> Language:
 def use_language(language: Language) -> None:
     """Make `language` the language of every text from here on; for entry points."""
     _language.set(language)
+
+
+@contextmanager
+def in_language(language: Language | None) -> Iterator[None]:
+    """Make `language` the language of the texts within; None keeps the one in use."""
+    token = _language.set(_language.get() if language is None else language)
+    try:
+        yield
+    finally:
+        _language.reset(token)
 
 
 def language() -> Language:

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from quetsach.documents.dates import day, place_and_day
+from quetsach.documents.dates import day, day_month_year
 
 
 @pytest.mark.parametrize(
@@ -20,5 +20,6 @@ def test_days_below_10_and_months_1_and_2_get_a_zero(when: date, written: str) -
     assert day(when) == written
 
 
-def test_the_line_of_place_and_day_reads_as_in_the_decree() -> None:
-    assert place_and_day("Trà Cú", date(2026, 1, 5)) == "Trà Cú, ngày 05 tháng 01 năm 2026"
+def test_day_month_and_year_are_written_apart_in_the_same_way() -> None:
+    assert day_month_year(date(2026, 1, 5)) == ("05", "01", "2026")
+    assert day_month_year(date(2022, 9, 28)) == ("28", "9", "2022")

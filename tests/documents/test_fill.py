@@ -6,8 +6,9 @@ import pytest
 
 from quetsach.documents.fill import Absent, Count, Filling, Grade, Words, fill_from_findings
 from quetsach.documents.form import Form
+from quetsach.documents.form_paper import compose
 from quetsach.documents.letterhead import Letterhead
-from quetsach.documents.paper import Grid, compose
+from quetsach.documents.paper import Grid
 from quetsach.errors import QuetsachError
 
 

@@ -6,8 +6,8 @@ import pytest
 
 from quetsach.documents.fill import Filling
 from quetsach.documents.form import Form
+from quetsach.documents.form_paper import compose
 from quetsach.documents.letterhead import Letterhead, letterhead_of
-from quetsach.documents.paper import compose
 
 
 @pytest.mark.parametrize(

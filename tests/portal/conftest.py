@@ -1,7 +1,9 @@
 """Fixtures of the portal's tests."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from importlib import import_module
+from pathlib import Path
 
 import pytest
 from django.db.backends.sqlite3.base import DatabaseOperations
@@ -9,6 +11,7 @@ from django.test import Client
 
 from quetsach_portal.rights.models import Role
 from tests.portal.databases import address_of_test_database
+from tests.portal.signing_in import signed_in
 from tests.portal.world import World, make_world
 
 append_only = import_module("quetsach_portal.audit.migrations.0002_append_only")
@@ -29,6 +32,13 @@ def trail_can_be_emptied_between_tests() -> Iterator[None]:
     DatabaseOperations.sql_flush = flush
 
 
+@pytest.fixture(autouse=True)
+def home(tmp_path: Path, settings) -> Path:
+    """A folder of the test's own for files, lists and findings."""
+    settings.QUETSACH = replace(settings.QUETSACH, home=tmp_path / "home")
+    return settings.QUETSACH.home
+
+
 @pytest.fixture
 def world(db: None) -> World:
     """A district with a running campaign."""
@@ -40,17 +50,12 @@ def client_of(world: World) -> Callable[[str, Role], Client]:
     """Return a browser in which the person with that role in that unit has signed in."""
 
     def sign_in(code: str, role: Role) -> Client:
-        client = Client()
-        client.force_login(
-            world.user(code, role),
-            backend="allauth.account.auth_backends.AuthenticationBackend",
-        )
-        return client
+        return signed_in(world.user(code, role))
 
     return sign_in
 
 
 @pytest.fixture
-def own_database(transactional_db: None) -> dict[str, str]:
-    """The environment in which another process works on this test's database."""
-    return {"DATABASE_URL": address_of_test_database()}
+def own_database(transactional_db: None, home: Path) -> dict[str, str]:
+    """The environment in which another process works on this test's database and files."""
+    return {"DATABASE_URL": address_of_test_database(), "QUETSACH_HOME": str(home)}

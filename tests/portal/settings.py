@@ -7,6 +7,9 @@ from pathlib import Path
 os.environ.setdefault("QUETSACH_HOME", tempfile.mkdtemp(prefix="quetsach-portal-"))
 os.environ.setdefault("QUETSACH_SECRET_KEY", "only-for-tests-" + "x" * 40)
 
+# Tests of the second factor switch it on.
+os.environ.setdefault("QUETSACH_SECOND_FACTOR", "off")
+
 from quetsach_portal.config.settings import *  # noqa: F403
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

@@ -8,13 +8,10 @@ def day(when: date) -> str:
 
     Source: Nghị định 30/2020/NĐ-CP, Phụ lục I, II.4.
     """
-    return f"{when.day:02d}/{_month(when)}/{when.year}"
+    return "/".join(day_month_year(when))
 
 
-def place_and_day(place: str, when: date) -> str:
-    """Return the line of place and day: "Trà Cú, ngày 05 tháng 01 năm 2026"."""
-    return f"{place}, ngày {when.day:02d} tháng {_month(when)} năm {when.year}"
-
-
-def _month(when: date) -> str:
-    return f"{when.month:02d}" if when.month < 3 else str(when.month)
+def day_month_year(when: date) -> tuple[str, str, str]:
+    """Return day, month and year, each as it is written: "05", "9", "2022"."""
+    month = f"{when.month:02d}" if when.month < 3 else str(when.month)
+    return f"{when.day:02d}", month, str(when.year)

@@ -1,9 +1,10 @@
-"""Reads a report back as DOCX and tests it against the layout rules of Nghị định 30/2020/NĐ-CP."""
+"""Reads a document back as DOCX and tests it against the layout of Nghị định 30/2020/NĐ-CP."""
 
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
+from quetsach.documents.layout_letter import LETTER_RULES
 from quetsach.documents.layout_parts import find_parts
 from quetsach.documents.layout_rules import RULES
 from quetsach.documents.word_reading import read_word
@@ -28,8 +29,9 @@ def check_layout(source: Path | BinaryIO) -> list[Checked]:
     parts = find_parts(read_word(source))
     if parts is None:
         return [Checked("structure", False, "head table, title or signature table is missing")]
-    checked = [Checked("structure", True, "head, title, content, signature")]
-    for name, rule in RULES:
+    is_letter = parts.kind is None
+    checked = [Checked("structure", True, "letter" if is_letter else "report")]
+    for name, rule in LETTER_RULES if is_letter else RULES:
         ok, found = rule(parts)
         checked.append(Checked(name, ok, found[:_LONGEST_FOUND]))
     return checked

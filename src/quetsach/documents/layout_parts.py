@@ -1,29 +1,47 @@
-"""The elements of an official report, found by their place in a document that was read back."""
+"""The elements of an official document, found by their place in one that was read back."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from quetsach.documents.word_reading import Cell, Para, Reading, WordTable
-from quetsach.documents.wording import wording
+from quetsach.documents.word_reading import Cell, Para, Reading, Section, WordTable
+from quetsach.documents.wording import Head, wording
+
+
+@dataclass(frozen=True)
+class AnnexParts:
+    """The elements of an annex; None where one is not there."""
+
+    section: Section
+    label: Para | None
+    title: Para | None
+    attached: Para | None
+    text: tuple[Para, ...]
 
 
 @dataclass(frozen=True)
 class Parts:
-    """The elements of a report by their place in it."""
+    """The elements of a document by their place in it.
+
+    A report has `kind` and `subject`; a letter has `about`, and may have a `stamp` and `annexes`.
+    """
 
     reading: Reading
+    words: Head
     issuer: Cell
     nation: Cell
-    number: Cell
+    number: tuple[Para, ...]
     place: Cell
-    kind: Para
-    subject: Para
+    kind: Para | None
+    subject: Para | None
     subject_rule: Para | None
+    about: tuple[Para, ...]
+    stamp: tuple[Para, ...]
     addressed: tuple[Para, ...]
     text: tuple[Para, ...]
     grids: tuple[WordTable, ...]
     recipients: Cell
     signer: Cell
+    annexes: tuple[AnnexParts, ...]
 
 
 def find_parts(reading: Reading) -> Parts | None:
@@ -35,32 +53,65 @@ def find_parts(reading: Reading) -> Parts | None:
     assert isinstance(head, WordTable)
     assert isinstance(foot, WordTable)
     between = reading.blocks[tables[0] + 1 : tables[-1]]
-    paras = [block for block in between if isinstance(block, Para)]
+    rest = [block for block in between if isinstance(block, Para)]
+    # A second row of the foot holds the QR code of the printed copy.
     shapes = [len(row.cells) for row in (*head.rows, *foot.rows)]
-    if len(head.rows) != 2 or shapes != [2, 2, 2] or len(paras) < 4:
+    if len(head.rows) != 2 or shapes not in ([2, 2, 2], [2, 2, 2, 2]):
         return None
-    kind, subject, *rest = paras
-    drawn = rest.pop(0) if rest[0].rule_pt is not None else None
-    addressed, text = _split_addressed(rest)
+    words = _words_of(head.rows[0].cells[1])
+    is_letter = bool(rest) and rest[0].text.startswith(f"{words.addressed}:")
+    if len(rest) < (2 if is_letter else 4):
+        return None
+    kind, subject = (None, None) if is_letter else (rest.pop(0), rest.pop(0))
+    drawn = rest.pop(0) if not is_letter and rest[0].rule_pt is not None else None
+    addressed, text = _split_addressed(rest, words)
+    beside = worded(head.rows[1].cells[0])
+    lines = tuple(para for para in beside if not para.boxed)
     return Parts(
         reading,
+        words,
         issuer=head.rows[0].cells[0],
         nation=head.rows[0].cells[1],
-        number=head.rows[1].cells[0],
+        number=lines[:1] if is_letter else lines,
         place=head.rows[1].cells[1],
         kind=kind,
         subject=subject,
         subject_rule=drawn,
+        about=lines[1:] if is_letter else (),
+        stamp=tuple(para for para in beside if para.boxed),
         addressed=addressed,
         text=text,
-        grids=tuple(block for block in between if isinstance(block, WordTable)),
+        grids=_tables((*between, *_beyond(reading))),
         recipients=foot.rows[0].cells[0],
         signer=foot.rows[0].cells[1],
+        annexes=tuple(_annex(section) for section in reading.sections[1:]),
     )
 
 
-def _split_addressed(paras: Sequence[Para]) -> tuple[tuple[Para, ...], tuple[Para, ...]]:
-    label = f"{wording().head.addressed}:"
+def _words_of(nation: Cell) -> Head:
+    english = wording().head_en
+    shown = worded(nation)[:1]
+    return english if shown and shown[0].text == english.nation else wording().head
+
+
+def _tables(blocks: Sequence[Para | WordTable]) -> tuple[WordTable, ...]:
+    return tuple(block for block in blocks if isinstance(block, WordTable))
+
+
+def _beyond(reading: Reading) -> list[Para | WordTable]:
+    return [block for section in reading.sections[1:] for block in section.blocks]
+
+
+def _annex(section: Section) -> AnnexParts:
+    paras = [block for block in section.blocks if isinstance(block, Para) and block.text]
+    label, title, attached = (*paras[:3], None, None, None)[:3]
+    return AnnexParts(section, label, title, attached, tuple(paras[3:]))
+
+
+def _split_addressed(
+    paras: Sequence[Para], words: Head
+) -> tuple[tuple[Para, ...], tuple[Para, ...]]:
+    label = f"{words.addressed}:"
     if not paras or not paras[0].text.startswith(label):
         return (), tuple(paras)
     end = 1

@@ -1,18 +1,20 @@
-"""The layout rules of Nghị định 30/2020/NĐ-CP, Phụ lục I, each as a test of a report's elements."""
+"""The layout rules of Nghị định 30/2020/NĐ-CP, Phụ lục I, each as a test of the elements."""
 
 import re
-from collections.abc import Callable, Iterable, Sequence
-from typing import TypeAlias
+from collections.abc import Callable
 
 from quetsach.documents import decree30 as decree
-from quetsach.documents.decree30 import Span
+from quetsach.documents.layout_measures import (
+    Verdict,
+    rule_length,
+    rules_in,
+    set_as,
+    short_rule,
+    text_of,
+)
 from quetsach.documents.layout_parts import Parts, worded
 from quetsach.documents.times_width import width_pt
-from quetsach.documents.word_reading import Cell, Para, WordTable, indent_mm, sizes
-from quetsach.documents.wording import wording
-
-Verdict: TypeAlias = tuple[bool, str]
-"""Whether a rule is kept, and what was found."""
+from quetsach.documents.word_reading import Para, WordTable, indent_mm, sizes
 
 _LONGEST_FOUND = 80
 
@@ -42,52 +44,20 @@ def _typeface(parts: Parts) -> Verdict:
 
 
 def _black(parts: Parts) -> Verdict:
-    used = {run.colour for para in parts.reading.paras() for run in para.runs}
+    # The stamp of urgency is red; it has a rule of its own.
+    paras = (para for para in parts.reading.paras() if para not in parts.stamp)
+    used = {run.colour for para in paras for run in para.runs}
     return used <= {"000000", "auto"}, ", ".join(sorted(used))
 
 
-def _set(
-    paras: Iterable[Para],
-    span: Span,
-    *,
-    bold: bool = False,
-    italic: bool = False,
-    upper: bool = False,
-) -> Verdict:
-    """Tell whether all text is set as asked, and how it is."""
-    told = [para for para in paras if para.text]
-    runs = [run for para in told for run in para.runs if run.text]
-    text = "".join(run.text for run in runs)
-    ok = (
-        bool(runs)
-        and all(span.holds(size) for size in sizes(told))
-        and all(run.bold is bold and run.italic is italic for run in runs)
-        and (not upper or text == text.upper())
-    )
-    style = "".join(
-        name
-        for name, on in (("b", any(r.bold for r in runs)), ("i", any(r.italic for r in runs)))
-        if on
-    )
-    return ok, f"{sizes(told)} {style} {text}"
-
-
-def _text(cell: Cell) -> str:
-    return "\n".join(para.text for para in worded(cell))
-
-
-def _drawn(cell: Cell) -> tuple[Para, ...]:
-    return tuple(para for para in cell.paras if para.rule_pt is not None)
-
-
 def _nation(parts: Parts) -> Verdict:
-    ok, found = _set(worded(parts.nation)[:1], decree.NATION_PT, bold=True, upper=True)
-    return ok and _joined(parts, 0) == wording().head.nation, found
+    ok, found = set_as(worded(parts.nation)[:1], decree.NATION_PT, bold=True, upper=True)
+    return ok and _joined(parts, 0) == parts.words.nation, found
 
 
 def _motto(parts: Parts) -> Verdict:
-    ok, found = _set(worded(parts.nation)[1:2], decree.MOTTO_PT, bold=True)
-    return ok and _joined(parts, 1) == wording().head.motto, found
+    ok, found = set_as(worded(parts.nation)[1:2], decree.MOTTO_PT, bold=True)
+    return ok and _joined(parts, 1) == parts.words.motto, found
 
 
 def _joined(parts: Parts, number: int) -> str:
@@ -112,13 +82,15 @@ def _motto_rule(parts: Parts) -> Verdict:
     if not told:
         return False, "no text above"
     run = told[-1]
-    return _rule_length(_drawn(parts.nation), width_pt(run.text, run.size, bold=True), (0.97, 1.03))
+    return rule_length(
+        rules_in(parts.nation), width_pt(run.text, run.size, bold=True), (0.97, 1.03)
+    )
 
 
 def _issuer(parts: Parts) -> Verdict:
     # The lines above, if they are not bold, name the parent body.
     own = [para for para in worded(parts.issuer) if any(run.bold for run in para.runs)]
-    return _set(own, decree.BODY_NAME_PT, bold=True, upper=True)
+    return set_as(own, decree.BODY_NAME_PT, bold=True, upper=True)
 
 
 def _parent(parts: Parts) -> Verdict:
@@ -126,60 +98,54 @@ def _parent(parts: Parts) -> Verdict:
     if not above:
         return True, "none"
     first = worded(parts.issuer)[: len(above)] == tuple(above)
-    ok, found = _set(above, decree.PARENT_PT, upper=True)
+    ok, found = set_as(above, decree.PARENT_PT, upper=True)
     return ok and first, found
 
 
 def _issuer_rule(parts: Parts) -> Verdict:
-    return _short_rule(_drawn(parts.issuer), [p for p in worded(parts.issuer) if p.runs[0].bold])
+    return short_rule(rules_in(parts.issuer), [p for p in worded(parts.issuer) if p.runs[0].bold])
 
 
 def _subject_rule(parts: Parts) -> Verdict:
     drawn = () if parts.subject_rule is None else (parts.subject_rule,)
-    return _short_rule(drawn, [parts.subject])
-
-
-def _short_rule(drawn: Sequence[Para], above: Sequence[Para]) -> Verdict:
-    widths = [
-        width_pt(line, run.size, bold=run.bold)
-        for para in above
-        for run in para.runs
-        for line in run.text.split("\n")
-    ]
-    return _rule_length(drawn, max(widths, default=0.0), decree.SHORT_RULE)
-
-
-def _rule_length(drawn: Sequence[Para], text: float, share: tuple[float, float]) -> Verdict:
-    if len(drawn) != 1 or drawn[0].rule_pt is None or not text:
-        return False, f"{len(drawn)} rules"
-    found = drawn[0].rule_pt / text
-    return share[0] <= found <= share[1], f"{found:.2f} of the text"
+    return short_rule(drawn, [] if parts.subject is None else [parts.subject])
 
 
 def _number(parts: Parts) -> Verdict:
-    ok, found = _set(parts.number.paras, decree.NUMBER_PT)
-    text = _text(parts.number)
-    return ok and re.fullmatch(r"Số: (\d{2,}|\.+)/[^\s/a-z]+-\S+", text) is not None, found
+    ok, found = set_as(parts.number, decree.NUMBER_PT)
+    text = "\n".join(para.text for para in parts.number)
+    shape = re.escape(parts.words.number) + r": (\d{2,}|\.+)/[^\s/a-z]+-\S+"
+    return ok and re.fullmatch(shape, text) is not None, found
 
 
 def _place(parts: Parts) -> Verdict:
-    ok, found = _set(parts.place.paras, decree.PLACE_PT, italic=True)
-    shape = r".+, ngày (\d\d|\.+) tháng (0[12]|[3-9]|1[0-2]|\.+) năm (\d{4}|\.+)"
-    return ok and re.fullmatch(shape, _text(parts.place)) is not None, found
+    ok, found = set_as(parts.place.paras, decree.PLACE_PT, italic=True)
+    shape = parts.words.place % {
+        "place": r".+",
+        "day": r"(\d\d|\.+)",
+        "month": r"(0[12]|[3-9]|1[0-2]|\.+)",
+        "year": r"(\d{4}|\.+)",
+    }
+    return ok and re.fullmatch(shape, text_of(parts.place)) is not None, found
 
 
 def _kind(parts: Parts) -> Verdict:
-    ok, found = _set([parts.kind], decree.TITLE_PT, bold=True, upper=True)
-    return ok and parts.kind.align == "center", f"{parts.kind.align} {found}"
+    return _title_line(parts.kind, upper=True)
 
 
 def _subject(parts: Parts) -> Verdict:
-    ok, found = _set([parts.subject], decree.TITLE_PT, bold=True)
-    return ok and parts.subject.align == "center", f"{parts.subject.align} {found}"
+    return _title_line(parts.subject)
+
+
+def _title_line(para: Para | None, *, upper: bool = False) -> Verdict:
+    if para is None:
+        return False, "none"
+    ok, found = set_as([para], decree.TITLE_PT, bold=True, upper=upper)
+    return ok and para.align == "center", f"{para.align} {found}"
 
 
 def _addressed(parts: Parts) -> Verdict:
-    ok, found = _set(parts.addressed, decree.TEXT_PT)
+    ok, found = set_as(parts.addressed, decree.TEXT_PT)
     return ok, found
 
 
@@ -222,21 +188,25 @@ def _ending(parts: Parts) -> Verdict:
 
 def _recipients(parts: Parts) -> Verdict:
     head, listed = worded(parts.recipients)[:1], worded(parts.recipients)[1:]
-    head_ok, head_found = _set(head, decree.RECIPIENTS_HEAD_PT, bold=True, italic=True)
-    list_ok, list_found = _set(listed, decree.RECIPIENTS_PT)
+    head_ok, head_found = set_as(head, decree.RECIPIENTS_HEAD_PT, bold=True, italic=True)
+    list_ok, list_found = set_as(listed, decree.RECIPIENTS_PT)
     marked = [para.text[0] == "-" and para.text[-1] in ";." for para in listed]
-    ends = bool(listed) and listed[-1].text.endswith(".") and "Lưu:" in listed[-1].text
+    ends = (
+        bool(listed)
+        and listed[-1].text.endswith(".")
+        and f"{parts.words.filed}:" in listed[-1].text
+    )
     ok = head_ok and list_ok and all(marked) and ends
-    ok = ok and head[0].text == f"{wording().head.recipients}:"
+    ok = ok and head[0].text == f"{parts.words.recipients}:"
     return ok, f"{head_found} | {list_found}"
 
 
 def _signer_post(parts: Parts) -> Verdict:
-    return _set(worded(parts.signer)[:-1], decree.SIGNER_PT, bold=True, upper=True)
+    return set_as(worded(parts.signer)[:-1], decree.SIGNER_PT, bold=True, upper=True)
 
 
 def _signer_name(parts: Parts) -> Verdict:
-    return _set(worded(parts.signer)[-1:], decree.SIGNER_PT, bold=True)
+    return set_as(worded(parts.signer)[-1:], decree.SIGNER_PT, bold=True)
 
 
 def _page_number(parts: Parts) -> Verdict:
@@ -277,15 +247,19 @@ def _grid_size(parts: Parts) -> Verdict:
 
 
 def _no_blank_paragraph(parts: Parts) -> Verdict:
-    loose = [block for block in parts.reading.blocks if isinstance(block, Para)]
-    # The thin paragraph that must follow a closing table is no spacing.
-    if loose and parts.reading.blocks[-1] is loose[-1] and loose[-1].line is None:
-        loose.pop()
-    tables = [block for block in parts.reading.blocks if isinstance(block, WordTable)]
-    cells = [cell for table in tables for row in table.rows for cell in row.cells]
-    # An open cell of a table has its one empty paragraph.
-    loose += [para for cell in cells if len(cell.paras) > 1 for para in cell.paras]
-    blank = [para for para in loose if not para.text.strip() and para.rule_pt is None]
+    loose: list[Para] = []
+    for section in parts.reading.sections:
+        own = [block for block in section.blocks if isinstance(block, Para)]
+        # The thin paragraph that must follow a closing table or end a section is no spacing.
+        if own and section.blocks[-1] is own[-1] and own[-1].line is None:
+            own.pop()
+        loose += own
+        tables = [block for block in section.blocks if isinstance(block, WordTable)]
+        cells = [cell for table in tables for row in table.rows for cell in row.cells]
+        # An open cell of a table has its one empty paragraph.
+        loose += [para for cell in cells if len(cell.paras) > 1 for para in cell.paras]
+    shown = (para.rule_pt is not None or para.pictured for para in loose)
+    blank = [p for p, other in zip(loose, shown, strict=True) if not p.text.strip() and not other]
     return not blank, f"{len(blank)} blank"
 
 

@@ -7,21 +7,24 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, BinaryIO
 
-import typst
-
 from quetsach.documents import decree30 as decree
 from quetsach.documents.fill import Filling
 from quetsach.documents.fonts import Face, find_face
 from quetsach.documents.form import Form
+from quetsach.documents.form_paper import compose
 from quetsach.documents.letterhead import Letterhead
-from quetsach.documents.paper import Block, Paper, Paragraph, compose
-from quetsach.errors import QuetsachError
+from quetsach.documents.paper import Appendix, Block, Paper, Paragraph
+from quetsach.documents.typesetting import qr_svg, typeset
 
 _TEMPLATE = Path(__file__).with_name("report.typ")
 # Longer than any word of a language: such a run may break anywhere, or it would leave the page.
 _LONG_IN_TEXT = 40
 _LONG_IN_COLUMN = 13
+_LETTER_MM = 2.6
+"""How wide the letters of a table are at most, on the average."""
+
 _BREAK_HERE = "\u200b"
+_BEHIND_A_SIGN = re.compile(r"(?<=[/.?&=_-])(?=[^/.?&=_-])")
 _DOTTED_LINE = re.compile(r"\.{4,}")
 
 
@@ -40,7 +43,7 @@ def write_pdf(
     OSError from the target.
     """
     used = find_face() if face is None else face
-    data = _typeset(compose(form, filling, header), used, created)
+    data = pdf_bytes(compose(form, filling, header), created, used)
     if isinstance(target, Path):
         target.write_bytes(data)
     else:
@@ -48,49 +51,64 @@ def write_pdf(
     return used
 
 
-def _typeset(paper: Paper, face: Face, created: datetime) -> bytes:
-    try:
-        data, warnings = typst.compile_with_warnings(
-            _TEMPLATE,
-            format="pdf",
-            ignore_system_fonts=True,
-            font_paths=list(face.folders),
-            sys_inputs={
-                "paper": json.dumps(_texts(paper), ensure_ascii=False),
-                "measures": json.dumps(_measures()),
-                "family": face.family,
-            },
-            pdf_standards="a-2b",
-            timestamp=int(created.timestamp()),
-        )
-    except typst.TypstError as err:
-        raise QuetsachError("E405", _TEMPLATE.name, reason=err.message) from err
-    if warnings:
-        # A font that is not there is only a warning, and the page would look wrong.
-        raise QuetsachError("E405", _TEMPLATE.name, reason=warnings[0].message)
-    return bytes(data)
+def pdf_bytes(paper: Paper, created: datetime, face: Face) -> bytes:
+    """Return `paper` as PDF; the same paper, time and typeface give the same bytes.
+
+    Errors: E405 when the typesetter refuses or warns.
+    """
+    inputs = {
+        "paper": json.dumps(_texts(paper), ensure_ascii=False),
+        "measures": json.dumps(_measures()),
+        "qr": "" if paper.mark is None else qr_svg(paper.mark.payload),
+    }
+    return typeset(_TEMPLATE, inputs, when_s=int(created.timestamp()), face=face)
 
 
 def _texts(paper: Paper) -> dict[str, Any]:
+    apart = ("blocks", "unfit", "title", "appendices", "mark")
     texts: dict[str, Any] = {
-        name: _breakable(value, _LONG_IN_COLUMN)
-        for name, value in dataclasses.asdict(paper).items()
-        if name not in ("blocks", "unfit", "title")
+        field.name: _breakable(getattr(paper, field.name), _LONG_IN_COLUMN)
+        for field in dataclasses.fields(paper)
+        if field.name not in apart
     }
     texts["title"] = paper.title
     texts["addressed"] = _breakable(paper.addressed, _LONG_IN_TEXT)
+    texts["contact"] = _breakable(paper.contact, _LONG_IN_TEXT)
     texts["blocks"] = [_block(block) for block in paper.blocks]
+    texts["appendices"] = [_appendix(annex) for annex in paper.appendices]
+    texts["caption"] = (
+        None if paper.mark is None else _breakable(paper.mark.caption, _LONG_IN_COLUMN)
+    )
     return texts
+
+
+def _appendix(annex: Appendix) -> dict[str, Any]:
+    return {
+        "label": annex.label,
+        "title": _breakable(annex.title, _LONG_IN_TEXT),
+        "attached": _breakable(annex.attached, _LONG_IN_TEXT),
+        "blocks": [_block(block) for block in annex.blocks],
+    }
 
 
 def _block(block: Block) -> dict[str, Any]:
     if isinstance(block, Paragraph):
-        return {"role": block.role.value, "text": _breakable(block.text, _LONG_IN_TEXT)}
+        pieces = [[_breakable(one.text, _LONG_IN_TEXT), one.strong] for one in block.pieces]
+        return {"role": block.role.value, "pieces": pieces}
     return {
         "role": "grid",
-        "heads": _breakable(block.heads, _LONG_IN_COLUMN),
-        "rows": _breakable(block.rows, _LONG_IN_COLUMN),
+        "heads": _broken_to_fit(block.heads, block.widths),
+        "rows": [_broken_to_fit(row, block.widths) for row in block.rows],
+        "widths": block.widths,
+        "aligns": block.aligns,
     }
+
+
+def _broken_to_fit(texts: tuple[str, ...], widths: tuple[float, ...]) -> list[str]:
+    return [
+        _breakable(text, max(2, min(_LONG_IN_COLUMN, int(width / _LETTER_MM))))
+        for text, width in zip(texts, widths, strict=True)
+    ]
 
 
 def _breakable(value: Any, longest: int) -> Any:
@@ -105,7 +123,11 @@ def _broken(run: str, longest: int) -> str:
     # Dotted lines are whole by intent; what stands beside them is measured alone.
     if len(_DOTTED_LINE.sub("", run)) < longest:
         return run
-    return _BREAK_HERE.join(run)
+    # An address breaks behind its signs; only a part that is itself too long breaks anywhere.
+    parts = _BEHIND_A_SIGN.split(run)
+    return _BREAK_HERE.join(
+        part if len(part) < longest else _BREAK_HERE.join(part) for part in parts
+    )
 
 
 def _measures() -> dict[str, Any]:
@@ -117,8 +139,10 @@ def _measures() -> dict[str, Any]:
         "right": decree.RIGHT_MM,
         "head": decree.HEAD_COLUMNS_MM,
         "foot": decree.FOOT_COLUMNS_MM,
-        "grid": decree.GRID_COLUMNS_MM,
         "indent": decree.FIRST_INDENT_MM,
+        "qr": decree.QR_MM,
+        "about": decree.SMALL_PT,
+        "contact": decree.SMALLEST_PT,
         "small": decree.HEAD_PT,
         "big": decree.BIG_PT,
         "lines": decree.LINES,

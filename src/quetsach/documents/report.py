@@ -52,10 +52,11 @@ def write_report(
     files = tuple(out_dir / f"{form.code}.{kind}" for kind in ("docx", "pdf"))
     for path, content in zip(files, (word, pdf), strict=True):
         write_whole(path, content.getvalue())
-    return Written(files, tuple(_notes(face, paper.unfit)))
+    return Written(files, tuple(notes_on(face, paper.unfit)))
 
 
-def _notes(face: Face, unfit: frozenset[str]) -> Iterator[str]:
+def notes_on(face: Face, unfit: frozenset[str]) -> Iterator[str]:
+    """Yield what a reader should know: another typeface, characters that could not be printed."""
     if not face.is_prescribed:
         yield _(
             "The PDF is set in %(family)s: Times New Roman and Liberation Serif are missing here."

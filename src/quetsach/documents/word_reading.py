@@ -35,7 +35,8 @@ class Run:
 class Para:
     """A paragraph; `rule_pt` is the length of the rule that its border draws, None without one.
 
-    Units: points; `line` in single lines, None where it is a fixed height.
+    Units: points; `line` in single lines, None where it is a fixed height. `boxed` says that the
+    border goes all around, `pictured` that a picture stands in it.
     """
 
     runs: tuple[Run, ...]
@@ -45,6 +46,8 @@ class Para:
     after: float
     line: float | None
     rule_pt: float | None
+    boxed: bool
+    pictured: bool
 
     @property
     def text(self) -> str:
@@ -76,22 +79,42 @@ class WordTable:
 
 
 @dataclass(frozen=True)
+class Section:
+    """Pages of one geometry: their content in order, and how they are numbered.
+
+    Units: millimetres; `starts_at` is None where the numbers of the section before go on.
+    """
+
+    blocks: tuple[Para | WordTable, ...]
+    page: tuple[float, float]
+    margins: tuple[float, float, float, float]
+    starts_at: int | None
+    first_page_differs: bool
+
+
+@dataclass(frozen=True)
 class Reading:
-    """A document: its page in millimetres, its content in order, and its page number."""
+    """A document: its page in millimetres, its sections in order, and its page number."""
 
     page: tuple[float, float]
     top: float
     bottom: float
     left: float
     right: float
-    blocks: tuple[Para | WordTable, ...]
+    sections: tuple[Section, ...]
     header: tuple[Para, ...]
     header_fields: tuple[str, ...]
     first_header: tuple[Para, ...] | None
+    first_footer: tuple[Para, ...]
+
+    @property
+    def blocks(self) -> tuple[Para | WordTable, ...]:
+        """Return the content of the first section, which is all but the annexes."""
+        return self.sections[0].blocks
 
     def paras(self) -> Iterator[Para]:
         """Yield all paragraphs of the content, in order, those in tables included."""
-        for block in self.blocks:
+        for block in (block for section in self.sections for block in section.blocks):
             if isinstance(block, Para):
                 yield block
             else:
@@ -120,7 +143,7 @@ def read_word(source: Path | BinaryIO) -> Reading:
         bottom=section.bottom_margin.mm,
         left=section.left_margin.mm,
         right=section.right_margin.mm,
-        blocks=tuple(_blocks(document.element.body, width, normal)),
+        sections=tuple(_sections(document, width, normal)),
         header=tuple(_para(p._p, width, normal) for p in header.paragraphs),
         header_fields=tuple(
             (text.text or "").strip() for text in header._element.iter(qn("w:instrText"))
@@ -130,11 +153,33 @@ def read_word(source: Path | BinaryIO) -> Reading:
             if section.different_first_page_header_footer
             else None
         ),
+        first_footer=tuple(
+            _para(p._p, width, normal) for p in section.first_page_footer.paragraphs
+        ),
     )
 
 
-def _blocks(body: Any, width: float, normal: Any) -> Iterator[Para | WordTable]:
-    for child in body:
+def _sections(document: Any, width: float, normal: Any) -> Iterator[Section]:
+    # The properties of a section stand in its last paragraph; those of the last, in the body.
+    parts: list[list[Any]] = [[]]
+    for child in document.element.body:
+        parts[-1].append(child)
+        if child.find(_path("w:pPr/w:sectPr")) is not None:
+            parts.append([])
+    for children, section in zip(parts, document.sections, strict=False):
+        start = section._sectPr.find(_path("w:pgNumType"))
+        sides = ("top_margin", "right_margin", "bottom_margin", "left_margin")
+        yield Section(
+            blocks=tuple(_blocks(children, width, normal)),
+            page=(section.page_width.mm, section.page_height.mm),
+            margins=tuple(getattr(section, side).mm for side in sides),
+            starts_at=None if start is None else int(start.get(qn("w:start"), "0")),
+            first_page_differs=section.different_first_page_header_footer,
+        )
+
+
+def _blocks(children: list[Any], width: float, normal: Any) -> Iterator[Para | WordTable]:
+    for child in children:
         if child.tag == qn("w:p"):
             yield _para(child, width, normal)
         elif child.tag == qn("w:tbl"):
@@ -160,6 +205,7 @@ def _para(p: Any, width: float, normal: Any) -> Para:
     fixed = _value(p, "w:pPr/w:spacing", "lineRule") in ("exact", "atLeast")
     left, right = (_number(p, "w:pPr/w:ind", side) / 20 for side in ("left", "right"))
     border = p.find(_path("w:pPr/w:pBdr"))
+    boxed = border is not None and border.find(qn("w:left")) is not None
     return Para(
         runs=tuple(_run(run, normal) for run in p.findall(qn("w:r"))),
         align=_value(p, "w:pPr/w:jc", "val") or "left",
@@ -167,7 +213,9 @@ def _para(p: Any, width: float, normal: Any) -> Para:
         before=_number(p, "w:pPr/w:spacing", "before") / 20,
         after=_number(p, "w:pPr/w:spacing", "after") / 20,
         line=None if fixed else line / 240,
-        rule_pt=None if border is None else width - left - right,
+        rule_pt=None if border is None or boxed else width - left - right,
+        boxed=boxed,
+        pictured=next(p.iter(qn("w:drawing")), None) is not None,
     )
 
 

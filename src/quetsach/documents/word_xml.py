@@ -30,6 +30,7 @@ class Look:
     after: float = 0.0
     line: float = 1.0
     keep_next: bool = False
+    colour: str = "000000"
 
 
 def element(tag: str, **attributes: str) -> Element:
@@ -76,7 +77,7 @@ def _run_properties(look: Look) -> Element:
         made.extend((element("i"), element("iCs")))
     half = str(round(look.size * 2))
     made.extend(
-        (element("color", val="000000"), element("sz", val=half), element("szCs", val=half))
+        (element("color", val=look.colour), element("sz", val=half), element("szCs", val=half))
     )
     made.append(element("lang", val="vi-VN"))
     return made
@@ -88,6 +89,47 @@ def paragraph(text: str, look: Look) -> Element:
     made.append(deepcopy(_paragraph_properties(look)))
     if text:
         made.append(run(text, look))
+    return made
+
+
+def paragraph_of(pieces: Sequence[tuple[str, Look]], look: Look) -> Element:
+    """Return a paragraph of runs, each with its own look; `look` is the paragraph's."""
+    made = element("p")
+    made.append(deepcopy(_paragraph_properties(look)))
+    made.extend(run(text, own) for text, own in pieces if text)
+    return made
+
+
+def boxed(text: str, look: Look, *, width: float, column: float) -> Element:
+    """Return a line in a box of `width` that is centred in a column, all in the line's colour."""
+    made = paragraph(text, look)
+    properties = made.find(qn("w:pPr"))
+    border = element("pBdr")
+    for side, space in (("top", "4"), ("left", "1"), ("bottom", "4"), ("right", "1")):
+        border.append(element(side, val="single", sz="12", space=space, color=look.colour))
+    properties.find(qn("w:spacing")).addprevious(border)
+    rest = twips(max(0.0, (column - width) / 2))
+    properties.find(qn("w:spacing")).addnext(element("ind", left=rest, right=rest))
+    return made
+
+
+def picture(inline: Element, look: Look) -> Element:
+    """Return a paragraph that holds the picture `inline`."""
+    made = paragraph("", look)
+    piece, drawing = element("r"), element("drawing")
+    drawing.append(inline)
+    piece.append(drawing)
+    made.append(piece)
+    return made
+
+
+def full_rule(text: str, look: Look) -> Element:
+    """Return a line of text below a rule as wide as the text's area."""
+    made = paragraph(text, look)
+    border = element("pBdr")
+    size = str(round(decree.RULE_PT * 8))
+    border.append(element("top", val="single", sz=size, space="3", color="000000"))
+    made.find(qn("w:pPr")).find(qn("w:spacing")).addprevious(border)
     return made
 
 
@@ -115,14 +157,16 @@ def rule(length: float, column: float, *, before: float = 3.0, after: float = 0.
     return made
 
 
-def closing_mark() -> Element:
-    """Return the one-point paragraph that must follow a table at the end of a document."""
+def closing_mark(section: Element | None = None) -> Element:
+    """Return the one-point paragraph that must follow a table at the end, and end `section`."""
     made = element("p")
     properties = element("pPr")
     properties.append(element("spacing", before="0", after="0", line="20", lineRule="exact"))
     mark = element("rPr")
     mark.extend((element("sz", val="2"), element("szCs", val="2")))
     properties.append(mark)
+    if section is not None:
+        properties.append(section)
     made.append(properties)
     return made
 

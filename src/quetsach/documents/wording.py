@@ -10,13 +10,34 @@ import msgspec
 
 
 @dataclass(frozen=True)
+class Cited:
+    """The parts of a sentence that names another document, and the usual kind of it."""
+
+    number: str
+    day: str
+    body: str
+    about: str
+    kind: str
+
+
+@dataclass(frozen=True)
 class Head:
-    """The fixed words of the head and foot of an official document."""
+    """The fixed words of the head and foot of an official document, in one language."""
 
     nation: str
     motto: str
+    number: str
+    place: str
+    about: str
     addressed: str
     recipients: str
+    as_above: str
+    filed: str
+    filed_at: str
+    annex: str
+    attached: str
+    cited: Cited
+    urgency: Mapping[str, str]
     alone: Mapping[str, str]
 
 
@@ -50,9 +71,14 @@ class Wording:
     """All words that documents say by themselves."""
 
     head: Head
+    head_en: Head
     grade: Mapping[str, str]
     absent: Mapping[str, str]
     sweep: Sweep
+
+    def head_in(self, language: str) -> Head:
+        """Return the fixed words in `language`; Vietnamese for any that is not known."""
+        return self.head_en if language == "en" else self.head
 
 
 @cache

@@ -6,21 +6,21 @@ from collections.abc import Mapping, Sequence
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 from quetsach.documents.card import Campaign, Card, card_of
 from quetsach.documents.card_page import card_page
 from quetsach.documents.card_pdf import card_pdf
 from quetsach.documents.fonts import find_face
+from quetsach.documents.link import checked_link
 from quetsach.errors import QuetsachError
 from quetsach.findings.folder import Findings, read_folder
 from quetsach.findings.signed import digest_of_manifest
 from quetsach.whole_files import write_whole
 
 _PLACE = "{device}"
-# A code of more than both is too fine to be read from paper by a telephone; in characters.
-_LONGEST_URL = 200
+# With a longer key the code is too fine to be read from paper by a telephone; in characters.
 _LONGEST_KEY = 200
 _NOT_IN_A_NAME = re.compile(r"[^A-Za-z0-9]+")
 
@@ -116,17 +116,8 @@ def case_code(findings: Findings, device: Mapping[str, Any], case_url: str | Non
 
 
 def _check_url(url: str) -> None:
-    try:
-        parts = urlsplit(url)
-        sound = parts.scheme in {"http", "https"} and bool(parts.hostname)
-    except ValueError:
-        sound = False
-    if (
-        not sound
-        or len(url) > _LONGEST_URL
-        or url.count(_PLACE) > 1
-        or any(not one.isprintable() for one in url)
-    ):
+    checked_link(url)
+    if url.count(_PLACE) > 1:
         raise QuetsachError("E409", url[:100])
 
 

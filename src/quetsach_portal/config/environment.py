@@ -34,6 +34,7 @@ class Environment:
     trusted_proxies: tuple[str, ...]
     oidc: Mapping[str, str]
     clamd: str
+    second_factor: bool
 
 
 def read_environment(environ: Mapping[str, str]) -> Environment:
@@ -59,6 +60,7 @@ def read_environment(environ: Mapping[str, str]) -> Environment:
         trusted_proxies=_listed(environ, "QUETSACH_TRUSTED_PROXIES"),
         oidc=_oidc(environ),
         clamd=environ.get("QUETSACH_CLAMD", ""),
+        second_factor=environ.get("QUETSACH_SECOND_FACTOR", "on") != "off",
     )
 
 

@@ -22,8 +22,10 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # In the order of the layers, lowest last; .importlinter holds the code against it.
 PORTAL_APPS = [
+    "quetsach_portal.api",
     "quetsach_portal.today",
     "quetsach_portal.intake",
+    "quetsach_portal.oversight",
     "quetsach_portal.participation",
     "quetsach_portal.campaigns",
     "quetsach_portal.rights",
@@ -115,6 +117,11 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_ADAPTER = "quetsach_portal.people.account_adapter.AccountAdapter"
+# Weighty acts ask again who is there after so many seconds: rights/again.py.
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 600
+# Roles that decide for others sign in with two factors; "off" is for the demo and one office's PC.
+SECOND_FACTOR_REQUIRED = QUETSACH.second_factor
 SESSION_COOKIE_AGE = 10 * 3600
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = QUETSACH.https
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
@@ -145,6 +152,8 @@ JOB_HANDLERS: dict[str, str] = {
     "intake.destroy_raw": "quetsach_portal.intake.retention.destroy_raw",
     "intake.sweep": "quetsach_portal.intake.sweeping.run",
     "intake.tidy": "quetsach_portal.intake.retention.tidy",
+    "audit.verify": "quetsach_portal.oversight.actions.check_trail",
+    "lists.make": "quetsach_portal.api.lists.run",
     "participation.roll": "quetsach_portal.participation.rolling.run",
 }
 # Long work, of which a person has two at a time running and the rest waiting.
@@ -153,6 +162,8 @@ HEAVY_JOBS = frozenset({"intake.sweep"})
 PERIODIC_JOBS: dict[str, int] = {
     "intake.destroy_raw": 24 * 3600,
     "intake.tidy": 24 * 3600,
+    "audit.verify": 86_400,
+    "lists.make": 300,
     "participation.roll": 60,
 }
 

@@ -2,6 +2,8 @@
 
 from django.urls import include, path
 
+from quetsach_portal.api.interface import interface
+from quetsach_portal.api.views import device_list
 from quetsach_portal.config.health import health
 from quetsach_portal.participation.views import join, joined
 from quetsach_portal.people.views import switch_language
@@ -10,7 +12,7 @@ urlpatterns = [
     path("", include("quetsach_portal.today.urls")),
     path("health", health, name="health"),
     path("language", switch_language, name="switch_language"),
-    path("account/", include("allauth.urls")),
+    path("account/", include("quetsach_portal.people.account_urls")),
     path("campaigns/", include("quetsach_portal.campaigns.urls")),
     path("evidence/", include("quetsach_portal.intake.urls")),
     path("participation/", include("quetsach_portal.participation.urls")),
@@ -18,8 +20,10 @@ urlpatterns = [
     path("join/<str:code>/thanks", joined, name="joined"),
     path("people/", include("quetsach_portal.rights.urls")),
     path("units/", include("quetsach_portal.units.urls")),
-    path("jobs/", include("quetsach_portal.jobs.urls")),
-    path("audit/", include("quetsach_portal.audit.urls")),
+    path("programs/", include("quetsach_portal.api.urls")),
+    path("api/v1/", interface.urls),
+    path("lists/<int:campaign_id>/<str:name>", device_list, name="device_list"),
+    path("oversight/", include("quetsach_portal.oversight.urls")),
 ]
 
 handler400 = "quetsach_portal.web.error_pages.bad_request"

@@ -2,16 +2,17 @@
 
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _lazy
 
 
 class JobState(models.TextChoices):
     """Where a job stands; `failed` waits for a person after its last try."""
 
-    READY = "ready"
-    RUNNING = "running"
-    DONE = "done"
-    FAILED = "failed"
-    CANCELLED = "cancelled"
+    READY = "ready", _lazy("Waiting")
+    RUNNING = "running", _lazy("Running now")
+    DONE = "done", _lazy("Done")
+    FAILED = "failed", _lazy("Failed")
+    CANCELLED = "cancelled", _lazy("Called off")
 
 
 class Job(models.Model):

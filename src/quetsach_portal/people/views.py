@@ -1,12 +1,16 @@
 """Pages about one's own account that allauth has not."""
 
-from django.contrib.auth.decorators import login_not_required
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required, login_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.views.decorators.http import require_POST
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from quetsach_portal.people import actions
+from quetsach_portal.people.forms import ProfileForm, initial_of
+from quetsach_portal.people.request import Request
 from quetsach_portal.web.language import COOKIE
 
 
@@ -23,3 +27,29 @@ def switch_language(request: HttpRequest) -> HttpResponse:
     response = redirect(back)
     response.set_cookie(COOKIE, language, max_age=31_536_000, samesite="Lax", httponly=True)
     return response
+
+
+@require_safe
+@login_not_required
+def by_invitation(request: HttpRequest) -> HttpResponse:
+    """Return how an account comes about."""
+    return render(request, "account/signup_closed.html")
+
+
+@require_safe
+@login_required
+def to_profile(request: HttpRequest) -> HttpResponse:
+    """Lead to the profile."""
+    return redirect("profile")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def profile(request: Request) -> HttpResponse:
+    """Return one's own account; POST keeps the name and the language."""
+    form = ProfileForm(request.POST or None, initial=initial_of(request.user))
+    if request.method == "POST" and form.is_valid():
+        actions.change_profile(request.user, **form.cleaned_data)
+        messages.success(request, _("Saved."))
+        return redirect("profile")
+    return render(request, "people/profile.html", {"form": form})

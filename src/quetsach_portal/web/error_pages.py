@@ -1,6 +1,6 @@
 """Pages for what went wrong: in words, with the next step, and without inner secrets."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 
 
@@ -16,6 +16,8 @@ def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """Return the page for what is not there, or not for this person: the two look alike."""
+    if request.path.startswith("/api/"):
+        return JsonResponse({"detail": "not there, or not yours"}, status=404)
     return render(request, "errors/404.html", status=404)
 
 

@@ -171,3 +171,10 @@ def test_the_page_speaks_both_languages(world, codes) -> None:
     page = f"/join/{codes['public'].code}/"
     assert "Tôi tham gia" in Client().get(page).content.decode()
     assert "I take part" in Client().get(f"{page}?lang=en").content.decode()
+
+
+def test_the_sheet_is_a_pdf_whose_code_leads_to_the_page(world, codes, client_of) -> None:
+    client = client_of("TC01", Role.FOCAL_POINT)
+    answer = client.get(f"/participation/codes/{codes['staff'].pk}/sheet.pdf")
+    assert answer.headers["Content-Type"] == "application/pdf"
+    assert answer.content.startswith(b"%PDF")

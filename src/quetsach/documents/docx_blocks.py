@@ -1,0 +1,192 @@
+"""The parts of a paper as Word elements: head, title or addressees, content, foot, annexes."""
+
+from dataclasses import replace
+from itertools import zip_longest
+
+from quetsach.documents import decree30 as decree
+from quetsach.documents import word_xml as word
+from quetsach.documents.paper import Appendix, Block, Grid, Mark, Paper, Paragraph, Role
+from quetsach.documents.word_xml import Element, Look
+
+_INDENT = decree.points(decree.FIRST_INDENT_MM)
+_BODY = Look(
+    decree.BIG_PT, align="both", first=_INDENT, before=decree.PARAGRAPH_GAP_PT, line=decree.LINES
+)
+_GAP = decree.PARAGRAPH_GAP_PT
+_LOOKS = {
+    Role.LEGAL: replace(_BODY, italic=True),
+    Role.LEAD: _BODY,
+    Role.HEADING: Look(
+        decree.BIG_PT,
+        bold=True,
+        align="both",
+        first=_INDENT,
+        before=_GAP,
+        line=decree.LINES,
+        keep_next=True,
+    ),
+    Role.ITEM: _BODY,
+    Role.VALUE: _BODY,
+    Role.GRADE: Look(
+        decree.BIG_PT, italic=True, align="both", first=_INDENT, before=_GAP, line=decree.LINES
+    ),
+    Role.DOTS: Look(decree.BIG_PT, align="both", before=_GAP, line=decree.LINES),
+    Role.CLOSING: Look(
+        decree.BIG_PT,
+        align="both",
+        first=_INDENT,
+        before=1.5 * _GAP,
+        line=decree.LINES,
+        keep_next=True,
+    ),
+    Role.ENDING: replace(_BODY, keep_next=True),
+}
+_RED = "FF0000"
+
+
+def paper_elements(paper: Paper, picture: Element | None) -> list[Element]:
+    """Return the whole paper without its annexes; `picture` is the QR code of the printed copy."""
+    title = _title(paper) if paper.kind else []
+    return [
+        _head(paper),
+        *title,
+        *_addressed(paper),
+        *_content(paper.blocks),
+        _foot(paper, picture),
+    ]
+
+
+def annex_elements(annex: Appendix) -> list[Element]:
+    """Return an annex: its label, its title, the line that names its letter, its content."""
+    bold = Look(decree.BIG_PT, bold=True, align="center", keep_next=True)
+    line = Look(decree.BIG_PT, italic=True, align="center", after=_GAP, keep_next=True)
+    return [
+        word.paragraph(annex.label, bold),
+        word.paragraph("\n".join(annex.title), bold),
+        word.paragraph(annex.attached, line),
+        *_content(annex.blocks),
+    ]
+
+
+def contact_lines(lines: tuple[str, ...]) -> list[Element]:
+    """Return the foot of page 1: the lines below a rule as wide as the text."""
+    look = Look(decree.SMALLEST_PT, align="center")
+    first, *others = lines
+    return [word.full_rule(first, look), *(word.paragraph(line, look) for line in others)]
+
+
+def _head(paper: Paper) -> Element:
+    left, right = (decree.points(width) for width in decree.HEAD_COLUMNS_MM)
+    size, big = decree.HEAD_PT, decree.BIG_PT
+    plain, bold = Look(size, align="center"), Look(size, bold=True, align="center")
+    issuer = [word.paragraph(line, plain) for line in paper.parent]
+    issuer += [word.paragraph(line, bold) for line in paper.body]
+    issuer.append(word.rule(paper.body_rule, left))
+    nation = [
+        word.paragraph(paper.nation, bold),
+        word.paragraph(paper.motto, Look(big, bold=True, align="center")),
+        word.rule(paper.motto_rule, right),
+    ]
+    number = [word.paragraph(paper.number, Look(size, align="center", before=_GAP))]
+    if paper.about:
+        about = Look(decree.SMALL_PT, align="center", before=_GAP)
+        number.append(word.paragraph("\n".join(paper.about), about))
+    if paper.urgency:
+        stamp = Look(
+            decree.HEAD_PT, bold=True, align="center", before=2 * _GAP, after=_GAP, colour=_RED
+        )
+        width = decree.points(paper.stamp_mm)
+        number.append(word.boxed(paper.urgency, stamp, width=width, column=left))
+    place = word.paragraph(paper.place, Look(big, italic=True, align="center", before=_GAP))
+    rows = [
+        word.row([word.cell(left, issuer), word.cell(right, nation)]),
+        word.row([word.cell(left, number), word.cell(right, [place])]),
+    ]
+    return word.table((left, right), rows, lines=False)
+
+
+def _title(paper: Paper) -> list[Element]:
+    bold = Look(decree.BIG_PT, bold=True, align="center")
+    first = Look(decree.BIG_PT, bold=True, align="center", before=decree.TITLE_GAP_PT)
+    pieces = [word.paragraph(paper.kind, first), word.paragraph("\n".join(paper.subject), bold)]
+    pieces.append(word.rule(paper.subject_rule, decree.points(decree.TEXT_WIDTH_MM), before=4))
+    return pieces
+
+
+def _addressed(paper: Paper) -> list[Element]:
+    if len(paper.addressed) == 1:
+        centred = Look(decree.BIG_PT, align="center", before=12, after=_GAP)
+        return [word.paragraph(paper.addressed[0], centred)]
+    listed = Look(decree.BIG_PT, first=4 * _INDENT / 2, before=_GAP)
+    return [word.paragraph(line, listed) for line in paper.addressed]
+
+
+def _content(blocks: tuple[Block, ...]) -> list[Element]:
+    pieces = []
+    for block, below in zip_longest(blocks, blocks[1:]):
+        if isinstance(block, Grid):
+            pieces.append(_grid(block))
+            continue
+        look = _LOOKS[block.role]
+        if isinstance(below, Grid):
+            # A table has no space of its own above it.
+            look = replace(look, after=_GAP)
+        pieces.append(_paragraph(block, look))
+    return pieces
+
+
+def _paragraph(block: Paragraph, look: Look) -> Element:
+    strong = replace(look, bold=True, italic=True)
+    return word.paragraph_of(
+        [(piece.text, strong if piece.strong else look) for piece in block.pieces], look
+    )
+
+
+def _grid(grid: Grid) -> Element:
+    widths = [decree.points(width) for width in grid.widths]
+    looks = [Look(decree.GRID_PT, align=side, before=3, after=3) for side in grid.aligns]
+    head = Look(decree.GRID_PT, bold=True, align="center", before=3, after=3, keep_next=True)
+    rows = [
+        word.row(
+            [
+                word.cell(w, [word.paragraph(text, head)], middle=True)
+                for w, text in zip(widths, grid.heads, strict=True)
+            ],
+            head=True,
+        )
+    ]
+    short = len(grid.rows) <= decree.GRID_KEPT_ROWS
+    for number, texts in enumerate(grid.rows, 1):
+        kept = short and number < len(grid.rows)
+        cells = zip(widths, texts, (replace(look, keep_next=kept) for look in looks), strict=True)
+        rows.append(
+            word.row([word.cell(w, [word.paragraph(t, look)], middle=True) for w, t, look in cells])
+        )
+    return word.table(widths, rows, lines=True)
+
+
+def _foot(paper: Paper, picture: Element | None) -> Element:
+    left, right = (decree.points(width) for width in decree.FOOT_COLUMNS_MM)
+    bold = Look(decree.BIG_PT, bold=True, align="center", before=2 * _GAP)
+    told = [
+        word.paragraph(paper.recipients_head, Look(12, bold=True, italic=True, before=2 * _GAP))
+    ]
+    told += [word.paragraph(line, Look(11)) for line in paper.recipients]
+    name = Look(decree.BIG_PT, bold=True, align="center", before=decree.SIGNATURE_GAP_PT)
+    signed = [
+        word.paragraph("\n".join(paper.signer_post), bold),
+        word.paragraph(paper.signer_name, name),
+    ]
+    rows = [word.row([word.cell(left, told), word.cell(right, signed)])]
+    if paper.mark is not None and picture is not None:
+        rows.append(_mark_row(paper.mark, picture))
+    return word.table((left, right), rows, lines=False)
+
+
+def _mark_row(mark: Mark, picture: Element) -> Element:
+    """Return the row of the QR code below the recipients, with what it is for."""
+    left, right = (decree.points(width) for width in decree.FOOT_COLUMNS_MM)
+    small = Look(decree.SMALLEST_PT)
+    drawn = [word.picture(picture, Look(decree.SMALLEST_PT, before=_GAP))]
+    drawn.append(word.paragraph(mark.caption, small))
+    return word.row([word.cell(left, drawn), word.cell(right, [word.paragraph("", small)])])

@@ -1,0 +1,184 @@
+"""The layout rules of an official letter (công văn) and its annexes, beside those of a report."""
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+
+from quetsach.documents import decree30 as decree
+from quetsach.documents.decree30 import Span
+from quetsach.documents.layout_measures import Verdict, set_as
+from quetsach.documents.layout_parts import Parts, worded
+from quetsach.documents.layout_rules import RULES
+from quetsach.documents.letter import Capacity
+from quetsach.documents.letter_annex import roman
+from quetsach.documents.word_reading import Para
+
+_OF_REPORTS = ("kind", "subject", "subject-rule")
+_OF_TEXT = ("text-size", "justified", "first-line", "paragraph-gap", "line-spacing")
+_ITALIC_BASIS = "Căn cứ "
+_RED = "FF0000"
+
+
+def _about(parts: Parts) -> Verdict:
+    ok, found = set_as(parts.about, decree.ABOUT_PT)
+    begins = bool(parts.about) and parts.about[0].text.startswith(f"{parts.words.about} ")
+    centred = all(para.align == "center" for para in parts.about)
+    return ok and begins and centred and len(parts.about) == 1, found
+
+
+def _about_gap(parts: Parts) -> Verdict:
+    found = [para.before for para in parts.about[:1]]
+    return found == [decree.PARAGRAPH_GAP_PT], f"{found} pt"
+
+
+def _stamp(parts: Parts) -> Verdict:
+    if not parts.stamp:
+        return True, "none"
+    ok, found = set_as(parts.stamp, decree.TITLE_PT, bold=True, upper=True)
+    text = parts.stamp[0].text
+    red = all(run.colour == _RED for para in parts.stamp for run in para.runs)
+    known = text in parts.words.urgency.values() and len(parts.stamp) == 1
+    return ok and red and known, found
+
+
+def _addressed_list(parts: Parts) -> Verdict:
+    label, *names = (para.text for para in parts.addressed)
+    if not names:
+        return label.strip() != f"{parts.words.addressed}:", label
+    ok = (
+        len(names) > 1
+        and all(name.startswith("- ") and name.endswith(";") for name in names[:-1])
+        and names[-1].startswith("- ")
+        and names[-1].endswith(".")
+    )
+    return ok, " ".join(names)
+
+
+def _legal(parts: Parts) -> Verdict:
+    lines = [para for para in parts.text if para.text.startswith(_ITALIC_BASIS)]
+    italic = [line for line in lines if all(run.italic for run in line.runs)]
+    if not italic:
+        # "Căn cứ" may begin an ordinary sentence of the body, too.
+        return True, "none"
+    ends = "".join(line.text[-1] for line in italic)
+    return ends == ";" * (len(italic) - 1) + ".", ends
+
+
+def _points(parts: Parts) -> Verdict:
+    found = [int(m.group(1)) for p in parts.text if (m := re.match(r"(\d{1,3})\. ", p.text))]
+    return found == list(range(1, len(found) + 1)), " ".join(map(str, found))
+
+
+def _as_above(parts: Parts) -> Verdict:
+    listed = [para.text for para in worded(parts.recipients)[1:]]
+    first = listed[0] if listed else ""
+    return first == f"- {parts.words.as_above};", first
+
+
+def _capacity(parts: Parts) -> Verdict:
+    lines = [line for para in worded(parts.signer)[:-1] for line in para.text.split("\n")]
+    known = tuple(f"{one} " for one in Capacity)
+    marked = [line for line in lines if re.match(r"\w{1,3}\. ", line)]
+    ok = all(line.startswith(known) for line in marked) and lines[: len(marked)] == marked
+    # "KT. CHỦ TỊCH" alone does not say who signed.
+    return ok and len(lines) > len(marked), " / ".join(lines)
+
+
+def _contact(parts: Parts) -> Verdict:
+    lines = [para for para in parts.reading.first_footer if para.text]
+    if not lines:
+        return True, "none"
+    ok, found = set_as(lines, decree.CONTACT_PT)
+    full = decree.points(decree.TEXT_WIDTH_MM)
+    drawn = [para.rule_pt for para in lines if para.rule_pt is not None]
+    below = drawn == [lines[0].rule_pt] and abs(drawn[0] - full) < 1
+    return ok and below, found
+
+
+def _annex_label(parts: Parts) -> Verdict:
+    word, count = parts.words.annex, len(parts.annexes)
+    wanted = [f"{word} {roman(n)}" if count > 1 else word for n in range(1, count + 1)]
+    found = ["" if annex.label is None else annex.label.text for annex in parts.annexes]
+    ok, _ = _centred((annex.label for annex in parts.annexes), decree.ANNEX_PT, bold=True)
+    return ok and found == wanted, ", ".join(found) or "none"
+
+
+def _annex_title(parts: Parts) -> Verdict:
+    titles = (annex.title for annex in parts.annexes)
+    return _centred(titles, decree.TITLE_PT, bold=True, upper=True)
+
+
+def _annex_line(parts: Parts) -> Verdict:
+    lines = [annex.attached for annex in parts.annexes]
+    ok, found = _centred(lines, decree.TITLE_PT, italic=True)
+    begin = parts.words.attached.split("%")[0]
+    shaped = all(
+        line is not None and line.text.startswith(begin) and line.text.endswith(")")
+        for line in lines
+    )
+    return ok and shaped, found
+
+
+def _annex_pages(parts: Parts) -> Verdict:
+    sections = [annex.section for annex in parts.annexes]
+    ok = all(section.starts_at == 1 and section.first_page_differs for section in sections)
+    return ok, " ".join(str(section.starts_at) for section in sections) or "none"
+
+
+def _annex_geometry(parts: Parts) -> Verdict:
+    own = parts.reading.sections[0]
+    others = [annex.section for annex in parts.annexes]
+    same = all((one.page, one.margins) == (own.page, own.margins) for one in others)
+    return same, f"{len(others)} annexes"
+
+
+def _annex_text(parts: Parts) -> Verdict:
+    rules = [(name, rule) for name, rule in RULES if name in _OF_TEXT]
+    for annex in parts.annexes:
+        if not annex.text:
+            continue
+        for name, rule in rules:
+            ok, found = rule(replace(parts, text=annex.text))
+            if not ok:
+                return False, f"{name}: {found}"
+    return True, f"{len(parts.annexes)} annexes"
+
+
+def _centred(
+    paras: Iterable[Para | None],
+    span: Span,
+    *,
+    bold: bool = False,
+    italic: bool = False,
+    upper: bool = False,
+) -> Verdict:
+    """Tell whether each paragraph is there, is centred, and is set as asked; true of none."""
+    found = "none"
+    for para in paras:
+        if para is None:
+            return False, "missing"
+        ok, found = set_as([para], span, bold=bold, italic=italic, upper=upper)
+        if not ok or para.align != "center":
+            return False, f"{para.align} {found}"
+    return True, found
+
+
+# What a letter shares with a report comes first; the names stay the same.
+LETTER_RULES: tuple[tuple[str, Callable[[Parts], Verdict]], ...] = (
+    *(named for named in RULES if named[0] not in _OF_REPORTS),
+    ("about", _about),
+    ("about-gap", _about_gap),
+    ("urgency", _stamp),
+    ("addressed-list", _addressed_list),
+    ("legal-basis", _legal),
+    ("points-in-order", _points),
+    ("as-above-first", _as_above),
+    ("capacity", _capacity),
+    ("contact", _contact),
+    ("annex-label", _annex_label),
+    ("annex-title", _annex_title),
+    ("annex-names-its-letter", _annex_line),
+    ("annex-pages", _annex_pages),
+    ("annex-geometry", _annex_geometry),
+    ("annex-text", _annex_text),
+)

@@ -1,0 +1,137 @@
+"""An official letter as the finished content of its paper: numbered, blanks dotted, ended."""
+
+import re
+
+from quetsach.documents import decree30 as decree
+from quetsach.documents.letter import (
+    LetterText,
+    Medium,
+    OfficialLetter,
+    Signer,
+    Urgency,
+    checked_letter,
+)
+from quetsach.documents.letter_annex import Attaching, appendix, attached_line
+from quetsach.documents.letter_blocks import ended, numbered
+from quetsach.documents.letterhead import Letterhead
+from quetsach.documents.paper import Block, Mark, Paper, Role, plain
+from quetsach.documents.paper_lines import (
+    Fitting,
+    addressed_lines,
+    dots,
+    fit_head,
+    listed,
+    place_of,
+    short_rule,
+    upper_lines,
+)
+from quetsach.documents.times_width import balanced_lines, width_pt
+from quetsach.documents.wording import Head, wording
+
+_ROOM_LEFT = decree.points(decree.HEAD_COLUMNS_MM[0]) - 4
+# How wide each stamp is. Source: Nghị định 30/2020/NĐ-CP, Phụ lục I, II.10; all are 8 mm high.
+_STAMPS_MM = {Urgency.FLASH: 30.0, Urgency.MOST_URGENT: 40.0, Urgency.URGENT: 20.0}
+
+
+def compose_letter(letter: OfficialLetter, medium: Medium) -> Paper:
+    """Return the paper of `letter`; dots stand where a clerk has still to write.
+
+    Errors: E422 when it cannot be printed as it is; E401, E402 for a form in an annex.
+    """
+    checked_letter(letter)
+    head, unfit_head = fit_head(letter.head)
+    fitting = Fitting(set(unfit_head))
+    words = wording().head_in(letter.text.language)
+    number = _number(head)
+    about = f"{words.about} {fitting.line(letter.text.subject)}"
+    body = upper_lines(head.unit, _ROOM_LEFT, bold=True)
+    shared = Attaching(
+        attached_line(head, number, words, medium),
+        len(letter.annexes),
+        words,
+        letter.text.language,
+    )
+    return Paper(
+        title=about,
+        nation=words.nation,
+        motto=words.motto,
+        motto_rule=width_pt(words.motto, decree.BIG_PT, bold=True),
+        parent=upper_lines(head.parent, _ROOM_LEFT) if head.parent_shown else (),
+        body=body,
+        body_rule=short_rule(body, decree.HEAD_PT),
+        number=f"{words.number}: {number}",
+        place=place_of(head, words),
+        kind="",
+        subject=(),
+        subject_rule=0.0,
+        about=balanced_lines(about, decree.SMALL_PT, _ROOM_LEFT),
+        addressed=addressed_lines(tuple(map(_bare, head.addressees)), words),
+        blocks=tuple(_content(letter.text, fitting)),
+        recipients_head=f"{words.recipients}:",
+        recipients=tuple(listed(_told(letter.recipients, fitting, words))),
+        signer_post=_post(letter.signer, head, fitting),
+        signer_name=_name(letter.signer, head, fitting),
+        language=letter.text.language,
+        urgency="" if letter.urgency is None else words.urgency[letter.urgency],
+        stamp_mm=0.0 if letter.urgency is None else _STAMPS_MM[letter.urgency],
+        contact=tuple(fitting.line(line) for line in letter.contact),
+        appendices=tuple(
+            appendix(annex, place, shared, fitting) for place, annex in enumerate(letter.annexes, 1)
+        ),
+        mark=_mark(letter.mark, fitting) if medium is Medium.PAPER else None,
+        unfit=frozenset(fitting.unfit),
+    )
+
+
+def _number(head: Letterhead) -> str:
+    number = dots(8) if head.number is None else f"{head.number:02d}"
+    code = dots(10) if head.code is None else re.sub(r"\s*-\s*", "-", head.code.strip()).upper()
+    # The drafting unit belongs into the code of a letter (Nghị định 30/2020, Phụ lục I, II.3).
+    return f"{number}/{code if '-' in code else f'{code}-{dots(10)}'}"
+
+
+def _content(text: LetterText, fitting: Fitting) -> list[Block]:
+    blocks: list[Block] = []
+    legal = [_bare(fitting.line(line)) for line in text.legal if line.strip()]
+    for place, line in enumerate(legal, 1):
+        blocks.append(plain(Role.LEGAL, line + ("." if place == len(legal) else ";")))
+    basis = (fitting.line(line) for line in text.basis)
+    blocks += [plain(Role.LEAD, line) for line in basis if line]
+    blocks += numbered(text.body, fitting, text.language)
+    return ended(blocks)
+
+
+def _told(recipients: tuple[str, ...], fitting: Fitting, words: Head) -> tuple[str, ...]:
+    """Return who is told, with "Như trên" first and the file last, as the decree has them."""
+    names = [name for one in recipients if (name := _bare(fitting.line(one)))]
+    filed = [name for name in names if _is(name, f"{words.filed}:")]
+    above = [name for name in names if _is(name, words.as_above)]
+    others = [name for name in names if name not in filed and name not in above]
+    return (*(above or [words.as_above]), *others, *(filed or [words.filed_at]))
+
+
+def _is(name: str, word: str) -> bool:
+    return name.casefold().startswith(word.casefold())
+
+
+def _bare(name: str) -> str:
+    """Return a listed name without the dash before it and the stop behind it."""
+    return name.strip().removeprefix("- ").rstrip(" ;,.")
+
+
+def _post(signer: Signer | None, head: Letterhead, fitting: Fitting) -> tuple[str, ...]:
+    if signer is None:
+        post = dots(24) if head.signer_post is None else head.signer_post
+        return tuple(post.upper().split("\n"))
+    lines = [f"{one.capacity} {fitting.line(one.of).upper()}" for one in signer.standing]
+    lines.append(dots(24) if signer.post is None else fitting.line(signer.post).upper())
+    return tuple(lines)
+
+
+def _name(signer: Signer | None, head: Letterhead, fitting: Fitting) -> str:
+    name = head.signer_name if signer is None else signer.name
+    return dots(24) if name is None else fitting.line(name)
+
+
+def _mark(mark: Mark | None, fitting: Fitting) -> Mark | None:
+    return None if mark is None else Mark(mark.payload, fitting.line(mark.caption))

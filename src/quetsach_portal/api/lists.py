@@ -1,0 +1,111 @@
+"""Lists for devices, made from a campaign's release by a job, and handed out with their ETag."""
+
+import hashlib
+import os
+import tempfile
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils import timezone
+
+from quetsach import api
+from quetsach_portal.campaigns.models import Campaign, CampaignState
+from quetsach_portal.jobs.work import Work
+
+RUNNING = (CampaignState.LIVE, CampaignState.CLOSING)
+
+FRESH_FOR = timedelta(days=1)
+"""Lists carry their end, thirty days on; they are made anew each day."""
+
+
+@dataclass(frozen=True)
+class Offered:
+    """A list on offer: the engine's form and mode, the end of its file's name, its media type."""
+
+    form: str
+    mode: str
+    file: str
+    media_type: str = "text/plain; charset=utf-8"
+
+
+OFFERED = {
+    "rpz-watch.zone": Offered("rpz", "watch", ".rpz", "text/dns; charset=utf-8"),
+    "rpz-block.zone": Offered("rpz", "block", ".rpz", "text/dns; charset=utf-8"),
+    # What a firewall does with these, watch or block, is said by its own rule.
+    "edl-domains.txt": Offered("paloalto", "block", "-domains.txt"),
+    "edl-addresses.txt": Offered("paloalto", "block", "-addresses.txt"),
+    "edl-urls.txt": Offered("paloalto", "block", "-urls.txt"),
+}
+
+
+def run(work: Work) -> None:
+    """Make the lists of all running campaigns that have none or whose are a day old; a job."""
+    campaigns = Campaign.objects.filter(state__in=RUNNING).exclude(release_path="")
+    for campaign in campaigns:
+        for name in OFFERED:
+            work.renew()
+            if not _is_fresh(place_of(campaign, name)):
+                make(campaign, name)
+
+
+def make(campaign: Campaign, name: str) -> Path:
+    """Write the list and return where it lies. Errors: QuetsachError for the release."""
+    offered = OFFERED[name]
+    request = api.ConvertRequest(
+        form=offered.form,
+        at=timezone.localtime(),
+        mode=api.Mode(offered.mode),
+        title=campaign.title,
+    )
+    release = Path(settings.QUETSACH.home) / campaign.release_path
+    converted, _indicators = api.convert_indicators([release], request)
+    texts = [text for file, text in converted.files.items() if file.endswith(offered.file)]
+    target = place_of(campaign, name)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    # Written aside and moved into place, so that a device never gets half a list.
+    handle, aside = tempfile.mkstemp(dir=target.parent)
+    with os.fdopen(handle, "wb") as file:
+        for text in texts:
+            file.write(text.encode())
+    Path(aside).replace(target)
+    return target
+
+
+def place_of(campaign: Campaign, name: str) -> Path:
+    """Return where the list of this release lies; another release has another place."""
+    key = hashlib.sha256(f"{campaign.pk}:{campaign.release_sha256}".encode()).hexdigest()[:32]
+    return Path(settings.QUETSACH.home) / "lists" / key / name
+
+
+def answer(request: HttpRequest, campaign: Campaign, name: str) -> HttpResponse:
+    """Return the list, 304 when the device has it, 503 while it is being made.
+
+    Errors: Http404 for a list that is not offered.
+    """
+    if name not in OFFERED or not campaign.release_path:
+        raise Http404
+    try:
+        content = place_of(campaign, name).read_bytes()
+    except FileNotFoundError:
+        waiting = HttpResponse("the list is being made\n", status=503, content_type="text/plain")
+        waiting.headers["Retry-After"] = "60"
+        return waiting
+    etag = f'"{hashlib.sha256(content).hexdigest()}"'
+    if etag in request.headers.get("If-None-Match", ""):
+        response = HttpResponse(status=304)
+    else:
+        response = HttpResponse(content, content_type=OFFERED[name].media_type)
+    response.headers["ETag"] = etag
+    response.headers["Cache-Control"] = "private, max-age=300"
+    return response
+
+
+def _is_fresh(path: Path) -> bool:
+    try:
+        made = path.stat().st_mtime
+    except FileNotFoundError:
+        return False
+    return timezone.now().timestamp() - made < FRESH_FOR.total_seconds()

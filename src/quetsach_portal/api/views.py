@@ -1,0 +1,57 @@
+"""Pages about tokens, the lists for devices, and the description of the interface."""
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_safe
+
+from quetsach_portal.api import access, lists, queries, tokens
+from quetsach_portal.api.forms import TokenForm
+from quetsach_portal.api.signing_in import token_in
+from quetsach_portal.campaigns.scope import campaign_for
+from quetsach_portal.rights.request import Request
+from quetsach_portal.web.acting import attempt
+
+
+@require_safe
+def index(request: Request) -> HttpResponse:
+    """Return the tokens of the person's units, and the lists that devices may fetch."""
+    units = access.units_with_tokens(request.scope)
+    context = {"units": queries.with_tokens(units), "lists": queries.lists_of(request.scope)}
+    return render(request, "api/index.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def make(request: Request, unit_id: int) -> HttpResponse:
+    """Make a token, and show it this once."""
+    unit = access.own_unit(request.scope, unit_id)
+    form = TokenForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        made = attempt(
+            form, lambda: tokens.make_token(unit, **form.cleaned_data, actor=request.user)
+        )
+        if made is not None:
+            return render(request, "api/made.html", {"token": made[0], "text": made[1]})
+    return render(request, "api/make.html", {"unit": unit, "form": form})
+
+
+@require_http_methods(["GET", "POST"])
+def end(request: Request, token_id: int) -> HttpResponse:
+    """Ask, then end a token."""
+    token = access.own_token(request.scope, token_id)
+    if request.method == "POST":
+        tokens.end_token(token, actor=request.user)
+        return redirect("api:index")
+    return render(request, "api/end.html", {"token": token})
+
+
+@require_safe
+@login_not_required
+def device_list(request: HttpRequest, campaign_id: int, name: str) -> HttpResponse:
+    """Return a list for a device that sends its token."""
+    caller = tokens.caller_of(token_in(request.headers.get("Authorization", "")))
+    if caller is None or not caller.may(queries.LISTS):
+        refused = HttpResponse("a token for lists, please\n", status=401, content_type="text/plain")
+        refused.headers["WWW-Authenticate"] = 'Basic realm="quetsach lists", charset="UTF-8"'
+        return refused
+    return lists.answer(request, campaign_for(caller.scope, campaign_id), name)

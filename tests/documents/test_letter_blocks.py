@@ -1,0 +1,69 @@
+"""Passages become numbered paragraphs; the last of them ends the letter."""
+
+import pytest
+
+from quetsach.documents.letter import Level, Passage
+from quetsach.documents.letter_blocks import ended, numbered
+from quetsach.documents.paper import Piece, Role, plain
+from quetsach.documents.paper_lines import Fitting
+from tests.documents.letters import passage
+
+POINT, SUB, DASH = Level.POINT, Level.SUBPOINT, Level.DASH
+
+
+def texts(*passages: Passage, language: str = "vi") -> list[str]:
+    return [one.text for one in numbered(passages, Fitting(), language)]
+
+
+def test_points_are_counted_and_their_letters_begin_anew() -> None:
+    assert texts(
+        passage("mở đầu"),
+        passage("một", POINT),
+        passage("x", SUB),
+        passage("y", SUB),
+        passage("xen giữa"),
+        passage("hai", POINT),
+        passage("z", SUB),
+        passage("gạch", DASH),
+    ) == ["mở đầu", "1. một", "a) x", "b) y", "xen giữa", "2. hai", "a) z", "- gạch"]
+
+
+def test_the_letters_are_those_of_the_language() -> None:
+    five = [passage("x", SUB)] * 8
+    assert [text[:2] for text in texts(*five)] == ["a)", "b)", "c)", "d)", "đ)", "e)", "g)", "h)"]
+    assert [text[:2] for text in texts(*five, language="en")][4:] == ["e)", "f)", "g)", "h)"]
+
+
+def test_behind_the_last_letter_they_are_doubled() -> None:
+    many = texts(*[passage("x", SUB)] * 25)
+    assert [text.split(")")[0] for text in many[21:]] == ["x", "y", "aa", "ab"]
+
+
+def test_each_line_is_a_paragraph_and_only_the_first_is_numbered() -> None:
+    assert texts(passage("một\n\n  hai \r\nba", POINT)) == ["1. một", "hai", "ba"]
+    assert texts(passage(" \n ", POINT), passage("x", POINT)) == ["1. x"]
+
+
+def test_emphasis_is_kept_across_lines() -> None:
+    both = Passage((Piece("a "), Piece("b\nc", strong=True), Piece(" d")))
+    first, second = numbered((both,), Fitting(), "vi")
+    assert first.pieces == (Piece("a "), Piece("b", strong=True))
+    assert second.pieces == (Piece("c", strong=True), Piece(" d"))
+
+
+def test_what_cannot_be_printed_is_kept_account_of() -> None:
+    fitting = Fitting()
+    assert [one.text for one in numbered((passage("a\x01漢"),), fitting, "vi")] == ["a□□"]
+    assert fitting.unfit == {"\x01", "漢"}
+
+
+@pytest.mark.parametrize(
+    ("text", "end"),
+    [("xong", "xong./."), ("xong.", "xong./."), ("xong./.", "xong./."), ("xong;", "xong./.")],
+)
+def test_the_last_paragraph_ends_with_the_sign_of_the_end(text: str, end: str) -> None:
+    before = plain(Role.ITEM, "trước.")
+    *others, last = ended([before, plain(Role.ITEM, text)])
+    assert others == [before]
+    assert last.text == end
+    assert last.role is Role.ENDING

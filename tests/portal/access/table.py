@@ -1,0 +1,24 @@
+"""The access table of the whole portal: one file an app, in the order of the layers."""
+
+from tests.portal.access import (
+    account,
+    api,
+    campaigns,
+    oversight,
+    participation,
+    rights,
+    today,
+    units,
+)
+from tests.portal.access.row import Row
+
+TABLES: dict[str, tuple[Row, ...]] = {
+    "account": account.ROWS,
+    "api": api.ROWS,
+    "today": today.ROWS,
+    "oversight": oversight.ROWS,
+    "participation": participation.ROWS,
+    "campaigns": campaigns.ROWS,
+    "rights": rights.ROWS,
+    "units": units.ROWS,
+}

@@ -1,0 +1,238 @@
+"""Ask an address as everybody, and say where the answers differ from the table."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from copy import copy, deepcopy
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from django.core.cache import cache
+from django.db import transaction
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from quetsach_portal.people.models import User
+from quetsach_portal.rights.models import Assignment, Role
+from tests.portal.access.row import ALL, ROLES, UNITS, Row, granted
+from tests.portal.signing_in import signed_in
+from tests.portal.world import PASSWORD, World
+
+ENTRANCES = ("/account/login/", "/account/reauthenticate/", "/account/2fa/reauthenticate/")
+
+
+class Asking:
+    """People of one world with their browsers, each signed in once, before any row is made."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self._browsers: dict[tuple[str, str], Client] = {}
+        for code in world.units:
+            for role in ROLES:
+                world.user(code, role)
+
+    def seated_in(self, seat: str) -> "Asking":
+        """Sign in everybody who asks from `seat`."""
+        if (seat, "ended") not in self._browsers:
+            for role in ROLES:
+                self._sign_in(seat, role.value, self.world.user(seat, role))
+            self._sign_in(seat, "ended", had_every_role(self.world, seat))
+            today = timezone.localdate()
+            disabled = every_role(self.world, seat, "disabled", today, None)
+            self._sign_in(seat, "disabled", disabled)
+            User.objects.filter(pk=disabled.pk).update(is_active=False)
+            for code in self.world.units:
+                for role in ROLES:
+                    # The rows hold what the database holds.
+                    self.world.user(code, role).refresh_from_db()
+        return self
+
+    def browser(self, seat: str, who: str) -> Client:
+        """Return the browser of a role, of "ended", or of "disabled" in `seat`."""
+        return self._browsers[seat, who]
+
+    def _sign_in(self, seat: str, who: str, user: User) -> None:
+        client = signed_in(user)
+        client.raise_request_exception = False
+        self._browsers[seat, who] = client
+
+
+def every_role(world: World, code: str, name: str, begins: Any, ends: Any) -> User:
+    """Return a new person with every role in the unit `code` in that time."""
+    user = User.objects.create_user(f"{name}.{code}@coquan.example".lower(), PASSWORD, name=name)
+    for role in ROLES:
+        Assignment.objects.create(
+            user=user, unit=world.units[code], role=role, valid_from=begins, valid_to=ends
+        )
+    return user
+
+
+def had_every_role(world: World, code: str) -> User:
+    """Return somebody whose roles ended today or begin tomorrow."""
+    today = timezone.localdate()
+    user = every_role(world, code, "ended", today - timedelta(days=30), today)
+    for role in ROLES:
+        Assignment.objects.create(
+            user=user, unit=world.units[code], role=role, valid_from=today + timedelta(days=1)
+        )
+    return user
+
+
+@dataclass(frozen=True)
+class Place:
+    """An object of a row: where it lies, its address, and the form of its POST."""
+
+    relation: str
+    address: str
+    data: Mapping[str, Any]
+
+
+def places(row: Row, world: World) -> Iterator[Place]:
+    """Make the object of `row` in each relation to the seat; once, where there is no object."""
+    units = UNITS[row.seat]
+    for relation, code in units.items():
+        if relation != "own" and (row.make is None or row.personal):
+            continue
+        arguments = {} if row.make is None else dict(row.make(world, code))
+        data = row.data(world, code, arguments) if callable(row.data) else row.data
+        yield Place(relation, address_of(row, arguments), data)
+
+
+def address_of(row: Row, arguments: Mapping[str, Any]) -> str:
+    """Return the path of `row` with `arguments`."""
+    name = row.name.split(" ")[0]
+    path = name if name.startswith("/") else reverse(name, kwargs=dict(arguments))
+    return path + row.query
+
+
+def differences(row: Row, asking: Asking) -> list[str]:
+    """Return a line for each answer that is not as `row` says."""
+    return [
+        f"{row.name}: {line}"
+        for place in places(row, asking.world)
+        for line in _at(row, place, asking)
+    ]
+
+
+def _at(row: Row, place: Place, asking: Asking) -> Iterator[str]:
+    for role in ROLES:
+        client = asking.browser(row.seat, role.value)
+        yield from _compare(client, row, place, f"{role.value} {place.relation}", role)
+    if place.relation == "own":
+        ended = asking.browser(row.seat, "ended")
+        yield from _compare(ended, row, place, "no role any more", None)
+    for who, client in (
+        ("signed out", Client()),
+        ("disabled", asking.browser(row.seat, "disabled")),
+    ):
+        client.raise_request_exception = False
+        for method in ("GET", "POST"):
+            wanted = _signed_out(row, method)
+            got = ask(client, method, place)
+            if got not in wanted:
+                yield f"{method} {who} ({place.relation}): {got} instead of {_or(wanted)}"
+
+
+def _compare(client: Client, row: Row, place: Place, who: str, role: Role | None) -> Iterator[str]:
+    for method in ("GET", "POST"):
+        wanted = _wanted(row, method, role, place.relation)
+        got = ask(client, method, place)
+        if got not in wanted:
+            yield f"{method} {who}: {got} instead of {_or(wanted)}"
+
+
+def _wanted(row: Row, method: str, role: Role | None, relation: str) -> set[str]:
+    grants = row.get if method == "GET" else row.post
+    if row.always is not None:
+        return {str(row.always), "405"}
+    is_seen = role is not None and any(
+        granted(one, role, relation) for one in (row.get, row.post, row.seen)
+    )
+    if grants is None:
+        # A view may look for the object first, and then must not say that there is one.
+        return {"405"} if is_seen or row.make is None else {"404", "405"}
+    if role is None:
+        return {_without_seat(row, method)}
+    if granted(grants, role, relation):
+        return {"open"}
+    return {"403"} if is_seen or row.make is None else {"404"}
+
+
+def _without_seat(row: Row, method: str) -> str:
+    if row.without_seat is not None:
+        return "open" if row.without_seat == 200 else str(row.without_seat)
+    if row.make is not None:
+        return "404"
+    grants = row.get if method == "GET" else row.post
+    return "open" if all(granted(grants, one, "own") for one in ROLES) else "403"
+
+
+def _signed_out(row: Row, method: str) -> set[str]:
+    if row.always is not None:
+        return {str(row.always), "405"}
+    if not row.public:
+        # A view that knows no POST may say so before it is asked who is there.
+        return (
+            {"sign in", "405"}
+            if (row.get if method == "GET" else row.post) is None
+            else {"sign in"}
+        )
+    return {"405"} if (row.get if method == "GET" else row.post) is None else {"open"}
+
+
+def ask(client: Client, method: str, place: Place) -> str:
+    """Return how `client` is answered; whatever the request changed is undone."""
+    with undone(), same_browser(client):
+        send = client.get if method == "GET" else client.post
+        return outcome(send(place.address, place.data if method == "POST" else None))
+
+
+@contextmanager
+def undone(world: World | None = None) -> Iterator[None]:
+    """Take back whatever the block writes, and what it notes in `world`."""
+    held = None if world is None else copy(world)
+    if held is not None:
+        held.units, held.users, held.nodes = dict(held.units), dict(held.users), dict(held.nodes)
+    # What rate limits count is no row, and would turn the hundredth browser of a walk away.
+    cache.clear()
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+    if world is not None and held is not None:
+        world.__dict__.update(held.__dict__)
+
+
+@contextmanager
+def same_browser(client: Client) -> Iterator[None]:
+    """Give `client` its cookies back after the block: a sign-out is undone as well."""
+    held = deepcopy(client.cookies)
+    yield
+    client.cookies = held
+
+
+def outcome(response: HttpResponse) -> str:
+    """Return "open", "sign in", or the status; an error of ours with what it was."""
+    if response.status_code == 500:
+        return f"500 {getattr(response, 'exc_info', ('', ''))[1]!r}"
+    if 300 <= response.status_code < 400:
+        return "sign in" if str(response.headers["Location"]).startswith(ENTRANCES) else "open"
+    return "open" if response.status_code < 300 else str(response.status_code)
+
+
+def _or(words: set[str]) -> str:
+    return " or ".join(sorted(words))
+
+
+def who_may(row: Row, method: str) -> tuple[Role, str] | None:
+    """Return the first role and relation to whom `row` opens, None where there is none."""
+    grants = row.get if method == "GET" else row.post
+    for relation in UNITS[row.seat]:
+        for role in ROLES:
+            if granted(grants, role, relation):
+                return role, relation
+    return None
+
+
+assert set(ALL.split()) == {one.value for one in ROLES}

@@ -1,0 +1,39 @@
+"""Browsers of tests in which somebody has signed in."""
+
+import time
+
+from django.test import Client
+
+from quetsach_portal.people.models import User
+
+BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+
+
+ALL_PROOFS = ("password", "mfa")
+
+
+def signed_in(
+    user: User, *, minutes_ago: float | None = 0, proofs: tuple[str, ...] = ALL_PROOFS
+) -> Client:
+    """Return a browser in which `user` proved `minutes_ago` who they are; None: never.
+
+    Weighty acts (`rights.again.confirmed_recently`) go through within ten minutes.
+    """
+    client = Client()
+    client.force_login(user, backend=BACKEND)
+    if minutes_ago is not None:
+        proved(client, user, minutes_ago=minutes_ago, proofs=proofs)
+    return client
+
+
+def proved(
+    client: Client, user: User, *, minutes_ago: float = 0, proofs: tuple[str, ...] = ALL_PROOFS
+) -> None:
+    """Note in the session of `client`, as allauth does, that `user` answered by `proofs`."""
+    session = client.session
+    at = time.time() - 60 * minutes_ago
+    session["account_authentication_methods"] = [
+        {"method": one, "at": at, "reauthenticated": True} for one in proofs
+    ]
+    session["account_authentication_methods_user"] = str(user.pk)
+    session.save()
