@@ -25,6 +25,17 @@ from quetsach.documents.letterhead import Letterhead, letterhead_of
 from quetsach.documents.paper import Mark
 from quetsach.documents.sheet_values import Audience, JoinSheet, ReceiptSheet
 from quetsach.errors import QuetsachError
+from quetsach.evidence.codecs import (
+    ByteReader,
+    Codec,
+    DamagedDataError,
+    archive_kind,
+    binary_kind,
+    codec_of,
+    unpacked,
+)
+from quetsach.evidence.member import Member
+from quetsach.evidence.tar_members import tar_members
 from quetsach.findings.examine import Examined
 from quetsach.findings.examine import examine as examine_findings
 from quetsach.findings.folder import Findings, read_folder
@@ -88,12 +99,15 @@ __all__ = [
     "Annex",
     "Audience",
     "Because",
+    "ByteReader",
     "Capacity",
     "CheckReport",
     "Citation",
+    "Codec",
     "ColumnGuess",
     "ConvertRequest",
     "Converted",
+    "DamagedDataError",
     "Decision",
     "Diff",
     "Examined",
@@ -104,6 +118,7 @@ __all__ = [
     "LetterText",
     "Letterhead",
     "Mark",
+    "Member",
     "Mode",
     "OfficialLetter",
     "OwnTables",
@@ -125,10 +140,13 @@ __all__ = [
     "Verdict",
     "Verification",
     "__version__",
+    "archive_kind",
     "attribute",
+    "binary_kind",
     "card",
     "cards",
     "check_indicators",
+    "codec_of",
     "convert_indicators",
     "decide_indicators",
     "diff_indicators",
@@ -163,11 +181,13 @@ __all__ = [
     "sign",
     "sweep",
     "sweep_request",
+    "tar_members",
     "trace",
     "trace_exit_code",
     "trace_pieces",
     "trace_request",
     "try_indicators",
+    "unpacked",
     "verdicts",
     "verify",
     "why",

@@ -10,6 +10,8 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
+from quetsach_portal.files.quarantine import scanner_at
+
 
 @dataclass(frozen=True)
 class Environment:
@@ -59,7 +61,7 @@ def read_environment(environ: Mapping[str, str]) -> Environment:
         mail_from=environ.get("QUETSACH_MAIL_FROM", "quetsach@localhost"),
         trusted_proxies=_listed(environ, "QUETSACH_TRUSTED_PROXIES"),
         oidc=_oidc(environ),
-        clamd=environ.get("QUETSACH_CLAMD", ""),
+        clamd=_scanner(environ),
         second_factor=environ.get("QUETSACH_SECOND_FACTOR", "on") != "off",
     )
 
@@ -125,6 +127,17 @@ def _oidc(environ: Mapping[str, str]) -> dict[str, str]:
     names = ("name", "client_id", "secret", "server_url")
     found = {name: environ.get(f"QUETSACH_OIDC_{name.upper()}", "") for name in names}
     return found if found["client_id"] and found["server_url"] else {}
+
+
+def _scanner(environ: Mapping[str, str]) -> str:
+    address = environ.get("QUETSACH_CLAMD", "")
+    try:
+        scanner_at(address)
+    except ValueError as err:
+        raise ImproperlyConfigured(
+            "QUETSACH_CLAMD: only unix:/path and tcp:127.0.0.1:port, a scanner on this machine"
+        ) from err
+    return address
 
 
 def _listed(environ: Mapping[str, str], name: str) -> tuple[str, ...]:

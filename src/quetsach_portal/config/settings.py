@@ -153,6 +153,8 @@ JOB_HANDLERS: dict[str, str] = {
     "intake.sweep": "quetsach_portal.intake.sweeping.run",
     "intake.tidy": "quetsach_portal.intake.retention.tidy",
     "audit.verify": "quetsach_portal.oversight.actions.check_trail",
+    "files.check": "quetsach_portal.files.checking.check_file",
+    "files.expire": "quetsach_portal.files.expiry.expire",
     "lists.make": "quetsach_portal.api.lists.run",
     "participation.roll": "quetsach_portal.participation.rolling.run",
 }
@@ -162,6 +164,7 @@ HEAVY_JOBS = frozenset({"intake.sweep"})
 PERIODIC_JOBS: dict[str, int] = {
     "intake.destroy_raw": 24 * 3600,
     "intake.tidy": 24 * 3600,
+    "files.expire": 3600,
     "audit.verify": 86_400,
     "lists.make": 300,
     "participation.roll": 60,
@@ -181,6 +184,11 @@ DEFAULT_FROM_EMAIL = QUETSACH.mail_from
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 256_000
 FILE_UPLOAD_TEMP_DIR = None
+FILE_UPLOAD_HANDLERS = ["quetsach_portal.files.receiving.DigestingUpload"]
+# Who may have files, by what they are for: purpose -> function (request, stored) -> bool.
+FILE_ACCESS: dict[str, str] = {}
+# What is asked for when a file was checked: purpose -> kind of job, with {"file": id}.
+FILE_CHECKED_JOBS: dict[str, str] = {}
 
 LOGGING = {
     "version": 1,
