@@ -47,7 +47,7 @@ from quetsach.indicators.check import CheckReport
 from quetsach.indicators.column_guess import ColumnGuess, guess_columns
 from quetsach.indicators.column_map import read_column_maps
 from quetsach.indicators.decision import Decision, Verdict
-from quetsach.indicators.decisions import decided
+from quetsach.indicators.decisions import decided, decision_lines
 from quetsach.indicators.diff import Diff
 from quetsach.indicators.options import ListOptions
 from quetsach.indicators.publish import Published, Shelf
@@ -57,8 +57,17 @@ from quetsach.notices.as_json import trace_pieces
 from quetsach.pipeline.job import Options
 from quetsach.run.attribute import AttributeRequest, Question
 from quetsach.run.attribute import attribute as asked
+from quetsach.run.found_devices import FoundDevice, FoundFinding, devices_in
 from quetsach.run.key_files import KeyPair, needs_passphrase, read_signing_key, write_key_pair
 from quetsach.run.knowledge import OwnTables, read_knowledge
+from quetsach.run.known import (
+    Known,
+    day_in,
+    digest_of_findings,
+    known_of,
+    sightings_in,
+    zone_of_findings,
+)
 from quetsach.run.letters import read_letter
 from quetsach.run.lists import (
     check_indicators,
@@ -84,6 +93,10 @@ from quetsach.run.verify import Verification, verify
 from quetsach.run.why import Because, why
 from quetsach.signing.keys import PublicKey, read_public
 from quetsach.texts import Language, in_language
+from quetsach.verdicts.judge import judge
+from quetsach.verdicts.model import Contact, DayCoverage, Handling, Signal, State, Thresholds, Word
+from quetsach.verdicts.model import Verdict as DeviceVerdict
+from quetsach.whole_files import write_whole
 
 if TYPE_CHECKING:
     from quetsach.documents.letter_draft import Draft, DraftValue
@@ -93,9 +106,9 @@ if TYPE_CHECKING:
     from quetsach.indicators.fetch.fetched import Fetched
     from quetsach.run.avreport import Exported, Reading
     from quetsach.run.verdicts import VerdictReport
-    from quetsach.verdicts.model import Thresholds
 
 __all__ = [
+    "HERE",
     "Annex",
     "Audience",
     "Because",
@@ -105,16 +118,23 @@ __all__ = [
     "Citation",
     "Codec",
     "ColumnGuess",
+    "Contact",
     "ConvertRequest",
     "Converted",
     "DamagedDataError",
+    "DayCoverage",
     "Decision",
+    "DeviceVerdict",
     "Diff",
     "Examined",
     "Findings",
     "Flagged",
+    "FoundDevice",
+    "FoundFinding",
+    "Handling",
     "JoinSheet",
     "KeyPair",
+    "Known",
     "LetterText",
     "Letterhead",
     "Mark",
@@ -129,16 +149,20 @@ __all__ = [
     "QuetsachError",
     "ReceiptSheet",
     "Shelf",
+    "Signal",
     "Signer",
     "Signing",
     "Standing",
+    "State",
     "SweepRequest",
+    "Thresholds",
     "Titles",
     "TraceRequest",
     "Trial",
     "Urgency",
     "Verdict",
     "Verification",
+    "Word",
     "__version__",
     "archive_kind",
     "attribute",
@@ -148,8 +172,12 @@ __all__ = [
     "check_indicators",
     "codec_of",
     "convert_indicators",
+    "day_in",
     "decide_indicators",
+    "decision_lines",
+    "devices_in",
     "diff_indicators",
+    "digest_of_findings",
     "draft_letter",
     "examine_findings",
     "exit_code",
@@ -159,7 +187,9 @@ __all__ = [
     "guess_columns",
     "in_language",
     "join_sheet",
+    "judge",
     "kinds_of_source",
+    "known_of",
     "letter_body_as_plain",
     "letter_body_from_plain",
     "letter_document",
@@ -178,6 +208,7 @@ __all__ = [
     "release_indicators",
     "report",
     "sheet",
+    "sightings_in",
     "sign",
     "sweep",
     "sweep_request",
@@ -192,6 +223,8 @@ __all__ = [
     "verify",
     "why",
     "withdrawn_sightings",
+    "write_whole",
+    "zone_of_findings",
 ]
 
 HERE = "Asia/Ho_Chi_Minh"
@@ -553,7 +586,7 @@ def verdicts(
     units: Path | None = None,
     roots: Sequence[Path] = (),
     machines: Mapping[str, int] | None = None,
-    thresholds: "Thresholds | None" = None,
+    thresholds: Thresholds | None = None,
     as_of: str | None = None,
 ) -> "VerdictReport":
     """Return what is known of each device and unit from findings of one or more sweeps.
@@ -565,7 +598,6 @@ def verdicts(
     """
     from quetsach.run.verdicts import VerdictRequest
     from quetsach.run.verdicts import verdicts as judged
-    from quetsach.verdicts.model import Thresholds as Limits
 
     return judged(
         VerdictRequest(
@@ -575,7 +607,7 @@ def verdicts(
             units=units,
             roots=roots,
             machines=machines or {},
-            thresholds=Limits() if thresholds is None else thresholds,
+            thresholds=Thresholds() if thresholds is None else thresholds,
             as_of=as_of or "",
         )
     )

@@ -26,6 +26,7 @@ PORTAL_APPS = [
     "quetsach_portal.today",
     "quetsach_portal.intake",
     "quetsach_portal.oversight",
+    "quetsach_portal.cases",
     "quetsach_portal.participation",
     "quetsach_portal.campaigns",
     "quetsach_portal.rights",
@@ -155,6 +156,9 @@ JOB_HANDLERS: dict[str, str] = {
     "audit.verify": "quetsach_portal.oversight.actions.check_trail",
     "files.check": "quetsach_portal.files.checking.check_file",
     "files.expire": "quetsach_portal.files.expiry.expire",
+    "cases.ask_for_all": "quetsach_portal.cases.rejudging.ask_for_all",
+    "cases.judge_node": "quetsach_portal.cases.rejudging.judge_node",
+    "cases.trace": "quetsach_portal.cases.tracing.run",
     "lists.make": "quetsach_portal.api.lists.run",
     "participation.roll": "quetsach_portal.participation.rolling.run",
 }
@@ -166,9 +170,13 @@ PERIODIC_JOBS: dict[str, int] = {
     "intake.tidy": 24 * 3600,
     "files.expire": 3600,
     "audit.verify": 86_400,
+    "cases.ask_for_all": 3600,
     "lists.make": 300,
     "participation.roll": 60,
 }
+
+# Which function knows the evidence of a node in which notices are traced.
+TRACE_EVIDENCE = "quetsach_portal.cases.evidence.stored_evidence"
 
 EMAIL_BACKEND = (
     "django.core.mail.backends.smtp.EmailBackend"
