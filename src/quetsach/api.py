@@ -1,6 +1,7 @@
 """The engine's functions for programs: what the command line and the portal call."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import chain, count
 from pathlib import Path
@@ -79,6 +80,7 @@ from quetsach.run.lists import (
     try_indicators,
     withdrawn_sightings,
 )
+from quetsach.run.release_facts import ReleaseFacts, release_facts
 from quetsach.run.sealing import Signing, sign_path
 from quetsach.run.sweep import Engine, SweepRequest, sweep
 from quetsach.run.trace import (
@@ -148,6 +150,8 @@ __all__ = [
     "Question",
     "QuetsachError",
     "ReceiptSheet",
+    "ReleaseFacts",
+    "ReportForm",
     "Shelf",
     "Signal",
     "Signer",
@@ -205,8 +209,10 @@ __all__ = [
     "read_letter",
     "read_public",
     "receipt_sheet",
+    "release_facts",
     "release_indicators",
     "report",
+    "report_forms",
     "sheet",
     "sightings_in",
     "sign",
@@ -346,6 +352,26 @@ def fetch_indicators(
         ca_file=ca_file,
     )
     return fetch_list(address, target, options)
+
+
+@dataclass(frozen=True)
+class ReportForm:
+    """A form that the program ships: its code, its version, and its title in both languages."""
+
+    code: str
+    version: str
+    title_vi: str
+    title_en: str
+
+
+def report_forms() -> list[ReportForm]:
+    """Return the forms that can be asked for and filled in, sorted by code.
+
+    Errors: E402 when a definition is not sound.
+    """
+    from quetsach.documents.form import forms
+
+    return [ReportForm(one.code, one.version, one.title.vi, one.title.en) for one in forms()]
 
 
 def report(folder: Path, *, form: str, unit: str | None, out: Path | None = None) -> "Written":
