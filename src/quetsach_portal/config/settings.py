@@ -150,6 +150,7 @@ SECURE_SSL_REDIRECT = False
 
 # Which function does which background job; the worker knows no other.
 JOB_HANDLERS: dict[str, str] = {
+    "intake.checked": "quetsach_portal.intake.queue.file_checked",
     "intake.destroy_raw": "quetsach_portal.intake.retention.destroy_raw",
     "intake.sweep": "quetsach_portal.intake.sweeping.run",
     "intake.tidy": "quetsach_portal.intake.retention.tidy",
@@ -196,7 +197,10 @@ FILE_UPLOAD_HANDLERS = ["quetsach_portal.files.receiving.DigestingUpload"]
 # Who may have files, by what they are for: purpose -> function (request, stored) -> bool.
 FILE_ACCESS: dict[str, str] = {}
 # What is asked for when a file was checked: purpose -> kind of job, with {"file": id}.
-FILE_CHECKED_JOBS: dict[str, str] = {}
+FILE_CHECKED_JOBS: dict[str, str] = {
+    "evidence": "intake.checked",
+    "findings": "intake.checked",
+}
 
 LOGGING = {
     "version": 1,

@@ -31,7 +31,8 @@ class Task(msgspec.Struct, frozen=True):
     """What the process is to do, in a folder of its own in which the evidence lies.
 
     Shapes: paths of tables are relative to that folder; `archive` is the zip with findings made
-    elsewhere, "" where logs are to be swept; `keys` are public keys as PEM.
+    elsewhere, "" where logs are to be swept; `keys` are public keys as PEM; `release_sha256` is
+    that of the file at `release`.
     """
 
     release: str

@@ -47,12 +47,12 @@ def _answer(task: Task) -> Outcome:
     from quetsach_portal.intake.from_home import take_in
     from quetsach_portal.intake.sweep_here import sweep_here
 
-    api.use_language("en" if task.language == "en" else "vi")
     today = datetime.now(ZoneInfo("Asia/Ho_Chi_Minh")).date()
     try:
-        if task.archive:
-            return take_in(task, today)
-        return sweep_here(task, Progress(), today)
+        with api.in_language("en" if task.language == "en" else "vi"):
+            if task.archive:
+                return take_in(task, today)
+            return sweep_here(task, Progress(), today)
     except api.QuetsachError as error:
         problem = error.problem
         facts = {name: str(value) for name, value in problem.facts.items()}

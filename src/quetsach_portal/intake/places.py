@@ -64,11 +64,6 @@ def left_work() -> Iterable[Path]:
     return sorted((_home() / "sweeps").glob("*-*"))
 
 
-def release_place(path: str) -> Path:
-    """Return where a campaign's release lies; a relative path begins at the portal's home."""
-    return _home() / path
-
-
 def sha256_of(path: Path) -> str:
     """Return the digest of a file in hex. Errors: OSError."""
     with path.open("rb") as file:

@@ -8,6 +8,7 @@ import msgspec
 from django.utils import timezone
 
 from quetsach_portal.audit.record import record
+from quetsach_portal.cases.attach import attach
 from quetsach_portal.files.models import FileState
 from quetsach_portal.intake.boundary import Outcome
 from quetsach_portal.intake.coverage import add_days
@@ -31,21 +32,23 @@ def record_outcome(
     outcome: Outcome,
     *,
     findings: str,
-    unaccepted: Collection[str] = (),
+    refused_files: Collection[str] = (),
 ) -> None:
     """Record `outcome`, whose findings are kept as `findings`, and end the job.
+
+    `refused_files` are the states of files that were not taken; then nothing was looked through.
 
     Errors: LeaseLost, with nothing written, when another worker has the job.
     """
     with work.finishing():
         row = (
             Submission.objects.select_for_update(of=("self",))
-            .select_related("node__campaign", "node__unit", "created_by")
+            .select_related("node__campaign__release_file", "node__unit", "created_by")
             .get(pk=submission_id)
         )
         if row.state in ENDED:
             return
-        row.state = _state(row, outcome, unaccepted)
+        row.state = _state(row, outcome, refused_files)
         row.finished_at = timezone.now()
         _fill(row, outcome, findings)
         row.save()
@@ -55,10 +58,10 @@ def record_outcome(
             _open_cases(row, outcome.last)
 
 
-def _state(row: Submission, outcome: Outcome, unaccepted: Collection[str]) -> SubmissionState:
-    if FileState.QUARANTINED in unaccepted:
+def _state(row: Submission, outcome: Outcome, refused_files: Collection[str]) -> SubmissionState:
+    if FileState.QUARANTINED in refused_files:
         return SubmissionState.QUARANTINED
-    if unaccepted:
+    if refused_files:
         return SubmissionState.REFUSED
     if outcome.refused is None:
         return SubmissionState.DONE
@@ -72,8 +75,8 @@ def _fill(row: Submission, outcome: Outcome, findings: str) -> None:
     row.summary["days"] = _calendar(outcome)
     row.findings = findings
     row.manifest_digest = outcome.manifest_digest
-    row.release_sha256 = row.node.campaign.release_sha256
-    row.is_campaigns_list = outcome.lists == (row.release_sha256,)
+    row.release_sha256 = _release(row)
+    row.is_campaigns_list = not outcome.lists or _is_campaigns_list(row, outcome)
     row.trust = Trust(outcome.trust)
     row.lines, row.sightings = outcome.lines, outcome.sightings
     row.sources, row.devices = outcome.source_count, outcome.device_count
@@ -81,6 +84,19 @@ def _fill(row: Submission, outcome: Outcome, findings: str) -> None:
     days = sorted({one.day for one in outcome.days if one.lines})
     row.days = len(days)
     row.first_day, row.last_day = (days[0], days[-1]) if days else (None, None)
+
+
+def _release(row: Submission) -> str:
+    file = row.node.campaign.release_file
+    return "" if file is None else file.sha256
+
+
+def _is_campaigns_list(row: Submission, outcome: Outcome) -> bool:
+    # A copy without its signatures is the same list: its digest is then that of the release.
+    return len(outcome.lists) == 1 and outcome.lists[0] in (
+        _release(row),
+        row.node.campaign.release_sha256,
+    )
 
 
 def _calendar(outcome: Outcome) -> dict[str, dict[str, int]]:
@@ -112,8 +128,6 @@ def _note(row: Submission) -> None:
 
 
 def _open_cases(row: Submission, evidence_until: datetime | None) -> None:
-    from quetsach_portal.cases.attach import attach
-
     attach(
         campaign=row.node.campaign,
         node=row.node,

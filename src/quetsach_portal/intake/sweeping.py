@@ -4,6 +4,7 @@ import shutil
 from pathlib import Path
 
 from quetsach_portal.campaigns.models import Campaign
+from quetsach_portal.campaigns.release import path_of_release, release_problem
 from quetsach_portal.files.models import FileState
 from quetsach_portal.files.storage import path_of
 from quetsach_portal.intake.apart import EndedFromOutside, run_apart
@@ -20,11 +21,9 @@ from quetsach_portal.intake.models import (
 from quetsach_portal.intake.places import (
     lay_out,
     put_into_place,
-    release_place,
     sha256_of,
     work_folder,
 )
-from quetsach_portal.intake.queue import ask_again_when_checked
 from quetsach_portal.intake.recording import record_outcome
 from quetsach_portal.intake.rules import rules_of
 from quetsach_portal.intake.task_limits import LIMITS
@@ -36,17 +35,16 @@ MOST_TRIES = 3
 
 def run(work: Work) -> None:
     """Look through the submission that the job names, and record what came out."""
-    submission = Submission.objects.select_related("node__campaign", "created_by").get(
+    submission = Submission.objects.select_related(
+        "node__campaign__release_file", "created_by"
+    ).get(
         pk=work.payload["submission"]
     )
     if submission.state in ENDED or submission.job_id != work.job_id:
         return
-    states = set(submission.files.values_list("state", flat=True))
-    if states & {FileState.RECEIVING, FileState.CHECKING}:
-        ask_again_when_checked(work, submission)
-        return
-    if states - {FileState.ACCEPTED}:
-        record_outcome(work, submission.pk, Outcome(), findings="", unaccepted=states)
+    refused = set(submission.files.values_list("state", flat=True)) - {FileState.ACCEPTED}
+    if refused:
+        record_outcome(work, submission.pk, Outcome(), findings="", refused_files=refused)
         return
     Submission.objects.filter(pk=submission.pk).update(state=SubmissionState.SWEEPING)
     folder = work_folder(submission.pk)
@@ -74,12 +72,10 @@ def _outcome(work: Work, submission: Submission, folder: Path) -> Outcome:
 
 
 def _is_as_published(campaign: Campaign) -> bool:
-    if not campaign.release_path:
+    place = path_of_release(campaign)
+    if place is None or campaign.release_file is None or release_problem(campaign):
         return False
-    try:
-        return sha256_of(release_place(campaign.release_path)) == campaign.release_sha256
-    except OSError:
-        return False
+    return sha256_of(place) == campaign.release_file.sha256
 
 
 def _task(submission: Submission, folder: Path) -> Task:
@@ -94,8 +90,8 @@ def _task(submission: Submission, folder: Path) -> Task:
     keys = UnitKey.objects.filter(unit_id=unit_id, ended_at=None) if is_made else ()
     tables = {} if is_made else _own_tables(unit_id, folder)
     return Task(
-        release=str(release_place(campaign.release_path)),
-        release_sha256=campaign.release_sha256,
+        release=str(path_of_release(campaign)),
+        release_sha256="" if campaign.release_file is None else campaign.release_file.sha256,
         language=submission.created_by.language,
         archive=f"{EVIDENCE}/{names[0]}" if is_made else "",
         keys=tuple(one.pem for one in keys),
