@@ -43,7 +43,6 @@ def main() -> None:
 def _answer(task: Task) -> Outcome:
     # Imported after the limits hold: what they load is bounded too.
     from quetsach import api
-
     from quetsach_portal.intake.from_home import take_in
     from quetsach_portal.intake.sweep_here import sweep_here
 

@@ -10,7 +10,6 @@ from datetime import date
 from pathlib import Path
 
 from quetsach import api
-
 from quetsach_portal.intake.boundary import FINDINGS, Outcome, Task, refusal
 from quetsach_portal.intake.summing_up import clean, outcome_of
 from quetsach_portal.intake.unpack import MANIFEST, MOST_OF, NotTaken, unpack

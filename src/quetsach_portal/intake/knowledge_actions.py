@@ -1,6 +1,5 @@
 """What a unit knows and vouches with: its own tables, its keys; and the lead office's rules."""
 
-import re
 from datetime import date
 
 from django.db import IntegrityError, transaction
@@ -64,19 +63,13 @@ def end_table(table: OwnTable, *, actor: User) -> None:
             )
 
 
-def add_key(unit: OrgUnit, *, pem: str, key_id: str, actor: User) -> UnitKey:
-    """Return the key that vouches for findings of the unit from now on.
-
-    `key_id` is the number as the owner told it by another way; it must be that of the key.
-    Errors: Refused.
-    """
+def add_key(unit: OrgUnit, *, pem: str, actor: User) -> UnitKey:
+    """Return the key that vouches for findings of the unit from now on. Errors: Refused."""
     try:
         key = read_public(pem.encode(), _("the key"))
     except QuetsachError as error:
         problem = error.problem
         raise Refused(f"{problem.what()}. {problem.todo()}", field="pem") from error
-    if re.sub(r"[\s:-]", "", key_id).lower() != key.key_id:
-        raise Refused(_("This is not the number of that key."), field="key_id")
     try:
         with transaction.atomic():
             OrgUnit.objects.select_for_update().get(pk=unit.pk)

@@ -6,7 +6,6 @@ from datetime import date, timedelta
 from typing import Any
 
 from quetsach import api
-
 from quetsach_portal.intake.boundary import DaySeen, DeviceSeen, Outcome, SourceSeen, Told
 
 MOST_SOURCES = 500

@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 from quetsach import api
-
 from quetsach_portal.intake.boundary import EVIDENCE, FINDINGS, Outcome, Task, Told, refusal
 from quetsach_portal.intake.summing_up import clean, outcome_of
 from quetsach_portal.intake.unpack import holds_findings
