@@ -23,10 +23,11 @@ class CampaignState(models.TextChoices):
 class Campaign(models.Model):
     """The whole undertaking, run by `lead_unit`.
 
-    Shapes: `tasks` are the letter's points as text; `letter` is what `letter read` gave, reviewed;
+    Shapes: `tasks` are the letter's points as text; `letter` is what `letter read` gave, reviewed.
     `release_file` is the indicator release, `release_path` where its bytes lie, `release_sha256`
-    the digest of its content in hex, `release_facts` its count and words; `form_code` the appendix; `lines` are those the tree was copied from, the
-    first going before the others. What is prepared was last changed at `changed_at`.
+    the digest of its content in hex, `release_facts` its count and words. `form_code` is the
+    appendix. `lines` are those the tree was copied from, the first going before the others. What
+    is prepared was last changed at `changed_at`.
     """
 
     title = models.CharField(max_length=255)

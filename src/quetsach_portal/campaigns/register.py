@@ -86,6 +86,4 @@ def _placed(
 
 
 def _on(day: date, begin: str, end: str) -> Q:
-    return Q(**{f"{begin}__lte": day}) & (
-        Q(**{f"{end}__isnull": True}) | Q(**{f"{end}__gt": day})
-    )
+    return Q(**{f"{begin}__lte": day}) & (Q(**{f"{end}__isnull": True}) | Q(**{f"{end}__gt": day}))

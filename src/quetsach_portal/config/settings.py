@@ -160,6 +160,11 @@ JOB_HANDLERS: dict[str, str] = {
     "cases.ask_for_all": "quetsach_portal.cases.rejudging.ask_for_all",
     "cases.judge_node": "quetsach_portal.cases.rejudging.judge_node",
     "cases.trace": "quetsach_portal.cases.tracing.run",
+    "campaigns.check_tallies": "quetsach_portal.campaigns.recount.check_all",
+    "campaigns.dry_run": "quetsach_portal.campaigns.dry_run.run",
+    "campaigns.freeze": "quetsach_portal.campaigns.actions.tree.run_freeze",
+    "campaigns.make_release": "quetsach_portal.campaigns.actions.releases.run_make_release",
+    "campaigns.read_letter": "quetsach_portal.campaigns.actions.letter.run_read_letter",
     "lists.make": "quetsach_portal.api.lists.run",
     "participation.roll": "quetsach_portal.participation.rolling.run",
 }
@@ -172,12 +177,19 @@ PERIODIC_JOBS: dict[str, int] = {
     "files.expire": 3600,
     "audit.verify": 86_400,
     "cases.ask_for_all": 3600,
+    "campaigns.check_tallies": 86_400,
     "lists.make": 300,
     "participation.roll": 60,
 }
 
 # Which function knows the evidence of a node in which notices are traced.
 TRACE_EVIDENCE = "quetsach_portal.cases.evidence.stored_evidence"
+# What of the counters an app above `campaigns` moves: (campaign) -> {figure: {node id: own number}}.
+TALLY_SOURCES: list[str] = []
+# What apps above `campaigns` would send or show after a start: campaigns/dry_run.py.
+DRY_RUN_CHECKS: list[str] = []
+# What apps above `campaigns` take away when a campaign is archived: (campaign) -> {what: rows}.
+ARCHIVE_PURGES: list[str] = []
 
 EMAIL_BACKEND = (
     "django.core.mail.backends.smtp.EmailBackend"
