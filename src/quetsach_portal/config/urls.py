@@ -20,6 +20,7 @@ urlpatterns = [
     path("join/<str:code>/thanks", joined, name="joined"),
     path("people/", include("quetsach_portal.rights.urls")),
     path("units/", include("quetsach_portal.units.urls")),
+    path("files/", include("quetsach_portal.files.urls")),
     path("programs/", include("quetsach_portal.api.urls")),
     path("api/v1/", interface.urls),
     path("lists/<int:campaign_id>/<str:name>", device_list, name="device_list"),

@@ -13,7 +13,7 @@ What other apps use, and nothing else:
 - `files.forms.FileForm`: a form with a file chooser that also works in parts, resumably, where
   there is JavaScript; show it with `{% include "files/chooser.html" %}`.
 - `files.actions.accept_upload(form.given(), purpose=..., owner_path=..., actor=...)`: the same as
-  `keep` for what such a form brought, in one piece or in parts. `kept_all` takes several at once.
+  `keep` for what such a form brought, in one piece or in parts.
 - `files.storage.path_of(stored)`: where the bytes lie, for jobs that read them.
 - `files.sending.attachment(stored)`: the response that hands it out; the caller has asked access.
   Or name, in `settings.FILE_ACCESS`, the function `(request, stored) -> bool` that says who may

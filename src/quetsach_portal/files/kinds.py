@@ -225,7 +225,9 @@ DOCUMENT = Rules(
     200 * MIB,
 )
 
-RULES: Mapping[str, Rules] = {one.key: one for one in (EVIDENCE, FINDINGS, PROOF, REGISTER, LETTER)}
+RULES: Mapping[str, Rules] = {
+    one.key: one for one in (EVIDENCE, FINDINGS, PROOF, REGISTER, LETTER, DOCUMENT)
+}
 
 
 @dataclass(frozen=True)

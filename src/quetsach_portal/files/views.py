@@ -19,7 +19,15 @@ from quetsach_portal.files.refusal import FileRefused
 from quetsach_portal.files.request import Request
 from quetsach_portal.files.sending import attachment
 
-_STATUS = {"P126": 410, "P131": 410, "P127": 409, "P129": 507, "P133": 429, "P136": 408}
+_STATUS = {
+    "P126": 410,
+    "P131": 404,
+    "P135": 403,
+    "P127": 409,
+    "P129": 507,
+    "P133": 429,
+    "P136": 408,
+}
 
 
 @require_safe

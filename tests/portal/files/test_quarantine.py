@@ -5,12 +5,16 @@ import socket
 import struct
 import threading
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from quetsach_portal.files.models import FileState, ScanResult
 from quetsach_portal.files.quarantine import Result, Scanner, is_eicar, scan, scanner_at
-from tests.portal.files.samples import EICAR, LOG, MIB
+from quetsach_portal.jobs.worker import run_ready
+from tests.portal.files.conftest import Keep
+from tests.portal.files.samples import EICAR, LOG, MIB, pdf
 
 
 class Clamd(threading.Thread):
@@ -76,6 +80,39 @@ def test_without_a_scanner_nothing_is_claimed(tmp_path: Path) -> None:
     assert scan(io.BytesIO(LOG), None).result is Result.NOT_SCANNED
     gone = Scanner(path=tmp_path / "nobody")
     assert scan(io.BytesIO(LOG), gone).result is Result.NOT_SCANNED
+
+
+@pytest.mark.django_db
+def test_F11_what_the_scanner_finds_in_evidence_goes_into_quarantine(
+    clamd: Callable[..., Scanner], kept: Keep, settings
+) -> None:
+    settings.QUETSACH = replace(settings.QUETSACH, clamd=f"unix:{clamd().path}")
+    stored = kept(LOG * 200 + EICAR, "nhat-ky.log", "evidence")
+    run_ready()
+    stored.refresh_from_db()
+    assert (stored.state, stored.scan) == (FileState.QUARANTINED, ScanResult.FOUND)
+    assert "Eicar-Signature" in stored.told
+
+
+@pytest.mark.django_db
+def test_a_scanner_that_is_away_is_said_and_stops_nobody(
+    kept: Keep, tmp_path: Path, settings
+) -> None:
+    settings.QUETSACH = replace(settings.QUETSACH, clamd=f"unix:{tmp_path}/away")
+    stored = kept(LOG, "nhat-ky.log", "evidence")
+    run_ready()
+    stored.refresh_from_db()
+    assert (stored.state, stored.scan) == (FileState.ACCEPTED, ScanResult.NOT_SCANNED)
+    assert [one.code for one in stored.remark_list] == ["P144"]
+
+
+@pytest.mark.django_db
+def test_what_the_scanner_passed_is_called_so(
+    clamd: Callable[..., Scanner], kept: Keep, settings
+) -> None:
+    settings.QUETSACH = replace(settings.QUETSACH, clamd=f"unix:{clamd().path}")
+    stored = kept(pdf(), "a.pdf")
+    assert (stored.state, stored.scan) == (FileState.ACCEPTED, ScanResult.CLEAN)
 
 
 def test_files_go_to_no_scanner_on_another_machine() -> None:

@@ -14,10 +14,9 @@
   var words = shown.querySelector("[role=status]");
   var running = false;
 
-  function say(text) { if (words.textContent !== text) { words.textContent = text; } }
+  function say(text) { shown.hidden = false; if (words.textContent !== text) { words.textContent = text; } }
   function show(done, all) {
     var percent = all ? Math.floor(100 * done / all) : 0;
-    shown.hidden = false;
     bar.value = percent;
     say(input.getAttribute("data-upload-said").replace("%p", String(percent)));
   }
