@@ -125,11 +125,51 @@ def alarm_for(scope: Scope, alarm_id: int) -> FalseAlarm:
     return found(led_alarms(scope).filter(pk=alarm_id))
 
 
+def leads(scope: Scope, campaign: Campaign) -> bool:
+    """True when the person owns the campaign."""
+    return campaign.lead_unit_id in scope.own_units(Role.LEAD_OWNER)
+
+
+def workers_only(scope: Scope) -> None:
+    """Let pass who works cases somewhere. Errors: PermissionDenied."""
+    if not scope.has_role(*WORKERS):
+        raise PermissionDenied(_("Your role works no cases."))
+
+
+def lead_only(scope: Scope) -> None:
+    """Let pass who owns a campaign somewhere. Errors: PermissionDenied."""
+    if not scope.has_role(Role.LEAD_OWNER):
+        raise PermissionDenied(_("Only the lead office can do this."))
+
+
+def verifiers_only(scope: Scope) -> None:
+    """Let pass who may verify cases of a unit below. Errors: PermissionDenied."""
+    if not scope.has_role(*VERIFIERS):
+        raise PermissionDenied(_("Only the unit above verifies cases."))
+
+
+def ledger_only(scope: Scope) -> None:
+    """Let pass who sees notices of a unit. Errors: PermissionDenied."""
+    if not scope.has_role(*WORKERS, Role.LEAD_OWNER):
+        raise PermissionDenied(_("Only those who work cases see the notices."))
+
+
+def counters_only(scope: Scope) -> None:
+    """Let pass who sees counts somewhere. Errors: PermissionDenied."""
+    if not scope.has_role(*COUNTERS):
+        raise PermissionDenied(_("Your role has no part in cases."))
+
+
+def own_batches(scope: Scope) -> QuerySet[NoticeBatch]:
+    """Return the notices that were handed in for a unit of the person."""
+    units = scope.own_units(*WORKERS, Role.LEAD_OWNER)
+    rows = NoticeBatch.objects.filter(node__unit_id__in=units)
+    return rows.select_related("node__unit", "node__campaign", "stored", "handed_in_by")
+
+
 def batch_for(scope: Scope, batch_id: int) -> NoticeBatch:
     """Return the notices if they were handed in for a unit of the person. Errors: Http404."""
-    units = scope.own_units(*WORKERS, Role.LEAD_OWNER)
-    rows = NoticeBatch.objects.filter(pk=batch_id, node__unit_id__in=units)
-    return found(rows.select_related("node__unit", "node__campaign", "stored", "handed_in_by"))
+    return found(own_batches(scope).filter(pk=batch_id))
 
 
 def sees_devices(scope: Scope, node: CampaignNode) -> bool:

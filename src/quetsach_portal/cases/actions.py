@@ -178,16 +178,16 @@ def name_device(case_id: int, *, label: str, actor: User) -> None:
 
 
 def tick(case_id: int, *, done: Collection[str], actor: User) -> None:
-    """Set which steps of the checklist are done; a step keeps the time of its first tick."""
+    """Set which steps of the checklist are done; a step keeps the day of its first tick."""
     with transaction.atomic():
         case = locked(case_id)
         open_only(case)
         wanted = [code for code in CODES if code in done]
         if wanted == [code for code in CODES if code in case.checklist]:
             return
-        now = timezone.now().isoformat()
+        today = timezone.localdate().isoformat()
         _recorded("case.ticked", case, actor, {"done": wanted})
-        case.checklist = {code: case.checklist.get(code, now) for code in wanted}
+        case.checklist = {code: case.checklist.get(code, today) for code in wanted}
         case.version += 1
         case.save(update_fields=["checklist", "version"])
         history.note(case, "ticked", by=actor, detail={"done": wanted})

@@ -1,10 +1,11 @@
 """False alarms: for one device at once, for a unit or the campaign after the lead office agrees."""
 
 from collections.abc import Collection
-from datetime import timedelta
+from dataclasses import dataclass
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Case as Ordered
+from django.db.models import Count, QuerySet, When
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -18,7 +19,7 @@ from quetsach_portal.jobs.enqueue import enqueue
 from quetsach_portal.people.models import User
 from quetsach_portal.web.problems import Refused
 
-HOLDS = timedelta(days=180)
+HOLDS_DAYS = 180
 """After this a decision is asked again: what is harmless today may be taken over tomorrow."""
 
 State, Reach = FalseAlarm.State, FalseAlarm.Scope
@@ -170,7 +171,7 @@ def _approve(alarm: FalseAlarm, actor: User, answer: str) -> None:
     now = timezone.now()
     alarm.state, alarm.answer = State.APPROVED, answer[:500]
     alarm.decided_by, alarm.decided_at = actor, now
-    alarm.holds_until = now + HOLDS
+    alarm.holds_until = history.day_after(now, HOLDS_DAYS)
     alarm.save()
 
 
@@ -200,3 +201,29 @@ def _recorded(action: str, case: Case, actor: User | None, detail: dict[str, obj
         unit_path=case.node.unit.path,
         detail=detail,
     )
+
+
+def in_order(alarms: QuerySet[FalseAlarm]) -> QuerySet[FalseAlarm]:
+    """Return what waits first, then the newest decisions."""
+    waiting = Ordered(When(state=State.PROPOSED, then=0), default=1)
+    return alarms.annotate(waits=waiting).order_by("waits", "-pk")
+
+
+@dataclass(frozen=True)
+class Reached:
+    """How many devices and units met the indicator, and how many of those the proposal reaches."""
+
+    devices: int
+    units: int
+    in_scope: int
+
+
+def reach_of(alarm: FalseAlarm) -> Reached:
+    """Return what approving `alarm` would set aside, in counts. Cost: two queries."""
+    rows = Finding.objects.filter(
+        key=alarm.key, origin__node__campaign_id=alarm.case.node.campaign_id
+    )
+    whole = rows.aggregate(
+        devices=Count("device", distinct=True), units=Count("origin__node", distinct=True)
+    )
+    return Reached(whole["devices"], whole["units"], _in_scope(alarm).count())

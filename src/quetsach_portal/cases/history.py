@@ -1,7 +1,7 @@
 """The history of a case and the counters above it: every change passes through here."""
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 
 from django.utils import timezone
@@ -78,5 +78,11 @@ def rule_of(campaign_id: int) -> Rule:
 
 
 def due_from(at: datetime, campaign_id: int) -> datetime:
-    """Return when a case that begins at `at` is due."""
-    return at + timedelta(days=rule_of(campaign_id).due_days)
+    """Return when a case that begins at `at` is due: when the last of its days is over, here."""
+    return day_after(at, rule_of(campaign_id).due_days)
+
+
+def day_after(at: datetime, days: int) -> datetime:
+    """Return the first moment of the day that follows `days` days after `at`, here."""
+    day = timezone.localtime(at).date() + timedelta(days=days + 1)
+    return timezone.make_aware(datetime.combine(day, time()))

@@ -7,14 +7,14 @@ from quetsach_portal.people.models import User
 from quetsach_portal.rights.models import Role
 
 
-def technicians_of(unit_id: int) -> QuerySet[User]:
-    """Return the technicians and focal points of the unit, by name."""
+def technicians_of(*unit_ids: int) -> QuerySet[User]:
+    """Return the technicians and focal points of these units, by name."""
     today = timezone.localdate()
     return (
         User.objects.filter(
             Q(assignments__valid_to__isnull=True) | Q(assignments__valid_to__gt=today),
             is_active=True,
-            assignments__unit_id=unit_id,
+            assignments__unit_id__in=unit_ids,
             assignments__role__in=[Role.TECHNICIAN, Role.FOCAL_POINT],
             assignments__valid_from__lte=today,
         )

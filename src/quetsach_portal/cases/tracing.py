@@ -9,8 +9,8 @@ from quetsach import api
 from quetsach_portal.audit.record import record
 from quetsach_portal.cases.evidence import TraceEvidence, evidence_of
 from quetsach_portal.cases.foreign import fit, fit_all
-from quetsach_portal.cases.noticed_cases import link_cases
 from quetsach_portal.cases.notice_models import BatchState, NoticeBatch, NoticeItem
+from quetsach_portal.cases.noticed_cases import link_cases
 from quetsach_portal.cases.traced_rows import (
     Answer,
     UnreadableTrace,

@@ -13,6 +13,7 @@ urlpatterns = [
     path("health", health, name="health"),
     path("language", switch_language, name="switch_language"),
     path("account/", include("quetsach_portal.people.account_urls")),
+    path("cases/", include("quetsach_portal.cases.urls")),
     path("campaigns/", include("quetsach_portal.campaigns.urls")),
     path("evidence/", include("quetsach_portal.intake.urls")),
     path("participation/", include("quetsach_portal.participation.urls")),

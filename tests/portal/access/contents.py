@@ -1,6 +1,7 @@
 """What the database holds, to see whether a request changed it."""
 
 import hashlib
+import re
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
@@ -14,6 +15,9 @@ COMINGS_AND_GOINGS = frozenset({"sessions.Session", "usersessions.UserSession"})
 
 RANDOM = frozenset({("api.ApiToken", "begins"), ("participation.JoinCode", "code")})
 """Columns that are drawn by lot, beside those that their names tell."""
+
+_UUID = re.compile(r"[0-9a-f]{8}-?(?:[0-9a-f]{4}-?){3}[0-9a-f]{12}")
+"""The name of a stored file, as the trail has it."""
 
 SECRET_WORDS = ("digest", "token", "secret", "nonce", "key", "hash", "previous", "password")
 
@@ -68,7 +72,7 @@ def _comparable(
         return value if value in known.get(target._meta.label, ()) else "new"
     if isinstance(column, models.DateTimeField) and value is not None:
         return "now" if abs(timezone.now() - value) < timedelta(hours=1) else value
-    if (model._meta.label, column.name) in RANDOM:
+    if (model._meta.label, column.name) in RANDOM or _UUID.fullmatch(str(value)):
         return ""
     if any(word in column.name for word in SECRET_WORDS) or column.name in ("seq", "detail"):
         return ""

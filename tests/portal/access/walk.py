@@ -186,7 +186,8 @@ def ask(client: Client, method: str, place: Place) -> str:
     """Return how `client` is answered; whatever the request changed is undone."""
     with undone(), same_browser(client):
         send = client.get if method == "GET" else client.post
-        return outcome(send(place.address, place.data if method == "POST" else None))
+        response = send(place.address, place.data if method == "POST" else None)
+        return outcome(put_down(response))
 
 
 @contextmanager
@@ -210,6 +211,13 @@ def same_browser(client: Client) -> Iterator[None]:
     held = deepcopy(client.cookies)
     yield
     client.cookies = held
+
+
+def put_down(response: Any) -> Any:
+    """Return `response`; a file that it hands out is closed, which else its reader would do."""
+    for close in response._resource_closers:
+        close()
+    return response
 
 
 def outcome(response: HttpResponse) -> str:
