@@ -183,7 +183,7 @@ PERIODIC_JOBS: dict[str, int] = {
 }
 
 # Which function knows the evidence of a node in which notices are traced.
-TRACE_EVIDENCE = "quetsach_portal.cases.evidence.stored_evidence"
+TRACE_EVIDENCE = "quetsach_portal.intake.tracing.evidence_of"
 # What of the counters an app above `campaigns` moves: (campaign) -> {figure: {node id: own number}}.
 TALLY_SOURCES: list[str] = []
 # What apps above `campaigns` would send or show after a start: campaigns/dry_run.py.

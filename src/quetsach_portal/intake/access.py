@@ -74,8 +74,18 @@ def key_for(scope: Scope, key_id: int) -> UnitKey:
 
 def must_be_focal_point(scope: Scope, unit: OrgUnit) -> None:
     """Let only the focal point vouch for a key of the unit. Errors: PermissionDenied."""
-    if not scope.has_role_in(unit, Role.FOCAL_POINT):
+    if not is_focal_point(scope, unit):
         raise PermissionDenied(_("Only the focal point of the unit can do this."))
+
+
+def is_focal_point(scope: Scope, unit: OrgUnit) -> bool:
+    """True when the person is the focal point of the unit."""
+    return scope.has_role_in(unit, Role.FOCAL_POINT)
+
+
+def leads(scope: Scope, node: CampaignNode) -> bool:
+    """True when the person owns the campaign of the node."""
+    return node.campaign.lead_unit_id in scope.own_units(Role.LEAD_OWNER)
 
 
 def led_campaign_for(scope: Scope, campaign_id: int) -> Campaign:

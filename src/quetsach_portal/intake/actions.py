@@ -7,7 +7,8 @@ from django.utils.translation import gettext as _
 
 from quetsach_portal.audit.record import record
 from quetsach_portal.campaigns.models import CampaignNode, CampaignState, NodeState
-from quetsach_portal.files.models import StoredFile
+from quetsach_portal.files.actions import Given, accept_upload
+from quetsach_portal.files.models import Purpose, StoredFile
 from quetsach_portal.intake.models import Submission, SubmissionKind, SubmissionState
 from quetsach_portal.intake.queue import ask_for_sweep, ask_when_checked
 from quetsach_portal.intake.raw_files import remove_raw
@@ -23,36 +24,47 @@ _ONCE_MORE = frozenset({"H107"})
 
 
 def begin(
-    node: CampaignNode, *, kind: str, stored: StoredFile, note: str, token: UUID, actor: User
+    node: CampaignNode, *, kind: str, given: Given, note: str, token: UUID, actor: User
 ) -> Submission:
     """Return the submission that this form began; the same form sent twice begins one.
 
     Findings are one file and are sent off at once; logs wait for more files until `send`.
     Errors: Refused.
     """
+    begun = Submission.objects.filter(token=token, created_by=actor, node=node).first()
+    if begun is not None:
+        return begun
     refuse_if_closed(node)
+    stored = accept_upload(given, purpose=purpose_of(kind), owner_path=node.unit.path, actor=actor)
     try:
         with transaction.atomic():
-            row = Submission.objects.create(
-                token=token,
-                node=node,
-                kind=SubmissionKind(kind),
-                state=SubmissionState.RECEIVING,
-                note=note,
-                created_by=actor,
-            )
-            row.files.add(stored)
-            _note("evidence.begun", row, actor, {"kind": kind, "file": str(stored.pk)})
-            if row.kind == SubmissionKind.FINDINGS:
-                ask_when_checked(row)
+            return _begun(node, kind=kind, stored=stored, note=note, token=token, actor=actor)
     except IntegrityError:
-        return Submission.objects.get(token=token, created_by=actor)
+        remove_raw(stored)
+        return Submission.objects.get(token=token, created_by=actor, node=node)
+
+
+def _begun(
+    node: CampaignNode, *, kind: str, stored: StoredFile, note: str, token: UUID, actor: User
+) -> Submission:
+    row = Submission.objects.create(
+        token=token,
+        node=node,
+        kind=SubmissionKind(kind),
+        state=SubmissionState.RECEIVING,
+        note=note,
+        created_by=actor,
+    )
+    row.files.add(stored)
+    _note("evidence.begun", row, actor, {"kind": kind, "file": str(stored.pk)})
+    if row.kind == SubmissionKind.FINDINGS:
+        ask_when_checked(row)
     return row
 
 
-def already_begun(token: UUID, actor: User) -> Submission | None:
-    """Return what this form began before, None for a new one."""
-    return Submission.objects.filter(token=token, created_by=actor).first()
+def purpose_of(kind: str) -> str:
+    """Return what files of this kind of submission are kept for."""
+    return Purpose.FINDINGS if kind == SubmissionKind.FINDINGS else Purpose.EVIDENCE
 
 
 def refuse_if_closed(node: CampaignNode) -> None:
@@ -65,8 +77,24 @@ def refuse_if_closed(node: CampaignNode) -> None:
         raise Refused(_("The lead office has not published its list of malicious addresses yet."))
 
 
-def add_file(submission: Submission, stored: StoredFile, *, actor: User) -> None:
+def add_file(submission: Submission, given: Given, *, actor: User) -> None:
     """Add a file to what was begun. Errors: Refused."""
+    if submission.state != SubmissionState.RECEIVING:
+        raise Refused(_("It has been sent off already."))
+    stored = accept_upload(
+        given,
+        purpose=Purpose.EVIDENCE,
+        owner_path=submission.node.unit.path,
+        actor=actor,
+    )
+    try:
+        _add(submission, stored, actor)
+    except Refused:
+        remove_raw(stored)
+        raise
+
+
+def _add(submission: Submission, stored: StoredFile, actor: User) -> None:
     with transaction.atomic():
         row = _locked(submission, SubmissionState.RECEIVING)
         if row.files.count() >= MOST_FILES:

@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 from quetsach.api import QuetsachError, read_public
 from quetsach_portal.audit.record import record
 from quetsach_portal.campaigns.models import Campaign
-from quetsach_portal.files.models import Purpose, StoredFile
+from quetsach_portal.files.actions import Given, accept_upload
+from quetsach_portal.files.models import Purpose
 from quetsach_portal.intake.models import IntakeRules, OwnTable, TableKind, UnitKey
 from quetsach_portal.people.models import User
 from quetsach_portal.units.models import OrgUnit
@@ -25,12 +26,11 @@ def purpose_of(kind: str) -> str:
     return Purpose.REGISTER if TableKind(kind) in _WORKBOOKS else Purpose.EVIDENCE
 
 
-def add_table(
-    unit: OrgUnit, *, kind: str, stored: StoredFile, as_of: date, actor: User
-) -> OwnTable:
+def add_table(unit: OrgUnit, *, kind: str, given: Given, as_of: date, actor: User) -> OwnTable:
     """Return the table that sweeps of the unit use from now on. Errors: Refused."""
     if as_of > timezone.localdate():
         raise Refused(_("The day lies in the future."), field="as_of")
+    stored = accept_upload(given, purpose=purpose_of(kind), owner_path=unit.path, actor=actor)
     with transaction.atomic():
         OrgUnit.objects.select_for_update().get(pk=unit.pk)
         if OwnTable.objects.filter(unit=unit, ended_at=None).count() >= MOST_TABLES:

@@ -50,5 +50,3 @@ def _waiting_for(file_id: str) -> QuerySet[Submission]:
     rows = Submission.objects.select_for_update(of=("self",)).order_by("pk")
     rows = rows.filter(files=file_id, state=SubmissionState.CHECKING)
     return rows.select_related("node__unit", "created_by")
-
-

@@ -37,9 +37,7 @@ def run(work: Work) -> None:
     """Look through the submission that the job names, and record what came out."""
     submission = Submission.objects.select_related(
         "node__campaign__release_file", "created_by"
-    ).get(
-        pk=work.payload["submission"]
-    )
+    ).get(pk=work.payload["submission"])
     if submission.state in ENDED or submission.job_id != work.job_id:
         return
     refused = set(submission.files.values_list("state", flat=True)) - {FileState.ACCEPTED}
