@@ -25,6 +25,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 PORTAL_APPS = [
     "quetsach_portal.api",
     "quetsach_portal.today",
+    "quetsach_portal.intake",
     "quetsach_portal.oversight",
     "quetsach_portal.cases",
     "quetsach_portal.participation",
@@ -199,9 +200,16 @@ SECURE_SSL_REDIRECT = False
 
 # Which function does which background job; the worker knows no other.
 JOB_HANDLERS: dict[str, str] = {
+    "intake.checked": "quetsach_portal.intake.queue.file_checked",
+    "intake.destroy_raw": "quetsach_portal.intake.retention.destroy_raw",
+    "intake.sweep": "quetsach_portal.intake.sweeping.run",
+    "intake.tidy": "quetsach_portal.intake.retention.tidy",
     "audit.verify": "quetsach_portal.oversight.actions.check_trail",
     "files.check": "quetsach_portal.files.checking.check_file",
     "files.expire": "quetsach_portal.files.expiry.expire",
+    "cases.ask_for_all": "quetsach_portal.cases.rejudging.ask_for_all",
+    "cases.judge_node": "quetsach_portal.cases.rejudging.judge_node",
+    "cases.trace": "quetsach_portal.cases.tracing.run",
     "campaigns.check_tallies": "quetsach_portal.campaigns.recount.check_all",
     "campaigns.dry_run": "quetsach_portal.campaigns.dry_run.run",
     "campaigns.freeze": "quetsach_portal.campaigns.actions.tree.run_freeze",
@@ -223,8 +231,12 @@ JOB_HANDLERS: dict[str, str] = {
     "rights.invitation": "quetsach_portal.rights.invitation_mail.run",
     "register.waiting": "quetsach_portal.register.waiting.run",
 }
+# Long work, of which a person has two at a time running and the rest waiting.
+HEAVY_JOBS = frozenset({"intake.sweep"})
 # What is asked for again and again: kind -> every so many seconds.
 PERIODIC_JOBS: dict[str, int] = {
+    "intake.destroy_raw": 24 * 3600,
+    "intake.tidy": 24 * 3600,
     "files.expire": 3600,
     "audit.verify": 86_400,
     "campaigns.check_tallies": 86_400,
@@ -243,6 +255,9 @@ TALLY_SOURCES: list[str] = [
 ]
 # What of the counters an app above `campaigns` moves: (campaign) -> {figure: {node id: number}}.
 # Counters that an app above `campaigns` moves: (campaign) -> {figure: {node id: own number}}.
+# Which function knows the evidence of a node in which notices are traced.
+TRACE_EVIDENCE = "quetsach_portal.intake.tracing.evidence_of"
+# What of the counters an app above `campaigns` moves: (campaign) -> {figure: {node id: own number}}.
 TALLY_SOURCES: list[str] = []
 # What apps above `campaigns` would send or show after a start: campaigns/dry_run.py.
 DRY_RUN_CHECKS: list[str] = ["quetsach_portal.followup.dry_run.check"]
@@ -250,6 +265,7 @@ DRY_RUN_CHECKS: list[str] = ["quetsach_portal.followup.dry_run.check"]
 ARCHIVE_PURGES: list[str] = ["quetsach_portal.followup.purge.purge"]
 # Which function knows the evidence of a node in which notices are traced.
 TRACE_EVIDENCE = "quetsach_portal.cases.evidence.stored_evidence"
+ARCHIVE_PURGES: list[str] = []
 
 EMAIL_BACKEND = (
     "django.core.mail.backends.smtp.EmailBackend"
@@ -271,7 +287,10 @@ FILE_UPLOAD_HANDLERS = ["quetsach_portal.files.receiving.DigestingUpload"]
 # Who may have files, by what they are for: purpose -> function (request, stored) -> bool.
 FILE_ACCESS: dict[str, str] = {}
 # What is asked for when a file was checked: purpose -> kind of job, with {"file": id}.
-FILE_CHECKED_JOBS: dict[str, str] = {}
+FILE_CHECKED_JOBS: dict[str, str] = {
+    "evidence": "intake.checked",
+    "findings": "intake.checked",
+}
 
 LOGGING = {
     "version": 1,
