@@ -31,6 +31,7 @@ from tests.portal.access.walk import (
     Place,
     differences,
     places,
+    put_down,
     same_browser,
     undone,
     who_may,
@@ -146,7 +147,7 @@ def _changes_by_reading(row: Row, asking: Asking) -> list[str]:
     for who, browser in (("the owner", client), ("nobody", stranger)):
         for send in (browser.get, browser.head):
             with undone(), same_browser(browser):
-                send(place.address)
+                put_down(send(place.address))
                 after = everything()
             changed = [one for one in before if after[one] != before[one] and one not in row.notes]
             if changed:

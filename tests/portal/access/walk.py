@@ -20,7 +20,8 @@ from tests.portal.access.row import ALL, ROLES, UNITS, Row, granted
 from tests.portal.signing_in import signed_in
 from tests.portal.world import PASSWORD, World
 
-ENTRANCES = ("/account/login/", "/account/reauthenticate/", "/account/2fa/reauthenticate/")
+ENTRANCES = ("/account/login/?next=", "/account/reauthenticate/", "/account/2fa/reauthenticate/")
+"""Where somebody is sent who has to show first who they are."""
 
 
 class Asking:
@@ -186,7 +187,8 @@ def ask(client: Client, method: str, place: Place) -> str:
     """Return how `client` is answered; whatever the request changed is undone."""
     with undone(), same_browser(client):
         send = client.get if method == "GET" else client.post
-        return outcome(send(place.address, place.data if method == "POST" else None))
+        response = send(place.address, place.data if method == "POST" else None)
+        return outcome(put_down(response))
 
 
 @contextmanager
@@ -210,6 +212,13 @@ def same_browser(client: Client) -> Iterator[None]:
     held = deepcopy(client.cookies)
     yield
     client.cookies = held
+
+
+def put_down(response: Any) -> Any:
+    """Return `response`; a file that it hands out is closed, which else its reader would do."""
+    for close in response._resource_closers:
+        close()
+    return response
 
 
 def outcome(response: HttpResponse) -> str:
