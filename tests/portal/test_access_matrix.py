@@ -127,6 +127,8 @@ def _swallows_others(row: Row, asking: Asking) -> list[str]:
     client, place = opened
     known, results = keys(), []
     for data in (dict(place.data), {**OTHERS, **place.data}):
+        for file in filter(lambda one: hasattr(one, "seek"), data.values()):
+            file.seek(0)
         with undone(), same_browser(client):
             response = client.post(place.address, data)
             results.append((response.status_code, new_values(known)))
@@ -146,7 +148,7 @@ def _changes_by_reading(row: Row, asking: Asking) -> list[str]:
     for who, browser in (("the owner", client), ("nobody", stranger)):
         for send in (browser.get, browser.head):
             with undone(), same_browser(browser):
-                send(place.address)
+                send(place.address).close()
                 after = everything()
             changed = [one for one in before if after[one] != before[one] and one not in row.notes]
             if changed:

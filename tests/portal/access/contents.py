@@ -1,6 +1,7 @@
 """What the database holds, to see whether a request changed it."""
 
 import hashlib
+import re
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
@@ -14,6 +15,9 @@ COMINGS_AND_GOINGS = frozenset({"sessions.Session", "usersessions.UserSession"})
 
 RANDOM = frozenset({("api.ApiToken", "begins"), ("participation.JoinCode", "code")})
 """Columns that are drawn by lot, beside those that their names tell."""
+
+RANDOM_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+"""The id of a file, where another table names it."""
 
 SECRET_WORDS = ("digest", "token", "secret", "nonce", "key", "hash", "previous", "password")
 
@@ -72,4 +76,6 @@ def _comparable(
         return ""
     if any(word in column.name for word in SECRET_WORDS) or column.name in ("seq", "detail"):
         return ""
+    if isinstance(value, str) and RANDOM_ID.fullmatch(value):
+        return "an id"
     return value

@@ -186,7 +186,10 @@ def ask(client: Client, method: str, place: Place) -> str:
     """Return how `client` is answered; whatever the request changed is undone."""
     with undone(), same_browser(client):
         send = client.get if method == "GET" else client.post
-        return outcome(send(place.address, place.data if method == "POST" else None))
+        response = send(place.address, place.data if method == "POST" else None)
+        # A file that is handed out stays open until somebody closes it.
+        response.close()
+        return outcome(response)
 
 
 @contextmanager
