@@ -1,6 +1,7 @@
 """The engine's functions for programs: what the command line and the portal call."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import chain, count
 from pathlib import Path
@@ -24,6 +25,17 @@ from quetsach.documents.letterhead import Letterhead, letterhead_of
 from quetsach.documents.paper import Mark
 from quetsach.documents.sheet_values import Audience, JoinSheet, ReceiptSheet
 from quetsach.errors import QuetsachError
+from quetsach.evidence.codecs import (
+    ByteReader,
+    Codec,
+    DamagedDataError,
+    archive_kind,
+    binary_kind,
+    codec_of,
+    unpacked,
+)
+from quetsach.evidence.member import Member
+from quetsach.evidence.tar_members import tar_members
 from quetsach.findings.folder import Findings, read_folder
 from quetsach.findings.summary import exit_code
 from quetsach.findings.withdrawn import Flagged
@@ -32,7 +44,7 @@ from quetsach.indicators.check import CheckReport
 from quetsach.indicators.column_guess import ColumnGuess, guess_columns
 from quetsach.indicators.column_map import read_column_maps
 from quetsach.indicators.decision import Decision, Verdict
-from quetsach.indicators.decisions import decided
+from quetsach.indicators.decisions import decided, decision_lines
 from quetsach.indicators.diff import Diff
 from quetsach.indicators.options import ListOptions
 from quetsach.indicators.publish import Published, Shelf
@@ -42,8 +54,17 @@ from quetsach.notices.as_json import trace_pieces
 from quetsach.pipeline.job import Options
 from quetsach.run.attribute import AttributeRequest, Question
 from quetsach.run.attribute import attribute as asked
+from quetsach.run.found_devices import FoundDevice, FoundFinding, devices_in
 from quetsach.run.key_files import KeyPair, needs_passphrase, read_signing_key, write_key_pair
 from quetsach.run.knowledge import OwnTables, read_knowledge
+from quetsach.run.known import (
+    Known,
+    day_in,
+    digest_of_findings,
+    known_of,
+    sightings_in,
+    zone_of_findings,
+)
 from quetsach.run.letters import read_letter
 from quetsach.run.lists import (
     check_indicators,
@@ -55,6 +76,7 @@ from quetsach.run.lists import (
     try_indicators,
     withdrawn_sightings,
 )
+from quetsach.run.release_facts import ReleaseFacts, release_facts
 from quetsach.run.sealing import Signing, sign_path
 from quetsach.run.sweep import Engine, SweepRequest, sweep
 from quetsach.run.trace import (
@@ -68,6 +90,10 @@ from quetsach.run.typed import moment_us, network_of, zone_of
 from quetsach.run.verify import Verification, verify
 from quetsach.run.why import Because, why
 from quetsach.texts import Language, in_language
+from quetsach.verdicts.judge import judge
+from quetsach.verdicts.model import Contact, DayCoverage, Handling, Signal, State, Thresholds, Word
+from quetsach.verdicts.model import Verdict as DeviceVerdict
+from quetsach.whole_files import write_whole
 
 if TYPE_CHECKING:
     from quetsach.documents.letter_draft import Draft, DraftValue
@@ -77,27 +103,38 @@ if TYPE_CHECKING:
     from quetsach.indicators.fetch.fetched import Fetched
     from quetsach.run.avreport import Exported, Reading
     from quetsach.run.verdicts import VerdictReport
-    from quetsach.verdicts.model import Thresholds
 
 __all__ = [
+    "HERE",
     "Annex",
     "Audience",
     "Because",
+    "ByteReader",
     "Capacity",
     "CheckReport",
     "Citation",
+    "Codec",
     "ColumnGuess",
+    "Contact",
     "ConvertRequest",
     "Converted",
+    "DamagedDataError",
+    "DayCoverage",
     "Decision",
+    "DeviceVerdict",
     "Diff",
     "Findings",
     "Flagged",
+    "FoundDevice",
+    "FoundFinding",
+    "Handling",
     "JoinSheet",
     "KeyPair",
+    "Known",
     "LetterText",
     "Letterhead",
     "Mark",
+    "Member",
     "Mode",
     "OfficialLetter",
     "OwnTables",
@@ -106,24 +143,37 @@ __all__ = [
     "Question",
     "QuetsachError",
     "ReceiptSheet",
+    "ReleaseFacts",
+    "ReportForm",
     "Shelf",
+    "Signal",
     "Signer",
     "Signing",
     "Standing",
+    "State",
     "SweepRequest",
+    "Thresholds",
     "Titles",
     "TraceRequest",
     "Trial",
     "Urgency",
     "Verdict",
     "Verification",
+    "Word",
+    "archive_kind",
     "attribute",
+    "binary_kind",
     "card",
     "cards",
     "check_indicators",
+    "codec_of",
     "convert_indicators",
+    "day_in",
     "decide_indicators",
+    "decision_lines",
+    "devices_in",
     "diff_indicators",
+    "digest_of_findings",
     "draft_letter",
     "exit_code",
     "export_avreport",
@@ -132,6 +182,8 @@ __all__ = [
     "guess_columns",
     "in_language",
     "join_sheet",
+    "judge",
+    "known_of",
     "letter_body_as_plain",
     "letter_body_from_plain",
     "letter_document",
@@ -144,21 +196,28 @@ __all__ = [
     "read_folder",
     "read_letter",
     "receipt_sheet",
+    "release_facts",
     "release_indicators",
     "report",
+    "report_forms",
     "sheet",
+    "sightings_in",
     "sign",
     "sweep",
     "sweep_request",
+    "tar_members",
     "trace",
     "trace_exit_code",
     "trace_pieces",
     "trace_request",
     "try_indicators",
+    "unpacked",
     "verdicts",
     "verify",
     "why",
     "withdrawn_sightings",
+    "write_whole",
+    "zone_of_findings",
 ]
 
 HERE = "Asia/Ho_Chi_Minh"
@@ -280,6 +339,26 @@ def fetch_indicators(
         ca_file=ca_file,
     )
     return fetch_list(address, target, options)
+
+
+@dataclass(frozen=True)
+class ReportForm:
+    """A form that the program ships: its code, its version, and its title in both languages."""
+
+    code: str
+    version: str
+    title_vi: str
+    title_en: str
+
+
+def report_forms() -> list[ReportForm]:
+    """Return the forms that can be asked for and filled in, sorted by code.
+
+    Errors: E402 when a definition is not sound.
+    """
+    from quetsach.documents.form import forms
+
+    return [ReportForm(one.code, one.version, one.title.vi, one.title.en) for one in forms()]
 
 
 def report(folder: Path, *, form: str, unit: str | None, out: Path | None = None) -> "Written":
@@ -520,7 +599,7 @@ def verdicts(
     units: Path | None = None,
     roots: Sequence[Path] = (),
     machines: Mapping[str, int] | None = None,
-    thresholds: "Thresholds | None" = None,
+    thresholds: Thresholds | None = None,
     as_of: str | None = None,
 ) -> "VerdictReport":
     """Return what is known of each device and unit from findings of one or more sweeps.
@@ -532,7 +611,6 @@ def verdicts(
     """
     from quetsach.run.verdicts import VerdictRequest
     from quetsach.run.verdicts import verdicts as judged
-    from quetsach.verdicts.model import Thresholds as Limits
 
     return judged(
         VerdictRequest(
@@ -542,7 +620,7 @@ def verdicts(
             units=units,
             roots=roots,
             machines=machines or {},
-            thresholds=Limits() if thresholds is None else thresholds,
+            thresholds=Thresholds() if thresholds is None else thresholds,
             as_of=as_of or "",
         )
     )

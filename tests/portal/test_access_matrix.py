@@ -31,6 +31,7 @@ from tests.portal.access.walk import (
     Place,
     differences,
     places,
+    put_down,
     same_browser,
     undone,
     who_may,
@@ -127,8 +128,6 @@ def _swallows_others(row: Row, asking: Asking) -> list[str]:
     client, place = opened
     known, results = keys(), []
     for data in (dict(place.data), {**OTHERS, **place.data}):
-        for file in filter(lambda one: hasattr(one, "seek"), data.values()):
-            file.seek(0)
         with undone(), same_browser(client):
             response = client.post(place.address, data)
             results.append((response.status_code, new_values(known)))
@@ -148,7 +147,7 @@ def _changes_by_reading(row: Row, asking: Asking) -> list[str]:
     for who, browser in (("the owner", client), ("nobody", stranger)):
         for send in (browser.get, browser.head):
             with undone(), same_browser(browser):
-                send(place.address).close()
+                put_down(send(place.address))
                 after = everything()
             changed = [one for one in before if after[one] != before[one] and one not in row.notes]
             if changed:

@@ -55,13 +55,18 @@ def append_decisions(path: Path, decisions: Iterable[Decision]) -> None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         whole = not path.exists() or path.read_bytes()[-1:] in (b"", b"\n")
-        lines = b"".join(msgspec.json.encode(one) + b"\n" for one in decisions)
+        lines = decision_lines(decisions)
         with path.open("ab") as file:
             file.write(lines if whole else b"\n" + lines)
             file.flush()
             os.fsync(file.fileno())
     except OSError as error:
         raise QuetsachError("E226", str(path), reason=error.strerror or str(error)) from error
+
+
+def decision_lines(decisions: Iterable[Decision]) -> bytes:
+    """Return `decisions` as they stand in a file, a line each."""
+    return b"".join(msgspec.json.encode(one) + b"\n" for one in decisions)
 
 
 def decided(

@@ -65,7 +65,7 @@ class _Device(msgspec.Struct):
 
 
 _Row = dict[str, Any]
-_Slot = tuple[str, str, str, bool, int | None]
+_Slot = tuple[str, str, str, bool, int | None, str]
 
 
 @dataclass
@@ -85,9 +85,12 @@ class Evidence:
     problems: list[Problem] = field(default_factory=list)
 
 
-def gather_evidence(folders: Sequence[Findings], unit_of: UnitOf) -> Evidence:
+def gather_evidence(
+    folders: Sequence[Findings], unit_of: UnitOf, *, by_indicator: bool = False
+) -> Evidence:
     """Return what `folders` say together; their order does not matter.
 
+    With `by_indicator` the first and the last contact of an hour are kept for each indicator.
     Errors: E305 for a damaged file.
     Cost: memory per device and hour, and per sighting of files that several sweeps read.
     """
@@ -101,7 +104,7 @@ def gather_evidence(folders: Sequence[Findings], unit_of: UnitOf) -> Evidence:
     kept: dict[_Slot, tuple[Contact, Contact]] = {}
     for row, zone in _sightings(folders, blamed):
         if row["quetsach.device"]:
-            _keep(kept, row, zone, unit_of)
+            _keep(kept, _contact(row, zone, unit_of), row, by_indicator=by_indicator)
         else:
             unit = unit_of("", row["log.file.path"] or "")
             evidence.untraced[unit] = evidence.untraced.get(unit, 0) + 1
@@ -251,11 +254,9 @@ def _rank(grade: str) -> int:
     return CERTAINTIES.index(Certainty(grade)) if grade in CERTAINTIES else len(CERTAINTIES)
 
 
-def _keep(
-    kept: dict[_Slot, tuple[Contact, Contact]], row: _Row, zone: ZoneInfo, unit_of: UnitOf
-) -> None:
+def _contact(row: _Row, zone: ZoneInfo, unit_of: UnitOf) -> Contact:
     when, dataset = row["@timestamp"], row["event.dataset"] or ""
-    contact = Contact(
+    return Contact(
         when_us=0 if when is None else when,
         day="" if when is None else _day(when // HOUR_US * HOUR_US, zone),
         # Where a record is of no kind that shows contacts, only its like could prove silence.
@@ -265,8 +266,15 @@ def _keep(
         unit=unit_of(row["quetsach.device.address"] or "", row["log.file.path"] or ""),
         sure=row["quetsach.device.grade"] in SURE and not row["quetsach.indicator.allow"],
     )
+
+
+def _keep(
+    kept: dict[_Slot, tuple[Contact, Contact]], contact: Contact, row: _Row, *, by_indicator: bool
+) -> None:
+    when = row["@timestamp"]
     hour = None if when is None else when // HOUR_US
-    slot = (row["quetsach.device"], contact.unit, contact.kind, contact.sure, hour)
+    shown = contact.indicator if by_indicator else ""
+    slot = (row["quetsach.device"], contact.unit, contact.kind, contact.sure, hour, shown)
     first, last = kept.get(slot, (contact, contact))
     kept[slot] = min(first, contact, key=_moment), max(last, contact, key=_moment)
 
@@ -276,7 +284,7 @@ def _moment(contact: Contact) -> tuple[int, str]:
 
 
 def _order(slot: _Slot) -> tuple[Any, ...]:
-    return (*slot[:4], -1 if slot[4] is None else slot[4])
+    return (*slot[:4], -1 if slot[4] is None else slot[4], slot[5])
 
 
 @cache

@@ -10,6 +10,42 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
+from quetsach_portal.files.quarantine import scanner_at
+
+VARIABLES: tuple[tuple[str, str, str], ...] = (
+    (
+        "QUETSACH_HOME",
+        "out/portal",
+        "folder of database, files, findings and secret",
+    ),
+    ("DATABASE_URL", "SQLite in QUETSACH_HOME", "`postgresql://user:password@host:port/name`"),
+    (
+        "QUETSACH_URL",
+        "http://127.0.0.1:8000",
+        "the address people know; https:// secures cookies",
+    ),
+    ("QUETSACH_HOSTS", "the host of QUETSACH_URL", "host names that are answered, with commas"),
+    (
+        "QUETSACH_SECRET_KEY",
+        "made and kept in QUETSACH_HOME",
+        "what sessions and links are signed with",
+    ),
+    ("QUETSACH_TRUSTED_PROXIES", "none", "addresses whose X-Forwarded-For is believed"),
+    ("QUETSACH_SMTP_HOST", "none: mails are printed", "the mail server"),
+    ("QUETSACH_SMTP_PORT", "25", "its port"),
+    ("QUETSACH_SMTP_USER", "none", "who signs in there"),
+    ("QUETSACH_SMTP_PASSWORD", "none", "with which password"),
+    ("QUETSACH_MAIL_FROM", "quetsach@localhost", "sender of all mails"),
+    ("QUETSACH_OIDC_NAME", "none", "what the button of the single sign-on says"),
+    ("QUETSACH_OIDC_CLIENT_ID", "none", "as the identity provider gave it"),
+    ("QUETSACH_OIDC_SECRET", "none", "as the identity provider gave it"),
+    ("QUETSACH_OIDC_SERVER_URL", "none", "the provider; both this and the id are needed"),
+    ("QUETSACH_SECOND_FACTOR", "on", "off: leading roles need none; the pages say so"),
+    ("QUETSACH_CLAMD", "none: not scanned, and said so", "clamd: unix:/path or 127.0.0.1:3310"),
+    ("QUETSACH_DEBUG", "0", "1 shows inner errors; never where others can reach it"),
+)
+"""Every variable: name, what holds without it, what it is; the docs are made of it."""
+
 
 @dataclass(frozen=True)
 class Environment:
@@ -64,7 +100,7 @@ def read_environment(environ: Mapping[str, str]) -> Environment:
         mail_per_second=_number(environ, "QUETSACH_MAIL_PER_SECOND", 100),
         trusted_proxies=_listed(environ, "QUETSACH_TRUSTED_PROXIES"),
         oidc=_oidc(environ),
-        clamd=environ.get("QUETSACH_CLAMD", ""),
+        clamd=_scanner(environ),
         second_factor=environ.get("QUETSACH_SECOND_FACTOR", "on") != "off",
     )
 
@@ -130,6 +166,17 @@ def _oidc(environ: Mapping[str, str]) -> dict[str, str]:
     names = ("name", "client_id", "secret", "server_url")
     found = {name: environ.get(f"QUETSACH_OIDC_{name.upper()}", "") for name in names}
     return found if found["client_id"] and found["server_url"] else {}
+
+
+def _scanner(environ: Mapping[str, str]) -> str:
+    address = environ.get("QUETSACH_CLAMD", "")
+    try:
+        scanner_at(address)
+    except ValueError as err:
+        raise ImproperlyConfigured(
+            "QUETSACH_CLAMD: only unix:/path and 127.0.0.1:port, a scanner on this machine"
+        ) from err
+    return address
 
 
 def _listed(environ: Mapping[str, str], name: str) -> tuple[str, ...]:

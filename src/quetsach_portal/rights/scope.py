@@ -64,6 +64,14 @@ class Scope:
             seat.unit_id == unit.parent_id and seat.role in roles for seat in self.seats
         )
 
+    def lent_by(self, unit: OrgUnit, *roles: Role) -> str:
+        """Return for whom the person acts in `unit` with one of `roles`; "" with an own role.
+
+        What an act hands to `audit.record` as `acting_for`.
+        """
+        held = [seat for seat in self.seats if seat.unit_id == unit.pk and seat.role in roles]
+        return "" if not held or any(not one.acting_for for one in held) else held[0].acting_for
+
     def own_units(self, *roles: Role) -> frozenset[int]:
         """Return the ids of the units in which one of `roles` (any, if none is named) is held."""
         return frozenset(s.unit_id for s in self.seats if not roles or s.role in roles)

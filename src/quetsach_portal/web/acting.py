@@ -17,3 +17,11 @@ def attempt(form: forms.Form, act: Callable[[], Result]) -> Result | None:
     except Refused as refused:
         form.add_error(refused.field or None, refused.told)
         return None
+
+
+def succeeds(form: forms.Form, act: Callable[[], object]) -> bool:
+    """Run `act` when `form` is valid; True when it was and nothing was refused."""
+    if not form.is_valid():
+        return False
+    attempt(form, act)
+    return not form.errors

@@ -20,7 +20,8 @@ from tests.portal.access.row import ALL, ROLES, UNITS, Row, granted
 from tests.portal.signing_in import signed_in
 from tests.portal.world import PASSWORD, World
 
-ENTRANCES = ("/account/login/", "/account/reauthenticate/", "/account/2fa/reauthenticate/")
+ENTRANCES = ("/account/login/?next=", "/account/reauthenticate/", "/account/2fa/reauthenticate/")
+"""Where somebody is sent who has to show first who they are."""
 
 
 class Asking:
@@ -187,9 +188,7 @@ def ask(client: Client, method: str, place: Place) -> str:
     with undone(), same_browser(client):
         send = client.get if method == "GET" else client.post
         response = send(place.address, place.data if method == "POST" else None)
-        # A file that is handed out stays open until somebody closes it.
-        response.close()
-        return outcome(response)
+        return outcome(put_down(response))
 
 
 @contextmanager
@@ -213,6 +212,13 @@ def same_browser(client: Client) -> Iterator[None]:
     held = deepcopy(client.cookies)
     yield
     client.cookies = held
+
+
+def put_down(response: Any) -> Any:
+    """Return `response`; a file that it hands out is closed, which else its reader would do."""
+    for close in response._resource_closers:
+        close()
+    return response
 
 
 def outcome(response: HttpResponse) -> str:

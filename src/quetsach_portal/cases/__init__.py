@@ -1,0 +1,8 @@
+"""Devices and cases: what was found, what was done, and whether a machine is proven clean.
+
+What other apps use, and nothing else:
+
+- `cases.attach.attach(...)`: a findings folder opens, extends and reopens cases (intake);
+- `cases.decisions.decisions_file(node)`: what a sweep of that node has to leave aside (intake);
+- `cases.queries.today_for_technician/focal_point/lead`: the lists of the first page (today).
+"""

@@ -1,0 +1,255 @@
+"""Acts on one case: what was done, by whom it is worked, until when, and who says what."""
+
+from collections.abc import Collection
+from datetime import date, datetime, timedelta
+
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from quetsach_portal.audit.record import record
+from quetsach_portal.cases import history
+from quetsach_portal.cases.checklist import CODES
+from quetsach_portal.cases.judging import judge_cases
+from quetsach_portal.cases.locking import locked, open_only
+from quetsach_portal.cases.models import (
+    Case,
+    CaseFile,
+    Handling,
+    HandlingKind,
+    Outcome,
+    ScanResult,
+)
+from quetsach_portal.cases.technicians import technicians_of
+from quetsach_portal.files.actions import keep
+from quetsach_portal.files.models import Purpose
+from quetsach_portal.people.models import User
+from quetsach_portal.web.problems import Refused
+
+CLOCKS_DIFFER = timedelta(minutes=5)
+LONGEST_RISK = timedelta(days=366)
+
+
+def tell_handling(
+    case_id: int,
+    *,
+    kind: HandlingKind,
+    at: datetime,
+    actor: User,
+    version: int | None = None,
+    tool: str = "",
+    result: str = "",
+    told: str = "",
+    review_on: date | None = None,
+) -> Handling:
+    """Write down that something was done to the device, and judge the case anew.
+
+    Errors: Refused for a time to come, a scan without tool or result, a risk without review day.
+    """
+    _check_handling(kind, at, tool=tool, result=result, told=told, review_on=review_on)
+    with transaction.atomic():
+        case = locked(case_id, version)
+        if kind == HandlingKind.ACCEPTED_RISK:
+            open_only(case)
+        _recorded("case.handled", case, actor, {"kind": kind.value})
+        handling = Handling.objects.create(
+            case=case,
+            kind=kind,
+            at=at,
+            tool=tool[:120] if kind == HandlingKind.SCANNED else "",
+            result=result if kind == HandlingKind.SCANNED else "",
+            note=told[:500],
+            review_on=review_on if kind == HandlingKind.ACCEPTED_RISK else None,
+            by=actor,
+        )
+        detail = {"kind": kind.value, "at": at.isoformat(), "handling": handling.pk}
+        history.note(case, "handled", by=actor, detail=detail, told=told)
+        _follow(case, handling, actor)
+    return handling
+
+
+def _check_handling(
+    kind: HandlingKind, at: datetime, *, tool: str, result: str, told: str, review_on: date | None
+) -> None:
+    if at > timezone.now() + CLOCKS_DIFFER:
+        raise Refused(_("This time is still to come."), field="at")
+    if kind == HandlingKind.SCANNED:
+        if not tool.strip():
+            raise Refused(_("Say with which tool it was scanned."), field="tool")
+        if result not in ScanResult.values:
+            raise Refused(_("Say what the scan found."), field="result")
+    if kind == HandlingKind.ACCEPTED_RISK:
+        today = timezone.localdate()
+        if review_on is None or not today < review_on <= today + LONGEST_RISK:
+            text = _("Choose a day for the review, from tomorrow to a year from now.")
+            raise Refused(text, field="review_on")
+        if not told.strip():
+            raise Refused(_("Say why the risk is accepted."), field="told")
+
+
+def _follow(case: Case, handling: Handling, actor: User) -> None:
+    before = history.counted(case)
+    case.version += 1
+    if handling.kind == HandlingKind.ISOLATED:
+        case.isolated_at = handling.at
+    elif handling.kind == HandlingKind.ACCEPTED_RISK:
+        case.review_on = handling.review_on
+        history.close(case, Outcome.ACCEPTED_RISK, by=actor)
+    else:
+        # Somebody has worked on it since the verifier said no: the days count anew.
+        case.held = False
+    case.save()
+    history.move_counters(case, before)
+    judge_cases([case], actor=actor)
+
+
+def withdraw_handling(case_id: int, handling_id: int, *, actor: User) -> None:
+    """Take a handling back that was written down by mistake; it stays in the history."""
+    with transaction.atomic():
+        case = locked(case_id)
+        rows = Handling.objects.filter(case=case, pk=handling_id, withdrawn_at__isnull=True)
+        handling = rows.first()
+        if handling is None:
+            raise Refused(_("This was already withdrawn."))
+        if handling.kind == HandlingKind.ACCEPTED_RISK:
+            raise Refused(_("An accepted risk ends on its review day."))
+        _recorded("case.handling_withdrawn", case, actor, {"kind": handling.kind})
+        handling.withdrawn_at = timezone.now()
+        handling.save(update_fields=["withdrawn_at"])
+        if handling.kind == HandlingKind.ISOLATED:
+            case.isolated_at = None
+        case.version += 1
+        case.save()
+        detail = {"kind": handling.kind, "handling": handling.pk}
+        history.note(case, "withdrawn", by=actor, detail=detail)
+        judge_cases([case], actor=actor)
+
+
+def assign(
+    case_id: int, *, technician_id: int | None, actor: User, version: int | None = None
+) -> None:
+    """Give the case to a technician of its unit, or to nobody."""
+    with transaction.atomic():
+        case = locked(case_id, version)
+        chosen = None
+        if technician_id is not None:
+            chosen = technicians_of(case.node.unit_id).filter(pk=technician_id).first()
+            if chosen is None:
+                raise Refused(_("This person works no cases in the unit."), field="technician")
+        if chosen == case.technician:
+            return
+        _recorded("case.assigned", case, actor, {"technician": [case.technician_id, technician_id]})
+        case.technician = chosen
+        case.version += 1
+        case.save(update_fields=["technician", "version"])
+        history.note(case, "assigned", by=actor, detail={"to": str(chosen or "")})
+
+
+def set_due(case_id: int, *, due_at: datetime, actor: User, version: int | None = None) -> None:
+    """Set the moment by which the case is due; what comes at that moment is late."""
+    with transaction.atomic():
+        case = locked(case_id, version)
+        open_only(case)
+        if due_at <= timezone.now():
+            raise Refused(_("Choose a day to come."), field="due_on")
+        if due_at == case.due_at:
+            return
+        before = "" if case.due_at is None else case.due_at.isoformat()
+        _recorded("case.due", case, actor, {"due": [before, due_at.isoformat()]})
+        case.due_at = due_at
+        case.version += 1
+        case.save(update_fields=["due_at", "version"])
+        day = timezone.localtime(due_at - timedelta(microseconds=1)).date().isoformat()
+        history.note(case, "due", by=actor, detail={"to": day})
+
+
+def name_device(case_id: int, *, label: str, actor: User) -> None:
+    """Give the machine the name by which the unit knows it."""
+    with transaction.atomic():
+        case = locked(case_id)
+        wanted = " ".join(label.split())[:120]
+        if wanted == case.device.label:
+            return
+        _recorded("case.named", case, actor, {})
+        case.device.label = wanted
+        case.device.save(update_fields=["label"])
+        history.note(case, "named", by=actor, detail={"to": wanted})
+
+
+def tick(case_id: int, *, done: Collection[str], actor: User) -> None:
+    """Set which steps of the checklist are done; a step keeps the day of its first tick."""
+    with transaction.atomic():
+        case = locked(case_id)
+        open_only(case)
+        wanted = [code for code in CODES if code in done]
+        if wanted == [code for code in CODES if code in case.checklist]:
+            return
+        today = timezone.localdate().isoformat()
+        _recorded("case.ticked", case, actor, {"done": wanted})
+        case.checklist = {code: case.checklist.get(code, today) for code in wanted}
+        case.version += 1
+        case.save(update_fields=["checklist", "version"])
+        history.note(case, "ticked", by=actor, detail={"done": wanted})
+
+
+def add_file(case_id: int, *, upload: "UploadedFile[bytes]", told: str, actor: User) -> CaseFile:
+    """Keep a file that supports what is said in the case. Errors: Refused for what is not taken."""
+    with transaction.atomic():
+        case = locked(case_id)
+        stored = keep(upload, purpose=Purpose.PROOF, owner_path=case.node.unit.path, actor=actor)
+        _recorded("case.file", case, actor, {"sha256": stored.sha256})
+        kept = CaseFile.objects.create(case=case, stored=stored, note=told[:200])
+        history.note(case, "file", by=actor, detail={"name": stored.name}, told=told)
+    return kept
+
+
+def owner_says(case_id: int, *, clean: bool, actor: User) -> None:
+    """Keep what the unit itself says; it proves nothing and changes no state."""
+    with transaction.atomic():
+        case = locked(case_id)
+        says = "clean" if clean else "not-clean"
+        _recorded("case.owner_says", case, actor, {"says": [case.owner_says, says]})
+        case.owner_says, case.owner_said_at = says, timezone.now()
+        case.version += 1
+        case.save(update_fields=["owner_says", "owner_said_at", "version"])
+        history.note(case, "owner", by=actor, detail={"says": says})
+
+
+def verifier_says(
+    case_id: int, *, agrees: bool, told: str, actor: User, version: int | None = None
+) -> None:
+    """Keep what the unit above says: it agrees that the machine is clean, or opens the case again.
+
+    Errors: Refused when it agrees to what is not proven, or opens again without saying why.
+    """
+    with transaction.atomic():
+        case = locked(case_id, version)
+        if case.closed_at is None:
+            raise Refused(_("The case is open: there is nothing to verify yet."))
+        if agrees and case.outcome != Outcome.VERIFIED:
+            raise Refused(_("Only a case that is proven clean by evidence can be verified."))
+        if not agrees and not told.strip():
+            raise Refused(_("Say what is wrong, so that the unit can put it right."), field="told")
+        says = "verified" if agrees else "reopened"
+        _recorded("case.verifier_says", case, actor, {"says": [case.verifier_says, says]})
+        before = history.counted(case)
+        history.note(case, "verifier", by=actor, detail={"says": says}, told=told)
+        if not agrees:
+            history.reopen(case, "verifier", by=actor, told=told)
+            case.held = True
+        case.verifier_says, case.verifier_said_at = says, timezone.now()
+        case.version += 1
+        case.save()
+        history.move_counters(case, before)
+
+
+def _recorded(action: str, case: Case, actor: User, detail: dict[str, object]) -> None:
+    record(
+        action,
+        actor=actor,
+        kind="case",
+        object_id=case.pk,
+        unit_path=case.node.unit.path,
+        detail=detail,
+    )

@@ -1,0 +1,333 @@
+"""The forms about cases."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
+
+from quetsach_portal.cases.checklist import STEPS
+from quetsach_portal.cases.models import (
+    Case,
+    CaseState,
+    FalseAlarm,
+    Finding,
+    HandlingKind,
+    Outcome,
+    Rule,
+    ScanResult,
+)
+from quetsach_portal.cases.notice_models import NoticeBatch
+from quetsach_portal.people.models import User
+
+_MOMENT = "%Y-%m-%dT%H:%M"
+
+
+class VersionForm(forms.Form):
+    """A form that says which version of the case its writer saw."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
+
+
+class HandlingForm(VersionForm):
+    """What was done to a machine."""
+
+    kind = forms.ChoiceField(
+        label=_lazy("What was done"), choices=HandlingKind.choices, widget=forms.RadioSelect
+    )
+    at = forms.DateTimeField(
+        label=_lazy("When"),
+        input_formats=[_MOMENT, "%d/%m/%Y %H:%M"],
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format=_MOMENT),
+        help_text=_lazy("What the logs show until this moment counts as before it."),
+    )
+    tool = forms.CharField(
+        label=_lazy("Tool of the scan"),
+        required=False,
+        max_length=120,
+        help_text=_lazy("Only for a scan: the name of the program, as its report has it."),
+    )
+    result = forms.ChoiceField(
+        label=_lazy("Result of the scan"),
+        required=False,
+        choices=[("", _lazy("Not a scan")), *ScanResult.choices],
+        widget=forms.RadioSelect,
+    )
+    review_on = forms.DateField(
+        label=_lazy("Day of the review"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        help_text=_lazy("Only for an accepted risk: on this day the case opens again by itself."),
+    )
+    told = forms.CharField(
+        label=_lazy("Remarks"),
+        required=False,
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_lazy("No names of persons. For an accepted risk, say why."),
+    )
+
+
+class WorkForm(VersionForm):
+    """Who works the case, until when, and what the unit calls the machine."""
+
+    technician = forms.ChoiceField(label=_lazy("Who works on it"), required=False)
+    due_on = forms.DateField(
+        label=_lazy("To be done by the end of"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
+    label = forms.CharField(
+        label=_lazy("What the unit calls this machine"),
+        required=False,
+        max_length=120,
+        help_text=_lazy("For example: desk 2, ground floor. No names of persons."),
+    )
+
+    def __init__(self, *args: Any, people: Iterable[User], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["technician"].choices = _people(people)  # type: ignore[attr-defined]  # a ChoiceField
+
+    def technician_id(self) -> int | None:
+        """Return the person that was chosen, None for nobody."""
+        chosen = self.cleaned_data["technician"]
+        return int(chosen) if chosen else None
+
+    def due_at(self) -> datetime | None:
+        """Return the moment at which the chosen day is over."""
+        return end_of(self.cleaned_data["due_on"])
+
+
+def end_of(day: date | None) -> datetime | None:
+    """Return the first moment after `day`, here."""
+    if day is None:
+        return None
+    return timezone.make_aware(datetime.combine(day + timedelta(days=1), time()))
+
+
+def _people(people: Iterable[User]) -> list[tuple[str, Any]]:
+    return [("", _lazy("Nobody yet")), *((str(one.pk), str(one)) for one in people)]
+
+
+class ChecklistForm(forms.Form):
+    """The steps that are done."""
+
+    done = forms.MultipleChoiceField(
+        label=_lazy("Steps done"),
+        required=False,
+        choices=[(code, title) for code, title, _hint in STEPS],
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+
+class FileForm(forms.Form):
+    """A file that supports what is said."""
+
+    upload = forms.FileField(
+        label=_lazy("Evidence file"),
+        help_text=_lazy("Report of the scan, photo or minutes: PDF, JPEG, PNG, DOCX or XLSX."),
+    )
+    told = forms.CharField(label=_lazy("What it shows"), required=False, max_length=200)
+
+
+class AlarmForm(VersionForm):
+    """What is said to be a false alarm, and how far that reaches."""
+
+    keys = forms.MultipleChoiceField(
+        label=_lazy("Which indicators mean nothing here"), widget=forms.CheckboxSelectMultiple
+    )
+    scope = forms.ChoiceField(
+        label=_lazy("How far it reaches"),
+        choices=FalseAlarm.Scope.choices,
+        widget=forms.RadioSelect,
+        help_text=_lazy("What is wider than this device is decided by the lead office."),
+    )
+    reason = forms.CharField(
+        label=_lazy("Why"), max_length=500, widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+    def __init__(self, *args: Any, findings: Iterable[Finding], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choices = dict.fromkeys((one.key, one.shown) for one in findings)
+        self.fields["keys"].choices = list(choices)  # type: ignore[attr-defined]  # a ChoiceField
+
+
+class DecisionForm(forms.Form):
+    """What the lead office says to a proposal."""
+
+    decision = forms.ChoiceField(
+        label=_lazy("Decision"),
+        choices=[
+            ("approve", _lazy("Approve: nobody is blamed for it any more")),
+            ("refuse", _lazy("Refuse: the case goes on")),
+        ],
+        widget=forms.RadioSelect,
+    )
+    answer = forms.CharField(
+        label=_lazy("Answer to the unit"),
+        required=False,
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+
+class CheckForm(VersionForm):
+    """What the unit above says to a case that ended."""
+
+    says = forms.ChoiceField(
+        label=_lazy("What do you say?"),
+        choices=[
+            ("agree", _lazy("I have looked at it and agree")),
+            ("reopen", _lazy("I do not agree: open the case again")),
+        ],
+        widget=forms.RadioSelect,
+    )
+    told = forms.CharField(
+        label=_lazy("Remarks for the unit"),
+        required=False,
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+
+class JoinForm(forms.Form):
+    """The other case that is of the same machine."""
+
+    other = forms.ChoiceField(label=_lazy("The case of the same machine"))
+
+    def __init__(self, *args: Any, cases: Iterable[Case], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["other"].choices = [  # type: ignore[attr-defined]  # a ChoiceField
+            (str(one.pk), f"{one.number} · {one.device}") for one in cases
+        ]
+
+
+class SplitForm(forms.Form):
+    """What belongs to the second machine."""
+
+    findings = forms.MultipleChoiceField(
+        label=_lazy("What belongs to the other machine"), widget=forms.CheckboxSelectMultiple
+    )
+    label = forms.CharField(
+        label=_lazy("What the unit calls the other machine"), required=False, max_length=120
+    )
+
+    def __init__(self, *args: Any, found: Iterable[Finding], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["findings"].choices = [  # type: ignore[attr-defined]  # a ChoiceField
+            (str(one.pk), f"{one.shown} ({one.sightings})") for one in found
+        ]
+
+
+class FilterForm(forms.Form):
+    """What the list of cases shows."""
+
+    ended = forms.ChoiceField(
+        label=_lazy("Show"),
+        required=False,
+        choices=[
+            ("open", _lazy("Open cases")),
+            ("overdue", _lazy("Past their due date")),
+            ("all", _lazy("All")),
+            *((value, label) for value, label in Outcome.choices if value not in ("", "merged")),
+        ],
+    )
+    state = forms.ChoiceField(
+        label=_lazy("State"), required=False, choices=[("", _lazy("Any")), *CaseState.choices]
+    )
+    older_than = forms.IntegerField(
+        label=_lazy("Older than (days)"), required=False, min_value=0, max_value=3660
+    )
+    technician = forms.ChoiceField(label=_lazy("Who works on it"), required=False)
+    indicator = forms.CharField(label=_lazy("Indicator"), required=False, max_length=255)
+
+    def __init__(self, *args: Any, people: Iterable[User], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["technician"].choices = [  # type: ignore[attr-defined]  # a ChoiceField
+            ("", _lazy("Anybody")),
+            ("me", _lazy("I")),
+            ("none", _lazy("Nobody")),
+            *((str(one.pk), str(one)) for one in people),
+        ]
+
+
+class BulkForm(forms.Form):
+    """One act on the cases that were chosen; `chosen` are "id:version"."""
+
+    act = forms.ChoiceField(
+        label=_lazy("What is to be done with them"),
+        choices=[
+            ("assign", _lazy("Assign them")),
+            ("due", _lazy("Set their due date")),
+            ("isolate", _lazy("Mark the machines as disconnected")),
+        ],
+        widget=forms.RadioSelect,
+    )
+    technician = forms.ChoiceField(label=_lazy("Who works on it"), required=False)
+    due_on = forms.DateField(
+        label=_lazy("To be done by the end of"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
+    told = forms.CharField(label=_lazy("Remarks"), required=False, max_length=500)
+
+    def __init__(self, *args: Any, people: Iterable[User], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["technician"].choices = _people(people)  # type: ignore[attr-defined]  # a ChoiceField
+
+    def clean(self) -> dict[str, Any]:
+        """Ask for what the chosen act needs."""
+        cleaned = super().clean() or {}
+        if cleaned.get("act") == "due" and not cleaned.get("due_on"):
+            self.add_error("due_on", _("Choose a day."))
+        return cleaned
+
+
+def chosen_in(values: Iterable[str]) -> Mapping[int, int]:
+    """Return id -> version of what a list posted; what is neither is left out."""
+    chosen = {}
+    for one in values:
+        number, _colon, version = one.partition(":")
+        if number.isascii() and number.isdigit() and version.isascii() and version.isdigit():
+            chosen[int(number[:15])] = int(version[:9])
+    return chosen
+
+
+class NoticeForm(forms.Form):
+    """A file of notices, or the result of a trace made at home."""
+
+    source = forms.ChoiceField(
+        label=_lazy("What is it"), choices=NoticeBatch.Source.choices, widget=forms.RadioSelect
+    )
+    upload = forms.FileField(
+        label=_lazy("File"),
+        help_text=_lazy(
+            "CSV, JSON, PDF, DOCX or XLSX as it came; a trace made at home is traces.json."
+        ),
+    )
+
+
+class RuleForm(forms.Form):
+    """What the campaign asks for."""
+
+    due_days = forms.IntegerField(
+        label=_lazy("A case is due after (days)"), min_value=1, max_value=90
+    )
+    covered_days = forms.IntegerField(
+        label=_lazy("Days that evidence has to cover after the handling"), min_value=1, max_value=60
+    )
+    alive_days = forms.IntegerField(
+        label=_lazy("Days on which the machine has to be seen alive"), min_value=1, max_value=60
+    )
+
+    @classmethod
+    def of(cls, rule: Rule) -> dict[str, int]:
+        """Return the values of `rule` for a form."""
+        return {
+            "due_days": rule.due_days,
+            "covered_days": rule.covered_days,
+            "alive_days": rule.alive_days,
+        }

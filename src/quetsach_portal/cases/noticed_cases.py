@@ -1,0 +1,91 @@
+"""A machine that a notice names has a case: the one it had, or a new one."""
+
+from collections.abc import Sequence
+
+from quetsach import api
+from quetsach_portal.cases import history
+from quetsach_portal.cases.attach import open_case
+from quetsach_portal.cases.ground import microseconds, zone_of_node
+from quetsach_portal.cases.judging import judge_cases, locked_cases, root_of
+from quetsach_portal.cases.models import Case, Contact, CoveredDay, Device, Finding
+from quetsach_portal.cases.notice_models import NoticeBatch, NoticeItem, NoticeOutcome
+
+SURE = ("certain", "likely")
+KIND = "connection"
+"""What the authority saw is a connection: only a log of connections could prove its silence."""
+
+
+def link_cases(batch: NoticeBatch, rows: Sequence[tuple[NoticeItem, str]]) -> None:
+    """Fill in the case of each item that names a machine, opening one where there is none.
+
+    Shapes: `rows` are items with the unit that the trace names. What an earlier tracing of the
+    same batch told is taken back first. The caller holds the transaction.
+    """
+    node = batch.node
+    cases = {one.device_id: one for one in locked_cases(node.pk)}
+    Contact.objects.filter(
+        finding__origin__node=node, by_notice=True, number__startswith=f"N{batch.pk}."
+    ).delete()
+    devices = {one.key: one for one in Device.objects.filter(node=node, split_from__isnull=True)}
+    units = set(CoveredDay.objects.filter(node=node).values_list("unit", flat=True).distinct())
+    told = set()
+    for item, unit in rows:
+        if item.outcome != NoticeOutcome.DEVICE or not item.device_key:
+            continue
+        device = devices.get(item.device_key)
+        if device is None:
+            device = devices[item.device_key] = Device.objects.create(
+                node=node, key=item.device_key, engine_key=item.device_key, grade=item.grade
+            )
+        root = root_of(device)
+        case = cases.get(root)
+        if case is None:
+            case = open_case(node, device, by=None, why=batch.stored.name)
+            cases[root] = case
+        item.case = case
+        _contact(device, item, batch, unit if unit in units else "")
+        if case.pk not in told:
+            told.add(case.pk)
+            history.note(case, "notice", by=None, detail={"batch": batch.pk})
+        _seen(case, item)
+    judge_cases(list(cases.values()))
+
+
+def _contact(device: Device, item: NoticeItem, batch: NoticeBatch, unit: str) -> None:
+    key = item.remote or item.family or item.address
+    finding, _is_new = Finding.objects.get_or_create(
+        origin=device,
+        key=key,
+        defaults={
+            "device": device,
+            "shown": key,
+            "kind": "notice",
+            "label": item.family,
+            "listed_in": batch.stored.name[:255],
+            "best_grade": "connected",
+        },
+    )
+    if item.at is not None:
+        known = (finding.first_seen, finding.last_seen)
+        finding.first_seen = min(at for at in (known[0], item.at) if at)
+        finding.last_seen = max(at for at in (known[1], item.at) if at)
+    when_us = 0 if item.at is None else microseconds(item.at)
+    day = "" if item.at is None else api.day_in(zone_of_node(device.node_id), when_us)
+    Contact.objects.create(
+        finding=finding,
+        when_us=when_us,
+        day=day,
+        kind=KIND,
+        unit=unit,
+        number=f"N{batch.pk}.{item.place}",
+        sure=item.grade in SURE,
+        by_notice=True,
+    )
+    if finding.kind == "notice":
+        finding.sightings = Contact.objects.filter(finding=finding, by_notice=True).count()
+    finding.save()
+
+
+def _seen(case: Case, item: NoticeItem) -> None:
+    if item.at and (case.last_seen is None or case.last_seen < item.at):
+        case.last_seen = item.at

@@ -1,0 +1,141 @@
+"""What the pages of a unit's own people read: lists of cases, and one case with all behind it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.db.models import F, Q, QuerySet
+from django.utils import timezone
+
+from quetsach_portal.cases.models import (
+    Case,
+    CaseEvent,
+    CaseFile,
+    CaseState,
+    Device,
+    FalseAlarm,
+    Finding,
+    Handling,
+    Outcome,
+    Sighting,
+)
+from quetsach_portal.cases.today_lists import (
+    today_for_focal_point,
+    today_for_lead,
+    today_for_technician,
+)
+
+__all__ = ["today_for_focal_point", "today_for_lead", "today_for_technician"]
+
+TONES = {
+    CaseState.INFECTED: "bad",
+    CaseState.RECURRED: "bad",
+    CaseState.HANDLED: "info",
+    CaseState.QUIET: "warn",
+    CaseState.CANNOT_TELL: "warn",
+    CaseState.VERIFIED: "good",
+}
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What a person asks the list for; "" and None ask for everything."""
+
+    ended: str = "open"
+    state: str = ""
+    older_than: int | None = None
+    technician: str = ""
+    indicator: str = ""
+    node: int | None = None
+
+
+def listed(cases: QuerySet[Case], wanted: Wanted, user_id: int) -> QuerySet[Case]:
+    """Return `cases` as asked for, what is due first on top.
+
+    Cost: one query; the indicator is looked for in the findings of the devices.
+    """
+    rows = cases.exclude(outcome=Outcome.MERGED)
+    if wanted.ended == "open":
+        rows = rows.filter(closed_at__isnull=True)
+    elif wanted.ended == "overdue":
+        rows = rows.filter(closed_at__isnull=True, due_at__lte=timezone.now())
+    elif wanted.ended:
+        rows = rows.filter(outcome=wanted.ended)
+    if wanted.state:
+        rows = rows.filter(state=wanted.state)
+    if wanted.older_than is not None:
+        rows = rows.filter(opened_at__lt=timezone.now() - timedelta(days=wanted.older_than))
+    if wanted.technician == "me":
+        rows = rows.filter(technician_id=user_id)
+    elif wanted.technician == "none":
+        rows = rows.filter(technician__isnull=True)
+    elif wanted.technician:
+        rows = rows.filter(technician_id=int(wanted.technician))
+    if wanted.node is not None:
+        rows = rows.filter(node_id=wanted.node)
+    if wanted.indicator:
+        met = Finding.objects.filter(
+            Q(key__icontains=wanted.indicator) | Q(shown__icontains=wanted.indicator)
+        )
+        direct = Q(device__in=met.values("device"))
+        joined = Q(device__in=met.values("device__merged_into"))
+        rows = rows.filter(direct | joined)
+    return rows.order_by(F("due_at").asc(nulls_last=True), "pk")
+
+
+@dataclass(frozen=True)
+class CasePage:
+    """All that the page of a case shows."""
+
+    case: Case
+    members: Sequence[Device]
+    findings: Sequence[Finding]
+    handlings: Sequence[Handling]
+    files: Sequence[CaseFile]
+    events: Sequence[CaseEvent]
+    alarms: Sequence[FalseAlarm]
+
+
+def case_page(case: Case) -> CasePage:
+    """Return what stands behind `case`. Cost: six queries; the latest 200 events."""
+    members = list(Device.objects.filter(merged_into=case.device).order_by("pk"))
+    ids = [case.device_id, *(one.pk for one in members)]
+    of_all = Q(case=case) | Q(case__device_id__in=[one.pk for one in members])
+    events = CaseEvent.objects.filter(case=case).select_related("by").order_by("-pk")[:200]
+    return CasePage(
+        case=case,
+        members=members,
+        findings=list(
+            Finding.objects.filter(device_id__in=ids)
+            .select_related("device", "set_aside")
+            .order_by("set_aside_id", "-last_seen", "pk")[:200]
+        ),
+        handlings=list(
+            Handling.objects.filter(of_all).select_related("by").order_by("-at", "-pk")[:200]
+        ),
+        files=list(CaseFile.objects.filter(of_all).select_related("stored__uploaded_by")[:200]),
+        events=list(events),
+        alarms=list(FalseAlarm.objects.filter(of_all).order_by("-pk")[:100]),
+    )
+
+
+def samples_of(finding: Finding) -> Sequence[Sighting]:
+    """Return the sightings that are kept of a finding, the strongest and latest first."""
+    return list(Sighting.objects.filter(finding=finding).order_by("-at", "pk"))
+
+
+def findings_of(case: Case) -> QuerySet[Finding]:
+    """Return the findings that count for the case, its joined devices included."""
+    mine = Q(device=case.device) | Q(device__merged_into=case.device)
+    return Finding.objects.filter(mine, set_aside__isnull=True).order_by("key")
+
+
+def cases_to_join(case: Case) -> QuerySet[Case]:
+    """Return the other cases of the unit that may be of the same machine."""
+    rows = Case.objects.filter(node_id=case.node_id).exclude(pk=case.pk)
+    return rows.exclude(outcome=Outcome.MERGED).select_related("device").order_by("-pk")
+
+
+def findings_to_split(case: Case) -> QuerySet[Finding]:
+    """Return the findings of the device itself, of which some may be another machine's."""
+    return Finding.objects.filter(device=case.device).order_by("shown", "pk")

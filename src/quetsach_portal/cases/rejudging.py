@@ -1,0 +1,32 @@
+"""Time alone changes a state: each day every case is judged anew, and risks come back."""
+
+from django.utils import timezone
+
+from quetsach_portal.cases import false_alarms
+from quetsach_portal.cases.judging import judge_cases, locked_cases
+from quetsach_portal.cases.models import Case, Outcome
+from quetsach_portal.jobs.enqueue import enqueue
+from quetsach_portal.jobs.work import Work
+from quetsach_portal.web.problems import Refused
+
+
+def ask_for_all(work: Work) -> None:
+    """Ask for the judging of each node that has cases, once a day; end decisions that expired."""
+    for alarm_id in false_alarms.expired().values_list("pk", flat=True)[:500]:
+        try:
+            false_alarms.withdraw(alarm_id, actor=None)
+        except Refused:
+            continue
+    today = timezone.localdate().isoformat()
+    nodes = Case.objects.exclude(outcome=Outcome.MERGED).values_list("node_id", flat=True)
+    with work.finishing():
+        for node_id in nodes.distinct().order_by("node_id"):
+            key = f"cases.judge_node:{node_id}:{today}"
+            enqueue("cases.judge_node", key=key, payload={"node": node_id})
+
+
+def judge_node(work: Work) -> None:
+    """Judge all cases of one node as of today."""
+    reopens = str(work.payload.get("reopens", "sighting"))
+    with work.finishing():
+        judge_cases(locked_cases(int(work.payload["node"])), reopens=reopens)

@@ -1,0 +1,135 @@
+"""Coverage since the handling as a strip of days: what was looked at, was it alive, was it met."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.utils import timezone
+
+from quetsach_portal.cases.models import Case, Contact, CoveredDay, Device
+
+SHARE = 0.75
+MOST_DAYS = 42
+STEP, HEIGHT = 14, 12
+
+
+@dataclass(frozen=True)
+class StripDay:
+    """A day of one kind of evidence.
+
+    Shapes: `look` is covered, partial or none; `x` is where it stands in the picture.
+    """
+
+    day: date
+    look: str
+    alive: bool
+    x: int
+
+
+@dataclass(frozen=True)
+class StripRow:
+    """One kind of evidence over all days; `y` is where it stands in the picture."""
+
+    kind: str
+    y: int
+    days: Sequence[StripDay]
+
+
+@dataclass(frozen=True)
+class Strip:
+    """The picture: a row for each kind of evidence that showed the device, and the days it met."""
+
+    rows: Sequence[StripRow]
+    days: Sequence[date]
+    met: frozenset[date]
+    width: int
+    height: int
+
+    @property
+    def last(self) -> date:
+        """The last day of the picture."""
+        return self.days[-1]
+
+    def lines(self) -> list[tuple[date, list[tuple[str, StripDay]], bool]]:
+        """Return the same as a table: each day with its kinds, and whether it met something."""
+        return [
+            (day, [(row.kind, row.days[place]) for row in self.rows], day in self.met)
+            for place, day in enumerate(self.days)
+        ]
+
+
+def strip_of(case: Case, members: Sequence[Device]) -> Strip | None:
+    """Return the strip of a case from its last handling, or sighting, to yesterday; None without.
+
+    Cost: two queries.
+    """
+    devices = [case.device, *members]
+    rows = Contact.objects.filter(
+        finding__device_id__in=[one.pk for one in devices], finding__set_aside__isnull=True
+    ).values_list("unit", "kind", "day")
+    contacts = list(rows.distinct())
+    met = {date.fromisoformat(day) for _unit, _kind, day in contacts if day}
+    if not case.since_day and not met:
+        return None
+    start = date.fromisoformat(case.since_day) if case.since_day else max(met)
+    days = _days(start)
+    if not days:
+        return None
+    known = _known(case, days)
+    keys = {one.engine_key for one in devices}
+    kinds = sorted({kind for _unit, kind, _day in contacts})
+    units = {unit for unit, _kind, _day in contacts}
+    return Strip(
+        rows=[
+            StripRow(kind, place * (HEIGHT + 4), _row(kind, days, known, units, keys))
+            for place, kind in enumerate(kinds)
+        ],
+        days=days,
+        met=frozenset(met & set(days)),
+        width=len(days) * STEP,
+        height=max(1, len(kinds)) * (HEIGHT + 4),
+    )
+
+
+def _days(start: date) -> list[date]:
+    end = timezone.localdate() - timedelta(days=1)
+    first = max(start, end - timedelta(days=MOST_DAYS - 1))
+    return [first + timedelta(days=number) for number in range((end - first).days + 1)]
+
+
+def _known(case: Case, days: Sequence[date]) -> dict[tuple[str, str], list[CoveredDay]]:
+    rows = CoveredDay.objects.filter(
+        node_id=case.node_id, day__gte=days[0].isoformat(), day__lte=days[-1].isoformat()
+    )
+    known: dict[tuple[str, str], list[CoveredDay]] = {}
+    for one in rows:
+        known.setdefault((one.kind, one.day), []).append(one)
+    return known
+
+
+def _row(
+    kind: str,
+    days: Sequence[date],
+    known: dict[tuple[str, str], list[CoveredDay]],
+    units: set[str],
+    keys: set[str],
+) -> list[StripDay]:
+    row = []
+    for place, day in enumerate(days):
+        found = [one for one in known.get((kind, day.isoformat()), ()) if one.unit in units]
+        alive = any(keys & set(one.alive) for one in found)
+        row.append(StripDay(day, _look(found, units), alive, place * STEP))
+    return row
+
+
+def _look(found: Sequence[CoveredDay], units: set[str]) -> str:
+    if not any(one.lines for one in found):
+        return "none"
+    whole = {one.unit for one in found if _is_covered(one)}
+    return "covered" if whole == units else "partial"
+
+
+def _is_covered(one: CoveredDay) -> bool:
+    usual = set(one.usual)
+    good = (set(one.hours) - set(one.thin)) & usual
+    return bool(usual) and len(good) >= SHARE * len(usual)

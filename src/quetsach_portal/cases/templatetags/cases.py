@@ -1,0 +1,130 @@
+"""Words and tags for states, grades and days of cases."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from django import template
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
+
+from quetsach_portal.cases.ledger import TONES as NOTICE_TONES
+from quetsach_portal.cases.ledger import missing_text
+from quetsach_portal.cases.models import Case, CaseState, Outcome
+from quetsach_portal.cases.notice_models import NoticeOutcome
+from quetsach_portal.cases.shown import tone_of
+from quetsach_portal.web.templatetags.web import tag
+
+register = template.Library()
+
+_SURE = {
+    "certain": _lazy("certain"),
+    "likely": _lazy("likely"),
+    "ambiguous": _lazy("may be another machine"),
+    "unknown": _lazy("not known"),
+}
+_SEEN = {
+    "asked": _lazy("asked for it"),
+    "answered": _lazy("asked and was answered"),
+    "blocked": _lazy("tried, was blocked"),
+    "connected": _lazy("connected"),
+    "moved": _lazy("connected, data went over"),
+}
+_LOOKS = {
+    "covered": _lazy("covered"),
+    "partial": _lazy("not whole"),
+    "none": _lazy("not looked at"),
+}
+_LOGS = {
+    "dns": _lazy("name queries (DNS)"),
+    "connection": _lazy("connections"),
+    "web": _lazy("web requests"),
+    "file": _lazy("files carried"),
+    "mail": _lazy("mail"),
+    "host": _lazy("collection from the PC"),
+    "text": _lazy("logs of unknown form"),
+}
+_SAYS = {
+    "": _lazy("nothing yet"),
+    "clean": _lazy("clean"),
+    "not-clean": _lazy("not yet clean"),
+    "verified": _lazy("looked at it, agrees"),
+    "reopened": _lazy("does not agree, opened again"),
+}
+
+
+@register.simple_tag
+def case_tag(case: Case) -> SafeString:
+    """Return the state of `case`, or how it ended where that is no proof."""
+    if case.closed_at is not None and case.outcome != Outcome.VERIFIED:
+        return tag(Outcome(case.outcome).label, "calm")
+    return tag(CaseState(case.state).label, tone_of(case))
+
+
+@register.simple_tag
+def state_word(state: str) -> str:
+    """Return a state in words."""
+    return str(CaseState(state).label)
+
+
+@register.simple_tag
+def outcome_word(outcome: str) -> str:
+    """Return how a case ended, in words."""
+    return str(Outcome(outcome).label)
+
+
+@register.simple_tag
+def due_tag(due_at: datetime | None) -> SafeString | str:
+    """Return until when, as the last day that is in time, marked when it has passed."""
+    if due_at is None:
+        return "–"
+    day = date_format(timezone.localtime(due_at - timedelta(microseconds=1)), "d/m/Y")
+    if due_at > timezone.now():
+        return str(day)
+    return format_html("{} {}", day, tag(_("late"), "bad"))
+
+
+@register.simple_tag
+def grade_word(grade: str) -> str:
+    """Return how sure it is that this machine is meant."""
+    return str(_SURE.get(grade, grade))
+
+
+@register.simple_tag
+def sighting_word(grade: str) -> str:
+    """Return what the strongest sighting shows."""
+    return str(_SEEN.get(grade, grade))
+
+
+@register.simple_tag
+def look_word(look: str) -> str:
+    """Return how a day was looked at."""
+    return str(_LOOKS.get(look, look))
+
+
+@register.simple_tag
+def log_word(kind: str) -> str:
+    """Return a kind of evidence in words."""
+    return str(_LOGS.get(kind, kind))
+
+
+@register.simple_tag
+def says_word(says: str) -> str:
+    """Return what somebody said, in words."""
+    return str(_SAYS.get(says, says))
+
+
+@register.simple_tag
+def notice_tag(outcome: str) -> SafeString:
+    """Return how a notice ended."""
+    one = NoticeOutcome(outcome)
+    return tag(one.label, NOTICE_TONES[one])
+
+
+@register.simple_tag
+def missing_words(names: Sequence[str]) -> str:
+    """Return which logs would have told more."""
+    return ", ".join(missing_text(names)) or "–"

@@ -1,0 +1,99 @@
+"""The job that traces a file of notices, and what it does to the cases."""
+
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from quetsach import api
+from quetsach_portal.audit.record import record
+from quetsach_portal.cases.evidence import TraceEvidence, evidence_of
+from quetsach_portal.cases.foreign import fit, fit_all
+from quetsach_portal.cases.notice_models import BatchState, NoticeBatch, NoticeItem
+from quetsach_portal.cases.noticed_cases import link_cases
+from quetsach_portal.cases.traced_rows import (
+    Answer,
+    UnreadableTrace,
+    answer_of,
+    counts_of,
+    decoded,
+    item_of,
+)
+from quetsach_portal.files.storage import path_of
+from quetsach_portal.jobs.work import Work
+
+
+def run(work: Work) -> None:
+    """Trace the batch that `work` names; its items and cases are written with the job's end."""
+    batch = (
+        NoticeBatch.objects.select_related("node__unit", "node__campaign", "stored")
+        .filter(pk=work.payload["batch"], state=BatchState.WAITING)
+        .first()
+    )
+    if batch is None:
+        return
+    evidence = evidence_of(batch.node)
+    try:
+        answer = answer_of(_answer(batch, evidence))
+    except (api.QuetsachError, UnreadableTrace) as error:
+        with work.finishing():
+            _failed(batch, error)
+        return
+    with work.finishing():
+        _write(batch, answer, evidence)
+
+
+def _answer(batch: NoticeBatch, evidence: TraceEvidence) -> Any:
+    path = path_of(batch.stored)
+    if batch.source == NoticeBatch.Source.TRACED:
+        return decoded(path.read_bytes())
+    request = api.trace_request(
+        notices=[str(path)],
+        evidence=[str(one) for one in evidence.logs],
+        leases=[str(one) for one in evidence.leases],
+        nat=[str(one) for one in evidence.nat],
+        inventory=evidence.inventory,
+        plans=evidence.plans,
+        workers=1,
+    )
+    with api.in_language("vi"):
+        return api.trace(request)
+
+
+def _failed(batch: NoticeBatch, error: Exception) -> None:
+    problem = error.problem if isinstance(error, api.QuetsachError) else None
+    with api.in_language("vi"):
+        text = str(error) if problem is None else f"{problem.what()} {problem.todo()}"
+    # The name of the file on our disk tells nobody anything.
+    text = text.replace(str(path_of(batch.stored)), batch.stored.name)
+    NoticeBatch.objects.filter(pk=batch.pk).update(
+        state=BatchState.FAILED, problem=fit(text, 500), traced_at=timezone.now()
+    )
+
+
+def _write(batch: NoticeBatch, answer: Answer, evidence: TraceEvidence) -> None:
+    with transaction.atomic():
+        NoticeItem.objects.filter(batch=batch).delete()
+        items = [
+            item_of(one, batch_id=batch.pk, place=place)
+            for place, one in enumerate(answer.notices, start=1)
+        ]
+        for item in items:
+            item.file = batch.stored.name[:255]
+        units = [fit(one.unit, 255) for one in answer.notices]
+        link_cases(batch, list(zip(items, units, strict=True)))
+        NoticeItem.objects.bulk_create(items, batch_size=500)
+        counts = counts_of([one.outcome for one in answer.notices])
+        batch.state, batch.traced_at, batch.problem = BatchState.TRACED, timezone.now(), ""
+        batch.items, batch.accounts = len(items), counts
+        batch.missing = fit_all(answer.missing, 500, 40)
+        batch.evidence, batch.unread = len(evidence.logs), len(answer.unread)
+        batch.save()
+        record(
+            "notices.traced",
+            actor=None,
+            kind="notices",
+            object_id=batch.pk,
+            unit_path=batch.node.unit.path,
+            detail=counts,
+        )

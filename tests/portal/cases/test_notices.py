@@ -1,0 +1,178 @@
+"""The ledger of notices: each item ends in one way, and what was found has a case."""
+
+import io
+import json
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from quetsach import api
+from quetsach_portal.campaigns.models import NodeTally
+from quetsach_portal.cases import notice_actions
+from quetsach_portal.cases.attach import Attached
+from quetsach_portal.cases.models import Case, Contact, Finding
+from quetsach_portal.cases.notice_models import NoticeBatch, NoticeItem
+from quetsach_portal.files.actions import keep
+from quetsach_portal.files.models import Purpose
+from quetsach_portal.jobs.worker import run_ready
+from quetsach_portal.rights.models import Role
+from quetsach_portal.web.problems import Refused
+from tests.portal.world import World
+
+pytestmark = pytest.mark.django_db
+
+Take = Callable[..., Attached]
+Source = NoticeBatch.Source
+
+
+def _hand_in(world: World, content: bytes, source: Source = Source.NOTICES) -> NoticeBatch:
+    batch = notice_actions.hand_in(
+        world.nodes["TC01"],
+        upload=SimpleUploadedFile("canh-bao.csv", content),
+        source=source,
+        actor=world.user("TC01", Role.FOCAL_POINT),
+    )
+    run_ready()
+    return NoticeBatch.objects.get(pk=batch.pk)
+
+
+def _evidence(world: World, folder: Path) -> None:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as file:
+        for path in sorted(folder.rglob("*")):
+            if path.is_file():
+                file.write(path, path.relative_to(folder).as_posix())
+    keep(
+        SimpleUploadedFile("logs.zip", packed.getvalue()),
+        purpose=Purpose.EVIDENCE,
+        owner_path=world.units["TC01"].path,
+        actor=None,
+    )
+
+
+def _outcomes(batch: NoticeBatch) -> dict[str, int]:
+    counts: dict[str, int] = {}
+    for one in batch.rows.values_list("outcome", flat=True):
+        counts[one] = counts.get(one, 0) + 1
+    return counts
+
+
+def test_the_units_own_logs_name_the_machine_and_it_gets_a_case(
+    world: World, district: Path
+) -> None:
+    _evidence(world, district / "evidence" / "thị trấn Trà Cú")
+    batch = _hand_in(world, (district / "notices" / "canh-bao.csv").read_bytes())
+    assert batch.state == "traced"
+    assert batch.evidence == 1
+    counts = _outcomes(batch)
+    assert counts["device"] >= 1
+    assert sum(counts.values()) == batch.items == batch.accounts["items"]
+    named = batch.rows.filter(outcome="device").select_related("case__device").first()
+    assert named is not None
+    assert named.case is not None
+    assert named.case.device.key == named.device_key
+    assert named.case.state == "infected"
+    assert NodeTally.objects.get(node=world.nodes["TC"]).cases_open == Case.objects.count()
+
+
+def test_without_logs_it_says_which_would_have_told(world: World, district: Path) -> None:
+    batch = _hand_in(world, (district / "notices" / "canh-bao.csv").read_bytes())
+    assert batch.state == "traced"
+    assert set(_outcomes(batch)) <= {"no-data", "cannot-tell", "rejected"}
+    assert all(batch.rows.exclude(outcome="rejected").values_list("missing", flat=True))
+    assert not Case.objects.exists()
+
+
+def _traced(tmp_path: Path, district: Path) -> dict[str, Any]:
+    request = api.trace_request(
+        notices=[str(district / "notices" / "canh-bao.csv")],
+        evidence=[str(district / "evidence" / "thị trấn Trà Cú")],
+    )
+    answer = api.trace(request)
+    return json.loads("".join(api.trace_pieces(answer)))
+
+
+def test_a_trace_made_at_home_is_taken_as_it_is(
+    world: World, district: Path, tmp_path: Path
+) -> None:
+    answer = _traced(tmp_path, district)
+    batch = _hand_in(world, json.dumps(answer).encode(), Source.TRACED)
+    assert batch.state == "traced"
+    told = [one["outcome"] for one in answer["notices"]]
+    assert list(batch.rows.order_by("place").values_list("outcome", flat=True)) == told
+
+
+@pytest.mark.parametrize("change", ["one-less", "other-sum", "no-outcome", "deep", "no-json"])
+def test_F10_a_trace_that_does_not_add_up_is_refused_whole(
+    change: str, world: World, district: Path, tmp_path: Path
+) -> None:
+    answer = _traced(tmp_path, district)
+    if change == "one-less":
+        answer["notices"].pop()
+    elif change == "other-sum":
+        answer["ledger"]["device"] += 1
+    elif change == "no-outcome":
+        answer["notices"][0]["outcome"] = "guilty"
+    content = json.dumps(answer).encode()
+    if change == "deep":
+        content = b"[" * 100_000
+    elif change == "no-json":
+        content = b"\xff\xfe\x00"
+    batch = _hand_in(world, content, Source.TRACED)
+    assert batch.state == "failed"
+    assert batch.problem
+    assert not NoticeItem.objects.exists()
+    assert not Case.objects.exists()
+
+
+def test_a_file_that_is_no_notice_fails_with_words_and_without_paths_of_the_server(
+    world: World,
+) -> None:
+    batch = _hand_in(world, b"\x89PNG\r\n\x1a\n nothing")
+    assert batch.state == "failed"
+    assert batch.problem
+    assert "/files/" not in batch.problem
+
+
+def test_traced_again_with_more_logs_nothing_is_counted_twice(world: World, district: Path) -> None:
+    batch = _hand_in(world, (district / "notices" / "canh-bao.csv").read_bytes())
+    _evidence(world, district / "evidence" / "thị trấn Trà Cú")
+    actor = world.user("TC01", Role.FOCAL_POINT)
+    notice_actions.trace_again(batch.pk, actor=actor)
+    run_ready()
+    first = (Contact.objects.count(), Case.objects.count(), NoticeItem.objects.count())
+    assert first[0] >= 1
+    sightings = sum(Finding.objects.values_list("sightings", flat=True))
+    notice_actions.trace_again(batch.pk, actor=actor)
+    with pytest.raises(Refused):
+        notice_actions.trace_again(batch.pk, actor=actor)
+    run_ready()
+    assert (Contact.objects.count(), Case.objects.count(), NoticeItem.objects.count()) == first
+    assert sum(Finding.objects.values_list("sightings", flat=True)) == sightings
+
+
+def test_E4_the_same_file_twice_is_one(world: World, district: Path) -> None:
+    content = (district / "notices" / "canh-bao.csv").read_bytes()
+    _hand_in(world, content)
+    with pytest.raises(Refused):
+        _hand_in(world, content)
+    assert NoticeBatch.objects.count() == 1
+
+
+def test_a_machine_that_has_a_case_keeps_it(
+    world: World, take_in: Take, district: Path, district_findings: Path, tmp_path: Path
+) -> None:
+    take_in(district_findings)
+    cases = Case.objects.count()
+    answer = _traced(tmp_path, district)
+    for one in answer["notices"]:
+        if one["outcome"] == "device":
+            one["device"] = "PC-KT-01 (TC01)"
+    batch = _hand_in(world, json.dumps(answer).encode(), Source.TRACED)
+    assert Case.objects.count() == cases
+    linked = set(batch.rows.filter(outcome="device").values_list("case__device__key", flat=True))
+    assert linked == {"PC-KT-01 (TC01)"}
