@@ -23,6 +23,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # In the order of the layers, lowest last; .importlinter holds the code against it.
 PORTAL_APPS = [
+    "quetsach_portal.demo_district",
     "quetsach_portal.api",
     "quetsach_portal.today",
     "quetsach_portal.intake",
