@@ -1,5 +1,6 @@
 """The API: every value is checked before anything is read, and its errors name the option."""
 
+import re
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -148,6 +149,13 @@ def test_a_letter_that_we_drafted_is_read_back_as_it_was_meant(kind: str, tmp_pa
     assert read.signer.name.value == "Tăng Thị Thắm"
     assert [one.known_form for one in read.appendices] == ["phu-luc-2022"]
     assert len(read.tasks) == 4
+
+
+def test_the_example_of_the_page_on_letters_runs(tmp_path: Path) -> None:
+    page = Path(__file__).parents[1] / "docs/letters-out.md"
+    (code,) = re.findall(r"```python\n(.*?)```", page.read_text(encoding="utf-8"), re.DOTALL)
+    exec(code, {"folder": tmp_path})
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["cong-van.docx", "cong-van.pdf"]
 
 
 def test_templates_say_which_fields_they_ask_for() -> None:

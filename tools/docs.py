@@ -251,6 +251,16 @@ def _json_type(schema: Mapping[str, Any]) -> str:
 _FOUND = {"Found_str_": "string", "Found_tuple_str__...__": "list of string"}
 
 
+def settings_page(variables: Iterable[Sequence[str]]) -> str:
+    """Return the page of the portal's settings."""
+    rows = [(f"`{name}`", usual, what) for name, usual, what in variables]
+    return _page(
+        "Settings of the portal",
+        "The portal is set by environment variables alone, read once when it starts.",
+        table(("Variable", "Without it", "Is"), rows),
+    )
+
+
 def _page(title: str, *parts: str) -> str:
     return "\n\n".join((f"# {title}", NOTE, *parts)) + "\n"
 
@@ -264,6 +274,7 @@ def pages() -> dict[str, str]:
     from quetsach.formats.registry import FORMATS
     from quetsach.indicators.forms.registry import FORMS
     from quetsach.letters.model import Letter
+    from quetsach_portal.config.environment import VARIABLES
 
     return {
         "cli.md": cli_page(cli, "quetsach"),
@@ -273,6 +284,7 @@ def pages() -> dict[str, str]:
         "outputs.md": outputs_page(OUTPUTS),
         "letter.md": letter_page(Letter),
         "schema.md": schema_page(),
+        "portal-settings.md": settings_page(VARIABLES),
     }
 
 

@@ -1,12 +1,14 @@
 """The engine's functions for programs: what the command line and the portal call."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import chain, count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
+from quetsach import __version__
 from quetsach.blocking.contract import Mode
 from quetsach.blocking.convert import Converted, ConvertRequest
 from quetsach.documents.letter import (
@@ -24,8 +26,22 @@ from quetsach.documents.letterhead import Letterhead, letterhead_of
 from quetsach.documents.paper import Mark
 from quetsach.documents.sheet_values import Audience, JoinSheet, ReceiptSheet
 from quetsach.errors import QuetsachError
+from quetsach.evidence.codecs import (
+    ByteReader,
+    Codec,
+    DamagedDataError,
+    archive_kind,
+    binary_kind,
+    codec_of,
+    unpacked,
+)
+from quetsach.evidence.member import Member
+from quetsach.evidence.tar_members import tar_members
+from quetsach.findings.examine import Examined
+from quetsach.findings.examine import examine as examine_findings
 from quetsach.findings.folder import Findings, read_folder
-from quetsach.findings.summary import exit_code
+from quetsach.findings.kinds import kinds_of_source
+from quetsach.findings.summary import exit_code, problem_json, problem_words
 from quetsach.findings.withdrawn import Flagged
 from quetsach.indicators.allow import allow_lists, tagged
 from quetsach.indicators.check import CheckReport
@@ -38,7 +54,10 @@ from quetsach.indicators.options import ListOptions
 from quetsach.indicators.publish import Published, Shelf
 from quetsach.indicators.read import read_lists
 from quetsach.indicators.update import Titles
+from quetsach.inventory.tables import Below, Line, Table, Tables, tables_in
 from quetsach.notices.as_json import trace_pieces
+from quetsach.papers.contract import Limits, Merged
+from quetsach.papers.traps import Trap, TrapKind, traps_in
 from quetsach.pipeline.job import Options
 from quetsach.run.attribute import AttributeRequest, Question
 from quetsach.run.attribute import attribute as asked
@@ -64,6 +83,7 @@ from quetsach.run.lists import (
     try_indicators,
     withdrawn_sightings,
 )
+from quetsach.run.release_facts import ReleaseFacts, release_facts
 from quetsach.run.sealing import Signing, sign_path
 from quetsach.run.sweep import Engine, SweepRequest, sweep
 from quetsach.run.trace import (
@@ -76,6 +96,7 @@ from quetsach.run.trial import Trial
 from quetsach.run.typed import moment_us, network_of, zone_of
 from quetsach.run.verify import Verification, verify
 from quetsach.run.why import Because, why
+from quetsach.signing.keys import PublicKey, read_public
 from quetsach.texts import Language, in_language
 from quetsach.verdicts.judge import judge
 from quetsach.verdicts.model import Contact, DayCoverage, Handling, Signal, State, Thresholds, Word
@@ -96,17 +117,22 @@ __all__ = [
     "Annex",
     "Audience",
     "Because",
+    "Below",
+    "ByteReader",
     "Capacity",
     "CheckReport",
     "Citation",
+    "Codec",
     "ColumnGuess",
     "Contact",
     "ConvertRequest",
     "Converted",
+    "DamagedDataError",
     "DayCoverage",
     "Decision",
     "DeviceVerdict",
     "Diff",
+    "Examined",
     "Findings",
     "Flagged",
     "FoundDevice",
@@ -117,15 +143,22 @@ __all__ = [
     "Known",
     "LetterText",
     "Letterhead",
+    "Limits",
+    "Line",
     "Mark",
+    "Member",
+    "Merged",
     "Mode",
     "OfficialLetter",
     "OwnTables",
     "Passage",
+    "PublicKey",
     "Published",
     "Question",
     "QuetsachError",
     "ReceiptSheet",
+    "ReleaseFacts",
+    "ReportForm",
     "Shelf",
     "Signal",
     "Signer",
@@ -133,18 +166,26 @@ __all__ = [
     "Standing",
     "State",
     "SweepRequest",
+    "Table",
+    "Tables",
     "Thresholds",
     "Titles",
     "TraceRequest",
+    "Trap",
+    "TrapKind",
     "Trial",
     "Urgency",
     "Verdict",
     "Verification",
     "Word",
+    "__version__",
+    "archive_kind",
     "attribute",
+    "binary_kind",
     "card",
     "cards",
     "check_indicators",
+    "codec_of",
     "convert_indicators",
     "day_in",
     "decide_indicators",
@@ -153,6 +194,7 @@ __all__ = [
     "diff_indicators",
     "digest_of_findings",
     "draft_letter",
+    "examine_findings",
     "exit_code",
     "export_avreport",
     "fetch_indicators",
@@ -161,6 +203,7 @@ __all__ = [
     "in_language",
     "join_sheet",
     "judge",
+    "kinds_of_source",
     "known_of",
     "letter_body_as_plain",
     "letter_body_from_plain",
@@ -170,22 +213,31 @@ __all__ = [
     "letterhead_of",
     "needs_passphrase",
     "new_key",
+    "problem_json",
+    "problem_words",
     "read_avreport",
     "read_folder",
     "read_letter",
+    "read_public",
     "receipt_sheet",
+    "release_facts",
     "release_indicators",
     "report",
+    "report_forms",
     "sheet",
     "sightings_in",
     "sign",
     "sweep",
     "sweep_request",
+    "tables_in",
+    "tar_members",
     "trace",
     "trace_exit_code",
     "trace_pieces",
     "trace_request",
+    "traps_in",
     "try_indicators",
+    "unpacked",
     "verdicts",
     "verify",
     "why",
@@ -313,6 +365,26 @@ def fetch_indicators(
         ca_file=ca_file,
     )
     return fetch_list(address, target, options)
+
+
+@dataclass(frozen=True)
+class ReportForm:
+    """A form that the program ships: its code, its version, and its title in both languages."""
+
+    code: str
+    version: str
+    title_vi: str
+    title_en: str
+
+
+def report_forms() -> list[ReportForm]:
+    """Return the forms that can be asked for and filled in, sorted by code.
+
+    Errors: E402 when a definition is not sound.
+    """
+    from quetsach.documents.form import forms
+
+    return [ReportForm(one.code, one.version, one.title.vi, one.title.en) for one in forms()]
 
 
 def report(folder: Path, *, form: str, unit: str | None, out: Path | None = None) -> "Written":

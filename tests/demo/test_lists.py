@@ -15,7 +15,7 @@ def _refanged(text: str) -> str:
 
 
 def test_the_annex_and_the_csv_hold_each_indicator_in_the_list_it_is_said_to_be_in() -> None:
-    annex = [_refanged(row.partition("#")[0]).strip() for row in lists.ANNEX_TEXT.splitlines()]
+    annex = [_refanged(row.partition("#")[0]).strip() for row in lists.annex_text().splitlines()]
     table = list(csv.DictReader(io.StringIO(lists.SUPPLEMENT_TEXT), delimiter=";"))
     rows = {
         lists.ANNEX: [row.lower() for row in annex if row],
@@ -42,4 +42,4 @@ def test_no_look_alike_is_listed() -> None:
 
 def test_the_allow_list_names_the_resolver_that_was_listed_by_mistake() -> None:
     assert lists.PUBLIC_RESOLVER in lists.ALLOW_TEXT
-    assert lists.PUBLIC_RESOLVER in _refanged(lists.ANNEX_TEXT)
+    assert lists.PUBLIC_RESOLVER in _refanged(lists.annex_text())

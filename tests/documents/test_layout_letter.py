@@ -71,6 +71,10 @@ def capacity(document: Any) -> None:
     foot(document, 1).paragraphs[0].runs[0].text = "KÝ. CHỦ TỊCH\nPHÓ CHỦ TỊCH"
 
 
+def contact(document: Any) -> None:
+    document.sections[0].first_page_footer.paragraphs[0].runs[0].font.size = Pt(9)
+
+
 def annex_label(document: Any) -> None:
     line(document, "Phụ lục II").runs[0].text = "Phụ lục 2"
 
@@ -108,6 +112,7 @@ BREAKS: dict[str, Callable[[Any], None]] = {
         points_in_order,
         as_above_first,
         capacity,
+        contact,
         annex_label,
         annex_title,
         annex_names_its_letter,
@@ -164,6 +169,13 @@ def test_shared_rules_look_at_the_annexes_too(letter: bytes) -> None:
     properties = document.tables[-1].rows[0]._tr.trPr
     properties.remove(properties.find(qn("w:tblHeader")))
     assert failed(document) == ["table-head"]
+
+
+def test_the_foot_of_page_1_needs_its_rule(letter: bytes) -> None:
+    document = Document(BytesIO(letter))
+    first = document.sections[0].first_page_footer.paragraphs[0]
+    first._p.pPr.remove(first._p.pPr.find(qn("w:pBdr")))
+    assert failed(document) == ["contact"]
 
 
 def test_a_letter_whose_subject_is_missing_is_still_a_letter(letter: bytes) -> None:

@@ -73,6 +73,14 @@ def test_a_bomb_comes_out_in_small_pieces() -> None:
     assert max(len(piece) for piece in unpacked(io.BytesIO(bomb), Codec.GZIP)) <= 1 << 20
 
 
+def test_xz_gets_no_more_memory_than_its_own_program_writes_for() -> None:
+    greedy = [{"id": lzma.FILTER_LZMA2, "preset": 0, "dict_size": 1 << 30}]
+    with pytest.raises(DamagedDataError, match=r"[Mm]emory"):
+        list(unpacked(io.BytesIO(lzma.compress(b"a line\n", filters=greedy)), Codec.XZ))
+    usual = lzma.compress(b"a line\n", preset=9 | lzma.PRESET_EXTREME)
+    assert b"".join(unpacked(io.BytesIO(usual), Codec.XZ)) == b"a line\n"
+
+
 def test_utf16_becomes_utf8() -> None:
     text = "thời gian\t10.1.2.3\r\nđịa chỉ\r\n"
     packed = text.encode("utf-16")

@@ -1,5 +1,6 @@
 """`quetsach demo`: the made-up district."""
 
+from datetime import datetime
 from pathlib import Path
 
 import click
@@ -23,14 +24,21 @@ from quetsach.texts import _
     show_default=True,
     help=_("About 5 MB, 100 MB or 1 GB."),
 )
-def command(out: Path, seed: int, size: str) -> int:
+@click.option(
+    "--week",
+    type=click.DateTime(["%Y-%m-%d"]),
+    default="2022-09-12",
+    show_default="2022-09-12",
+    help=_("A day of the week in which everything happens."),
+)
+def command(out: Path, seed: int, size: str, week: datetime) -> int:
     """Write the district and say what to do with it."""
     from quetsach.demo.district import build_district
     from quetsach.errors import QuetsachError
 
     if out.exists() and any(out.iterdir()):
         raise QuetsachError("E301", str(out))
-    build_district(out, seed, size, None)  # type: ignore[arg-type]  # click.Choice checked it
+    build_district(out, seed, size, week=week.date())  # type: ignore[arg-type]  # click.Choice checked it
     click.echo(_("The demo district is in %(out)s. Next:") % {"out": out})
     click.echo(
         f"  quetsach sweep {out}/evidence -i {out}/indicators --allow {out}/allow/resolver.txt "

@@ -3,11 +3,13 @@
 import csv
 import io
 from collections.abc import Callable, Mapping, Sequence
+from datetime import date
 from pathlib import Path
 
 from quetsach.demo import lists
+from quetsach.demo.calendar import FIRST_MONDAY, week_of
 from quetsach.demo.ledger import Ledger
-from quetsach.demo.letter import LETTER, LETTER_TEXT
+from quetsach.demo.letter import LETTER, letter_text
 from quetsach.demo.notices import NOTICES, Sinkhole
 from quetsach.demo.plan import Unit, plan_district
 from quetsach.demo.record import Recording
@@ -30,14 +32,25 @@ BOM = "\N{ZERO WIDTH NO-BREAK SPACE}"
 
 
 def build_district(
-    out: Path, seed: int, size: Size = "small", progress: Progress | None = None
+    out: Path,
+    seed: int,
+    size: Size = "small",
+    progress: Progress | None = None,
+    *,
+    week: date = FIRST_MONDAY,
 ) -> Truth:
     """Write the district into `out`, and return its truth, which also stands in `truth.json`.
 
-    The same seed and size give the same bytes.
+    Everything happens in the week of the day `week`. The same seed, size and week give the same
+    bytes.
     Errors: OSError when `out` cannot be written.
     Cost: memory holds one hour of one unit, whatever the size.
     """
+    with week_of(week):
+        return _build(out, seed, size, progress)
+
+
+def _build(out: Path, seed: int, size: Size, progress: Progress | None) -> Truth:
     units = plan_district(seed)
     seen = Seen(written=[], kept=Ledger(), lost=Ledger(), held={})
     written: list[Written] = []
@@ -107,12 +120,12 @@ def _write_lists(out: Path) -> None:
     root = out / "indicators"
     for folder in (allow.parent, root):
         folder.mkdir(parents=True, exist_ok=True)
-    (root / lists.ANNEX).write_bytes(lists.ANNEX_TEXT.encode())
+    (root / lists.ANNEX).write_bytes(lists.annex_text().encode())
     (root / lists.SUPPLEMENT).write_bytes((BOM + lists.SUPPLEMENT_TEXT).encode())
     allow.write_bytes(lists.ALLOW_TEXT.encode())
     letter = out / LETTER
     letter.parent.mkdir(parents=True, exist_ok=True)
-    letter.write_bytes(LETTER_TEXT.encode())
+    letter.write_bytes(letter_text().encode())
 
 
 def _units_csv(units: Sequence[Unit]) -> bytes:

@@ -3,6 +3,9 @@
 Number and day are left blank, as they are until the clerk stamps them. People are made up.
 """
 
+from datetime import date, timedelta
+
+from quetsach.demo.calendar import days
 from quetsach.demo.lists import ANNEX, LISTED
 
 LETTER = "letter/cong-van.txt"
@@ -17,34 +20,42 @@ def _rows() -> str:
     )
 
 
-LETTER_TEXT = f"""\
+def _day(day: date) -> str:
+    return f"{day.day:02d}/{day.month}/{day.year}"
+
+
+def letter_text() -> str:
+    """Return the letter, sent in the week of the demo and due seventeen days after its Monday."""
+    monday = days()[0]
+    basis, due = monday - timedelta(days=3), monday + timedelta(days=17)
+    return f"""\
 ỦY BAN NHÂN DÂN                 CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM
 HUYỆN TRÀ CÚ                    Độc lập - Tự do - Hạnh phúc
 
-Số:       /UBND-TH              Trà Cú, ngày     tháng 9 năm 2022
+Số:       /UBND-TH              Trà Cú, ngày     tháng {monday.month} năm {monday.year}
 V/v triển khai chiến dịch rà
-quét xử lý mã độc năm 2022
+quét xử lý mã độc năm {monday.year}
 
 Kính gửi:
 - Thủ trưởng các phòng, ban, ngành huyện;
 - Chủ tịch Ủy ban nhân dân các xã, thị trấn.
 
-Thực hiện Công văn số 1790/STTTT-BCVTCNTT ngày 09/9/2022 của Sở Thông tin và Truyền thông về việc \
-triển khai chiến dịch rà quét xử lý mã độc năm 2022.
+Thực hiện Công văn số 1790/STTTT-BCVTCNTT ngày {_day(basis)} của Sở Thông tin và Truyền \
+thông về việc triển khai chiến dịch rà quét xử lý mã độc năm {monday.year}.
 
 Chủ tịch Ủy ban nhân dân huyện có ý kiến như sau:
 
 1. Thủ trưởng các phòng, ban, ngành huyện và Chủ tịch Ủy ban nhân dân các xã, thị trấn triển khai \
 phát động Chiến dịch và truyền thông về nguy cơ khi sử dụng phần mềm bẻ khóa. Chỉ đạo cán bộ, công \
 chức, viên chức tham gia và vận động người thân, bạn bè cùng tham gia Chiến dịch theo địa chỉ: \
-https://chien-dich.example/2022.
+https://chien-dich.example/{monday.year}.
 
 2. Chủ động giám sát, kiểm tra và xử lý các máy tính, thiết bị phát sinh kết nối đến các địa chỉ \
 độc hại (theo Phụ lục II đính kèm).
 
 3. Giao Phòng Văn hóa và Thông tin chủ trì, phối hợp, hướng dẫn các cơ quan, đơn vị triển khai \
 thực hiện Chiến dịch và tổng hợp, báo cáo kết quả thực hiện đến Chủ tịch Ủy ban nhân dân huyện \
-(qua Văn phòng HĐND và UBND) trước ngày 29/9/2022 (theo Phụ lục I đính kèm).
+(qua Văn phòng HĐND và UBND) trước ngày {_day(due)} (theo Phụ lục I đính kèm).
 
 Nơi nhận:                       KT. CHỦ TỊCH
 - Như trên;                     PHÓ CHỦ TỊCH

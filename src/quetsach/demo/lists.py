@@ -5,7 +5,9 @@ The hosts are made up; the addresses are those kept for documentation (RFC 5737)
 
 import hashlib
 from dataclasses import dataclass
+from datetime import timedelta
 
+from quetsach.demo.calendar import days
 from quetsach.demo.traffic import Carried, Part
 
 BAD_NAME = "bad.example"
@@ -82,10 +84,15 @@ REFUSED: tuple[tuple[str, str, str], ...] = (
 )
 """Rows that are mistakes: list, text, and what is wrong with it."""
 
-ANNEX_TEXT = f"""\
+
+def annex_text() -> str:
+    """Return the list that comes with the letter, in the notation of such annexes."""
+    monday = days()[0]
+    of, before = f"tháng {monday.month} năm {monday.year}", monday - timedelta(days=3)
+    return f"""\
 # PHỤ LỤC
 # DANH SÁCH ĐỊA CHỈ, TÊN MIỀN ĐỘC HẠI
-# (Kèm theo Công văn số      /UBND-TH ngày      tháng 9 năm 2022 của UBND huyện Trà Cú)
+# (Kèm theo Công văn số      /UBND-TH ngày      {of} của UBND huyện Trà Cú)
 #
 # I. Tên miền máy chủ điều khiển
 bad[.]example                       # Emotet
@@ -102,9 +109,10 @@ com.vn
 198[.]51[.]100[.]53
 192.168.1.1
 
-# III. Bổ sung ngày 09/9/2022
+# III. Bổ sung ngày {before.day:02d}/{before.month}/{before.year}
 BAD[.]example                       # Emotet
 """
+
 
 SUPPLEMENT_TEXT = "\r\n".join(
     (

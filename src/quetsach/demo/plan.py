@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from random import Random
 
 from quetsach.demo import lists
-from quetsach.demo.calendar import DAYS, WORKDAYS
+from quetsach.demo.calendar import WORKDAYS, days
 from quetsach.demo.chance import chance_for
 from quetsach.demo.habits import INFECTIONS, Infection
 from quetsach.demo.kits import KITS, LOGGED_DAYS, Recorder
@@ -89,7 +89,7 @@ def _plan_unit(place: Place, number: int, seed: int) -> Unit:
         leased=_leases(rng, prefix, count=len(pcs), infections=infections),
         infections=infections,
         recorders=KITS[place.code],
-        days=LOGGED_DAYS.get(place.code, tuple(range(len(DAYS)))),
+        days=LOGGED_DAYS.get(place.code, tuple(range(len(days())))),
     )
 
 
@@ -111,7 +111,7 @@ def _leases(
     octets = [20 + n for n in range(count)]
     fresh = 100
     weeks: list[tuple[str, ...]] = []
-    for day in range(len(DAYS)):
+    for day in range(len(days())):
         for n in range(count):
             # An infected machine keeps its address unless it is planned to move, so that units
             # without a lease log still have one answer.

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from pathlib import Path
 
-from quetsach.demo.calendar import DAYS
+from quetsach.demo.calendar import days
 from quetsach.demo.kits import Cut, Kind, Recorder
 from quetsach.demo.ledger import Ledger, Shown, keep_whole
 from quetsach.demo.plan import Unit
@@ -76,7 +76,7 @@ class Recording:
             shown = path.relative_to(self._root.parent).as_posix()
             self._open[log] = Sink(path, shown, kind=recorder.kind, clock=recorder.clock)
             if recorder.kind is Kind.ZEEK_TSV:
-                opened = f"{DAYS[self._day]}-00-00-00"
+                opened = f"{days()[self._day]}-00-00-00"
                 self._open[log].write(zeek_tsv_head(log, recorder, opened))
         return self._open[log]
 
@@ -89,7 +89,7 @@ class Recording:
     def _close_all(self) -> None:
         for log, sink in self._open.items():
             if self._recorder.kind is Kind.ZEEK_TSV:
-                sink.write([f"#close\t{DAYS[self._day]}-23-59-59"])
+                sink.write([f"#close\t{days()[self._day]}-23-59-59"])
             cut = self._cut(log)
             if cut is None:
                 self.written.append(sink.close())
@@ -107,7 +107,7 @@ class Recording:
 
 
 def _path(recorder: Recorder, log: str, day: int) -> str:
-    date = DAYS[day].isoformat()
+    date = days()[day].isoformat()
     if recorder.single and not recorder.daily:
         return f"{recorder.base}{recorder.packing}"
     ending = "json" if recorder.kind is Kind.EVE else "log"

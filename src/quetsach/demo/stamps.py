@@ -5,6 +5,8 @@ from functools import lru_cache
 
 from quetsach.demo.calendar import VIETNAM
 
+MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
+
 
 @lru_cache(maxsize=8192)
 def _clock(second: int, utc: bool) -> datetime:
@@ -47,8 +49,8 @@ def _iso(second: int, utc: bool) -> str:
 @lru_cache(maxsize=8192)
 def _bsd(second: int, utc: bool) -> str:
     clock = _clock(second, utc)
-    # Every day of the demo lies in September; %b would follow the machine's locale.
-    return f"Sep {clock.day:2d} {clock:%H:%M:%S}"
+    # %b would follow the machine's locale.
+    return f"{MONTHS[clock.month - 1]} {clock.day:2d} {clock:%H:%M:%S}"
 
 
 def syslog(when_us: int, utc: bool) -> str:

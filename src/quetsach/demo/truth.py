@@ -8,7 +8,7 @@ import msgspec
 
 from quetsach.clocks import iso_from_us
 from quetsach.demo import lists
-from quetsach.demo.calendar import DAYS, VIETNAM
+from quetsach.demo.calendar import VIETNAM, days
 from quetsach.demo.kits import TEXT_KINDS, Kind
 from quetsach.demo.ledger import UNNAMED, Ledger, Tally
 from quetsach.demo.names import DISTRICT
@@ -153,7 +153,7 @@ def truth_of(units: Sequence[Unit], seen: Seen, *, seed: int, size: Size) -> Tru
         district=DISTRICT,
         seed=seed,
         size=size,
-        days=tuple(day.isoformat() for day in DAYS),
+        days=tuple(day.isoformat() for day in days()),
         indicators=lists.LISTED,
         refused_rows=lists.REFUSED,
         infected=tuple(one for one in infected if one.met),

@@ -70,7 +70,7 @@ def annex_elements(annex: Appendix) -> list[Element]:
 
 def contact_lines(lines: tuple[str, ...]) -> list[Element]:
     """Return the foot of page 1: the lines below a rule as wide as the text."""
-    look = Look(decree.CONTACT_PT, align="center")
+    look = Look(decree.SMALLEST_PT, align="center")
     first, *others = lines
     return [word.full_rule(first, look), *(word.paragraph(line, look) for line in others)]
 
@@ -186,7 +186,7 @@ def _foot(paper: Paper, picture: Element | None) -> Element:
 def _mark_row(mark: Mark, picture: Element) -> Element:
     """Return the row of the QR code below the recipients, with what it is for."""
     left, right = (decree.points(width) for width in decree.FOOT_COLUMNS_MM)
-    small = Look(decree.CONTACT_PT)
-    drawn = [word.picture(picture, Look(decree.CONTACT_PT, before=_GAP))]
+    small = Look(decree.SMALLEST_PT)
+    drawn = [word.picture(picture, Look(decree.SMALLEST_PT, before=_GAP))]
     drawn.append(word.paragraph(mark.caption, small))
     return word.row([word.cell(left, drawn), word.cell(right, [word.paragraph("", small)])])

@@ -84,6 +84,17 @@ def _capacity(parts: Parts) -> Verdict:
     return ok and len(lines) > len(marked), " / ".join(lines)
 
 
+def _contact(parts: Parts) -> Verdict:
+    lines = [para for para in parts.reading.first_footer if para.text]
+    if not lines:
+        return True, "none"
+    ok, found = set_as(lines, decree.CONTACT_PT)
+    full = decree.points(decree.TEXT_WIDTH_MM)
+    drawn = [para.rule_pt for para in lines if para.rule_pt is not None]
+    below = drawn == [lines[0].rule_pt] and abs(drawn[0] - full) < 1
+    return ok and below, found
+
+
 def _annex_label(parts: Parts) -> Verdict:
     word, count = parts.words.annex, len(parts.annexes)
     wanted = [f"{word} {roman(n)}" if count > 1 else word for n in range(1, count + 1)]
@@ -163,6 +174,7 @@ LETTER_RULES: tuple[tuple[str, Callable[[Parts], Verdict]], ...] = (
     ("points-in-order", _points),
     ("as-above-first", _as_above),
     ("capacity", _capacity),
+    ("contact", _contact),
     ("annex-label", _annex_label),
     ("annex-title", _annex_title),
     ("annex-names-its-letter", _annex_line),

@@ -1,8 +1,8 @@
 r"""The body of a letter as plain text for an editor, a line a passage, and back.
 
 "1. " begins a point, "a) " a point below it, "- " a dash; `**` stands around emphasis, and
-`\*` is an asterisk. A line that only looks numbered begins with a backslash.
-Numbers are counted anew when the letter is printed.
+`\*` is an asterisk. A line that only looks numbered begins with a backslash. Numbers are counted
+anew when the letter is printed.
 """
 
 import re

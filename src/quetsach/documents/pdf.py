@@ -142,7 +142,7 @@ def _measures() -> dict[str, Any]:
         "indent": decree.FIRST_INDENT_MM,
         "qr": decree.QR_MM,
         "about": decree.SMALL_PT,
-        "contact": decree.CONTACT_PT,
+        "contact": decree.SMALLEST_PT,
         "small": decree.HEAD_PT,
         "big": decree.BIG_PT,
         "lines": decree.LINES,

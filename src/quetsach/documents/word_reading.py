@@ -105,6 +105,7 @@ class Reading:
     header: tuple[Para, ...]
     header_fields: tuple[str, ...]
     first_header: tuple[Para, ...] | None
+    first_footer: tuple[Para, ...]
 
     @property
     def blocks(self) -> tuple[Para | WordTable, ...]:
@@ -151,6 +152,9 @@ def read_word(source: Path | BinaryIO) -> Reading:
             tuple(_para(p._p, width, normal) for p in section.first_page_header.paragraphs)
             if section.different_first_page_header_footer
             else None
+        ),
+        first_footer=tuple(
+            _para(p._p, width, normal) for p in section.first_page_footer.paragraphs
         ),
     )
 

@@ -46,6 +46,9 @@ _MAGIC = (
     (b"\xfe\xff", Codec.UTF16),
 )
 
+_MOST_XZ_MEMORY = 128 << 20
+"""An XZ file says how much memory it wants, up to 4 GiB; `xz -9` makes files that want 65 MiB."""
+
 # Kinds of file that are no text log, by their first bytes.
 _OTHER_KINDS = (
     (b"\xd4\xc3\xb2\xa1", "pcap"),
@@ -121,7 +124,7 @@ _DAMAGE = (IsalError, lzma.LZMAError, OSError, EOFError)
 
 _UNPACKERS: dict[Codec, Callable[[], _Unpacker]] = {
     Codec.GZIP: lambda: isal_zlib.decompressobj(wbits=31),
-    Codec.XZ: lzma.LZMADecompressor,
+    Codec.XZ: lambda: lzma.LZMADecompressor(memlimit=_MOST_XZ_MEMORY),
     Codec.BZIP2: bz2.BZ2Decompressor,
 }
 

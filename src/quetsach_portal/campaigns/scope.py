@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from django.db.models import Q, QuerySet
 
-from quetsach_portal.campaigns.models import Campaign, CampaignNode
+from quetsach_portal.campaigns.models import Campaign, CampaignNode, CampaignState
 from quetsach_portal.rights.models import Role
 from quetsach_portal.rights.scope import SEES_SUBTREE, Scope, below, found
 
@@ -52,10 +52,19 @@ class NodeScope:
         return condition
 
 
+PREPARING = (CampaignState.DRAFT.value, CampaignState.READY.value)
+"""States in which a campaign is seen by its lead office alone."""
+
+
 def campaigns_of(scope: Scope) -> QuerySet[Campaign]:
-    """Return the campaigns in which one of the person's units stands, newest first."""
-    mine = Q(nodes__unit_id__in=scope.own_units()) | Q(lead_unit_id__in=scope.own_units())
-    return Campaign.objects.filter(mine).distinct().order_by("-pk")
+    """Return the campaigns in which one of the person's units stands, newest first.
+
+    One that is still being prepared is seen in its lead office alone.
+    """
+    own = scope.own_units()
+    inside = CampaignNode.objects.filter(unit_id__in=own).values("campaign_id")
+    mine = (Q(pk__in=inside) & ~Q(state__in=PREPARING)) | Q(lead_unit_id__in=own)
+    return Campaign.objects.filter(mine).order_by("-pk")
 
 
 def campaign_for(scope: Scope, campaign_id: int) -> Campaign:
@@ -86,9 +95,22 @@ def nodes_of(scope: Scope, campaign: Campaign) -> QuerySet[CampaignNode]:
     return CampaignNode.objects.filter(node_scope(scope, campaign).visible(), campaign=campaign)
 
 
+def top_node(scope: Scope, campaign: Campaign) -> CampaignNode | None:
+    """Return the highest node in which the person sits, None where they sit in none."""
+    seats = node_scope(scope, campaign).seats
+    if not seats:
+        return None
+    highest = min(seats, key=lambda seat: (seat.path.count("/"), seat.path))
+    return CampaignNode.objects.filter(pk=highest.node_id).select_related("unit").first()
+
+
 def node_for(scope: Scope, node_id: int) -> CampaignNode:
     """Return the node if the person may see it. Errors: Http404, as if it were not there."""
-    node = found(CampaignNode.objects.filter(pk=node_id).select_related("campaign", "unit"))
+    node = found(
+        CampaignNode.objects.filter(pk=node_id).select_related("campaign__lead_unit", "unit")
+    )
+    if not campaigns_of(scope).filter(pk=node.campaign_id).exists():
+        found(CampaignNode.objects.none())
     if not nodes_of(scope, node.campaign).filter(pk=node.pk).exists():
         found(CampaignNode.objects.none())
     return node

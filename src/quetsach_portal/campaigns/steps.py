@@ -7,21 +7,37 @@ from typing import Literal, TypeAlias
 
 from django.db.models import F
 
-from quetsach_portal.campaigns.models import CampaignNode, NodeTally
+from quetsach_portal.campaigns.models import COUNTED, CampaignNode, NodeTally
 from quetsach_portal.campaigns.tallies import above_and_self, add
 
 Step: TypeAlias = Literal["told", "received", "deployed"]
 
 
 def reach(node: CampaignNode, step: Step, at: datetime) -> bool:
-    """Mark `node` as having reached `step`; False when it had before, and nothing changes.
+    """Mark `node` as having reached `step`; False when it had, or is replaced by another.
 
     The caller holds the transaction and has written the trail.
     """
-    first = CampaignNode.objects.filter(pk=node.pk, **{f"{step}_at__isnull": True})
+    first = CampaignNode.objects.filter(
+        pk=node.pk, state__in=COUNTED, **{f"{step}_at__isnull": True}
+    )
     if not first.update(**{f"{step}_at": at}):
         return False
     add(node, **{step: 1})
+    return True
+
+
+def undo(node: CampaignNode, step: Step) -> bool:
+    """Mark `node` as not having reached `step` after all; False when it had not.
+
+    The caller holds the transaction and has written the trail.
+    """
+    held = CampaignNode.objects.filter(
+        pk=node.pk, state__in=COUNTED, **{f"{step}_at__isnull": False}
+    )
+    if not held.update(**{f"{step}_at": None}):
+        return False
+    add(node, **{step: -1})
     return True
 
 
@@ -35,7 +51,9 @@ def reach_many(nodes: Iterable[CampaignNode], step: Step, at: datetime) -> int:
     marked = 0
     for start in range(0, len(wanted), 900):
         some = CampaignNode.objects.filter(
-            pk__in=wanted[start : start + 900], **{f"{step}_at__isnull": True}
+            pk__in=wanted[start : start + 900],
+            state__in=COUNTED,
+            **{f"{step}_at__isnull": True},
         )
         fresh = list(some.select_for_update().only("pk", "path"))
         CampaignNode.objects.filter(pk__in=[one.pk for one in fresh]).update(**{f"{step}_at": at})

@@ -3,8 +3,11 @@
 from collections.abc import Mapping
 
 from django.db.models import F, QuerySet
+from django.utils import timezone
 
-from quetsach_portal.campaigns.models import CampaignNode, NodeTally, SlotTally
+from quetsach_portal.campaigns.models import CampaignNode, NodeTally, SlotTally, SlotTallyDay
+
+SLOT_FIGURES = ("expected", "excused", "reported", "on_time", "nil", "signed")
 
 
 def above_and_self(node: CampaignNode) -> list[int]:
@@ -18,13 +21,53 @@ def add(node: CampaignNode, **by: int) -> None:
     Cost: one UPDATE of as many rows as the tree is deep. Call it after `audit.record`, whose lock
     keeps two acts from waiting for each other.
     """
-    _move(NodeTally.objects.filter(node_id__in=above_and_self(node)), by)
+    if moved := {name: number for name, number in by.items() if number}:
+        _move(NodeTally.objects.filter(node_id__in=above_and_self(node)), moved)
 
 
 def add_slot(node: CampaignNode, phase_id: int, **by: int) -> None:
-    """Add to counters of SlotTally for one phase, in `node` and above it."""
+    """Add to counters of SlotTally for one phase, in `node` and above it, and keep today's stand.
+
+    Cost: five statements over as many rows as the tree is deep.
+    """
+    moved = {name: number for name, number in by.items() if number}
+    if not moved:
+        return
     rows = SlotTally.objects.filter(node_id__in=above_and_self(node), phase_id=phase_id)
-    _move(rows, by)
+    _keep_beginning(rows)
+    _move(rows, moved)
+    _keep_today(rows)
+
+
+def _keep_beginning(rows: QuerySet[SlotTally]) -> None:
+    """Keep how the counters stood at the freeze, where nothing has moved since."""
+    before = list(rows.select_related("node__campaign"))
+    known = SlotTallyDay.objects.filter(
+        node_id__in=[one.node_id for one in before], phase_id__in={one.phase_id for one in before}
+    )
+    moved = frozenset(known.values_list("node_id", flat=True))
+    SlotTallyDay.objects.bulk_create(
+        [
+            SlotTallyDay(day=one.node.campaign.frozen_on or timezone.localdate(), **_figures(one))
+            for one in before
+            if one.node_id not in moved
+        ],
+        ignore_conflicts=True,
+    )
+
+
+def _keep_today(rows: QuerySet[SlotTally]) -> None:
+    SlotTallyDay.objects.bulk_create(
+        [SlotTallyDay(day=timezone.localdate(), **_figures(one)) for one in rows],
+        update_conflicts=True,
+        unique_fields=["node", "phase", "day"],
+        update_fields=SLOT_FIGURES,
+    )
+
+
+def _figures(tally: SlotTally) -> dict[str, int]:
+    named = {name: getattr(tally, name) for name in SLOT_FIGURES}
+    return {"node_id": tally.node_id, "phase_id": tally.phase_id, **named}
 
 
 def _move(rows: QuerySet[NodeTally] | QuerySet[SlotTally], by: Mapping[str, int]) -> None:

@@ -10,13 +10,50 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
+from quetsach_portal.files.quarantine import scanner_at
+
+VARIABLES: tuple[tuple[str, str, str], ...] = (
+    (
+        "QUETSACH_HOME",
+        "out/portal",
+        "folder of database, files, findings and secret",
+    ),
+    ("DATABASE_URL", "SQLite in QUETSACH_HOME", "`postgresql://user:password@host:port/name`"),
+    (
+        "QUETSACH_URL",
+        "http://127.0.0.1:8000",
+        "the address people know; https:// secures cookies",
+    ),
+    ("QUETSACH_HOSTS", "the host of QUETSACH_URL", "host names that are answered, with commas"),
+    (
+        "QUETSACH_SECRET_KEY",
+        "made and kept in QUETSACH_HOME",
+        "what sessions and links are signed with",
+    ),
+    ("QUETSACH_TRUSTED_PROXIES", "none", "addresses whose X-Forwarded-For is believed"),
+    ("QUETSACH_SMTP_HOST", "none: mails are printed", "the mail server"),
+    ("QUETSACH_SMTP_PORT", "25", "its port"),
+    ("QUETSACH_SMTP_USER", "none", "who signs in there"),
+    ("QUETSACH_SMTP_PASSWORD", "none", "with which password"),
+    ("QUETSACH_MAIL_FROM", "quetsach@localhost", "sender of all mails"),
+    ("QUETSACH_OIDC_NAME", "none", "what the button of the single sign-on says"),
+    ("QUETSACH_OIDC_CLIENT_ID", "none", "as the identity provider gave it"),
+    ("QUETSACH_OIDC_SECRET", "none", "as the identity provider gave it"),
+    ("QUETSACH_OIDC_SERVER_URL", "none", "the provider; both this and the id are needed"),
+    ("QUETSACH_SECOND_FACTOR", "on", "off: leading roles need none; the pages say so"),
+    ("QUETSACH_CLAMD", "none: not scanned, and said so", "clamd: unix:/path or 127.0.0.1:3310"),
+    ("QUETSACH_DEBUG", "0", "1 shows inner errors; never where others can reach it"),
+)
+"""Every variable: name, what holds without it, what it is; the docs are made of it."""
+
 
 @dataclass(frozen=True)
 class Environment:
     """The portal's surroundings.
 
     Shapes: `home` holds the database of SQLite, files and findings; `public_url` is what printed
-    codes and mails lead to; `trusted_proxies` are the addresses whose X-Forwarded-For is believed.
+    codes and mails lead to; `mail_per_second` is 0 for as fast as the server takes them;
+    `trusted_proxies` are the addresses whose X-Forwarded-For is believed.
     """
 
     home: Path
@@ -30,7 +67,9 @@ class Environment:
     smtp_port: int
     smtp_user: str
     smtp_password: str
+    smtp_tls: str
     mail_from: str
+    mail_per_second: int
     trusted_proxies: tuple[str, ...]
     oidc: Mapping[str, str]
     clamd: str
@@ -56,10 +95,12 @@ def read_environment(environ: Mapping[str, str]) -> Environment:
         smtp_port=_number(environ, "QUETSACH_SMTP_PORT", 25),
         smtp_user=environ.get("QUETSACH_SMTP_USER", ""),
         smtp_password=environ.get("QUETSACH_SMTP_PASSWORD", ""),
+        smtp_tls=_one_of(environ, "QUETSACH_SMTP_TLS", ("", "starttls", "tls")),
         mail_from=environ.get("QUETSACH_MAIL_FROM", "quetsach@localhost"),
+        mail_per_second=_number(environ, "QUETSACH_MAIL_PER_SECOND", 100),
         trusted_proxies=_listed(environ, "QUETSACH_TRUSTED_PROXIES"),
         oidc=_oidc(environ),
-        clamd=environ.get("QUETSACH_CLAMD", ""),
+        clamd=_scanner(environ),
         second_factor=environ.get("QUETSACH_SECOND_FACTOR", "on") != "off",
     )
 
@@ -127,6 +168,17 @@ def _oidc(environ: Mapping[str, str]) -> dict[str, str]:
     return found if found["client_id"] and found["server_url"] else {}
 
 
+def _scanner(environ: Mapping[str, str]) -> str:
+    address = environ.get("QUETSACH_CLAMD", "")
+    try:
+        scanner_at(address)
+    except ValueError as err:
+        raise ImproperlyConfigured(
+            "QUETSACH_CLAMD: only unix:/path and 127.0.0.1:port, a scanner on this machine"
+        ) from err
+    return address
+
+
 def _listed(environ: Mapping[str, str], name: str) -> tuple[str, ...]:
     return tuple(one.strip() for one in environ.get(name, "").split(",") if one.strip())
 
@@ -141,3 +193,10 @@ def _number(environ: Mapping[str, str], name: str, otherwise: int) -> int:
     if text and not text.isdecimal():
         raise ImproperlyConfigured(f"{name}: a number, please, not {text!r}")
     return int(text) if text else otherwise
+
+
+def _one_of(environ: Mapping[str, str], name: str, choices: tuple[str, ...]) -> str:
+    text = environ.get(name, "")
+    if text not in choices:
+        raise ImproperlyConfigured(f"{name}: one of {', '.join(map(repr, choices))}, not {text!r}")
+    return text

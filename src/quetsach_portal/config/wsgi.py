@@ -4,5 +4,7 @@ import os
 
 from django.core.wsgi import get_wsgi_application
 
+from quetsach_portal.web.slow_bodies import paced
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "quetsach_portal.config.settings")
-application = get_wsgi_application()
+application = paced(get_wsgi_application())

@@ -15,5 +15,14 @@ def attempt(form: forms.Form, act: Callable[[], Result]) -> Result | None:
     try:
         return act()
     except Refused as refused:
-        form.add_error(refused.field or None, refused.told)
+        # An act serves several forms: what it says of a field that this one lacks is of the whole.
+        form.add_error(refused.field if refused.field in form.fields else None, refused.told)
         return None
+
+
+def succeeds(form: forms.Form, act: Callable[[], object]) -> bool:
+    """Run `act` when `form` is valid; True when it was and nothing was refused."""
+    if not form.is_valid():
+        return False
+    attempt(form, act)
+    return not form.errors

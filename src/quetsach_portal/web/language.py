@@ -6,6 +6,8 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 
+from quetsach.api import in_language
+
 COOKIE = "language"
 
 
@@ -17,7 +19,8 @@ class LanguageMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Answer the request in its language."""
-        with translation.override(language_of(request)):
+        language = language_of(request)
+        with translation.override(language), in_language("en" if language == "en" else "vi"):
             request.LANGUAGE_CODE = translation.get_language() or settings.LANGUAGE_CODE
             response = self.get_response(request)
             response.headers.setdefault("Content-Language", request.LANGUAGE_CODE)

@@ -1,0 +1,122 @@
+"""Who may look into the preparation of a campaign, and who may change it."""
+
+from django.core.exceptions import PermissionDenied
+from django.utils.translation import gettext as _
+
+from quetsach_portal.campaigns.models import (
+    Campaign,
+    CampaignNode,
+    LetterReading,
+    Material,
+    Phase,
+)
+from quetsach_portal.campaigns.scope import PREPARING, campaign_for, campaigns_of, node_scope
+from quetsach_portal.files.models import StoredFile
+from quetsach_portal.rights.models import Role
+from quetsach_portal.rights.scope import Scope, found
+from quetsach_portal.units.models import OrgUnit
+
+LOOKS = (Role.LEAD_OWNER, Role.LEAD_ANALYST, Role.AUDITOR)
+"""Roles that read how a campaign of their own unit is prepared."""
+
+
+def can_make(scope: Scope) -> bool:
+    """True when the person may make campaigns."""
+    return scope.has_role(Role.LEAD_OWNER)
+
+
+def leads_it(scope: Scope, campaign: Campaign) -> bool:
+    """True when the person may change the campaign."""
+    return scope.has_role_in(campaign.lead_unit, Role.LEAD_OWNER)
+
+
+def sees_preparation(scope: Scope, campaign: Campaign) -> bool:
+    """True when the person may read how the campaign was prepared."""
+    return scope.has_role_in(campaign.lead_unit, *LOOKS)
+
+
+def is_prepared_by(scope: Scope, campaign: Campaign) -> bool:
+    """True while the campaign is being prepared and the person may read how."""
+    return campaign.state in PREPARING and sees_preparation(scope, campaign)
+
+
+def leads(scope: Scope) -> list[OrgUnit]:
+    """Return the units for which the person may make campaigns; none is a refusal.
+
+    Errors: PermissionDenied.
+    """
+    units = list(OrgUnit.objects.filter(pk__in=scope.own_units(Role.LEAD_OWNER)).order_by("path"))
+    if not units:
+        raise PermissionDenied(_("Campaigns are made by an owner in the lead office."))
+    return units
+
+
+def own_campaign(scope: Scope, campaign_id: int) -> Campaign:
+    """Return the campaign to somebody of its lead office who may read its preparation.
+
+    Errors: Http404 outside the lead office, PermissionDenied within it.
+    """
+    campaign = found(
+        campaigns_of(scope)
+        .filter(pk=campaign_id, lead_unit_id__in=scope.own_units())
+        .select_related("lead_unit", "release_file", "letter_file", "start_asked_by")
+    )
+    if not scope.has_role_in(campaign.lead_unit, *LOOKS):
+        raise PermissionDenied(_("The lead office's owners and analysts see the preparation."))
+    return campaign
+
+
+def led_campaign(scope: Scope, campaign_id: int) -> Campaign:
+    """Return the campaign to an owner in its lead office, who may change it.
+
+    Errors: as `own_campaign`.
+    """
+    campaign = own_campaign(scope, campaign_id)
+    if not scope.has_role_in(campaign.lead_unit, Role.LEAD_OWNER):
+        raise PermissionDenied(_("Only an owner in the lead office changes the campaign."))
+    return campaign
+
+
+def phase_for(scope: Scope, campaign_id: int, phase_id: int) -> Phase:
+    """Return the phase to an owner in the lead office. Errors: as `led_campaign`."""
+    campaign = led_campaign(scope, campaign_id)
+    return found(Phase.objects.filter(campaign=campaign, pk=phase_id).select_related("campaign"))
+
+
+def reading_for(scope: Scope, reading_id: int) -> LetterReading:
+    """Return the letter that was handed in for a campaign, to the owners of that lead office.
+
+    Errors: Http404 outside the office, PermissionDenied within it.
+    """
+    readings = LetterReading.objects.filter(lead_unit_id__in=scope.own_units(), pk=reading_id)
+    reading = found(readings.select_related("lead_unit", "file", "campaign"))
+    if not scope.has_role_in(reading.lead_unit, Role.LEAD_OWNER):
+        raise PermissionDenied(_("Campaigns are made by an owner in the lead office."))
+    return reading
+
+
+def material_for(scope: Scope, campaign_id: int, material_id: int) -> Material:
+    """Return a material of a campaign in which the person's unit stands. Errors: Http404."""
+    campaign = campaign_for(scope, campaign_id)
+    materials = Material.objects.filter(campaign=campaign, pk=material_id)
+    return found(materials.select_related("campaign", "file"))
+
+
+def led_material(scope: Scope, campaign_id: int, material_id: int) -> Material:
+    """Return a material to an owner in the lead office. Errors: as `led_campaign`."""
+    campaign = led_campaign(scope, campaign_id)
+    materials = Material.objects.filter(campaign=campaign, pk=material_id)
+    return found(materials.select_related("campaign__lead_unit", "file"))
+
+
+def pulling_node(scope: Scope, campaign: Campaign) -> CampaignNode | None:
+    """Return the unit for which the person's downloads count: the first in which they sit."""
+    seats = node_scope(scope, campaign).seats
+    return CampaignNode.objects.filter(pk=seats[0].node_id).first() if seats else None
+
+
+def release_of(campaign: Campaign) -> StoredFile:
+    """Return the file of the campaign's release. Errors: Http404 while it has none."""
+    files = StoredFile.objects.all()
+    chosen = campaign.release_file_id
+    return found(files.none() if chosen is None else files.filter(pk=chosen))

@@ -1,0 +1,173 @@
+"""The campaign's life: ready, live, closing, closed, archived; each move once and in this order."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+from django.utils.module_loading import import_string
+from django.utils.translation import gettext as _
+
+from quetsach_portal.audit.record import record
+from quetsach_portal.campaigns.actions.changes import locked
+from quetsach_portal.campaigns.models import (
+    Campaign,
+    CampaignNode,
+    CampaignState,
+    DryRun,
+    LetterReading,
+    Phase,
+)
+from quetsach_portal.campaigns.steps import reach
+from quetsach_portal.jobs.enqueue import enqueue
+from quetsach_portal.people.models import User
+from quetsach_portal.web.problems import Refused
+
+KEPT_DAYS = 90
+"""So long after the end personal data stays, for questions; then the campaign may be archived."""
+
+
+def ask_dry_run(campaign: Campaign, *, actor: User) -> DryRun:
+    """Return a new dry run, which a job does. Errors: Refused once the campaign has begun."""
+    with transaction.atomic():
+        row = locked(campaign, CampaignState.DRAFT, CampaignState.READY)
+        asked = DryRun.objects.create(campaign=row, asked_by=actor)
+        _noted("campaign.dry_run", row, actor)
+        enqueue(
+            "campaigns.dry_run",
+            key=f"campaigns.dry_run:{asked.pk}",
+            payload={"run_id": asked.pk},
+            asked_by_id=actor.pk,
+            unit_path=row.lead_unit.path,
+            max_attempts=2,
+        )
+    return asked
+
+
+def mark_ready(passed: DryRun) -> bool:
+    """Mark the campaign as ready after a dry run that passed and nothing changed since it began.
+
+    The caller holds the transaction.
+    """
+    row = Campaign.objects.select_for_update().get(pk=passed.campaign_id)
+    if row.state != CampaignState.DRAFT or row.changed_at > passed.asked_at:
+        return False
+    _noted("campaign.ready", row, None, dry_run=passed.pk)
+    row.state = CampaignState.READY
+    row.save(update_fields=["state"])
+    return True
+
+
+def ask_start(campaign: Campaign, *, actor: User) -> None:
+    """Ask a second owner in the lead office to start. Errors: Refused unless it is ready."""
+    with transaction.atomic():
+        row = locked(campaign, CampaignState.READY)
+        if row.start_asked_by_id is not None:
+            raise Refused(_("The start has been asked for; a second owner has to confirm it."))
+        _noted("campaign.start_asked", row, actor)
+        row.start_asked_by, row.start_asked_at = actor, timezone.now()
+        row.save(update_fields=["start_asked_by", "start_asked_at"])
+
+
+def take_start_back(campaign: Campaign, *, actor: User) -> None:
+    """Take back that the start was asked for. Errors: Refused when it was not."""
+    with transaction.atomic():
+        row = locked(campaign, CampaignState.READY)
+        if row.start_asked_by_id is None:
+            raise Refused(_("Nobody has asked for the start."))
+        _noted("campaign.start_taken_back", row, actor)
+        row.start_asked_by, row.start_asked_at = None, None
+        row.save(update_fields=["start_asked_by", "start_asked_at"])
+
+
+def start(campaign: Campaign, *, actor: User) -> None:
+    """Start the campaign: the second person's act. It sends nothing; letters go out one by one.
+
+    Errors: Refused unless it is ready and somebody else asked for it.
+    """
+    with transaction.atomic():
+        row = locked(campaign, CampaignState.READY)
+        if row.start_asked_by_id is None:
+            raise Refused(_("One owner asks for the start, a second one confirms it."))
+        if row.start_asked_by_id == actor.pk:
+            raise Refused(_("You asked for the start yourself; a second owner has to confirm it."))
+        _noted("campaign.started", row, actor, asked_by=row.start_asked_by_id)
+        now = timezone.now()
+        row.state, row.started_by, row.starts_at = CampaignState.LIVE, actor, now
+        row.save(update_fields=["state", "started_by", "starts_at"])
+        # The lead office knows of its own campaign; whether it received and acts, its people say.
+        root = CampaignNode.objects.get(campaign=row, depth=0)
+        reach(root, "told", now)
+
+
+def begin_closing(campaign: Campaign, *, actor: User) -> None:
+    """Let the campaign come to its end, after the last phase is locked. Errors: Refused before."""
+    with transaction.atomic():
+        row = locked(campaign, CampaignState.LIVE)
+        last = Phase.objects.filter(campaign=row).order_by("-due_at").first()
+        locks_at = None if last is None else last.locks_at or last.due_at
+        if locks_at is not None and locks_at > timezone.now():
+            raise Refused(_("The last phase is still open; it is locked at its end."))
+        _noted("campaign.closing", row, actor)
+        row.state = CampaignState.CLOSING
+        row.save(update_fields=["state"])
+
+
+def close(campaign: Campaign, *, actor: User) -> None:
+    """Make the totals final; supplements may still come. Errors: Refused unless it is closing."""
+    with transaction.atomic():
+        row = locked(campaign, CampaignState.CLOSING)
+        _noted("campaign.closed", row, actor)
+        row.state, row.closed_at, row.ends_at = CampaignState.CLOSED, timezone.now(), timezone.now()
+        row.save(update_fields=["state", "closed_at", "ends_at"])
+
+
+def ask_archive(campaign: Campaign, *, actor: User) -> None:
+    """Ask a second owner to purge the personal data. Errors: Refused within 90 days of the end."""
+    with transaction.atomic():
+        row = locked(campaign, CampaignState.CLOSED)
+        _check_age(row)
+        if row.archive_asked_by_id is not None:
+            raise Refused(_("Archiving has been asked for; a second owner has to confirm it."))
+        _noted("campaign.archive_asked", row, actor)
+        row.archive_asked_by = actor
+        row.save(update_fields=["archive_asked_by"])
+
+
+def archive(campaign: Campaign, *, actor: User) -> None:
+    """Purge the campaign's personal data; the sums stay. The second person's act.
+
+    Errors: Refused unless it is closed, 90 days have passed, and somebody else asked for it.
+    """
+    with transaction.atomic():
+        row = locked(campaign, CampaignState.CLOSED)
+        _check_age(row)
+        if row.archive_asked_by_id in (None, actor.pk):
+            raise Refused(_("One owner asks for archiving, a second one confirms it."))
+        removed: dict[str, int] = {}
+        for name in settings.ARCHIVE_PURGES:
+            purge: Callable[[Campaign], dict[str, int]] = import_string(name)
+            removed.update(purge(row))
+        row.letter = {}
+        LetterReading.objects.filter(campaign=row).update(result={})
+        _noted("campaign.archived", row, actor, removed=removed)
+        row.state, row.archived_at = CampaignState.ARCHIVED, timezone.now()
+        row.save(update_fields=["state", "archived_at", "letter"])
+
+
+def _check_age(campaign: Campaign) -> None:
+    ended = campaign.closed_at
+    if ended is None or (timezone.now() - ended).days < KEPT_DAYS:
+        raise Refused(_("Personal data stays for 90 days after the end."))
+
+
+def _noted(action: str, campaign: Campaign, actor: User | None, **detail: Any) -> None:
+    record(
+        action,
+        actor=actor,
+        kind="campaign",
+        object_id=campaign.pk,
+        unit_path=campaign.lead_unit.path,
+        detail=detail,
+    )

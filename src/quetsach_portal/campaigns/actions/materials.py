@@ -1,0 +1,90 @@
+"""The awareness kit: pieces with versions, and how often each unit took them."""
+
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from quetsach_portal.audit.record import record
+from quetsach_portal.campaigns.actions.changes import locked
+from quetsach_portal.campaigns.models import (
+    Campaign,
+    CampaignNode,
+    CampaignState,
+    Material,
+    MaterialPull,
+)
+from quetsach_portal.files.actions import keep
+from quetsach_portal.people.models import User
+from quetsach_portal.web.problems import Refused
+
+RUNNING = (CampaignState.DRAFT, CampaignState.READY, CampaignState.LIVE)
+
+
+def add_material(
+    campaign: Campaign,
+    upload: "UploadedFile[bytes]",
+    *,
+    title: str,
+    version: str,
+    language: str,
+    kind: str,
+    actor: User,
+) -> Material:
+    """Return the new piece; a better one with the same title is a new version beside the old.
+
+    Errors: Refused for a version that is there, another kind of file, or after the end.
+    """
+    stored = keep(upload, purpose="material", owner_path=campaign.lead_unit.path, actor=actor)
+    with transaction.atomic():
+        row = locked(campaign, *RUNNING)
+        same = Material.objects.filter(
+            campaign=row, title=title, language=language, version=version
+        )
+        if same.exists():
+            raise Refused(
+                _("This version is there already; give the new one its own."), field="version"
+            )
+        made = Material.objects.create(
+            campaign=row,
+            title=title,
+            version=version,
+            language=language,
+            kind=kind,
+            file=stored,
+            sha256=stored.sha256,
+        )
+        _noted("material.added", made, actor)
+    return made
+
+
+def withdraw_material(material: Material, *, actor: User) -> None:
+    """Offer the piece no more; who has it keeps it, and its downloads stay counted."""
+    with transaction.atomic():
+        row = Material.objects.select_for_update().get(pk=material.pk)
+        if row.withdrawn_at is not None:
+            raise Refused(_("It was withdrawn already."))
+        _noted("material.withdrawn", material, actor)
+        row.withdrawn_at = timezone.now()
+        row.save(update_fields=["withdrawn_at"])
+
+
+def count_pull(material: Material, node: CampaignNode) -> None:
+    """Count one download for the unit on this day; nobody is named."""
+    with transaction.atomic():
+        pull, _is_new = MaterialPull.objects.get_or_create(
+            node=node, material=material, day=timezone.localdate()
+        )
+        MaterialPull.objects.filter(pk=pull.pk).update(count=F("count") + 1)
+
+
+def _noted(action: str, material: Material, actor: User) -> None:
+    record(
+        action,
+        actor=actor,
+        kind="material",
+        object_id=material.pk,
+        unit_path=material.campaign.lead_unit.path,
+        detail={"title": material.title, "version": material.version, "sha256": material.sha256},
+    )

@@ -1,0 +1,145 @@
+"""Make a campaign, and set what its letter says: title, basis, tasks, appendix."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from quetsach_portal.audit.record import record
+from quetsach_portal.campaigns.actions.changes import changed, locked_to_prepare
+from quetsach_portal.campaigns.actions.phases import add_phase
+from quetsach_portal.campaigns.forms_shipped import form_named
+from quetsach_portal.campaigns.models import Campaign, LetterReading, ReadingState
+from quetsach_portal.people.models import User
+from quetsach_portal.units.models import OrgUnit
+from quetsach_portal.web.problems import Refused
+
+MOST_TASKS = 60
+
+
+@dataclass(frozen=True)
+class Basics:
+    """What a campaign is, in words."""
+
+    title: str
+    legal_basis: str = ""
+    goal: str = ""
+    page_url: str = ""
+
+
+@dataclass(frozen=True)
+class Reviewed:
+    """What a person made of a letter: the basics, tasks, deadline, form, and the answers given.
+
+    Shapes: `answers` is question number -> answer; a question without one stays open.
+    """
+
+    basics: Basics
+    tasks: Sequence[str]
+    due_at: datetime
+    form_code: str
+    answers: dict[int, str] = field(default_factory=dict)
+
+
+def create(lead: OrgUnit, basics: Basics, *, actor: User) -> Campaign:
+    """Return a new campaign of the office `lead`, in preparation."""
+    with transaction.atomic():
+        campaign = Campaign.objects.create(
+            title=basics.title,
+            lead_unit=lead,
+            legal_basis=basics.legal_basis,
+            goal=basics.goal,
+            page_url=basics.page_url,
+            form_version=form_named("phu-luc-2022").version,
+            created_by=actor,
+        )
+        _noted("campaign.created", campaign, actor)
+    return campaign
+
+
+def create_from_letter(reading: LetterReading, reviewed: Reviewed, *, actor: User) -> Campaign:
+    """Return the campaign that a person made of a letter after reviewing it; one for each letter.
+
+    Errors: Refused when it was made already, or the letter is not read.
+    """
+    with transaction.atomic():
+        row = LetterReading.objects.select_for_update().get(pk=reading.pk)
+        if row.state == ReadingState.USED:
+            raise Refused(_("A campaign was made of this letter already."))
+        if row.state != ReadingState.READ:
+            raise Refused(_("The letter has not been read yet."))
+        campaign = create(reading.lead_unit, reviewed.basics, actor=actor)
+        campaign.letter, campaign.letter_file = with_answers(row.result, reviewed.answers), row.file
+        campaign.tasks = _sound_tasks(reviewed.tasks)
+        form = form_named(reviewed.form_code)
+        campaign.form_code, campaign.form_version = form.code, form.version
+        changed(campaign, "letter", "letter_file", "tasks", "form_code", "form_version")
+        # A letter whose day is past is still what it is; the dry run says so before any start.
+        opens_at = min(timezone.now(), reviewed.due_at - timedelta(days=1))
+        add_phase(campaign, title="", due_at=reviewed.due_at, opens_at=opens_at, actor=actor)
+        row.state, row.campaign = ReadingState.USED, campaign
+        row.save(update_fields=["state", "campaign"])
+    return campaign
+
+
+def with_answers(result: dict[str, Any], answers: dict[int, str]) -> dict[str, Any]:
+    """Return what was read of a letter with each question's answer, "" while it is open."""
+    asked = result.get("questions", [])
+    return {
+        **result,
+        "questions": [{**one, "answer": answers.get(n, "")} for n, one in enumerate(asked)],
+    }
+
+
+def set_basics(campaign: Campaign, basics: Basics, *, actor: User) -> None:
+    """Write what the campaign is. Errors: Refused once it has begun."""
+    with transaction.atomic():
+        row = locked_to_prepare(campaign)
+        before = {"title": row.title, "page_url": row.page_url}
+        row.title, row.legal_basis = basics.title, basics.legal_basis
+        row.goal, row.page_url = basics.goal, basics.page_url
+        _noted("campaign.basics", row, actor, before=before)
+        changed(row, "title", "legal_basis", "goal", "page_url")
+
+
+def set_tasks(campaign: Campaign, tasks: Sequence[str], *, actor: User) -> None:
+    """Write what the campaign asks of its units. Errors: Refused for none, or once it has begun."""
+    with transaction.atomic():
+        row = locked_to_prepare(campaign)
+        row.tasks = _sound_tasks(tasks)
+        _noted("campaign.tasks", row, actor, tasks=len(row.tasks))
+        changed(row, "tasks")
+
+
+def set_form(campaign: Campaign, code: str, *, actor: User) -> None:
+    """Choose the appendix; its version is bound to the campaign from now on. Errors: Refused."""
+    with transaction.atomic():
+        row = locked_to_prepare(campaign)
+        form = form_named(code)
+        row.form_code, row.form_version = form.code, form.version
+        _noted("campaign.form", row, actor, form=form.code, version=form.version)
+        changed(row, "form_code", "form_version")
+
+
+def _sound_tasks(tasks: Sequence[str]) -> list[str]:
+    kept = [" ".join(one.split()) for one in tasks if one.strip()]
+    if not kept:
+        raise Refused(_("Write at least one task."), field="tasks")
+    if len(kept) > MOST_TASKS or any(len(one) > 4000 for one in kept):
+        raise Refused(_("At most 60 tasks of 4,000 characters each."), field="tasks")
+    return kept
+
+
+def _noted(action: str, campaign: Campaign, actor: User, **detail: Any) -> None:
+    record(
+        action,
+        actor=actor,
+        kind="campaign",
+        object_id=campaign.pk,
+        unit_path=campaign.lead_unit.path,
+        detail=detail,
+    )

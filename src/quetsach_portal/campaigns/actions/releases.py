@@ -1,0 +1,119 @@
+"""Choose the campaign's list: a release that came as a file, or one made of lists."""
+
+import shutil
+from collections.abc import Sequence
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from django.core.files import File
+from django.core.files.uploadedfile import SimpleUploadedFile, UploadedFile
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from quetsach.api import QuetsachError, Shelf, Titles, release_indicators
+from quetsach_portal.audit.record import record
+from quetsach_portal.campaigns.actions.changes import changed, locked_to_prepare
+from quetsach_portal.campaigns.models import Campaign
+from quetsach_portal.campaigns.release import as_json, facts_of, hex_of, now_iso, told
+from quetsach_portal.files.actions import keep
+from quetsach_portal.files.models import StoredFile
+from quetsach_portal.files.storage import path_of
+from quetsach_portal.jobs.enqueue import enqueue
+from quetsach_portal.jobs.models import Job
+from quetsach_portal.jobs.work import Work
+from quetsach_portal.jobs.worker import GiveUp
+from quetsach_portal.people.models import User
+from quetsach_portal.web.problems import Refused
+
+MOST_LISTS = 20
+
+
+def take_release(campaign: Campaign, upload: "UploadedFile[bytes]", *, actor: User) -> None:
+    """Keep an uploaded release and make it the campaign's, after reading every line of it.
+
+    Errors: Refused when it is none, was changed, or the campaign has begun.
+    """
+    stored = keep(upload, purpose="release", owner_path=campaign.lead_unit.path, actor=actor)
+    choose_release(campaign, stored, actor=actor)
+
+
+def choose_release(campaign: Campaign, stored: StoredFile, *, actor: User | None) -> None:
+    """Make the release in `stored` the campaign's. Errors: as `take_release`."""
+    facts = facts_of(stored)
+    with transaction.atomic():
+        row = locked_to_prepare(campaign)
+        record(
+            "campaign.release",
+            actor=actor,
+            kind="campaign",
+            object_id=row.pk,
+            unit_path=row.lead_unit.path,
+            detail={"digest": facts.digest, "count": facts.count},
+        )
+        row.release_file, row.release_path = stored, str(path_of(stored))
+        row.release_sha256, row.release_facts = hex_of(facts), as_json(facts)
+        changed(row, "release_file", "release_path", "release_sha256", "release_facts")
+
+
+def make_release(
+    campaign: Campaign, uploads: Sequence["UploadedFile[bytes]"], *, title: str, actor: User
+) -> Job:
+    """Keep the lists and return the job that makes a release of them.
+
+    Errors: Refused for none or too many, or when the campaign has begun.
+    """
+    if not uploads or len(uploads) > MOST_LISTS:
+        raise Refused(_("Choose between 1 and 20 lists."), field="lists")
+    kept = [
+        keep(one, purpose="list", owner_path=campaign.lead_unit.path, actor=actor)
+        for one in uploads
+    ]
+    with transaction.atomic():
+        row = locked_to_prepare(campaign)
+        return enqueue(
+            "campaigns.make_release",
+            key=f"campaigns.make_release:{row.pk}:{kept[0].pk}",
+            payload={
+                "campaign_id": row.pk,
+                "files": [str(one.pk) for one in kept],
+                "title": title,
+                "actor_id": actor.pk,
+            },
+            asked_by_id=actor.pk,
+            unit_path=row.lead_unit.path,
+            max_attempts=2,
+        )
+
+
+def run_make_release(work: Work) -> None:
+    """Make a release of lists and choose it; a job."""
+    campaign = Campaign.objects.select_related("lead_unit").get(pk=work.payload["campaign_id"])
+    actor = User.objects.get(pk=work.payload["actor_id"])
+    files = list(StoredFile.objects.filter(pk__in=work.payload["files"]).order_by("created_at"))
+    try:
+        with TemporaryDirectory() as folder:
+            made = _released(campaign, files, Path(folder), str(work.payload["title"]))
+        with work.finishing():
+            stored = keep(made, purpose="release", owner_path=campaign.lead_unit.path, actor=actor)
+            choose_release(campaign, stored, actor=actor)
+    except QuetsachError as error:
+        raise GiveUp(told(error)) from error
+    except Refused as refused:
+        raise GiveUp(refused.told) from refused
+
+
+def _released(
+    campaign: Campaign, files: Sequence[StoredFile], folder: Path, title: str
+) -> "UploadedFile[bytes]":
+    # A list is known by how its name ends, so each gets its own name back, in a folder of its own.
+    lists = []
+    for number, stored in enumerate(files):
+        named = folder / str(number) / Path(stored.name).name
+        named.parent.mkdir()
+        shutil.copyfile(path_of(stored), named)
+        lists.append(named)
+    out = folder / "release.jsonl"
+    titles = Titles(created=now_iso(), title=title, campaign=campaign.title)
+    release_indicators(lists, titles, Shelf(out=out))
+    with out.open("rb") as file:
+        return SimpleUploadedFile("release.jsonl", File(file).read())

@@ -1,0 +1,64 @@
+"""Deadlines: always an exclusive instant, for each level computed back from that of the top.
+
+"Trước ngày 29/9/2022" is 2022-09-29T00:00 at the place of the campaign: what comes at that instant
+is late. A level that is due two days earlier gets its deadline two working days back (Monday to
+Friday; public holidays move by decree each year and are not known here, so the page shows every
+computed day to the person who sets it), or two days of the calendar where the phase says so.
+"""
+
+from collections.abc import Mapping
+from datetime import date, datetime, time, timedelta
+
+from django.utils import timezone
+
+SATURDAY = 5
+MOST_LEVELS = 12
+
+
+def exclusive(day: date, at: time | None = None) -> datetime:
+    """Return the instant from which on it is too late: the beginning of `day`, or `at` on it."""
+    moment = datetime.combine(day, time(0) if at is None else at)
+    return moment.replace(tzinfo=timezone.get_default_timezone())
+
+
+def after_last_moment(last: datetime) -> datetime:
+    """Return the exclusive deadline of a letter whose last second in time is `last`."""
+    return last + timedelta(seconds=1)
+
+
+def due_at_depth(
+    top: datetime, lead_days: Mapping[str, int], depth: int, *, working_days: bool
+) -> datetime:
+    """Return when a unit `depth` levels below the root is due, if the root is due at `top`.
+
+    A level for which no number stands takes that of the nearest level above it which has one.
+    """
+    return earlier(top, lead_at(lead_days, depth), working_days=working_days)
+
+
+def lead_at(lead_days: Mapping[str, int], depth: int) -> int:
+    """Return by how many days the level `depth` is due before the root."""
+    given = [level for level in range(1, depth + 1) if str(level) in lead_days]
+    return int(lead_days[str(given[-1])]) if given else 0
+
+
+def earlier(due: datetime, days: int, *, working_days: bool) -> datetime:
+    """Return the deadline `days` before `due`; 0 leaves it as the letter has it, weekend or not."""
+    if days <= 0:
+        return due
+    local = timezone.localtime(due, timezone.get_default_timezone())
+    # The last day on which a report is in time: a deadline at midnight belongs to the day before.
+    last = (local - timedelta(microseconds=1)).date()
+    rest = local.replace(tzinfo=None) - datetime.combine(last, time(0))
+    shifted = datetime.combine(_back(last, days, working_days=working_days), time(0)) + rest
+    return shifted.replace(tzinfo=timezone.get_default_timezone())
+
+
+def _back(day: date, days: int, *, working_days: bool) -> date:
+    if not working_days:
+        return day - timedelta(days=days)
+    left = days
+    while left:
+        day -= timedelta(days=1)
+        left -= day.weekday() < SATURDAY
+    return day

@@ -1,0 +1,308 @@
+"""The forms with which a campaign is prepared."""
+
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
+
+from quetsach_portal.campaigns.actions.preparing import Basics, Reviewed
+from quetsach_portal.campaigns.deadlines import exclusive
+from quetsach_portal.campaigns.fields import DayField, FilesField, HourField
+from quetsach_portal.campaigns.forms_shipped import shipped, title_of
+from quetsach_portal.campaigns.models import Material, MaterialKind, Phase
+from quetsach_portal.campaigns.reviewing import Proposal
+from quetsach_portal.units.models import Line, OrgUnit
+
+LEVELS = 4
+"""For so many levels below the root a number of days can be set; deeper ones take the last."""
+
+_Area = forms.Textarea(attrs={"rows": 4})
+_TALL = forms.Textarea(attrs={"rows": 12})
+
+
+class BasicsForm(forms.Form):
+    """What a campaign is."""
+
+    title = forms.CharField(label=_lazy("Title of the campaign"), max_length=255)
+    legal_basis = forms.CharField(
+        label=_lazy("Legal basis"),
+        widget=_Area,
+        required=False,
+        max_length=4000,
+        help_text=_lazy("The letters, plans or laws it rests on, one a line."),
+    )
+    goal = forms.CharField(label=_lazy("Goal"), widget=_Area, required=False, max_length=4000)
+    page_url = forms.URLField(
+        label=_lazy("Web page of the campaign"), required=False, assume_scheme="https"
+    )
+
+    def basics(self) -> Basics:
+        """Return what was typed."""
+        given = self.cleaned_data
+        return Basics(given["title"], given["legal_basis"], given["goal"], given["page_url"])
+
+
+class LeadForm(forms.Form):
+    """For which office; asked only where there is a choice."""
+
+    def __init__(self, *args: Any, leads: list[OrgUnit], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.leads = {str(one.pk): one for one in leads}
+        if len(leads) > 1:
+            self.fields["lead"] = forms.ChoiceField(
+                label=_("Lead office"), choices=[(key, str(one)) for key, one in self.leads.items()]
+            )
+
+    def lead(self) -> OrgUnit:
+        """Return the office."""
+        return self.leads[self.cleaned_data.get("lead") or next(iter(self.leads))]
+
+
+class NewForm(BasicsForm, LeadForm):
+    """A campaign by hand."""
+
+
+class LetterForm(LeadForm):
+    """A letter to make a campaign of."""
+
+    file = forms.FileField(
+        label=_lazy("The letter"),
+        help_text=_lazy(
+            "DOCX, PDF or TXT, at most 20 MB. Nothing is created before you review it."
+        ),
+    )
+
+
+class TasksForm(forms.Form):
+    """The task list as one text."""
+
+    tasks = forms.CharField(
+        label=_lazy("Tasks"),
+        widget=_TALL,
+        max_length=100_000,
+        help_text=_lazy("One task a paragraph, with an empty line between two tasks."),
+    )
+
+    def listed(self) -> list[str]:
+        """Return the tasks."""
+        return split_tasks(self.cleaned_data["tasks"])
+
+
+def split_tasks(text: str) -> list[str]:
+    """Return the paragraphs of `text`."""
+    paragraphs = text.replace("\r\n", "\n").split("\n\n")
+    return [one.strip() for one in paragraphs if one.strip()]
+
+
+class DueForm(forms.Form):
+    """A deadline: before a day, or before a time on it."""
+
+    due_day = DayField(
+        label=_lazy("Report due before the day"),
+        help_text=_lazy(
+            "As the letter says: “before 29/9/2022” means that 28/9 is the last day in time."
+        ),
+    )
+    due_time = HourField(label=_lazy("or before this time on that day"), required=False)
+
+    def due_at(self) -> datetime:
+        """Return the exclusive instant."""
+        return exclusive(self.cleaned_data["due_day"], self.cleaned_data["due_time"])
+
+
+class ReviewForm(BasicsForm, DueForm):
+    """A letter's fields as a person leaves them; each open question has its own box."""
+
+    tasks = forms.CharField(
+        label=_lazy("Tasks"),
+        widget=_TALL,
+        max_length=100_000,
+        help_text=_lazy("One task a paragraph, with an empty line between two tasks."),
+    )
+    form_code = forms.ChoiceField(label=_lazy("Report form (appendix)"))
+    field_order = ["title", "legal_basis", "goal", "tasks", "due_day", "due_time", "form_code"]
+
+    def __init__(self, *args: Any, proposal: Proposal, **kwargs: Any) -> None:
+        kwargs.setdefault("initial", _initial(proposal))
+        super().__init__(*args, **kwargs)
+        set_choices(self.fields["form_code"], form_choices())
+        self.asked = proposal.questions
+        for number, question in enumerate(self.asked):
+            self.fields[f"answer_{number}"] = forms.CharField(
+                label=question["text"], required=False, max_length=300
+            )
+        if self.asked:
+            self.fields["stay_open"] = forms.BooleanField(
+                label=_("I have read the questions without an answer; they stay open."),
+                required=False,
+            )
+
+    def clean(self) -> dict[str, Any]:
+        """Ask once for what was left without a word."""
+        cleaned = dict(super().clean() or self.cleaned_data)
+        silent = [n for n in range(len(self.asked)) if not cleaned.get(f"answer_{n}")]
+        if silent and not cleaned.get("stay_open"):
+            self.add_error("stay_open", _("Answer the questions, or say that they stay open."))
+        return cleaned
+
+    def reviewed(self) -> Reviewed:
+        """Return what the person made of the letter."""
+        given = self.cleaned_data
+        answers = {n: given[f"answer_{n}"] for n in range(len(self.asked))}
+        return Reviewed(
+            self.basics(), split_tasks(given["tasks"]), self.due_at(), given["form_code"], answers
+        )
+
+
+def _initial(proposal: Proposal) -> dict[str, Any]:
+    due = None if proposal.due_at is None else timezone.localtime(proposal.due_at)
+    is_midnight = due is not None and due.hour == due.minute == 0
+    return {
+        "title": proposal.title,
+        "legal_basis": proposal.legal_basis,
+        "page_url": proposal.page_url,
+        "tasks": "\n\n".join(proposal.tasks),
+        "due_day": None if due is None else due.date(),
+        "due_time": None if due is None or is_midnight else due.time(),
+        "form_code": proposal.form_code,
+    }
+
+
+def form_choices() -> list[tuple[str, str]]:
+    """Return the shipped forms to choose from, none chosen beforehand."""
+    known = [(one.code, f"{title_of(one)} ({one.code}, {one.version})") for one in shipped()]
+    return [("", _("Choose a form")), *known]
+
+
+def set_choices(field: forms.Field, choices: list[tuple[str, str]]) -> None:
+    """Give a choice field its choices of this request."""
+    assert isinstance(field, forms.ChoiceField)
+    field.choices = choices
+
+
+class PhaseForm(DueForm):
+    """A phase with the days by which lower levels are due earlier."""
+
+    title = forms.CharField(label=_lazy("Name of the phase"), max_length=200, required=False)
+    opens_day = DayField(label=_lazy("Opens on"))
+    locks_day = DayField(
+        label=_lazy("Locked from the day"),
+        required=False,
+        help_text=_lazy("Later reports then need an extension."),
+    )
+    working_days = forms.BooleanField(
+        label=_lazy("Count working days (Monday to Friday; holidays are not known here)"),
+        required=False,
+        initial=True,
+    )
+    field_order = ["title", "opens_day", "due_day", "due_time", "locks_day"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for level in range(1, LEVELS + 1):
+            self.fields[f"lead_{level}"] = forms.IntegerField(
+                label=_("Level %(level)s below the lead office: days earlier") % {"level": level},
+                min_value=0,
+                max_value=60,
+                required=False,
+            )
+        self.order_fields([*self.field_order, "lead_1", "lead_2", "lead_3", "lead_4"])
+
+    def values(self) -> dict[str, Any]:
+        """Return the phase as the act takes it."""
+        given = self.cleaned_data
+        locks = given["locks_day"]
+        leads = {str(n): given[f"lead_{n}"] for n in range(1, LEVELS + 1)}
+        return {
+            "title": given["title"],
+            "opens_at": exclusive(given["opens_day"]),
+            "due_at": self.due_at(),
+            "locks_at": None if locks is None else exclusive(locks),
+            "lead_days": {level: days for level, days in leads.items() if days is not None},
+            "working_days": given["working_days"],
+        }
+
+
+def phase_initial(phase: Phase) -> dict[str, Any]:
+    """Return what stands in the form of an existing phase."""
+    due, opens = timezone.localtime(phase.due_at), timezone.localtime(phase.opens_at)
+    return {
+        "title": phase.title,
+        "opens_day": opens.date(),
+        "due_day": due.date(),
+        "due_time": None if due.hour == due.minute == 0 else due.time(),
+        "locks_day": None if phase.locks_at is None else timezone.localtime(phase.locks_at).date(),
+        "working_days": phase.working_days,
+        **{f"lead_{level}": days for level, days in phase.level_lead_days.items()},
+    }
+
+
+class TreeForm(forms.Form):
+    """On which lines and as of which day the tree is copied."""
+
+    day = DayField(label=_lazy("As the register stands on"))
+    first = forms.ChoiceField(
+        label=_lazy("A unit on several lines reports on"),
+        choices=Line.choices,
+        help_text=_lazy("Each unit stands in the tree once and is counted once."),
+    )
+    lines = forms.MultipleChoiceField(
+        label=_lazy("Lines that take part"),
+        choices=Line.choices,
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+    def ordered(self) -> list[str]:
+        """Return the lines, the one that goes before the others first."""
+        first: str = self.cleaned_data["first"]
+        return [first, *(one for one in self.cleaned_data["lines"] if one != first)]
+
+
+class AppendixForm(forms.Form):
+    """Which report form."""
+
+    form_code = forms.ChoiceField(label=_lazy("Report form (appendix)"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        set_choices(self.fields["form_code"], form_choices())
+
+
+class ReleaseForm(forms.Form):
+    """A release that came as a file."""
+
+    file = forms.FileField(
+        label=_lazy("Release file"), help_text=_lazy("A .jsonl file as “quetsach” writes it.")
+    )
+
+
+class ListsForm(forms.Form):
+    """Lists to make a release of."""
+
+    title = forms.CharField(label=_lazy("Title of the list"), max_length=200)
+    lists = FilesField(
+        label=_lazy("Lists"), help_text=_lazy("PDF, DOCX, XLSX, CSV, TXT or JSON; several at once.")
+    )
+
+
+class MaterialForm(forms.Form):
+    """A piece of the awareness kit."""
+
+    title = forms.CharField(label=_lazy("Title"), max_length=200)
+    kind = forms.ChoiceField(label=_lazy("Kind"), choices=MaterialKind.choices)
+    language = forms.ChoiceField(
+        label=_lazy("Language"), choices=Material._meta.get_field("language").choices or []
+    )
+    version = forms.CharField(label=_lazy("Version"), max_length=20, initial="1")
+    file = forms.FileField(
+        label=_lazy("File"), help_text=_lazy("PDF, PNG, JPEG, DOCX or TXT, at most 20 MB.")
+    )
+
+    def values(self) -> dict[str, Any]:
+        """Return the piece as the act takes it."""
+        given = self.cleaned_data
+        words = {name: given[name] for name in ("title", "kind", "language", "version")}
+        return {"upload": given["file"], **words}

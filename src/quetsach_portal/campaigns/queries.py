@@ -1,0 +1,256 @@
+"""What the pages of a campaign show; none of them walks the tree."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Count, Q, QuerySet, Sum
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from quetsach_portal.campaigns.contacts import Health, health, with_contact
+from quetsach_portal.campaigns.deadlines import due_at_depth
+from quetsach_portal.campaigns.models import (
+    Campaign,
+    CampaignNode,
+    CampaignState,
+    DryRun,
+    Material,
+    NodeTally,
+    Phase,
+    SlotTally,
+    TallyCheck,
+)
+from quetsach_portal.campaigns.reviewing import open_questions
+from quetsach_portal.jobs.models import Job, JobState
+
+
+@dataclass(frozen=True)
+class SetupTask:
+    """One line of the preparation: what it is, how it stands, where it is done."""
+
+    title: str
+    url: str
+    state: str
+    tone: str
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Level:
+    """A level of the tree: how many units it has and when they are due."""
+
+    depth: int
+    units: int
+    due_at: datetime
+
+
+def setup_tasks(campaign: Campaign) -> list[SetupTask]:
+    """Return the preparation as a task list, in the order in which it is best done.
+
+    Cost: eight queries, however large the tree.
+    """
+    reach = health(campaign)
+    return [
+        _basics(campaign),
+        _tasks(campaign),
+        _phases(campaign),
+        _tree(campaign, reach.units),
+        _appendix(campaign),
+        _release(campaign),
+        _materials(campaign),
+        _contacts(campaign, reach),
+        _dry_run(campaign),
+        _start(campaign),
+    ]
+
+
+def next_task(tasks: Sequence[SetupTask]) -> SetupTask | None:
+    """Return the first task that is not done, None when all are."""
+    return next((one for one in tasks if one.tone not in ("good", "calm")), None)
+
+
+def last_dry_run(campaign: Campaign) -> DryRun | None:
+    """Return the latest dry run, finished or not."""
+    return DryRun.objects.filter(campaign=campaign).order_by("-pk").first()
+
+
+def is_fresh(campaign: Campaign, run: DryRun) -> bool:
+    """True when nothing was changed since the dry run was asked for."""
+    return campaign.changed_at <= run.asked_at
+
+
+def levels(campaign: Campaign, phase: Phase) -> list[Level]:
+    """Return each level of the tree with its deadline in `phase`."""
+    counted = (
+        CampaignNode.objects.filter(campaign=campaign)
+        .values("depth")
+        .annotate(units=Count("pk"))
+        .order_by("depth")
+    )
+    return [Level(one["depth"], one["units"], _due(phase, one["depth"])) for one in counted]
+
+
+def current_phase(campaign: Campaign, now: datetime | None = None) -> Phase | None:
+    """Return the phase that is open, the last that was, or the first that will be."""
+    moment = timezone.now() if now is None else now
+    phases = list(Phase.objects.filter(campaign=campaign).order_by("no"))
+    begun = [one for one in phases if one.opens_at <= moment]
+    if not begun:
+        return phases[0] if phases else None
+    return next((one for one in begun if one.due_at > moment), begun[-1])
+
+
+def last_phase(campaign: Campaign) -> Phase | None:
+    """Return the phase that ends the campaign."""
+    return Phase.objects.filter(campaign=campaign).order_by("-no").first()
+
+
+def units_in_tree(campaign: Campaign, words: str, contact: str) -> QuerySet[CampaignNode]:
+    """Return the units of the frozen tree, by code or name, and by how they can be reached."""
+    nodes = with_contact(campaign).select_related("unit", "parent").order_by("path")
+    if words:
+        text = words.strip()[:100]
+        nodes = nodes.filter(
+            Q(unit__code__istartswith=text)
+            | Q(name_at_freeze__icontains=text)
+            | Q(unit__search__contains=text.lower())
+        )
+    if contact in ("none", "off"):
+        nodes = nodes.filter(Q(state_of_contact=contact))
+    return nodes
+
+
+def figures(node: CampaignNode, phase: Phase | None) -> Mapping[str, Any]:
+    """Return the counters of `node` and its subtree. Cost: two queries."""
+    slots = None if phase is None else SlotTally.objects.filter(node=node, phase=phase).first()
+    return {"tally": NodeTally.objects.filter(node=node).first(), "slots": slots}
+
+
+def root_of(campaign: Campaign) -> CampaignNode | None:
+    """Return the lead office's node, None before the tree is frozen."""
+    return CampaignNode.objects.filter(campaign=campaign, depth=0).first()
+
+
+def materials_of(campaign: Campaign, *, offered: bool) -> QuerySet[Material]:
+    """Return the pieces of the kit with `taken`, the sum of all downloads, newest version first."""
+    rows = Material.objects.filter(campaign=campaign).select_related("file")
+    if offered:
+        rows = rows.filter(withdrawn_at__isnull=True)
+    return rows.annotate(taken=Sum("pulls__count")).order_by("title", "language", "-created_at")
+
+
+def pulls_by_unit(material: Material) -> QuerySet[Any]:
+    """Return how often each unit took the material on each day, latest first."""
+    return material.pulls.select_related("node").order_by("-day", "node__path")
+
+
+def job_of(campaign: Campaign, kind: str) -> Job | None:
+    """Return the latest job of this kind for the campaign, to show how it stands."""
+    return Job.objects.filter(kind=kind, key__startswith=f"{kind}:{campaign.pk}:").last()
+
+
+def is_running(job: Job | None) -> bool:
+    """True while a job waits or runs."""
+    return job is not None and job.state in (JobState.READY, JobState.RUNNING)
+
+
+def alarm_of(campaign: Campaign) -> TallyCheck | None:
+    """Return the latest check of the counters when it found a difference, else None."""
+    last = TallyCheck.objects.filter(campaign=campaign).order_by("-pk").first()
+    return last if last is not None and last.wrong else None
+
+
+def _due(phase: Phase, depth: int) -> datetime:
+    return due_at_depth(phase.due_at, phase.level_lead_days, depth, working_days=phase.working_days)
+
+
+def _line(name: str, campaign: Campaign, title: str, done: bool, note: str = "") -> SetupTask:
+    state, tone = (_("Done"), "good") if done else (_("To do"), "warn")
+    return SetupTask(title, _url(name, campaign), state, tone, note)
+
+
+def _url(name: str, campaign: Campaign) -> str:
+    return reverse(f"campaigns:{name}", args=[campaign.pk])
+
+
+def _basics(campaign: Campaign) -> SetupTask:
+    asked = len(open_questions(campaign.letter))
+    note = _("%(count)s questions about the letter are open") % {"count": asked} if asked else ""
+    done = bool(campaign.title and campaign.legal_basis.strip())
+    return _line("basics", campaign, _("Title, legal basis and goal"), done, note)
+
+
+def _tasks(campaign: Campaign) -> SetupTask:
+    note = _("%(count)s tasks") % {"count": len(campaign.tasks)}
+    return _line("tasks", campaign, _("What units have to do"), bool(campaign.tasks), note)
+
+
+def _phases(campaign: Campaign) -> SetupTask:
+    phases = Phase.objects.filter(campaign=campaign).count()
+    note = _("%(count)s phases") % {"count": phases}
+    return _line("phases", campaign, _("Phases and deadlines"), phases > 0, note)
+
+
+def _tree(campaign: Campaign, units: int) -> SetupTask:
+    note = (
+        ""
+        if campaign.frozen_on is None
+        else _("%(count)s units") % {"count": f"{units:,}".replace(",", ".")}
+    )
+    return _line("tree", campaign, _("Tree of units"), campaign.frozen_on is not None, note)
+
+
+def _appendix(campaign: Campaign) -> SetupTask:
+    note = f"{campaign.form_code}, {campaign.form_version}"
+    return _line("appendix", campaign, _("Report form (appendix)"), bool(campaign.form_code), note)
+
+
+def _release(campaign: Campaign) -> SetupTask:
+    if campaign.release_file_id is None:
+        url = _url("release", campaign)
+        return SetupTask(_("List of harmful addresses"), url, _("Not chosen"), "calm")
+    note = _("%(count)s entries") % {"count": campaign.release_facts.get("count", 0)}
+    return _line("release", campaign, _("List of harmful addresses"), True, note)
+
+
+def _materials(campaign: Campaign) -> SetupTask:
+    held = Material.objects.filter(campaign=campaign, withdrawn_at__isnull=True).count()
+    title, url = _("Awareness kit"), _url("materials", campaign)
+    if not held:
+        return SetupTask(title, url, _("Nothing yet"), "calm")
+    return _line("materials", campaign, title, True, _("%(count)s files") % {"count": held})
+
+
+def _contacts(campaign: Campaign, reach: Health) -> SetupTask:
+    note = _("%(good)s of %(all)s units can be reached") % {
+        "good": reach.reachable,
+        "all": reach.units,
+    }
+    return _line("contacts", campaign, _("Contacts"), reach.is_enough, note)
+
+
+def _dry_run(campaign: Campaign) -> SetupTask:
+    run, title, url = last_dry_run(campaign), _("Dry run"), _url("dry_run", campaign)
+    if run is None:
+        return SetupTask(title, url, _("To do"), "warn")
+    if run.finished_at is None:
+        return SetupTask(title, url, _("Running now"), "info")
+    if not run.passed:
+        return SetupTask(title, url, _("Not passed"), "bad")
+    if not is_fresh(campaign, run):
+        return SetupTask(title, url, _("Out of date"), "warn")
+    return SetupTask(title, url, _("Passed"), "good")
+
+
+def _start(campaign: Campaign) -> SetupTask:
+    title, url = _("Start"), _url("start", campaign)
+    if campaign.state == CampaignState.DRAFT:
+        return SetupTask(title, url, _("Cannot start yet"), "calm")
+    if campaign.state == CampaignState.READY:
+        asked = campaign.start_asked_by_id is not None
+        state = _("Waits for a second owner") if asked else _("Ready")
+        return SetupTask(title, url, state, "info")
+    return SetupTask(title, url, _("Done"), "good")

@@ -1,0 +1,132 @@
+"""The slow, obvious twin of all counters: count every node and slot, and hold them against it.
+
+What differs is told and shown to people; it is never set right in silence.
+"""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+
+from django.conf import settings
+from django.db import transaction
+from django.utils.module_loading import import_string
+
+from quetsach_portal.audit.record import record
+from quetsach_portal.campaigns.models import (
+    COUNTED,
+    Campaign,
+    CampaignNode,
+    CampaignState,
+    NodeTally,
+    Slot,
+    SlotState,
+    SlotTally,
+    TallyCheck,
+)
+from quetsach_portal.campaigns.tallies import SLOT_FIGURES, above_and_self
+from quetsach_portal.jobs.work import Work
+
+NODE_FIGURES = ("units", "told", "received", "deployed", "staff")
+SHOWN = 50
+
+
+@dataclass(frozen=True)
+class Difference:
+    """A counter that is not what a recount gives; `phase` is None for one of NodeTally."""
+
+    node: int
+    phase: int | None
+    figure: str
+    stored: int
+    counted: int
+
+
+def recount(campaign: Campaign) -> list[Difference]:
+    """Return every counter of `campaign` that differs from a count of its nodes and slots.
+
+    Counters that other apps move are counted by what settings.TALLY_SOURCES names for them.
+    Cost: reads all nodes, slots and counters once, and adds each to all above it.
+    """
+    paths = {
+        node.pk: above_and_self(node) for node in CampaignNode.objects.filter(campaign=campaign)
+    }
+    return [*_of_nodes(campaign, paths), *_of_slots(campaign, paths)]
+
+
+def check(campaign: Campaign) -> TallyCheck:
+    """Return the kept result of a recount; one that differs stands in the trail as an alarm."""
+    wrong = recount(campaign)
+    with transaction.atomic():
+        kept = TallyCheck.objects.create(
+            campaign=campaign,
+            counters=NodeTally.objects.filter(node__campaign=campaign).count()
+            + SlotTally.objects.filter(node__campaign=campaign).count(),
+            wrong=len(wrong),
+            differences=[asdict(one) for one in wrong[:SHOWN]],
+        )
+        if wrong:
+            record(
+                "tallies.differ",
+                actor=None,
+                kind="campaign",
+                object_id=campaign.pk,
+                unit_path=campaign.lead_unit.path,
+                detail={"wrong": len(wrong)},
+            )
+    return kept
+
+
+def check_all(work: Work) -> None:
+    """Check every campaign that runs or is being closed; the nightly job."""
+    running = Campaign.objects.filter(state__in=[CampaignState.LIVE, CampaignState.CLOSING])
+    for campaign in running.select_related("lead_unit"):
+        work.renew()
+        check(campaign)
+
+
+def _of_nodes(campaign: Campaign, paths: dict[int, list[int]]) -> Iterator[Difference]:
+    counted: dict[str, Counter[int]] = {name: Counter() for name in NODE_FIGURES}
+    for node in CampaignNode.objects.filter(campaign=campaign, state__in=COUNTED):
+        own = {
+            "units": 1,
+            "staff": node.staff,
+            "told": int(node.told_at is not None),
+            "received": int(node.received_at is not None),
+            "deployed": int(node.deployed_at is not None),
+        }
+        for above in paths[node.pk]:
+            for name, number in own.items():
+                counted[name][above] += number
+    for source in settings.TALLY_SOURCES:
+        for name, by_node in import_string(source)(campaign).items():
+            counted[name] = Counter()
+            for node_id, number in by_node.items():
+                for above in paths[node_id]:
+                    counted[name][above] += number
+    for tally in NodeTally.objects.filter(node__campaign=campaign).iterator(chunk_size=5000):
+        for name, by_id in counted.items():
+            stored = getattr(tally, name)
+            if stored != by_id[tally.node_id]:
+                yield Difference(tally.node_id, None, name, stored, by_id[tally.node_id])
+
+
+def _of_slots(campaign: Campaign, paths: dict[int, list[int]]) -> Iterator[Difference]:
+    counted: Counter[tuple[int, int, str]] = Counter()
+    for slot in Slot.objects.filter(node__campaign=campaign).iterator(chunk_size=5000):
+        excused = slot.state == SlotState.EXCUSED
+        own = {
+            "expected": int(not excused),
+            "excused": int(excused),
+            "reported": int(slot.reported_at is not None and not excused),
+            "on_time": int(slot.is_on_time and not excused),
+            "nil": int(slot.is_nil and not excused),
+            "signed": int(slot.signed_at is not None and not excused),
+        }
+        for above in paths[slot.node_id]:
+            for name, number in own.items():
+                counted[above, slot.phase_id, name] += number
+    for tally in SlotTally.objects.filter(node__campaign=campaign).iterator(chunk_size=5000):
+        for name in SLOT_FIGURES:
+            stored, number = getattr(tally, name), counted[tally.node_id, tally.phase_id, name]
+            if stored != number:
+                yield Difference(tally.node_id, tally.phase_id, name, stored, number)

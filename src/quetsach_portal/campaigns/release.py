@@ -1,0 +1,81 @@
+"""The list of harmful addresses that a campaign looks for: one release, named by its digest."""
+
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from quetsach.api import QuetsachError, ReleaseFacts, release_facts
+from quetsach_portal.campaigns.models import Campaign
+from quetsach_portal.files.models import FileState, StoredFile
+from quetsach_portal.files.storage import path_of
+from quetsach_portal.web.problems import Refused
+
+WORDS_A_LINE = 6
+
+
+def facts_of(stored: StoredFile) -> ReleaseFacts:
+    """Return what the release in `stored` says, read whole. Errors: Refused, in words."""
+    if stored.state != FileState.ACCEPTED:
+        raise Refused(_("The file is still being checked, or was refused."), field="file")
+    try:
+        return release_facts(path_of(stored))
+    except QuetsachError as error:
+        raise Refused(
+            _("This is no release that can be used: %(why)s") % {"why": told(error)}, field="file"
+        ) from error
+
+
+def as_json(facts: ReleaseFacts) -> dict[str, Any]:
+    """Return `facts` as the campaign keeps them."""
+    return {
+        "title": facts.title,
+        "created": facts.created,
+        "count": facts.count,
+        "kinds": dict(facts.kinds),
+        "words": list(facts.words),
+        "signed_by": list(facts.signed_by),
+    }
+
+
+def hex_of(facts: ReleaseFacts) -> str:
+    """Return the digest of the release in hex."""
+    return facts.digest.removeprefix("sha256:")
+
+
+def release_problem(campaign: Campaign) -> str:
+    """Return why the campaign's release cannot be used any more, "" when it can."""
+    if campaign.release_file is None:
+        return ""
+    try:
+        facts = release_facts(path_of(campaign.release_file))
+    except QuetsachError as error:
+        return told(error)
+    if hex_of(facts) != campaign.release_sha256:
+        return _("its digest is not that of the release that was chosen")
+    return ""
+
+
+def path_of_release(campaign: Campaign) -> Path | None:
+    """Return where the bytes of the campaign's release lie, None while it has none."""
+    return None if campaign.release_file is None else path_of(campaign.release_file)
+
+
+def lines_of_words(campaign: Campaign) -> list[str]:
+    """Return the digest's 24 words as people read them to each other, six a line."""
+    words: list[str] = campaign.release_facts.get("words", [])
+    starts = range(0, len(words), WORDS_A_LINE)
+    return [" ".join(words[start : start + WORDS_A_LINE]) for start in starts]
+
+
+def now_iso() -> str:
+    """Return this moment as a release carries it."""
+    moment: datetime = timezone.localtime()
+    return moment.isoformat(timespec="seconds")
+
+
+def told(error: QuetsachError) -> str:
+    """Return the engine's message, without the name under which the file lies here."""
+    return str(error)[:300]

@@ -1,0 +1,77 @@
+"""What happens to an expected report: it comes in, is signed, is taken back, is excused.
+
+Whoever keeps the reports themselves calls these; they move the counters with the slot. The caller
+holds the transaction, has locked the slot, and has written the trail.
+"""
+
+from datetime import datetime
+
+from quetsach_portal.campaigns.models import Slot, SlotState
+from quetsach_portal.campaigns.tallies import add_slot
+
+
+def report_in(slot: Slot, at: datetime, *, is_nil: bool = False) -> bool:
+    """Mark the report as having come in at `at`, by the clock of the server or of a stamp.
+
+    False when one had come in before or none is expected, and nothing changes.
+    """
+    if slot.reported_at is not None or slot.state == SlotState.EXCUSED:
+        return False
+    slot.reported_at, slot.is_nil, slot.state = at, is_nil, SlotState.SUBMITTED
+    slot.save(update_fields=["reported_at", "is_nil", "state"])
+    add_slot(
+        slot.node, slot.phase_id, reported=1, on_time=int(slot.is_on_time), nil=int(slot.is_nil)
+    )
+    return True
+
+
+def sign(slot: Slot, at: datetime) -> bool:
+    """Mark the report that came in as signed; False when it was, or when none came in."""
+    if slot.signed_at is not None or slot.reported_at is None or slot.state == SlotState.EXCUSED:
+        return False
+    slot.signed_at, slot.state = at, SlotState.SIGNED
+    slot.save(update_fields=["signed_at", "state"])
+    add_slot(slot.node, slot.phase_id, signed=1)
+    return True
+
+
+def take_back(slot: Slot) -> bool:
+    """Mark the report as not having come in after all; False when it had not."""
+    if slot.reported_at is None or slot.state == SlotState.EXCUSED:
+        return False
+    gone = _counted(slot)
+    slot.reported_at, slot.signed_at, slot.is_nil = None, None, False
+    slot.state = SlotState.OPEN
+    slot.save(update_fields=["reported_at", "signed_at", "is_nil", "state"])
+    add_slot(slot.node, slot.phase_id, **{name: -number for name, number in gone.items()})
+    return True
+
+
+def excuse(slot: Slot, reason: str) -> bool:
+    """Take the slot out of the denominator with `reason`; False when a report came in, or it was.
+
+    A report that came in stays in every figure, whatever becomes of its unit.
+    """
+    if slot.reported_at is not None or slot.state == SlotState.EXCUSED:
+        return False
+    slot.state, slot.excuse_reason = SlotState.EXCUSED, reason[:255]
+    slot.save(update_fields=["state", "excuse_reason"])
+    add_slot(slot.node, slot.phase_id, expected=-1, excused=1)
+    return True
+
+
+def prolong(slot: Slot, due_at: datetime) -> None:
+    """Give the slot another deadline; what came in late before may be in time by it."""
+    was = slot.is_on_time
+    slot.due_at = due_at
+    slot.save(update_fields=["due_at"])
+    add_slot(slot.node, slot.phase_id, on_time=int(slot.is_on_time) - int(was))
+
+
+def _counted(slot: Slot) -> dict[str, int]:
+    return {
+        "reported": int(slot.reported_at is not None),
+        "on_time": int(slot.is_on_time),
+        "nil": int(slot.is_nil),
+        "signed": int(slot.signed_at is not None),
+    }

@@ -1,0 +1,89 @@
+"""Dry run, start by two people, end, archive, and the alarm of the counters."""
+
+from django import forms
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from quetsach_portal.campaigns import queries
+from quetsach_portal.campaigns.access import leads_it, led_campaign, own_campaign
+from quetsach_portal.campaigns.actions import life
+from quetsach_portal.campaigns.actions.asked import ask_or_confirm_archive, ask_or_confirm_start
+from quetsach_portal.campaigns.dry_run_page import faults_of
+from quetsach_portal.rights.again import confirmed_recently
+from quetsach_portal.rights.request import Request
+from quetsach_portal.web.acting import succeeds
+from quetsach_portal.web.paging import page_of
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def dry_run(request: Request, campaign_id: int) -> HttpResponse:
+    """Show the last dry run, or ask for another."""
+    campaign = own_campaign(request.scope, campaign_id)
+    form = forms.Form(request.POST if request.method == "POST" else None)
+    if request.method == "POST":
+        campaign = led_campaign(request.scope, campaign_id)
+        if succeeds(form, lambda: life.ask_dry_run(campaign, actor=request.user)):
+            return redirect("campaigns:dry_run", campaign.pk)
+    run = queries.last_dry_run(campaign)
+    given = {
+        "campaign": campaign,
+        "form": form,
+        "run": run,
+        "is_fresh": run is not None and queries.is_fresh(campaign, run),
+        "page": None if run is None else page_of(faults_of(run), request),
+        "leads_it": leads_it(request.scope, campaign),
+    }
+    return render(request, "campaigns/dry_run.html", given)
+
+
+@confirmed_recently
+@require_http_methods(["GET", "HEAD", "POST"])
+def start(request: Request, campaign_id: int) -> HttpResponse:
+    """Ask for the start, take that back, or confirm it as the second owner."""
+    campaign = led_campaign(request.scope, campaign_id)
+    form = forms.Form(request.POST if request.method == "POST" else None)
+    back = request.POST.get("act") == "back"
+    act = life.take_start_back if back else ask_or_confirm_start
+    if succeeds(form, lambda: act(campaign, actor=request.user)):
+        return redirect("campaigns:start", campaign.pk)
+    given = {
+        "campaign": campaign,
+        "form": form,
+        "phases": campaign.phases.order_by("no"),
+        "root": queries.root_of(campaign),
+        "run": queries.last_dry_run(campaign),
+        "is_asker": campaign.start_asked_by_id == request.user.pk,
+    }
+    return render(request, "campaigns/start.html", given)
+
+
+@confirmed_recently
+@require_http_methods(["GET", "HEAD", "POST"])
+def end(request: Request, campaign_id: int) -> HttpResponse:
+    """Close the campaign, step by step (L18)."""
+    campaign = led_campaign(request.scope, campaign_id)
+    form = forms.Form(request.POST if request.method == "POST" else None)
+    act = {"live": life.begin_closing, "closing": life.close}.get(
+        campaign.state, ask_or_confirm_archive
+    )
+    if succeeds(form, lambda: act(campaign, actor=request.user)):
+        return redirect("campaigns:end", campaign.pk)
+    root, phase = queries.root_of(campaign), queries.last_phase(campaign)
+    given = {
+        "campaign": campaign,
+        "form": form,
+        "title": _("End of the campaign"),
+        "is_asker": campaign.archive_asked_by_id == request.user.pk,
+        **({} if root is None else queries.figures(root, phase)),
+    }
+    return render(request, "campaigns/end.html", given)
+
+
+@require_safe
+def checks(request: Request, campaign_id: int) -> HttpResponse:
+    """Return the nightly checks of the counters, with what differed."""
+    campaign = own_campaign(request.scope, campaign_id)
+    page = page_of(campaign.tally_checks.order_by("-pk"), request)
+    return render(request, "campaigns/checks.html", {"campaign": campaign, "page": page})

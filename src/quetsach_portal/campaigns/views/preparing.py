@@ -1,0 +1,70 @@
+"""The preparation as a task list, and its pages of words."""
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from quetsach_portal.campaigns import queries
+from quetsach_portal.campaigns.access import leads_it, led_campaign, own_campaign
+from quetsach_portal.campaigns.actions import preparing
+from quetsach_portal.campaigns.forms import AppendixForm, BasicsForm, TasksForm
+from quetsach_portal.campaigns.reviewing import open_questions
+from quetsach_portal.rights.request import Request
+from quetsach_portal.web.acting import succeeds
+
+
+@require_safe
+def setup(request: Request, campaign_id: int) -> HttpResponse:
+    """Return the task list (L2)."""
+    campaign = own_campaign(request.scope, campaign_id)
+    tasks = queries.setup_tasks(campaign)
+    given = {
+        "campaign": campaign,
+        "tasks": tasks,
+        "next": queries.next_task(tasks),
+        "questions": open_questions(campaign.letter),
+        "leads_it": leads_it(request.scope, campaign),
+    }
+    return render(request, "campaigns/setup.html", given)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def basics(request: Request, campaign_id: int) -> HttpResponse:
+    """Title, legal basis, goal, web page."""
+    campaign = led_campaign(request.scope, campaign_id)
+    named = ("title", "legal_basis", "goal", "page_url")
+    form = BasicsForm(
+        request.POST or None, initial={name: getattr(campaign, name) for name in named}
+    )
+    if succeeds(form, lambda: preparing.set_basics(campaign, form.basics(), actor=request.user)):
+        return redirect("campaigns:setup", campaign.pk)
+    return _page(request, campaign, form, _("Title, legal basis and goal"))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def tasks(request: Request, campaign_id: int) -> HttpResponse:
+    """What units have to do."""
+    campaign = led_campaign(request.scope, campaign_id)
+    form = TasksForm(request.POST or None, initial={"tasks": "\n\n".join(campaign.tasks)})
+    if succeeds(form, lambda: preparing.set_tasks(campaign, form.listed(), actor=request.user)):
+        return redirect("campaigns:setup", campaign.pk)
+    return _page(request, campaign, form, _("What units have to do"))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def appendix(request: Request, campaign_id: int) -> HttpResponse:
+    """Which report form."""
+    campaign = led_campaign(request.scope, campaign_id)
+    form = AppendixForm(request.POST or None, initial={"form_code": campaign.form_code})
+    if succeeds(
+        form,
+        lambda: preparing.set_form(campaign, form.cleaned_data["form_code"], actor=request.user),
+    ):
+        return redirect("campaigns:setup", campaign.pk)
+    return _page(request, campaign, form, _("Report form (appendix)"))
+
+
+def _page(request: Request, campaign: object, form: object, title: str) -> HttpResponse:
+    given = {"campaign": campaign, "form": form, "title": title}
+    return render(request, "campaigns/form.html", given)

@@ -1,0 +1,83 @@
+"""JPEG and PNG pictures: their size is asked before they are decoded, and only pixels are kept.
+
+What a camera writes beside the picture (place, owner, serial number, thumbnails) is left behind,
+and so is whatever else was hidden in the file.
+"""
+
+import io
+import warnings
+from typing import BinaryIO
+
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+from quetsach_portal.files.kinds import Kind
+from quetsach_portal.files.refusal import FileRefused
+
+MOST_JPEG_PIXELS = 64_000_000
+MOST_PNG_PIXELS = 24_000_000
+MOST_EDGE = 30_000
+KEPT_EDGE = 4_096
+"""A JPEG is decoded to about this size at most; its decoder scales while it reads."""
+
+_QUALITY = 88
+_MILLION = 1_000_000
+_FORMATS = {Kind.JPEG: "JPEG", Kind.PNG: "PNG"}
+_KEPT_MODES = {"JPEG": ("RGB", "L"), "PNG": ("RGB", "RGBA", "L", "1")}
+_DAMAGE = (
+    UnidentifiedImageError,
+    OSError,
+    SyntaxError,
+    ValueError,
+    TypeError,
+    KeyError,
+    IndexError,
+    EOFError,
+)
+
+
+def clean_picture(file: BinaryIO, kind: Kind) -> bytes:
+    """Return the picture written anew: upright, without anything but its pixels.
+
+    Errors: P121 when it has too many pixels, P122 when it cannot be read.
+    Cost: memory for the pixels, at most 4 bytes each.
+    """
+    file.seek(0)
+    try:
+        with warnings.catch_warnings(), Image.open(file, formats=(_FORMATS[kind],)) as picture:
+            warnings.simplefilter("ignore")
+            _refuse_large(picture, kind)
+            return _written_anew(picture, _FORMATS[kind])
+    except Image.DecompressionBombError as err:
+        raise FileRefused("P121", limit=_most_pixels(kind) // _MILLION) from err
+    except _DAMAGE as err:
+        raise FileRefused("P122") from err
+
+
+def _most_pixels(kind: Kind) -> int:
+    return MOST_JPEG_PIXELS if kind is Kind.JPEG else MOST_PNG_PIXELS
+
+
+def _refuse_large(picture: Image.Image, kind: Kind) -> None:
+    width, height = picture.size
+    if width * height > _most_pixels(kind) or max(width, height) > MOST_EDGE:
+        raise FileRefused("P121", limit=_most_pixels(kind) // _MILLION)
+
+
+def _written_anew(picture: Image.Image, form: str) -> bytes:
+    if form == "JPEG":
+        shown = KEPT_EDGE / max(picture.size)
+        picture.draft("RGB", (round(picture.width * shown), round(picture.height * shown)))
+    picture.load()
+    upright = ImageOps.exif_transpose(picture)
+    if upright.mode not in _KEPT_MODES[form]:
+        see_through = form == "PNG" and upright.has_transparency_data
+        upright = upright.convert("RGBA" if see_through else "RGB")
+    # A picture of its own: what is known beside the pixels stays with the old one.
+    clean = Image.new(upright.mode, upright.size)
+    clean.paste(upright)
+    out = io.BytesIO()
+    if form == "JPEG":
+        clean.save(out, "JPEG", quality=_QUALITY)
+    else:
+        clean.save(out, "PNG")
+    return out.getvalue()

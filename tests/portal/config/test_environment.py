@@ -1,0 +1,66 @@
+"""The portal's surroundings, as the environment tells them."""
+
+import re
+from pathlib import Path
+
+import pytest
+from django.core.exceptions import ImproperlyConfigured
+
+from quetsach_portal.config import environment
+from quetsach_portal.config.environment import VARIABLES, database_of, read_environment
+
+
+def test_one_pc_needs_no_variable(tmp_path: Path) -> None:
+    found = read_environment({"QUETSACH_HOME": str(tmp_path)})
+    assert found.database["NAME"] == tmp_path / "portal.sqlite3"
+    assert "127.0.0.1" in found.hosts
+    assert not found.https
+    assert not found.debug
+
+
+def test_the_secret_is_made_once_and_kept_from_others(tmp_path: Path) -> None:
+    first = read_environment({"QUETSACH_HOME": str(tmp_path)}).secret_key
+    assert len(first) >= 60
+    assert read_environment({"QUETSACH_HOME": str(tmp_path)}).secret_key == first
+    assert (tmp_path / "secret.key").stat().st_mode & 0o077 == 0
+
+
+def test_a_postgresql_address_is_taken_apart() -> None:
+    found = database_of("postgresql://an:m%40t@db.example:5433/qs?sslmode=require", Path())
+    assert found["ENGINE"].endswith("postgresql")
+    assert (found["USER"], found["PASSWORD"], found["HOST"]) == ("an", "m@t", "db.example")
+    assert (found["PORT"], found["NAME"]) == ("5433", "qs")
+    assert found["OPTIONS"] == {"sslmode": "require"}
+
+
+def test_a_socket_is_named_as_libpq_names_it() -> None:
+    found = database_of("postgresql://quetsach@/qs?host=/run/postgresql", Path())
+    assert (found["HOST"], found["PORT"]) == ("/run/postgresql", "")
+
+
+@pytest.mark.parametrize("url", ["mysql://x/y", "oracle://", "http://db.example"])
+def test_any_other_database_is_refused_in_words(url: str) -> None:
+    with pytest.raises(ImproperlyConfigured, match="DATABASE_URL"):
+        database_of(url, Path())
+
+
+def test_a_port_that_is_no_number_is_named(tmp_path: Path) -> None:
+    with pytest.raises(ImproperlyConfigured, match="QUETSACH_SMTP_PORT"):
+        read_environment({"QUETSACH_HOME": str(tmp_path), "QUETSACH_SMTP_PORT": "25a"})
+
+
+def test_behind_https_cookies_are_for_https(tmp_path: Path) -> None:
+    found = read_environment(
+        {"QUETSACH_HOME": str(tmp_path), "QUETSACH_URL": "https://qs.example/"}
+    )
+    assert found.https
+    assert found.public_url == "https://qs.example"
+    assert "qs.example" in found.hosts
+
+
+def test_every_variable_that_is_read_stands_in_the_list() -> None:
+    source = Path(environment.__file__).read_text()
+    listed = {name for name, _usual, _what in VARIABLES}
+    read = set(re.findall(r'environ(?:\.get\(|, )"(QUETSACH_[A-Z_]+|DATABASE_URL)"', source))
+    assert read <= listed
+    assert {name for name in listed if "_OIDC_" not in name} == read
