@@ -74,7 +74,6 @@ MIDDLEWARE = [
     # Before allauth's, which ask whose address it is.
     "quetsach_portal.rights.signed_in.SignedInMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "allauth.usersessions.middleware.UserSessionsMiddleware",
 ]
 
 TEMPLATES = [
@@ -162,7 +161,6 @@ MFA_TOTP_ISSUER = "quét sạch"
 MFA_TOTP_TOLERANCE = 1
 # Browsers offer security keys over HTTPS, and on localhost for the demo.
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not QUETSACH.https
-USERSESSIONS_TRACK_ACTIVITY = True
 SOCIALACCOUNT_ADAPTER = "quetsach_portal.people.other_account_adapter.OtherAccountAdapter"
 SOCIALACCOUNT_EMAIL_AUTHENTICATION = True
 SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
@@ -253,11 +251,8 @@ PERIODIC_JOBS: dict[str, int] = {
 TALLY_SOURCES: list[str] = [
     "quetsach_portal.participation.rolling.own_numbers",
 ]
-# What of the counters an app above `campaigns` moves: (campaign) -> {figure: {node id: number}}.
-# Counters that an app above `campaigns` moves: (campaign) -> {figure: {node id: own number}}.
 # Which function knows the evidence of a node in which notices are traced.
 TRACE_EVIDENCE = "quetsach_portal.intake.tracing.evidence_of"
-# What of the counters an app above `campaigns` moves: (campaign) -> {figure: {node id: own number}}.
 TALLY_SOURCES: list[str] = []
 # What apps above `campaigns` would send or show after a start: campaigns/dry_run.py.
 DRY_RUN_CHECKS: list[str] = ["quetsach_portal.followup.dry_run.check"]

@@ -215,20 +215,7 @@ PROOF = Rules(
 )
 REGISTER = Rules("register", N_("a register of units"), (Kind.XLSX, Kind.ODS, Kind.CSV), 20 * MIB)
 LETTER = Rules(
-    "letter",
-    N_("an official letter"),
-    (Kind.PDF, Kind.DOCX, Kind.JPEG, Kind.PNG, Kind.TEXT),
-    20 * MIB,
-)
-RELEASE = Rules("release", N_("a release of indicators"), (Kind.TEXT,), 512 * MIB)
-_TABLES = (Kind.TEXT, Kind.CSV, Kind.XML, Kind.PDF, Kind.DOCX, Kind.XLSX, Kind.ODS)
-LIST = Rules("list", N_("a list of harmful addresses"), _TABLES, 50 * MIB)
-NOTICE = Rules("notice", N_("a notice of the authority"), _TABLES, 20 * MIB)
-MATERIAL = Rules(
-    "material",
-    N_("material for the units"),
-    (Kind.PDF, Kind.PNG, Kind.JPEG, Kind.DOCX, Kind.TEXT),
-    20 * MIB,
+    "letter", N_("an official letter"), (Kind.PDF, Kind.DOCX, Kind.JPEG, Kind.PNG), 20 * MIB
 )
 
 DOCUMENT = Rules(
@@ -238,10 +225,28 @@ DOCUMENT = Rules(
     200 * MIB,
 )
 
+LETTER_IN = Rules(
+    "letter-in",
+    N_("a letter that a campaign is made of"),
+    (Kind.PDF, Kind.DOCX, Kind.TEXT, Kind.JPEG, Kind.PNG),
+    20 * MIB,
+)
+RELEASE = Rules("release", N_("a release of harmful addresses"), (Kind.TEXT,), 500 * MIB)
+_TABLES = (Kind.TEXT, Kind.CSV, Kind.PDF, Kind.DOCX, Kind.XLSX, Kind.ODS, Kind.XML)
+LIST = Rules("list", N_("a list of harmful addresses"), _TABLES, 50 * MIB)
+NOTICE = Rules("notice", N_("a notice of the authority"), _TABLES, 20 * MIB)
+MATERIAL = Rules(
+    "material",
+    N_("a piece of the awareness kit"),
+    (Kind.PDF, Kind.JPEG, Kind.PNG, Kind.DOCX, Kind.TEXT),
+    20 * MIB,
+)
+
 RULES: Mapping[str, Rules] = {
     one.key: one
     for one in (
-        *(EVIDENCE, FINDINGS, PROOF, REGISTER, LETTER, RELEASE, LIST, NOTICE, MATERIAL, DOCUMENT),
+        *(EVIDENCE, FINDINGS, PROOF, REGISTER, LETTER, DOCUMENT),
+        *(LETTER_IN, RELEASE, LIST, NOTICE, MATERIAL),
     )
 }
 

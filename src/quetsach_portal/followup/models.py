@@ -277,7 +277,7 @@ class NoticeState(models.TextChoices):
 class Notice(models.Model):
     """One mail to one address; `key` says what it is about, so that it is sent once."""
 
-    node = models.ForeignKey(CampaignNode, on_delete=models.PROTECT, related_name="notices")
+    node = models.ForeignKey(CampaignNode, on_delete=models.PROTECT, related_name="mails")
     kind = models.CharField(max_length=10, choices=NoticeKind.choices)
     key = models.CharField(max_length=120)
     address = models.EmailField()

@@ -74,7 +74,9 @@ class Progress:
 
 
 def _end_with_the_worker() -> None:
-    sys.stdin.buffer.read()
+    # Not by sys.stdin: its lock would be held for ever, and the interpreter could not end.
+    while os.read(0, 4_096):
+        pass
     os.killpg(os.getpgid(0), signal.SIGKILL)
 
 
@@ -90,8 +92,8 @@ def _bound(limits: Limits) -> None:
     )
     for kind, most in wanted:
         hard = resource.getrlimit(kind)[1]
-        most = most if hard == resource.RLIM_INFINITY else min(most, hard)
-        resource.setrlimit(kind, (most, most))
+        bound = most if hard == resource.RLIM_INFINITY else min(most, hard)
+        resource.setrlimit(kind, (bound, bound))
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Hand out what lies in kept findings, and the list of a campaign: as attachments, never as pages."""
+"""Hand out reports of kept findings, and a campaign's list: as attachments, never as pages."""
 
 from pathlib import Path
 

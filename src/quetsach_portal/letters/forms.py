@@ -142,7 +142,7 @@ class NumberForm(forms.Form):
 
     number = forms.IntegerField(label=_lazy("Number"), min_value=1, max_value=999_999)
     code = forms.CharField(
-        label=_lazy("Code"), max_length=40, help_text=_lazy("Such as UBND-TH, without the number.")
+        label=_lazy("Code of the letter"), max_length=40, help_text=_lazy("Such as UBND-TH, without the number.")
     )
     signed_on = DayField(label=_lazy("Day of signing"))
     signer_name = forms.CharField(
@@ -157,7 +157,7 @@ class NumberForm(forms.Form):
     )
     capacity = forms.ChoiceField(label=_lazy("Signs"), choices=Capacity.choices, required=False)
     capacity_of = forms.CharField(
-        label=_lazy("For whom"),
+        label=_lazy("Signs for whom"),
         max_length=120,
         required=False,
         help_text=_lazy("What stands after TM., KT., TL. or TUQ., such as Chủ tịch."),
@@ -171,6 +171,12 @@ class NumberForm(forms.Form):
     repeat_is_meant = forms.BooleanField(
         label=_lazy("This number and code may repeat; I have looked it up."), required=False
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not self.is_bound:
+            # It is asked only after a warning.
+            del self.fields["repeat_is_meant"]
 
     def clean(self) -> dict[str, Any]:
         """Ask for whom somebody signs, where the capacity says that there is one."""
@@ -192,7 +198,7 @@ class OutsideForm(forms.Form):
 
     issuer_name = forms.CharField(label=_lazy("Issued by"), max_length=255)
     number = forms.IntegerField(label=_lazy("Number"), min_value=1, max_value=999_999)
-    code = forms.CharField(label=_lazy("Code"), max_length=40)
+    code = forms.CharField(label=_lazy("Code of the letter"), max_length=40)
     signed_on = DayField(label=_lazy("Day of signing"))
     subject = forms.CharField(label=_lazy("Subject"), max_length=500)
     deadline = DayField(label=_lazy("Report due before"), required=False)

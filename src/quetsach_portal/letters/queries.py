@@ -148,6 +148,12 @@ def rows_in(letter: Letter, *, channel: str, state: str) -> QuerySet[Dispatch]:
     return rows.order_by("to_node__name_at_freeze", "channel", "pk")
 
 
+def other_ways(row: Dispatch) -> QuerySet[Dispatch]:
+    """Return the other rows by which the unit of `row` is reached with the same letter."""
+    rows = Dispatch.objects.filter(letter_id=row.letter_id, to_node_id=row.to_node_id)
+    return rows.exclude(pk=row.pk).order_by("channel", "pk")
+
+
 def outgoing(node: CampaignNode, year: int) -> QuerySet[Letter]:
     """Return the outgoing register of the unit for a year, by number.
 

@@ -177,7 +177,7 @@ class Migration(migrations.Migration):
                 ('handed_in_at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('traced_at', models.DateTimeField(null=True)),
                 ('handed_in_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('node', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='notices', to='campaigns.campaignnode')),
+                ('node', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='notice_batches', to='campaigns.campaignnode')),
                 ('stored', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='files.storedfile')),
             ],
         ),

@@ -80,7 +80,7 @@ class Migration(migrations.Migration):
                 ('made_at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('claimed_at', models.DateTimeField(null=True)),
                 ('done_at', models.DateTimeField(null=True)),
-                ('node', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='notices', to='campaigns.campaignnode')),
+                ('node', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='mails', to='campaigns.campaignnode')),
             ],
         ),
         migrations.CreateModel(

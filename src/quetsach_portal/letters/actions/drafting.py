@@ -48,6 +48,9 @@ def create_draft(
     """
     template = template_of(template_code)
     with transaction.atomic():
+        if based_on is not None:
+            # Held until the draft stands: nobody withdraws the basis in between.
+            based_on = Letter.objects.select_for_update().get(pk=based_on.pk)
         _refuse_unfit(node, based_on)
         letter = Letter(
             campaign=node.campaign,

@@ -110,7 +110,7 @@ def row(request: Request, letter_id: int, row_id: int) -> HttpResponse:
     found = {
         "letter": letter,
         "row": shown,
-        "others": queries.rows_in(letter, channel="", state="").filter(to_node=shown.to_node_id),
+        "others": queries.other_ways(shown),
     }
     return render(request, "letters/row.html", found)
 
