@@ -245,6 +245,8 @@ PERIODIC_JOBS: dict[str, int] = {
     "register.waiting": 60,
 }
 
+# What tells where nodes stood in phases before they moved.
+TREE_HISTORY = "quetsach_portal.register.waiting.history"
 # Which counters apps above `campaigns` move: (campaign) -> {figure: {node id: own number}}.
 TALLY_SOURCES: list[str] = [
     "quetsach_portal.participation.rolling.own_numbers",
