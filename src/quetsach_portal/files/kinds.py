@@ -218,6 +218,13 @@ LETTER = Rules(
     "letter", N_("an official letter"), (Kind.PDF, Kind.DOCX, Kind.JPEG, Kind.PNG), 20 * MIB
 )
 
+NOTICE = Rules(
+    "notice",
+    N_("an authority’s notice"),
+    (Kind.TEXT, Kind.XML, Kind.PDF, Kind.DOCX, Kind.XLSX, Kind.ODS),
+    20 * MIB,
+    exact=False,
+)
 DOCUMENT = Rules(
     "document",
     N_("a document made by the portal"),
@@ -226,7 +233,7 @@ DOCUMENT = Rules(
 )
 
 RULES: Mapping[str, Rules] = {
-    one.key: one for one in (EVIDENCE, FINDINGS, PROOF, REGISTER, LETTER, DOCUMENT)
+    one.key: one for one in (EVIDENCE, FINDINGS, PROOF, REGISTER, LETTER, NOTICE, DOCUMENT)
 }
 
 

@@ -30,6 +30,7 @@ class Purpose(models.TextChoices):
     PROOF = "proof", _lazy("Proof")
     REGISTER = "register", _lazy("Register")
     LETTER = "letter", _lazy("Official letter")
+    NOTICE = "notice", _lazy("Notice of an authority")
     DOCUMENT = "document", _lazy("Document of the portal")
 
 
