@@ -30,8 +30,12 @@ class Purpose(models.TextChoices):
     PROOF = "proof", _lazy("Proof")
     REGISTER = "register", _lazy("Register")
     LETTER = "letter", _lazy("Official letter")
-    NOTICE = "notice", _lazy("Notice of an authority")
     DOCUMENT = "document", _lazy("Document of the portal")
+    LETTER_IN = "letter-in", _lazy("Letter to make a campaign of")
+    RELEASE = "release", _lazy("Release of harmful addresses")
+    LIST = "list", _lazy("List of harmful addresses")
+    NOTICE = "notice", _lazy("Notice of the authority")
+    MATERIAL = "material", _lazy("Awareness kit")
 
 
 class ScanResult(models.TextChoices):
