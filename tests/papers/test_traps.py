@@ -31,9 +31,7 @@ def _old_book(*records: tuple[int, bytes]) -> bytes:
 
 
 def test_a_formula_is_found_with_its_sheet_and_cell() -> None:
-    assert traps_in(_book(formula="=1+2"), "x.xlsx") == (
-        Trap(TrapKind.FORMULA, "Đơn & vị", "B2"),
-    )
+    assert traps_in(_book(formula="=1+2"), "x.xlsx") == (Trap(TrapKind.FORMULA, "Đơn & vị", "B2"),)
 
 
 def test_a_formula_is_found_wherever_the_pieces_of_the_file_are_cut() -> None:
