@@ -36,8 +36,8 @@ def everything() -> dict[str, str]:
 def new_values(known: dict[str, frozenset[Any]]) -> dict[str, list[str]]:
     """Return the rows of each table as texts that two runs of the same act have in common.
 
-    Times are rounded to hours from now, digests and tokens left out; a row that is not in `known`
-    is "new".
+    Times are rounded to hours from now, digests and tokens left out; a row that is not in
+    `known` is "new".
     """
     return {
         model._meta.label: sorted(_as_text(row, model, known) for row in model._base_manager.all())

@@ -69,7 +69,7 @@ def test_the_link_gives_a_new_password_once_and_ends_other_sessions(world: World
     done = browser.post(form.url, {"password1": GOOD, "password2": GOOD})
     assert done.url == "/account/password/reset/key/done/"
     assert User.objects.get(pk=user.pk).check_password(GOOD)
-    assert not browser.get("/people/").status_code == 200
+    assert browser.get("/people/").status_code == 302
     assert elsewhere.get("/people/").url.startswith("/account/login/")
     assert "hết hạn" in Client().get(path).content.decode()
 

@@ -43,12 +43,13 @@ def shown_by_allauth() -> Iterator[str]:
 
 
 def _marked(file: Path) -> Iterator[str]:
+    marks = {"_", "gettext", "gettext_lazy"}
     for node in ast.walk(ast.parse(file.read_text("utf-8"))):
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
-            if node.func.id in {"_", "gettext", "gettext_lazy"} and node.args:
-                first = node.args[0]
-                if isinstance(first, ast.Constant) and isinstance(first.value, str):
-                    yield first.value
+        if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.args):
+            continue
+        first = node.args[0]
+        if node.func.id in marks and isinstance(first, ast.Constant):
+            yield str(first.value)
 
 
 def _in_template(file: Path) -> Iterator[str]:
