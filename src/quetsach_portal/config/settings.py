@@ -23,6 +23,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # In the order of the layers, lowest last; .importlinter holds the code against it.
 PORTAL_APPS = [
+    "quetsach_portal.demo_district",
     "quetsach_portal.api",
     "quetsach_portal.today",
     "quetsach_portal.intake",
@@ -213,9 +214,6 @@ JOB_HANDLERS: dict[str, str] = {
     "campaigns.freeze": "quetsach_portal.campaigns.actions.tree.run_freeze",
     "campaigns.make_release": "quetsach_portal.campaigns.actions.releases.run_make_release",
     "campaigns.read_letter": "quetsach_portal.campaigns.actions.letter.run_read_letter",
-    "cases.ask_for_all": "quetsach_portal.cases.rejudging.ask_for_all",
-    "cases.judge_node": "quetsach_portal.cases.rejudging.judge_node",
-    "cases.trace": "quetsach_portal.cases.tracing.run",
     "followup.escalate": "quetsach_portal.followup.escalation.run",
     "followup.send": "quetsach_portal.followup.sending.run",
     "lists.make": "quetsach_portal.api.lists.run",
@@ -247,20 +245,19 @@ PERIODIC_JOBS: dict[str, int] = {
     "register.waiting": 60,
 }
 
+# What tells where nodes stood in phases before they moved.
+TREE_HISTORY = "quetsach_portal.register.waiting.history"
 # Which counters apps above `campaigns` move: (campaign) -> {figure: {node id: own number}}.
 TALLY_SOURCES: list[str] = [
     "quetsach_portal.participation.rolling.own_numbers",
+    "quetsach_portal.cases.history.own_numbers",
 ]
-# Which function knows the evidence of a node in which notices are traced.
-TRACE_EVIDENCE = "quetsach_portal.intake.tracing.evidence_of"
-TALLY_SOURCES: list[str] = []
 # What apps above `campaigns` would send or show after a start: campaigns/dry_run.py.
 DRY_RUN_CHECKS: list[str] = ["quetsach_portal.followup.dry_run.check"]
 # What apps above `campaigns` take away when a campaign is archived: (campaign) -> {what: rows}.
 ARCHIVE_PURGES: list[str] = ["quetsach_portal.followup.purge.purge"]
 # Which function knows the evidence of a node in which notices are traced.
-TRACE_EVIDENCE = "quetsach_portal.cases.evidence.stored_evidence"
-ARCHIVE_PURGES: list[str] = []
+TRACE_EVIDENCE = "quetsach_portal.intake.tracing.evidence_of"
 
 EMAIL_BACKEND = (
     "django.core.mail.backends.smtp.EmailBackend"

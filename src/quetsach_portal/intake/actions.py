@@ -1,5 +1,6 @@
 """Hand in evidence: begun with a file, added to, sent off, looked through again, or thrown away."""
 
+from functools import partial
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -77,8 +78,8 @@ def refuse_if_closed(node: CampaignNode) -> None:
         raise Refused(_("The lead office has not published its list of malicious addresses yet."))
 
 
-def add_file(submission: Submission, given: Given, *, actor: User) -> None:
-    """Add a file to what was begun. Errors: Refused."""
+def add_file(submission: Submission, given: Given, *, actor: User) -> StoredFile:
+    """Return the file that was added to what was begun. Errors: Refused."""
     if submission.state != SubmissionState.RECEIVING:
         raise Refused(_("It has been sent off already."))
     stored = accept_upload(
@@ -92,6 +93,7 @@ def add_file(submission: Submission, given: Given, *, actor: User) -> None:
     except Refused:
         remove_raw(stored)
         raise
+    return stored
 
 
 def _add(submission: Submission, stored: StoredFile, actor: User) -> None:
@@ -114,7 +116,7 @@ def remove_file(submission: Submission, file_id: UUID, *, actor: User) -> None:
         for stored in row.files.filter(pk=file_id):
             row.files.remove(stored)
             _note("evidence.file_removed", row, actor, {"file": str(stored.pk)})
-            transaction.on_commit(lambda one=stored: remove_raw(one))  # type: ignore[misc]
+            transaction.on_commit(partial(remove_raw, stored))
 
 
 def send(submission: Submission, *, actor: User) -> None:
@@ -138,7 +140,8 @@ def throw_away(submission: Submission, *, actor: User) -> None:
         _note("evidence.thrown_away", row, actor, {"files": len(files)})
         row.files.clear()
         row.delete()
-        transaction.on_commit(lambda: [remove_raw(one) for one in files])
+        for one in files:
+            transaction.on_commit(partial(remove_raw, one))
 
 
 def look_again(submission: Submission, *, actor: User) -> None:

@@ -36,12 +36,19 @@ def take_in(task: Task, today: date) -> Outcome:
             version = clean(examined.manifest.version, 40)
             raise NotTaken("H104", version=version, ours=api.__version__)
         vouched = _vouched(task, folder)
+        _read_as_cases_do(folder)
     except NotTaken as told:
         return refusal(told.code, told.where, **told.facts)
     left_out = _drop_uncovered(folder, vouched)
     return outcome_of(
         examined, today=today, trust=vouched.trust, signed_by=vouched.by, left_out=left_out
     )
+
+
+def _read_as_cases_do(folder: Path) -> None:
+    # What cannot be read there must not come so far: cases read all findings of a unit together.
+    api.devices_in(api.read_folder(folder))
+    api.known_of([folder])
 
 
 def is_known(version: str) -> bool:

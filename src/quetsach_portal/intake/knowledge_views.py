@@ -1,7 +1,9 @@
 """Pages of what a unit knows and vouches with, of sweeping at home, and of the counts above."""
 
+from typing import Any
+
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -21,7 +23,7 @@ def at_home(request: Request, node_id: int) -> HttpResponse:
 
 
 @require_safe
-def release(request: Request, node_id: int) -> HttpResponse:
+def release(request: Request, node_id: int) -> FileResponse:
     """Return the campaign's list, to sweep with at home."""
     return sending.release_of(access.own_node_for(request.scope, node_id).campaign)
 
@@ -53,7 +55,7 @@ def add_table(request: Request, unit_id: int, kind: str) -> HttpResponse:
     unit = access.own_unit_for(request.scope, unit_id)
     if kind not in TABLE_KINDS:
         raise Http404
-    named = {"kind": kind, "unit": unit, "user": request.user}
+    named: dict[str, Any] = {"kind": kind, "unit": unit, "user": request.user}
     form = TableForm(request.POST or None, request.FILES or None, **named)
     if request.method == "POST" and form.is_valid():
         told = {"given": form.given(), "as_of": form.cleaned_data["as_of"], "actor": request.user}

@@ -56,10 +56,6 @@ PROBLEMS: Mapping[str, Entry] = {
         N_("The findings are signed by a key that your unit has not registered."),
         N_("Register the public key on the page of keys, then press “Look through it again”."),
     ),
-    "H108": Entry(
-        N_("Findings are handed in as exactly one ZIP file."),
-        N_("Hand in each findings folder on its own."),
-    ),
     "H109": Entry(
         N_("This ZIP file holds a findings folder, not logs."),
         N_("Hand it in again and choose “A findings folder made at home”."),

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.db.models import Count, F, Max, QuerySet, Sum
 from django.utils import timezone
@@ -73,8 +74,8 @@ def counts_of(nodes: Sequence[CampaignNode]) -> list[Counts]:
     """Return the counts of `nodes`, in order. Cost: two queries."""
     ids = [node.pk for node in nodes]
     done = Submission.objects.filter(node_id__in=ids, state=SubmissionState.DONE)
-    told = {
-        row["node_id"]: row
+    told: dict[int, dict[str, Any]] = {
+        row["node_id"]: dict(row)
         for row in done.values("node_id").annotate(
             number=Count("pk"), last=Max("finished_at"), lines=Sum("lines"), flaws=Sum("problems")
         )
@@ -87,7 +88,7 @@ def counts_of(nodes: Sequence[CampaignNode]) -> list[Counts]:
     )
     counts = []
     for node in nodes:
-        row = told.get(node.pk, {"number": 0, "last": None, "lines": 0, "flaws": 0})
+        row = told.get(node.pk, _NOTHING)
         open_cases = node.tally.cases_open if hasattr(node, "tally") else 0
         counts.append(
             Counts(
@@ -101,6 +102,9 @@ def counts_of(nodes: Sequence[CampaignNode]) -> list[Counts]:
             )
         )
     return counts
+
+
+_NOTHING: dict[str, Any] = {"number": 0, "last": None, "lines": 0, "flaws": 0}
 
 
 def tables_of(unit: OrgUnit) -> list[OwnTable]:

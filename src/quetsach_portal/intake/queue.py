@@ -1,5 +1,7 @@
 """Ask for a sweep: now, once more, or when the last file has been checked."""
 
+from uuid import UUID
+
 from django.db.models import QuerySet
 
 from quetsach_portal.files.models import FileState
@@ -42,11 +44,11 @@ def ask_when_checked(submission: Submission) -> None:
 def file_checked(work: Work) -> None:
     """Go on with the submissions that waited for this file; the job that `files` asks for."""
     with work.finishing():
-        for row in _waiting_for(work.payload["file"]):
+        for row in _waiting_for(UUID(work.payload["file"])):
             ask_when_checked(row)
 
 
-def _waiting_for(file_id: str) -> QuerySet[Submission]:
+def _waiting_for(file_id: UUID) -> QuerySet[Submission]:
     rows = Submission.objects.select_for_update(of=("self",)).order_by("pk")
     rows = rows.filter(files=file_id, state=SubmissionState.CHECKING)
     return rows.select_related("node__unit", "created_by")

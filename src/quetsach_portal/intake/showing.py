@@ -69,7 +69,7 @@ def standing_of(submission: Submission) -> Standing:
     """Return where it stands; a job that was given up counts as an end."""
     job = submission.job
     again = submission.raw_destroyed_at is None and may_look_again(submission, job)
-    label, tone = submission.get_state_display(), TONES.get(submission.state, "calm")
+    label, tone = str(submission.get_state_display()), TONES.get(submission.state, "calm")
     if submission.state == SubmissionState.RECEIVING:
         page = "draft"
     elif submission.state == SubmissionState.DONE:
@@ -77,13 +77,13 @@ def standing_of(submission: Submission) -> Standing:
     elif submission.state in TONES and submission.state != SubmissionState.SWEEPING:
         page = "ended"
     elif again:
-        page, label, tone = "ended", SubmissionState.FAILED.label, "bad"
+        page, label, tone = "ended", str(SubmissionState.FAILED.label), "bad"
     else:
         page = "progress"
     runs = job is not None and job.state == JobState.RUNNING
     percent = job.progress // 10 if job is not None and runs else 0
     said = job.said if job is not None and runs else ""
-    return Standing(page, str(label), tone, percent, said, again)
+    return Standing(page, label, tone, percent, said, again)
 
 
 def page_of(submission: Submission) -> dict[str, Any]:

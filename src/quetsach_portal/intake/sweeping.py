@@ -3,6 +3,7 @@
 import shutil
 from pathlib import Path
 
+from quetsach.api import QuetsachError
 from quetsach_portal.campaigns.models import Campaign
 from quetsach_portal.campaigns.release import path_of_release, release_problem
 from quetsach_portal.files.models import FileState
@@ -50,7 +51,13 @@ def run(work: Work) -> None:
         outcome = _outcome(work, submission, folder)
         kept = folder / FINDINGS
         name = put_into_place(kept, submission.pk) if outcome.refused is None else ""
-        record_outcome(work, submission.pk, outcome, findings=name)
+        try:
+            record_outcome(work, submission.pk, outcome, findings=name)
+        except QuetsachError as error:
+            # The findings do not go with those that the unit has; nothing of it was written.
+            told = error.problem
+            refused = refusal(told.code, **{key: str(one) for key, one in told.facts.items()})
+            record_outcome(work, submission.pk, refused, findings="")
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 

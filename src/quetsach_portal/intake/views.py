@@ -1,10 +1,11 @@
 """Pages of what a unit hands in."""
 
 from collections.abc import Callable
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -53,7 +54,7 @@ def begin(request: Request, node_id: int, kind: str) -> HttpResponse:
     node = access.own_node_for(request.scope, node_id)
     if kind not in KINDS:
         raise Http404
-    named = {"kind": kind, "unit": node.unit, "user": request.user}
+    named: dict[str, Any] = {"kind": kind, "unit": node.unit, "user": request.user}
     form = BeginForm(request.POST or None, request.FILES or None, **named)
     if request.method == "POST" and form.is_valid():
         told = {name: form.cleaned_data[name] for name in ("note", "token")}
@@ -91,11 +92,11 @@ def progress(request: Request, submission_id: int) -> HttpResponse:
 def add_file(request: Request, submission_id: int) -> HttpResponse:
     """Add one more file to a draft."""
     found = access.submission_for(request.scope, submission_id)
-    named = {"unit": found.node.unit, "user": request.user}
+    named: dict[str, Any] = {"unit": found.node.unit, "user": request.user}
     form = AddForm(request.POST or None, request.FILES or None, **named)
     if request.method == "POST" and form.is_valid():
         given = form.given()
-        added = attempt(form, lambda: [actions.add_file(found, given, actor=request.user)])
+        added = attempt(form, lambda: actions.add_file(found, given, actor=request.user))
         if added is not None:
             return redirect("intake:submission", found.pk)
     return render(request, "intake/add_file.html", {"submission": found, "form": form})
@@ -145,6 +146,6 @@ def _acted(request: Request, submission_id: int, act: Callable[[], None]) -> Htt
 
 
 @require_safe
-def report(request: Request, submission_id: int) -> HttpResponse:
+def report(request: Request, submission_id: int) -> FileResponse:
     """Return the report of the engine: always as an attachment."""
     return sending.report_of(access.submission_for(request.scope, submission_id))

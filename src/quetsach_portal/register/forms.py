@@ -58,7 +58,7 @@ class ContactForm(forms.Form):
     """Where a unit is reached."""
 
     role = forms.ChoiceField(label=_lazy("For what"), choices=DeskRole.choices)
-    person = forms.CharField(label=_lazy("Name"), max_length=120, required=False)
+    person = forms.CharField(label=_lazy("Contact person"), max_length=120, required=False)
     mail = forms.CharField(label=_lazy("E-mail address"), max_length=254, required=False)
     phone = forms.CharField(label=_lazy("Telephone"), max_length=30, required=False)
 
@@ -219,7 +219,7 @@ class OpenForm(EventForm):
 
     parent = forms.CharField(label=_lazy("Code of the parent"), max_length=40)
     code = forms.CharField(label=_lazy("Code"), max_length=40)
-    name = forms.CharField(label=_lazy("Name"), max_length=255)
+    name = forms.CharField(label=_lazy("Name of the unit"), max_length=255)
     kind = forms.ChoiceField(label=_lazy("Kind"), choices=UnitKind.choices)
     line = forms.ChoiceField(label=_lazy("On which line"), choices=Line.choices)
     staff = forms.IntegerField(
@@ -242,7 +242,7 @@ class DecisionForm(forms.Form):
     """A word with a decision."""
 
     note = forms.CharField(
-        label=_lazy("Note"),
+        label=_lazy("Remark on the decision"),
         max_length=500,
         required=False,
         widget=forms.Textarea(attrs={"rows": 2}),

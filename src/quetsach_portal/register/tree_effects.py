@@ -110,12 +110,25 @@ def _wait(event: OrgEvent, change: CampaignChange) -> None:
         WaitingChange(event=event, node=nodes[unit], kind=WaitKind.CLOSE)
         for unit in change.deferred_closed
     ]
-    replaced = [row.node.pk for row in rows]
+    replaced = [row.node_id for row in rows]
     for some in pieces(replaced):
         earlier = WaitingChange.objects.filter(
             node_id__in=some, done_at__isnull=True, cancelled_at__isnull=True
         )
         earlier.update(cancelled_at=timezone.now())
+    now = timezone.now()
+    rows += [
+        WaitingChange(
+            event=event,
+            node_id=node,
+            kind=WaitKind.MOVE,
+            parent_id=parent,
+            old_parent_id=old,
+            from_phase=change.from_phase,
+            done_at=now,
+        )
+        for node, old, parent in change.undo.get("moved", [])
+    ]
     WaitingChange.objects.bulk_create(rows, batch_size=1000)
 
 

@@ -38,7 +38,7 @@ def may_be_reversed(event: OrgEvent) -> bool:
 def take_back(event: OrgEvent) -> None:
     """Put register, campaigns and roles back; the caller holds the transaction."""
     now = timezone.now()
-    WaitingChange.objects.filter(event=event, done_at__isnull=True).update(cancelled_at=now)
+    WaitingChange.objects.filter(event=event).update(cancelled_at=now)
     for campaign_id, undo in event.undo.get("campaigns", {}).items():
         _campaign_back(Campaign.objects.get(pk=int(campaign_id)), undo)
     _register_back(event)
@@ -92,7 +92,7 @@ def _campaign_back(campaign: Campaign, undo: dict[str, Any]) -> None:
         shifts.add_slot(slot.node.path, slot.phase_id, slot_figures(slot))
     Slot.objects.bulk_update(slots, ["state", "excuse_reason"], batch_size=200)
     shifts.write()
-    moved = [(node, old) for node, old in undo.get("moved", []) if old is not None]
+    moved = [(node, old) for node, old, _new in undo.get("moved", []) if old is not None]
     found = CampaignNode.objects.in_bulk([one for pair in moved for one in pair])
     move_nodes([(found[node], found[old]) for node, old in moved], phases, None)
     Campaign.objects.filter(pk=campaign.pk).update(tree_rev=campaign.tree_rev + 1)

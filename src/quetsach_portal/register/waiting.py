@@ -24,6 +24,17 @@ def run(work: Work) -> None:
         do_due(Campaign.objects.get(pk=campaign_id), timezone.now())
 
 
+def history(campaign: Campaign) -> list[tuple[int | None, int, int | None]]:
+    """Return (from phase, node, old parent) of each move that was done, the latest first.
+
+    In phases with a lower number, in all if it is None, the node stood below the old parent.
+    """
+    done = WaitingChange.objects.filter(
+        node__campaign=campaign, kind=WaitKind.MOVE, done_at__isnull=False, cancelled_at=None
+    )
+    return list(done.order_by("-pk").values_list("from_phase", "node_id", "old_parent_id"))
+
+
 def do_due(campaign: Campaign, now: datetime) -> int:
     """Do what waited for a phase that is open by `now`; return how many changes those were."""
     with transaction.atomic():

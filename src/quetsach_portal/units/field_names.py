@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _lazy
 
 FIELD_NAMES = {
-    "name": _lazy("Name"),
+    "name": _lazy("Name of the unit"),
     "short_name": _lazy("Short name"),
     "doc_code": _lazy("Code in document numbers"),
     "kind": _lazy("Kind"),

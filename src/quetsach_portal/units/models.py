@@ -209,10 +209,10 @@ class EventState(models.TextChoices):
     """Where an event of the tree stands."""
 
     PROPOSED = "proposed", _lazy("Waits for the second approval")
-    REFUSED = "refused", _lazy("Refused")
+    REFUSED = "refused", _lazy("Not approved")
     WITHDRAWN = "withdrawn", _lazy("Withdrawn")
     APPLIED = "applied", _lazy("Done")
-    REVERSED = "reversed", _lazy("Taken back")
+    REVERSED = "reversed", _lazy("Undone")
 
 
 class OrgEvent(models.Model):
@@ -254,8 +254,8 @@ class OrgEvent(models.Model):
 class EventSide(models.TextChoices):
     """On which side of an event a unit stands."""
 
-    BEFORE = "before", _lazy("Before")
-    AFTER = "after", _lazy("After")
+    BEFORE = "before", _lazy("Before the change")
+    AFTER = "after", _lazy("After the change")
 
 
 class EventUnit(models.Model):

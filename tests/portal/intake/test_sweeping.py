@@ -1,4 +1,4 @@
-"""Logs are swept in a process apart, with the campaign's list, and become cases and covered days."""
+"""Logs are swept apart, with the campaign's list, and become cases and covered days."""
 
 from datetime import date
 

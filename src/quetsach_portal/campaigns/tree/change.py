@@ -55,6 +55,7 @@ class CampaignChange:
     slots_made: int = 0
     reports_kept: int = 0
     reports_set_aside: int = 0
+    from_phase: int | None = None
     undo: dict[str, Any] = field(default_factory=dict)
 
     @property
@@ -352,6 +353,8 @@ def _move(work: _Work) -> None:
             at_once.append((node, parent))
         else:
             work.out.deferred.append(move)
-    work.out.undo["moved"] = [[node.pk, node.parent_id] for node, _parent in at_once]
+    moved = [[node.pk, node.parent_id, parent.pk] for node, parent in at_once]
+    work.out.undo["moved"] = moved
+    work.out.from_phase = work.phases[0].no if work.phases else None
     move_nodes(at_once, work.phases, work.event.pk)
     work.out.moved = [node.name_at_freeze for node, _parent in at_once]

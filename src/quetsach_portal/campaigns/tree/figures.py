@@ -1,9 +1,9 @@
 """What one node, and one expected report, adds to the counters of all above it."""
 
-from quetsach_portal.campaigns.models import CampaignNode, NodeState, Slot, SlotState
+from quetsach_portal.campaigns.models import CampaignNode, Slot, SlotState
+from quetsach_portal.campaigns.recount import COUNTED
 
-COUNTED = frozenset({NodeState.ACTIVE, NodeState.MOVED})
-"""A node in another state is in no figure of units: what replaced it is."""
+__all__ = ["COUNTED", "UNFINISHED", "own_figures", "slot_figures"]
 
 UNFINISHED = frozenset({SlotState.OPEN, SlotState.DRAFT, SlotState.RETURNED})
 
@@ -24,12 +24,10 @@ def slot_figures(slot: Slot) -> dict[str, int]:
     if slot.state == SlotState.EXCUSED:
         return {"excused": 1}
     came = slot.reported_at is not None
-    figures = {
+    return {
         "expected": 1,
         "reported": int(came),
-        "on_time": int(slot.reported_at is not None and slot.reported_at < slot.due_at),
+        "on_time": int(slot.is_on_time),
+        "nil": int(came and slot.is_nil),
         "signed": int(slot.signed_at is not None),
     }
-    if hasattr(slot, "is_nil"):
-        figures["nil"] = int(came and slot.is_nil)
-    return figures

@@ -7,7 +7,8 @@ from django.db.models import CharField, F, Q, Value
 from django.db.models.functions import Concat, Length, Substr
 
 from quetsach_portal.campaigns.models import CampaignNode, NodeTally, Phase, SlotTally
-from quetsach_portal.campaigns.tree.shifts import NODE_FIGURES, SLOT_FIGURES, Shifts, pieces
+from quetsach_portal.campaigns.tallies import SLOT_FIGURES
+from quetsach_portal.campaigns.tree.shifts import NODE_FIGURES, Shifts, pieces
 
 Pair = tuple[CampaignNode, CampaignNode]
 

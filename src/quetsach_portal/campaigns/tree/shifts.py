@@ -8,17 +8,13 @@ from typing import TypeVar
 from django.db.models import F
 
 from quetsach_portal.campaigns.models import NodeTally, SlotTally
+from quetsach_portal.campaigns.tallies import keep_beginning, keep_today
 
 Item = TypeVar("Item")
 
 _MOST = 900
 
 NODE_FIGURES = tuple(one.attname for one in NodeTally._meta.concrete_fields if not one.primary_key)
-SLOT_FIGURES = tuple(
-    one.attname
-    for one in SlotTally._meta.concrete_fields
-    if one.attname not in ("id", "node_id", "phase_id")
-)
 
 
 def chain(path: str) -> list[int]:
@@ -61,10 +57,15 @@ class Shifts:
         for (phase, node), counter in self.slots.items():
             phases[phase].append((node, counter))
         for phase, counters in phases.items():
-            for by, ids in _same(counters).items():
+            moved = _same(counters)
+            for some in pieces([one for ids in moved.values() for one in ids]):
+                keep_beginning(SlotTally.objects.filter(phase_id=phase, node_id__in=some))
+            for by, ids in moved.items():
                 for some in pieces(ids):
                     tallies = SlotTally.objects.filter(phase_id=phase, node_id__in=some)
                     tallies.update(**{name: F(name) + number for name, number in by})
+            for some in pieces([one for ids in moved.values() for one in ids]):
+                keep_today(SlotTally.objects.filter(phase_id=phase, node_id__in=some))
         self.nodes.clear()
         self.slots.clear()
 
