@@ -78,7 +78,8 @@ NEEDS_SCRIPTS = {"mfa_add_webauthn"}
 READS = """() => {
   const main = (document.querySelector("main") || document.body).cloneNode(true);
   // A secret is drawn anew for each look.
-  for (const one of main.querySelectorAll("code, .code, svg, img, noscript, [hidden]")) one.remove();
+  const left = "code, .code, svg, img, noscript, [hidden]";
+  for (const one of main.querySelectorAll(left)) one.remove();
   return main.textContent.replace(/\\s+/g, " ").trim();
 }"""
 

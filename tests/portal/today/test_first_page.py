@@ -125,7 +125,7 @@ def test_U12_a_clerk_sees_the_letters_on_the_desk_and_a_signer_those_to_sign(
     basis = staged.outside(world, "TC01")
     waiting = staged.with_clerk(world, "TC01", basis)
     numbered = staged.numbered(world, "TC01", basis)
-    elsewhere = staged.with_clerk(world, "TC02", staged.outside(world, "TC02"))
+    elsewhere = staged.with_clerk(world, "TC", staged.outside(world, "TC"))
     clerk = page(client_of("TC01", Role.CLERK))
     assert f'<a href="/letters/{waiting.pk}/">' in clerk
     assert f'<a href="/letters/{numbered.pk}/">' in clerk
