@@ -60,6 +60,7 @@ def _who_looks(row: Row, asking: Asking) -> Iterator[tuple[Client, Place, str]]:
 def _look(visitors: Visitors, name: str, client: Client, place: Place) -> list[str]:
     with undone(), same_browser(client):
         answer = client.get(place.address)
+        answer.close()
     if answer.status_code != 200 or not answer.headers["Content-Type"].startswith("text/html"):
         return [] if answer.status_code in (200, 302) else [f"status {answer.status_code}"]
     page, heard = visitors.window(client)

@@ -124,7 +124,7 @@ def make_handling(world: World, code: str) -> Handling:
 def make_file(world: World, code: str) -> CaseFile:
     """Return an evidence file of a case."""
     stored = keep(
-        SimpleUploadedFile("bien-ban.pdf", b"%PDF-1.4 x"),
+        SimpleUploadedFile("bien-ban.pdf", b"%PDF-1.4\nx\n%%EOF\n"),
         purpose=Purpose.PROOF,
         owner_path=world.units[code].path,
         actor=world.user(code, Role.TECHNICIAN),
