@@ -142,7 +142,9 @@ class NumberForm(forms.Form):
 
     number = forms.IntegerField(label=_lazy("Number"), min_value=1, max_value=999_999)
     code = forms.CharField(
-        label=_lazy("Code of the letter"), max_length=40, help_text=_lazy("Such as UBND-TH, without the number.")
+        label=_lazy("Code of the letter"),
+        max_length=40,
+        help_text=_lazy("Such as UBND-TH, without the number."),
     )
     signed_on = DayField(label=_lazy("Day of signing"))
     signer_name = forms.CharField(
