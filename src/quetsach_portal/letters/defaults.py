@@ -9,7 +9,7 @@ from quetsach_portal.campaigns.models import COUNTED, CampaignNode
 from quetsach_portal.letters.deadlines import usual_deadline
 from quetsach_portal.letters.documents import Template
 from quetsach_portal.letters.models import Letter
-from quetsach_portal.units.models import UnitKind
+from quetsach_portal.units.models import Desk, DeskRole, UnitKind
 
 MOST_NAMED = 12
 """So many recipients are named one by one after "Kính gửi"; more are addressed by what they are."""
@@ -82,7 +82,7 @@ def fill(letter: Letter, template: Template) -> None:
         "authority": _known(above, "authority"),
         "tasks": _tasks(letter),
         "page": campaign.page_url,
-        "collector": _known(above, "collector") if above is None else name,
+        "collector": _collector(node),
         "report_to": speaker,
         "form": "Phụ lục",
     }
@@ -102,6 +102,15 @@ def _tasks(letter: Letter) -> list[str]:
     texts = [str(one).strip() for one in (handed_down or letter.campaign.tasks)]
     # A task with a day in it would say another deadline beside the one that is checked.
     return [text for text in texts if text and not _DAY.search(text)]
+
+
+def _collector(node: CampaignNode) -> str:
+    """Return who compiles for the body of `node`: the office of its desk, else itself."""
+    served = Desk.objects.filter(unit_id=node.unit_id, role=DeskRole.COMPILER)
+    desk = served.select_related("served_by").first()
+    if desk is None or desk.served_by is None:
+        return node.name_at_freeze
+    return desk.served_by.name
 
 
 def _known(above: Letter | None, field: str) -> str:

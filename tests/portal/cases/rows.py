@@ -49,10 +49,13 @@ def node_of(world: World, code: str) -> CampaignNode:
 
 
 def make_case(
-    world: World, code: str, address: str = "192.0.2.11", met: str = "xau.example"
+    world: World, code: str, address: str | None = None, met: str = "xau.example"
 ) -> Case:
     """Return an open case of an infected machine, counted above it."""
     node = node_of(world, code)
+    if address is None:
+        number = Device.objects.filter(node=node).count()
+        address = f"192.0.2.11{number or ''}"
     seen = timezone.now() - timedelta(days=2)
     device = Device.objects.create(
         node=node,
