@@ -35,9 +35,7 @@ class Begun(Schema):
     response={201: SubmissionOut, **REFUSED},
     summary="Hand in a file: logs, a collector's zip, or findings made at home",
 )
-def begin(
-    request: HttpRequest, node_id: int, given: Form[Begun], file: File[UploadedFile]
-) -> Any:
+def begin(request: HttpRequest, node_id: int, given: Form[Begun], file: File[UploadedFile]) -> Any:
     """Begin a submission; logs take more files until `send`, findings are sent off at once."""
     who = caller(request)
     node = own_node_for(who.scope, node_id)
