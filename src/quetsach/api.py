@@ -54,7 +54,10 @@ from quetsach.indicators.options import ListOptions
 from quetsach.indicators.publish import Published, Shelf
 from quetsach.indicators.read import read_lists
 from quetsach.indicators.update import Titles
+from quetsach.inventory.tables import Below, Line, Table, Tables, tables_in
 from quetsach.notices.as_json import trace_pieces
+from quetsach.papers.contract import Limits, Merged
+from quetsach.papers.traps import Trap, TrapKind, traps_in
 from quetsach.pipeline.job import Options
 from quetsach.run.attribute import AttributeRequest, Question
 from quetsach.run.attribute import attribute as asked
@@ -114,6 +117,7 @@ __all__ = [
     "Annex",
     "Audience",
     "Because",
+    "Below",
     "ByteReader",
     "Capacity",
     "CheckReport",
@@ -139,8 +143,11 @@ __all__ = [
     "Known",
     "LetterText",
     "Letterhead",
+    "Limits",
+    "Line",
     "Mark",
     "Member",
+    "Merged",
     "Mode",
     "OfficialLetter",
     "OwnTables",
@@ -159,9 +166,13 @@ __all__ = [
     "Standing",
     "State",
     "SweepRequest",
+    "Table",
+    "Tables",
     "Thresholds",
     "Titles",
     "TraceRequest",
+    "Trap",
+    "TrapKind",
     "Trial",
     "Urgency",
     "Verdict",
@@ -218,11 +229,13 @@ __all__ = [
     "sign",
     "sweep",
     "sweep_request",
+    "tables_in",
     "tar_members",
     "trace",
     "trace_exit_code",
     "trace_pieces",
     "trace_request",
+    "traps_in",
     "try_indicators",
     "unpacked",
     "verdicts",

@@ -10,6 +10,6 @@ def faults_of(run: DryRun) -> QuerySet[DryRunFault]:
     """Return what the dry run found broken, each with its `words`; what stops the start first."""
     words = [When(code=code, then=Value(str(text))) for code, text in FAULTS.items()]
     rows = DryRunFault.objects.filter(run=run).select_related("node")
-    return rows.annotate(
-        words=Case(*words, default=Value(""), output_field=CharField())
-    ).order_by("-stops", "pk")
+    return rows.annotate(words=Case(*words, default=Value(""), output_field=CharField())).order_by(
+        "-stops", "pk"
+    )

@@ -50,39 +50,70 @@ def subtree_on(root: OrgUnit, lines: Sequence[str], day: date) -> list[Planned]:
     ]
 
 
-def _edges(lines: Sequence[str], day: date) -> list[dict[int, list[int]]]:
-    """Return the children by parent, a mapping for each line in the order of `lines`."""
-    by_line: dict[str, dict[int, list[int]]] = {line: {} for line in lines}
+def _edges(lines: Sequence[str], day: date) -> list[dict[int, int]]:
+    """Return the parent by child, a mapping for each line in the order of `lines`."""
+    by_line: dict[str, dict[int, int]] = {line: {} for line in lines}
     rows = OrgEdge.objects.filter(_on(day, "valid_from", "valid_to"), line__in=list(by_line))
     for child, parent, line in rows.order_by("pk").values_list("child_id", "parent_id", "line"):
-        by_line[line].setdefault(parent, []).append(child)
+        by_line[line][child] = parent
     return list(by_line.values())
 
 
 def _placed(
-    root: int, edges: Sequence[Mapping[int, Sequence[int]]], standing: frozenset[int]
+    root: int, parents: Sequence[Mapping[int, int]], standing: frozenset[int]
 ) -> list[tuple[int, int | None, int]]:
-    """Return (unit, parent, depth) of all that is reached, level by level.
+    """Return (unit, parent, depth) of all that is reached from `root`, level by level.
 
-    The first line is followed as far as it goes before the second adds anything, so that a unit
-    keeps its place on the first whatever the others say; loops end at what was reached.
+    Each unit hangs on its parent of the first line that has one in the tree. Where lines
+    contradict each other in a loop, the way by which the unit was found breaks it.
     """
-    depth_of: dict[int, int] = {root: 0}
-    parent_of: dict[int, int | None] = {root: None}
-    order = [root]
-    for number in range(len(edges)):
-        waiting = deque(order)
-        while waiting:
-            unit = waiting.popleft()
-            for line in edges[: number + 1]:
-                for child in line.get(unit, ()):
-                    if child in depth_of or child not in standing:
-                        continue
-                    depth_of[child], parent_of[child] = depth_of[unit] + 1, unit
-                    order.append(child)
-                    waiting.append(child)
-    order.sort(key=depth_of.__getitem__)
-    return [(unit, parent_of[unit], depth_of[unit]) for unit in order]
+    found = _found(root, parents, standing)
+    chosen: dict[int, int] = {}
+    for unit in found:
+        ways = (line[unit] for line in parents if line.get(unit) in found)
+        if unit != root:
+            chosen[unit] = next(ways)
+    placed = _hung(root, chosen)
+    for unit, way in found.items():
+        if unit not in placed and way is not None:
+            chosen[unit] = way
+            placed = _hung(root, chosen)
+    ordered = sorted(placed, key=placed.__getitem__)
+    return [(unit, chosen.get(unit), placed[unit]) for unit in ordered]
+
+
+def _found(
+    root: int, parents: Sequence[Mapping[int, int]], standing: frozenset[int]
+) -> dict[int, int | None]:
+    """Return each unit that any line leads to, with the parent by which it was found first."""
+    children: dict[int, list[int]] = {}
+    for line in parents:
+        for child, parent in line.items():
+            children.setdefault(parent, []).append(child)
+    found: dict[int, int | None] = {root: None}
+    waiting = deque([root])
+    while waiting:
+        unit = waiting.popleft()
+        for child in children.get(unit, ()):
+            if child not in found and child in standing:
+                found[child] = unit
+                waiting.append(child)
+    return found
+
+
+def _hung(root: int, chosen: Mapping[int, int]) -> dict[int, int]:
+    """Return the depth of each unit that hangs on `root`; a loop hangs on nothing."""
+    children: dict[int, list[int]] = {}
+    for child, parent in chosen.items():
+        children.setdefault(parent, []).append(child)
+    depth_of = {root: 0}
+    waiting = deque([root])
+    while waiting:
+        unit = waiting.popleft()
+        for child in children.get(unit, ()):
+            depth_of[child] = depth_of[unit] + 1
+            waiting.append(child)
+    return depth_of
 
 
 def _on(day: date, begin: str, end: str) -> Q:

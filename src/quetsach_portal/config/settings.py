@@ -6,6 +6,7 @@ from pathlib import Path
 from csp.constants import NONE, SELF
 
 from quetsach_portal.config.environment import read_environment
+from quetsach_portal.config.sign_in import oidc_providers, origins_of
 
 QUETSACH = read_environment(os.environ)
 
@@ -22,12 +23,16 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # In the order of the layers, lowest last; .importlinter holds the code against it.
 PORTAL_APPS = [
+    "quetsach_portal.demo_district",
     "quetsach_portal.api",
     "quetsach_portal.today",
     "quetsach_portal.intake",
     "quetsach_portal.oversight",
     "quetsach_portal.cases",
     "quetsach_portal.participation",
+    "quetsach_portal.letters",
+    "quetsach_portal.register",
+    "quetsach_portal.followup",
     "quetsach_portal.campaigns",
     "quetsach_portal.rights",
     "quetsach_portal.units",
@@ -67,9 +72,9 @@ MIDDLEWARE = [
     "quetsach_portal.web.language.LanguageMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "allauth.account.middleware.AccountMiddleware",
-    "allauth.usersessions.middleware.UserSessionsMiddleware",
+    # Before allauth's, which ask whose address it is.
     "quetsach_portal.rights.signed_in.SignedInMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
 ]
 
 TEMPLATES = [
@@ -119,6 +124,48 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_ADAPTER = "quetsach_portal.people.account_adapter.AccountAdapter"
+ACCOUNT_FORMS = {
+    "login": "quetsach_portal.people.sign_in_forms.SignInForm",
+    "change_password": "quetsach_portal.people.sign_in_forms.ChangePasswordForm",
+    "reset_password": "quetsach_portal.people.forgotten.ForgottenPasswordForm",
+    "reset_password_from_key": "quetsach_portal.people.sign_in_forms.NewPasswordForm",
+    "reauthenticate": "quetsach_portal.people.sign_in_forms.ConfirmByPasswordForm",
+}
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
+# Wrong passwords are slowed per account in the database (people/slowing.py), not here.
+ACCOUNT_RATE_LIMITS = {"login": "120/m/ip", "reset_password": "20/m/ip,5/m/key"}
+AUTH_PASSWORD_VALIDATORS = [
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 12},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "quetsach_portal.rights.passwords.OwnWordsValidator"},
+]
+PASSWORD_RESET_TIMEOUT = 72 * 3600
+MFA_ADAPTER = "quetsach_portal.people.factor_adapter.FactorAdapter"
+MFA_FORMS = {
+    "authenticate": "quetsach_portal.people.sign_in_forms.CodeForm",
+    "reauthenticate": "quetsach_portal.people.sign_in_forms.ConfirmByCodeForm",
+    "activate_totp": "quetsach_portal.people.sign_in_forms.SetUpAppForm",
+    "add_webauthn": "quetsach_portal.people.sign_in_forms.AddKeyForm",
+    "authenticate_webauthn": "quetsach_portal.people.sign_in_forms.UseKeyForm",
+    "reauthenticate_webauthn": "quetsach_portal.people.sign_in_forms.ConfirmByKeyForm",
+    "edit_webauthn": "quetsach_portal.people.sign_in_forms.RenameKeyForm",
+}
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_TOTP_ISSUER = "quét sạch"
+# The clock of an old PC or phone may be half a minute off.
+MFA_TOTP_TOLERANCE = 1
+# Browsers offer security keys over HTTPS, and on localhost for the demo.
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not QUETSACH.https
+SOCIALACCOUNT_ADAPTER = "quetsach_portal.people.other_account_adapter.OtherAccountAdapter"
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = True
+SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
+SOCIALACCOUNT_PROVIDERS = oidc_providers(QUETSACH.oidc)
 # Weighty acts ask again who is there after so many seconds: rights/again.py.
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 600
 # Roles that decide for others sign in with two factors; "off" is for the demo and one office's PC.
@@ -127,6 +174,7 @@ SESSION_COOKIE_AGE = 10 * 3600
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = QUETSACH.https
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
+CSRF_FAILURE_VIEW = "quetsach_portal.web.error_pages.sent_from_elsewhere"
 
 # Nothing is loaded from elsewhere, and no page holds a script or style of its own.
 CONTENT_SECURITY_POLICY = {
@@ -137,7 +185,8 @@ CONTENT_SECURITY_POLICY = {
         "img-src": [SELF, "data:"],
         "font-src": [SELF],
         "connect-src": [SELF],
-        "form-action": [SELF],
+        # A browser holds the whole way of a form against this, up to the other system's page.
+        "form-action": [SELF, *origins_of(QUETSACH.oidc)],
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
     }
@@ -158,6 +207,7 @@ JOB_HANDLERS: dict[str, str] = {
     "files.check": "quetsach_portal.files.checking.check_file",
     "files.expire": "quetsach_portal.files.expiry.expire",
     "cases.ask_for_all": "quetsach_portal.cases.rejudging.ask_for_all",
+    "cases.forget_folders": "quetsach_portal.cases.purge.forget_folders",
     "cases.judge_node": "quetsach_portal.cases.rejudging.judge_node",
     "cases.trace": "quetsach_portal.cases.tracing.run",
     "campaigns.check_tallies": "quetsach_portal.campaigns.recount.check_all",
@@ -165,8 +215,18 @@ JOB_HANDLERS: dict[str, str] = {
     "campaigns.freeze": "quetsach_portal.campaigns.actions.tree.run_freeze",
     "campaigns.make_release": "quetsach_portal.campaigns.actions.releases.run_make_release",
     "campaigns.read_letter": "quetsach_portal.campaigns.actions.letter.run_read_letter",
+    "followup.escalate": "quetsach_portal.followup.escalation.run",
+    "followup.send": "quetsach_portal.followup.sending.run",
     "lists.make": "quetsach_portal.api.lists.run",
+    "letters.rehearse": "quetsach_portal.letters.rehearsal.run",
+    "letters.send": "quetsach_portal.letters.sending.run",
+    "letters.sheets": "quetsach_portal.letters.sheets.run",
     "participation.roll": "quetsach_portal.participation.rolling.run",
+    "people.forget": "quetsach_portal.people.slowing.forget_old",
+    "people.forgotten": "quetsach_portal.people.forgotten.mail_link",
+    "people.mail": "quetsach_portal.people.mailing.mail",
+    "rights.invitation": "quetsach_portal.rights.invitation_mail.run",
+    "register.waiting": "quetsach_portal.register.waiting.run",
 }
 # Long work, of which a person has two at a time running and the rest waiting.
 HEAVY_JOBS = frozenset({"intake.sweep"})
@@ -176,20 +236,29 @@ PERIODIC_JOBS: dict[str, int] = {
     "intake.tidy": 24 * 3600,
     "files.expire": 3600,
     "audit.verify": 86_400,
-    "cases.ask_for_all": 3600,
     "campaigns.check_tallies": 86_400,
+    "cases.ask_for_all": 3600,
+    "followup.escalate": 3600,
+    "followup.send": 300,
     "lists.make": 300,
     "participation.roll": 60,
+    "people.forget": 86_400,
+    "register.waiting": 60,
 }
 
+# What tells where nodes stood in phases before they moved.
+TREE_HISTORY = "quetsach_portal.register.waiting.history"
+# Which counters apps above `campaigns` move: (campaign) -> {figure: {node id: own number}}.
+TALLY_SOURCES: list[str] = [
+    "quetsach_portal.participation.rolling.own_numbers",
+    "quetsach_portal.cases.history.own_numbers",
+]
+# What apps above `campaigns` would send or show after a start: campaigns/dry_run.py.
+DRY_RUN_CHECKS: list[str] = ["quetsach_portal.followup.dry_run.check"]
+# What apps above `campaigns` take away when a campaign is archived: (campaign) -> {what: rows}.
+ARCHIVE_PURGES: list[str] = ["quetsach_portal.followup.purge.purge"]
 # Which function knows the evidence of a node in which notices are traced.
 TRACE_EVIDENCE = "quetsach_portal.intake.tracing.evidence_of"
-# What of the counters an app above `campaigns` moves: (campaign) -> {figure: {node id: own number}}.
-TALLY_SOURCES: list[str] = []
-# What apps above `campaigns` would send or show after a start: campaigns/dry_run.py.
-DRY_RUN_CHECKS: list[str] = []
-# What apps above `campaigns` take away when a campaign is archived: (campaign) -> {what: rows}.
-ARCHIVE_PURGES: list[str] = []
 
 EMAIL_BACKEND = (
     "django.core.mail.backends.smtp.EmailBackend"
@@ -200,6 +269,8 @@ EMAIL_HOST = QUETSACH.smtp_host
 EMAIL_PORT = QUETSACH.smtp_port
 EMAIL_HOST_USER = QUETSACH.smtp_user
 EMAIL_HOST_PASSWORD = QUETSACH.smtp_password
+EMAIL_USE_TLS = QUETSACH.smtp_tls == "starttls"
+EMAIL_USE_SSL = QUETSACH.smtp_tls == "tls"
 DEFAULT_FROM_EMAIL = QUETSACH.mail_from
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
@@ -217,6 +288,7 @@ FILE_CHECKED_JOBS: dict[str, str] = {
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "handlers": {"stderr": {"class": "logging.StreamHandler"}},
+    "formatters": {"json": {"()": "quetsach_portal.config.log_lines.JsonLines"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}},
     "root": {"handlers": ["stderr"], "level": "WARNING"},
 }

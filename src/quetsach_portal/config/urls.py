@@ -7,21 +7,25 @@ from quetsach_portal.api.views import device_list
 from quetsach_portal.config.health import health
 from quetsach_portal.participation.views import join, joined
 from quetsach_portal.people.views import switch_language
+from quetsach_portal.rights.invitation_views import accept
 
 urlpatterns = [
     path("", include("quetsach_portal.today.urls")),
     path("health", health, name="health"),
     path("language", switch_language, name="switch_language"),
     path("account/", include("quetsach_portal.people.account_urls")),
+    path("account/invitation/<str:token>/", accept, name="invitation"),
     path("cases/", include("quetsach_portal.cases.urls")),
     path("campaigns/", include("quetsach_portal.campaigns.urls")),
+    path("letters/", include("quetsach_portal.letters.urls")),
+    path("followup/", include("quetsach_portal.followup.urls")),
     path("evidence/", include("quetsach_portal.intake.urls")),
     path("participation/", include("quetsach_portal.participation.urls")),
     path("join/<str:code>/", join, name="join"),
     path("join/<str:code>/thanks", joined, name="joined"),
     path("people/", include("quetsach_portal.rights.urls")),
-    path("units/", include("quetsach_portal.units.urls")),
     path("files/", include("quetsach_portal.files.urls")),
+    path("units/", include("quetsach_portal.register.urls")),
     path("programs/", include("quetsach_portal.api.urls")),
     path("api/v1/", interface.urls),
     path("lists/<int:campaign_id>/<str:name>", device_list, name="device_list"),

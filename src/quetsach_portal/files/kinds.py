@@ -225,8 +225,29 @@ DOCUMENT = Rules(
     200 * MIB,
 )
 
+LETTER_IN = Rules(
+    "letter-in",
+    N_("a letter that a campaign is made of"),
+    (Kind.PDF, Kind.DOCX, Kind.TEXT, Kind.JPEG, Kind.PNG),
+    20 * MIB,
+)
+RELEASE = Rules("release", N_("a release of harmful addresses"), (Kind.TEXT,), 500 * MIB)
+_TABLES = (Kind.TEXT, Kind.CSV, Kind.PDF, Kind.DOCX, Kind.XLSX, Kind.ODS, Kind.XML)
+LIST = Rules("list", N_("a list of harmful addresses"), _TABLES, 50 * MIB)
+NOTICE = Rules("notice", N_("a notice of the authority"), _TABLES, 20 * MIB)
+MATERIAL = Rules(
+    "material",
+    N_("a piece of the awareness kit"),
+    (Kind.PDF, Kind.JPEG, Kind.PNG, Kind.DOCX, Kind.TEXT),
+    20 * MIB,
+)
+
 RULES: Mapping[str, Rules] = {
-    one.key: one for one in (EVIDENCE, FINDINGS, PROOF, REGISTER, LETTER, DOCUMENT)
+    one.key: one
+    for one in (
+        *(EVIDENCE, FINDINGS, PROOF, REGISTER, LETTER, DOCUMENT),
+        *(LETTER_IN, RELEASE, LIST, NOTICE, MATERIAL),
+    )
 }
 
 

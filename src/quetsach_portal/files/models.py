@@ -31,6 +31,11 @@ class Purpose(models.TextChoices):
     REGISTER = "register", _lazy("Register")
     LETTER = "letter", _lazy("Official letter")
     DOCUMENT = "document", _lazy("Document of the portal")
+    LETTER_IN = "letter-in", _lazy("Letter to make a campaign of")
+    RELEASE = "release", _lazy("Release of harmful addresses")
+    LIST = "list", _lazy("List of harmful addresses")
+    NOTICE = "notice", _lazy("Notice of the authority")
+    MATERIAL = "material", _lazy("Awareness kit")
 
 
 class ScanResult(models.TextChoices):

@@ -55,17 +55,16 @@ def is_eicar(start: bytes) -> bool:
 
 
 def scanner_at(address: str) -> Scanner | None:
-    """Return the scanner at `unix:/path` or `tcp:127.0.0.1:3310`; None for an empty address.
+    """Return the scanner at `unix:/path` or `127.0.0.1:3310`; None for an empty address.
 
     Errors: ValueError for another form, or for another machine: files do not leave this one.
     """
-    kind, _colon, rest = address.partition(":")
     if not address:
         return None
-    if kind == "unix" and rest.startswith("/"):
-        return Scanner(path=Path(rest))
-    host, _colon, port = rest.rpartition(":")
-    if kind == "tcp" and port.isdigit() and ip_address(host.strip("[]")).is_loopback:
+    if address.startswith("unix:/"):
+        return Scanner(path=Path(address.removeprefix("unix:")))
+    host, _colon, port = address.removeprefix("tcp:").rpartition(":")
+    if port.isdecimal() and ip_address(host.strip("[]")).is_loopback:
         return Scanner(host=host.strip("[]"), port=int(port))
     raise ValueError(f"no local scanner address: {address!r}")
 

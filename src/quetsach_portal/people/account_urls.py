@@ -71,4 +71,5 @@ urlpatterns = [
     path("email/", views.to_profile, name="account_email"),
     path("password/set/", views.to_profile, name="account_set_password"),
     path("profile/", views.profile, name="profile"),
+    path("second-factor/", views.second_factor, name="second_factor"),
 ]

@@ -52,3 +52,16 @@ class User(AbstractBaseUser):
     def is_staff(self) -> bool:
         """False: there is no Django admin; allauth asks for the name."""
         return False
+
+
+class SignInDelay(models.Model):
+    """How often a sign-in failed lately, and until when the next one has to wait.
+
+    Shapes: `key` is a keyed digest of the address that was typed, known or not, or of one browser
+    in which that account had signed in before.
+    """
+
+    key = models.CharField(max_length=64, primary_key=True)
+    failures = models.PositiveIntegerField(default=0)
+    wait_until = models.DateTimeField(default=timezone.now)
+    last_at = models.DateTimeField(default=timezone.now, db_index=True)

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from quetsach_portal.people import actions
 from quetsach_portal.people.forms import ProfileForm, initial_of
+from quetsach_portal.people.queries import factors_of
 from quetsach_portal.people.request import Request
 from quetsach_portal.web.language import COOKIE
 
@@ -52,4 +53,11 @@ def profile(request: Request) -> HttpResponse:
         actions.change_profile(request.user, **form.cleaned_data)
         messages.success(request, _("Saved."))
         return redirect("profile")
-    return render(request, "people/profile.html", {"form": form})
+    return render(request, "people/profile.html", {"form": form, **factors_of(request.user)})
+
+
+@require_safe
+@login_required
+def second_factor(request: Request) -> HttpResponse:
+    """Return why a second factor is asked for, and the ways to set one up."""
+    return render(request, "people/second_factor.html", factors_of(request.user))

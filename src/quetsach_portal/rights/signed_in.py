@@ -1,15 +1,19 @@
 """Every page is for people who signed in, unless its view says `login_not_required`."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils.functional import SimpleLazyObject
 
 from quetsach_portal.audit.record import client_ip
+from quetsach_portal.rights.refused import note_refusal
+from quetsach_portal.rights.request import Request
 from quetsach_portal.rights.scope import scope_of
+from quetsach_portal.rights.second_factor import lacks_second_factor
 
 OPEN_PREFIXES = ("/account/", "/static/", "/api/", "/join/", "/lists/", "/health")
 """Addresses that guard themselves: by token, by code, or because they show nothing of anybody."""
@@ -29,6 +33,7 @@ class SignedInMiddleware:
         token = client_ip.set(client_address(request))
         try:
             response = self.get_response(request)
+            note_refusal(request, response)
         finally:
             client_ip.reset(token)
         if not request.path.startswith("/static/"):
@@ -38,12 +43,17 @@ class SignedInMiddleware:
     def process_view(
         self, request: HttpRequest, view: Callable[..., Any], args: Any, kwargs: Any
     ) -> HttpResponse | None:
-        """Send who is not signed in to the sign-in page, except on open addresses."""
-        if request.user.is_authenticated or request.path.startswith(OPEN_PREFIXES):
+        """Send who is not signed in to the sign-in page, except on open addresses.
+
+        Who needs a second factor and has none is led to set one up before anything else.
+        """
+        if request.path.startswith(OPEN_PREFIXES) or not getattr(view, "login_required", True):
             return None
-        if not getattr(view, "login_required", True):
-            return None
-        return redirect_to_login(request.get_full_path())
+        if not request.user.is_authenticated:
+            return redirect_to_login(request.get_full_path())
+        if lacks_second_factor(cast("Request", request)):
+            return redirect("second_factor")
+        return None
 
 
 def client_address(request: HttpRequest) -> str:

@@ -2,6 +2,7 @@
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -24,3 +25,9 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 def server_error(request: HttpRequest) -> HttpResponse:
     """Return the page for a fault of ours."""
     return render(request, "errors/500.html", status=500)
+
+
+def sent_from_elsewhere(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """Return the page for a form whose proof of origin is missing or too old."""
+    told = _("This form was open for too long, or came from another site.")
+    return render(request, "errors/400.html", {"told": told}, status=403)

@@ -6,9 +6,11 @@ from typing import Any
 from allauth.account.forms import default_token_generator
 from allauth.account.utils import user_pk_to_url_str
 from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal.auth import TOTP
 
 from quetsach_portal.rights.models import Role
-from tests.portal.access.row import ALL, Row
+from tests.portal.access.row import ALL, EVERYWHERE, Row
 from tests.portal.world import World
 
 
@@ -25,14 +27,8 @@ def _key(world: World, code: str) -> Mapping[str, Any]:
 def _factor(world: World, code: str) -> Mapping[str, Any]:
     """Make a code app and spare codes of the focal point in the unit."""
     user = world.user(code, Role.FOCAL_POINT)
-    Authenticator.objects.create(
-        user=user, type=Authenticator.Type.TOTP, data={"secret": "JBSWY3DPEHPK3PXP"}
-    )
-    Authenticator.objects.create(
-        user=user,
-        type=Authenticator.Type.RECOVERY_CODES,
-        data={"seed": "f0" * 16, "used_mask": 0},
-    )
+    TOTP.activate(user, "JBSWY3DPEHPK3PXP")
+    RecoveryCodes.activate(user)
     return {}
 
 
@@ -44,7 +40,6 @@ def _reset(world: World, code: str) -> Mapping[str, Any]:
 
 
 MINE = {"own": "FP"}
-EVERYWHERE = dict.fromkeys(("own", "child", "parent", "sibling", "stranger"), ALL)
 NO_SUCH = 404
 # allauth writes down when spare codes were shown first.
 FIRST_VIEW = ("mfa.Authenticator",)
@@ -72,8 +67,10 @@ ROWS = (
     Row("account_change_password", get=ALL, post=ALL),
     Row("usersessions_list", get=ALL, post=ALL),
     Row("profile", get=ALL, post=ALL, data={"name": "Tên Mới", "language": "vi"}),
+    Row("second_factor", get=ALL),
     Row("mfa_index", get=ALL),
-    Row("mfa_authenticate", get=ALL, post=ALL),
+    # It sends who is not in the middle of signing in to the sign-in page.
+    Row("mfa_authenticate", get=ALL, post=ALL, public=True),
     Row("mfa_activate_totp", get=ALL, post=ALL),
     Row("mfa_generate_recovery_codes", get=ALL, post=ALL),
     Row("mfa_view_recovery_codes", make=_factor, personal=True, get=MINE, notes=FIRST_VIEW),

@@ -19,6 +19,7 @@ RANDOM = frozenset({("api.ApiToken", "begins"), ("participation.JoinCode", "code
 _UUID = re.compile(r"[0-9a-f]{8}-?(?:[0-9a-f]{4}-?){3}[0-9a-f]{12}")
 """The name of a stored file, as the trail has it."""
 
+_RANDOM = re.compile(rf"{_UUID.pattern}|[0-9a-f]{{16,}}|\b[0-9]+\b")
 SECRET_WORDS = ("digest", "token", "secret", "nonce", "key", "hash", "previous", "password")
 
 
@@ -35,7 +36,8 @@ def everything() -> dict[str, str]:
 def new_values(known: dict[str, frozenset[Any]]) -> dict[str, list[str]]:
     """Return the rows of each table as texts that two runs of the same act have in common.
 
-    Left out are times of these days, digests and tokens; a row that is not in `known` is "new".
+    Times are rounded to hours from now, digests and tokens left out; a row that is not in
+    `known` is "new".
     """
     return {
         model._meta.label: sorted(_as_text(row, model, known) for row in model._base_manager.all())
@@ -71,9 +73,12 @@ def _comparable(
     if target is not None:
         return value if value in known.get(target._meta.label, ()) else "new"
     if isinstance(column, models.DateTimeField) and value is not None:
-        return "now" if abs(timezone.now() - value) < timedelta(hours=1) else value
+        return f"in {round((value - timezone.now()) / timedelta(hours=1))} h"
     if (model._meta.label, column.name) in RANDOM or _UUID.fullmatch(str(value)):
         return ""
-    if any(word in column.name for word in SECRET_WORDS) or column.name in ("seq", "detail"):
+    if any(word in column.name for word in SECRET_WORDS) or column.name == "seq":
         return ""
+    if isinstance(column, models.JSONField):
+        # What refers to a new row or holds a random part differs each time.
+        return _RANDOM.sub("#", repr(value))
     return value

@@ -32,7 +32,8 @@ Grants = str | Mapping[str, str]
 Make = Callable[[World, str], Mapping[str, Any]]
 """From the world and a unit's code: makes the object there, returns the address's arguments."""
 
-SIGNED_IN = {"own": ALL}
+EVERYWHERE: Mapping[str, str] = dict.fromkeys(UNITS["TC01"], ALL)
+"""Everybody, wherever the object lies."""
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,8 @@ from tests.portal.access.row import ALL, ROLES, UNITS, Row, granted
 from tests.portal.signing_in import signed_in
 from tests.portal.world import PASSWORD, World
 
-ENTRANCES = ("/account/login/", "/account/reauthenticate/", "/account/2fa/reauthenticate/")
+ENTRANCES = ("/account/login/?next=", "/account/reauthenticate/", "/account/2fa/reauthenticate/")
+"""Where somebody is sent who has to show first who they are."""
 
 
 class Asking:

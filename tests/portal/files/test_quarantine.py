@@ -118,9 +118,17 @@ def test_what_the_scanner_passed_is_called_so(
 def test_files_go_to_no_scanner_on_another_machine() -> None:
     assert scanner_at("") is None
     assert scanner_at("unix:/run/clamav/clamd.ctl") == Scanner(path=Path("/run/clamav/clamd.ctl"))
+    assert scanner_at("127.0.0.1:3310") == Scanner(host="127.0.0.1", port=3310)
     assert scanner_at("tcp:127.0.0.1:3310") == Scanner(host="127.0.0.1", port=3310)
     assert scanner_at("tcp:[::1]:3310") == Scanner(host="::1", port=3310)
-    for bad in ("tcp:192.0.2.1:3310", "tcp:scan.example:3310", "unix:relative", "http://x", "tcp:"):
+    for bad in (
+        "tcp:192.0.2.1:3310",
+        "tcp:scan.example:3310",
+        "unix:relative",
+        "http://x",
+        "tcp:",
+        "192.0.2.1:1",
+    ):
         with pytest.raises(ValueError):  # noqa: PT011 - of ours, or of the address's own
             scanner_at(bad)
 

@@ -25,7 +25,7 @@ def take_letter(lead: OrgUnit, upload: "UploadedFile[bytes]", *, actor: User) ->
 
     The file's name is shown to people and gives the reader hints; it is no path.
     """
-    stored = keep(upload, purpose="letter", owner_path=lead.path, actor=actor)
+    stored = keep(upload, purpose="letter-in", owner_path=lead.path, actor=actor)
     with transaction.atomic():
         reading = LetterReading.objects.create(lead_unit=lead, file=stored, created_by=actor)
         record(

@@ -1,0 +1,1 @@
+"""Follow-up: told, received, deployed, reported, signed; reminders, escalation, more time."""

@@ -1,0 +1,190 @@
+"""Who may say something for a unit, who for a unit below, and who decides."""
+
+from django.core.exceptions import PermissionDenied
+from django.utils.translation import gettext as _
+
+from quetsach_portal.campaigns.models import Campaign, CampaignNode, Slot
+from quetsach_portal.campaigns.scope import (
+    NodeScope,
+    campaign_for,
+    node_for,
+    node_scope,
+)
+from quetsach_portal.files.models import StoredFile
+from quetsach_portal.followup.models import (
+    DeployDeclaration,
+    DeployEvidence,
+    Extension,
+    PaperReport,
+    Receipt,
+)
+from quetsach_portal.rights.models import Role
+from quetsach_portal.rights.scope import Scope, found
+
+SAYS_RECEIVED = (Role.FOCAL_POINT, Role.SIGNER, Role.CLERK)
+RECORDS_FOR_CHILD = (Role.COMPILER, Role.CLERK)
+SAYS_DEPLOYED = (Role.FOCAL_POINT,)
+TAKES_PAPER = (Role.COMPILER,)
+ASKS_TIME = (Role.COMPILER, Role.FOCAL_POINT)
+FOLLOWS_UP = (Role.LEAD_OWNER, Role.COMPILER)
+
+
+def own_node(scope: Scope, node_id: int, *roles: Role) -> CampaignNode:
+    """Return the node to somebody who has one of `roles` in that very unit.
+
+    Errors: Http404 where it may not be seen, PermissionDenied where it may.
+    """
+    node = node_for(scope, node_id)
+    if not node_scope(scope, node.campaign).has_role_in(node, *roles):
+        raise PermissionDenied(_("Only the unit itself does this, by somebody with that task."))
+    return node
+
+
+def child_node(scope: Scope, node_id: int, *roles: Role) -> CampaignNode:
+    """Return the node to somebody who has one of `roles` in the unit directly above it.
+
+    Errors: as `own_node`.
+    """
+    node = node_for(scope, node_id)
+    if not node_scope(scope, node.campaign).has_role_in_parent(node, *roles):
+        raise PermissionDenied(_("Only the office directly above the unit does this."))
+    return node
+
+
+def followed(scope: Scope, campaign_id: int) -> tuple[Campaign, NodeScope]:
+    """Return the campaign and the person's seats in it. Errors: Http404."""
+    campaign = campaign_for(scope, campaign_id)
+    return campaign, node_scope(scope, campaign)
+
+
+def node_to_follow(scope: Scope, campaign: Campaign, node_id: int | None) -> CampaignNode:
+    """Return the node whose children are shown: the one asked for, or the highest of the person's.
+
+    Errors: Http404 where it may not be seen, or the person sits in none.
+    """
+    if node_id is not None:
+        node = node_for(scope, node_id)
+        found(CampaignNode.objects.filter(pk=node.pk, campaign=campaign))
+        return node
+    seats = node_scope(scope, campaign).seats
+    highest = min(seats, key=lambda one: (one.path.count("/"), one.path), default=None)
+    nodes = CampaignNode.objects.select_related("campaign__lead_unit", "unit")
+    return found(nodes.filter(pk=0 if highest is None else highest.node_id))
+
+
+def reminded_from(scope: Scope, node_id: int) -> CampaignNode:
+    """Return the node whose children the person may remind. Errors: as `own_node`."""
+    return own_node(scope, node_id, *FOLLOWS_UP)
+
+
+def slot_of(node: CampaignNode, phase_id: int) -> Slot:
+    """Return the report that `node` owes in a phase. Errors: Http404."""
+    slots = Slot.objects.filter(node=node, phase_id=phase_id, phase__campaign_id=node.campaign_id)
+    return found(slots.select_related("node__campaign__lead_unit", "node__unit", "phase"))
+
+
+def extension_to_decide(scope: Scope, extension_id: int) -> Extension:
+    """Return the extension to whoever decides it: the compiler above, or any owner of the lead.
+
+    Errors: as `own_node`; the unit itself never decides.
+    """
+    extension = _extension(scope, extension_id)
+    node = extension.slot.node
+    seats = node_scope(scope, node.campaign)
+    if seats.has_role_in_parent(node, Role.COMPILER):
+        return extension
+    if node.parent_id is not None and scope.has_role_in(node.campaign.lead_unit, Role.LEAD_OWNER):
+        return extension
+    raise PermissionDenied(_("The office above decides, or the lead office; the unit never does."))
+
+
+def own_extension(scope: Scope, extension_id: int) -> Extension:
+    """Return the extension to the unit that asked. Errors: as `own_node`."""
+    extension = _extension(scope, extension_id)
+    own_node(scope, extension.slot.node_id, *ASKS_TIME)
+    return extension
+
+
+def childs_declaration(scope: Scope, declaration_id: int) -> DeployDeclaration:
+    """Return a declaration to the compiler directly above its unit. Errors: as `own_node`."""
+    declaration = _declaration(declaration_id)
+    child_node(scope, declaration.node_id, *TAKES_PAPER)
+    return declaration
+
+
+def declaration_to_withdraw(scope: Scope, declaration_id: int) -> DeployDeclaration:
+    """Return a declaration to the unit itself, or the compiler directly above it.
+
+    Errors: as `own_node`.
+    """
+    declaration = _declaration(declaration_id)
+    node = node_for(scope, declaration.node_id)
+    seats = node_scope(scope, node.campaign)
+    if not (
+        seats.has_role_in(node, *SAYS_DEPLOYED) or seats.has_role_in_parent(node, *TAKES_PAPER)
+    ):
+        raise PermissionDenied(_("Only the unit itself or the office directly above it does this."))
+    return declaration
+
+
+def childs_paper(scope: Scope, paper_id: int) -> PaperReport:
+    """Return a record of paper to the compiler directly above its unit. Errors: as `own_node`."""
+    related = ("slot__node__campaign__lead_unit", "slot__node__unit", "slot__phase")
+    held = found(PaperReport.objects.filter(pk=paper_id).select_related(*related))
+    child_node(scope, held.slot.node_id, *TAKES_PAPER)
+    return held
+
+
+def led_node(scope: Scope, node_id: int) -> CampaignNode:
+    """Return the node to an owner of the lead office, who gives more time to a whole subtree.
+
+    Errors: as `own_node`.
+    """
+    node = node_for(scope, node_id)
+    if not scope.has_role_in(node.campaign.lead_unit, Role.LEAD_OWNER):
+        raise PermissionDenied(_("Only an owner in the lead office does this."))
+    return node
+
+
+def evidence_file(scope: Scope, evidence_id: int) -> StoredFile:
+    """Return the file of a piece of evidence, to all who may see its unit. Errors: Http404."""
+    evidence = found(
+        DeployEvidence.objects.filter(pk=evidence_id, file__isnull=False).select_related(
+            "declaration", "file"
+        )
+    )
+    node_for(scope, evidence.declaration.node_id)
+    assert evidence.file is not None
+    return evidence.file
+
+
+def receipt_proof(scope: Scope, receipt_id: int) -> StoredFile:
+    """Return the proof of a receipt recorded on behalf. Errors: Http404."""
+    receipt = found(
+        Receipt.objects.filter(pk=receipt_id, proof__isnull=False).select_related("proof")
+    )
+    node_for(scope, receipt.node_id)
+    assert receipt.proof is not None
+    return receipt.proof
+
+
+def paper_proof(scope: Scope, paper_id: int) -> StoredFile:
+    """Return the scan of a report that came on paper. Errors: Http404."""
+    paper = found(
+        PaperReport.objects.filter(pk=paper_id, proof__isnull=False).select_related("proof", "slot")
+    )
+    node_for(scope, paper.slot.node_id)
+    assert paper.proof is not None
+    return paper.proof
+
+
+def _extension(scope: Scope, extension_id: int) -> Extension:
+    related = ("slot__node__campaign__lead_unit", "slot__node__unit", "slot__phase", "asked_by")
+    extension = found(Extension.objects.filter(pk=extension_id).select_related(*related))
+    node_for(scope, extension.slot.node_id)
+    return extension
+
+
+def _declaration(declaration_id: int) -> DeployDeclaration:
+    related = ("node__campaign__lead_unit", "node__unit")
+    return found(DeployDeclaration.objects.filter(pk=declaration_id).select_related(*related))

@@ -1,0 +1,156 @@
+"""Ask for more time, and decide it: by the office above or the lead office, never by oneself."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from quetsach_portal.campaigns.models import CampaignNode, Slot, SlotState
+from quetsach_portal.campaigns.reports import prolong
+from quetsach_portal.campaigns.scope import node_scope
+from quetsach_portal.followup.actions.running import locked_node, locked_slot, noted
+from quetsach_portal.followup.models import Extension, ExtensionState
+from quetsach_portal.followup.notices import tell_of_decision
+from quetsach_portal.people.models import User
+from quetsach_portal.rights.scope import below, scope_of
+from quetsach_portal.web.problems import Refused
+
+
+def ask_for_time(slot: Slot, *, wanted: datetime, reason: str, actor: User) -> Extension:
+    """Return the question for more time; asking again while it is open changes nothing.
+
+    Errors: Refused for a day that is no gain, without a reason, or when nothing is owed.
+    """
+    with transaction.atomic():
+        row = locked_slot(slot)
+        held = Extension.objects.filter(slot=row, state=ExtensionState.ASKED).first()
+        if held is not None:
+            return held
+        if row.reported_at is not None or row.state == SlotState.EXCUSED:
+            raise Refused(_("Nothing is owed any more."))
+        _check_days(row, wanted, reason)
+        made = Extension.objects.create(slot=row, wanted=wanted, reason=reason, asked_by=actor)
+        noted("extension.asked", made, row.node, actor, wanted=wanted.isoformat())
+    return made
+
+
+def take_back(extension: Extension, *, actor: User) -> None:
+    """Ask no longer. Errors: Refused when it was decided."""
+    with transaction.atomic():
+        row = _locked(extension)
+        noted("extension.taken_back", row, row.slot.node, actor)
+        row.state = ExtensionState.TAKEN_BACK
+        row.save(update_fields=["state"])
+
+
+def grant(extension: Extension, *, new_due_at: datetime, decision: str, actor: User) -> None:
+    """Give the unit until `new_due_at`; both levels are told.
+
+    Errors: Refused for one's own unit, when it was decided, or for a day that is no gain.
+    """
+    with transaction.atomic():
+        row = _locked(extension)
+        slot = locked_slot(row.slot)
+        _refuse_self(row, actor)
+        _check_days(slot, new_due_at, "-")
+        noted(
+            "extension.granted",
+            row,
+            slot.node,
+            actor,
+            due_at=[slot.due_at.isoformat(), new_due_at.isoformat()],
+        )
+        row.old_due_at, row.new_due_at, row.slots = slot.due_at, new_due_at, 1
+        _decide(row, ExtensionState.GRANTED, decision, actor)
+        prolong(slot, new_due_at)
+        tell_of_decision(row)
+
+
+def refuse(extension: Extension, *, decision: str, actor: User) -> None:
+    """Give the unit no more time, with a reason. Errors: as `grant`."""
+    if not decision.strip():
+        raise Refused(_("Say why."), field="decision")
+    with transaction.atomic():
+        row = _locked(extension)
+        _refuse_self(row, actor)
+        noted("extension.refused", row, row.slot.node, actor)
+        _decide(row, ExtensionState.REFUSED, decision, actor)
+        tell_of_decision(row)
+
+
+def grant_subtree(
+    node: CampaignNode, phase_id: int, *, new_due_at: datetime, reason: str, actor: User
+) -> Extension:
+    """Return the grant of more time to `node` and all below it, as after a storm.
+
+    Deadlines that are later already stay, and so do reports that came in. Errors: Refused.
+    """
+    if node.parent_id is None:
+        raise Refused(_("Nobody decides for their own unit."))
+    with transaction.atomic():
+        locked_node(node)
+        slot = (
+            Slot.objects.select_for_update(of=("self",))
+            .select_related("node__campaign__lead_unit", "node__unit", "phase")
+            .get(node=node, phase_id=phase_id)
+        )
+        _check_days(slot, new_due_at, reason, field="reason")
+        open_slots = Slot.objects.filter(
+            below(node.path, "node__"),
+            phase_id=phase_id,
+            node__campaign_id=node.campaign_id,
+            reported_at__isnull=True,
+            due_at__lt=new_due_at,
+        ).exclude(state=SlotState.EXCUSED)
+        made = Extension(
+            slot=slot,
+            subtree=True,
+            state=ExtensionState.GRANTED,
+            reason=reason,
+            wanted=new_due_at,
+            decided_by=actor,
+            decided_at=timezone.now(),
+            old_due_at=slot.due_at,
+            new_due_at=new_due_at,
+        )
+        # What has not come in moves no counter: its being in time is not known yet.
+        made.slots = Slot.objects.filter(pk__in=open_slots.values("pk")).update(due_at=new_due_at)
+        made.save()
+        noted("extension.subtree", made, node, actor, slots=made.slots)
+        tell_of_decision(made)
+    return made
+
+
+def _locked(extension: Extension) -> Extension:
+    row = (
+        Extension.objects.select_for_update(of=("self",))
+        .select_related("slot__node__campaign__lead_unit", "slot__node__unit", "slot__phase")
+        .get(pk=extension.pk)
+    )
+    if row.state != ExtensionState.ASKED:
+        raise Refused(_("It was decided already."))
+    return row
+
+
+def _decide(row: Extension, state: ExtensionState, decision: str, actor: User) -> None:
+    row.state, row.decision = state, decision.strip()[:1000]
+    row.decided_by, row.decided_at = actor, timezone.now()
+    row.save()
+
+
+def _refuse_self(row: Extension, actor: User) -> None:
+    """Refuse whoever asked, and whoever sits in the unit that asks."""
+    node = row.slot.node
+    seats = node_scope(scope_of(actor), node.campaign).seats
+    if row.asked_by_id == actor.pk or any(seat.node_id == node.pk for seat in seats):
+        raise Refused(_("Nobody decides for their own unit."))
+
+
+def _check_days(slot: Slot, wanted: datetime, reason: str, field: str = "reason") -> None:
+    if not reason.strip():
+        raise Refused(_("Say why."), field=field)
+    if wanted <= slot.due_at:
+        raise Refused(_("The new deadline has to lie after the old one."), field="day")
+    if wanted <= timezone.now():
+        raise Refused(_("The new deadline has to lie in the future."), field="day")

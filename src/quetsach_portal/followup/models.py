@@ -1,0 +1,299 @@
+"""What units say and do in a campaign, and what is sent to those who are silent."""
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _lazy
+
+from quetsach_portal.campaigns.models import CampaignNode, Phase, Slot
+from quetsach_portal.files.models import StoredFile
+
+
+class Method(models.TextChoices):
+    """By whom something was said."""
+
+    PORTAL = "portal", _lazy("By the unit itself")
+    ON_BEHALF = "on_behalf", _lazy("Recorded by the office above, with proof")
+
+
+class Receipt(models.Model):
+    """Somebody of the unit says that it received the campaign's letter; an act, never a click.
+
+    Shapes: `received_at` is the moment of the act, or for a record on behalf the day that the
+    proof tells; `said_by` names who said so there.
+    """
+
+    node = models.OneToOneField(CampaignNode, on_delete=models.PROTECT, related_name="receipt")
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    method = models.CharField(max_length=10, choices=Method.choices, default=Method.PORTAL)
+    received_at = models.DateTimeField()
+    said_by = models.CharField(max_length=120, blank=True)
+    proof = models.ForeignKey(StoredFile, null=True, on_delete=models.PROTECT, related_name="+")
+    note = models.CharField(max_length=500, blank=True)
+    recorded_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        """What is said for somebody else needs a proof."""
+
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(method="portal")
+                | models.Q(proof__isnull=False)
+                | models.Q(by__isnull=True),
+                name="receipt_on_behalf_has_proof",
+            ),
+        ]
+
+
+class Tick(models.TextChoices):
+    """What a unit has done to deploy the campaign."""
+
+    ANNOUNCED = "announced", _lazy("Announced in the unit")
+    POSTER_UP = "poster_up", _lazy("Poster put up")
+    LINK_SHARED = "link_shared", _lazy("Link shared in the unit's chat group")
+    STAFF_TOLD = "staff_told", _lazy("Staff told to take part")
+
+
+class DeclarationState(models.TextChoices):
+    """Where a declaration stands."""
+
+    DECLARED = "declared", _lazy("Declared")
+    CHECKED = "checked", _lazy("Checked by the office above")
+    WITHDRAWN = "withdrawn", _lazy("Withdrawn")
+
+
+class DeployDeclaration(models.Model):
+    """The unit says that it has deployed the campaign, with what it did and evidence of it.
+
+    Shapes: `done` are ticks; `staff_told` how many people were told, with `why` where that is more
+    than the unit has staff.
+    """
+
+    node = models.ForeignKey(CampaignNode, on_delete=models.PROTECT, related_name="declarations")
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    at = models.DateTimeField(default=timezone.now)
+    done = models.JSONField(default=list)
+    staff_told = models.PositiveIntegerField(null=True)
+    why = models.CharField(max_length=300, blank=True)
+    note = models.CharField(max_length=1000, blank=True)
+    state = models.CharField(
+        max_length=10, choices=DeclarationState.choices, default=DeclarationState.DECLARED
+    )
+    checked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    checked_at = models.DateTimeField(null=True)
+    withdrawn_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    withdrawn_at = models.DateTimeField(null=True)
+    withdrawn_why = models.CharField(max_length=500, blank=True)
+
+    class Meta:
+        """One that counts a unit."""
+
+        constraints = [
+            models.UniqueConstraint(
+                fields=["node"],
+                condition=~models.Q(state="withdrawn"),
+                name="one_declaration_counts",
+            ),
+        ]
+
+    @property
+    def words(self) -> list[str]:
+        """Return what was done, in the language of the page."""
+        return [str(Tick(one).label) for one in self.done]
+
+
+class EvidenceKind(models.TextChoices):
+    """What shows that a unit has deployed."""
+
+    PHOTO = "photo", _lazy("Photo")
+    MINUTES = "minutes", _lazy("Minutes or document")
+    LINK = "link", _lazy("Link")
+
+
+class DeployEvidence(models.Model):
+    """One piece of evidence: a file or a link, never both."""
+
+    declaration = models.ForeignKey(
+        DeployDeclaration, on_delete=models.CASCADE, related_name="evidence"
+    )
+    kind = models.CharField(max_length=8, choices=EvidenceKind.choices)
+    file = models.ForeignKey(StoredFile, null=True, on_delete=models.PROTECT, related_name="+")
+    link = models.URLField(max_length=500, blank=True)
+
+    class Meta:
+        """A file or a link."""
+
+        constraints = [
+            models.CheckConstraint(
+                condition=(models.Q(kind="link") & ~models.Q(link=""))
+                | (~models.Q(kind="link") & models.Q(link="")),
+                name="evidence_is_file_or_link",
+            ),
+        ]
+
+
+class PaperReport(models.Model):
+    """A report that came on paper, recorded by the office above with a proof.
+
+    Shapes: `came_at` is what the stamp says; `proof` the scan with the stamp.
+    """
+
+    slot = models.OneToOneField(Slot, on_delete=models.PROTECT, related_name="paper")
+    came_at = models.DateTimeField()
+    is_nil = models.BooleanField(default=False)
+    is_signed = models.BooleanField(default=False)
+    proof = models.ForeignKey(StoredFile, null=True, on_delete=models.PROTECT, related_name="+")
+    note = models.CharField(max_length=500, blank=True)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    recorded_at = models.DateTimeField(default=timezone.now)
+
+
+class ExtensionState(models.TextChoices):
+    """What became of asking for more time."""
+
+    ASKED = "asked", _lazy("Asked for")
+    GRANTED = "granted", _lazy("Granted")
+    REFUSED = "refused", _lazy("Not granted")
+    TAKEN_BACK = "taken_back", _lazy("Question taken back")
+
+
+class Extension(models.Model):
+    """More time for one report, asked by the unit; or for a subtree, given by the lead office.
+
+    Shapes: `wanted` and `new_due_at` are exclusive, as all deadlines. `slots` says how many
+    deadlines a grant for a subtree moved.
+    """
+
+    slot = models.ForeignKey(Slot, on_delete=models.PROTECT, related_name="extensions")
+    subtree = models.BooleanField(default=False)
+    state = models.CharField(
+        max_length=10, choices=ExtensionState.choices, default=ExtensionState.ASKED
+    )
+    reason = models.CharField(max_length=1000)
+    wanted = models.DateTimeField()
+    asked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    asked_at = models.DateTimeField(default=timezone.now)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    decided_at = models.DateTimeField(null=True)
+    decision = models.CharField(max_length=1000, blank=True)
+    old_due_at = models.DateTimeField(null=True)
+    new_due_at = models.DateTimeField(null=True)
+    slots = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        """One open question a report; nobody decides what they asked themselves."""
+
+        constraints = [
+            models.UniqueConstraint(
+                fields=["slot"], condition=models.Q(state="asked"), name="one_extension_asked"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(subtree=True)
+                | models.Q(decided_by__isnull=True)
+                | models.Q(asked_by__isnull=True)
+                | ~models.Q(asked_by=models.F("decided_by")),
+                name="extension_not_by_self",
+            ),
+        ]
+        indexes = [models.Index(fields=["state", "asked_at"])]
+
+
+class Waits(models.TextChoices):
+    """What a unit has not done yet."""
+
+    RECEIVED = "received", _lazy("Confirm receipt")
+    DEPLOYED = "deployed", _lazy("Declare deployed")
+    REPORTED = "reported", _lazy("Report")
+
+
+class Reminder(models.Model):
+    """One reminder to a unit that is silent, at most one a day; shown in its task list."""
+
+    node = models.ForeignKey(CampaignNode, on_delete=models.PROTECT, related_name="reminders")
+    phase = models.ForeignKey(Phase, null=True, on_delete=models.PROTECT, related_name="+")
+    day = models.DateField()
+    waits_for = models.CharField(max_length=10, choices=Waits.choices)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        """One a unit and day."""
+
+        constraints = [
+            models.UniqueConstraint(fields=["node", "day"], name="one_reminder_a_day"),
+        ]
+
+
+class Silence(models.Model):
+    """A unit whose silence was told to the office above it; one each campaign and step."""
+
+    node = models.ForeignKey(CampaignNode, on_delete=models.PROTECT, related_name="silences")
+    waits_for = models.CharField(max_length=10, choices=Waits.choices)
+    since = models.DateTimeField()
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        """Told once."""
+
+        constraints = [
+            models.UniqueConstraint(fields=["node", "waits_for"], name="silence_told_once"),
+        ]
+
+
+class NoticeKind(models.TextChoices):
+    """Why a mail is sent."""
+
+    REMINDER = "reminder", _lazy("Reminder")
+    SILENCE = "silence", _lazy("Silence of units below")
+    EXTENSION = "extension", _lazy("Decision on more time")
+
+
+class NoticeState(models.TextChoices):
+    """How far a mail is; one that was being handed over when its worker died is in doubt."""
+
+    QUEUED = "queued", _lazy("Waiting")
+    SENDING = "sending", _lazy("Being handed over")
+    SENT = "sent", _lazy("Taken by the mail server")
+    FAILED = "failed", _lazy("Failed")
+    IN_DOUBT = "in_doubt", _lazy("In doubt")
+
+
+class Notice(models.Model):
+    """One mail to one address; `key` says what it is about, so that it is sent once."""
+
+    node = models.ForeignKey(CampaignNode, on_delete=models.PROTECT, related_name="mails")
+    kind = models.CharField(max_length=10, choices=NoticeKind.choices)
+    key = models.CharField(max_length=120)
+    address = models.EmailField()
+    subject = models.CharField(max_length=300)
+    body = models.TextField()
+    state = models.CharField(max_length=8, choices=NoticeState.choices, default=NoticeState.QUEUED)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    problem = models.CharField(max_length=300, blank=True)
+    made_at = models.DateTimeField(default=timezone.now)
+    claimed_at = models.DateTimeField(null=True)
+    done_at = models.DateTimeField(null=True)
+
+    class Meta:
+        """The same thing goes to an address once."""
+
+        constraints = [
+            models.UniqueConstraint(fields=["key", "address"], name="notice_once"),
+        ]
+        indexes = [models.Index(fields=["state", "made_at"])]

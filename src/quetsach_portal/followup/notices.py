@@ -1,0 +1,190 @@
+"""Mails of the follow-up: written as rows in the act's transaction, sent by a job, once each."""
+
+from collections.abc import Iterable, Sequence
+from urllib.parse import urljoin
+
+from django.conf import settings
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from quetsach_portal.campaigns.contacts import addresses_of
+from quetsach_portal.campaigns.models import CampaignNode, Slot
+from quetsach_portal.followup.due import before_text
+from quetsach_portal.followup.models import (
+    Extension,
+    ExtensionState,
+    Notice,
+    NoticeKind,
+    Waits,
+)
+from quetsach_portal.jobs.enqueue import enqueue
+from quetsach_portal.rights.models import Assignment, Role
+
+SHOWN_UNITS = 30
+
+
+def queue(notices: Iterable[Notice], *, key: str) -> int:
+    """Write the mails and ask for their sending; return how many there are.
+
+    One that was written before, for the same thing and address, is not written again.
+    """
+    rows = list(notices)
+    if rows:
+        Notice.objects.bulk_create(rows, ignore_conflicts=True)
+        enqueue("followup.send", key=f"followup.send:{key}", max_attempts=12)
+    return len(rows)
+
+
+def reminder(node: CampaignNode, waits_for: str, slot: Slot | None) -> list[Notice]:
+    """Return the reminder to `node`, one mail for the first address of the unit; none without."""
+    addresses = addresses_of(node)[:1]
+    day = timezone.localdate()
+    with translation.override("vi"):
+        subject = _("Reminder: %(what)s – %(campaign)s") % {
+            "what": Waits(waits_for).label,
+            "campaign": one_line(node.campaign.title),
+        }
+        body = reminder_text(node, waits_for, slot)
+    return [
+        Notice(
+            node=node,
+            kind=NoticeKind.REMINDER,
+            key=f"reminder:{node.pk}:{day.isoformat()}",
+            address=address,
+            subject=subject[:300],
+            body=body,
+        )
+        for address in addresses
+    ]
+
+
+def reminder_text(node: CampaignNode, waits_for: str, slot: Slot | None) -> str:
+    """Return the text of a reminder, in the language in use."""
+    lines = [
+        _("To: %(unit)s") % {"unit": one_line(node.name_at_freeze)},
+        "",
+        _("Campaign: %(campaign)s") % {"campaign": one_line(node.campaign.title)},
+        _("Your unit still has to: %(what)s.") % {"what": Waits(waits_for).label},
+    ]
+    if slot is not None:
+        lines.append(_("Report due %(due)s.") % {"due": before_text(slot.due_at)})
+    lines += ["", _("Do it here (you sign in there):"), address_of_node(node)]
+    return _closed(lines)
+
+
+def silence(parent: CampaignNode, silent: Sequence[CampaignNode]) -> list[Notice]:
+    """Return one mail to each compiler of `parent`, naming the units below that are silent."""
+    day = timezone.localdate()
+    with translation.override("vi"):
+        subject = _("%(count)s units have not answered – %(campaign)s") % {
+            "count": len(silent),
+            "campaign": one_line(parent.campaign.title),
+        }
+        lines = [
+            _("These units below %(unit)s have not answered for more than %(days)s days:")
+            % {"unit": one_line(parent.name_at_freeze), "days": parent.campaign.silent_days},
+            *(f"- {one_line(one.name_at_freeze)}" for one in silent[:SHOWN_UNITS]),
+        ]
+        if len(silent) > SHOWN_UNITS:
+            lines.append(_("and %(count)s more") % {"count": len(silent) - SHOWN_UNITS})
+        lines += ["", address_of(reverse("followup:silent", args=[parent.campaign_id]))]
+        body = _closed(lines)
+    return [
+        Notice(
+            node=parent,
+            kind=NoticeKind.SILENCE,
+            key=f"silence:{parent.pk}:{day.isoformat()}",
+            address=address,
+            subject=subject[:300],
+            body=body,
+        )
+        for address in compilers_of(parent)
+    ]
+
+
+def tell_of_decision(extension: Extension) -> None:
+    """Write the mails that tell the unit, and the office above it, what was decided."""
+    node = extension.slot.node
+    above = [] if node.parent is None else compilers_of(node.parent)
+    with translation.override("vi"):
+        subject = _("More time: %(state)s – %(unit)s") % {
+            "state": ExtensionState(extension.state).label,
+            "unit": one_line(node.name_at_freeze),
+        }
+        body = _closed(_decision_lines(extension))
+    rows = [
+        Notice(
+            node=node,
+            kind=NoticeKind.EXTENSION,
+            key=f"extension:{extension.pk}",
+            address=address,
+            subject=subject[:300],
+            body=body,
+        )
+        for address in dict.fromkeys([*addresses_of(node)[:1], *above])
+    ]
+    queue(rows, key=f"extension:{extension.pk}")
+
+
+def compilers_of(node: CampaignNode) -> list[str]:
+    """Return the addresses of the compilers of `node` today, of its owners where it has none."""
+    today = timezone.localdate()
+    held = Assignment.objects.filter(
+        Q(valid_to__isnull=True) | Q(valid_to__gt=today),
+        unit_id=node.unit_id,
+        valid_from__lte=today,
+        user__is_active=True,
+    )
+    for role in (Role.COMPILER, Role.LEAD_OWNER):
+        addresses = held.filter(role=role).order_by("pk").values_list("user__email", flat=True)
+        if found := list(dict.fromkeys(addresses)):
+            return found
+    return []
+
+
+def address_of_node(node: CampaignNode) -> str:
+    """Return the address of the unit's own page; opening it changes nothing."""
+    return address_of(reverse("followup:node", args=[node.pk]))
+
+
+def address_of(path: str) -> str:
+    """Return `path` as an address for mails."""
+    return urljoin(f"{settings.QUETSACH.public_url}/", path.lstrip("/"))
+
+
+def one_line(text: str) -> str:
+    """Return `text` in one line without control characters; nothing in it can begin a header."""
+    return " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())
+
+
+def _decision_lines(extension: Extension) -> list[str]:
+    node = extension.slot.node
+    lines = [
+        _("Campaign: %(campaign)s") % {"campaign": one_line(node.campaign.title)},
+        _("Unit: %(unit)s") % {"unit": one_line(node.name_at_freeze)},
+    ]
+    if extension.subtree:
+        lines.append(_("This holds for the unit and all units below it."))
+    if extension.new_due_at is not None:
+        lines.append(_("New deadline: %(due)s.") % {"due": before_text(extension.new_due_at)})
+    reason = extension.decision or extension.reason
+    lines.append(_("Reason: %(why)s") % {"why": one_line(reason)})
+    return [*lines, "", address_of_node(node)]
+
+
+def _closed(lines: Sequence[str]) -> str:
+    day = date_format(timezone.localdate(), "SHORT_DATE_FORMAT")
+    return (
+        "\n".join(
+            [
+                *lines,
+                "",
+                _("This mail brings no file and asks for no password. Written on %(day)s.")
+                % {"day": day},
+            ]
+        )
+        + "\n"
+    )

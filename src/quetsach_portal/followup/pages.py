@@ -1,0 +1,78 @@
+"""What the page of a unit needs besides rows: who may do what here, and forms turned into acts."""
+
+from datetime import datetime
+from typing import Any
+
+from django.utils import timezone
+
+from quetsach_portal.campaigns.models import CampaignNode, Slot
+from quetsach_portal.campaigns.scope import NodeScope
+from quetsach_portal.followup import access
+from quetsach_portal.followup.actions import extending, paper, receipts
+from quetsach_portal.followup.forms import DecideForm, PaperForm, ReceivedForForm
+from quetsach_portal.followup.models import Extension, Receipt
+from quetsach_portal.people.models import User
+from quetsach_portal.rights.models import Role
+from quetsach_portal.rights.scope import Scope
+
+
+def receipt_of(node: CampaignNode) -> Receipt | None:
+    """Return the unit's receipt."""
+    return Receipt.objects.filter(node=node).select_related("by", "proof").first()
+
+
+def may(scope: Scope, node: CampaignNode, seats: NodeScope) -> dict[str, bool]:
+    """Return what the person may do to this unit, for the buttons; the acts ask again."""
+    leads = scope.has_role_in(node.campaign.lead_unit, Role.LEAD_OWNER)
+    return {
+        "receive": seats.has_role_in(node, *access.SAYS_RECEIVED),
+        "receive_for": seats.has_role_in_parent(node, *access.RECORDS_FOR_CHILD),
+        "deploy": seats.has_role_in(node, *access.SAYS_DEPLOYED),
+        "check": seats.has_role_in_parent(node, *access.TAKES_PAPER),
+        "paper": seats.has_role_in_parent(node, *access.TAKES_PAPER),
+        "ask_time": seats.has_role_in(node, *access.ASKS_TIME),
+        "give_time": leads and node.parent_id is not None,
+    }
+
+
+def record_receipt(node: CampaignNode, form: ReceivedForForm, actor: User) -> Receipt:
+    """Record the receipt that the form tells. Errors: Refused."""
+    given = form.cleaned_data
+    return receipts.record_receipt(
+        node,
+        given["proof"],
+        said_by=given["said_by"],
+        received_at=form.came_at(),
+        note=given["note"],
+        actor=actor,
+    )
+
+
+def record_paper(slot: Slot, form: PaperForm, actor: User) -> object:
+    """Record the report on paper that the form tells. Errors: Refused."""
+    given = form.cleaned_data
+    return paper.record_paper(
+        slot,
+        given["proof"],
+        came_at=form.came_at(),
+        is_nil=given["is_nil"],
+        is_signed=given["is_signed"],
+        note=given["note"],
+        actor=actor,
+    )
+
+
+def decided(extension: Extension, form: DecideForm, actor: User) -> None:
+    """Decide as the form says. Errors: Refused."""
+    decision = form.cleaned_data["decision"]
+    if form.grants:
+        extending.grant(extension, new_due_at=form.until(), decision=decision, actor=actor)
+    else:
+        extending.refuse(extension, decision=decision, actor=actor)
+
+
+def day_and_hour(moment: datetime) -> dict[str, Any]:
+    """Return an exclusive instant as the two boxes of a form have it."""
+    local = timezone.localtime(moment)
+    is_midnight = local.hour == local.minute == 0
+    return {"day": local.date(), "hour": None if is_midnight else local.time()}

@@ -1,0 +1,34 @@
+"""What of the follow-up is about persons and goes when a campaign is archived; the sums stay."""
+
+from quetsach_portal.campaigns.models import Campaign
+from quetsach_portal.followup.models import (
+    DeployDeclaration,
+    DeployEvidence,
+    Extension,
+    Notice,
+    PaperReport,
+    Receipt,
+)
+
+
+def purge(campaign: Campaign) -> dict[str, int]:
+    """Return how many rows lost what they said of persons; files lose what pointed to them.
+
+    The caller holds the transaction.
+    """
+    return {
+        "receipts": Receipt.objects.filter(node__campaign=campaign).update(
+            by=None, said_by="", note="", proof=None
+        ),
+        "evidence": DeployEvidence.objects.filter(declaration__node__campaign=campaign).delete()[0],
+        "declarations": DeployDeclaration.objects.filter(node__campaign=campaign).update(
+            by=None, note="", why="", checked_by=None, withdrawn_by=None, withdrawn_why=""
+        ),
+        "paper": PaperReport.objects.filter(slot__node__campaign=campaign).update(
+            by=None, note="", proof=None
+        ),
+        "extensions": Extension.objects.filter(slot__node__campaign=campaign).update(
+            asked_by=None, decided_by=None, reason="", decision=""
+        ),
+        "mails": Notice.objects.filter(node__campaign=campaign).delete()[0],
+    }

@@ -1,0 +1,284 @@
+"""What the pages of the follow-up show; every figure comes from counters."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from quetsach_portal.campaigns.models import (
+    Campaign,
+    CampaignNode,
+    Phase,
+    Slot,
+    SlotState,
+    SlotTally,
+    SlotTallyDay,
+)
+from quetsach_portal.campaigns.scope import NodeScope
+from quetsach_portal.campaigns.tallies import SLOT_FIGURES
+from quetsach_portal.followup.models import (
+    DeployDeclaration,
+    Extension,
+    ExtensionState,
+    PaperReport,
+    Reminder,
+    Silence,
+    Waits,
+)
+from quetsach_portal.followup.silent import silent_of
+from quetsach_portal.followup.tasks import needs_of_lead as needs_of_lead
+from quetsach_portal.followup.tasks import tasks_of as tasks_of
+from quetsach_portal.rights.models import Role
+
+
+@dataclass(frozen=True)
+class Rung:
+    """A step of a unit: when it was reached, None where it was not.
+
+    Shapes: `part` of `whole` is how many of the units in its subtree have reached it.
+    """
+
+    label: str
+    at: datetime | None
+    part: int
+    whole: int
+    excused: bool = False
+
+
+@dataclass(frozen=True)
+class LadderRow:
+    """A unit on the ladder: its own steps, and the counters of it with all below."""
+
+    node: CampaignNode
+    slot: Slot | None
+    slots: SlotTally | None
+    rungs: tuple[Rung, ...]
+    reminded_on: date | None
+
+    @property
+    def since(self) -> datetime | None:
+        """Return when the unit last did something; its age is that of its silence."""
+        reached = [rung.at for rung in self.rungs if rung.at is not None]
+        return max(reached, default=None)
+
+    @property
+    def reached(self) -> int:
+        """Return how many of the five steps stand."""
+        return sum(rung.at is not None for rung in self.rungs)
+
+
+@dataclass(frozen=True)
+class Rates:
+    """Reports of a subtree: how many were due, came in, and in time; no rate passes 100 %."""
+
+    name: str
+    node_id: int
+    expected: int
+    excused: int
+    reported: int
+    on_time: int
+    nil: int
+    signed: int
+    own: str = ""
+    has_below: bool = False
+
+    @property
+    def late(self) -> int:
+        """Return how many came in late."""
+        return self.reported - self.on_time
+
+    @property
+    def missing(self) -> int:
+        """Return how many have not come in."""
+        return self.expected - self.reported
+
+
+def phases_of(campaign: Campaign) -> list[Phase]:
+    """Return the phases in their order."""
+    return list(Phase.objects.filter(campaign=campaign).order_by("no"))
+
+
+def children_of(
+    node: CampaignNode, waits_for: str = "", days: int = 0, phase: Phase | None = None
+) -> QuerySet[CampaignNode]:
+    """Return the units directly below `node`; with `waits_for`, those silent for `days` days."""
+    below = CampaignNode.objects.filter(parent=node)
+    if waits_for in Waits.values:
+        below = silent_of(below, waits_for, days, phase)
+    return below.select_related("tally", "unit").order_by("name_at_freeze", "pk")
+
+
+def to_remind(
+    node: CampaignNode, waits_for: str, days: int, phase: Phase | None
+) -> QuerySet[CampaignNode]:
+    """Return the silent units directly below `node` that were not reminded today."""
+    today = Reminder.objects.filter(day=timezone.localdate()).values("node_id")
+    return children_of(node, waits_for, days, phase).exclude(pk__in=today)
+
+
+def ladder_rows(nodes: Sequence[CampaignNode], phase: Phase | None) -> list[LadderRow]:
+    """Return `nodes` as rows of the ladder. Cost: three queries for any number of rows."""
+    ids = [one.pk for one in nodes]
+    slots = {s.node_id: s for s in Slot.objects.filter(node_id__in=ids, phase=phase)}
+    tallies = {t.node_id: t for t in SlotTally.objects.filter(node_id__in=ids, phase=phase)}
+    last = dict(
+        Reminder.objects.filter(node_id__in=ids).order_by("day").values_list("node_id", "day")
+    )
+    return [
+        LadderRow(
+            one,
+            slots.get(one.pk),
+            tallies.get(one.pk),
+            _rungs(one, slots.get(one.pk), tallies.get(one.pk)),
+            last.get(one.pk),
+        )
+        for one in nodes
+    ]
+
+
+def rates_of(
+    nodes: Sequence[CampaignNode], phase: Phase | None, on: date | None = None
+) -> list[Rates]:
+    """Return the reports of each node's subtree, now or as they stood at the end of the day `on`.
+
+    Cost: three queries for any number of nodes.
+    """
+    ids = [one.pk for one in nodes]
+    now = {t.node_id: t for t in SlotTally.objects.filter(node_id__in=ids, phase=phase)}
+    then = {} if on is None else _as_of(ids, phase, on)
+    slots = {s.node_id: s for s in Slot.objects.filter(node_id__in=ids, phase=phase)}
+    return [
+        _rates(one, then.get(one.pk) or now[one.pk], slots.get(one.pk) if on is None else None)
+        for one in nodes
+        if one.pk in now
+    ]
+
+
+def _as_of(ids: Iterable[int], phase: Phase | None, on: date) -> dict[int, SlotTallyDay]:
+    """Return for each node its last kept day up to `on`; the first one where all are later."""
+    kept = SlotTallyDay.objects.filter(node_id=OuterRef("node_id"), phase=phase)
+    latest = kept.filter(day__lte=on).order_by("-day").values("pk")[:1]
+    first = kept.order_by("day").values("pk")[:1]
+    rows = SlotTallyDay.objects.filter(
+        Q(pk=Subquery(latest)) | Q(pk=Subquery(first)), node_id__in=list(ids), phase=phase
+    )
+    return {row.node_id: row for row in rows.order_by("day")}
+
+
+def _rates(node: CampaignNode, tally: SlotTally | SlotTallyDay, slot: Slot | None) -> Rates:
+    figures = {name: getattr(tally, name) for name in SLOT_FIGURES}
+    own = "" if slot is None else state_word(slot)
+    below = tally.expected + tally.excused > 1
+    return Rates(node.name_at_freeze, node.pk, own=own, has_below=below, **figures)
+
+
+def state_word(slot: Slot) -> str:
+    """Return how a unit's own report stands: five words for five different things (B9)."""
+    if slot.state == SlotState.EXCUSED:
+        return _("Excused")
+    if slot.reported_at is None:
+        return _("Not reported")
+    if slot.is_nil:
+        return _("Reported: nothing to report")
+    return _("Reported in time") if slot.is_on_time else _("Reported late")
+
+
+def path_to(node: CampaignNode, top: CampaignNode | None) -> list[CampaignNode]:
+    """Return the nodes from `top` down to `node`, for the line of links above a page."""
+    ids = [int(one) for one in node.path.strip("/").split("/")]
+    if top is not None and top.pk in ids:
+        ids = ids[ids.index(top.pk) :]
+    return list(CampaignNode.objects.filter(pk__in=ids).order_by("depth"))
+
+
+@dataclass(frozen=True)
+class OwnReport:
+    """A report that a unit owes, with its state in words and its record of paper."""
+
+    slot: Slot
+    word: str
+    paper: PaperReport | None
+
+
+def reports_of(node: CampaignNode) -> list[OwnReport]:
+    """Return the reports that `node` owes, phase by phase."""
+    slots = Slot.objects.filter(node=node).select_related("phase").order_by("phase__no")
+    held = PaperReport.objects.filter(slot__node=node).select_related("proof")
+    papers = {one.slot_id: one for one in held}
+    return [OwnReport(one, state_word(one), papers.get(one.pk)) for one in slots]
+
+
+def declarations_of(node: CampaignNode) -> QuerySet[DeployDeclaration]:
+    """Return what `node` declared, the latest first, with its evidence."""
+    return (
+        DeployDeclaration.objects.filter(node=node)
+        .select_related("by", "checked_by", "withdrawn_by")
+        .prefetch_related("evidence__file")
+        .order_by("-pk")
+    )
+
+
+def extensions_of(node: CampaignNode) -> QuerySet[Extension]:
+    """Return what was asked and decided about more time for `node`, the latest first."""
+    return (
+        Extension.objects.filter(slot__node=node)
+        .select_related("slot__phase", "asked_by", "decided_by")
+        .order_by("-pk")
+    )
+
+
+def extensions_for(campaign: Campaign, seats: NodeScope, state: str) -> QuerySet[Extension]:
+    """Return the questions for more time that the person sees, the oldest open one first (L15)."""
+    rows = Extension.objects.filter(
+        seats.visible("slot__node__"), slot__node__campaign=campaign
+    ).select_related("slot__node", "slot__phase", "asked_by", "decided_by")
+    if state in ExtensionState.values:
+        rows = rows.filter(state=state)
+    return rows.order_by("asked_at" if state == ExtensionState.ASKED else "-asked_at", "pk")
+
+
+def to_decide(campaign: Campaign, seats: NodeScope) -> QuerySet[Extension]:
+    """Return the open questions of the units directly below those where the person compiles."""
+    own = [one.node_id for one in seats.seats if one.role in (Role.COMPILER, Role.LEAD_OWNER)]
+    return extensions_for(campaign, seats, ExtensionState.ASKED).filter(
+        slot__node__parent_id__in=own
+    )
+
+
+def silences_for(campaign: Campaign, seats: NodeScope) -> QuerySet[Silence]:
+    """Return the units below the person that stay silent, as they were told, the longest first."""
+    still = Q(waits_for=Waits.RECEIVED, node__received_at__isnull=True) | Q(
+        waits_for=Waits.DEPLOYED, node__deployed_at__isnull=True, node__received_at__isnull=False
+    )
+    return (
+        Silence.objects.filter(seats.visible("node__"), still, node__campaign=campaign)
+        .select_related("node__parent")
+        .order_by("since", "pk")
+    )
+
+
+def _rungs(node: CampaignNode, slot: Slot | None, slots: SlotTally | None) -> tuple[Rung, ...]:
+    tally, all_slots = node.tally, slots or SlotTally()
+    excused = slot is not None and slot.state == SlotState.EXCUSED
+    return (
+        Rung(_("Told"), node.told_at, tally.told, tally.units),
+        Rung(_("Receipt confirmed"), node.received_at, tally.received, tally.units),
+        Rung(_("Deployed"), node.deployed_at, tally.deployed, tally.units),
+        Rung(
+            _("Reported"),
+            None if slot is None else slot.reported_at,
+            all_slots.reported,
+            all_slots.expected,
+            excused,
+        ),
+        Rung(
+            _("Signed"),
+            None if slot is None else slot.signed_at,
+            all_slots.signed,
+            all_slots.expected,
+            excused,
+        ),
+    )

@@ -1,0 +1,159 @@
+"""A unit's own tasks in a campaign, in order, with state and deadline in words (U1)."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from quetsach_portal.campaigns.models import (
+    CampaignNode,
+    NodeTally,
+    Phase,
+    Slot,
+    SlotState,
+)
+from quetsach_portal.campaigns.queries import current_phase
+from quetsach_portal.followup.due import due_sentence
+from quetsach_portal.followup.models import (
+    DeclarationState,
+    DeployDeclaration,
+    Extension,
+    ExtensionState,
+    Reminder,
+    Silence,
+)
+
+
+@dataclass(frozen=True)
+class UnitTask:
+    """One of the five tasks.
+
+    Shapes: `key` is receive, pass_on, deploy, clean or report; `state` is done, todo, late,
+    waiting (for a task above it) or nothing (there is nothing to do); `url` is "" where there is
+    no page.
+    """
+
+    key: str
+    title: str
+    state: str
+    word: str
+    tone: str
+    url: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class UnitTasks:
+    """The tasks of a unit, the first that is to be done, and what hurries."""
+
+    node: CampaignNode
+    phase: Phase | None
+    due: str
+    tasks: tuple[UnitTask, ...]
+    reminded_at: datetime | None
+
+    @property
+    def next(self) -> UnitTask | None:
+        """Return the first task that can and must be done now."""
+        return next((one for one in self.tasks if one.state in ("todo", "late")), None)
+
+
+def tasks_of(node: CampaignNode) -> UnitTasks:
+    """Return what `node` has to do in its campaign. Cost: seven queries."""
+    phase = current_phase(node.campaign)
+    slot = Slot.objects.filter(node=node, phase=phase).first()
+    tally = NodeTally.objects.filter(node=node).first() or NodeTally(node=node)
+    last = Reminder.objects.filter(node=node).order_by("-day").first()
+    tasks = (
+        _receive(node),
+        _pass_on(node, tally),
+        _deploy(node),
+        _clean(node, tally),
+        _report(node, slot),
+    )
+    due = "" if slot is None or slot.state == SlotState.EXCUSED else due_sentence(slot.due_at)
+    return UnitTasks(node, phase, due, tasks, None if last is None else last.at)
+
+
+def needs_of_lead(node: CampaignNode) -> dict[str, int]:
+    """Return what waits for the office of `node` from its direct children: counts by subject."""
+    return {
+        "extensions": Extension.objects.filter(
+            slot__node__parent=node, state=ExtensionState.ASKED
+        ).count(),
+        "silent": Silence.objects.filter(node__parent=node, node__received_at__isnull=True).count(),
+        "declarations": DeployDeclaration.objects.filter(
+            node__parent=node, state=DeclarationState.DECLARED
+        ).count(),
+    }
+
+
+def _task(key: str, title: str, state: str, url: str = "", note: str = "") -> UnitTask:
+    words = {
+        "done": (_("Done"), "good"),
+        "todo": (_("To do"), "warn"),
+        "late": (_("Late"), "bad"),
+        "waiting": (_("Not yet"), "calm"),
+        "nothing": (_("Nothing to do"), "calm"),
+    }
+    word, tone = words[state]
+    return UnitTask(key, title, state, word, tone, url, note)
+
+
+def _receive(node: CampaignNode) -> UnitTask:
+    state = "done" if node.received_at else "todo"
+    url = reverse("followup:receive", args=[node.pk])
+    return _task("receive", _("Confirm that you received the letter"), state, url)
+
+
+def _pass_on(node: CampaignNode, tally: NodeTally) -> UnitTask:
+    """Units below are told by the unit's own letter; where there are none, its staff take part."""
+    after = "todo" if node.received_at else "waiting"
+    if tally.units > 1:
+        waiting = CampaignNode.objects.filter(parent=node, told_at__isnull=True).count()
+        note = _("%(count)s units below are not told yet") % {"count": waiting} if waiting else ""
+        state = after if waiting else "done"
+        return _task("pass_on", _("Pass it on to your units"), state, _page("letters:index"), note)
+    joined = _("%(joined)s of %(staff)s people take part") % {
+        "joined": tally.joined_staff,
+        "staff": node.staff,
+    }
+    state = "done" if tally.joined_staff else after
+    url = _page("participation:figures", node.pk)
+    return _task("pass_on", _("Invite your staff to take part"), state, url, joined)
+
+
+def _deploy(node: CampaignNode) -> UnitTask:
+    after = "todo" if node.received_at else "waiting"
+    state = "done" if node.deployed_at else after
+    url = reverse("followup:deploy", args=[node.pk])
+    return _task("deploy", _("Declare that you have deployed the campaign"), state, url)
+
+
+def _clean(node: CampaignNode, tally: NodeTally) -> UnitTask:
+    cleaned = tally.cases_verified + tally.cases_other
+    state = "todo" if tally.cases_open else "done" if cleaned else "nothing"
+    note = _("%(count)s devices to see to") % {"count": tally.cases_open}
+    url = _page("cases:index")
+    return _task("clean", _("Clean the devices that were found"), state, url, note)
+
+
+def _report(node: CampaignNode, slot: Slot | None) -> UnitTask:
+    title, url = _("Report the results"), reverse("followup:node", args=[node.pk])
+    if slot is None or slot.state == SlotState.EXCUSED:
+        return _task("report", title, "nothing", url)
+    if slot.reported_at is not None:
+        return _task("report", title, "done", url)
+    note = due_sentence(slot.due_at)
+    state = "late" if timezone.now() >= slot.due_at else "todo"
+    return _task("report", title, state, url, note)
+
+
+def _page(name: str, *arguments: int) -> str:
+    """Return the address of a page of another app, "" where that app is not there."""
+    try:
+        return reverse(name, args=arguments)
+    except NoReverseMatch:
+        return ""

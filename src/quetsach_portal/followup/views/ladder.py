@@ -1,0 +1,96 @@
+"""The ladder, the reminders, the silent ones, and the completeness of reports."""
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from quetsach_portal.campaigns.scope import top_node
+from quetsach_portal.followup import access, queries
+from quetsach_portal.followup.actions.reminding import remind as do_remind
+from quetsach_portal.followup.asked import chosen_in, day_in, node_in, phase_in
+from quetsach_portal.followup.forms import FilterForm
+from quetsach_portal.rights.request import Request
+from quetsach_portal.web.paging import page_of
+from quetsach_portal.web.telling import told_or_refused
+
+
+@require_safe
+def ladder(request: Request, campaign_id: int) -> HttpResponse:
+    """Return the ladder below a unit: its direct children, and how far each is (L8)."""
+    campaign, seats = access.followed(request.scope, campaign_id)
+    node = access.node_to_follow(request.scope, campaign, node_in(request))
+    phase, form = phase_in(request, campaign), FilterForm(request.GET)
+    is_grid = request.GET.get("view") == "grid"
+    children = queries.children_of(node, form.waits_for, form.silent_days, phase)
+    page = page_of(children, request, per=200 if is_grid else 50)
+    given = {
+        "campaign": campaign,
+        "node": node,
+        "above": queries.path_to(node, top_node(request.scope, campaign)),
+        "phase": phase,
+        "phases": queries.phases_of(campaign),
+        "form": form,
+        "is_grid": is_grid,
+        "page": page,
+        "rows": queries.ladder_rows([node, *page.rows], phase),
+        "may_remind": seats.has_role_in(node, *access.FOLLOWS_UP),
+    }
+    return render(request, "followup/ladder.html", given)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def remind(request: Request, node_id: int) -> HttpResponse:
+    """Show whom a reminder would reach, and remind all of them or those that were chosen."""
+    node = access.reminded_from(request.scope, node_id)
+    asked = request.POST if request.method == "POST" else request.GET
+    form, phase = FilterForm(asked), phase_in(request, node.campaign)
+    waits_for = form.waits_for or "received"
+    if request.method == "POST":
+        told_or_refused(
+            request,
+            lambda: do_remind(
+                node,
+                waits_for=waits_for,
+                days=form.silent_days,
+                phase=phase,
+                chosen=chosen_in(request),
+                actor=request.user,
+            ),
+            done=_("The reminders are on their way."),
+        )
+        return redirect("followup:ladder", node.campaign_id)
+    silent = queries.to_remind(node, waits_for, form.silent_days, phase)
+    given = {"node": node, "page": page_of(silent, request, per=200), "phase": phase}
+    given |= {"waits_for": waits_for, "days": form.silent_days, "count": silent.count()}
+    return render(request, "followup/remind.html", given)
+
+
+@require_safe
+def silent(request: Request, campaign_id: int) -> HttpResponse:
+    """Return the units below the person that stay silent, as the office above was told."""
+    campaign, seats = access.followed(request.scope, campaign_id)
+    page = page_of(queries.silences_for(campaign, seats), request)
+    return render(request, "followup/silent.html", {"campaign": campaign, "page": page})
+
+
+@require_safe
+def completeness(request: Request, campaign_id: int) -> HttpResponse:
+    """Return how complete the reports of a unit and of each unit below it are (L9)."""
+    campaign, _seats = access.followed(request.scope, campaign_id)
+    node = access.node_to_follow(request.scope, campaign, node_in(request))
+    phase, on = phase_in(request, campaign), day_in(request)
+    page = page_of(queries.children_of(node), request)
+    rates = queries.rates_of([node, *page.rows], phase, on)
+    given = {
+        "campaign": campaign,
+        "node": node,
+        "above": queries.path_to(node, top_node(request.scope, campaign)),
+        "phase": phase,
+        "phases": queries.phases_of(campaign),
+        "on": on,
+        "page": page,
+        "total": rates[0] if rates else None,
+        "rates": rates[1:],
+    }
+    return render(request, "followup/completeness.html", given)

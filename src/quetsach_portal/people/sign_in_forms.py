@@ -1,0 +1,112 @@
+"""allauth's forms as our pages show them: a label above the field, and nothing inside it.
+
+A text inside a field goes away as soon as somebody types, and looks like a value before.
+"""
+
+from typing import Any
+
+from allauth.account import forms as account
+from allauth.mfa.base import forms as factors
+from allauth.mfa.totp import forms as totp
+from allauth.mfa.webauthn import forms as keys
+from django import forms
+from django.utils.translation import gettext_lazy as _lazy
+
+
+def _plain(form: forms.Form) -> None:
+    for field in form.fields.values():
+        field.widget.attrs.pop("placeholder", None)
+
+
+class SignInForm(account.LoginForm):  # type: ignore[misc]  # allauth has no types
+    """Address and password."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _plain(self)
+        self.fields["password"].help_text = ""
+        self.fields["login"].widget.attrs["autocomplete"] = "username"
+
+
+class ChangePasswordForm(account.ChangePasswordForm):  # type: ignore[misc]  # no types there
+    """The password of now and the new one."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _plain(self)
+        self.fields["oldpassword"].help_text = ""
+
+
+class NewPasswordForm(account.ResetPasswordKeyForm):  # type: ignore[misc]  # no types there
+    """A new password."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _plain(self)
+
+
+class ConfirmByPasswordForm(account.ReauthenticateForm):  # type: ignore[misc]  # no types there
+    """The password once more."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _plain(self)
+        self.fields["password"].help_text = ""
+
+
+class CodeForm(factors.AuthenticateForm):  # type: ignore[misc]  # allauth has no types
+    """A code, at signing in."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _plain(self)
+
+
+class ConfirmByCodeForm(factors.ReauthenticateForm):  # type: ignore[misc]  # no types there
+    """A code, before something weighty."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _plain(self)
+
+
+class SetUpAppForm(totp.ActivateTOTPForm):  # type: ignore[misc]  # allauth has no types
+    """The first code of an app."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _plain(self)
+        self.fields["code"].widget.attrs["inputmode"] = "numeric"
+
+
+class AddKeyForm(keys.AddWebAuthnForm):  # type: ignore[misc]  # allauth has no types
+    """What a key is called."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["name"].label = _lazy("Name of the key")
+        self.fields["credential"].label = _lazy("Security key")
+
+
+class UseKeyForm(keys.AuthenticateWebAuthnForm):  # type: ignore[misc]  # no types there
+    """The answer of a key, at signing in."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["credential"].label = _lazy("Security key")
+
+
+class ConfirmByKeyForm(keys.ReauthenticateWebAuthnForm):  # type: ignore[misc]  # no types there
+    """The answer of a key, before something weighty."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["credential"].label = _lazy("Security key")
+
+
+class RenameKeyForm(keys.EditWebAuthnForm):  # type: ignore[misc]  # allauth has no types
+    """What a key is called."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["name"].label = _lazy("Name of the key")

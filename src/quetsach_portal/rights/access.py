@@ -1,0 +1,99 @@
+"""The only way to a unit's people, to an assignment, and to an invitation."""
+
+from django.core.exceptions import PermissionDenied
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from quetsach_portal.people.models import User
+from quetsach_portal.rights.models import Assignment, Invitation, Role
+from quetsach_portal.rights.powers import DELEGABLE, may_end, may_give
+from quetsach_portal.rights.scope import Scope, found, unit_for
+from quetsach_portal.units.models import OrgUnit
+
+
+def unit_with_people(scope: Scope, unit_id: int) -> OrgUnit:
+    """Return the unit if the person may see who has which role there. Errors: Http404.
+
+    One's own unit, the units directly below for who leads or compiles, all below for auditors.
+    """
+    unit = unit_for(scope, unit_id)
+    return unit if _sees(scope, unit) else found(OrgUnit.objects.none())
+
+
+def unit_to_invite_to(scope: Scope, unit_id: int) -> OrgUnit:
+    """Return the unit if the person may give a role in it. Errors: Http404, PermissionDenied."""
+    unit = unit_with_people(scope, unit_id)
+    _allowed(bool(may_give(scope, unit)))
+    return unit
+
+
+def assignment_to_end(scope: Scope, assignment_id: int) -> Assignment:
+    """Return a running assignment if the person may end it. Errors: Http404, PermissionDenied."""
+    rows = running().filter(pk=assignment_id)
+    assignment = found(rows.select_related("unit", "user", "acting_for"))
+    if assignment.acting_for_id != scope.user_id:
+        unit = unit_with_people(scope, assignment.unit_id)
+        _allowed(Role(assignment.role) in may_end(scope, unit))
+    return assignment
+
+
+def person_to_manage(scope: Scope, user_id: int) -> User:
+    """Return somebody all of whose roles the person may end. Errors: Http404, PermissionDenied.
+
+    All of them: whoever holds a role elsewhere is not locked out, nor let in, from here.
+    """
+    seats = list(running().filter(user_id=user_id).select_related("unit"))
+    seen = [one for one in seats if _sees(scope, one.unit)]
+    if not seen:
+        found(User.objects.none())
+    manages = all(Role(one.role) in may_end(scope, one.unit) for one in seats)
+    _allowed(manages and user_id != scope.user_id)
+    return found(User.objects.filter(pk=user_id))
+
+
+def invitation_for(scope: Scope, invitation_id: int) -> Invitation:
+    """Return the invitation if the person may give its role. Errors: Http404, PermissionDenied."""
+    invitation = found(Invitation.objects.filter(pk=invitation_id).select_related("unit"))
+    unit = unit_with_people(scope, invitation.unit_id)
+    if invitation.user_id is not None:
+        person_to_manage(scope, invitation.user_id)
+    else:
+        _allowed(invitation.role in may_give(scope, unit))
+    return invitation
+
+
+def own_seats(scope: Scope, *roles: Role) -> list[Assignment]:
+    """Return the person's running assignments that are not lent, of `roles` if any is named."""
+    mine = running().filter(user_id=scope.user_id, acting_for__isnull=True)
+    if roles:
+        mine = mine.filter(role__in=roles)
+    return list(mine.select_related("unit").order_by("unit__depth", "pk"))
+
+
+def seats_to_lend(scope: Scope) -> list[Assignment]:
+    """Return the person's seats that may be handed over. Errors: PermissionDenied without one."""
+    seats = own_seats(scope, *DELEGABLE)
+    _allowed(bool(seats))
+    return seats
+
+
+def running() -> QuerySet[Assignment]:
+    """Return the assignments that hold today."""
+    day = timezone.localdate()
+    return Assignment.objects.filter(valid_from__lte=day).filter(
+        Q(valid_to__isnull=True) | Q(valid_to__gt=day)
+    )
+
+
+def _sees(scope: Scope, unit: OrgUnit) -> bool:
+    return (
+        unit.pk in scope.own_units()
+        or scope.has_role_in_parent(unit, Role.LEAD_OWNER, Role.COMPILER)
+        or scope.has_role_above(unit, Role.AUDITOR)
+    )
+
+
+def _allowed(allowed: bool) -> None:
+    if not allowed:
+        raise PermissionDenied(_("Your role does not let you manage these people."))

@@ -1,0 +1,211 @@
+"""Acts on invitations: whoever gets a role gets it by a one-time link (A11)."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from quetsach_portal.audit.record import record
+from quetsach_portal.jobs.enqueue import enqueue
+from quetsach_portal.people import actions as people
+from quetsach_portal.people.models import User
+from quetsach_portal.rights.access import running
+from quetsach_portal.rights.links import digest_of, new_link
+from quetsach_portal.rights.models import Assignment, Invitation, Role
+from quetsach_portal.units.models import OrgUnit
+from quetsach_portal.web.problems import Refused
+
+LASTS = timedelta(hours=72)
+OPEN_AT_ONCE = 100
+"""Open invitations of one unit; more is somebody who uses the portal to send mail."""
+
+
+@dataclass(frozen=True)
+class Invited:
+    """An invitation and its link, which is shown this once."""
+
+    invitation: Invitation
+    link: str
+
+
+def invite(
+    *, unit: OrgUnit, email: str, role: Role, last_day: date | None, actor: User | None
+) -> Invited:
+    """Invite whoever reads `email` to `role` in `unit`, until the end of `last_day` if it is given.
+
+    Errors: Refused when they have the role or are invited to it already.
+    """
+    address, link = email.strip().lower(), new_link()
+    with transaction.atomic():
+        OrgUnit.objects.select_for_update().get(pk=unit.pk)
+        _refuse_what_is_there(unit, address, role, last_day)
+        invitation = Invitation.objects.create(
+            unit=unit,
+            email=address,
+            role=role,
+            valid_to=None if last_day is None else last_day + timedelta(days=1),
+            nonce=link.nonce,
+            digest=link.digest,
+            invited_by=actor,
+            expires_at=timezone.now() + LASTS,
+        )
+        _note("invitation.sent", invitation, actor)
+        _ask_to_mail(invitation)
+    return Invited(invitation, link.address)
+
+
+def link_to_account(*, user: User, unit: OrgUnit, actor: User) -> Invited:
+    """Make a one-time link by which `user` gives themselves a new password."""
+    link = new_link()
+    with transaction.atomic():
+        User.objects.select_for_update().get(pk=user.pk)
+        Invitation.objects.filter(
+            user=user, accepted_at__isnull=True, withdrawn_at__isnull=True
+        ).update(withdrawn_at=timezone.now())
+        invitation = Invitation.objects.create(
+            unit=unit,
+            email=user.email,
+            user=user,
+            nonce=link.nonce,
+            digest=link.digest,
+            invited_by=actor,
+            expires_at=timezone.now() + LASTS,
+        )
+        _note("user.link-made", invitation, actor)
+        _ask_to_mail(invitation)
+    return Invited(invitation, link.address)
+
+
+def send_again(invitation: Invitation, *, actor: User) -> Invited:
+    """Send a new link; the one before lets nobody in any more."""
+    link = new_link()
+    with transaction.atomic():
+        row = _open_row(invitation)
+        row.nonce, row.digest = link.nonce, link.digest
+        row.expires_at, row.mailed_at = timezone.now() + LASTS, None
+        row.save(update_fields=["nonce", "digest", "expires_at", "mailed_at"])
+        _note("invitation.sent-again", row, actor)
+        _ask_to_mail(row)
+    return Invited(row, link.address)
+
+
+def withdraw(invitation: Invitation, *, actor: User) -> None:
+    """Let the link open nothing any more."""
+    with transaction.atomic():
+        row = _open_row(invitation)
+        row.withdrawn_at = timezone.now()
+        row.save(update_fields=["withdrawn_at"])
+        _note("invitation.withdrawn", row, actor)
+
+
+def invitation_by(token: str) -> Invitation | None:
+    """Return the invitation whose link holds `token`, open or not."""
+    rows = Invitation.objects.select_related("unit", "user")
+    return rows.filter(digest=digest_of(token)).first()
+
+
+def account_of(invitation: Invitation) -> User | None:
+    """Return the account that the invited address has already."""
+    return User.objects.filter(email=invitation.email).first()
+
+
+def accept(
+    invitation: Invitation, *, user: User | None = None, name: str = "", password: str = ""
+) -> User:
+    """Return who took the invitation: `user`, who is signed in, or the account that it opens.
+
+    Errors: Refused when the link is used, withdrawn or too old, or is somebody else's.
+    """
+    try:
+        with transaction.atomic():
+            row = Invitation.objects.select_for_update().get(pk=invitation.pk)
+            if not row.is_open:
+                raise Refused(_("This link was used already, or its time is over."))
+            taker = _taker(row, user, name, password)
+            row.accepted_at, row.accepted_by = timezone.now(), taker
+            row.save(update_fields=["accepted_at", "accepted_by"])
+            _note("invitation.accepted", row, taker)
+            if row.role:
+                _seat(row, taker)
+    except IntegrityError as raced:
+        raise Refused(_("Somebody else did the same just now. Open the link once more.")) from raced
+    return taker
+
+
+def _taker(row: Invitation, user: User | None, name: str, password: str) -> User:
+    if row.user is not None:
+        people.give_password(row.user, password)
+        return row.user
+    there = account_of(row)
+    if there is None:
+        return people.open_account(email=row.email, name=name, password=password)
+    if user is None or user.pk != there.pk:
+        raise Refused(_("This address has an account. Sign in with it, then open the link again."))
+    return there
+
+
+def _seat(row: Invitation, taker: User) -> None:
+    held = running().filter(user=taker, unit=row.unit, role=row.role, acting_for__isnull=True)
+    if held.exists():
+        return
+    seat = Assignment.objects.create(
+        user=taker,
+        unit=row.unit,
+        role=row.role,
+        valid_to=row.valid_to,
+        given_by=row.invited_by,
+    )
+    record(
+        "assignment.begun",
+        actor=taker,
+        kind="assignment",
+        object_id=seat.pk,
+        unit_path=row.unit.path,
+        detail={"role": ["", row.role], "user": ["", taker.pk]},
+    )
+
+
+def _refuse_what_is_there(unit: OrgUnit, address: str, role: Role, last_day: date | None) -> None:
+    if last_day is not None and last_day < timezone.localdate():
+        raise Refused(_("This day is over."), field="last_day")
+    if running().filter(user__email=address, unit=unit, role=role, acting_for=None).exists():
+        raise Refused(_("Whoever has this address has the role already."), field="email")
+    waiting = Invitation.objects.filter(
+        unit=unit, accepted_at__isnull=True, withdrawn_at__isnull=True
+    )
+    if waiting.filter(email=address, role=role).exists():
+        raise Refused(
+            _("This address is invited already: send the link again from the list."), field="email"
+        )
+    if waiting.count() >= OPEN_AT_ONCE:
+        raise Refused(_("Too many invitations are open here. Withdraw some first."))
+
+
+def _open_row(invitation: Invitation) -> Invitation:
+    row = Invitation.objects.select_for_update().select_related("unit").get(pk=invitation.pk)
+    if row.accepted_at is not None or row.withdrawn_at is not None:
+        raise Refused(_("This invitation was accepted or withdrawn meanwhile."))
+    return row
+
+
+def _ask_to_mail(row: Invitation) -> None:
+    enqueue(
+        "rights.invitation",
+        key=f"rights.invitation:{row.pk}:{row.digest[:16]}",
+        payload={"invitation": row.pk, "digest": row.digest},
+        unit_path=row.unit.path,
+    )
+
+
+def _note(action: str, row: Invitation, actor: User | None) -> None:
+    until = None if row.valid_to is None else row.valid_to.isoformat()
+    record(
+        action,
+        actor=actor,
+        kind="invitation",
+        object_id=row.pk,
+        unit_path=row.unit.path,
+        detail={"role": row.role, "until": until},
+    )

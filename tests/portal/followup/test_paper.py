@@ -1,0 +1,130 @@
+"""A report on paper counts by the stamp on it, which a scan shows."""
+
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.utils import timezone
+
+from quetsach_portal.campaigns.models import Slot, SlotState, SlotTally
+from quetsach_portal.campaigns.recount import recount
+from quetsach_portal.campaigns.reports import excuse
+from quetsach_portal.followup.actions.paper import record_paper, remove_paper
+from quetsach_portal.followup.forms import PaperForm
+from quetsach_portal.followup.models import PaperReport
+from quetsach_portal.rights.models import Role
+from quetsach_portal.web.problems import Refused
+from tests.portal.followup.acting import pdf, slot, text_file
+from tests.portal.world import World
+
+pytestmark = pytest.mark.django_db
+
+HERE = ZoneInfo("Asia/Ho_Chi_Minh")
+
+
+@pytest.fixture
+def over(world: World) -> World:
+    """The phase of 2022, whose deadline has passed."""
+    world.phase.opens_at = datetime(2022, 9, 12, tzinfo=HERE)
+    world.phase.due_at = datetime(2022, 9, 29, tzinfo=HERE)
+    world.phase.save()
+    Slot.objects.update(due_at=world.phase.due_at)
+    return world
+
+
+def record(world: World, came_at: datetime, **changed) -> PaperReport:
+    given = {"is_nil": False, "is_signed": True, "note": "", **changed}
+    return record_paper(
+        slot(world, "TC01"),
+        given.pop("proof", None) or pdf(),
+        came_at=came_at,
+        actor=world.user("TC", Role.COMPILER),
+        **given,
+    )
+
+
+@pytest.mark.parametrize(
+    ("came_at", "on_time"),
+    [
+        (datetime(2022, 9, 28, 23, 59, 59, 900_000, tzinfo=HERE), 1),
+        (datetime(2022, 9, 29, tzinfo=HERE), 0),
+        # A clock that is set to another zone names the same instant.
+        (datetime(2022, 9, 28, 16, 59, 59, tzinfo=ZoneInfo("UTC")), 1),
+        (datetime(2022, 9, 28, 17, tzinfo=ZoneInfo("UTC")), 0),
+    ],
+)
+def test_B6_the_last_instant_before_the_deadline_is_in_time(over, came_at, on_time) -> None:
+    record(over, came_at)
+    tally = SlotTally.objects.get(node=over.nodes["TC"])
+    assert (tally.reported, tally.on_time, tally.signed) == (1, on_time, 1)
+    assert recount(over.campaign) == []
+
+
+@pytest.mark.parametrize(("day", "on_time"), [("2022-09-28", True), ("2022-09-29", False)])
+def test_B6_a_stamp_without_a_time_counts_as_the_end_of_its_day(over, day, on_time) -> None:
+    form = PaperForm({"day": day, "hour": ""}, {"proof": pdf()})
+    assert form.is_valid(), form.errors
+    assert record(over, form.came_at()).slot.is_on_time is on_time
+
+
+def test_nil_counts_as_reported(over: World) -> None:
+    record(over, datetime(2022, 9, 20, tzinfo=HERE), is_nil=True, is_signed=False)
+    tally = SlotTally.objects.get(node=over.nodes["TC"])
+    assert (tally.reported, tally.nil, tally.signed) == (1, 1, 0)
+
+
+@pytest.mark.parametrize("days", [1, -9000])
+def test_a_stamp_of_no_day_of_the_phase_is_refused(over: World, days: int) -> None:
+    with pytest.raises(Refused):
+        record(over, timezone.now() + timedelta(days=days))
+
+
+def test_without_a_scan_there_is_no_record(over: World) -> None:
+    with pytest.raises(Refused):
+        record(over, datetime(2022, 9, 20, tzinfo=HERE), proof=text_file())
+    assert slot(over, "TC01").reported_at is None
+
+
+def test_E4_a_second_record_is_refused(over: World) -> None:
+    record(over, datetime(2022, 9, 20, tzinfo=HERE))
+    with pytest.raises(Refused):
+        record(over, datetime(2022, 9, 21, tzinfo=HERE))
+    assert PaperReport.objects.count() == 1
+
+
+def test_an_excused_unit_owes_nothing(over: World) -> None:
+    excuse(slot(over, "TC01"), "bão")
+    with pytest.raises(Refused):
+        record(over, datetime(2022, 9, 20, tzinfo=HERE))
+
+
+def test_a_locked_phase_needs_more_time_first(over: World) -> None:
+    over.phase.locks_at = datetime(2022, 10, 5, tzinfo=HERE)
+    over.phase.save()
+    with pytest.raises(Refused):
+        record(over, datetime(2022, 9, 28, tzinfo=HERE))
+
+
+def test_a_record_made_in_error_is_taken_back(over: World) -> None:
+    held = record(over, datetime(2022, 9, 20, tzinfo=HERE))
+    remove_paper(held, "nhầm xã", actor=over.user("TC", Role.COMPILER))
+    assert slot(over, "TC01").state == SlotState.OPEN
+    tally = SlotTally.objects.get(node=over.nodes["TC"])
+    assert (tally.reported, tally.on_time, tally.signed) == (0, 0, 0)
+    assert recount(over.campaign) == []
+
+
+@pytest.mark.parametrize(
+    ("code", "role", "status"),
+    [
+        ("TC", Role.COMPILER, 302),
+        ("TC", Role.LEAD_OWNER, 403),
+        ("TC01", Role.COMPILER, 403),
+        ("TC02", Role.COMPILER, 404),
+        ("KH", Role.COMPILER, 404),
+    ],
+)
+def test_A1_the_compiler_above_records(over, client_of, code, role, status) -> None:
+    address = f"/followup/units/{over.nodes['TC01'].pk}/paper/{over.phase.pk}/"
+    form = {"day": "2022-09-20", "hour": "", "is_signed": "on", "note": "", "proof": pdf()}
+    assert client_of(code, role).post(address, form).status_code == status

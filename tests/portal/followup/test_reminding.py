@@ -1,0 +1,210 @@
+"""Only the silent are reminded, once a day; who stays silent is told to the office above, once."""
+
+import smtplib
+from datetime import timedelta
+from typing import ClassVar
+
+import pytest
+from django.core import mail
+from django.core.mail.backends.locmem import EmailBackend
+from django.utils import timezone
+
+from quetsach_portal.campaigns.models import CampaignNode
+from quetsach_portal.followup import sending
+from quetsach_portal.followup.actions.reminding import remind
+from quetsach_portal.followup.escalation import escalate
+from quetsach_portal.followup.models import Notice, NoticeState, Reminder, Silence
+from quetsach_portal.followup.queries import tasks_of
+from quetsach_portal.jobs.models import Job, JobState
+from quetsach_portal.jobs.worker import run_ready
+from quetsach_portal.rights.models import Role
+from quetsach_portal.web.problems import Refused
+from tests.portal.followup.acting import deployed, mailbox, node, received, told
+from tests.portal.world import World
+
+pytestmark = pytest.mark.django_db
+
+
+def reminded(world: World, **changed) -> int:
+    given = {"waits_for": "received", "days": 3, "phase": world.phase, "chosen": None, **changed}
+    return remind(node(world, "TC"), actor=world.user("TC", Role.COMPILER), **given)
+
+
+def test_only_the_silent_are_reminded(world: World) -> None:
+    mailbox(world, "TC01", "TC02", "TC01A")
+    told(world, "TC01", "TC02", "TC01A")
+    received(world, "TC02")
+    assert reminded(world) == 1
+    run_ready()
+    assert [one.to for one in mail.outbox] == [["tc01@coquan.example"]]
+    assert "trước" in mail.outbox[0].body or "before" in mail.outbox[0].body
+
+
+def test_who_was_told_yesterday_is_not_silent_for_three_days(world: World) -> None:
+    told(world, "TC01", days=1)
+    with pytest.raises(Refused):
+        reminded(world)
+    assert reminded(world, days=0) == 1
+
+
+def test_one_reminder_a_unit_and_day(world: World) -> None:
+    mailbox(world, "TC01")
+    told(world, "TC01")
+    reminded(world)
+    with pytest.raises(Refused):
+        reminded(world)
+    run_ready()
+    assert (Reminder.objects.count(), len(mail.outbox)) == (1, 1)
+    Reminder.objects.update(day=timezone.localdate() - timedelta(days=1))
+    Notice.objects.update(key="reminder:yesterday")
+    assert reminded(world) == 1
+
+
+def test_chosen_units_are_reminded_only_where_they_are_silent_children(world: World) -> None:
+    told(world, "TC01", "TC02", "TC01A")
+    chosen = [world.nodes["TC02"].pk, world.nodes["TC01A"].pk, 0]
+    assert reminded(world, chosen=chosen) == 1
+    assert Reminder.objects.get().node == world.nodes["TC02"]
+
+
+def test_a_unit_without_an_address_still_sees_it_among_its_tasks(world: World) -> None:
+    told(world, "TC01")
+    assert reminded(world) == 1
+    assert not Notice.objects.exists()
+    assert tasks_of(node(world, "TC01")).reminded_at is not None
+
+
+@pytest.mark.parametrize(
+    ("code", "role", "status"),
+    [
+        ("TC", Role.COMPILER, 302),
+        ("TC", Role.LEAD_OWNER, 302),
+        ("TC", Role.AUDITOR, 403),
+        ("TC01", Role.COMPILER, 404),
+        ("KH", Role.COMPILER, 404),
+    ],
+)
+def test_A1_who_reminds(world: World, client_of, code, role, status) -> None:
+    told(world, "TC01")
+    form = {"waits": "received", "days": "3", "whom": "all"}
+    address = f"/followup/units/{world.nodes['TC'].pk}/remind/"
+    assert client_of(code, role).post(address, form).status_code == status
+    assert Reminder.objects.exists() is (status == 302)
+
+
+def test_C1_a_name_with_line_breaks_makes_no_header(world: World) -> None:
+    mailbox(world, "TC01")
+    told(world, "TC01")
+    world.campaign.title = "Chiến dịch\r\nBcc: x@y.example"
+    world.campaign.save()
+    reminded(world)
+    run_ready()
+    (sent,) = mail.outbox
+    assert "\n" not in sent.subject
+    assert sent.recipients() == ["tc01@coquan.example"]
+    assert Notice.objects.get().state == NoticeState.SENT
+
+
+def test_silence_is_told_to_the_office_above_once(world: World) -> None:
+    compiler = world.user("TC", Role.COMPILER)
+    told(world, "TC01", "TC02", days=4)
+    told(world, "TC01A", days=1)
+    assert escalate(world.campaign) == 2
+    assert escalate(world.campaign) == 0
+    run_ready()
+    (sent,) = mail.outbox
+    assert sent.to == [compiler.email]
+    assert "xã Một" in sent.body
+    assert "xã Hai" in sent.body
+
+
+def test_a_unit_that_answers_leaves_the_list(world: World, client_of) -> None:
+    told(world, "TC01", "TC02", days=4)
+    escalate(world.campaign)
+    received(world, "TC01")
+    page = client_of("TC", Role.COMPILER).get(f"/followup/campaigns/{world.campaign.pk}/silent/")
+    assert "xã Hai" in page.content.decode()
+    assert "xã Một" not in page.content.decode()
+    assert Silence.objects.count() == 2
+
+
+def test_to_deploy_takes_twice_as_long(world: World) -> None:
+    received(world, "TC01")
+    CampaignNode.objects.update(received_at=timezone.now() - timedelta(days=5))
+    deployed(world, "TC02")
+    CampaignNode.objects.filter(pk=world.nodes["TC01A"].pk).update(received_at=None)
+    assert escalate(world.campaign) == 0
+    CampaignNode.objects.filter(pk=world.nodes["TC01"].pk).update(
+        received_at=timezone.now() - timedelta(days=7)
+    )
+    assert escalate(world.campaign) == 1
+
+
+class Moody(EmailBackend):
+    """A mail server that answers as it was told to."""
+
+    answers: ClassVar[list[Exception | None]] = []
+
+    def send_messages(self, messages):
+        answer = self.answers.pop(0) if self.answers else None
+        if answer is not None:
+            raise answer
+        return super().send_messages(messages)
+
+
+@pytest.fixture
+def moody(settings) -> type[Moody]:
+    settings.EMAIL_BACKEND = "tests.portal.followup.test_reminding.Moody"
+    Moody.answers = []
+    return Moody
+
+
+def three_notices(world: World) -> None:
+    mailbox(world, "TC01", "TC02")
+    told(world, "TC01", "TC02")
+    reminded(world)
+
+
+def states() -> list[str]:
+    return list(Notice.objects.order_by("pk").values_list("state", flat=True))
+
+
+def test_C2_a_server_that_says_later_gets_each_mail_once(world: World, moody) -> None:
+    three_notices(world)
+    moody.answers = [smtplib.SMTPDataError(451, b"later"), None, None]
+    run_ready()
+    assert states() == [NoticeState.QUEUED, NoticeState.QUEUED]
+    assert Job.objects.get(kind="followup.send").state == JobState.READY
+    Job.objects.update(run_after=timezone.now())
+    run_ready()
+    assert states() == [NoticeState.SENT, NoticeState.SENT]
+    assert len(mail.outbox) == 2
+
+
+def test_C2_a_refusal_for_good_is_not_tried_again(world: World, moody) -> None:
+    three_notices(world)
+    moody.answers = [smtplib.SMTPRecipientsRefused({"x": (550, b"no such user")})]
+    run_ready()
+    assert states() == [NoticeState.FAILED, NoticeState.SENT]
+
+
+def test_C2_a_line_that_breaks_leaves_a_row_in_doubt_and_never_sends_it_again(
+    world: World, moody
+) -> None:
+    three_notices(world)
+    moody.answers = [smtplib.SMTPServerDisconnected("gone")]
+    run_ready()
+    Job.objects.update(run_after=timezone.now())
+    run_ready()
+    assert states() == [NoticeState.IN_DOUBT, NoticeState.SENT]
+    assert len(mail.outbox) == 1
+
+
+def test_C2_a_worker_killed_between_claim_and_answer_sends_nothing_twice(world: World) -> None:
+    three_notices(world)
+    killed = sending.claim()
+    assert killed is not None
+    Notice.objects.filter(pk=killed.pk).update(claimed_at=timezone.now() - timedelta(hours=1))
+    run_ready()
+    assert sorted(states()) == [NoticeState.IN_DOUBT, NoticeState.SENT]
+    assert len(mail.outbox) == 1
