@@ -217,7 +217,7 @@ def _insert(
     condition: str = "",
     values: Sequence[Any] = (),
 ) -> None:
-    """Insert a row of `model` for each row of `source`: a Column names its own, all else is a value.
+    """Insert a row of `model` for each row of `source`: a Column names its own, else a value.
 
     All names are ours, and stand in the models; values are handed over apart.
     """
