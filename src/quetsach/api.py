@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
+from quetsach import __version__
 from quetsach.blocking.contract import Mode
 from quetsach.blocking.convert import Converted, ConvertRequest
 from quetsach.documents.letter import (
@@ -36,8 +37,11 @@ from quetsach.evidence.codecs import (
 )
 from quetsach.evidence.member import Member
 from quetsach.evidence.tar_members import tar_members
+from quetsach.findings.examine import Examined
+from quetsach.findings.examine import examine as examine_findings
 from quetsach.findings.folder import Findings, read_folder
-from quetsach.findings.summary import exit_code
+from quetsach.findings.kinds import kinds_of_source
+from quetsach.findings.summary import exit_code, problem_json, problem_words
 from quetsach.findings.withdrawn import Flagged
 from quetsach.indicators.allow import allow_lists, tagged
 from quetsach.indicators.check import CheckReport
@@ -50,7 +54,10 @@ from quetsach.indicators.options import ListOptions
 from quetsach.indicators.publish import Published, Shelf
 from quetsach.indicators.read import read_lists
 from quetsach.indicators.update import Titles
+from quetsach.inventory.tables import Below, Line, Table, Tables, tables_in
 from quetsach.notices.as_json import trace_pieces
+from quetsach.papers.contract import Limits, Merged
+from quetsach.papers.traps import Trap, TrapKind, traps_in
 from quetsach.pipeline.job import Options
 from quetsach.run.attribute import AttributeRequest, Question
 from quetsach.run.attribute import attribute as asked
@@ -89,6 +96,7 @@ from quetsach.run.trial import Trial
 from quetsach.run.typed import moment_us, network_of, zone_of
 from quetsach.run.verify import Verification, verify
 from quetsach.run.why import Because, why
+from quetsach.signing.keys import PublicKey, read_public
 from quetsach.texts import Language, in_language
 from quetsach.verdicts.judge import judge
 from quetsach.verdicts.model import Contact, DayCoverage, Handling, Signal, State, Thresholds, Word
@@ -109,6 +117,7 @@ __all__ = [
     "Annex",
     "Audience",
     "Because",
+    "Below",
     "ByteReader",
     "Capacity",
     "CheckReport",
@@ -123,6 +132,7 @@ __all__ = [
     "Decision",
     "DeviceVerdict",
     "Diff",
+    "Examined",
     "Findings",
     "Flagged",
     "FoundDevice",
@@ -133,12 +143,16 @@ __all__ = [
     "Known",
     "LetterText",
     "Letterhead",
+    "Limits",
+    "Line",
     "Mark",
     "Member",
+    "Merged",
     "Mode",
     "OfficialLetter",
     "OwnTables",
     "Passage",
+    "PublicKey",
     "Published",
     "Question",
     "QuetsachError",
@@ -152,14 +166,19 @@ __all__ = [
     "Standing",
     "State",
     "SweepRequest",
+    "Table",
+    "Tables",
     "Thresholds",
     "Titles",
     "TraceRequest",
+    "Trap",
+    "TrapKind",
     "Trial",
     "Urgency",
     "Verdict",
     "Verification",
     "Word",
+    "__version__",
     "archive_kind",
     "attribute",
     "binary_kind",
@@ -175,6 +194,7 @@ __all__ = [
     "diff_indicators",
     "digest_of_findings",
     "draft_letter",
+    "examine_findings",
     "exit_code",
     "export_avreport",
     "fetch_indicators",
@@ -183,6 +203,7 @@ __all__ = [
     "in_language",
     "join_sheet",
     "judge",
+    "kinds_of_source",
     "known_of",
     "letter_body_as_plain",
     "letter_body_from_plain",
@@ -192,9 +213,12 @@ __all__ = [
     "letterhead_of",
     "needs_passphrase",
     "new_key",
+    "problem_json",
+    "problem_words",
     "read_avreport",
     "read_folder",
     "read_letter",
+    "read_public",
     "receipt_sheet",
     "release_facts",
     "release_indicators",
@@ -205,11 +229,13 @@ __all__ = [
     "sign",
     "sweep",
     "sweep_request",
+    "tables_in",
     "tar_members",
     "trace",
     "trace_exit_code",
     "trace_pieces",
     "trace_request",
+    "traps_in",
     "try_indicators",
     "unpacked",
     "verdicts",

@@ -6,6 +6,7 @@ from importlib import import_module
 from pathlib import Path
 
 import pytest
+from django.core.cache import cache
 from django.db.backends.sqlite3.base import DatabaseOperations
 from django.test import Client
 
@@ -37,6 +38,12 @@ def home(tmp_path: Path, settings) -> Path:
     """A folder of the test's own for files, lists and findings."""
     settings.QUETSACH = replace(settings.QUETSACH, home=tmp_path / "home")
     return settings.QUETSACH.home
+
+
+@pytest.fixture(autouse=True)
+def nothing_counted_before() -> None:
+    """Forget what rate limits counted: another test's people have the same numbers."""
+    cache.clear()
 
 
 @pytest.fixture

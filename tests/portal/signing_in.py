@@ -37,3 +37,11 @@ def proved(
     ]
     session["account_authentication_methods_user"] = str(user.pk)
     session.save()
+
+
+def through_the_door(user: User, password: str) -> Client:
+    """Return a browser in which `user` signed in by the page itself."""
+    client = Client()
+    answer = client.post("/account/login/", {"login": user.email, "password": password})
+    assert answer.status_code == 302, answer.content.decode()
+    return client

@@ -1,13 +1,14 @@
 """The summary of a sweep: what `sweep --json` prints and the manifest keeps."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from quetsach.errors import Problem
+from quetsach.errors import CATALOGUE, Problem
 from quetsach.findings.coverage import SourceCoverage
 from quetsach.indicators.model import IndicatorSet
 from quetsach.pipeline.scan import Counts
+from quetsach.texts import plain
 
 _DEVICE_KEYS = (
     "device",
@@ -66,14 +67,27 @@ def summary_json(totals: Totals, devices: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def problem_json(problem: Problem) -> dict[str, str]:
-    """Return a problem with its sentences in the language in use."""
+def problem_json(problem: Problem) -> dict[str, Any]:
+    """Return a problem with its sentences in the language in use, and the facts they name."""
     return {
         "path": problem.where,
         "code": problem.code,
         "what": problem.what(),
         "todo": problem.todo(),
+        "facts": {name: str(value) for name, value in problem.facts.items()},
     }
+
+
+def problem_words(told: Mapping[str, Any]) -> tuple[str, str]:
+    """Return what happened and what to do, in the language in use, from what `problem_json` wrote.
+
+    Where the code is unknown here, or an earlier version kept no facts, as it was written.
+    """
+    entry = CATALOGUE.get(told["code"])
+    if entry is None or ("%(" in entry.what + entry.todo and not told.get("facts")):
+        return plain(told.get("what", "")), plain(told.get("todo", ""))
+    problem = Problem(told["code"], told["path"], told.get("facts", {}))
+    return plain(problem.what()), plain(problem.todo())
 
 
 def exit_code(summary: dict[str, Any]) -> int:

@@ -99,9 +99,19 @@ def tables_of(path: Path, code: str) -> Tables:
         raw = path.read_bytes()
     except OSError as error:
         raise QuetsachError(code, str(path), reason=error.strerror or str(error)) from error
+    return tables_in(raw, str(path))
+
+
+def tables_in(raw: bytes, name: str, limits: Limits = _LIMITS) -> Tables:
+    """Return the tables of the file `raw` that is called `name`.
+
+    Errors: QuetsachError E410 to E419 for a document of which nothing can be read.
+    """
+    if len(raw) > limits.bytes_in:
+        raise QuetsachError("E413", name, limit=f"{limits.bytes_in:,} bytes")
     text = None if _is_marked_up(raw) else decode(raw)
     if text is None:
-        return _of_paper(read_paper(raw, str(path), _LIMITS))
+        return _of_paper(read_paper(raw, name, limits))
     return Tables((Table("", tuple(_lines(unicodedata.normalize("NFC", text)))),))
 
 

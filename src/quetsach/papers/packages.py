@@ -6,6 +6,7 @@ Nothing is ever unpacked to the disk: a member's name is a name, never a path.
 import lzma
 import struct
 import zlib
+from collections.abc import Iterator
 from io import BytesIO
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
@@ -103,6 +104,21 @@ class Package:
             raise QuetsachError("E412", where)
         try:
             return self._zip.read(self._members[member])
+        except _DAMAGE as err:
+            raise QuetsachError("E411", where, reason=str(err)) from err
+
+    def pieces(self, member: str, size: int = 1 << 20) -> Iterator[bytes]:
+        """Yield the bytes of a member in pieces of `size`, so that it is never whole in memory.
+
+        Errors: as `read`.
+        """
+        where = f"{self.name}, {member}"
+        if self.is_locked(member):
+            raise QuetsachError("E412", where)
+        try:
+            with self._zip.open(self._members[member]) as opened:
+                while piece := opened.read(size):
+                    yield piece
         except _DAMAGE as err:
             raise QuetsachError("E411", where, reason=str(err)) from err
 

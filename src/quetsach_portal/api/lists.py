@@ -12,7 +12,9 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 
 from quetsach import api
-from quetsach_portal.campaigns.models import Campaign, CampaignState
+from quetsach_portal.campaigns.models import Campaign, CampaignNode, CampaignState
+from quetsach_portal.campaigns.release import path_of_release
+from quetsach_portal.cases.decisions import decisions_file
 from quetsach_portal.jobs.work import Work
 
 RUNNING = (CampaignState.LIVE, CampaignState.CLOSING)
@@ -43,7 +45,7 @@ OFFERED = {
 
 def run(work: Work) -> None:
     """Make the lists of all running campaigns that have none or whose are a day old; a job."""
-    campaigns = Campaign.objects.filter(state__in=RUNNING).exclude(release_path="")
+    campaigns = Campaign.objects.filter(state__in=RUNNING).exclude(release_file=None)
     for campaign in campaigns:
         for name in OFFERED:
             work.renew()
@@ -52,7 +54,10 @@ def run(work: Work) -> None:
 
 
 def make(campaign: Campaign, name: str) -> Path:
-    """Write the list and return where it lies. Errors: QuetsachError for the release."""
+    """Write the list and return where it lies; approved false alarms of the campaign are left out.
+
+    Errors: QuetsachError for the release.
+    """
     offered = OFFERED[name]
     request = api.ConvertRequest(
         form=offered.form,
@@ -60,8 +65,11 @@ def make(campaign: Campaign, name: str) -> Path:
         mode=api.Mode(offered.mode),
         title=campaign.title,
     )
-    release = Path(settings.QUETSACH.home) / campaign.release_path
-    converted, _indicators = api.convert_indicators([release], request)
+    release = path_of_release(campaign)
+    assert release is not None
+    converted, _indicators = api.convert_indicators(
+        [release], request, decisions=_decisions_of(campaign)
+    )
     texts = [text for file, text in converted.files.items() if file.endswith(offered.file)]
     target = place_of(campaign, name)
     target.parent.mkdir(parents=True, exist_ok=True)
@@ -85,7 +93,7 @@ def answer(request: HttpRequest, campaign: Campaign, name: str) -> HttpResponse:
 
     Errors: Http404 for a list that is not offered.
     """
-    if name not in OFFERED or not campaign.release_path:
+    if name not in OFFERED or campaign.release_file_id is None:
         raise Http404
     try:
         content = place_of(campaign, name).read_bytes()
@@ -101,6 +109,11 @@ def answer(request: HttpRequest, campaign: Campaign, name: str) -> HttpResponse:
     response.headers["ETag"] = etag
     response.headers["Cache-Control"] = "private, max-age=300"
     return response
+
+
+def _decisions_of(campaign: Campaign) -> Path | None:
+    root = CampaignNode.objects.filter(campaign=campaign, parent=None).first()
+    return None if root is None else decisions_file(root)
 
 
 def _is_fresh(path: Path) -> bool:

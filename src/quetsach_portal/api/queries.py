@@ -45,5 +45,5 @@ def with_tokens(units: Sequence[OrgUnit]) -> list[UnitTokens]:
 
 def lists_of(scope: Scope) -> list[CampaignLists]:
     """Return the running campaigns that have a release, with what devices may fetch."""
-    running = campaigns_of(scope).filter(state__in=RUNNING).exclude(release_path="")
+    running = campaigns_of(scope).filter(state__in=RUNNING).exclude(release_file=None)
     return [CampaignLists(campaign, list(OFFERED)) for campaign in running]

@@ -24,6 +24,7 @@ from quetsach_portal.campaigns.models import (
     TallyCheck,
 )
 from quetsach_portal.campaigns.tallies import SLOT_FIGURES, above_and_self
+from quetsach_portal.campaigns.tree.places import Places
 from quetsach_portal.jobs.work import Work
 
 NODE_FIGURES = ("units", "told", "received", "deployed", "staff")
@@ -112,7 +113,9 @@ def _of_nodes(campaign: Campaign, paths: dict[int, list[int]]) -> Iterator[Diffe
 
 def _of_slots(campaign: Campaign, paths: dict[int, list[int]]) -> Iterator[Difference]:
     counted: Counter[tuple[int, int, str]] = Counter()
-    for slot in Slot.objects.filter(node__campaign=campaign).iterator(chunk_size=5000):
+    places = Places(paths, import_string(settings.TREE_HISTORY)(campaign))
+    slots = Slot.objects.filter(node__campaign=campaign).select_related("phase")
+    for slot in slots.iterator(chunk_size=5000):
         excused = slot.state == SlotState.EXCUSED
         own = {
             "expected": int(not excused),
@@ -122,7 +125,7 @@ def _of_slots(campaign: Campaign, paths: dict[int, list[int]]) -> Iterator[Diffe
             "nil": int(slot.is_nil and not excused),
             "signed": int(slot.signed_at is not None and not excused),
         }
-        for above in paths[slot.node_id]:
+        for above in places.of(slot.phase.no, slot.node_id):
             for name, number in own.items():
                 counted[above, slot.phase_id, name] += number
     for tally in SlotTally.objects.filter(node__campaign=campaign).iterator(chunk_size=5000):

@@ -34,12 +34,12 @@ def add_slot(node: CampaignNode, phase_id: int, **by: int) -> None:
     if not moved:
         return
     rows = SlotTally.objects.filter(node_id__in=above_and_self(node), phase_id=phase_id)
-    _keep_beginning(rows)
+    keep_beginning(rows)
     _move(rows, moved)
-    _keep_today(rows)
+    keep_today(rows)
 
 
-def _keep_beginning(rows: QuerySet[SlotTally]) -> None:
+def keep_beginning(rows: QuerySet[SlotTally]) -> None:
     """Keep how the counters stood at the freeze, where nothing has moved since."""
     before = list(rows.select_related("node__campaign"))
     known = SlotTallyDay.objects.filter(
@@ -56,7 +56,8 @@ def _keep_beginning(rows: QuerySet[SlotTally]) -> None:
     )
 
 
-def _keep_today(rows: QuerySet[SlotTally]) -> None:
+def keep_today(rows: QuerySet[SlotTally]) -> None:
+    """Keep how the counters stand today, over what was kept of today before."""
     SlotTallyDay.objects.bulk_create(
         [SlotTallyDay(day=timezone.localdate(), **_figures(one)) for one in rows],
         update_conflicts=True,

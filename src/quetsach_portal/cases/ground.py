@@ -122,8 +122,7 @@ def _work(
     for one in rows.select_related("case"):
         when_us = microseconds(one.at)
         day = api.day_in(zone, when_us)
-        removed = one.kind == HandlingKind.SCANNED and one.result == ScanResult.REMOVED
-        if one.kind in HANDS or removed:
+        if did_remove(one):
             handlings[one.case.device_id].append(api.Handling(when_us, day, one.kind))
         if one.kind == HandlingKind.SCANNED:
             clean = one.result == ScanResult.CLEAN
@@ -131,6 +130,12 @@ def _work(
                 api.Word(when_us, day, api.Signal.SCAN, clean, one.tool)
             )
     return handlings, words
+
+
+def did_remove(handling: Handling) -> bool:
+    """True when a handling removes what was there: from then on the days of silence count."""
+    removed = handling.kind == HandlingKind.SCANNED and handling.result == ScanResult.REMOVED
+    return removed or handling.kind in HANDS
 
 
 def microseconds(at: datetime) -> int:

@@ -6,11 +6,14 @@ from typing import Any
 
 from django.utils import timezone
 
+from quetsach_portal.campaigns.models import Campaign
 from quetsach_portal.campaigns.tallies import add
 from quetsach_portal.cases.models import Case, CaseEvent, Outcome, Rule
 from quetsach_portal.people.models import User
 
 Counts = dict[str, int]
+
+COUNTERS = ("cases_open", "cases_verified", "cases_recurred", "cases_other")
 
 
 def note(
@@ -40,6 +43,15 @@ def counted(case: Case) -> Counts:
         Outcome.VERIFIED.value: "cases_verified",
     }.get(case.outcome, "cases_other")
     return {name: 1, **({"cases_recurred": 1} if case.recurrences else {})}
+
+
+def own_numbers(campaign: Campaign) -> dict[str, dict[int, int]]:
+    """Return what each node itself has brought into the counters, by their names, for a recount."""
+    own: dict[str, dict[int, int]] = {name: {} for name in COUNTERS}
+    for case in Case.objects.filter(node__campaign=campaign).iterator(chunk_size=5000):
+        for name, number in counted(case).items():
+            own[name][case.node_id] = own[name].get(case.node_id, 0) + number
+    return own
 
 
 def move_counters(case: Case, before: Counts) -> None:

@@ -189,7 +189,7 @@ class FalseAlarm(models.Model):
         PROPOSED = "proposed", _lazy("Proposed")
         APPROVED = "approved", _lazy("Approved")
         REFUSED = "refused", _lazy("Refused")
-        WITHDRAWN = "withdrawn", _lazy("Withdrawn")
+        WITHDRAWN = "withdrawn", _lazy("Taken back")
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="false_alarms")
     key = models.CharField(max_length=255)

@@ -41,7 +41,7 @@ class NoticeBatch(models.Model):
         NOTICES = "notices", _lazy("File of the authority")
         TRACED = "traced", _lazy("Result of a trace made at home")
 
-    node = models.ForeignKey(CampaignNode, on_delete=models.PROTECT, related_name="notices")
+    node = models.ForeignKey(CampaignNode, on_delete=models.PROTECT, related_name="notice_batches")
     stored = models.ForeignKey(StoredFile, on_delete=models.PROTECT, related_name="+")
     source = models.CharField(max_length=8, choices=Source.choices)
     state = models.CharField(max_length=8, choices=BatchState.choices, default=BatchState.WAITING)

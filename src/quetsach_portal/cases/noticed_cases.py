@@ -32,7 +32,7 @@ def link_cases(batch: NoticeBatch, rows: Sequence[tuple[NoticeItem, str]]) -> No
     for item, unit in rows:
         if item.outcome != NoticeOutcome.DEVICE or not item.device_key:
             continue
-        device = devices.get(item.device_key)
+        device = devices.get(item.device_key) or _by_hardware(item.device_key, devices)
         if device is None:
             device = devices[item.device_key] = Device.objects.create(
                 node=node, key=item.device_key, engine_key=item.device_key, grade=item.grade
@@ -49,6 +49,15 @@ def link_cases(batch: NoticeBatch, rows: Sequence[tuple[NoticeItem, str]]) -> No
             history.note(case, "notice", by=None, detail={"batch": batch.pk})
         _seen(case, item)
     judge_cases(list(cases.values()))
+
+
+def _by_hardware(key: str, devices: dict[str, Device]) -> Device | None:
+    """Return the device whose hardware address stands in `key`: one machine, named without a list.
+
+    Shapes: the engine calls a machine that no inventory knows "NAME (MAC)" or by its MAC.
+    """
+    found = [one for one in devices.values() if one.mac and one.mac in key]
+    return found[0] if len(found) == 1 else None
 
 
 def _contact(device: Device, item: NoticeItem, batch: NoticeBatch, unit: str) -> None:

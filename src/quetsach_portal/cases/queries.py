@@ -94,10 +94,11 @@ class CasePage:
     files: Sequence[CaseFile]
     events: Sequence[CaseEvent]
     alarms: Sequence[FalseAlarm]
+    twins: Sequence[Case]
 
 
 def case_page(case: Case) -> CasePage:
-    """Return what stands behind `case`. Cost: six queries; the latest 200 events."""
+    """Return what stands behind `case`. Cost: seven queries; the latest 200 events."""
     members = list(Device.objects.filter(merged_into=case.device).order_by("pk"))
     ids = [case.device_id, *(one.pk for one in members)]
     of_all = Q(case=case) | Q(case__device_id__in=[one.pk for one in members])
@@ -116,7 +117,18 @@ def case_page(case: Case) -> CasePage:
         files=list(CaseFile.objects.filter(of_all).select_related("stored__uploaded_by")[:200]),
         events=list(events),
         alarms=list(FalseAlarm.objects.filter(of_all).order_by("-pk")[:100]),
+        twins=_twins(case),
     )
+
+
+def _twins(case: Case) -> Sequence[Case]:
+    """Return other cases of the unit whose device has the same hardware address."""
+    mac = case.device.mac
+    if not mac or case.outcome == Outcome.MERGED:
+        return []
+    same = Q(device__mac=mac) | Q(device__key__contains=mac)
+    rows = Case.objects.filter(same, node_id=case.node_id).exclude(pk=case.pk)
+    return list(rows.exclude(outcome=Outcome.MERGED).select_related("device")[:5])
 
 
 def samples_of(finding: Finding) -> Sequence[Sighting]:

@@ -6,7 +6,8 @@ from datetime import date, timedelta
 
 from django.utils import timezone
 
-from quetsach_portal.cases.models import Case, Contact, CoveredDay, Device
+from quetsach_portal.cases.ground import did_remove
+from quetsach_portal.cases.models import Case, Contact, CoveredDay, Device, Handling
 
 SHARE = 0.75
 MOST_DAYS = 42
@@ -61,7 +62,7 @@ class Strip:
 def strip_of(case: Case, members: Sequence[Device]) -> Strip | None:
     """Return the strip of a case from its last handling, or sighting, to yesterday; None without.
 
-    Cost: two queries.
+    Cost: three queries.
     """
     devices = [case.device, *members]
     rows = Contact.objects.filter(
@@ -69,10 +70,10 @@ def strip_of(case: Case, members: Sequence[Device]) -> Strip | None:
     ).values_list("unit", "kind", "day")
     contacts = list(rows.distinct())
     met = {date.fromisoformat(day) for _unit, _kind, day in contacts if day}
-    if not case.since_day and not met:
+    handled = _last_handling(case, members)
+    if handled is None and not met:
         return None
-    start = date.fromisoformat(case.since_day) if case.since_day else max(met)
-    days = _days(start)
+    days = _days(max(met) if handled is None else handled)
     if not days:
         return None
     known = _known(case, days)
@@ -89,6 +90,13 @@ def strip_of(case: Case, members: Sequence[Device]) -> Strip | None:
         width=len(days) * STEP,
         height=max(1, len(kinds)) * (HEIGHT + 4),
     )
+
+
+def _last_handling(case: Case, members: Sequence[Device]) -> date | None:
+    devices = [case.device_id, *(one.pk for one in members)]
+    rows = Handling.objects.filter(case__device_id__in=devices, withdrawn_at__isnull=True)
+    times = [one.at for one in rows if did_remove(one)]
+    return timezone.localtime(max(times)).date() if times else None
 
 
 def _days(start: date) -> list[date]:

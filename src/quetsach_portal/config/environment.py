@@ -52,7 +52,8 @@ class Environment:
     """The portal's surroundings.
 
     Shapes: `home` holds the database of SQLite, files and findings; `public_url` is what printed
-    codes and mails lead to; `trusted_proxies` are the addresses whose X-Forwarded-For is believed.
+    codes and mails lead to; `mail_per_second` is 0 for as fast as the server takes them;
+    `trusted_proxies` are the addresses whose X-Forwarded-For is believed.
     """
 
     home: Path
@@ -66,7 +67,9 @@ class Environment:
     smtp_port: int
     smtp_user: str
     smtp_password: str
+    smtp_tls: str
     mail_from: str
+    mail_per_second: int
     trusted_proxies: tuple[str, ...]
     oidc: Mapping[str, str]
     clamd: str
@@ -92,7 +95,9 @@ def read_environment(environ: Mapping[str, str]) -> Environment:
         smtp_port=_number(environ, "QUETSACH_SMTP_PORT", 25),
         smtp_user=environ.get("QUETSACH_SMTP_USER", ""),
         smtp_password=environ.get("QUETSACH_SMTP_PASSWORD", ""),
+        smtp_tls=_one_of(environ, "QUETSACH_SMTP_TLS", ("", "starttls", "tls")),
         mail_from=environ.get("QUETSACH_MAIL_FROM", "quetsach@localhost"),
+        mail_per_second=_number(environ, "QUETSACH_MAIL_PER_SECOND", 100),
         trusted_proxies=_listed(environ, "QUETSACH_TRUSTED_PROXIES"),
         oidc=_oidc(environ),
         clamd=_scanner(environ),
@@ -188,3 +193,10 @@ def _number(environ: Mapping[str, str], name: str, otherwise: int) -> int:
     if text and not text.isdecimal():
         raise ImproperlyConfigured(f"{name}: a number, please, not {text!r}")
     return int(text) if text else otherwise
+
+
+def _one_of(environ: Mapping[str, str], name: str, choices: tuple[str, ...]) -> str:
+    text = environ.get(name, "")
+    if text not in choices:
+        raise ImproperlyConfigured(f"{name}: one of {', '.join(map(repr, choices))}, not {text!r}")
+    return text

@@ -23,11 +23,15 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # In the order of the layers, lowest last; .importlinter holds the code against it.
 PORTAL_APPS = [
+    "quetsach_portal.demo_district",
     "quetsach_portal.api",
     "quetsach_portal.today",
+    "quetsach_portal.intake",
     "quetsach_portal.oversight",
     "quetsach_portal.cases",
     "quetsach_portal.participation",
+    "quetsach_portal.letters",
+    "quetsach_portal.register",
     "quetsach_portal.followup",
     "quetsach_portal.campaigns",
     "quetsach_portal.rights",
@@ -68,9 +72,9 @@ MIDDLEWARE = [
     "quetsach_portal.web.language.LanguageMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "allauth.account.middleware.AccountMiddleware",
-    "allauth.usersessions.middleware.UserSessionsMiddleware",
+    # Before allauth's, which ask whose address it is.
     "quetsach_portal.rights.signed_in.SignedInMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
 ]
 
 TEMPLATES = [
@@ -148,6 +152,8 @@ MFA_FORMS = {
     "reauthenticate": "quetsach_portal.people.sign_in_forms.ConfirmByCodeForm",
     "activate_totp": "quetsach_portal.people.sign_in_forms.SetUpAppForm",
     "add_webauthn": "quetsach_portal.people.sign_in_forms.AddKeyForm",
+    "authenticate_webauthn": "quetsach_portal.people.sign_in_forms.UseKeyForm",
+    "reauthenticate_webauthn": "quetsach_portal.people.sign_in_forms.ConfirmByKeyForm",
     "edit_webauthn": "quetsach_portal.people.sign_in_forms.RenameKeyForm",
 }
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
@@ -156,7 +162,6 @@ MFA_TOTP_ISSUER = "quét sạch"
 MFA_TOTP_TOLERANCE = 1
 # Browsers offer security keys over HTTPS, and on localhost for the demo.
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not QUETSACH.https
-USERSESSIONS_TRACK_ACTIVITY = True
 SOCIALACCOUNT_ADAPTER = "quetsach_portal.people.other_account_adapter.OtherAccountAdapter"
 SOCIALACCOUNT_EMAIL_AUTHENTICATION = True
 SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
@@ -194,28 +199,41 @@ SECURE_SSL_REDIRECT = False
 
 # Which function does which background job; the worker knows no other.
 JOB_HANDLERS: dict[str, str] = {
+    "intake.checked": "quetsach_portal.intake.queue.file_checked",
+    "intake.destroy_raw": "quetsach_portal.intake.retention.destroy_raw",
+    "intake.sweep": "quetsach_portal.intake.sweeping.run",
+    "intake.tidy": "quetsach_portal.intake.retention.tidy",
     "audit.verify": "quetsach_portal.oversight.actions.check_trail",
     "files.check": "quetsach_portal.files.checking.check_file",
     "files.expire": "quetsach_portal.files.expiry.expire",
+    "cases.ask_for_all": "quetsach_portal.cases.rejudging.ask_for_all",
+    "cases.forget_folders": "quetsach_portal.cases.purge.forget_folders",
+    "cases.judge_node": "quetsach_portal.cases.rejudging.judge_node",
+    "cases.trace": "quetsach_portal.cases.tracing.run",
     "campaigns.check_tallies": "quetsach_portal.campaigns.recount.check_all",
     "campaigns.dry_run": "quetsach_portal.campaigns.dry_run.run",
     "campaigns.freeze": "quetsach_portal.campaigns.actions.tree.run_freeze",
     "campaigns.make_release": "quetsach_portal.campaigns.actions.releases.run_make_release",
     "campaigns.read_letter": "quetsach_portal.campaigns.actions.letter.run_read_letter",
-    "cases.ask_for_all": "quetsach_portal.cases.rejudging.ask_for_all",
-    "cases.judge_node": "quetsach_portal.cases.rejudging.judge_node",
-    "cases.trace": "quetsach_portal.cases.tracing.run",
     "followup.escalate": "quetsach_portal.followup.escalation.run",
     "followup.send": "quetsach_portal.followup.sending.run",
     "lists.make": "quetsach_portal.api.lists.run",
+    "letters.rehearse": "quetsach_portal.letters.rehearsal.run",
+    "letters.send": "quetsach_portal.letters.sending.run",
+    "letters.sheets": "quetsach_portal.letters.sheets.run",
     "participation.roll": "quetsach_portal.participation.rolling.run",
     "people.forget": "quetsach_portal.people.slowing.forget_old",
     "people.forgotten": "quetsach_portal.people.forgotten.mail_link",
     "people.mail": "quetsach_portal.people.mailing.mail",
     "rights.invitation": "quetsach_portal.rights.invitation_mail.run",
+    "register.waiting": "quetsach_portal.register.waiting.run",
 }
+# Long work, of which a person has two at a time running and the rest waiting.
+HEAVY_JOBS = frozenset({"intake.sweep"})
 # What is asked for again and again: kind -> every so many seconds.
 PERIODIC_JOBS: dict[str, int] = {
+    "intake.destroy_raw": 24 * 3600,
+    "intake.tidy": 24 * 3600,
     "files.expire": 3600,
     "audit.verify": 86_400,
     "campaigns.check_tallies": 86_400,
@@ -225,16 +243,22 @@ PERIODIC_JOBS: dict[str, int] = {
     "lists.make": 300,
     "participation.roll": 60,
     "people.forget": 86_400,
+    "register.waiting": 60,
 }
 
+# What tells where nodes stood in phases before they moved.
+TREE_HISTORY = "quetsach_portal.register.waiting.history"
 # Which counters apps above `campaigns` move: (campaign) -> {figure: {node id: own number}}.
-TALLY_SOURCES: list[str] = []
+TALLY_SOURCES: list[str] = [
+    "quetsach_portal.participation.rolling.own_numbers",
+    "quetsach_portal.cases.history.own_numbers",
+]
 # What apps above `campaigns` would send or show after a start: campaigns/dry_run.py.
 DRY_RUN_CHECKS: list[str] = ["quetsach_portal.followup.dry_run.check"]
 # What apps above `campaigns` take away when a campaign is archived: (campaign) -> {what: rows}.
 ARCHIVE_PURGES: list[str] = ["quetsach_portal.followup.purge.purge"]
 # Which function knows the evidence of a node in which notices are traced.
-TRACE_EVIDENCE = "quetsach_portal.cases.evidence.stored_evidence"
+TRACE_EVIDENCE = "quetsach_portal.intake.tracing.evidence_of"
 
 EMAIL_BACKEND = (
     "django.core.mail.backends.smtp.EmailBackend"
@@ -245,6 +269,8 @@ EMAIL_HOST = QUETSACH.smtp_host
 EMAIL_PORT = QUETSACH.smtp_port
 EMAIL_HOST_USER = QUETSACH.smtp_user
 EMAIL_HOST_PASSWORD = QUETSACH.smtp_password
+EMAIL_USE_TLS = QUETSACH.smtp_tls == "starttls"
+EMAIL_USE_SSL = QUETSACH.smtp_tls == "tls"
 DEFAULT_FROM_EMAIL = QUETSACH.mail_from
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
@@ -254,7 +280,10 @@ FILE_UPLOAD_HANDLERS = ["quetsach_portal.files.receiving.DigestingUpload"]
 # Who may have files, by what they are for: purpose -> function (request, stored) -> bool.
 FILE_ACCESS: dict[str, str] = {}
 # What is asked for when a file was checked: purpose -> kind of job, with {"file": id}.
-FILE_CHECKED_JOBS: dict[str, str] = {}
+FILE_CHECKED_JOBS: dict[str, str] = {
+    "evidence": "intake.checked",
+    "findings": "intake.checked",
+}
 
 LOGGING = {
     "version": 1,

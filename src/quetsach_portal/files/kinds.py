@@ -232,12 +232,9 @@ LETTER_IN = Rules(
     20 * MIB,
 )
 RELEASE = Rules("release", N_("a release of harmful addresses"), (Kind.TEXT,), 500 * MIB)
-LIST = Rules(
-    "list",
-    N_("a list of harmful addresses"),
-    (Kind.TEXT, Kind.CSV, Kind.PDF, Kind.DOCX, Kind.XLSX, Kind.ODS, Kind.XML),
-    50 * MIB,
-)
+_TABLES = (Kind.TEXT, Kind.CSV, Kind.PDF, Kind.DOCX, Kind.XLSX, Kind.ODS, Kind.XML)
+LIST = Rules("list", N_("a list of harmful addresses"), _TABLES, 50 * MIB)
+NOTICE = Rules("notice", N_("a notice of the authority"), _TABLES, 20 * MIB)
 MATERIAL = Rules(
     "material",
     N_("a piece of the awareness kit"),
@@ -249,7 +246,7 @@ RULES: Mapping[str, Rules] = {
     one.key: one
     for one in (
         *(EVIDENCE, FINDINGS, PROOF, REGISTER, LETTER, DOCUMENT),
-        *(LETTER_IN, RELEASE, LIST, MATERIAL),
+        *(LETTER_IN, RELEASE, LIST, NOTICE, MATERIAL),
     )
 }
 

@@ -34,6 +34,7 @@ class Purpose(models.TextChoices):
     LETTER_IN = "letter-in", _lazy("Letter to make a campaign of")
     RELEASE = "release", _lazy("Release of harmful addresses")
     LIST = "list", _lazy("List of harmful addresses")
+    NOTICE = "notice", _lazy("Notice of the authority")
     MATERIAL = "material", _lazy("Awareness kit")
 
 

@@ -12,7 +12,7 @@ from typing import TypeAlias
 
 from django.conf import settings
 from django.db import close_old_connections, connection, transaction
-from django.db.models import Q
+from django.db.models import Count, F, Q
 from django.utils import timezone
 from django.utils.module_loading import import_string
 
@@ -26,6 +26,8 @@ Handler: TypeAlias = Callable[[Work], None]
 
 FIRST_WAIT = timedelta(seconds=10)
 LONGEST_WAIT = timedelta(hours=1)
+MOST_HEAVY = 2
+"""How many jobs of settings.HEAVY_JOBS run for one person at a time; the others wait."""
 
 
 class GiveUp(Exception):
@@ -49,7 +51,7 @@ def claim(worker: str, now: datetime | None = None) -> Work | None:
     A job whose last try died with its worker is failed here and seen by a person.
     """
     moment = timezone.now() if now is None else now
-    waiting = Q(state=JobState.READY, run_after__lte=moment)
+    waiting = Q(state=JobState.READY, run_after__lte=moment) & ~_of_the_busy()
     orphaned = Q(state=JobState.RUNNING, leased_until__lt=moment)
     with transaction.atomic():
         rows = Job.objects.filter(waiting | orphaned).order_by("run_after", "pk")
@@ -63,7 +65,42 @@ def claim(worker: str, now: datetime | None = None) -> Work | None:
         job.state, job.leased_by, job.leased_until = JobState.RUNNING, worker, moment + LEASE
         job.attempts += 1
         job.save(update_fields=["state", "leased_by", "leased_until", "attempts"])
+    if _is_too_many(job):
+        return claim(worker, moment)
     return Work(job.pk, job.kind, job.payload, worker, job.attempts)
+
+
+def _of_the_busy() -> Q:
+    """Return the condition "of a heavy kind, and its asker has as many of those running" (R5)."""
+    busy = (
+        Job.objects.filter(kind__in=settings.HEAVY_JOBS, state=JobState.RUNNING)
+        .exclude(asked_by_id=None)
+        .values("asked_by_id")
+        .annotate(running=Count("pk"))
+        .filter(running__gte=MOST_HEAVY)
+        .values("asked_by_id")
+    )
+    return Q(kind__in=settings.HEAVY_JOBS, asked_by_id__in=busy)
+
+
+def _is_too_many(job: Job) -> bool:
+    """Give `job` back when two workers took jobs of one person at the same moment.
+
+    Each sees the other's only after both are written down; the younger gives way.
+    """
+    if job.kind not in settings.HEAVY_JOBS or job.asked_by_id is None:
+        return False
+    older = Job.objects.filter(
+        kind__in=settings.HEAVY_JOBS,
+        asked_by_id=job.asked_by_id,
+        state=JobState.RUNNING,
+        pk__lt=job.pk,
+    )
+    if older.count() < MOST_HEAVY:
+        return False
+    mine = Job.objects.filter(pk=job.pk, state=JobState.RUNNING, leased_by=job.leased_by)
+    mine.update(state=JobState.READY, attempts=F("attempts") - 1)
+    return True
 
 
 def run_one(worker: str) -> bool:

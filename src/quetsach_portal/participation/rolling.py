@@ -2,9 +2,9 @@
 
 from collections import defaultdict
 
-from django.db.models import F
+from django.db.models import F, Sum
 
-from quetsach_portal.campaigns.models import NodeTally
+from quetsach_portal.campaigns.models import Campaign, NodeTally
 from quetsach_portal.campaigns.tallies import above_and_self
 from quetsach_portal.jobs.work import Work
 from quetsach_portal.participation import tickets
@@ -15,6 +15,15 @@ COUNTERS = {
     JoinKind.RELATIVE: "joined_relatives",
     JoinKind.PUBLIC: "joined_public",
 }
+
+
+def own_numbers(campaign: Campaign) -> dict[str, dict[int, int]]:
+    """Return what each node itself brought into the counters, by their names, for a recount."""
+    own: dict[str, dict[int, int]] = {name: {} for name in COUNTERS.values()}
+    rows = JoinTally.objects.filter(node__campaign=campaign)
+    for kind, node_id, rolled in rows.values_list("kind", "node_id").annotate(Sum("rolled")):
+        own[COUNTERS[JoinKind(kind)]][node_id] = rolled
+    return own
 
 
 def run(work: Work) -> None:

@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+from io import BytesIO
 
 import segno
 from allauth.mfa.adapter import DefaultMFAAdapter
@@ -22,8 +23,10 @@ class FactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # allauth has no 
 
     def build_totp_svg(self, url: str) -> str:
         """Return the QR code of `url` as an SVG picture."""
-        code = segno.make(url, error="m")
-        return code.svg_inline(scale=5, border=4, dark="#000", light="#fff")
+        picture = BytesIO()
+        code = segno.make(url, error="m", micro=False)
+        code.save(picture, kind="svg", scale=5, border=4, dark="#000", light="#fff", xmldecl=False)
+        return picture.getvalue().decode()
 
 
 def _box() -> Fernet:

@@ -85,6 +85,23 @@ class AddKeyForm(keys.AddWebAuthnForm):  # type: ignore[misc]  # allauth has no 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["name"].label = _lazy("Name of the key")
+        self.fields["credential"].label = _lazy("Security key")
+
+
+class UseKeyForm(keys.AuthenticateWebAuthnForm):  # type: ignore[misc]  # no types there
+    """The answer of a key, at signing in."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["credential"].label = _lazy("Security key")
+
+
+class ConfirmByKeyForm(keys.ReauthenticateWebAuthnForm):  # type: ignore[misc]  # no types there
+    """The answer of a key, before something weighty."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["credential"].label = _lazy("Security key")
 
 
 class RenameKeyForm(keys.EditWebAuthnForm):  # type: ignore[misc]  # allauth has no types

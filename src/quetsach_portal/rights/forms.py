@@ -8,6 +8,7 @@ from django.contrib.auth.password_validation import (
     password_validators_help_text_html,
     validate_password,
 )
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
@@ -66,6 +67,7 @@ class LendForm(forms.Form):
         self.fields["seat"].choices = [  # type: ignore[attr-defined]
             (one.pk, f"{Role(one.role).label} · {one.unit}") for one in held
         ]
+        self.initial.setdefault("first_day", timezone.localdate())
         if len(held) == 1:
             self.initial.setdefault("seat", held[0].pk)
         self.fields["to"].choices = [("", "")] + [  # type: ignore[attr-defined]

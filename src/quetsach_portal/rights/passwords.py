@@ -11,7 +11,8 @@ from quetsach_portal.people.models import User
 from quetsach_portal.units.models import OrgUnit
 
 LEAST_LEFT = 8
-_ALWAYS = ("quetsach", "quet sach", "matkhau", "mat khau", "password")
+_ALWAYS = ("quetsach", "quet sach", "matkhau", "mat khau", "password", "ubnd", "hdnd")
+_YEAR = re.compile(r"(19|20)\d\d")
 
 
 class OwnWordsValidator:
@@ -34,7 +35,7 @@ class OwnWordsValidator:
 
 def refuse_own_words(password: str, texts: Iterable[str]) -> None:
     """Errors: ValidationError when `password` is little more than words of `texts`."""
-    left = _letters(password)
+    left = _YEAR.sub("", _letters(password))
     words = {word for text in (*texts, *_ALWAYS) for word in _words(text)}
     for word in sorted(words, key=lambda one: (-len(one), one)):
         left = left.replace(word, "")

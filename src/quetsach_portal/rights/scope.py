@@ -3,7 +3,7 @@
 Everything else asks here: pages, exports, file links and the API. Deny by default.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import TypeVar
@@ -28,12 +28,16 @@ SEES_SUBTREE = frozenset(
 
 @dataclass(frozen=True)
 class Seat:
-    """One role in one unit today, with the unit's path."""
+    """One role in one unit today, with the unit's path.
+
+    Shapes: `read_only` is the role in a unit that ended: it still shows, and allows no act.
+    """
 
     unit_id: int
     path: str
     role: Role
     acting_for: str = ""
+    read_only: bool = False
 
 
 @dataclass(frozen=True)
@@ -45,23 +49,23 @@ class Scope:
 
     def has_role(self, *roles: Role) -> bool:
         """True when one of `roles` is held anywhere."""
-        return any(seat.role in roles for seat in self.seats)
+        return any(seat.role in roles for seat in self._active())
 
     def has_role_in(self, unit: OrgUnit, *roles: Role) -> bool:
         """True when one of `roles` is held in `unit` itself."""
-        return any(seat.unit_id == unit.pk and seat.role in roles for seat in self.seats)
+        return any(seat.unit_id == unit.pk and seat.role in roles for seat in self._active())
 
     def has_role_above(self, unit: OrgUnit, *roles: Role) -> bool:
         """True when one of `roles` is held in `unit` or a unit above it."""
         return any(
             seat.role in roles and unit.path.startswith(checked_path(seat.path))
-            for seat in self.seats
+            for seat in self._active()
         )
 
     def has_role_in_parent(self, unit: OrgUnit, *roles: Role) -> bool:
         """True when one of `roles` is held in the unit directly above `unit`."""
         return unit.parent_id is not None and any(
-            seat.unit_id == unit.parent_id and seat.role in roles for seat in self.seats
+            seat.unit_id == unit.parent_id and seat.role in roles for seat in self._active()
         )
 
     def lent_by(self, unit: OrgUnit, *roles: Role) -> str:
@@ -74,7 +78,12 @@ class Scope:
 
     def own_units(self, *roles: Role) -> frozenset[int]:
         """Return the ids of the units in which one of `roles` (any, if none is named) is held."""
-        return frozenset(s.unit_id for s in self.seats if not roles or s.role in roles)
+        if not roles:
+            return frozenset(seat.unit_id for seat in self.seats)
+        return frozenset(seat.unit_id for seat in self._active() if seat.role in roles)
+
+    def _active(self) -> Iterator[Seat]:
+        return (seat for seat in self.seats if not seat.read_only)
 
     def visible(self, prefix: str = "") -> Q:
         """Return the condition on a row whose unit path stands in the field `{prefix}path`.
@@ -124,7 +133,7 @@ def scope_of(user: User | AnonymousUser, on: date | None = None) -> Scope:
         .select_related("unit", "acting_for")
         .order_by("unit__depth", "pk")
     )
-    return Scope(user.pk, tuple(_seats(held)))
+    return Scope(user.pk, tuple(_seats(held, day)))
 
 
 def unit_for(scope: Scope, unit_id: int) -> OrgUnit:
@@ -145,7 +154,8 @@ def found(rows: QuerySet[AnyModel]) -> AnyModel:
     return row
 
 
-def _seats(held: Iterable[Assignment]) -> Iterable[Seat]:
+def _seats(held: Iterable[Assignment], day: date) -> Iterable[Seat]:
     for one in held:
         lent = "" if one.acting_for is None else str(one.acting_for)
-        yield Seat(one.unit_id, one.unit.path, Role(one.role), lent)
+        ended = one.unit.closed_on is not None and one.unit.closed_on <= day
+        yield Seat(one.unit_id, one.unit.path, Role(one.role), lent, ended)

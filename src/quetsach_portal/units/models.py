@@ -1,5 +1,6 @@
 """The register of units: everything with its days, nothing ever overwritten."""
 
+from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
@@ -28,6 +29,16 @@ class Line(models.TextChoices):
     SECTOR = "sector", _lazy("Sector")
     PARTY = "party", _lazy("Party")
     MASS_ORG = "mass_org", _lazy("Front and mass organisations")
+
+
+LINE_OF_KIND = {
+    UnitKind.PARTY.value: Line.PARTY.value,
+    UnitKind.MASS_ORG.value: Line.MASS_ORG.value,
+}
+"""On which line a unit of this kind stands where nobody says; all others on that of government."""
+
+LINES = tuple(line.value for line in Line)
+"""In this order: the first on which a unit stands gives its path."""
 
 
 class OrgUnit(models.Model):
@@ -91,7 +102,7 @@ class OrgEdge(models.Model):
     valid_to = models.DateField(null=True)
 
     class Meta:
-        """One open parent a child and line."""
+        """One open parent a child and line; none is its own parent."""
 
         constraints = [
             models.UniqueConstraint(
@@ -99,21 +110,73 @@ class OrgEdge(models.Model):
                 condition=Q(valid_to__isnull=True),
                 name="one_parent_a_line_today",
             ),
+            models.CheckConstraint(
+                condition=Q(valid_to__isnull=True) | Q(valid_to__gt=F("valid_from")),
+                name="edge_ends_after_it_begins",
+            ),
+            models.CheckConstraint(condition=~Q(child=F("parent")), name="no_unit_above_itself"),
         ]
 
 
+class DeskRole(models.TextChoices):
+    """What a desk does for a unit in a campaign."""
+
+    COMPILER = "compiler", _lazy("Compiles the report")
+    RECEIVER = "receiver", _lazy("Receives letters")
+    SIGNER = "signer", _lazy("Signs documents")
+    CLERK = "clerk", _lazy("Numbers and sends (clerk)")
+
+
+class Desk(models.Model):
+    """Which unit does a part of the work for `unit`: Phòng VH&TT compiles for UBND huyện."""
+
+    unit = models.ForeignKey(OrgUnit, on_delete=models.PROTECT, related_name="desks")
+    role = models.CharField(max_length=10, choices=DeskRole.choices)
+    served_by = models.ForeignKey(OrgUnit, on_delete=models.PROTECT, related_name="serves")
+
+    class Meta:
+        """One a unit and role."""
+
+        constraints = [models.UniqueConstraint(fields=["unit", "role"], name="desk_once")]
+
+
+class ContactSource(models.TextChoices):
+    """Where an address came from."""
+
+    IMPORT = "import", _lazy("Loaded from a file")
+    MANUAL = "manual", _lazy("Typed by the office above")
+    UNIT = "unit", _lazy("Typed by the unit itself")
+
+
 class Contact(models.Model):
-    """Where a unit is reached; a bounced address stays off until a person puts it right."""
+    """Where a unit is reached; a bounced address stays off until a person puts it right.
+
+    Shapes: `role` is a DeskRole; `disabled_reason` is "" while the address is used.
+    """
 
     unit = models.ForeignKey(OrgUnit, on_delete=models.PROTECT, related_name="contacts")
-    role = models.CharField(max_length=12, default="receiver")
+    role = models.CharField(max_length=12, choices=DeskRole.choices, default=DeskRole.RECEIVER)
     person = models.CharField(max_length=120, blank=True)
     mail = models.EmailField(blank=True)
     phone = models.CharField(max_length=30, blank=True)
-    source = models.CharField(max_length=10, default="manual")
+    source = models.CharField(
+        max_length=10, choices=ContactSource.choices, default=ContactSource.MANUAL
+    )
     valid_from = models.DateField(default=timezone.localdate)
     valid_to = models.DateField(null=True)
     disabled_reason = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        """One open contact a unit, role and address."""
+
+        constraints = [
+            models.UniqueConstraint(
+                fields=["unit", "role", "mail"],
+                condition=Q(valid_to__isnull=True) & ~Q(mail=""),
+                name="contact_once",
+            ),
+        ]
+        indexes = [models.Index(fields=["mail"])]
 
 
 class Headcount(models.Model):
@@ -123,3 +186,94 @@ class Headcount(models.Model):
     staff_count = models.PositiveIntegerField()
     as_of = models.DateField()
     source_doc = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        """One a unit and day."""
+
+        constraints = [models.UniqueConstraint(fields=["unit", "as_of"], name="headcount_once")]
+
+
+class EventKind(models.TextChoices):
+    """What can happen to units by law."""
+
+    RENAME = "rename", _lazy("Rename a unit")
+    MOVE = "move", _lazy("Move units to another parent")
+    MERGE = "merge", _lazy("Merge units into one")
+    SPLIT = "split", _lazy("Split a unit")
+    CLOSE = "close", _lazy("Dissolve units")
+    ABOLISH = "abolish", _lazy("Abolish a level")
+    OPEN = "open", _lazy("Set up a unit")
+
+
+class EventState(models.TextChoices):
+    """Where an event of the tree stands."""
+
+    PROPOSED = "proposed", _lazy("Waits for the second approval")
+    REFUSED = "refused", _lazy("Not approved")
+    WITHDRAWN = "withdrawn", _lazy("Withdrawn by its proposer")
+    APPLIED = "applied", _lazy("Done")
+    REVERSED = "reversed", _lazy("Undone")
+
+
+class OrgEvent(models.Model):
+    """A change of the tree by a legal document: proposed by one person, approved by another.
+
+    Shapes: `plan` is `tree_plan.TreePlan` as JSON; `undo` what reversing needs.
+    """
+
+    kind = models.CharField(max_length=8, choices=EventKind.choices)
+    state = models.CharField(max_length=10, choices=EventState.choices, default=EventState.PROPOSED)
+    effective_on = models.DateField()
+    legal_doc = models.CharField(max_length=255)
+    plan = models.JSONField(default=dict)
+    undo = models.JSONField(default=dict)
+    path = models.CharField(max_length=255, db_index=True)
+    proposed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+    proposed_at = models.DateTimeField(default=timezone.now)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    decided_at = models.DateTimeField(null=True)
+    decision_note = models.CharField(max_length=500, blank=True)
+    reversed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        """Nobody approves what they proposed, whatever the page says."""
+
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(state="applied")
+                | (Q(decided_by__isnull=False) & ~Q(decided_by=F("proposed_by"))),
+                name="event_needs_second_person",
+            ),
+        ]
+
+
+class EventSide(models.TextChoices):
+    """On which side of an event a unit stands."""
+
+    BEFORE = "before", _lazy("Before the change")
+    AFTER = "after", _lazy("After the change")
+
+
+class EventUnit(models.Model):
+    """A unit that an applied event ended or changed, or that it led to.
+
+    Shapes: `group` ties predecessors to their successors where one event does many merges.
+    """
+
+    event = models.ForeignKey(OrgEvent, on_delete=models.PROTECT, related_name="units")
+    unit = models.ForeignKey(OrgUnit, on_delete=models.PROTECT, related_name="events")
+    side = models.CharField(max_length=6, choices=EventSide.choices)
+    group = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        """Once an event, group and side."""
+
+        constraints = [
+            models.UniqueConstraint(
+                fields=["event", "group", "unit", "side"], name="event_unit_once"
+            ),
+        ]

@@ -15,7 +15,8 @@ def attempt(form: forms.Form, act: Callable[[], Result]) -> Result | None:
     try:
         return act()
     except Refused as refused:
-        form.add_error(refused.field or None, refused.told)
+        # An act serves several forms: what it says of a field that this one lacks is of the whole.
+        form.add_error(refused.field if refused.field in form.fields else None, refused.told)
         return None
 
 

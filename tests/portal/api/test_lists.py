@@ -7,12 +7,14 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from django.conf import settings
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
 
 from quetsach import api
 from quetsach_portal.api.tokens import make_token
+from quetsach_portal.files.actions import keep
+from quetsach_portal.files.models import Purpose
 from quetsach_portal.jobs.enqueue import enqueue
 from quetsach_portal.jobs.worker import run_ready
 from quetsach_portal.rights.models import Role
@@ -20,23 +22,28 @@ from quetsach_portal.rights.models import Role
 pytestmark = pytest.mark.django_db
 
 
-def publish(rows: Path, release: Path) -> api.Published:
+def publish(world, folder: Path, rows: str) -> None:
+    """Make a release of `rows` the campaign's."""
+    listed = folder / f"{len(rows)}.txt"
+    listed.write_text(rows)
+    release = folder / f"{len(rows)}.jsonl"
     titles = api.Titles("2022-09-12T08:00:00+07:00", "Đợt 1")
-    return api.release_indicators([rows], titles, api.Shelf(out=release))
+    published = api.release_indicators([listed], titles, api.Shelf(out=release))
+    stored = keep(
+        SimpleUploadedFile("release.jsonl", release.read_bytes()),
+        purpose=Purpose.RELEASE,
+        owner_path=world.units["TC"].path,
+        actor=world.user("TC", Role.LEAD_OWNER),
+    )
+    world.campaign.release_file = stored
+    world.campaign.release_sha256 = published.digest.removeprefix("sha256:")
+    world.campaign.save()
 
 
 @pytest.fixture
 def text(world, tmp_path: Path) -> str:
     """A token for lists of TC01, in whose campaign there is a release."""
-    rows = tmp_path / "list.txt"
-    rows.write_text("bad.example\n203.0.113.77\nhttp://tai-ve.example/gate.php\n")
-    folder = Path(settings.QUETSACH.home) / "releases"
-    folder.mkdir(parents=True, exist_ok=True)
-    release = folder / f"{tmp_path.name}.jsonl"
-    published = publish(rows, release)
-    world.campaign.release_path = str(release.relative_to(settings.QUETSACH.home))
-    world.campaign.release_sha256 = published.digest
-    world.campaign.save()
+    publish(world, tmp_path, "bad.example\n203.0.113.77\nhttp://tai-ve.example/gate.php\n")
     _token, text = make_token(
         world.units["TC01"],
         name="x",
@@ -97,13 +104,7 @@ def test_basic_authentication_carries_the_token_too(world, text) -> None:
 def test_a_new_release_has_another_list(world, text, tmp_path: Path) -> None:
     made()
     before = fetch(world, text, "edl-domains.txt")
-    rows = tmp_path / "more.txt"
-    rows.write_text("worse.example\n")
-    release = Path(settings.QUETSACH.home) / "releases" / f"{tmp_path.name}-2.jsonl"
-    published = publish(rows, release)
-    world.campaign.release_path = str(release.relative_to(settings.QUETSACH.home))
-    world.campaign.release_sha256 = published.digest
-    world.campaign.save()
+    publish(world, tmp_path, "worse.example\n")
     made()
     after = fetch(world, text, "edl-domains.txt", **{"if-none-match": before.headers["ETag"]})
     assert after.status_code == 200

@@ -27,6 +27,7 @@ from quetsach_portal.files.actions import keep
 from quetsach_portal.files.models import Purpose
 from quetsach_portal.people.models import User
 from quetsach_portal.rights.models import Role
+from tests.portal.files.samples import pdf
 from tests.portal.world import World, make_campaign
 
 RAW = "192.0.2.11 asked for xau.example"
@@ -49,10 +50,13 @@ def node_of(world: World, code: str) -> CampaignNode:
 
 
 def make_case(
-    world: World, code: str, address: str = "192.0.2.11", met: str = "xau.example"
+    world: World, code: str, address: str | None = None, met: str = "xau.example"
 ) -> Case:
     """Return an open case of an infected machine, counted above it."""
     node = node_of(world, code)
+    if address is None:
+        number = Device.objects.filter(node=node).count()
+        address = f"192.0.2.11{number or ''}"
     seen = timezone.now() - timedelta(days=2)
     device = Device.objects.create(
         node=node,
@@ -121,7 +125,7 @@ def make_handling(world: World, code: str) -> Handling:
 def make_file(world: World, code: str) -> CaseFile:
     """Return an evidence file of a case."""
     stored = keep(
-        SimpleUploadedFile("bien-ban.pdf", b"%PDF-1.4 x"),
+        SimpleUploadedFile("bien-ban.pdf", pdf()),
         purpose=Purpose.PROOF,
         owner_path=world.units[code].path,
         actor=world.user(code, Role.TECHNICIAN),

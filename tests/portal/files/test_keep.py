@@ -26,6 +26,7 @@ from tests.portal.files.samples import (
     MIB,
     pdf,
     photo_with_place,
+    shortly,
     workbook,
     zipped,
 )
@@ -82,6 +83,7 @@ def test_F4_remarks_on_a_workbook_are_kept_and_told(kept: Keep) -> None:
         (bytes(20 * MIB + 1), "a.pdf", "P102"),
         (b"%PDF-1.7 %%EOF" + zipped({"a": b"b"}), "a.pdf", "P105"),
     ],
+    ids=shortly,
 )
 def test_F8_what_is_refused_leaves_no_row_and_no_byte(
     raw: bytes, name: str, wanted: str, kept: Keep, home: Path

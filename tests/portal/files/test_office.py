@@ -9,6 +9,7 @@ from tests.portal.files.samples import (
     refusal,
     remarks,
     replaced,
+    shortly,
     spreadsheet,
     with_parts,
     workbook,
@@ -64,6 +65,7 @@ def test_F4_a_formula_is_found_across_the_pieces_that_are_read() -> None:
         {"xl/macrosheets/sheet1.xml": b"<macrosheet/>"},
         {"xl/dialogsheets/sheet1.xml": b"<dialogsheet/>"},
     ],
+    ids=shortly,
 )
 def test_F4_a_workbook_with_macros_is_refused_and_its_sheets_are_named(parts) -> None:
     found, told = refusal(with_parts(workbook(), parts), "don-vi.xlsm", "register")
@@ -106,6 +108,7 @@ def test_F4_a_type_with_macros_is_refused_though_no_macro_is_there() -> None:
         ("xl/drawings/_rels/drawing1.xml.rels", relation("image", "http://192.0.2.1/a.png")),
         ("xl/worksheets/_rels/sheet1.xml.rels", relation("oleObject", "file://192.0.2.1/a")),
     ],
+    ids=shortly,
 )
 def test_F4_a_workbook_that_fetches_from_outside_is_refused(part: str, content: bytes) -> None:
     assert code(with_parts(workbook(), {part: content}), "a.xlsx", "register") == "P119"
@@ -146,12 +149,13 @@ def test_a_field_that_starts_a_program_is_refused() -> None:
         ("word/media/image9.png", b"MZ" + bytes(200)),
         ("word/media/image9.emf", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600)),
     ],
+    ids=shortly,
 )
 def test_embedded_objects_and_programs_are_refused(part: str, content: bytes) -> None:
     assert code(with_parts(document(), {part: content}), "a.docx", "proof") == "P120"
 
 
-@pytest.mark.parametrize("hostile", [BOMB, FETCHING])
+@pytest.mark.parametrize("hostile", [BOMB, FETCHING], ids=shortly)
 @pytest.mark.parametrize(
     "part",
     ["xl/worksheets/sheet1.xml", "xl/workbook.xml", "xl/sharedStrings.xml", "docProps/a.xml"],

@@ -12,7 +12,7 @@ from quetsach_portal.files.models import FileState, StoredFile
 from quetsach_portal.jobs.worker import run_ready
 from quetsach_portal.people.models import User
 from tests.portal.files.conftest import Keep
-from tests.portal.files.samples import EICAR, pdf
+from tests.portal.files.samples import EICAR, pdf, shortly
 from tests.portal.signing_in import signed_in
 
 pytestmark = pytest.mark.django_db
@@ -46,7 +46,9 @@ def status(browser: Client, stored: StoredFile) -> int:
     return int(answer.status_code)
 
 
-@pytest.mark.parametrize(("raw", "name"), [(PAGE, "trang.html"), (DRAWING, "hinh.svg")])
+@pytest.mark.parametrize(
+    ("raw", "name"), [(PAGE, "trang.html"), (DRAWING, "hinh.svg")], ids=shortly
+)
 def test_F12_a_page_or_drawing_goes_out_as_an_attachment_that_runs_nothing(
     raw: bytes, name: str, kept: Keep, browser: Client
 ) -> None:

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from quetsach_portal.audit.models import AuditEvent
 from quetsach_portal.campaigns.models import CampaignState, NodeTally
+from quetsach_portal.campaigns.recount import recount
 from quetsach_portal.jobs.enqueue import enqueue
 from quetsach_portal.jobs.worker import run_ready
 from quetsach_portal.participation import actions, queries, tickets
@@ -47,6 +48,15 @@ def test_somebody_who_presses_is_counted_up_the_tree_once(world, codes) -> None:
     assert [joined(world, code) for code in ("TC01", "TC", "TC02", "TC01A")] == [1, 1, 0, 0]
     row = JoinTally.objects.get()
     assert (row.joined, row.checked, row.cleaned, row.rolled) == (1, 1, 0, 1)
+
+
+def test_B7_the_counters_equal_a_recount(world, codes) -> None:
+    for kind in ("staff", "relative", "public", "public"):
+        press(Client(), codes[kind])
+    roll()
+    assert recount(world.campaign) == []
+    NodeTally.objects.filter(node=world.nodes["TC"]).update(joined_public=9)
+    assert [one.figure for one in recount(world.campaign)] == ["joined_public"]
 
 
 def test_E4_a_page_that_is_sent_twice_counts_once(world, codes) -> None:

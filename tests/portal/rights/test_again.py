@@ -1,11 +1,14 @@
 """A6: weighty acts ask again who is there."""
 
+from datetime import timedelta
+
 import pytest
 from allauth.mfa.models import Authenticator
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpRequest, HttpResponse
 from django.test import Client
 from django.urls import path
+from django.utils import timezone
 
 from quetsach_portal.config import urls as portal_urls
 from quetsach_portal.rights.again import confirmed_recently
@@ -52,7 +55,12 @@ def test_A6_an_old_one_is_asked_for_the_password_and_the_act_goes_on(
 
 def test_A6_who_has_a_second_factor_is_asked_for_it_and_not_for_the_password(world: World) -> None:
     user = signer(world)
-    Authenticator.objects.create(user=user, type=Authenticator.Type.TOTP, data={"secret": "A" * 32})
+    Authenticator.objects.create(
+        user=user,
+        type=Authenticator.Type.TOTP,
+        data={"secret": "A" * 32},
+        created_at=timezone.now() - timedelta(days=1),
+    )
     client = signed_in(user, minutes_ago=1, proofs=("password",))
     asked = client.post("/sign/7/")
     assert asked.url.startswith("/account/2fa/reauthenticate/")
@@ -82,3 +90,12 @@ def test_A6_who_has_no_password_here_signs_in_anew(world: World) -> None:
 
 def test_A6_a_stranger_is_sent_to_sign_in(world: World) -> None:
     assert Client().post("/sign/7/").url == "/account/login/?next=/sign/7/"
+
+
+def test_A6_setting_a_second_factor_up_is_a_proof_by_itself(world: World) -> None:
+    user = signer(world)
+    client = signed_in(user, minutes_ago=1, proofs=("password",))
+    Authenticator.objects.create(user=user, type=Authenticator.Type.TOTP, data={"secret": "A" * 32})
+    assert client.post("/sign/7/").content == b"signed 7 as SG: "
+    proved(client, user, minutes_ago=11, proofs=("password",))
+    assert client.post("/sign/7/").url.startswith("/account/2fa/reauthenticate/")

@@ -33,6 +33,24 @@ _SEEN = {
     "connected": _lazy("connected"),
     "moved": _lazy("connected, data went over"),
 }
+_RULES = {
+    "exact": _lazy("the very same"),
+    "below": _lazy("a name below it"),
+    "cidr": _lazy("an address within the network"),
+    "ip-port": _lazy("the same address and port"),
+    "url-prefix": _lazy("a page below it"),
+    "hash": _lazy("the same file"),
+}
+_STEPS = {
+    "direct": _lazy("seen directly"),
+    "lease": _lazy("lease of the address (DHCP)"),
+    "neighbour": _lazy("table of neighbours (ARP)"),
+    "nat": _lazy("translation of the address (NAT)"),
+    "proxy": _lazy("passed on by the proxy"),
+    "inventory": _lazy("list of machines"),
+    "identity": _lazy("by what the records have in common"),
+    "override": _lazy("decision of a person"),
+}
 _LOOKS = {
     "covered": _lazy("covered"),
     "partial": _lazy("not whole"),
@@ -100,6 +118,18 @@ def sighting_word(grade: str) -> str:
 
 
 @register.simple_tag
+def rule_word(rule: str) -> str:
+    """Return how a line met the indicator."""
+    return str(_RULES.get(rule, rule))
+
+
+@register.simple_tag
+def step_word(kind: str) -> str:
+    """Return by what a step leads on to the device."""
+    return str(_STEPS.get(kind, kind))
+
+
+@register.simple_tag
 def look_word(look: str) -> str:
     """Return how a day was looked at."""
     return str(_LOOKS.get(look, look))
@@ -128,3 +158,9 @@ def notice_tag(outcome: str) -> SafeString:
 def missing_words(names: Sequence[str]) -> str:
     """Return which logs would have told more."""
     return ", ".join(missing_text(names)) or "–"
+
+
+@register.simple_tag
+def missing_word(name: str) -> str:
+    """Return a log that would have told more."""
+    return missing_text([str(name)])[0]

@@ -20,7 +20,7 @@ class Migration(migrations.Migration):
             name='StoredFile',
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('purpose', models.CharField(choices=[('evidence', 'Evidence'), ('findings', 'Findings'), ('proof', 'Proof'), ('register', 'Register'), ('letter', 'Official letter'), ('document', 'Document of the portal'), ('letter-in', 'Letter to make a campaign of'), ('release', 'Release of harmful addresses'), ('list', 'List of harmful addresses'), ('material', 'Awareness kit')], max_length=10)),
+                ('purpose', models.CharField(choices=[('evidence', 'Evidence'), ('findings', 'Findings'), ('proof', 'Proof'), ('register', 'Register'), ('letter', 'Official letter'), ('document', 'Document of the portal'), ('letter-in', 'Letter to make a campaign of'), ('release', 'Release of harmful addresses'), ('list', 'List of harmful addresses'), ('notice', 'Notice of the authority'), ('material', 'Awareness kit')], max_length=10)),
                 ('name', models.CharField(max_length=255)),
                 ('kind', models.CharField(blank=True, max_length=20)),
                 ('size', models.BigIntegerField(default=0)),

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from django import template
-from django.forms import BaseForm
+from django.forms import BaseForm, BoundField
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -27,7 +27,16 @@ def tag(text: object, tone: str = "calm") -> SafeString:
 @register.inclusion_tag("components/error_summary.html")
 def error_summary(form: BaseForm) -> dict[str, Any]:
     """Return the list of all errors of `form` with links to their fields, for the page's top."""
-    return {"form": form, "faulty": [field for field in form if field.errors]}
+    faulty = [(field, _first_control(field)) for field in form if field.errors]
+    return {"form": form, "faulty": faulty}
+
+
+def _first_control(field: BoundField) -> str:
+    """Return the id to which a link leads; a group of choices has one for each."""
+    if field.id_for_label:
+        return str(field.id_for_label)
+    choices = [one.id_for_label for one in field if one.id_for_label]
+    return str(choices[0] if choices else field.auto_id)
 
 
 @register.inclusion_tag("components/pager.html")

@@ -15,4 +15,10 @@
     var button = event.target.closest("[data-print]");
     if (button) { window.print(); }
   });
+  // What is folded away on the screen belongs on the paper.
+  window.addEventListener("beforeprint", function () {
+    document.querySelectorAll("main details:not([open])").forEach(function (one) {
+      one.setAttribute("open", "");
+    });
+  });
 })();

@@ -1,0 +1,69 @@
+"""Load the whole demo: made-up logs, units, people, the campaign, and a week of work."""
+
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from quetsach_portal.campaigns.models import Campaign, CampaignNode
+from quetsach_portal.demo_district import campaign as campaigns
+from quetsach_portal.demo_district import cascade, evidence
+from quetsach_portal.demo_district.accounts import Account, make_accounts
+from quetsach_portal.demo_district.papers import write_district
+from quetsach_portal.jobs.enqueue import enqueue
+from quetsach_portal.jobs.worker import run_ready
+from quetsach_portal.units.demo import TOP, load_tra_cu
+from quetsach_portal.units.models import OrgUnit
+from quetsach_portal.web.problems import Refused
+
+Told = Callable[[str], None]
+"""Called with what is done now."""
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """The demo as it stands: its campaign and its people."""
+
+    campaign: Campaign
+    accounts: list[Account]
+
+
+def load(told: Told) -> Loaded:
+    """Load the demo into an empty portal. Errors: Refused where there are units already."""
+    if OrgUnit.objects.exists():
+        raise Refused(_("There are units here already; the demo is for an empty portal."))
+    week = _last_monday()
+    with tempfile.TemporaryDirectory() as folder:
+        told(_("The logs of a made-up week in the district Trà Cú"))
+        district = write_district(Path(folder) / "demo", week.date())
+        told(_("Units, people and their roles"))
+        units = load_tra_cu()
+        accounts = make_accounts(dict(units))
+        told(_("The campaign, from the letter to its start by two people"))
+        campaign = campaigns.run_campaign(district, units[TOP], accounts)
+        nodes = {
+            node.unit.code: node
+            for node in CampaignNode.objects.filter(campaign=campaign).select_related("unit")
+        }
+        told(_("The letter to the units, their receipts, deployments and people who take part"))
+        cascade.send_letter(campaign, nodes[TOP], accounts)
+        cascade.answer(nodes, accounts)
+        told(_("Evidence of some units, swept in the background; about a minute"))
+        evidence.hand_in_logs(district, nodes, accounts, week_end=week + timedelta(days=6))
+        evidence.begin_work(nodes, accounts, week)
+        told(_("The authority's notices"))
+        evidence.hand_in_notices(district, nodes, accounts)
+    enqueue("participation.roll", key="participation.roll:demo")
+    enqueue("lists.make", key="lists.make:demo")
+    run_ready()
+    return Loaded(campaign, accounts)
+
+
+def _last_monday() -> datetime:
+    """Return the Monday of the last week that is over."""
+    now = timezone.localtime()
+    return now - timedelta(days=now.weekday() + 7)

@@ -1,0 +1,66 @@
+"""`quetsach manage demo`: an empty portal becomes the demo district."""
+
+from argparse import ArgumentParser
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import translation
+
+from quetsach_portal.demo_district.accounts import SHOWN_UNIT, Account
+from quetsach_portal.demo_district.load import load
+from quetsach_portal.units.demo import TOP
+from quetsach_portal.web.problems import Refused
+
+
+class Command(BaseCommand):
+    """Load the demo, print who may sign in, and say what to click first."""
+
+    help = "Load the demo district into an empty portal and print a password for each role."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """Take the language of what is printed."""
+        parser.add_argument("--lang", choices=["vi", "en"], default="vi")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Run."""
+        with translation.override(options["lang"]):
+            try:
+                loaded = load(self._tell)
+            except Refused as refused:
+                raise CommandError(refused.told) from refused
+            self._print(loaded.accounts)
+
+    def _tell(self, step: str) -> None:
+        self.stdout.write(f"   {step}")
+        self.stdout.flush()
+
+    def _print(self, accounts: list[Account]) -> None:
+        _ = translation.gettext
+        shown = [one for one in accounts if one.unit.code in (TOP, SHOWN_UNIT)]
+        self.stdout.write("\n" + _("Sign in with one of these; the passwords hold for this run:"))
+        for one in shown:
+            role = f"{one.role.label}, {one.unit.name}"
+            self.stdout.write(f"   {one.user.email:<24} {one.password:<42} {role}")
+        others = _("All focal points are named dm.CODE@tracu.example; their passwords: %(file)s")
+        self.stdout.write("   " + others % {"file": self._kept(accounts)})
+        self.stdout.write("\n" + _("First open %(url)s and sign in as:") % _where())
+        self.stdout.write(
+            "   dm.tc17   → " + _("Today: the five tasks of a commune and its machines")
+        )
+        self.stdout.write("   tonghop   → " + _("Campaign: the ladder; remind the silent units"))
+        self.stdout.write("   chutri1   → " + _("Today: what needs the lead office"))
+
+    def _kept(self, accounts: list[Account]) -> str:
+        path = settings.QUETSACH.home / "demo-passwords.txt"
+        lines = [
+            f"{one.user.email}\t{one.password}\t{one.role}\t{one.unit.name}" for one in accounts
+        ]
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch(mode=0o600)
+        path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+        return str(path)
+
+
+def _where() -> dict[str, str]:
+    return {"url": settings.QUETSACH.public_url}

@@ -1,0 +1,184 @@
+"""Hand in evidence: begun with a file, added to, sent off, looked through again, or thrown away."""
+
+from functools import partial
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from quetsach_portal.audit.record import record
+from quetsach_portal.campaigns.models import CampaignNode, CampaignState, NodeState
+from quetsach_portal.files.actions import Given, accept_upload
+from quetsach_portal.files.models import Purpose, StoredFile
+from quetsach_portal.intake.models import Submission, SubmissionKind, SubmissionState
+from quetsach_portal.intake.queue import ask_for_sweep, ask_when_checked
+from quetsach_portal.intake.raw_files import remove_raw
+from quetsach_portal.jobs.models import Job, JobState
+from quetsach_portal.people.models import User
+from quetsach_portal.web.problems import Refused
+
+MOST_FILES = 50
+_RUNNING = (CampaignState.LIVE, CampaignState.CLOSING)
+_GONE = (NodeState.MERGED, NodeState.SPLIT, NodeState.CLOSED)
+_ONCE_MORE = frozenset({"H107"})
+"""What was refused and may be taken another time, with the same file."""
+
+
+def begin(
+    node: CampaignNode, *, kind: str, given: Given, note: str, token: UUID, actor: User
+) -> Submission:
+    """Return the submission that this form began; the same form sent twice begins one.
+
+    Findings are one file and are sent off at once; logs wait for more files until `send`.
+    Errors: Refused.
+    """
+    begun = Submission.objects.filter(token=token, created_by=actor, node=node).first()
+    if begun is not None:
+        return begun
+    refuse_if_closed(node)
+    stored = accept_upload(given, purpose=purpose_of(kind), owner_path=node.unit.path, actor=actor)
+    try:
+        with transaction.atomic():
+            return _begun(node, kind=kind, stored=stored, note=note, token=token, actor=actor)
+    except IntegrityError:
+        remove_raw(stored)
+        return Submission.objects.get(token=token, created_by=actor, node=node)
+
+
+def _begun(
+    node: CampaignNode, *, kind: str, stored: StoredFile, note: str, token: UUID, actor: User
+) -> Submission:
+    row = Submission.objects.create(
+        token=token,
+        node=node,
+        kind=SubmissionKind(kind),
+        state=SubmissionState.RECEIVING,
+        note=note,
+        created_by=actor,
+    )
+    row.files.add(stored)
+    _note("evidence.begun", row, actor, {"kind": kind, "file": str(stored.pk)})
+    if row.kind == SubmissionKind.FINDINGS:
+        ask_when_checked(row)
+    return row
+
+
+def purpose_of(kind: str) -> str:
+    """Return what files of this kind of submission are kept for."""
+    return Purpose.FINDINGS if kind == SubmissionKind.FINDINGS else Purpose.EVIDENCE
+
+
+def refuse_if_closed(node: CampaignNode) -> None:
+    """Errors: Refused when nothing can be handed in for `node`."""
+    if node.campaign.state not in _RUNNING:
+        raise Refused(_("The campaign is not running; nothing can be handed in now."))
+    if node.state in _GONE:
+        raise Refused(_("Your unit’s place in this campaign has ended. Use that of its successor."))
+    if node.campaign.release_file is None:
+        raise Refused(_("The lead office has not published its list of malicious addresses yet."))
+
+
+def add_file(submission: Submission, given: Given, *, actor: User) -> StoredFile:
+    """Return the file that was added to what was begun. Errors: Refused."""
+    if submission.state != SubmissionState.RECEIVING:
+        raise Refused(_("It has been sent off already."))
+    stored = accept_upload(
+        given,
+        purpose=Purpose.EVIDENCE,
+        owner_path=submission.node.unit.path,
+        actor=actor,
+    )
+    try:
+        _add(submission, stored, actor)
+    except Refused:
+        remove_raw(stored)
+        raise
+    return stored
+
+
+def _add(submission: Submission, stored: StoredFile, actor: User) -> None:
+    with transaction.atomic():
+        row = _locked(submission, SubmissionState.RECEIVING)
+        if row.files.count() >= MOST_FILES:
+            raise Refused(
+                _("At most %(count)s files. Pack many small files into one ZIP file.")
+                % {"count": MOST_FILES},
+                field="file",
+            )
+        row.files.add(stored)
+        _note("evidence.file_added", row, actor, {"file": str(stored.pk)})
+
+
+def remove_file(submission: Submission, file_id: UUID, *, actor: User) -> None:
+    """Take a file out of what was begun, and destroy it. Errors: Refused."""
+    with transaction.atomic():
+        row = _locked(submission, SubmissionState.RECEIVING)
+        for stored in row.files.filter(pk=file_id):
+            row.files.remove(stored)
+            _note("evidence.file_removed", row, actor, {"file": str(stored.pk)})
+            transaction.on_commit(partial(remove_raw, stored))
+
+
+def send(submission: Submission, *, actor: User) -> None:
+    """Send off what was begun; pressing twice is pressing once. Errors: Refused."""
+    with transaction.atomic():
+        row = _locked(submission)
+        if row.state != SubmissionState.RECEIVING:
+            return
+        refuse_if_closed(row.node)
+        if not row.files.exists():
+            raise Refused(_("Add at least one file."))
+        _note("evidence.handed_in", row, actor, {"files": row.files.count()})
+        ask_when_checked(row)
+
+
+def throw_away(submission: Submission, *, actor: User) -> None:
+    """Remove what was begun and not sent, with its files. Errors: Refused."""
+    with transaction.atomic():
+        row = _locked(submission, SubmissionState.RECEIVING)
+        files = list(row.files.all())
+        _note("evidence.thrown_away", row, actor, {"files": len(files)})
+        row.files.clear()
+        row.delete()
+        for one in files:
+            transaction.on_commit(partial(remove_raw, one))
+
+
+def look_again(submission: Submission, *, actor: User) -> None:
+    """Ask for another try of what could not be looked through. Errors: Refused."""
+    with transaction.atomic():
+        row = _locked(submission)
+        job = None if row.job_id is None else Job.objects.select_for_update().get(pk=row.job_id)
+        if not may_look_again(row, job) or row.raw_destroyed_at is not None:
+            raise Refused(_("There is nothing to look through again."))
+        row.told, row.finished_at = {}, None
+        row.save(update_fields=["told", "finished_at"])
+        _note("evidence.again", row, actor, {"run": row.runs + 1})
+        ask_for_sweep(row)
+
+
+def may_look_again(row: Submission, job: Job | None) -> bool:
+    """True when a try has ended without findings and another may go better."""
+    if row.state == SubmissionState.FAILED or row.told.get("code") in _ONCE_MORE:
+        return True
+    waits = row.state in (SubmissionState.QUEUED, SubmissionState.SWEEPING)
+    return waits and (job is None or job.state in (JobState.FAILED, JobState.CANCELLED))
+
+
+def _locked(submission: Submission, *states: SubmissionState) -> Submission:
+    rows = Submission.objects.select_for_update(of=("self",))
+    row = rows.select_related("node__unit", "node__campaign", "created_by").get(pk=submission.pk)
+    if states and row.state not in states:
+        raise Refused(_("It has been sent off already."))
+    return row
+
+
+def _note(action: str, row: Submission, actor: User, detail: dict[str, object]) -> None:
+    record(
+        action,
+        actor=actor,
+        kind="submission",
+        object_id=row.pk,
+        detail=detail,
+        unit_path=row.node.unit.path,
+    )

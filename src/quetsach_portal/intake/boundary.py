@@ -1,0 +1,138 @@
+"""What passes between the worker and the process that reads evidence: plain, typed, bounded.
+
+Neither side imports Django for it; the worker believes of an answer only what has this shape.
+"""
+
+from datetime import date, datetime
+from typing import Any
+
+import msgspec
+
+OUTCOME = "outcome.json"
+FINDINGS = "findings"
+EVIDENCE = "evidence"
+
+MOST_OUTCOME = 16 << 20
+"""How many bytes an answer may have."""
+
+
+class Limits(msgspec.Struct, frozen=True):
+    """How much the process may use.
+
+    Units: bytes of address space, seconds of time, bytes of one file that it writes.
+    """
+
+    memory: int = 4 << 30
+    seconds: int = 4 * 3600
+    file_bytes: int = 64 << 30
+
+
+class Task(msgspec.Struct, frozen=True):
+    """What the process is to do, in a folder of its own in which the evidence lies.
+
+    Shapes: paths of tables are relative to that folder; `archive` is the zip with findings made
+    elsewhere, "" where logs are to be swept; `keys` are public keys as PEM; `release_sha256` is
+    that of the file at `release`.
+    """
+
+    release: str
+    release_sha256: str
+    language: str = "vi"
+    archive: str = ""
+    keys: tuple[str, ...] = ()
+    unsigned_allowed: bool = True
+    inventory: tuple[str, ...] = ()
+    plan: tuple[str, ...] = ()
+    leases: tuple[str, ...] = ()
+    nat: tuple[str, ...] = ()
+    limits: Limits = Limits()
+
+
+class Step(msgspec.Struct, frozen=True):
+    """How far the process is, in bytes; one JSON line each on its stdout."""
+
+    done: int
+    total: int
+
+
+class Told(msgspec.Struct, frozen=True):
+    """A problem: its code, where, the sentences of the engine, and the facts in them."""
+
+    code: str
+    where: str = ""
+    what: str = ""
+    todo: str = ""
+    facts: dict[str, Any] = {}
+
+
+class SourceSeen(msgspec.Struct, frozen=True):
+    """One file of evidence as it was read."""
+
+    path: str
+    format: str
+    kinds: tuple[str, ...]
+    lines: int
+    rejects: int
+    sightings: int
+    days: int
+    first: datetime | None
+    last: datetime | None
+
+
+class DaySeen(msgspec.Struct, frozen=True):
+    """A day of one file, for one kind of evidence."""
+
+    source_sha256: str
+    day: date
+    kind: str
+    lines: int
+    alive: int
+
+
+class DeviceSeen(msgspec.Struct, frozen=True):
+    """A device that met an indicator."""
+
+    device: str
+    addresses: tuple[str, ...]
+    grade: str
+    best_grade: str
+    indicators: tuple[str, ...]
+    sightings: int
+    first: datetime | None
+    last: datetime | None
+
+
+class Outcome(msgspec.Struct, frozen=True):
+    """What came out: findings, or the reason why there are none (`refused`).
+
+    Shapes: lists are cut at the limits of `summing_up`; the figures count everything.
+    """
+
+    refused: Told | None = None
+    manifest_digest: str = ""
+    version: str = ""
+    lists: tuple[str, ...] = ()
+    trust: str = "own"
+    signed_by: str = ""
+    lines: int = 0
+    bytes_read: int = 0
+    sightings: int = 0
+    rejects: int = 0
+    reject_reasons: dict[str, int] = {}
+    indicators: int = 0
+    source_count: int = 0
+    device_count: int = 0
+    not_blamed: int = 0
+    unattributed: int = 0
+    problem_count: int = 0
+    left_out: tuple[str, ...] = ()
+    last: datetime | None = None
+    sources: tuple[SourceSeen, ...] = ()
+    days: tuple[DaySeen, ...] = ()
+    devices: tuple[DeviceSeen, ...] = ()
+    problems: tuple[Told, ...] = ()
+
+
+def refusal(code: str, where: str = "", **facts: Any) -> Outcome:
+    """Return the outcome that only says why there is none."""
+    return Outcome(refused=Told(code, where, facts=facts))

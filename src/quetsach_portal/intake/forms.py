@@ -1,0 +1,130 @@
+"""The forms of handing in."""
+
+from typing import Any
+from uuid import uuid4
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _lazy
+
+from quetsach_portal.files.forms import FileForm
+from quetsach_portal.intake.actions import purpose_of
+from quetsach_portal.intake.knowledge_actions import purpose_of as purpose_of_table
+from quetsach_portal.intake.models import SubmissionKind, TableKind
+from quetsach_portal.people.models import User
+from quetsach_portal.units.models import OrgUnit
+
+KINDS = tuple(SubmissionKind.values)
+TABLE_KINDS = tuple(TableKind.values)
+
+
+class KindForm(forms.Form):
+    """What is to be handed in."""
+
+    kind = forms.ChoiceField(
+        label=_lazy("What do you have?"),
+        choices=SubmissionKind.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": _lazy("Choose one.")},
+    )
+
+
+class TableKindForm(forms.Form):
+    """Which table is to be added."""
+
+    kind = forms.ChoiceField(
+        label=_lazy("Which table is it?"),
+        choices=TableKind.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": _lazy("Choose one.")},
+    )
+
+
+class BeginForm(FileForm):
+    """The first file, with a word about it. `token` makes sending twice the same as once."""
+
+    note = forms.CharField(
+        label=_lazy("Note for yourselves"),
+        required=False,
+        max_length=500,
+        help_text=_lazy("Where the logs come from, for example: firewall, 12 to 18 September."),
+    )
+    token = forms.UUIDField(widget=forms.HiddenInput)
+    field_order = ("file", "upload", "note", "token")
+
+    def __init__(self, *args: Any, kind: str, unit: OrgUnit, user: User, **named: Any) -> None:
+        super().__init__(
+            *args,
+            purpose=purpose_of(kind),
+            owner_path=unit.path,
+            user=user,
+            initial={"token": uuid4()},
+            **named,
+        )
+
+
+class AddForm(FileForm):
+    """One more file."""
+
+    def __init__(self, *args: Any, unit: OrgUnit, user: User, **named: Any) -> None:
+        super().__init__(
+            *args,
+            purpose=purpose_of(SubmissionKind.LOGS),
+            owner_path=unit.path,
+            user=user,
+            **named,
+        )
+
+
+class TableForm(FileForm):
+    """A table of the unit, and the day whose state it shows."""
+
+    as_of = forms.DateField(
+        label=_lazy("State of the day"),
+        help_text=_lazy("The day on which the table was true. The newest one is used."),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
+    field_order = ("file", "upload", "as_of")
+
+    def __init__(self, *args: Any, kind: str, unit: OrgUnit, user: User, **named: Any) -> None:
+        super().__init__(
+            *args,
+            purpose=purpose_of_table(kind),
+            owner_path=unit.path,
+            user=user,
+            initial={"as_of": timezone.localdate()},
+            **named,
+        )
+
+
+class KeyForm(forms.Form):
+    """A public key."""
+
+    pem = forms.CharField(
+        label=_lazy("Public key"),
+        max_length=5_000,
+        widget=forms.Textarea(attrs={"rows": 6, "spellcheck": "false", "class": "code"}),
+        help_text=_lazy(
+            "Open the file that ends in .pub.pem with Notepad, and copy all of it. The private "
+            "key (.key.pem) stays with you."
+        ),
+    )
+
+
+class RulesForm(forms.Form):
+    """What holds for evidence in a campaign."""
+
+    unsigned_allowed = forms.BooleanField(
+        label=_lazy("Take findings that are not signed"),
+        required=False,
+        help_text=_lazy("They are marked “unsigned, not checked” wherever they are shown."),
+    )
+    keep_raw_days = forms.IntegerField(
+        label=_lazy("Days after which raw logs are destroyed"),
+        min_value=1,
+        max_value=365,
+        help_text=_lazy(
+            "Counted from the day on which they were looked through. Findings stay, with the "
+            "lines in which a malicious address stood."
+        ),
+    )

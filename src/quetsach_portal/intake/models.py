@@ -1,0 +1,209 @@
+"""What a unit handed in, what came out of it, and what it knows of its own network."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _lazy
+
+from quetsach_portal.campaigns.models import Campaign, CampaignNode
+from quetsach_portal.files.models import StoredFile
+from quetsach_portal.jobs.models import Job
+from quetsach_portal.units.models import OrgUnit
+
+
+class SubmissionKind(models.TextChoices):
+    """What is handed in."""
+
+    LOGS = "logs", _lazy("Logs of the network")
+    COLLECTOR = "collector", _lazy("What the collector packed on a PC")
+    FINDINGS = "findings", _lazy("A findings folder made at home")
+
+
+class SubmissionState(models.TextChoices):
+    """Where a submission stands; the last four are ends."""
+
+    RECEIVING = "receiving", _lazy("Being uploaded")
+    CHECKING = "checking", _lazy("Files are being checked")
+    QUEUED = "queued", _lazy("Waiting")
+    SWEEPING = "sweeping", _lazy("Being looked through")
+    DONE = "done", _lazy("Finished")
+    FAILED = "failed", _lazy("Could not be looked through")
+    REFUSED = "refused", _lazy("Not taken")
+    QUARANTINED = "quarantined", _lazy("In quarantine")
+
+
+ENDED = frozenset(
+    {
+        SubmissionState.DONE,
+        SubmissionState.FAILED,
+        SubmissionState.REFUSED,
+        SubmissionState.QUARANTINED,
+    }
+)
+
+
+class Trust(models.TextChoices):
+    """What vouches for findings; those that we made ourselves need nobody to."""
+
+    OWN = "own", _lazy("Made here")
+    SIGNED = "signed", _lazy("Signed by the unit’s key")
+    UNKNOWN_KEY = "unknown-key", _lazy("Signed by a key that is not registered")
+    UNSIGNED = "unsigned", _lazy("Unsigned, not checked")
+
+
+class Submission(models.Model):
+    """Something handed in for a node.
+
+    Shapes: `token` makes sending a form twice the same as once; `findings` is the folder's name
+    below the portal's home, "" while there is none; `summary` is `outcome.Outcome` as JSON;
+    `told` is {"code", "where", "facts"} of what ended it badly. The figures are those of
+    `summary` that lists and the units above show; `manifest_digest` names the findings.
+    """
+
+    token = models.UUIDField(unique=True)
+    node = models.ForeignKey(CampaignNode, on_delete=models.PROTECT, related_name="submissions")
+    kind = models.CharField(max_length=10, choices=SubmissionKind.choices)
+    state = models.CharField(
+        max_length=12, choices=SubmissionState.choices, default=SubmissionState.QUEUED
+    )
+    note = models.CharField(max_length=500, blank=True)
+    files = models.ManyToManyField(StoredFile, related_name="submissions")
+    job = models.ForeignKey(Job, null=True, on_delete=models.SET_NULL, related_name="+")
+    runs = models.PositiveIntegerField(default=0)
+    told = models.JSONField(default=dict)
+    findings = models.CharField(max_length=120, blank=True)
+    manifest_digest = models.CharField(max_length=80, blank=True)
+    release_sha256 = models.CharField(max_length=64, blank=True)
+    is_campaigns_list = models.BooleanField(default=True)
+    trust = models.CharField(max_length=12, choices=Trust.choices, default=Trust.OWN)
+    summary = models.JSONField(default=dict)
+    lines = models.BigIntegerField(default=0)
+    sources = models.IntegerField(default=0)
+    sightings = models.BigIntegerField(default=0)
+    devices = models.IntegerField(default=0)
+    problems = models.IntegerField(default=0)
+    days = models.IntegerField(default=0)
+    first_day = models.DateField(null=True)
+    last_day = models.DateField(null=True)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+    created_at = models.DateTimeField(default=timezone.now)
+    finished_at = models.DateTimeField(null=True)
+    raw_destroyed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        """Asked for by node, newest first."""
+
+        indexes = [
+            models.Index(fields=["node", "-id"]),
+            models.Index(
+                fields=["finished_at"],
+                condition=Q(raw_destroyed_at__isnull=True),
+                name="raw_files_still_here",
+            ),
+        ]
+
+
+class TableKind(models.TextChoices):
+    """What a unit knows of its own network."""
+
+    INVENTORY = "inventory", _lazy("List of machines")
+    PLAN = "plan", _lazy("Network plan")
+    LEASES = "leases", _lazy("Records of address leases (DHCP)")
+    NAT = "nat", _lazy("Records of address translation (NAT)")
+
+
+class OwnTable(models.Model):
+    """A table of a unit, used in its sweeps from `added_at` until `ended_at`.
+
+    `as_of` is the day whose state it shows. Of machines and networks the newest counts, of leases
+    and translations all that have not ended.
+    """
+
+    unit = models.ForeignKey(OrgUnit, on_delete=models.PROTECT, related_name="own_tables")
+    kind = models.CharField(max_length=10, choices=TableKind.choices)
+    file = models.ForeignKey(StoredFile, on_delete=models.PROTECT, related_name="+")
+    as_of = models.DateField()
+    added_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+    added_at = models.DateTimeField(default=timezone.now)
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        """Asked for by unit."""
+
+        indexes = [models.Index(fields=["unit", "kind", "ended_at"])]
+
+
+class UnitKey(models.Model):
+    """A public key by which a unit signs findings that it made at home; ended, never deleted."""
+
+    unit = models.ForeignKey(OrgUnit, on_delete=models.PROTECT, related_name="finding_keys")
+    key_id = models.CharField(max_length=16)
+    owner = models.CharField(max_length=200, blank=True)
+    pem = models.TextField()
+    added_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+    added_at = models.DateTimeField(default=timezone.now)
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        """A key holds once a unit."""
+
+        constraints = [
+            models.UniqueConstraint(
+                fields=["unit", "key_id"], condition=Q(ended_at__isnull=True), name="unit_key_once"
+            )
+        ]
+
+
+class IntakeRules(models.Model):
+    """What the lead office decided on evidence in a campaign."""
+
+    campaign = models.OneToOneField(
+        Campaign, primary_key=True, on_delete=models.CASCADE, related_name="intake_rules"
+    )
+    unsigned_allowed = models.BooleanField(default=True)
+    keep_raw_days = models.PositiveSmallIntegerField(default=30)
+
+
+class SourceDay(models.Model):
+    """A day of a file that was looked at: what keeps the same log, handed in twice, one."""
+
+    node = models.ForeignKey(CampaignNode, on_delete=models.CASCADE, related_name="source_days")
+    source_sha256 = models.CharField(max_length=64)
+    kind = models.CharField(max_length=40)
+    day = models.DateField()
+
+    class Meta:
+        """Once."""
+
+        constraints = [
+            models.UniqueConstraint(
+                fields=["node", "source_sha256", "kind", "day"], name="source_day_once"
+            )
+        ]
+
+
+class CoverageDay(models.Model):
+    """What was looked at of a node on a local day, by kind of evidence.
+
+    `alive` is the largest number of inside addresses that one source saw speak on that day.
+    """
+
+    node = models.ForeignKey(CampaignNode, on_delete=models.CASCADE, related_name="coverage_days")
+    day = models.DateField()
+    kind = models.CharField(max_length=40)
+    lines = models.BigIntegerField(default=0)
+    alive = models.IntegerField(default=0)
+
+    class Meta:
+        """One a node, day and kind."""
+
+        constraints = [
+            models.UniqueConstraint(fields=["node", "day", "kind"], name="coverage_day_once")
+        ]

@@ -1,0 +1,126 @@
+"""What is read of submissions: lists, coverage of a unit, and counts of those below."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.db.models import Count, F, Max, QuerySet, Sum
+from django.utils import timezone
+
+from quetsach_portal.campaigns.models import CampaignNode
+from quetsach_portal.files.models import StoredFile
+from quetsach_portal.intake.calendar_days import Covered, covered
+from quetsach_portal.intake.models import (
+    CoverageDay,
+    OwnTable,
+    Submission,
+    SubmissionState,
+    UnitKey,
+)
+from quetsach_portal.units.models import OrgUnit
+
+
+@dataclass(frozen=True)
+class Counts:
+    """What the unit above sees of a node: counts, and no address or machine."""
+
+    node: CampaignNode
+    submissions: int
+    last_at: datetime | None
+    lines: int
+    not_all_read: int
+    days: int
+    open_cases: int
+
+
+def submissions_of(node: CampaignNode) -> QuerySet[Submission]:
+    """Return what was handed in for `node`, newest first."""
+    rows = Submission.objects.filter(node=node).select_related("created_by", "job")
+    return rows.defer("summary").order_by("-pk")
+
+
+def files_of(submission: Submission) -> list[StoredFile]:
+    """Return the files of a submission, in the order in which they came."""
+    return list(submission.files.order_by("created_at", "pk"))
+
+
+def coverage_of(node: CampaignNode, first: date, last: date) -> Covered:
+    """Return which days from `first` to `last` were looked at for `node`. Cost: one query."""
+    rows = CoverageDay.objects.filter(node=node, day__gte=first, day__lte=last)
+    days: dict[date, tuple[int, int]] = {}
+    for day, lines, alive in rows.values_list("day", "lines", "alive"):
+        # A source of several kinds stands in several rows: the largest is no double count.
+        known = days.get(day, (0, 0))
+        days[day] = (max(known[0], lines), max(known[1], alive))
+    return covered(first, last, days)
+
+
+def campaign_days(node: CampaignNode, today: date | None = None) -> tuple[date, date]:
+    """Return the first and the last day of the campaign so far."""
+    now = timezone.localdate() if today is None else today
+    start, end = node.campaign.starts_at, node.campaign.ends_at
+    first = now if start is None else timezone.localdate(start)
+    last = now if end is None else min(now, timezone.localdate(end))
+    return min(first, last), last
+
+
+def children_of(node: CampaignNode) -> QuerySet[CampaignNode]:
+    """Return the direct children of `node` alone."""
+    return node.children.select_related("tally").order_by("name_at_freeze", "pk")
+
+
+def counts_of(nodes: Sequence[CampaignNode]) -> list[Counts]:
+    """Return the counts of `nodes`, in order. Cost: two queries."""
+    ids = [node.pk for node in nodes]
+    done = Submission.objects.filter(node_id__in=ids, state=SubmissionState.DONE)
+    told: dict[int, dict[str, Any]] = {
+        row["node_id"]: dict(row)
+        for row in done.values("node_id").annotate(
+            number=Count("pk"), last=Max("finished_at"), lines=Sum("lines"), flaws=Sum("problems")
+        )
+    }
+    days = dict(
+        CoverageDay.objects.filter(node_id__in=ids, lines__gt=0)
+        .values("node_id")
+        .annotate(days=Count("day", distinct=True))
+        .values_list("node_id", "days")
+    )
+    counts = []
+    for node in nodes:
+        row = told.get(node.pk, _NOTHING)
+        open_cases = node.tally.cases_open if hasattr(node, "tally") else 0
+        counts.append(
+            Counts(
+                node=node,
+                submissions=row["number"],
+                last_at=row["last"],
+                lines=row["lines"],
+                not_all_read=row["flaws"],
+                days=days.get(node.pk, 0),
+                open_cases=open_cases,
+            )
+        )
+    return counts
+
+
+_NOTHING: dict[str, Any] = {"number": 0, "last": None, "lines": 0, "flaws": 0}
+
+
+def tables_of(unit: OrgUnit) -> list[OwnTable]:
+    """Return the tables of a unit, those in use first."""
+    rows = OwnTable.objects.filter(unit=unit).select_related("file", "added_by")
+    return list(rows.order_by(F("ended_at").desc(nulls_first=True), "kind", "-as_of")[:200])
+
+
+def keys_of(unit: OrgUnit) -> list[UnitKey]:
+    """Return the keys of a unit, those that hold first."""
+    rows = UnitKey.objects.filter(unit=unit).select_related("added_by")
+    return list(rows.order_by(F("ended_at").desc(nulls_first=True), "-pk")[:100])
+
+
+def destroyed_on(submission: Submission, keep_days: int) -> date | None:
+    """Return the day on which the raw files will be destroyed, None before the end."""
+    if submission.finished_at is None:
+        return None
+    return timezone.localdate(submission.finished_at + timedelta(days=keep_days))

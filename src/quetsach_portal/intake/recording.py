@@ -1,0 +1,139 @@
+"""Write down what came out of a submission: once, whole, and with the end of its job."""
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from django.utils import timezone
+
+from quetsach_portal.audit.record import record
+from quetsach_portal.cases.attach import attach
+from quetsach_portal.files.models import FileState
+from quetsach_portal.intake.boundary import Outcome
+from quetsach_portal.intake.coverage import add_days
+from quetsach_portal.intake.models import (
+    ENDED,
+    Submission,
+    SubmissionKind,
+    SubmissionState,
+    Trust,
+)
+from quetsach_portal.intake.places import findings_folder
+from quetsach_portal.jobs.work import Work
+
+_NOT_OF_THE_FILES = frozenset({"H110", "H201", "H202", "H203", "H204", "H205"})
+"""What is not the fault of what was handed in, and may go better another time."""
+
+
+def record_outcome(
+    work: Work,
+    submission_id: int,
+    outcome: Outcome,
+    *,
+    findings: str,
+    refused_files: Collection[str] = (),
+) -> None:
+    """Record `outcome`, whose findings are kept as `findings`, and end the job.
+
+    `refused_files` are the states of files that were not taken; then nothing was looked through.
+
+    Errors: LeaseLost, with nothing written, when another worker has the job.
+    """
+    with work.finishing():
+        row = (
+            Submission.objects.select_for_update(of=("self",))
+            .select_related("node__campaign__release_file", "node__unit", "created_by")
+            .get(pk=submission_id)
+        )
+        if row.state in ENDED:
+            return
+        row.state = _state(row, outcome, refused_files)
+        row.finished_at = timezone.now()
+        _fill(row, outcome, findings)
+        row.save()
+        _note(row)
+        if row.state == SubmissionState.DONE:
+            add_days(row.node, outcome.days)
+            _open_cases(row, outcome.last)
+
+
+def _state(row: Submission, outcome: Outcome, refused_files: Collection[str]) -> SubmissionState:
+    if FileState.QUARANTINED in refused_files:
+        return SubmissionState.QUARANTINED
+    if refused_files:
+        return SubmissionState.REFUSED
+    if outcome.refused is None:
+        return SubmissionState.DONE
+    is_taken = row.kind != SubmissionKind.FINDINGS or outcome.refused.code in _NOT_OF_THE_FILES
+    return SubmissionState.FAILED if is_taken else SubmissionState.REFUSED
+
+
+def _fill(row: Submission, outcome: Outcome, findings: str) -> None:
+    row.told = {} if outcome.refused is None else msgspec.to_builtins(outcome.refused)
+    row.summary = msgspec.to_builtins(msgspec.structs.replace(outcome, days=(), refused=None))
+    row.summary["days"] = _calendar(outcome)
+    row.findings = findings
+    row.manifest_digest = outcome.manifest_digest
+    row.release_sha256 = _release(row)
+    row.is_campaigns_list = not outcome.lists or _is_campaigns_list(row, outcome)
+    row.trust = Trust(outcome.trust)
+    row.lines, row.sightings = outcome.lines, outcome.sightings
+    row.sources, row.devices = outcome.source_count, outcome.device_count
+    row.problems = outcome.problem_count + (1 if outcome.rejects else 0)
+    days = sorted({one.day for one in outcome.days if one.lines})
+    row.days = len(days)
+    row.first_day, row.last_day = (days[0], days[-1]) if days else (None, None)
+
+
+def _release(row: Submission) -> str:
+    file = row.node.campaign.release_file
+    return "" if file is None else file.sha256
+
+
+def _is_campaigns_list(row: Submission, outcome: Outcome) -> bool:
+    # A copy without its signatures is the same list: its digest is then that of the release.
+    return len(outcome.lists) == 1 and outcome.lists[0] in (
+        _release(row),
+        row.node.campaign.release_sha256,
+    )
+
+
+def _calendar(outcome: Outcome) -> dict[str, dict[str, int]]:
+    """Return by day how many lines stand in it, each file once, and how many machines spoke."""
+    by_source: dict[tuple[str, str], tuple[int, int]] = {}
+    for one in outcome.days:
+        by_source[one.day.isoformat(), one.source_sha256] = (one.lines, one.alive)
+    days: dict[str, dict[str, int]] = {}
+    for (day, _source), (lines, alive) in sorted(by_source.items()):
+        known = days.setdefault(day, {"lines": 0, "alive": 0})
+        known["lines"] += lines
+        known["alive"] = max(known["alive"], alive)
+    return days
+
+
+def _note(row: Submission) -> None:
+    detail: dict[str, Any] = {"state": row.state, "kind": row.kind, "code": row.told.get("code")}
+    if row.state == SubmissionState.DONE:
+        detail |= {"findings": row.manifest_digest, "release": row.release_sha256}
+        detail |= {"lines": row.lines, "devices": row.devices, "trust": row.trust}
+    record(
+        "evidence.swept",
+        actor=None,
+        kind="submission",
+        object_id=row.pk,
+        detail=detail,
+        unit_path=row.node.unit.path,
+    )
+
+
+def _open_cases(row: Submission, evidence_until: datetime | None) -> None:
+    attach(
+        campaign=row.node.campaign,
+        node=row.node,
+        folder=findings_folder(row.findings),
+        source=f"submission:{row.pk}",
+        actor=row.created_by,
+        # A clock that runs ahead must not prove days that have not been.
+        evidence_until=None if evidence_until is None else min(evidence_until, timezone.now()),
+    )

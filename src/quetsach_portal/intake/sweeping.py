@@ -1,0 +1,132 @@
+"""The job that looks through a submission; whatever ends it, it can be taken up again."""
+
+import shutil
+from pathlib import Path
+
+from quetsach.api import QuetsachError
+from quetsach_portal.campaigns.models import Campaign
+from quetsach_portal.campaigns.release import path_of_release, release_problem
+from quetsach_portal.files.models import FileState
+from quetsach_portal.files.storage import path_of
+from quetsach_portal.intake.apart import EndedFromOutside, run_apart
+from quetsach_portal.intake.boundary import EVIDENCE, FINDINGS, Outcome, Step, Task, refusal
+from quetsach_portal.intake.models import (
+    ENDED,
+    OwnTable,
+    Submission,
+    SubmissionKind,
+    SubmissionState,
+    TableKind,
+    UnitKey,
+)
+from quetsach_portal.intake.places import (
+    lay_out,
+    put_into_place,
+    sha256_of,
+    work_folder,
+)
+from quetsach_portal.intake.recording import record_outcome
+from quetsach_portal.intake.rules import rules_of
+from quetsach_portal.intake.task_limits import LIMITS
+from quetsach_portal.jobs.work import Work
+
+MOST_TRIES = 3
+"""A process that is ended from outside this often is not started once more."""
+
+
+def run(work: Work) -> None:
+    """Look through the submission that the job names, and record what came out."""
+    submission = Submission.objects.select_related(
+        "node__campaign__release_file", "created_by"
+    ).get(pk=work.payload["submission"])
+    if submission.state in ENDED or submission.job_id != work.job_id:
+        return
+    refused = set(submission.files.values_list("state", flat=True)) - {FileState.ACCEPTED}
+    if refused:
+        record_outcome(work, submission.pk, Outcome(), findings="", refused_files=refused)
+        return
+    Submission.objects.filter(pk=submission.pk).update(state=SubmissionState.SWEEPING)
+    folder = work_folder(submission.pk)
+    try:
+        outcome = _outcome(work, submission, folder)
+        kept = folder / FINDINGS
+        name = put_into_place(kept, submission.pk) if outcome.refused is None else ""
+        try:
+            record_outcome(work, submission.pk, outcome, findings=name)
+        except QuetsachError as error:
+            # The findings do not go with those that the unit has; nothing of it was written.
+            told = error.problem
+            why = refusal(told.code, **{key: str(one) for key, one in told.facts.items()})
+            record_outcome(work, submission.pk, why, findings="")
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _outcome(work: Work, submission: Submission, folder: Path) -> Outcome:
+    campaign = submission.node.campaign
+    if not _is_as_published(campaign):
+        return refusal("H204")
+    try:
+        return run_apart(_task(submission, folder), folder, lambda step: _told(work, step))
+    except FileNotFoundError:
+        return refusal("H205")
+    except EndedFromOutside as ended:
+        if work.attempt < MOST_TRIES:
+            raise
+        return refusal("H203", reason=str(ended))
+
+
+def _is_as_published(campaign: Campaign) -> bool:
+    place = path_of_release(campaign)
+    if place is None or campaign.release_file is None or release_problem(campaign):
+        return False
+    return sha256_of(place) == campaign.release_file.sha256
+
+
+def _task(submission: Submission, folder: Path) -> Task:
+    """Return the task, with everything that it needs laid out in `folder`."""
+    campaign = submission.node.campaign
+    handed_in = [(one.name, path_of(one)) for one in submission.files.order_by("created_at", "pk")]
+    for _name, place in handed_in:
+        place.stat()
+    names = lay_out(handed_in, folder / EVIDENCE)
+    is_made = submission.kind == SubmissionKind.FINDINGS
+    unit_id = submission.node.unit_id
+    keys = UnitKey.objects.filter(unit_id=unit_id, ended_at=None) if is_made else ()
+    tables = {} if is_made else _own_tables(unit_id, folder)
+    return Task(
+        release=str(path_of_release(campaign)),
+        release_sha256="" if campaign.release_file is None else campaign.release_file.sha256,
+        language=submission.created_by.language,
+        archive=f"{EVIDENCE}/{names[0]}" if is_made else "",
+        keys=tuple(one.pem for one in keys),
+        unsigned_allowed=rules_of(campaign).unsigned_allowed,
+        limits=LIMITS,
+        **tables,
+    )
+
+
+def _own_tables(unit_id: int, folder: Path) -> dict[str, tuple[str, ...]]:
+    """Return where the unit's tables lie in `folder`: of machines and networks the newest."""
+    laid: dict[str, tuple[str, ...]] = {}
+    for kind in TableKind:
+        rows = OwnTable.objects.filter(
+            unit_id=unit_id, kind=kind, ended_at=None, file__state=FileState.ACCEPTED
+        )
+        newest_first = list(rows.select_related("file").order_by("-as_of", "-pk"))
+        one_only = kind in (TableKind.INVENTORY, TableKind.PLAN)
+        used = newest_first[:1] if one_only else newest_first
+        files = [(one.file.name, path_of(one.file)) for one in used]
+        names = lay_out(files, folder / kind.value)
+        laid[kind.value] = tuple(f"{kind.value}/{name}" for name in names)
+    return laid
+
+
+def _told(work: Work, step: Step | None) -> None:
+    if step is None:
+        work.renew()
+    else:
+        million = 1_000_000
+        said = f"{step.done // million} / {max(1, step.total // million)} MB"
+        # The last part, naming devices and writing, cannot be measured in bytes.
+        work.progress(min(step.done, step.total) * 95, max(1, step.total) * 100, said)

@@ -1,0 +1,5 @@
+"""How much one submission may use of the machine."""
+
+from quetsach_portal.intake.boundary import Limits
+
+LIMITS = Limits()

@@ -1,0 +1,30 @@
+"""Addresses of the app `intake`."""
+
+from django.urls import path
+
+from quetsach_portal.intake import knowledge_views, views
+
+app_name = "intake"
+urlpatterns = [
+    path("", views.index, name="index"),
+    path("units/<int:node_id>/", views.unit, name="unit"),
+    path("units/<int:node_id>/hand-in", views.hand_in, name="hand_in"),
+    path("units/<int:node_id>/hand-in/<slug:kind>", views.begin, name="begin"),
+    path("units/<int:node_id>/at-home", knowledge_views.at_home, name="at_home"),
+    path("units/<int:node_id>/list", knowledge_views.release, name="release"),
+    path("below/<int:node_id>/", knowledge_views.below, name="below"),
+    path("<int:submission_id>/", views.submission, name="submission"),
+    path("<int:submission_id>/progress", views.progress, name="progress"),
+    path("<int:submission_id>/files", views.add_file, name="add_file"),
+    path("<int:submission_id>/files/<uuid:file_id>/remove", views.remove_file, name="remove_file"),
+    path("<int:submission_id>/send", views.send, name="send"),
+    path("<int:submission_id>/again", views.again, name="again"),
+    path("<int:submission_id>/throw-away", views.throw_away, name="throw_away"),
+    path("<int:submission_id>/report", views.report, name="report"),
+    path("tables/<int:unit_id>/", knowledge_views.tables, name="tables"),
+    path("tables/<int:unit_id>/add/<slug:kind>", knowledge_views.add_table, name="add_table"),
+    path("tables/<int:table_id>/end", knowledge_views.end_table, name="end_table"),
+    path("keys/<int:unit_id>/", knowledge_views.keys, name="keys"),
+    path("keys/<int:key_id>/end", knowledge_views.end_key, name="end_key"),
+    path("rules/<int:campaign_id>/", knowledge_views.rules, name="rules"),
+]

@@ -1,0 +1,1 @@
+"""Letters down the tree: each level issues its own, numbered, released at once, sent once."""

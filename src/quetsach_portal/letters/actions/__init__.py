@@ -1,0 +1,1 @@
+"""Acts on letters, one file a stage: draft, number, release, mail, paper."""

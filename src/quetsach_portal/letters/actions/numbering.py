@@ -1,0 +1,202 @@
+"""The clerk's desk: number and day, the signed original, letters that came on paper."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.core.files.uploadedfile import SimpleUploadedFile, UploadedFile
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from quetsach_portal.campaigns.models import CampaignNode
+from quetsach_portal.files.actions import keep
+from quetsach_portal.files.models import Purpose, StoredFile
+from quetsach_portal.letters.actions.drafting import RUNS, locked, note
+from quetsach_portal.letters.basis import cited_by
+from quetsach_portal.letters.documents import files_of
+from quetsach_portal.letters.models import Capacity, Letter, LetterState
+from quetsach_portal.people.models import User
+from quetsach_portal.web.problems import Refused
+
+OLDEST = timedelta(days=366)
+
+
+@dataclass(frozen=True)
+class Signing:
+    """What the clerk gives a letter: number, day, and who signed in what capacity."""
+
+    number: int
+    code: str
+    signed_on: date
+    signer_name: str
+    signer_post: str
+    capacity: str = Capacity.DIRECT
+    capacity_of: str = ""
+    on_behalf_of: str = ""
+
+
+@dataclass(frozen=True)
+class Arrived:
+    """A letter of a body outside the campaign, as it came."""
+
+    issuer_name: str
+    number: int
+    code: str
+    signed_on: date
+    subject: str
+    deadline: date | None
+    arrived_on: date
+    arrival_number: int | None
+
+
+def give_number(letter_id: int, signing: Signing, *, repeat_is_meant: bool, actor: User) -> Letter:
+    """Return the letter with number and day, printed as DOCX and PDF in its final form.
+
+    A numbered one that is not released yet may be numbered again: a slip is put right.
+    Errors: Refused when it is not with the clerk, or when number, code and issuer repeat within the
+    year and `repeat_is_meant` does not say that this is so.
+    """
+    with transaction.atomic():
+        letter = locked(letter_id)
+        if letter.state == LetterState.DRAFT and letter.with_clerk_at is None:
+            raise Refused(_("The letter has not been sent to the clerk yet."))
+        _refuse_unless(letter, LetterState.DRAFT, LetterState.NUMBERED)
+        _refuse_odd_day(signing.signed_on)
+        if not repeat_is_meant:
+            _refuse_repeated(letter, signing)
+        before = letter.full_number
+        _sign(letter, signing)
+        letter.state, letter.numbered_by = LetterState.NUMBERED, actor
+        made = files_of(letter, cited_by(letter))
+        # An original with another number on it is none of this letter any more.
+        letter.original = None
+        letter.docx = _stored(letter, made.docx, "docx", actor)
+        letter.pdf = _stored(letter, made.pdf, "pdf", actor)
+        letter.save()
+        note("letter.numbered", letter, actor, number=[before, letter.full_number])
+    return letter
+
+
+def repeated(letter: Letter, number: int, code: str, signed_on: date) -> Letter | None:
+    """Return another letter of the same issuer and year with this number and code, or None.
+
+    Source: Nghị định 30/2020/NĐ-CP, Phụ lục IV and VI: numbers run through the calendar year.
+    """
+    return (
+        Letter.objects.filter(
+            node__unit=letter.node.unit,
+            is_outside=False,
+            number=number,
+            code__iexact=code,
+            signed_on__year=signed_on.year,
+        )
+        .exclude(pk=letter.pk)
+        .first()
+    )
+
+
+def keep_original(letter_id: int, upload: "UploadedFile[bytes]", *, actor: User) -> Letter:
+    """Return the letter with its signed scan or signed PDF as the original that goes out.
+
+    Errors: Refused when the file is not of a kind that is taken, or the letter is out already.
+    """
+    with transaction.atomic():
+        letter = locked(letter_id)
+        _refuse_unless(letter, LetterState.NUMBERED)
+        letter.original = keep(
+            upload, purpose=Purpose.LETTER, owner_path=letter.node.unit.path, actor=actor
+        )
+        letter.save(update_fields=["original"])
+        note("letter.original_kept", letter, actor, sha256=letter.original.sha256)
+    return letter
+
+
+def register_outside(
+    node: CampaignNode, arrived: Arrived, upload: "UploadedFile[bytes] | None", *, actor: User
+) -> Letter:
+    """Return a letter of a body outside the campaign in the register of `node`, with its file.
+
+    Errors: Refused for a file that is not taken, a day that cannot be, or one registered before.
+    """
+    with transaction.atomic():
+        # The row of the node keeps two clerks from registering one letter twice.
+        node = (
+            CampaignNode.objects.select_for_update(of=("self",))
+            .select_related("campaign", "unit")
+            .get(pk=node.pk)
+        )
+        if node.campaign.state not in RUNS:
+            raise Refused(_("The campaign takes no letters in its present state."))
+        _refuse_odd_day(arrived.signed_on)
+        if arrived.arrived_on < arrived.signed_on or arrived.arrived_on > timezone.localdate():
+            raise Refused(
+                _("It arrived after it was signed, and not later than today."), field="arrived_on"
+            )
+        same = Letter.objects.filter(
+            node=node,
+            is_outside=True,
+            issuer_name__iexact=arrived.issuer_name,
+            number=arrived.number,
+            code__iexact=arrived.code,
+            signed_on=arrived.signed_on,
+        )
+        if same.exists():
+            raise Refused(_("This letter stands in the register already."), field="number")
+        stored = (
+            None
+            if upload is None
+            else keep(upload, purpose=Purpose.LETTER, owner_path=node.unit.path, actor=actor)
+        )
+        letter = Letter.objects.create(
+            campaign=node.campaign,
+            node=node,
+            is_outside=True,
+            state=LetterState.RELEASED,
+            original=stored,
+            made_by=actor,
+            released_at=timezone.now(),
+            **vars(arrived),
+        )
+        note("letter.registered", letter, actor, number=letter.full_number)
+    return letter
+
+
+def _sign(letter: Letter, signing: Signing) -> None:
+    for name, value in vars(signing).items():
+        setattr(letter, name, value)
+
+
+def _stored(letter: Letter, content: bytes, ending: str, actor: User) -> StoredFile:
+    number = letter.full_number.replace("/", "-")
+    upload = SimpleUploadedFile(f"cong-van-{number}.{ending}", content)
+    return keep(upload, purpose=Purpose.DOCUMENT, owner_path=letter.node.unit.path, actor=actor)
+
+
+def _refuse_unless(letter: Letter, *states: LetterState) -> None:
+    if letter.is_outside or letter.state not in states:
+        raise Refused(
+            _("The letter is “%(state)s”; this cannot be done any more.")
+            % {"state": letter.get_state_display()}
+        )
+
+
+def _refuse_odd_day(day: date) -> None:
+    today = timezone.localdate()
+    if not today - OLDEST <= day <= today:
+        raise Refused(
+            _("The day of signing lies within the last year, today at the latest."),
+            field="signed_on",
+        )
+
+
+def _refuse_repeated(letter: Letter, signing: Signing) -> None:
+    other = repeated(letter, signing.number, signing.code, signing.signed_on)
+    if other is not None:
+        raise Refused(
+            _(
+                "%(number)s was given this year already: “%(subject)s”. "
+                "Look it up; if this is meant, say so below."
+            )
+            % {"number": other.full_number, "subject": other.subject[:120]},
+            field="number",
+        )

@@ -1,0 +1,123 @@
+"""What a new draft is filled with, so that a commune changes a few words and not a whole letter."""
+
+import re
+from typing import Any
+
+from django.utils import timezone
+
+from quetsach_portal.campaigns.models import COUNTED, CampaignNode
+from quetsach_portal.letters.deadlines import usual_deadline
+from quetsach_portal.letters.documents import Template
+from quetsach_portal.letters.models import Letter
+from quetsach_portal.units.models import Desk, DeskRole, UnitKind
+
+MOST_NAMED = 12
+"""So many recipients are named one by one after "Kính gửi"; more are addressed by what they are."""
+
+# How a letter calls all units of a kind; printed in Vietnamese whatever the page's language is.
+_ALL_OF_KIND = {
+    UnitKind.MINISTRY: "Các bộ, cơ quan ngang bộ, cơ quan thuộc Chính phủ",
+    UnitKind.PROVINCE: "Ủy ban nhân dân các tỉnh, thành phố trực thuộc trung ương",
+    UnitKind.DEPARTMENT: "Thủ trưởng các sở, ban, ngành tỉnh",
+    UnitKind.DISTRICT: "Ủy ban nhân dân các huyện, thị xã, thành phố",
+    UnitKind.OFFICE: "Thủ trưởng các phòng, ban, ngành huyện",
+    UnitKind.COMMUNE: "Chủ tịch Ủy ban nhân dân các xã, phường, thị trấn",
+    UnitKind.SCHOOL: "Hiệu trưởng các trường học",
+    UnitKind.PARTY: "Các cơ quan, đơn vị khối Đảng",
+    UnitKind.MASS_ORG: "Ủy ban Mặt trận Tổ quốc và các tổ chức chính trị - xã hội",
+    UnitKind.AGENCY: "Thủ trưởng các cơ quan, đơn vị trực thuộc",
+}
+_PLACE = re.compile(
+    r"\b(?:xã|phường|thị trấn|đặc khu|huyện|quận|thị xã|thành phố|tỉnh)\s+(?P<name>\S.*)$",
+    re.IGNORECASE,
+)
+_DAY = re.compile(r"\b\d{1,2}/\d{1,2}/\d{4}\b")
+_BODY = re.compile(r"^(Ủy ban nhân dân|UBND)\b", re.IGNORECASE)
+
+
+def children_of(node: CampaignNode) -> list[CampaignNode]:
+    """Return the nodes directly below `node` that still stand, by name."""
+    return list(
+        CampaignNode.objects.filter(parent=node, state__in=COUNTED)
+        .select_related("unit")
+        .order_by("name_at_freeze", "pk")
+    )
+
+
+def addressees_for(children: list[CampaignNode]) -> list[str]:
+    """Return the lines after "Kính gửi": names, or the kinds where there are many."""
+    if len(children) <= MOST_NAMED:
+        return [child.name_at_freeze for child in children]
+    kinds = dict.fromkeys(UnitKind(child.unit.kind) for child in children)
+    return [_ALL_OF_KIND[kind] for kind in UnitKind if kind in kinds]
+
+
+def place_of(name: str) -> str:
+    """Return the place name in the name of a body: "Trà Cú"; "" where it has none."""
+    found = _PLACE.search(name)
+    return "" if found is None else found["name"].strip()[:80]
+
+
+def fill(letter: Letter, template: Template) -> None:
+    """Put the usual values into a new `letter`; nothing is saved."""
+    node, campaign, above = letter.node, letter.campaign, letter.based_on
+    last = (
+        Letter.objects.filter(node=node, is_outside=False).exclude(place="").order_by("-pk").first()
+    )
+    letter.place = place_of(node.name_at_freeze) if last is None else last.place
+    letter.code = node.unit.doc_code if last is None else last.code
+    letter.deadline = usual_deadline(node)
+    if above is not None and above.deadline is not None and letter.deadline is not None:
+        letter.deadline = min(letter.deadline, above.deadline)
+    if letter.deadline is not None and letter.deadline <= timezone.localdate():
+        letter.deadline = None
+    children = children_of(node)
+    letter.addressees = addressees_for(children)
+    name = node.name_at_freeze
+    speaker = f"Chủ tịch {name}" if _BODY.match(name) else name
+    known: dict[str, Any] = {
+        "campaign": _named(campaign.title),
+        "speaker": speaker,
+        "receivers": "; ".join(addressees_for(children)) if len(children) > MOST_NAMED else _ALL,
+        "authority": _known(above, "authority"),
+        "tasks": _tasks(letter),
+        "page": campaign.page_url,
+        "collector": _collector(node),
+        "report_to": speaker,
+        "form": "Phụ lục",
+    }
+    asked = {field.id: field.kind for field in template.asked()}
+    letter.values = {
+        name: known.get(name, [] if kind == "list" else "") for name, kind in asked.items()
+    }
+    letter.subject = template.subject_with(letter.values)[:500]
+
+
+_ALL = "Thủ trưởng các cơ quan, đơn vị nêu trên"
+
+
+def _tasks(letter: Letter) -> list[str]:
+    above = letter.based_on
+    handed_down = [] if above is None else above.values.get("tasks") or []
+    texts = [str(one).strip() for one in (handed_down or letter.campaign.tasks)]
+    # A task with a day in it would say another deadline beside the one that is checked.
+    return [text for text in texts if text and not _DAY.search(text)]
+
+
+def _collector(node: CampaignNode) -> str:
+    """Return who compiles for the body of `node`: the office of its desk, else itself."""
+    served = Desk.objects.filter(unit_id=node.unit_id, role=DeskRole.COMPILER)
+    desk = served.select_related("served_by").first()
+    if desk is None or desk.served_by is None:
+        return node.name_at_freeze
+    return desk.served_by.name
+
+
+def _known(above: Letter | None, field: str) -> str:
+    return "" if above is None else str(above.values.get(field) or "")
+
+
+def _named(title: str) -> str:
+    """Return the campaign's name as it stands within a sentence, without "triển khai" before it."""
+    name = title[:1].lower() + title[1:]
+    return name.removeprefix("triển khai ")

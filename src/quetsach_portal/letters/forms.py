@@ -1,0 +1,335 @@
+"""Forms of letters: what a person types; what holds is decided by the acts."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _lazy
+
+from quetsach_portal.campaigns.models import CampaignNode
+from quetsach_portal.letters.actions.drafting import Wording
+from quetsach_portal.letters.actions.numbering import Arrived, Signing
+from quetsach_portal.letters.documents import Field, Template, typed_values
+from quetsach_portal.letters.models import Capacity, Letter
+from quetsach_portal.letters.recipients import OnPaper, Ways
+
+MOST_BOXES = 300
+"""More units than that are chosen by their codes."""
+
+
+class DayField(forms.DateField):
+    """A day, typed or picked."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("widget", forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}))
+        kwargs.setdefault("input_formats", ["%Y-%m-%d", "%d/%m/%Y", "%d-%m-%Y"])
+        super().__init__(**kwargs)
+
+
+class NewLetterForm(forms.Form):
+    """On which letter a new one rests, and which kind it is."""
+
+    based_on = forms.ChoiceField(label=_lazy("It rests on"), widget=forms.RadioSelect)
+    template = forms.ChoiceField(label=_lazy("Kind of letter"), widget=forms.RadioSelect)
+
+    def __init__(
+        self, *args: Any, bases: Iterable[Letter], templates: Iterable[Template], **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["based_on"].choices = [  # type: ignore[attr-defined]  # a ChoiceField
+            (str(one.pk), f"{one.full_number} – {one.issuer_name}: {one.subject}") for one in bases
+        ]
+        kinds = [(one.code, one.title) for one in templates]
+        self.fields["template"].choices = kinds  # type: ignore[attr-defined]  # a ChoiceField
+        self.fields["template"].initial = kinds[0][0]
+        if not self.fields["based_on"].choices:  # type: ignore[attr-defined]  # a ChoiceField
+            del self.fields["based_on"]
+        elif "initial" not in kwargs:
+            first = self.fields["based_on"].choices[0][0]  # type: ignore[attr-defined]
+            self.fields["based_on"].initial = first
+
+
+class DraftForm(forms.Form):
+    """The words of a draft, by the fields of its template, and who gets it."""
+
+    revision = forms.IntegerField(widget=forms.HiddenInput)
+    subject = forms.CharField(
+        label=_lazy("Subject"),
+        max_length=500,
+        help_text=_lazy("As it stands after “V/v”; begin with a small letter."),
+    )
+    deadline = DayField(
+        label=_lazy("Report due before"),
+        required=False,
+        help_text=_lazy("The day itself is too late: “before 29/9” ends on 28/9 at midnight."),
+    )
+    place = forms.CharField(label=_lazy("Place"), max_length=80, required=False)
+    addressees = forms.CharField(
+        label=_lazy("To (“Kính gửi”)"),
+        help_text=_lazy("One a line, as it shall be printed."),
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+    also_told = forms.CharField(
+        label=_lazy("Copies (“Nơi nhận”)"),
+        help_text=_lazy("One a line. “Như trên” and “Lưu: VT” are printed by themselves."),
+        widget=forms.Textarea(attrs={"rows": 3}),
+        required=False,
+    )
+    recipients = forms.ChoiceField(
+        label=_lazy("Who gets it on the portal"),
+        widget=forms.RadioSelect,
+        choices=[("all", _lazy("All units below ours")), ("chosen", _lazy("Only those chosen"))],
+    )
+
+    def __init__(
+        self, *args: Any, template: Template, children: list[CampaignNode], **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.template, self.children = template, children
+        for field in template.asked():
+            self.fields[field.id] = _typed(field)
+        self.fields["chosen"] = _chosen(children)
+        last = ["place", "addressees", "also_told", "recipients", "chosen"]
+        self.order_fields(
+            ["revision", "subject", *(f.id for f in template.asked()), "deadline", *last]
+        )
+
+    def wording(self) -> Wording:
+        """Return what was typed."""
+        data = self.cleaned_data
+        return Wording(
+            subject=" ".join(data["subject"].split()),
+            values=typed_values(self.template, data),
+            deadline=data["deadline"],
+            place=data["place"],
+            addressees=_lines(data["addressees"]),
+            also_told=_lines(data["also_told"]),
+            to_all=data["recipients"] == "all",
+            chosen=self._chosen_ids(),
+        )
+
+    def _chosen_ids(self) -> list[int]:
+        typed = self.cleaned_data["chosen"]
+        if not isinstance(typed, str):
+            return [int(one) for one in typed]
+        by_code = {child.unit.code: child.pk for child in self.children}
+        # An unknown code becomes a node that is no child, which the act refuses in words.
+        return [by_code.get(code, 0) for code in typed.split()]
+
+
+def initial_of(letter: Letter) -> dict[str, Any]:
+    """Return the values with which the form of `letter` opens."""
+    shown = {
+        name: "\n".join(value) if isinstance(value, list) else value
+        for name, value in letter.values.items()
+    }
+    return {
+        **shown,
+        "revision": letter.revision,
+        "subject": letter.subject,
+        "deadline": letter.deadline,
+        "place": letter.place,
+        "addressees": "\n".join(letter.addressees),
+        "also_told": "\n".join(letter.also_told),
+        "recipients": "all" if letter.to_all else "chosen",
+        "chosen": [str(pk) for pk in letter.chosen.values_list("pk", flat=True)],
+    }
+
+
+class NumberForm(forms.Form):
+    """What the clerk gives a letter."""
+
+    number = forms.IntegerField(label=_lazy("Number"), min_value=1, max_value=999_999)
+    code = forms.CharField(
+        label=_lazy("Code of the letter"),
+        max_length=40,
+        help_text=_lazy("Such as UBND-TH, without the number."),
+    )
+    signed_on = DayField(label=_lazy("Day of signing"))
+    signer_name = forms.CharField(
+        label=_lazy("Name of the signer"),
+        max_length=120,
+        help_text=_lazy("Without titles and degrees."),
+    )
+    signer_post = forms.CharField(
+        label=_lazy("Own post of the signer"),
+        max_length=120,
+        help_text=_lazy("Such as Phó Chủ tịch."),
+    )
+    capacity = forms.ChoiceField(label=_lazy("Signs"), choices=Capacity.choices, required=False)
+    capacity_of = forms.CharField(
+        label=_lazy("Signs for whom"),
+        max_length=120,
+        required=False,
+        help_text=_lazy("What stands after TM., KT., TL. or TUQ., such as Chủ tịch."),
+    )
+    on_behalf_of = forms.CharField(
+        label=_lazy("TM. line above it"),
+        max_length=120,
+        required=False,
+        help_text=_lazy("Where a deputy signs for a body that decides together: its name."),
+    )
+    repeat_is_meant = forms.BooleanField(
+        label=_lazy("This number and code may repeat; I have looked it up."), required=False
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not self.is_bound:
+            # It is asked only after a warning.
+            del self.fields["repeat_is_meant"]
+
+    def clean(self) -> dict[str, Any]:
+        """Ask for whom somebody signs, where the capacity says that there is one."""
+        data = super().clean() or {}
+        if data.get("capacity") and not data.get("capacity_of"):
+            self.add_error("capacity_of", _lazy("Say for whom."))
+        return data
+
+    def signing(self) -> Signing:
+        """Return what was typed."""
+        data = dict(self.cleaned_data)
+        data.pop("repeat_is_meant")
+        data["code"] = data["code"].strip().upper()
+        return Signing(**data)
+
+
+class OutsideForm(forms.Form):
+    """A letter that came on paper from a body outside the campaign."""
+
+    issuer_name = forms.CharField(label=_lazy("Issued by"), max_length=255)
+    number = forms.IntegerField(label=_lazy("Number"), min_value=1, max_value=999_999)
+    code = forms.CharField(label=_lazy("Code of the letter"), max_length=40)
+    signed_on = DayField(label=_lazy("Day of signing"))
+    subject = forms.CharField(label=_lazy("Subject"), max_length=500)
+    deadline = DayField(label=_lazy("Report due before"), required=False)
+    arrived_on = DayField(label=_lazy("Arrived on"), initial=timezone.localdate)
+    arrival_number = forms.IntegerField(
+        label=_lazy("Arrival number"), min_value=1, max_value=9_999_999, required=False
+    )
+    file = forms.FileField(
+        label=_lazy("Scan or PDF of the letter"), required=False, allow_empty_file=False
+    )
+
+    def arrived(self) -> Arrived:
+        """Return what was typed."""
+        data = dict(self.cleaned_data)
+        data.pop("file")
+        return Arrived(**data)
+
+
+class OriginalForm(forms.Form):
+    """The signed scan or signed PDF of a letter."""
+
+    file = forms.FileField(
+        label=_lazy("Signed scan, or signed PDF"),
+        help_text=_lazy("It is what the units will read as the original."),
+    )
+
+
+class ReleaseForm(forms.Form):
+    """On which ways a letter goes out besides the portal."""
+
+    by_mail = forms.BooleanField(
+        label=_lazy("Tell the units by e-mail as well"), required=False, initial=True
+    )
+    start_mails = forms.BooleanField(
+        label=_lazy("Start the e-mails at once"),
+        required=False,
+        initial=True,
+        help_text=_lazy("Otherwise they wait until somebody starts them on the page “Dispatch”."),
+    )
+    on_paper = forms.ChoiceField(
+        label=_lazy("On paper, with a sheet that carries a QR code"),
+        choices=OnPaper.choices,
+        initial=OnPaper.UNREACHED,
+        widget=forms.RadioSelect,
+    )
+
+    def ways(self) -> Ways:
+        """Return what was chosen."""
+        return Ways(self.cleaned_data["by_mail"], OnPaper(self.cleaned_data["on_paper"]))
+
+
+class ReasonForm(forms.Form):
+    """Why a letter is withdrawn, or given back."""
+
+    why = forms.CharField(
+        label=_lazy("Reason"), max_length=500, widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+
+class StartForm(forms.Form):
+    """How fast mails go out."""
+
+    per_second = forms.IntegerField(
+        label=_lazy("At most so many e-mails a second"),
+        min_value=0,
+        max_value=1000,
+        help_text=_lazy("0: as fast as the mail server takes them."),
+    )
+
+
+class BounceForm(forms.Form):
+    """What a notice in the mailbox says."""
+
+    text = forms.CharField(
+        label=_lazy("What the notice says"),
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_lazy(
+            "The address is switched off and stays off until the contact is put right."
+        ),
+    )
+
+
+class HandOverForm(forms.Form):
+    """When a printed letter was handed over, and to whom."""
+
+    on = DayField(label=_lazy("Handed over on"), initial=timezone.localdate)
+    remark = forms.CharField(
+        label=_lazy("Remark"),
+        max_length=300,
+        required=False,
+        help_text=_lazy("Such as: by messenger, to the desk of the unit."),
+    )
+
+
+def _typed(field: Field) -> forms.Field:
+    shown: dict[str, Any] = {
+        "label": field.label,
+        "required": field.required,
+        "help_text": field.hint,
+    }
+    match field.kind:
+        case "list":
+            return forms.CharField(
+                **shown, max_length=4000, widget=forms.Textarea(attrs={"rows": 6})
+            )
+        case "date":
+            return DayField(**shown)
+        case "link":
+            return forms.URLField(**shown, max_length=200, assume_scheme="https")
+    return forms.CharField(**shown, max_length=500)
+
+
+def _chosen(children: list[CampaignNode]) -> forms.Field:
+    label = _lazy("Chosen units")
+    if len(children) > MOST_BOXES:
+        return forms.CharField(
+            label=label,
+            required=False,
+            help_text=_lazy("Codes of the units, with blanks or line breaks between them."),
+            widget=forms.Textarea(attrs={"rows": 6}),
+        )
+    return forms.MultipleChoiceField(
+        label=label,
+        required=False,
+        choices=[(str(child.pk), child.name_at_freeze) for child in children],
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+
+def _lines(text: str) -> list[str]:
+    return [line.strip() for line in text.splitlines() if line.strip()]

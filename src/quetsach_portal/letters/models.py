@@ -1,0 +1,233 @@
+"""A letter of one level of the tree, and how it goes to each recipient."""
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _lazy
+
+from quetsach_portal.campaigns.models import Campaign, CampaignNode
+from quetsach_portal.files.models import StoredFile
+from quetsach_portal.units.models import Contact
+
+
+class LetterState(models.TextChoices):
+    """A letter's life; only forward."""
+
+    DRAFT = "draft", _lazy("Being drafted")
+    NUMBERED = "numbered", _lazy("Numbered, not released")
+    RELEASED = "released", _lazy("Released")
+    WITHDRAWN = "withdrawn", _lazy("Withdrawn")
+
+
+class Capacity(models.TextChoices):
+    """In what capacity somebody signs.
+
+    Source: Nghị định 30/2020/NĐ-CP, Phụ lục I, II.7.
+    """
+
+    DIRECT = "", _lazy("As head of the body, without further words")
+    ON_BEHALF = "TM.", _lazy("TM. (on behalf of the collective body)")
+    FOR_SUPERIOR = "KT.", _lazy("KT. (deputy, for the head)")
+    BY_ORDER = "TL.", _lazy("TL. (by order of the head)")
+    BY_MANDATE = "TUQ.", _lazy("TUQ. (by mandate of the head)")
+
+
+class Letter(models.Model):
+    """A letter in the register of `node`: its own, or one that reached it from outside on paper.
+
+    Shapes: `values` are what was typed into the fields of the template, by their ids; days as ISO
+    text. `deadline` is exclusive: "trước ngày". `addressees` stand after "Kính gửi", `also_told`
+    under "Nơi nhận". `revision` counts saves, so that two people who
+    edit at once see each other. `passed_on_days` is how long after its basis it was released.
+    Without `to_all` only the `chosen` children get it.
+    """
+
+    campaign = models.ForeignKey(Campaign, on_delete=models.PROTECT, related_name="letters")
+    node = models.ForeignKey(CampaignNode, on_delete=models.PROTECT, related_name="letters")
+    is_outside = models.BooleanField(default=False)
+    issuer_name = models.CharField(max_length=255)
+    based_on = models.ForeignKey(
+        "self", null=True, on_delete=models.PROTECT, related_name="passed_on"
+    )
+    template_code = models.CharField(max_length=60, blank=True)
+    template_version = models.CharField(max_length=20, blank=True)
+    values = models.JSONField(default=dict)
+    subject = models.CharField(max_length=500)
+    deadline = models.DateField(null=True)
+    place = models.CharField(max_length=80, blank=True)
+    addressees = models.JSONField(default=list)
+    also_told = models.JSONField(default=list)
+    to_all = models.BooleanField(default=True)
+    chosen = models.ManyToManyField(CampaignNode, related_name="+")
+    state = models.CharField(max_length=10, choices=LetterState.choices, default=LetterState.DRAFT)
+    revision = models.PositiveIntegerField(default=1)
+    with_clerk_at = models.DateTimeField(null=True)
+    returned_why = models.CharField(max_length=500, blank=True)
+
+    number = models.PositiveIntegerField(null=True)
+    code = models.CharField(max_length=40, blank=True)
+    signed_on = models.DateField(null=True)
+    signer_name = models.CharField(max_length=120, blank=True)
+    signer_post = models.CharField(max_length=120, blank=True)
+    capacity = models.CharField(max_length=4, choices=Capacity.choices, blank=True)
+    capacity_of = models.CharField(max_length=120, blank=True)
+    on_behalf_of = models.CharField(max_length=120, blank=True)
+    arrived_on = models.DateField(null=True)
+    arrival_number = models.PositiveIntegerField(null=True)
+
+    docx = models.ForeignKey(StoredFile, null=True, on_delete=models.PROTECT, related_name="+")
+    pdf = models.ForeignKey(StoredFile, null=True, on_delete=models.PROTECT, related_name="+")
+    original = models.ForeignKey(StoredFile, null=True, on_delete=models.PROTECT, related_name="+")
+    sheets = models.ForeignKey(StoredFile, null=True, on_delete=models.PROTECT, related_name="+")
+
+    made_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+    made_at = models.DateTimeField(default=timezone.now)
+    numbered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    released_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    released_at = models.DateTimeField(null=True)
+    passed_on_days = models.PositiveIntegerField(null=True)
+    withdrawn_at = models.DateTimeField(null=True)
+    withdrawn_why = models.CharField(max_length=500, blank=True)
+
+    class Meta:
+        """What is out has a number and a day; lists ask by campaign, register and state."""
+
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state__in=["draft"]) | Q(number__isnull=False, signed_on__isnull=False),
+                name="letter_out_has_number",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["node", "state"]),
+            models.Index(fields=["campaign", "state", "released_at"]),
+        ]
+
+    def __str__(self) -> str:
+        return self.subject
+
+    @property
+    def full_number(self) -> str:
+        """Return "05/UBND-TH", "…/UBND-TH" before it has a number; below 10 with a zero."""
+        number = "…" if self.number is None else f"{self.number:02d}"
+        return f"{number}/{self.code}" if self.code else number
+
+
+class Channel(models.TextChoices):
+    """A way to a recipient."""
+
+    PORTAL = "portal", _lazy("On the portal")
+    MAIL = "mail", _lazy("E-mail")
+    PAPER = "paper", _lazy("Paper")
+
+
+class About(models.TextChoices):
+    """What a recipient is told."""
+
+    ISSUE = "issue", _lazy("The letter")
+    WITHDRAWAL = "withdrawal", _lazy("Its withdrawal")
+
+
+class DispatchState(models.TextChoices):
+    """How far a letter is on one way to one recipient; none of them says that it was received."""
+
+    QUEUED = "queued", _lazy("Waiting")
+    SENDING = "sending", _lazy("Being handed over")
+    SENT = "sent", _lazy("Taken by the mail server")
+    DELIVERED = "delivered", _lazy("Delivered")
+    BOUNCED = "bounced", _lazy("Bounced")
+    FAILED = "failed", _lazy("Failed")
+    IN_DOUBT = "in_doubt", _lazy("In doubt")
+    CANCELLED = "cancelled", _lazy("Cancelled")
+
+
+def fresh_key() -> str:
+    """Return 32 hex digits that nobody had before."""
+    return uuid.uuid4().hex
+
+
+class Dispatch(models.Model):
+    """One letter on one way to one recipient: a row that tells how it ended.
+
+    Shapes: `key` makes the Message-ID of every attempt the same. `claim` is the token of the
+    attempt that took the row, `claimed_by_job` its job; a mail is claimed before its last byte is
+    sent. `reply` is the server's or a person's word on it.
+    """
+
+    letter = models.ForeignKey(Letter, on_delete=models.PROTECT, related_name="dispatches")
+    to_node = models.ForeignKey(CampaignNode, on_delete=models.PROTECT, related_name="dispatches")
+    channel = models.CharField(max_length=6, choices=Channel.choices)
+    about = models.CharField(max_length=10, choices=About.choices, default=About.ISSUE)
+    contact = models.ForeignKey(Contact, null=True, on_delete=models.PROTECT, related_name="+")
+    address = models.CharField(max_length=254, blank=True)
+    person = models.CharField(max_length=120, blank=True)
+    language = models.CharField(max_length=2, default="vi")
+    state = models.CharField(
+        max_length=10, choices=DispatchState.choices, default=DispatchState.QUEUED
+    )
+    attempts = models.PositiveIntegerField(default=0)
+    key = models.CharField(max_length=32, unique=True, default=fresh_key)
+    claim = models.CharField(max_length=32, blank=True)
+    claimed_by_job = models.BigIntegerField(null=True)
+    retry_at = models.DateTimeField(null=True)
+    reply = models.CharField(max_length=500, blank=True)
+    done_at = models.DateTimeField(null=True)
+    handed_on = models.DateField(null=True)
+
+    class Meta:
+        """Nobody is told the same thing twice on the same way."""
+
+        constraints = [
+            models.UniqueConstraint(
+                fields=["letter", "to_node", "channel", "address", "about"], name="dispatch_once"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["letter", "channel", "state", "retry_at"]),
+            models.Index(fields=["to_node", "channel"]),
+        ]
+
+
+class MailingState(models.TextChoices):
+    """Whether the mails of a letter are being sent."""
+
+    WAITING = "waiting", _lazy("Not started")
+    RUNNING = "running", _lazy("Being sent")
+    PAUSED = "paused", _lazy("Paused")
+    DONE = "done", _lazy("All handed over")
+
+
+class Mailing(models.Model):
+    """The mails of one letter as a whole.
+
+    Shapes: `round` numbers the jobs that work on it, one after the other; `problem` is why mails
+    wait, in words; `rehearsal` is what the last dry run found. Units: `per_second` mails, 0 = as
+    fast as the server takes them.
+    """
+
+    letter = models.OneToOneField(
+        Letter, primary_key=True, on_delete=models.CASCADE, related_name="mailing"
+    )
+    state = models.CharField(
+        max_length=8, choices=MailingState.choices, default=MailingState.WAITING
+    )
+    round = models.PositiveIntegerField(default=0)
+    per_second = models.PositiveIntegerField(default=0)
+    failures = models.PositiveIntegerField(default=0)
+    problem = models.CharField(max_length=500, blank=True)
+    next_try_at = models.DateTimeField(null=True)
+    started_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    started_at = models.DateTimeField(null=True)
+    rehearsal = models.JSONField(default=dict)
+    rehearsed_at = models.DateTimeField(null=True)

@@ -1,0 +1,1 @@
+"""Pages of letters, one file a desk."""

@@ -1,0 +1,205 @@
+"""The dispatch of a letter: dry run, start, pause, each recipient's row, paper."""
+
+from collections.abc import Callable
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from quetsach_portal.letters import access, forms, queries
+from quetsach_portal.letters import sheets as printing
+from quetsach_portal.letters.actions import mailing, paper
+from quetsach_portal.letters.choices import CHANNELS, DISPATCH_STATES
+from quetsach_portal.letters.mailing_page import mailing_page
+from quetsach_portal.rights.again import confirmed_recently
+from quetsach_portal.rights.request import Request
+from quetsach_portal.web.acting import attempt
+from quetsach_portal.web.paging import page_of
+from quetsach_portal.web.problems import Refused
+
+PAGE = ["GET", "HEAD", "POST"]
+
+
+@require_safe
+def dispatch(request: Request, letter_id: int) -> HttpResponse:
+    """Return how the letter goes out, row by row."""
+    letter = access.letter_with_reports(request.scope, letter_id)
+    channel, state = request.GET.get("channel", ""), request.GET.get("state", "")
+    found = {
+        "letter": letter,
+        "mailing": mailing_page(letter),
+        "reached": queries.reached(letter),
+        "page": page_of(queries.rows_in(letter, channel=channel, state=state), request),
+        "channel": channel,
+        "state": state,
+        "channels": CHANNELS,
+        "states": DISPATCH_STATES,
+        "may_send": access.may_send(request.scope, letter),
+    }
+    return render(request, "letters/dispatch.html", found)
+
+
+@require_POST
+def rehearse(request: Request, letter_id: int) -> HttpResponse:
+    """Ask for a dry run."""
+    access.letter_to_send(request.scope, letter_id)
+    _told(
+        request,
+        lambda: mailing.ask_for_rehearsal(letter_id, actor=request.user),
+        _("The dry run has been asked for; its result stands here in a moment."),
+    )
+    return redirect("letters:rehearsal", letter_id)
+
+
+@require_safe
+def rehearsal(request: Request, letter_id: int) -> HttpResponse:
+    """Return what the last dry run found."""
+    letter = access.letter_to_send(request.scope, letter_id)
+    found = {"letter": letter, "mailing": mailing_page(letter)}
+    return render(request, "letters/rehearsal.html", found)
+
+
+@require_http_methods(PAGE)
+@confirmed_recently
+def start(request: Request, letter_id: int) -> HttpResponse:
+    """Look over what will be sent, then start the mails or let them go on."""
+    letter = access.letter_to_send(request.scope, letter_id)
+    shown = mailing_page(letter)
+    form = forms.StartForm(request.POST or None, initial={"per_second": shown.per_second})
+    if form.is_valid():
+        rate = form.cleaned_data["per_second"]
+        begun = attempt(form, lambda: mailing.start(letter_id, per_second=rate, actor=request.user))
+        if begun is not None:
+            messages.success(request, _("The e-mails are being sent."))
+            return redirect("letters:dispatch", letter_id)
+    found = {"form": form, "letter": letter, "mailing": shown, "reached": queries.reached(letter)}
+    return render(request, "letters/start.html", found)
+
+
+@require_POST
+def pause(request: Request, letter_id: int) -> HttpResponse:
+    """Pause the mails."""
+    access.letter_to_send(request.scope, letter_id)
+    _told(
+        request,
+        lambda: mailing.pause(letter_id, actor=request.user),
+        _("The e-mails are paused."),
+    )
+    return redirect("letters:dispatch", letter_id)
+
+
+@require_POST
+def sheets(request: Request, letter_id: int) -> HttpResponse:
+    """Ask for the file to print."""
+    access.letter_to_send(request.scope, letter_id)
+    _told(
+        request,
+        lambda: paper.ask_for_sheets(letter_id, actor=request.user),
+        _("The file to print is being made; it stands here in a moment."),
+    )
+    return redirect("letters:dispatch", letter_id)
+
+
+@require_safe
+def row(request: Request, letter_id: int, row_id: int) -> HttpResponse:
+    """Return one recipient's row, and what can be done about it."""
+    letter = access.letter_to_send(request.scope, letter_id)
+    shown = access.dispatch_for(letter, row_id)
+    found = {
+        "letter": letter,
+        "row": shown,
+        "others": queries.other_ways(shown),
+    }
+    return render(request, "letters/row.html", found)
+
+
+@require_POST
+def has_it(request: Request, letter_id: int, row_id: int) -> HttpResponse:
+    """Say that the recipient has a mail that was in doubt."""
+    found = _row(request, letter_id, row_id)
+    _told(request, lambda: mailing.has_it(found, actor=request.user), _("Noted."))
+    return redirect("letters:row", letter_id, row_id)
+
+
+@require_POST
+def again(request: Request, letter_id: int, row_id: int) -> HttpResponse:
+    """Send one mail again."""
+    found = _row(request, letter_id, row_id)
+    _told(
+        request,
+        lambda: mailing.send_again(found, actor=request.user),
+        _("The e-mail is queued once more."),
+    )
+    return redirect("letters:row", letter_id, row_id)
+
+
+@require_POST
+def on_paper(request: Request, letter_id: int, row_id: int) -> HttpResponse:
+    """Give this unit the letter on paper as well."""
+    found = _row(request, letter_id, row_id)
+    _told(
+        request,
+        lambda: paper.add_paper(letter_id, found, actor=request.user),
+        _("The unit gets the letter on paper as well."),
+    )
+    return redirect("letters:row", letter_id, row_id)
+
+
+@require_http_methods(PAGE)
+def bounced(request: Request, letter_id: int, row_id: int) -> HttpResponse:
+    """Mark an address as bounced, with the words of the notice."""
+    letter = access.letter_to_send(request.scope, letter_id)
+    shown = access.dispatch_for(letter, row_id)
+    form = forms.BounceForm(request.POST or None)
+    if form.is_valid():
+        text = form.cleaned_data["text"]
+        done = attempt(form, lambda: mailing.mark_bounced(row_id, text=text, actor=request.user))
+        if done is not None:
+            return redirect("letters:row", letter_id, row_id)
+    return render(request, "letters/bounced.html", {"form": form, "letter": letter, "row": shown})
+
+
+@require_http_methods(PAGE)
+def handed(request: Request, letter_id: int, row_id: int) -> HttpResponse:
+    """Note on which day the printed letter was handed over."""
+    letter = access.letter_to_send(request.scope, letter_id)
+    shown = access.dispatch_for(letter, row_id)
+    form = forms.HandOverForm(request.POST or None)
+    if form.is_valid():
+        said = form.cleaned_data
+        done = attempt(
+            form,
+            lambda: paper.hand_over(
+                row_id, on=said["on"], remark=said["remark"], actor=request.user
+            ),
+        )
+        if done is not None:
+            return redirect("letters:row", letter_id, row_id)
+    return render(request, "letters/handed.html", {"form": form, "letter": letter, "row": shown})
+
+
+@require_safe
+def sheet(request: Request, letter_id: int, row_id: int) -> HttpResponse:
+    """Return the letter and the sheet of one unit, to be printed."""
+    letter = access.letter_to_send(request.scope, letter_id)
+    content = printing.paper_for(access.dispatch_for(letter, row_id))
+    response = HttpResponse(content, content_type="application/pdf")
+    response.headers["Content-Disposition"] = f'inline; filename="phieu-nhan-{row_id}.pdf"'
+    return response
+
+
+def _row(request: Request, letter_id: int, row_id: int) -> int:
+    letter = access.letter_to_send(request.scope, letter_id)
+    return access.dispatch_for(letter, row_id).pk
+
+
+def _told(request: Request, act: Callable[[], object], done: str) -> None:
+    """Run `act` and say that it is done, or why it was refused."""
+    try:
+        act()
+    except Refused as refused:
+        messages.error(request, refused.told)
+    else:
+        messages.success(request, done)

@@ -1,0 +1,103 @@
+"""Pages of the import: give a file, see what it would change, save it or throw it away."""
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from quetsach_portal.register import access, import_acts, queries
+from quetsach_portal.register.forms import AreasForm, UploadForm
+from quetsach_portal.register.template_file import template_workbook
+from quetsach_portal.rights.request import Request
+from quetsach_portal.units.national import rows_of
+from quetsach_portal.web.acting import attempt
+from quetsach_portal.web.told import say
+
+SHOWN = 200
+"""So many rows of each kind are shown; the numbers are of all."""
+
+
+@require_http_methods(["GET", "POST"])
+def load(request: Request) -> HttpResponse:
+    """Ask for a register file, and read it."""
+    top = access.loading_unit(request.scope)
+    form = UploadForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        file = form.cleaned_data["file"]
+        kept = attempt(
+            form, lambda: import_acts.take_file(file.read(), file.name, top, actor=request.user)
+        )
+        if kept is not None:
+            return redirect("units:preview", kept.pk)
+    context = {"form": form, "top": top, "uploads": queries.open_uploads(request.scope)[:10]}
+    return render(request, "register/load.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def load_areas(request: Request) -> HttpResponse:
+    """Ask for a part of the national tree, and make rows of it."""
+    top = access.loading_unit(request.scope)
+    form = AreasForm(request.POST or None, initial={"year": 2022})
+    if request.method == "POST" and form.is_valid():
+        year, area = form.cleaned_data["year"], form.cleaned_data["area"]
+        rows = rows_of(year, area, top.code, itself=form.cleaned_data["itself"])
+        name = f"{year}-{area}"
+        kept = attempt(form, lambda: import_acts.take_rows(rows, name, top, actor=request.user))
+        if kept is not None:
+            return redirect("units:preview", kept.pk)
+    return render(request, "register/areas.html", {"form": form, "top": top})
+
+
+@require_safe
+def preview(request: Request, upload_id: int) -> HttpResponse:
+    """Return what saving a file would change."""
+    upload = access.open_upload(request.scope, upload_id)
+    found, hidden = import_acts.preview(upload)
+    context = {
+        "upload": upload,
+        "found": found,
+        "hidden": hidden,
+        "problems": found.problems[:SHOWN],
+        "new": found.new[:SHOWN],
+        "changed": found.changed[:SHOWN],
+        "missing": found.missing[:SHOWN],
+    }
+    return render(request, "register/preview.html", context)
+
+
+@require_POST
+def confirm(request: Request, upload_id: int) -> HttpResponse:
+    """Save a file, all of it or its green rows."""
+    upload = access.open_upload(request.scope, upload_id)
+    green = request.POST.get("what") == "green"
+    seen = request.POST.get("seen", "")[:64]
+    day = timezone.localdate()
+    told = say(
+        request,
+        lambda: import_acts.confirm(
+            upload, seen=seen, green_rows_only=green, day=day, actor=request.user
+        ),
+    )
+    return redirect("units:index") if told else redirect("units:preview", upload.pk)
+
+
+@require_POST
+def drop(request: Request, upload_id: int) -> HttpResponse:
+    """Throw a file away."""
+    upload = access.open_upload(request.scope, upload_id)
+    import_acts.drop(upload, actor=request.user)
+    return redirect("units:load")
+
+
+@require_safe
+def template(request: Request) -> HttpResponse:
+    """Return an empty register to fill in."""
+    if not access.may_load(request.scope):
+        raise PermissionDenied
+    response = HttpResponse(
+        template_workbook(),
+        content_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    )
+    response["Content-Disposition"] = 'attachment; filename="danh-sach-don-vi.xlsx"'
+    return response

@@ -1,0 +1,198 @@
+"""What the pages of the register show; every list is one page long and takes a few queries."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.utils import timezone
+
+from quetsach_portal.register.models import RegisterUpload, UploadState, WaitingChange
+from quetsach_portal.rights.models import Role
+from quetsach_portal.rights.scope import Scope, units_of
+from quetsach_portal.units.folding import folded
+from quetsach_portal.units.models import (
+    Contact,
+    Desk,
+    EventState,
+    EventUnit,
+    Headcount,
+    OrgEdge,
+    OrgEvent,
+    OrgName,
+    OrgUnit,
+)
+
+MOST_OPEN = 12
+MOST_CHILDREN = 200
+STALE = timedelta(days=365)
+
+
+@dataclass(frozen=True)
+class TreeRow:
+    """One line of the tree: a unit, how deep it is shown, and whether it is opened."""
+
+    unit: OrgUnit
+    depth: int
+    children: int
+    is_open: bool
+    toggled: str
+
+
+def tree_page(scope: Scope, roots: Sequence[OrgUnit], opened: Sequence[int]) -> list[TreeRow]:
+    """Return the lines of the tree: `roots`, and below each opened unit its children.
+
+    Cost: two queries a level shown, whatever the size of the register.
+    """
+    wanted = list(dict.fromkeys(opened))[:MOST_OPEN]
+    children = {unit.pk: _children(scope, unit.pk) for unit in _visible(scope, wanted)}
+    shown = [*roots, *(one for some in children.values() for one in some)]
+    counts = _child_counts([unit.pk for unit in shown])
+    lines: list[TreeRow] = []
+    placed: set[int] = set()
+
+    def put(units: Iterable[OrgUnit], depth: int) -> None:
+        for unit in units:
+            if unit.pk in placed:
+                continue
+            placed.add(unit.pk)
+            is_open = unit.pk in children
+            others = [str(one) for one in wanted if one != unit.pk]
+            toggled = ",".join(others if is_open else [*others, str(unit.pk)])
+            lines.append(TreeRow(unit, depth, counts.get(unit.pk, 0), is_open, toggled))
+            if is_open:
+                put(children[unit.pk], depth + 1)
+
+    put(roots, 0)
+    return lines
+
+
+def roots_of(scope: Scope) -> QuerySet[OrgUnit]:
+    """Return the highest units that the person sees."""
+    mine = OrgUnit.objects.filter(pk__in=scope.own_units())
+    return mine.filter(scope.visible()).order_by("depth", "code")
+
+
+def search(scope: Scope, words: str) -> QuerySet[OrgUnit]:
+    """Return the units whose name or code holds `words`, with or without Vietnamese marks."""
+    wanted = folded(words)
+    if not wanted:
+        return OrgUnit.objects.none()
+    found = units_of(scope)
+    for word in wanted.split()[:6]:
+        found = found.filter(search__contains=word)
+    return found.order_by("depth", "code")
+
+
+def history(unit: OrgUnit) -> dict[str, list[object]]:
+    """Return the names, parents and events of a unit with their days, newest first."""
+    return {
+        "names": list(OrgName.objects.filter(unit=unit).order_by("-valid_from")),
+        "edges": list(
+            OrgEdge.objects.filter(child=unit).select_related("parent").order_by("-valid_from")
+        ),
+        "events": list(
+            EventUnit.objects.filter(unit=unit).select_related("event").order_by("-event_id")
+        ),
+        "heads": list(Headcount.objects.filter(unit=unit).order_by("-as_of")[:12]),
+    }
+
+
+def contacts_of(unit: OrgUnit) -> list[Contact]:
+    """Return the open contacts of a unit."""
+    return list(Contact.objects.filter(unit=unit, valid_to__isnull=True).order_by("role", "pk"))
+
+
+def desks_of(unit: OrgUnit) -> list[Desk]:
+    """Return which units work for this one."""
+    return list(Desk.objects.filter(unit=unit).select_related("served_by").order_by("role"))
+
+
+def ancestors(unit: OrgUnit) -> list[OrgUnit]:
+    """Return the units above this one, the highest first."""
+    ids = [int(one) for one in unit.path.strip("/").split("/")][:-1]
+    return list(OrgUnit.objects.filter(pk__in=ids).order_by("depth"))
+
+
+def health(scope: Scope, problem: str) -> QuerySet[OrgUnit]:
+    """Return the open units with a problem of contacts: missing, bounced, shared or stale."""
+    units = units_of(scope).filter(closed_on__isnull=True).order_by("path")
+    return units.filter(_HEALTH.get(problem, _HEALTH["missing"])())
+
+
+def health_counts(scope: Scope) -> dict[str, int]:
+    """Return how many units have each problem. Cost: a query each."""
+    return {name: health(scope, name).count() for name in _HEALTH}
+
+
+def events_of(scope: Scope, *, waiting: bool) -> QuerySet[OrgEvent]:
+    """Return the events that the person sees, those that wait or those decided, newest first."""
+    seen = scope.visible() | Q(proposed_by_id=scope.user_id)
+    state = Q(state=EventState.PROPOSED)
+    rows = OrgEvent.objects.filter(seen).filter(state if waiting else ~state)
+    return rows.select_related("proposed_by", "decided_by").order_by("-pk")
+
+
+def waiting_changes(event: OrgEvent) -> int:
+    """Return how many changes of campaigns wait for the next phase."""
+    return WaitingChange.objects.filter(
+        event=event, done_at__isnull=True, cancelled_at__isnull=True
+    ).count()
+
+
+def open_uploads(scope: Scope) -> QuerySet[RegisterUpload]:
+    """Return the files that wait for a yes."""
+    return (
+        RegisterUpload.objects.filter(
+            top_id__in=scope.own_units(Role.LEAD_OWNER), state=UploadState.OPEN
+        )
+        .defer("content")
+        .order_by("-pk")
+    )
+
+
+def children_of(unit: OrgUnit) -> QuerySet[OrgUnit]:
+    """Return the open units directly below."""
+    return OrgUnit.objects.filter(parent=unit, closed_on__isnull=True).order_by("code")
+
+
+def _visible(scope: Scope, ids: Sequence[int]) -> list[OrgUnit]:
+    return list(units_of(scope).filter(pk__in=ids).only("pk"))
+
+
+def _children(scope: Scope, unit_id: int) -> list[OrgUnit]:
+    found = units_of(scope).filter(parent_id=unit_id).order_by("closed_on", "code")
+    return list(found[:MOST_CHILDREN])
+
+
+def _child_counts(ids: Sequence[int]) -> dict[int, int]:
+    rows = OrgUnit.objects.filter(parent_id__in=ids).values_list("parent_id")
+    return {pk: count for pk, count in rows.annotate(Count("pk")) if pk is not None}
+
+
+def _open_contacts() -> QuerySet[Contact]:
+    return Contact.objects.filter(unit=OuterRef("pk"), valid_to__isnull=True)
+
+
+def _missing() -> Q:
+    usable = _open_contacts().filter(disabled_reason="").exclude(mail="")
+    return ~Q(Exists(usable)) & ~Q(Exists(_open_contacts().exclude(disabled_reason="")))
+
+
+def _bounced() -> Q:
+    return Q(Exists(_open_contacts().exclude(disabled_reason="")))
+
+
+def _shared() -> Q:
+    elsewhere = Contact.objects.filter(mail=OuterRef("mail"), valid_to__isnull=True).exclude(
+        unit=OuterRef("unit")
+    )
+    return Q(Exists(_open_contacts().exclude(mail="").filter(Exists(elsewhere))))
+
+
+def _stale() -> Q:
+    day = timezone.localdate() - STALE
+    return Q(Exists(_open_contacts().filter(valid_from__lt=day, disabled_reason="")))
+
+
+_HEALTH = {"missing": _missing, "bounced": _bounced, "shared": _shared, "stale": _stale}

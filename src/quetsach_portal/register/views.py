@@ -1,0 +1,141 @@
+"""Pages of the register: the tree, a unit, its contacts, desks and head counts."""
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from quetsach_portal.register import access, actions, queries
+from quetsach_portal.register.forms import ContactForm, DesksForm, HeadcountForm
+from quetsach_portal.register.request_values import numbers
+from quetsach_portal.rights.request import Request
+from quetsach_portal.rights.scope import unit_for
+from quetsach_portal.web.acting import attempt
+from quetsach_portal.web.paging import page_of
+
+
+@require_safe
+def index(request: Request) -> HttpResponse:
+    """Return the tree, or what a search finds in it."""
+    words = request.GET.get("q", "")[:100]
+    opened = numbers(request.GET.get("open", ""))
+    found = queries.search(request.scope, words) if words else queries.roots_of(request.scope)
+    page = page_of(found, request)
+    if not words and not opened:
+        opened = [unit.pk for unit in page.rows[:1]]
+    context = {
+        "page": page,
+        "lines": queries.tree_page(request.scope, page.rows, [] if words else opened),
+        "words": words,
+        "may_load": access.may_load(request.scope),
+        "proposes": access.proposes_at_all(request.scope),
+    }
+    return render(request, "register/index.html", context)
+
+
+@require_safe
+def show(request: Request, unit_id: int) -> HttpResponse:
+    """Return a unit with its history."""
+    unit = unit_for(request.scope, unit_id)
+    reads = access.may_read_contacts(request.scope, unit)
+    context = {
+        "unit": unit,
+        "above": queries.ancestors(unit),
+        "children": page_of(queries.children_of(unit), request),
+        "contacts": queries.contacts_of(unit) if reads else [],
+        "reads_contacts": reads,
+        "desks": queries.desks_of(unit),
+        "may_edit": access.may_edit(request.scope, unit),
+        "may_propose": unit.closed_on is None and access.may_propose(request.scope, unit),
+        **queries.history(unit),
+    }
+    return render(request, "register/show.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def add_contact(request: Request, unit_id: int) -> HttpResponse:
+    """Ask for a contact, and add it."""
+    unit = access.edited_unit(request.scope, unit_id)
+    form = ContactForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        own = unit.pk in request.scope.own_units()
+        added = attempt(
+            form,
+            lambda: actions.add_contact(unit, **form.cleaned_data, by_unit=own, actor=request.user),
+        )
+        if added is not None:
+            return redirect("units:show", unit.pk)
+    return render(request, "register/contact.html", {"unit": unit, "form": form})
+
+
+@require_http_methods(["GET", "POST"])
+def change_contact(request: Request, contact_id: int) -> HttpResponse:
+    """Ask what is to change of a contact, and change it."""
+    contact = access.edited_contact(request.scope, contact_id)
+    form = ContactForm(request.POST or None, initial=vars(contact))
+    if request.method == "POST" and form.is_valid():
+        own = contact.unit_id in request.scope.own_units()
+        values = {**form.cleaned_data, "by_unit": own, "actor": request.user}
+        attempt(form, lambda: actions.change_contact(contact, **values))
+        if not form.errors:
+            return redirect("units:show", contact.unit_id)
+    context = {"unit": contact.unit, "form": form, "contact": contact}
+    return render(request, "register/contact.html", context)
+
+
+@require_POST
+def end_contact(request: Request, contact_id: int) -> HttpResponse:
+    """End a contact."""
+    contact = access.edited_contact(request.scope, contact_id)
+    actions.end_contact(contact, actor=request.user)
+    return redirect("units:show", contact.unit_id)
+
+
+@require_POST
+def use_again(request: Request, contact_id: int) -> HttpResponse:
+    """Use an address again that had bounced."""
+    contact = access.edited_contact(request.scope, contact_id)
+    actions.use_again(contact, actor=request.user)
+    return redirect("units:show", contact.unit_id)
+
+
+@require_http_methods(["GET", "POST"])
+def desks(request: Request, unit_id: int) -> HttpResponse:
+    """Ask which units work for this one, and keep it."""
+    unit = access.edited_unit(request.scope, unit_id)
+    known = {desk.role: desk.served_by.code for desk in queries.desks_of(unit)}
+    form = DesksForm(request.POST or None, initial=known)
+    if request.method == "POST" and form.is_valid():
+        chosen = attempt(form, lambda: access.desk_units(unit, form.cleaned_data))
+        if chosen is not None:
+            actions.set_desks(unit, chosen, actor=request.user)
+            return redirect("units:show", unit.pk)
+    return render(request, "register/desks.html", {"unit": unit, "form": form})
+
+
+@require_http_methods(["GET", "POST"])
+def headcount(request: Request, unit_id: int) -> HttpResponse:
+    """Ask how many people work in a unit, and keep it."""
+    unit = access.edited_unit(request.scope, unit_id)
+    form = HeadcountForm(request.POST or None, initial={"as_of": timezone.localdate()})
+    if request.method == "POST" and form.is_valid():
+        values = {**form.cleaned_data, "actor": request.user}
+        attempt(form, lambda: actions.set_headcount(unit, **values))
+        if not form.errors:
+            return redirect("units:show", unit.pk)
+    return render(request, "register/headcount.html", {"unit": unit, "form": form})
+
+
+@require_safe
+def contacts_health(request: Request) -> HttpResponse:
+    """Return the units whose contacts are missing, bounced, shared or old (L5)."""
+    if not access.may_load(request.scope):
+        raise PermissionDenied
+    problem = request.GET.get("problem", "missing")
+    context = {
+        "counts": queries.health_counts(request.scope),
+        "problem": problem,
+        "page": page_of(queries.health(request.scope, problem), request),
+    }
+    return render(request, "register/health.html", context)

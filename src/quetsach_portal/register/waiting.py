@@ -1,0 +1,91 @@
+"""Does what waited for the next phase, when that has opened; a job asks every minute."""
+
+from collections import defaultdict
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+
+from quetsach_portal.audit.record import record
+from quetsach_portal.campaigns.models import Campaign, CampaignNode, Phase
+from quetsach_portal.campaigns.tree.ending import close_from
+from quetsach_portal.campaigns.tree.moves import move_nodes
+from quetsach_portal.campaigns.tree.shifts import pieces
+from quetsach_portal.jobs.work import Work
+from quetsach_portal.register.models import WaitingChange, WaitKind
+from quetsach_portal.units.models import OrgEvent
+
+
+def run(work: Work) -> None:
+    """Do what is due in every campaign; the job `register.waiting`."""
+    waiting = WaitingChange.objects.filter(done_at__isnull=True, cancelled_at__isnull=True)
+    for campaign_id in sorted(set(waiting.values_list("node__campaign_id", flat=True))):
+        work.renew()
+        do_due(Campaign.objects.get(pk=campaign_id), timezone.now())
+
+
+def history(campaign: Campaign) -> list[tuple[int | None, int, int | None]]:
+    """Return (from phase, node, old parent) of each move that was done, the latest first.
+
+    In phases with a lower number, in all if it is None, the node stood below the old parent.
+    """
+    done = WaitingChange.objects.filter(
+        node__campaign=campaign, kind=WaitKind.MOVE, done_at__isnull=False, cancelled_at=None
+    )
+    return list(done.order_by("-pk").values_list("from_phase", "node_id", "old_parent_id"))
+
+
+def do_due(campaign: Campaign, now: datetime) -> int:
+    """Do what waited for a phase that is open by `now`; return how many changes those were."""
+    with transaction.atomic():
+        waiting = list(
+            WaitingChange.objects.select_for_update(of=("self",))
+            .select_related("event")
+            .filter(node__campaign=campaign, done_at__isnull=True, cancelled_at__isnull=True)
+            .order_by("pk")
+        )
+        phases = list(Phase.objects.filter(campaign=campaign).order_by("no"))
+        by_phase: dict[int, list[WaitingChange]] = defaultdict(list)
+        for change in waiting:
+            opened = [one for one in phases if change.made_at < one.opens_at <= now]
+            if opened:
+                by_phase[opened[0].no].append(change)
+        if not by_phase:
+            return 0
+        record(
+            "tree.next_phase",
+            actor=None,
+            kind="campaign",
+            object_id=campaign.pk,
+            unit_path=campaign.lead_unit.path,
+            detail={"changes": sum(map(len, by_phase.values()))},
+        )
+        for number, changes in by_phase.items():
+            _do(changes, [one for one in phases if one.no >= number], now)
+        Campaign.objects.filter(pk=campaign.pk).update(tree_rev=campaign.tree_rev + 1)
+    return sum(map(len, by_phase.values()))
+
+
+def _do(changes: list[WaitingChange], phases: list[Phase], now: datetime) -> None:
+    ids = {one.node_id for one in changes} | {one.parent_id for one in changes if one.parent_id}
+    nodes: dict[int, CampaignNode] = {}
+    for some in pieces(sorted(ids)):
+        nodes |= CampaignNode.objects.in_bulk(some)
+    pairs = [
+        (nodes[one.node_id], nodes[one.parent_id])
+        for one in changes
+        if one.kind == WaitKind.MOVE and one.parent_id is not None
+    ]
+    for one in changes:
+        one.old_parent_id = nodes[one.node_id].parent_id
+        one.from_phase, one.done_at = phases[0].no, now
+    move_nodes(pairs, phases, changes[0].event_id)
+    ending: dict[OrgEvent, list[CampaignNode]] = defaultdict(list)
+    for one in changes:
+        if one.kind == WaitKind.CLOSE:
+            ending[one.event].append(nodes[one.node_id])
+    for event, ended in ending.items():
+        close_from(ended, phases, event)
+    WaitingChange.objects.bulk_update(
+        changes, ["old_parent", "from_phase", "done_at"], batch_size=200
+    )

@@ -1,0 +1,1 @@
+"""A register file held against the register, and saved when a person says so."""

@@ -1,0 +1,203 @@
+"""Saves a preview, in few queries however many units it has."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from quetsach_portal.units.dated import end_edges, end_names, search_text
+from quetsach_portal.units.importing.preview import (
+    Change,
+    Preview,
+    contact_with,
+    depth_after,
+)
+from quetsach_portal.units.importing.register_now import Now
+from quetsach_portal.units.models import (
+    LINES,
+    Contact,
+    ContactSource,
+    Headcount,
+    OrgEdge,
+    OrgName,
+    OrgUnit,
+)
+from quetsach_portal.units.paths import UNPLACED, hang, place
+from quetsach_portal.units.register_file.rows import UnitRow
+
+_ROWS = 1000
+_PLAIN = ("name", "short_name", "doc_code", "kind", "id_old", "id_new", "area_code")
+
+
+@dataclass
+class _Saving:
+    """What is gathered for one go: rows to make, and the day they count from."""
+
+    day: date
+    source_doc: str
+    by_code: dict[str, OrgUnit]
+    names: list[OrgName] = field(default_factory=list)
+    edges: list[OrgEdge] = field(default_factory=list)
+    contacts: list[Contact] = field(default_factory=list)
+    heads: list[Headcount] = field(default_factory=list)
+
+
+def save(preview: Preview, day: date, source_doc: str) -> None:
+    """Save the new and the changed units of `preview`; the caller holds the transaction."""
+    saving = _Saving(day, source_doc, dict(preview.now.units))
+    _make_units(preview.new, saving)
+    for row in preview.new:
+        _beside_new(row, preview.now, saving)
+    _change_units(preview.changed, preview.now, saving)
+    _move_units(preview, saving)
+    _more_edges(preview, saving)
+    OrgName.objects.bulk_create(saving.names, batch_size=_ROWS)
+    OrgEdge.objects.bulk_create(saving.edges, batch_size=_ROWS)
+    Contact.objects.bulk_create(saving.contacts, batch_size=_ROWS)
+    Headcount.objects.bulk_create(
+        saving.heads,
+        batch_size=_ROWS,
+        update_conflicts=True,
+        unique_fields=["unit", "as_of"],
+        update_fields=["staff_count", "source_doc"],
+    )
+
+
+def _make_units(rows: Sequence[UnitRow], saving: _Saving) -> None:
+    """Make the units level by level: a path needs the keys of all above."""
+    waiting = list(rows)
+    while waiting:
+        ready = [row for row in waiting if row.parent in saving.by_code or not row.parent]
+        if not ready:
+            raise AssertionError("the rows of a preview make a tree")
+        made = [_unit_of(row, saving) for row in ready]
+        OrgUnit.objects.bulk_create(made, batch_size=_ROWS)
+        for depth in sorted({unit.depth for unit in made}):
+            place(depth)
+        saving.by_code |= {unit.code: unit for unit in made}
+        done = {row.code for row in ready}
+        waiting = [row for row in waiting if row.code not in done]
+    # Paths were written by the database; they are needed where something is hung below.
+    for unit in (saving.by_code[row.code] for row in rows):
+        above = unit.parent
+        unit.path = f"{'/' if above is None else above.path}{unit.pk}/"
+
+
+def _unit_of(row: UnitRow, saving: _Saving) -> OrgUnit:
+    parent = saving.by_code[row.parent] if row.parent else None
+    return OrgUnit(
+        code=row.code,
+        kind=row.kind,
+        name=row.name,
+        short_name=row.short_name,
+        search=search_text(row.name, row.code, row.short_name),
+        doc_code=row.doc_code,
+        id_old=row.id_old,
+        id_new=row.id_new,
+        area_code=row.area_code,
+        parent=parent,
+        path=UNPLACED,
+        depth=0 if parent is None else parent.depth + 1,
+        opened_on=saving.day,
+    )
+
+
+def _beside_new(row: UnitRow, now: Now, saving: _Saving) -> None:
+    unit = saving.by_code[row.code]
+    saving.names.append(_name_of(unit, saving.day))
+    if row.parent:
+        saving.edges.append(_edge(unit, saving.by_code[row.parent], row.line, saving.day))
+    if row.mail or row.phone or row.person:
+        saving.contacts.append(_contact(row, unit, now, saving.day))
+    if row.staff is not None:
+        saving.heads.append(_head(row.staff, unit, saving))
+
+
+def _change_units(changes: Sequence[Change], now: Now, saving: _Saving) -> None:
+    plain: list[OrgUnit] = []
+    renamed: list[OrgUnit] = []
+    for one in changes:
+        if one.fields.keys() & set(_PLAIN):
+            for name in one.fields.keys() & set(_PLAIN):
+                setattr(one.unit, name, getattr(one.row, name))
+            one.unit.search = search_text(one.unit.name, one.unit.code, one.unit.short_name)
+            plain.append(one.unit)
+        if one.fields.keys() & {"name", "short_name", "doc_code"}:
+            renamed.append(one.unit)
+        if "staff" in one.fields and one.row.staff is not None:
+            saving.heads.append(_head(one.row.staff, one.unit, saving))
+        if one.fields.keys() & {"mail", "phone", "person"}:
+            _change_contact(one.row, one.unit, now, saving)
+    OrgUnit.objects.bulk_update(plain, [*_PLAIN, "search"], batch_size=200)
+    end_names([unit.pk for unit in renamed], saving.day)
+    saving.names += (_name_of(unit, saving.day) for unit in renamed)
+
+
+def _move_units(preview: Preview, saving: _Saving) -> None:
+    moves = [one for one in preview.changed if "parent" in one.fields]
+    # From the top down, so that no unit is hung below one that is still below itself.
+    for one in sorted(moves, key=lambda one: depth_after(one.row.code, preview.parents)):
+        _put(one.row, preview.now.first_line(one.unit), saving)
+
+
+def _more_edges(preview: Preview, saving: _Saving) -> None:
+    first = {row.code: row.line for row in preview.new}
+    for row in preview.more_edges:
+        unit = saving.by_code[row.code]
+        _put(row, first.get(row.code) or preview.now.first_line(unit), saving)
+
+
+def _put(row: UnitRow, path_line: str, saving: _Saving) -> None:
+    """Put a unit under its parent on the row's line; if that line gives the path, hang it there."""
+    unit, parent = saving.by_code[row.code], saving.by_code[row.parent]
+    end_edges([unit.pk], saving.day, [row.line])
+    saving.edges.append(_edge(unit, parent, row.line, saving.day))
+    if not path_line or LINES.index(row.line) <= LINES.index(path_line):
+        # The rows in memory may be older than what was hung above them a moment ago.
+        unit.refresh_from_db(fields=["path", "depth"])
+        parent.refresh_from_db(fields=["path", "depth"])
+        hang(unit, parent)
+
+
+def _change_contact(row: UnitRow, unit: OrgUnit, now: Now, saving: _Saving) -> None:
+    known = contact_with(row.mail, unit, now)
+    if known is not None:
+        fields = {name: getattr(row, name) for name in ("phone", "person") if getattr(row, name)}
+        # `disabled_reason` is not among them: a file never switches a bounced address on (C3).
+        Contact.objects.filter(pk=known.pk).update(**fields)
+        return
+    for old in now.contacts.get(unit.pk, []):
+        if old.source == ContactSource.IMPORT and old.mail and row.mail:
+            Contact.objects.filter(pk=old.pk).update(valid_to=saving.day)
+    saving.contacts.append(_contact(row, unit, now, saving.day))
+
+
+def _contact(row: UnitRow, unit: OrgUnit, now: Now, day: date) -> Contact:
+    return Contact(
+        unit=unit,
+        person=row.person,
+        mail=row.mail,
+        phone=row.phone,
+        source=ContactSource.IMPORT,
+        valid_from=day,
+        disabled_reason=now.off.get(row.mail, ""),
+    )
+
+
+def _name_of(unit: OrgUnit, day: date) -> OrgName:
+    return OrgName(
+        unit=unit,
+        full_name=unit.name,
+        short_name=unit.short_name,
+        doc_code=unit.doc_code,
+        valid_from=day,
+    )
+
+
+def _edge(child: OrgUnit, parent: OrgUnit, line: str, day: date) -> OrgEdge:
+    return OrgEdge(child=child, parent=parent, line=line, valid_from=day)
+
+
+def _head(count: int, unit: OrgUnit, saving: _Saving) -> Headcount:
+    return Headcount(
+        unit=unit, staff_count=count, as_of=saving.day, source_doc=saving.source_doc[:200]
+    )

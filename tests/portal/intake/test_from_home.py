@@ -1,0 +1,296 @@
+"""Findings made at home are checked before they are taken, and never shown as a page."""
+
+import hashlib
+import io
+import json
+import zipfile
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from quetsach import api
+from quetsach_portal.cases.models import Case
+from quetsach_portal.intake.actions import look_again
+from quetsach_portal.intake.knowledge_actions import add_key, end_key, set_rules
+from quetsach_portal.intake.models import (
+    CoverageDay,
+    Submission,
+    SubmissionKind,
+    SubmissionState,
+    Trust,
+    UnitKey,
+)
+from quetsach_portal.rights.models import Role
+from quetsach_portal.web.problems import Refused
+from tests.portal.intake.handing_in import (
+    fresh,
+    hand_in,
+    looked_through,
+    made_at_home,
+    publish,
+    release_bytes,
+    run_ready,
+    zipped,
+)
+from tests.portal.world import World
+
+pytestmark = pytest.mark.django_db
+
+
+def taken(world: World, content: bytes) -> Submission:
+    return looked_through(world, {"findings.zip": content}, kind=SubmissionKind.FINDINGS)
+
+
+def key_pair(folder: Path) -> api.KeyPair:
+    return api.new_key("don-vi", folder, owner="Xã Một")
+
+
+def register(world: World, pair: api.KeyPair, code: str = "TC01") -> UnitKey:
+    unit, actor = world.units[code], world.user(code, Role.FOCAL_POINT)
+    return add_key(unit, pem=pair.public.read_text(), actor=actor)
+
+
+def as_released(world: World) -> bytes:
+    campaign = publish(world)
+    assert campaign.release_file is not None
+    return Path(campaign.release_path).read_bytes()
+
+
+def test_findings_from_home_open_cases_and_cover_days(world: World, tmp_path: Path) -> None:
+    row = taken(world, zipped(made_at_home(tmp_path, release=as_released(world))))
+    assert (row.state, row.told, row.devices, row.days) == (SubmissionState.DONE, {}, 1, 2)
+    assert (row.trust, row.is_campaigns_list) == (Trust.UNSIGNED, True)
+    assert Case.objects.get().device.key == "10.0.0.5"
+    assert CoverageDay.objects.count() == 2
+
+
+@pytest.mark.parametrize("base", ["", "findings/", "a/b/"])
+def test_a_folder_may_be_packed_with_or_without_itself(
+    world: World, tmp_path: Path, base: str
+) -> None:
+    home = made_at_home(tmp_path, release=as_released(world))
+    clutter = {"__MACOSX/._manifest.json": b"x", f"{base}.DS_Store": b"x"}
+    row = taken(world, zipped(home, base, **clutter))
+    assert (row.state, row.told) == (SubmissionState.DONE, {})
+
+
+def test_a_signature_of_the_units_key_vouches(world: World, tmp_path: Path) -> None:
+    pair = key_pair(tmp_path)
+    register(world, pair)
+    home = made_at_home(tmp_path / "h", release=as_released(world), key=pair.private)
+    row = taken(world, zipped(home))
+    assert (row.state, row.trust) == (SubmissionState.DONE, Trust.SIGNED)
+    assert row.summary["signed_by"] == f"Xã Một {pair.key_id}"
+
+
+def test_another_units_key_or_an_ended_one_vouches_for_nothing(
+    world: World, tmp_path: Path
+) -> None:
+    pair = key_pair(tmp_path)
+    register(world, pair, "TC02")
+    end_key(register(world, pair), actor=world.user("TC01", Role.FOCAL_POINT))
+    home = made_at_home(tmp_path / "h", release=as_released(world), key=pair.private)
+    assert taken(world, zipped(home)).trust == Trust.UNKNOWN_KEY
+
+
+def test_where_only_signed_ones_are_taken_an_unsigned_one_is_refused(
+    world: World, tmp_path: Path
+) -> None:
+    release = as_released(world)
+    assert world.campaign is not None
+    owner = world.user("TC", Role.LEAD_OWNER)
+    set_rules(world.campaign, unsigned_allowed=False, keep_raw_days=30, actor=owner)
+    row = taken(world, zipped(made_at_home(tmp_path / "a", release=release)))
+    assert (row.state, row.told["code"]) == (SubmissionState.REFUSED, "H106")
+    pair = key_pair(tmp_path)
+    signed = zipped(made_at_home(tmp_path / "b", release=release, key=pair.private))
+    row = taken(world, signed)
+    assert (row.state, row.told["code"]) == (SubmissionState.REFUSED, "H107")
+    assert not Case.objects.exists()
+
+    register(world, pair)
+    look_again(row, actor=world.user("TC01", Role.FOCAL_POINT))
+    run_ready()
+    assert (fresh(row).state, fresh(row).trust) == (SubmissionState.DONE, Trust.SIGNED)
+
+
+def test_a_list_that_is_not_the_campaigns_is_shown(world: World, tmp_path: Path) -> None:
+    publish(world)
+    other = release_bytes("203.0.113.77\n198.51.100.44\n")
+    row = taken(world, zipped(made_at_home(tmp_path, release=other)))
+    assert (row.state, row.is_campaigns_list) == (SubmissionState.DONE, False)
+
+
+def test_the_same_findings_twice_change_nothing_the_second_time(
+    world: World, tmp_path: Path
+) -> None:
+    packed = zipped(made_at_home(tmp_path, release=as_released(world)))
+    taken(world, packed)
+    row = taken(world, packed)
+    assert row.state == SubmissionState.DONE
+    assert Case.objects.count() == 1
+    assert sorted(CoverageDay.objects.values_list("lines", flat=True)) == [1, 2]
+
+
+def test_a_device_slipped_into_the_pages_is_found_out(world: World, tmp_path: Path) -> None:
+    home = made_at_home(tmp_path, release=as_released(world))
+    devices = json.loads((home / "devices.json").read_text())
+    devices["devices"].append({**devices["devices"][0], "device": "10.0.0.99"})
+    rewrite(home, "devices.json", json.dumps(devices).encode(), with_digest=False)
+    row = taken(world, zipped(home))
+    assert (row.state, row.told["code"]) == (SubmissionState.REFUSED, "E305")
+    rewrite(home, "devices.json", json.dumps(devices).encode(), with_digest=True)
+    row = taken(world, zipped(home))
+    assert (row.state, row.told["code"]) == (SubmissionState.REFUSED, "E305")
+    assert not Case.objects.exists()
+
+
+def test_a_signed_folder_that_was_changed_afterwards_is_refused(
+    world: World, tmp_path: Path
+) -> None:
+    pair = key_pair(tmp_path)
+    register(world, pair)
+    home = made_at_home(tmp_path / "h", release=as_released(world), key=pair.private)
+    rejects = json.loads((home / "rejects.json").read_text())
+    rejects["by_reason"], rejects["total"] = {"x": 1}, 1
+    rewrite(home, "rejects.json", json.dumps(rejects).encode(), with_digest=True)
+    row = taken(world, zipped(home))
+    assert (row.state, row.told["code"]) == (SubmissionState.REFUSED, "H105")
+
+
+def test_findings_of_a_newer_version_are_refused_with_both_versions(
+    world: World, tmp_path: Path
+) -> None:
+    home = made_at_home(tmp_path, release=as_released(world))
+    edit_manifest(home, lambda one: one.update(version="99.0.0"))
+    row = taken(world, zipped(home))
+    assert (row.state, row.told["code"]) == (SubmissionState.REFUSED, "H104")
+    assert row.told["facts"] == {"version": "99.0.0", "ours": api.__version__}
+
+
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [("../evil.txt", "H103"), ("findings/..\\evil", "H103"), ("/etc/x", "H103")],
+)
+def test_F10_foreign_paths_are_refused_and_nothing_is_written_there(
+    world: World, tmp_path: Path, home: Path, name: str, code: str
+) -> None:
+    content = zipped(made_at_home(tmp_path, release=as_released(world)), **{name: b"x"})
+    row = taken(world, content)
+    assert row.state == SubmissionState.REFUSED
+    # What the file check has let through, the reader of findings refuses.
+    assert not row.told or row.told["code"] == code
+    assert not [one for one in home.rglob("*") if one.name in ("evil.txt", "evil", "x")]
+
+
+def test_what_nothing_vouches_for_is_left_out_and_said(world: World, tmp_path: Path) -> None:
+    home = made_at_home(tmp_path, release=as_released(world))
+    row = taken(world, zipped(home, **{"findings/notes.txt": b"call me"}))
+    assert row.state == SubmissionState.DONE
+    assert row.summary["left_out"] == ["notes.txt"]
+
+
+def test_a_zip_without_findings_is_refused_in_words(world: World) -> None:
+    publish(world)
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("readme.txt", "hello")
+    row = taken(world, packed.getvalue())
+    assert (row.state, row.told["code"]) == (SubmissionState.REFUSED, "H102")
+
+
+def test_findings_handed_in_as_logs_are_told_apart(world: World, tmp_path: Path) -> None:
+    packed = zipped(made_at_home(tmp_path, release=as_released(world)))
+    row = looked_through(world, {"logs.zip": packed})
+    assert (row.state, row.told["code"]) == (SubmissionState.FAILED, "H109")
+
+
+@pytest.mark.parametrize("damage", ["cut", "other-columns", "doubled", "noise"])
+def test_a_damaged_table_of_sightings_is_refused(world: World, tmp_path: Path, damage: str) -> None:
+    home = made_at_home(tmp_path, release=as_released(world))
+    path = home / "sightings.parquet"
+    content, table = path.read_bytes(), pq.read_table(path)
+    if damage == "cut":
+        content = content[: len(content) // 2]
+    elif damage == "noise":
+        middle = len(content) // 3
+        content = content[:middle] + b"\xff" * 200 + content[middle + 200 :]
+    else:
+        other = (
+            table.drop_columns(["event.original"])
+            if damage == "other-columns"
+            else pa.concat_tables([table, table])
+        )
+        pq.write_table(other, path)
+        content = path.read_bytes()
+    rewrite(home, path.name, content, with_digest=True)
+    row = taken(world, zipped(home))
+    assert (row.state, row.told["code"]) == (SubmissionState.REFUSED, "E305")
+
+
+def test_texts_of_strangers_are_one_plain_line(world: World, tmp_path: Path) -> None:
+    home = made_at_home(tmp_path, release=as_released(world))
+    coverage = json.loads((home / "coverage.json").read_text())
+    coverage["sources"][0]["path"] = "a\x00\x1b[31m\u202egnp.\n" + "x" * 900
+    rewrite(home, "coverage.json", json.dumps(coverage).encode(), with_digest=True)
+    row = taken(world, zipped(home))
+    assert row.state == SubmissionState.DONE
+    shown = row.summary["sources"][0]["path"]
+    assert shown.isprintable()
+    assert len(shown) <= 600
+
+
+def test_a_clock_of_another_century_covers_no_day(world: World, tmp_path: Path) -> None:
+    home = made_at_home(tmp_path, release=as_released(world))
+    coverage = json.loads((home / "coverage.json").read_text())
+    hours = coverage["sources"][0]["hours"]
+    hours["2999-01-01T00:00:00+07:00"] = 5
+    rewrite(home, "coverage.json", json.dumps(coverage).encode(), with_digest=True)
+    row = taken(world, zipped(home))
+    assert (row.state, row.days) == (SubmissionState.DONE, 2)
+    assert CoverageDay.objects.count() == 2
+
+
+def test_what_cases_could_not_read_is_refused_before(world: World, tmp_path: Path) -> None:
+    home = made_at_home(tmp_path, release=as_released(world))
+    coverage = json.loads((home / "coverage.json").read_text())
+    coverage["sources"][0]["hours"]["nonsense"] = 3
+    rewrite(home, "coverage.json", json.dumps(coverage).encode(), with_digest=True)
+    row = taken(world, zipped(home))
+    assert (row.state, row.told["code"]) == (SubmissionState.REFUSED, "E305")
+
+
+def test_a_private_key_is_no_public_one(world: World, tmp_path: Path) -> None:
+    pair = key_pair(tmp_path)
+    actor = world.user("TC01", Role.FOCAL_POINT)
+    for pem in (pair.private.read_text(), "-----BEGIN PUBLIC KEY-----\nAAAA\n", ""):
+        with pytest.raises(Refused):
+            add_key(world.units["TC01"], pem=pem, actor=actor)
+    register(world, pair)
+    with pytest.raises(Refused):
+        register(world, pair)
+    assert UnitKey.objects.count() == 1
+
+
+def test_findings_are_sent_off_with_their_one_file(world: World, tmp_path: Path) -> None:
+    packed = zipped(made_at_home(tmp_path, release=as_released(world)))
+    row = hand_in(world, {"findings.zip": packed}, kind=SubmissionKind.FINDINGS)
+    assert row.state == SubmissionState.CHECKING
+
+
+def rewrite(home: Path, name: str, content: bytes, *, with_digest: bool) -> None:
+    """Change a file of the folder, and its digest in the manifest too, as a cheat would."""
+    (home / name).write_bytes(content)
+    if with_digest:
+        digest = hashlib.sha256(content).hexdigest()
+        edit_manifest(home, lambda one: one["files"].update({name: digest}))
+
+
+def edit_manifest(home: Path, change) -> None:
+    path = home / "manifest.json"
+    manifest = json.loads(path.read_text())
+    change(manifest)
+    text = json.dumps(manifest, ensure_ascii=False, indent=2, sort_keys=True)
+    path.write_bytes(text.encode() + b"\n")

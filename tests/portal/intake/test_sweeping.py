@@ -1,0 +1,93 @@
+"""Logs are swept apart, with the campaign's list, and become cases and covered days."""
+
+from datetime import date
+
+import pytest
+
+from quetsach_portal.audit.models import AuditEvent
+from quetsach_portal.cases.models import Case
+from quetsach_portal.files.storage import path_of
+from quetsach_portal.intake.models import CoverageDay, Submission, SubmissionState
+from quetsach_portal.intake.places import findings_folder, kept_findings, left_work
+from quetsach_portal.jobs.models import Job, JobState
+from quetsach_portal.jobs.worker import run_ready
+from tests.portal.intake.handing_in import CLEAN, LOG, fresh, hand_in, looked_through, publish
+from tests.portal.world import World
+
+pytestmark = pytest.mark.django_db
+
+
+def test_logs_become_findings_cases_and_covered_days(world: World) -> None:
+    publish(world)
+    row = looked_through(world, {"conn.log": LOG})
+    assert (row.state, row.told) == (SubmissionState.DONE, {})
+    assert (row.lines, row.devices, row.sightings) == (len(LOG.splitlines()), 1, 1)
+    assert (row.days, row.first_day, row.last_day) == (2, date(2022, 9, 12), date(2022, 9, 14))
+    assert row.is_campaigns_list
+    assert (findings_folder(row.findings) / "report.html").is_file()
+    case = Case.objects.get()
+    assert (case.node, case.device.key) == (world.nodes["TC01"], "10.0.0.5")
+    days = CoverageDay.objects.filter(node=row.node).values_list("day", "kind", "lines", "alive")
+    assert sorted(days) == [
+        (date(2022, 9, 12), "connection", 2, 2),
+        (date(2022, 9, 14), "connection", 1, 1),
+    ]
+    assert list(left_work()) == []
+    assert row.summary["sources"][0]["path"] == "evidence/conn.log"
+
+
+def test_no_find_is_recorded_with_what_was_looked_at(world: World) -> None:
+    publish(world)
+    row = looked_through(world, {"conn.log": CLEAN})
+    assert (row.state, row.devices, row.days) == (SubmissionState.DONE, 0, 1)
+    assert not Case.objects.exists()
+
+
+def test_the_same_log_handed_in_twice_counts_once(world: World) -> None:
+    publish(world)
+    looked_through(world, {"conn.log": LOG})
+    looked_through(world, {"again.log": LOG, "more.log": CLEAN})
+    days = CoverageDay.objects.order_by("day").values_list("lines", flat=True)
+    assert list(days) == [2 + 1, 1]
+    assert Case.objects.count() == 1
+
+
+def test_a_list_that_was_changed_on_the_disk_is_not_used(world: World) -> None:
+    campaign = publish(world)
+    assert campaign.release_file is not None
+    row = hand_in(world, {"conn.log": LOG})
+    place = path_of(campaign.release_file)
+    place.write_bytes(place.read_bytes().replace(b"203.0.113.77", b"203.0.113.78"))
+    run_ready()
+    row = fresh(row)
+    assert (row.state, row.told["code"]) == (SubmissionState.FAILED, "H204")
+    assert not Case.objects.exists()
+    assert row.findings == ""
+
+
+def test_what_could_not_be_read_is_named_and_the_rest_counts(world: World) -> None:
+    publish(world)
+    row = looked_through(world, {"conn.log": LOG, "cut.gz": b"\x1f\x8b\x08" + b"\x00" * 30})
+    assert row.state in (SubmissionState.DONE, SubmissionState.REFUSED)
+    if row.state == SubmissionState.DONE:
+        assert row.problems == 1
+
+
+def test_each_act_stands_in_the_trail(world: World) -> None:
+    publish(world)
+    row = looked_through(world, {"conn.log": LOG})
+    of_it = AuditEvent.objects.filter(object_kind="submission", object_id=str(row.pk))
+    names = list(of_it.order_by("seq").values_list("action", flat=True))
+    assert names == ["evidence.begun", "evidence.handed_in", "evidence.swept"]
+    detail = of_it.get(action="evidence.swept").detail
+    assert detail["devices"] == 1
+    assert "10.0.0.5" not in str(detail)
+
+
+def test_the_job_ends_with_the_outcome(world: World) -> None:
+    publish(world)
+    row = looked_through(world, {"conn.log": LOG})
+    assert row.job is not None
+    assert row.job.state == JobState.DONE
+    assert not Job.objects.exclude(state=JobState.DONE).exists()
+    assert len(list(kept_findings())) == Submission.objects.count() == 1

@@ -1,0 +1,9 @@
+"""The slow, obvious twin of a campaign's counters."""
+
+from quetsach_portal.campaigns.models import Campaign
+from quetsach_portal.campaigns.recount import recount
+
+
+def differences(campaign: Campaign) -> list[str]:
+    """Return every counter that is not what a count of nodes and slots gives."""
+    return [str(one) for one in recount(campaign)]

@@ -1,0 +1,124 @@
+"""Hundreds of units merged, a whole level abolished: in time, and all of it or nothing.
+
+The time is that of our own process, so that what else the machine does says nothing.
+"""
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from quetsach_portal.audit.models import AuditEvent
+from quetsach_portal.campaigns.models import CampaignNode, NodeState, NodeTally, Slot
+from quetsach_portal.people.models import User
+from quetsach_portal.register import tree_acts
+from quetsach_portal.units.models import EventState, OrgEdge, OrgEvent, OrgUnit, UnitKind
+from quetsach_portal.units.tree_plan import Merge, NewUnit, TreePlan
+from tests.portal.register.great import great_campaign, great_register
+from tests.portal.register.recount import differences
+
+SERIAL = [(OrgUnit, "path"), (OrgUnit, "closed_on"), (CampaignNode, "state"), (Slot, "state")]
+
+
+def _proposed(kind: str, plan: TreePlan, actor: User) -> OrgEvent:
+    drafted = tree_acts.drafted(
+        kind,
+        plan,
+        effective_on=timezone.localdate(),
+        legal_doc="Nghị quyết số 1687/NQ-UBTVQH15",
+        actor=actor,
+    )
+    return tree_acts.propose(drafted, actor=actor)
+
+
+def _pairs(codes: Sequence[OrgUnit]) -> tuple[Merge, ...]:
+    return tuple(
+        Merge(
+            units=(one.pk, two.pk),
+            new=NewUnit(f"M{one.pk}", f"Ủy ban nhân dân xã {one.code}", UnitKind.COMMUNE),
+        )
+        for one, two in zip(codes[::2], codes[1::2], strict=True)
+    )
+
+
+def _state() -> list[object]:
+    return [
+        list(model.objects.order_by("pk").values_list("pk", field)) for model, field in SERIAL
+    ] + [OrgEdge.objects.count(), NodeTally.objects.count(), list(NodeTally.objects.values())]
+
+
+@pytest.mark.django_db
+def test_a_merge_of_700_units_takes_less_than_10_seconds() -> None:
+    root = great_register(35, 0, 20)
+    campaign, first, second = great_campaign(root)
+    communes = list(OrgUnit.objects.filter(depth=2).order_by("parent", "pk"))
+    assert len(communes) == 700
+    event = _proposed("merge", TreePlan(merges=_pairs(communes)), first)
+    started = time.process_time()
+    with CaptureQueriesContext(connection) as asked:
+        effects = tree_acts.approve(event, note="", actor=second)
+    assert time.process_time() - started < 10
+    assert len(asked) < 400
+    assert len(effects.campaigns[0].made) == 350
+    assert CampaignNode.objects.filter(state=NodeState.MERGED).count() == 700
+    assert differences(campaign) == []
+    assert NodeTally.objects.get(node__unit=root).units == 1 + 35 + 350
+
+
+@pytest.mark.django_db
+def test_a_level_of_700_districts_over_12600_communes_ends_in_a_minute() -> None:
+    root = great_register(35, 20, 18)
+    campaign, first, second = great_campaign(root)
+    assert OrgUnit.objects.count() == 1 + 35 + 700 + 12_600
+    districts = tuple(OrgUnit.objects.filter(depth=2).values_list("pk", flat=True))
+    event = _proposed("abolish", TreePlan(units=districts, at_once=True), first)
+    started = time.process_time()
+    tree_acts.approve(event, note="", actor=second)
+    assert time.process_time() - started < 60
+    assert OrgUnit.objects.filter(kind=UnitKind.COMMUNE, depth=2).count() == 12_600
+    assert CampaignNode.objects.filter(unit__kind=UnitKind.COMMUNE, depth=2).count() == 12_600
+    assert differences(campaign) == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_B2_a_kill_in_the_middle_of_merging_700_units_leaves_all_or_nothing(
+    own_database: dict[str, str],
+) -> None:
+    root = great_register(35, 0, 20)
+    campaign, first, second = great_campaign(root)
+    communes = list(OrgUnit.objects.filter(depth=2).order_by("parent", "pk"))
+    event = _proposed("merge", TreePlan(merges=_pairs(communes)), first)
+    before, acts = _state(), AuditEvent.objects.count()
+    for stop_at in (8, 25, 50, 70):
+        assert _run_until(event, second, stop_at, own_database) == "middle"
+        assert _state() == before
+        assert AuditEvent.objects.count() == acts
+        assert OrgEvent.objects.get().state == EventState.PROPOSED
+    assert _run_until(event, second, 0, own_database).startswith("done")
+    assert OrgEvent.objects.get().state == EventState.APPLIED
+    assert CampaignNode.objects.filter(state=NodeState.MERGED).count() == 700
+    assert differences(campaign) == []
+
+
+def _run_until(event: OrgEvent, user: User, stop_at: int, database: dict[str, str]) -> str:
+    """Return what the process said; it was killed without warning if it stood in the middle."""
+    command = [sys.executable, "-m", "tests.portal.register.killed"]
+    process = subprocess.Popen(
+        [*command, str(event.pk), str(user.pk), str(stop_at)],
+        env={**os.environ, **database},
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdout is not None
+    said = process.stdout.readline().strip()
+    if said == "middle":
+        process.kill()
+    process.stdout.close()
+    process.wait()
+    return said

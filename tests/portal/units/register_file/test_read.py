@@ -1,0 +1,218 @@
+"""A register is read as offices keep it, and each error is told with its row and column."""
+
+import io
+import time
+import unicodedata
+import zipfile
+
+import pytest
+
+from quetsach_portal.units.models import Line, UnitKind
+from quetsach_portal.units.register_file.problems import Flaw
+from quetsach_portal.units.register_file.read import RegisterFile, read_register
+from quetsach_portal.web.problems import Refused
+from tests.portal.units.register_file.samples import (
+    HEADINGS,
+    great_workbook,
+    open_book,
+    with_member,
+    workbook,
+)
+
+GOOD = [
+    HEADINGS,
+    [1, "TC01", "Thị trấn Trà Cú", "TC", "thị trấn", 45, "tracu@donvi.example"],
+    [2, "TC03", "Xã Đại An", "TC", "xã", "1.234", ""],
+]
+
+
+def _with_loose_mark(sign: str) -> str:
+    """Return a letter as Windows-1258 writes it: the tone mark as a sign of its own."""
+    parted = unicodedata.normalize("NFD", sign)
+    tones = "".join(one for one in parted if one in "\u0300\u0301\u0303\u0309\u0323")
+    return unicodedata.normalize("NFC", "".join(one for one in parted if one not in tones)) + tones
+
+
+def _codes(read: RegisterFile) -> list[str]:
+    return [row.code for row in read.rows]
+
+
+def test_a_plain_table_gives_typed_rows() -> None:
+    read = read_register(workbook(GOOD), "don-vi.xlsx")
+    assert read.problems == []
+    first, second = read.rows
+    assert (first.row, first.code, first.name, first.parent) == (2, "TC01", "Thị trấn Trà Cú", "TC")
+    assert (first.kind, first.line, first.staff) == (UnitKind.COMMUNE, Line.TERRITORY, 45)
+    assert first.mail == "tracu@donvi.example"
+    assert (second.staff, second.mail) == (1234, "")
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "cp1258"])
+def test_a_csv_is_read_in_the_encodings_that_offices_use(encoding: str) -> None:
+    text = "Mã đơn vị;Tên đơn vị;Mã cấp trên\nTC03;Xã Đại An;TC\nTC10;Xã Ngãi Xuyên;TC\n"
+    if encoding == "cp1258":
+        text = "".join(map(_with_loose_mark, text))
+    read = read_register(text.encode(encoding), "don-vi.csv")
+    assert [row.name for row in read.rows] == ["Xã Đại An", "Xã Ngãi Xuyên"]
+
+
+def test_an_ods_is_read_and_names_come_out_in_nfc() -> None:
+    rows = [["Code", "Name"], ["A1", unicodedata.normalize("NFD", "Xã Đại An")]]
+    read = read_register(open_book(rows), "units.ods")
+    assert [row.name for row in read.rows] == ["Xã Đại An"]
+
+
+def test_titles_two_rows_of_headings_merged_cells_counted_columns_and_groups() -> None:
+    rows = [
+        ["UBND HUYỆN TRÀ CÚ"],
+        ["DANH SÁCH ĐƠN VỊ"],
+        [],
+        [None, None, None, None, None, None],
+        [None, "Mã", "Tên", "Mã", "Họ tên", "Điện thoại"],
+        ["(1)", "(2)", "(3)", "(4)", "(5)", "(6)"],
+        ["I", "Khối Đảng"],
+        [1, "HU", "Văn phòng Huyện ủy", None, "Nguyễn Thị A", "0294 3874 000"],
+        [2, "TG", "Ban Tuyên giáo Huyện ủy", None, "", ""],
+        ["II", "Khối Chính quyền"],
+        [3, "VP", "Văn phòng HĐND và UBND huyện", "TC", "", ""],
+    ]
+    merged = [
+        (3, 0, 4, 0, "STT"),
+        (3, 1, 3, 2, "Đơn vị"),
+        (3, 4, 3, 5, "Đầu mối"),
+        (7, 3, 8, 3, "DANG"),
+    ]
+    rows[3] = [None, None, None, "Cấp trên"]
+    read = read_register(workbook(rows, merged=merged), "x.xlsx")
+    assert read.problems == []
+    assert [(one.code, one.parent, one.line) for one in read.rows] == [
+        ("HU", "DANG", Line.PARTY),
+        ("TG", "DANG", Line.PARTY),
+        ("VP", "TC", Line.TERRITORY),
+    ]
+    assert read.rows[0].person == "Nguyễn Thị A"
+    assert read.rows[0].phone == "0294 3874 000"
+    assert read.passed_over == 2
+
+
+def test_every_error_names_its_row_its_column_and_what_to_do() -> None:
+    headings = [*HEADINGS, "Điện thoại", "Mã định danh", "Mã khu vực", "Hệ"]
+    rows = [
+        headings,
+        [1, "a b", "Xã Một", "", "xã", 1, ""],
+        [2, "B", "", "", "xã", 1, "x@donvi.example"],
+        [3, "C", "=1+2", "", "xã", 1, ""],
+        [4, "D", "Xã \u202eĐ", "", "xã", 1, ""],
+        [5, "E", "Xã E", "", "sao hỏa", "12a", "a@b", "123", "H5.1", "1234", "chòm sao"],
+        [6, "F", "X" * 256, "", "xã", "-1", "a@donvi.example; b@donvi.example"],
+        [7, None, "Xã không mã", "", "xã", 3, ""],
+    ]
+    read = read_register(workbook(rows), "x.xlsx")
+    assert read.rows == []
+    assert [(one.row, one.column, one.flaw) for one in read.problems] == [
+        (2, "Mã đơn vị", Flaw.BAD_CODE),
+        (3, "Tên đơn vị", Flaw.NO_NAME),
+        (4, "Tên đơn vị", Flaw.FORMULA_TEXT),
+        (5, "Tên đơn vị", Flaw.CONTROL),
+        (6, "Loại", Flaw.BAD_KIND),
+        (6, "Mã định danh", Flaw.BAD_IDENTIFIER),
+        (6, "Hệ", Flaw.BAD_LINE),
+        (6, "Mã khu vực", Flaw.BAD_AREA),
+        (6, "Số cán bộ", Flaw.BAD_STAFF),
+        (6, "E-mail", Flaw.BAD_MAIL),
+        (6, "Điện thoại", Flaw.BAD_PHONE),
+        (7, "Tên đơn vị", Flaw.LONG_TEXT),
+        (7, "Số cán bộ", Flaw.BAD_STAFF),
+        (7, "E-mail", Flaw.BAD_MAIL),
+        (8, "Mã đơn vị", Flaw.NO_CODE),
+    ]
+    assert all(one.told and one.remedy for one in read.problems)
+
+
+def test_both_forms_of_identifiers_are_taken() -> None:
+    rows = [
+        ["Mã đơn vị", "Tên đơn vị", "Mã định danh cũ", "Mã định danh mới"],
+        ["A", "Xã A", "000.00.00.H49", "H55.242"],
+        ["B", "Xã B", "H37.DN.001", ""],
+    ]
+    read = read_register(workbook(rows), "x.xlsx")
+    found = [(one.id_old, one.id_new) for one in read.rows]
+    assert found == [("000.00.00.H49", "H55.242"), ("", "H37.DN.001")]
+
+
+@pytest.mark.parametrize("kind", ["xlsx", "ods"])
+def test_F4_a_workbook_with_a_formula_is_refused_with_its_sheet(kind: str) -> None:
+    raw = (
+        workbook(GOOD, formula=(1, 5, "=1+2")) if kind == "xlsx" else open_book(GOOD, formula=True)
+    )
+    with pytest.raises(Refused) as caught:
+        read_register(raw, f"x.{kind}")
+    assert "Đơn vị" in caught.value.told
+    assert caught.value.field == "file"
+
+
+def test_F4_links_and_macros_are_refused_and_hidden_sheets_are_left_out() -> None:
+    book = workbook(GOOD)
+    for member in ("xl/externalLinks/externalLink1.xml", "xl/vbaProject.bin"):
+        with pytest.raises(Refused):
+            read_register(with_member(book, member, b"<x/>"), "x.xlsx")
+    read = read_register(workbook(GOOD, hidden=[["Mã", "Tên"], ["Z", "Bí mật"]]), "x.xlsx")
+    assert _codes(read) == ["TC01", "TC03"]
+    assert read.hidden_sheets == ("Ẩn",)
+
+
+def test_F5_a_zip_bomb_is_refused_before_unpacking() -> None:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as packed:
+        packed.writestr("[Content_Types].xml", "<x/>")
+        packed.writestr("xl/workbook.xml", "<x/>")
+        packed.writestr("xl/worksheets/sheet1.xml", b"0" * 200_000_000)
+    started = time.process_time()
+    with pytest.raises(Refused):
+        read_register(out.getvalue(), "bom.xlsx")
+    assert time.process_time() - started < 5
+
+
+def test_F6_a_doctype_in_a_workbook_is_refused() -> None:
+    bomb = (
+        b'<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;">]>'
+        b"<workbook><sheets>&b;</sheets></workbook>"
+    )
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(workbook(GOOD))) as old, zipfile.ZipFile(out, "w") as new:
+        for one in old.namelist():
+            new.writestr(one, bomb if one == "xl/workbook.xml" else old.read(one))
+    with pytest.raises(Refused):
+        read_register(out.getvalue(), "x.xlsx")
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b"",
+        b"\x89PNG\r\n\x1a\n" + b"0" * 100,
+        b"PK\x03\x04" + b"0" * 50,
+        b"%PDF-1.7 broken",
+        b"a;b\n1;2",
+    ],
+)
+def test_F7_what_is_no_register_is_refused_in_words(raw: bytes) -> None:
+    with pytest.raises(Refused) as caught:
+        read_register(raw, "x.xlsx")
+    assert caught.value.told
+
+
+def test_a_quotation_mark_that_nothing_closes_harms_only_its_row() -> None:
+    text = 'Mã đơn vị,Tên đơn vị\nA,"Xã A\nB,Xã B\n' + "".join(f"C{n},Xã {n}\n" for n in range(30))
+    read = read_register(text.encode(), "x.csv")
+    assert "B" in _codes(read)
+    assert [(one.row, one.flaw) for one in read.problems] == [(2, Flaw.UNREADABLE)]
+
+
+def test_15000_rows_take_seconds() -> None:
+    raw = great_workbook(15_000)
+    started = time.process_time()
+    read = read_register(raw, "lon.xlsx")
+    assert len(read.rows) == 15_000
+    assert read.problems == []
+    assert time.process_time() - started < 15
