@@ -84,7 +84,7 @@ def _due(detail: Detail) -> str:
 
 
 def _ticked(detail: Detail) -> str:
-    done = ", ".join(step_title(one) for one in detail.get("done", ())) or _("none")
+    done = ", ".join(step_title(one) for one in detail.get("done", ())) or _("no step")
     return _("steps ticked: %(steps)s") % {"steps": done}
 
 

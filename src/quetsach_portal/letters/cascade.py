@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.db.models import Avg, Count, Max, QuerySet
 
-from quetsach_portal.campaigns.models import CampaignNode, NodeState
+from quetsach_portal.campaigns.models import COUNTED, CampaignNode
 from quetsach_portal.campaigns.tallies import above_and_self
 from quetsach_portal.letters.access import OUT
 from quetsach_portal.letters.models import Letter
@@ -41,7 +41,7 @@ def chain_to(node: CampaignNode) -> list[Link]:
 def children_of(node: CampaignNode) -> QuerySet[CampaignNode]:
     """Return the units directly below, with their counters, by name."""
     return (
-        CampaignNode.objects.filter(parent=node, state=NodeState.ACTIVE)
+        CampaignNode.objects.filter(parent=node, state__in=COUNTED)
         .select_related("tally")
         .order_by("name_at_freeze", "pk")
     )

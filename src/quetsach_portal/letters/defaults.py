@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from quetsach_portal.campaigns.models import CampaignNode, NodeState
+from quetsach_portal.campaigns.models import COUNTED, CampaignNode
 from quetsach_portal.letters.deadlines import usual_deadline
 from quetsach_portal.letters.documents import Template
 from quetsach_portal.letters.models import Letter
@@ -31,13 +31,14 @@ _PLACE = re.compile(
     r"\b(?:xã|phường|thị trấn|đặc khu|huyện|quận|thị xã|thành phố|tỉnh)\s+(?P<name>\S.*)$",
     re.IGNORECASE,
 )
+_DAY = re.compile(r"\b\d{1,2}/\d{1,2}/\d{4}\b")
 _BODY = re.compile(r"^(Ủy ban nhân dân|UBND)\b", re.IGNORECASE)
 
 
 def children_of(node: CampaignNode) -> list[CampaignNode]:
     """Return the nodes directly below `node` that still stand, by name."""
     return list(
-        CampaignNode.objects.filter(parent=node, state=NodeState.ACTIVE)
+        CampaignNode.objects.filter(parent=node, state__in=COUNTED)
         .select_related("unit")
         .order_by("name_at_freeze", "pk")
     )
@@ -75,7 +76,7 @@ def fill(letter: Letter, template: Template) -> None:
     name = node.name_at_freeze
     speaker = f"Chủ tịch {name}" if _BODY.match(name) else name
     known: dict[str, Any] = {
-        "campaign": _lower_first(campaign.title),
+        "campaign": _named(campaign.title),
         "speaker": speaker,
         "receivers": "; ".join(addressees_for(children)) if len(children) > MOST_NAMED else _ALL,
         "authority": _known(above, "authority"),
@@ -98,7 +99,9 @@ _ALL = "Thủ trưởng các cơ quan, đơn vị nêu trên"
 def _tasks(letter: Letter) -> list[str]:
     above = letter.based_on
     handed_down = [] if above is None else above.values.get("tasks") or []
-    return [str(one) for one in (handed_down or letter.campaign.tasks) if str(one).strip()]
+    texts = [str(one).strip() for one in (handed_down or letter.campaign.tasks)]
+    # A task with a day in it would say another deadline beside the one that is checked.
+    return [text for text in texts if text and not _DAY.search(text)]
 
 
 def _collector(node: CampaignNode) -> str:
@@ -114,5 +117,7 @@ def _known(above: Letter | None, field: str) -> str:
     return "" if above is None else str(above.values.get(field) or "")
 
 
-def _lower_first(title: str) -> str:
-    return title[:1].lower() + title[1:]
+def _named(title: str) -> str:
+    """Return the campaign's name as it stands within a sentence, without "triển khai" before it."""
+    name = title[:1].lower() + title[1:]
+    return name.removeprefix("triển khai ")

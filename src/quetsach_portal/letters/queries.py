@@ -6,7 +6,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from quetsach_portal.campaigns.models import CampaignNode, CampaignState, NodeState
+from quetsach_portal.campaigns.models import COUNTED, CampaignNode, CampaignState
 from quetsach_portal.letters.access import OUT, READS_OWN_DRAFTS, letters_of, places_of
 from quetsach_portal.letters.models import (
     About,
@@ -102,7 +102,7 @@ def own_letters_on(letter: Letter, node: CampaignNode) -> list[Letter]:
 
 def has_children(node: CampaignNode) -> bool:
     """True when units stand below `node`."""
-    return CampaignNode.objects.filter(parent=node, state=NodeState.ACTIVE).exists()
+    return CampaignNode.objects.filter(parent=node, state__in=COUNTED).exists()
 
 
 def others_who_got(letter: Letter) -> QuerySet[Dispatch]:

@@ -7,7 +7,7 @@ from typing import TypeAlias
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _lazy
 
-from quetsach_portal.campaigns.models import CampaignNode, NodeState
+from quetsach_portal.campaigns.models import COUNTED, CampaignNode
 from quetsach_portal.letters.models import About, Channel, Dispatch, DispatchState, Letter
 from quetsach_portal.letters.receivers import Receiver, receivers
 
@@ -33,7 +33,7 @@ class Ways:
 
 def recipients_of(letter: Letter) -> list[CampaignNode]:
     """Return the units that get `letter`: all that stand below its own, or the chosen ones."""
-    rows = CampaignNode.objects.filter(parent_id=letter.node_id, state=NodeState.ACTIVE)
+    rows = CampaignNode.objects.filter(parent_id=letter.node_id, state__in=COUNTED)
     if not letter.to_all:
         rows = rows.filter(pk__in=letter.chosen.values("pk"))
     return list(rows.select_related("unit").order_by("name_at_freeze", "pk"))

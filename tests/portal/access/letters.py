@@ -34,6 +34,14 @@ SEEN_OUT = {"own": READS_OUT, "child": READS_BELOW, "parent": READS_OUT}
 """What the unit above released is for TC01, so all there see it, the operator excepted."""
 
 
+class _Scan(SimpleUploadedFile):
+    """A file that can be sent again and again."""
+
+    def read(self, *size: int) -> bytes:
+        self.seek(0)
+        return super().read(*size)
+
+
 def _node(world: World, code: str) -> Mapping[str, Any]:
     if code not in world.nodes:
         make_campaign(world, lead=code)
@@ -174,7 +182,7 @@ def _arrived(world: World, code: str, arguments: Mapping[str, Any]) -> Mapping[s
 
 
 def _scan(world: World, code: str, arguments: Mapping[str, Any]) -> Mapping[str, Any]:
-    return {"file": SimpleUploadedFile("ky.pdf", b"%PDF-1.4\n%%EOF\n")}
+    return {"file": _Scan("ky.pdf", b"%PDF-1.4\n%%EOF\n")}
 
 
 def _today(world: World, code: str, arguments: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -1,4 +1,4 @@
-"""A11: a role comes by a one-time link; it expires, is used once, and nobody else sees a password."""
+"""A11: a role comes by a one-time link that expires and works once; passwords stay unseen."""
 
 import re
 from datetime import timedelta

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from quetsach_portal.audit.record import record
-from quetsach_portal.campaigns.models import CampaignNode, CampaignState, NodeState
+from quetsach_portal.campaigns.models import COUNTED, CampaignNode, CampaignState
 from quetsach_portal.letters.access import OUT
 from quetsach_portal.letters.basis import cited_by
 from quetsach_portal.letters.deadlines import checked_deadline
@@ -144,7 +144,7 @@ def note(action: str, letter: Letter, actor: User | None, **detail: Any) -> None
 def _refuse_unfit(node: CampaignNode, based_on: Letter | None) -> None:
     if node.campaign.state not in RUNS:
         raise Refused(_("The campaign takes no letters in its present state."))
-    if not CampaignNode.objects.filter(parent=node, state=NodeState.ACTIVE).exists():
+    if not CampaignNode.objects.filter(parent=node, state__in=COUNTED).exists():
         raise Refused(_("No unit stands below yours in this campaign."))
     if based_on is None:
         if node.parent_id is not None:
@@ -180,7 +180,7 @@ def _children(letter: Letter, chosen: Sequence[int]) -> list[CampaignNode]:
     """Return the chosen ones that are children of the letter's node; others are refused (A2)."""
     wanted = set(chosen)
     found = list(
-        CampaignNode.objects.filter(parent_id=letter.node_id, state=NodeState.ACTIVE, pk__in=wanted)
+        CampaignNode.objects.filter(parent_id=letter.node_id, state__in=COUNTED, pk__in=wanted)
     )
     if len(found) != len(wanted):
         raise Refused(_("Choose among the units directly below yours."), field="chosen")
