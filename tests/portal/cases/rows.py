@@ -125,11 +125,7 @@ def make_handling(world: World, code: str) -> Handling:
 def make_file(world: World, code: str) -> CaseFile:
     """Return an evidence file of a case."""
     stored = keep(
-<<<<<<< HEAD
         SimpleUploadedFile("bien-ban.pdf", pdf()),
-=======
-        SimpleUploadedFile("bien-ban.pdf", b"%PDF-1.4\nx\n%%EOF\n"),
->>>>>>> look
         purpose=Purpose.PROOF,
         owner_path=world.units[code].path,
         actor=world.user(code, Role.TECHNICIAN),

@@ -142,13 +142,9 @@ def test_F10_a_trace_that_does_not_add_up_is_refused_whole(
 def test_a_file_that_is_no_notice_fails_with_words_and_without_paths_of_the_server(
     world: World,
 ) -> None:
-<<<<<<< HEAD
-    batch = _hand_in(world, "Đây là lời nhắn, không phải cảnh báo.\n".encode())
-=======
     with pytest.raises(Refused):
         _hand_in(world, b"\x89PNG\r\n\x1a\n nothing")
     batch = _hand_in(world, "Kính gửi các cơ quan\n".encode())
->>>>>>> cases
     assert batch.state == "failed"
     assert batch.problem
     assert "/files/" not in batch.problem
