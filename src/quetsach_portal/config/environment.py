@@ -52,7 +52,8 @@ class Environment:
     """The portal's surroundings.
 
     Shapes: `home` holds the database of SQLite, files and findings; `public_url` is what printed
-    codes and mails lead to; `mail_per_second` is 0 for as fast as the server takes them;
+    codes and mails lead to; `mail_per_second` is 0 for as fast as the server takes them, over
+    `mail_connections` at a time;
     `trusted_proxies` are the addresses whose X-Forwarded-For is believed.
     """
 
@@ -70,6 +71,7 @@ class Environment:
     smtp_tls: str
     mail_from: str
     mail_per_second: int
+    mail_connections: int
     trusted_proxies: tuple[str, ...]
     oidc: Mapping[str, str]
     clamd: str
@@ -98,6 +100,7 @@ def read_environment(environ: Mapping[str, str]) -> Environment:
         smtp_tls=_one_of(environ, "QUETSACH_SMTP_TLS", ("", "starttls", "tls")),
         mail_from=environ.get("QUETSACH_MAIL_FROM", "quetsach@localhost"),
         mail_per_second=_number(environ, "QUETSACH_MAIL_PER_SECOND", 100),
+        mail_connections=max(1, _number(environ, "QUETSACH_MAIL_CONNECTIONS", 4)),
         trusted_proxies=_listed(environ, "QUETSACH_TRUSTED_PROXIES"),
         oidc=_oidc(environ),
         clamd=_scanner(environ),

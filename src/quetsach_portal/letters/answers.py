@@ -1,5 +1,6 @@
 """What the answer of the mail server, or its silence, does to a row; each step one short write."""
 
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
 
 from django.db import transaction
@@ -20,20 +21,31 @@ MOST_ATTEMPTS = 42
 """About three days of asking again, as mail servers do among themselves (RFC 5321, 4.5.4.1)."""
 
 
-def claim_row(dispatch_id: int, token: str, job_id: int) -> bool:
-    """Take a queued row for this attempt and commit that; False when it is no longer queued."""
-    return bool(
-        Dispatch.objects.filter(pk=dispatch_id, state=DispatchState.QUEUED).update(
+def claim_rows(dispatch_ids: Sequence[int], token: str, job_id: int) -> set[int]:
+    """Take those of the rows that are still queued for this attempt, commit, and return them."""
+    if not dispatch_ids:
+        return set()
+    with transaction.atomic():
+        taken = Dispatch.objects.filter(pk__in=dispatch_ids, state=DispatchState.QUEUED).update(
             state=DispatchState.SENDING,
             claim=token,
             claimed_by_job=job_id,
             attempts=F("attempts") + 1,
         )
-    )
+        if taken == len(dispatch_ids):
+            return set(dispatch_ids)
+        mine = Dispatch.objects.filter(pk__in=dispatch_ids, claim=token)
+        return set(mine.values_list("pk", flat=True))
 
 
-def settle(row: Dispatch, token: str, answer: Answer) -> None:
-    """Write what became of `row`, whose attempt had the claim `token` if it came that far."""
+def settle(answered: Iterable[tuple[Dispatch, Answer]], token: str) -> None:
+    """Write what became of these rows, whose attempts had the claim `token`, in one transaction."""
+    with transaction.atomic():
+        for row, answer in answered:
+            _settle_one(row, token, answer)
+
+
+def _settle_one(row: Dispatch, token: str, answer: Answer) -> None:
     mine = _of_attempt(row, token)
     match answer.outcome:
         case Outcome.ACCEPTED:
@@ -48,11 +60,8 @@ def settle(row: Dispatch, token: str, answer: Answer) -> None:
         case Outcome.REFUSED:
             _end(row, mine, DispatchState.FAILED, answer.reply)
         case Outcome.NO_SUCH_ADDRESS:
-            with transaction.atomic():
-                if _end(row, mine, DispatchState.BOUNCED, answer.reply):
-                    switch_off(row, answer.reply)
-        case Outcome.NOT_OURS:
-            pass
+            if _end(row, mine, DispatchState.BOUNCED, answer.reply):
+                switch_off(row, answer.reply)
 
 
 def switch_off(row: Dispatch, reply: str, actor: User | None = None) -> None:

@@ -1,8 +1,9 @@
 """Send the mails of a letter, each exactly once through kills of the worker and refusals.
 
-A row is `queued` until right before the last byte of its mail: then it is claimed, and committed as
-`sending`. The server's answer, committed, makes it `sent`. A worker that dies in between leaves one
-row `sending`; the next round calls it `in_doubt` and a person decides, for nobody else can know.
+A row is `queued` until right before the end of its mail: then it is claimed, and committed as
+`sending`. The server's answer, committed, makes it `sent`. A worker that dies in between leaves its
+few rows `sending`; the next round calls them `in_doubt` and a person decides, for nobody else can
+know.
 """
 
 import logging
@@ -11,6 +12,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from itertools import islice
 
 from django.conf import settings
 from django.db.models import Min, Q
@@ -18,7 +20,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from quetsach_portal.jobs.work import Work
-from quetsach_portal.letters.answers import claim_row, doubt_orphans, settle
+from quetsach_portal.letters.answers import claim_rows, doubt_orphans, settle
+from quetsach_portal.letters.lanes import Lanes, Mail
 from quetsach_portal.letters.mails import mail_of, sender
 from quetsach_portal.letters.models import (
     Channel,
@@ -30,7 +33,7 @@ from quetsach_portal.letters.models import (
 )
 from quetsach_portal.letters.receivers import on_the_wire
 from quetsach_portal.letters.rounds import wake
-from quetsach_portal.letters.smtp_line import Answer, Outcome, Server, ServerAway, SmtpLine
+from quetsach_portal.letters.smtp_line import Answer, Outcome, Server
 
 log = logging.getLogger(__name__)
 
@@ -74,11 +77,12 @@ class Round:
         return mine.filter(state=MailingState.RUNNING).exists()
 
     def wait_for_turn(self) -> None:
-        """Wait until the next mail keeps to the rate."""
-        if self.per_second:
+        """Wait until the next mails keep to the rate, or there is no reason to wait any more."""
+        while self.per_second and self.goes_on():
             early = self.begun + self.handed_over / self.per_second - time.monotonic()
-            if early > 0:
-                time.sleep(min(early, 1.0))
+            if early <= 0:
+                return
+            time.sleep(min(early, LOOK_UP_S))
 
 
 def run(work: Work) -> None:
@@ -106,19 +110,14 @@ def _send_due(this: Round) -> None:
         this.problem = _("No mail server is set up (QUETSACH_SMTP_HOST).")
         return
     rows = _rows(this)
-    row = next(rows, None)
-    while row is not None:
-        before = this.handed_over
-        try:
-            with SmtpLine(server()) as line:
-                row = _send_over(line, row, rows, this)
-        except ServerAway as error:
-            log.warning("mail server away", extra={"letter": this.letter.pk})
-            if this.handed_over == before:
-                this.problem = str(error)
-                return
-            # Many servers close after so many mails; the row that was next is still queued.
-            row = next(rows, None)
+    with Lanes(server(), settings.QUETSACH.mail_connections, sender()) as lanes:
+        while batch := list(islice(rows, _at_once(this, lanes))):
+            this.wait_for_turn()
+            _send_batch(batch, lanes, this)
+
+
+def _at_once(this: Round, lanes: Lanes) -> int:
+    return min(len(lanes.open), this.per_second) if this.per_second else len(lanes.open)
 
 
 def _rows(this: Round) -> Iterator[Dispatch]:
@@ -129,47 +128,54 @@ def _rows(this: Round) -> Iterator[Dispatch]:
             yield row
 
 
-def _send_over(
-    line: SmtpLine, first: Dispatch, rows: Iterator[Dispatch], this: Round
-) -> Dispatch | None:
-    """Send over one connection until rows or connection end; return the row to go on with.
-
-    Errors: ServerAway.
-    """
-    row: Dispatch | None = first
-    while row is not None:
-        this.wait_for_turn()
-        outcome = _send(line, row, this)
-        row = next(rows, None)
-        if outcome in (Outcome.UNKNOWN, Outcome.NOT_OURS):
-            break
-    return row
-
-
-def _send(line: SmtpLine, row: Dispatch, this: Round) -> Outcome:
+def _send_batch(batch: list[Dispatch], lanes: Lanes, this: Round) -> None:
+    """Send these mails side by side: all but their ends, one commit, the ends, one commit."""
     token = secrets.token_hex(16)
-    try:
-        message, recipient = mail_of(row, this.letter, at=timezone.now()), on_the_wire(row.address)
-    except ValueError as error:
-        settle(row, token, Answer(Outcome.REFUSED, str(error)))
-        return Outcome.REFUSED
-    try:
-        answer = line.hand_over(
-            message,
-            sender=sender(),
-            recipient=recipient,
-            claim=lambda: claim_row(row.pk, token, this.work.job_id),
-        )
-    except ServerAway as error:
+    mails = list(_made(batch, lanes, token, this.letter))
+    lanes.prepare(mails)
+    ready = [mail for mail in mails if mail.is_ready]
+    mine = claim_rows([mail.row.pk for mail in ready], token, this.work.job_id)
+    lanes.finish([mail for mail in ready if mail.row.pk in mine])
+    for mail in ready:
+        if mail.row.pk not in mine and mail.lane.line is not None:
+            # Cancelled meanwhile: without its end the server forgets the mail.
+            mail.lane.line.drop()
+    _count(mails, lanes, this)
+    settle(((mail.row, answer) for mail in mails if (answer := _answer(mail))), token)
+
+
+def _made(batch: list[Dispatch], lanes: Lanes, token: str, letter: Letter) -> Iterator[Mail]:
+    """Yield the mails of `batch`, each in its lane; one that cannot be made has failed."""
+    for row, lane in zip(batch, lanes.open, strict=False):
+        try:
+            message = mail_of(row, letter, at=timezone.now())
+        except ValueError as error:
+            settle([(row, Answer(Outcome.REFUSED, str(error)))], token)
+        else:
+            yield Mail(row, message, on_the_wire(row.address), lane)
+
+
+def _answer(mail: Mail) -> Answer | None:
+    """Return what is to be written about `mail`; nothing where the server never saw it."""
+    if mail.away and not mail.untouched:
         # A mail that no server stands must not keep the others from their turn for ever.
-        settle(row, token, Answer(Outcome.LATER, str(error)))
-        raise
-    settle(row, token, answer)
-    this.handed_over += 1
-    this.later_in_a_row = this.later_in_a_row + 1 if answer.outcome == Outcome.LATER else 0
-    if this.later_in_a_row >= MOST_LATER_IN_A_ROW:
-        this.problem = answer.reply
-    return answer.outcome
+        return Answer(Outcome.LATER, mail.away)
+    return mail.answer
+
+
+def _count(mails: list[Mail], lanes: Lanes, this: Round) -> None:
+    """Note how many mails came to an answer, and whether the server is fit to go on with."""
+    for mail in mails:
+        if mail.answer is not None:
+            this.handed_over += 1
+            later = mail.answer.outcome == Outcome.LATER
+            this.later_in_a_row = this.later_in_a_row + 1 if later else 0
+            if this.later_in_a_row >= MOST_LATER_IN_A_ROW:
+                this.problem = mail.answer.reply
+    away = [mail.away for mail in mails if mail.away]
+    if away and (not lanes.open or len(away) == len(mails)):
+        this.problem = away[0]
+        log.warning("mail server away", extra={"letter": this.letter.pk})
 
 
 def _plan_next(this: Round) -> None:

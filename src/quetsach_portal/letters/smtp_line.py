@@ -1,16 +1,16 @@
 """A conversation with the mail server that says, for each mail, what became of it.
 
 The point of no return is the end of the data: before it the server must forget the mail (RFC 5321,
-4.1.1.4), after it only the server knows. So the row is claimed right before that end is sent.
+4.1.1.4), after it only the server knows. So a mail goes in two steps, `prepare` and `finish`, and
+its row is claimed in between.
 """
 
 import re
 import smtplib
+import socket
 import ssl
-from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Self
 
 _LINE_THAT_BEGINS_WITH_A_DOT = re.compile(rb"^\.", re.MULTILINE)
 
@@ -30,7 +30,6 @@ class Outcome(StrEnum):
     LATER = "later"
     NO_SUCH_ADDRESS = "no such address"
     REFUSED = "refused"
-    NOT_OURS = "not ours"
     UNKNOWN = "unknown"
 
 
@@ -66,42 +65,59 @@ class SmtpLine:
             self._smtp = _connected(server)
         except (OSError, smtplib.SMTPException) as error:
             raise ServerAway(_said(error)) from error
+        self.is_open = True
+        self.handed_over = 0
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
+    def close(self) -> None:
+        """Take leave, or just go where the server does not answer any more."""
         try:
-            self._smtp.quit()
+            if self.is_open:
+                self._smtp.quit()
         except (OSError, smtplib.SMTPException):
-            self._smtp.close()
+            pass
+        finally:
+            self.drop()
 
-    def hand_over(
-        self, message: bytes, *, sender: str, recipient: str, claim: Callable[[], bool]
-    ) -> Answer:
-        """Return what became of `message`; `claim` is asked right before its end is sent.
+    def drop(self) -> None:
+        """End the connection without a word; a mail whose end was not sent is forgotten by that."""
+        self.is_open = False
+        self._smtp.close()
 
-        Where `claim` says no, the connection is dropped and the answer is NOT_OURS.
-        Errors: ServerAway when the server went or refused everything before that point.
+    def prepare(self, message: bytes, *, sender: str, recipient: str) -> Answer | None:
+        """Send all of `message` but its end; return the answer where it came to one before.
+
+        Errors: ServerAway when the server went or takes no mail at all.
         """
         try:
             early = self._envelope(sender, recipient)
-            if early is not None:
-                return early
-            self._smtp.send(_stuffed(message))
+            if early is None:
+                self._smtp.send(_stuffed(message))
         except (OSError, smtplib.SMTPException) as error:
+            self.drop()
             raise ServerAway(_said(error)) from error
-        if not claim():
-            self._smtp.close()
-            return Answer(Outcome.NOT_OURS)
-        return self._end()
+        return early
+
+    def finish(self) -> Answer:
+        """Send the end of the prepared mail, and return what the server says to it."""
+        try:
+            self._wait_at_most(END_OF_DATA_S)
+            self._smtp.send(b".\r\n")
+            code, said = self._smtp.getreply()
+            self._wait_at_most(COMMAND_S)
+        except (OSError, smtplib.SMTPException) as error:
+            self.drop()
+            return Answer(Outcome.UNKNOWN, _said(error))
+        if code == 250:
+            self.handed_over += 1
+            return Answer(Outcome.ACCEPTED, _words(code, said))
+        return self._refused_data(code, _words(code, said))
 
     def _envelope(self, sender: str, recipient: str) -> Answer | None:
         """Return the answer that ends this mail before its data, or None to go on."""
         code, said = self._smtp.mail(sender)
         if code != 250:
             # Whatever is wrong with our own address is wrong for every mail.
-            self._drop()
+            self.drop()
             raise ServerAway(_words(code, said))
         code, said = self._smtp.rcpt(recipient)
         if code not in (250, 251):
@@ -111,24 +127,13 @@ class SmtpLine:
             return self._refused_data(code, _words(code, said))
         return None
 
-    def _end(self) -> Answer:
-        try:
-            if self._smtp.sock is not None:
-                self._smtp.sock.settimeout(END_OF_DATA_S)
-            self._smtp.send(b".\r\n")
-            code, said = self._smtp.getreply()
-            if self._smtp.sock is not None:
-                self._smtp.sock.settimeout(COMMAND_S)
-        except (OSError, smtplib.SMTPException) as error:
-            self._smtp.close()
-            return Answer(Outcome.UNKNOWN, _said(error))
-        if code == 250:
-            return Answer(Outcome.ACCEPTED, _words(code, said))
-        return self._refused_data(code, _words(code, said))
+    def _wait_at_most(self, seconds: float) -> None:
+        if self._smtp.sock is not None:
+            self._smtp.sock.settimeout(seconds)
 
     def _refused_recipient(self, code: int, words: str) -> Answer:
         if code == SERVER_CLOSES:
-            self._drop()
+            self.drop()
             raise ServerAway(words)
         self._smtp.rset()
         if code < 500 or code == MAILBOX_FULL:
@@ -139,11 +144,8 @@ class SmtpLine:
 
     def _refused_data(self, code: int, words: str) -> Answer:
         if code == SERVER_CLOSES:
-            self._drop()
+            self.drop()
         return Answer(Outcome.LATER if code < 500 else Outcome.REFUSED, words)
-
-    def _drop(self) -> None:
-        self._smtp.close()
 
 
 def _connected(server: Server) -> smtplib.SMTP:
@@ -154,6 +156,9 @@ def _connected(server: Server) -> smtplib.SMTP:
     else:
         smtp = smtplib.SMTP(server.host, server.port, timeout=COMMAND_S)
     try:
+        if smtp.sock is not None:
+            # The end of the data is a packet of its own, and must not wait for the one before it.
+            smtp.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         smtp.ehlo_or_helo_if_needed()
         if server.tls == "starttls":
             smtp.starttls(context=ssl.create_default_context())
