@@ -54,7 +54,8 @@ def main(arguments: Sequence[str]) -> int:
                 run = steady(port, paths, rate=asked, seconds=SECONDS)
                 print(
                     f"{title}: {asked:.0f}/s asked, {run.rate:.0f}/s answered, "
-                    f"{run.failed} failed, median {run.median * 1000:.0f} ms, p95 {run.p95 * 1000:.0f} ms"
+                    f"{run.failed} failed, median {run.median * 1000:.0f} ms, "
+                    f"p95 {run.p95 * 1000:.0f} ms"
                 )
         finally:
             server.terminate()
