@@ -83,7 +83,7 @@ def hand_in(page: Any, address: str, content: bytes, tmp_path: Path) -> None:
     page.wait_for_url(re.compile(r"/evidence/\d+/"), timeout=60_000)
     run_ready()
     page.reload()
-    press(page, "Gửi")
+    press(page, "Quét các")
     run_ready()
     page.reload()
 
