@@ -187,8 +187,16 @@ def ask(client: Client, method: str, place: Place) -> str:
     """Return how `client` is answered; whatever the request changed is undone."""
     with undone(), same_browser(client):
         send = client.get if method == "GET" else client.post
-        response = send(place.address, place.data if method == "POST" else None)
+        response = send(place.address, form_of(place) if method == "POST" else None)
         return outcome(put_down(response))
+
+
+def form_of(place: Place) -> dict[str, Any]:
+    """Return the form of the place's POST; its files are read from their beginning once more."""
+    for value in place.data.values():
+        if hasattr(value, "seek"):
+            value.seek(0)
+    return dict(place.data)
 
 
 @contextmanager
