@@ -198,3 +198,9 @@ def test_a_letter_larger_than_any_is_refused_before_it_is_read(tmp_path: Path) -
     with pytest.raises(QuetsachError) as caught:
         api.read_letter(path)
     assert caught.value.problem.code == "E413"
+
+
+def test_the_shipped_forms_are_listed_with_their_versions() -> None:
+    forms = {one.code: one for one in api.report_forms()}
+    assert forms["phu-luc-2022"].version
+    assert forms["phu-luc-2022"].title_vi != forms["phu-luc-2022"].title_en

@@ -18,6 +18,7 @@ from quetsach_portal.campaigns.models import (
 )
 from quetsach_portal.campaigns.recount import recount
 from quetsach_portal.jobs.worker import run_ready
+from quetsach_portal.letters.models import Letter
 from quetsach_portal.rights.models import Role
 from quetsach_portal.units.models import Headcount, Line, OrgEdge, OrgName, OrgUnit
 from quetsach_portal.web.problems import Refused
@@ -159,6 +160,40 @@ def test_freezing_anew_replaces_the_tree_and_its_reports(
     assert len(nodes) == CampaignNode.objects.count() == Slot.objects.count() == 5
     campaign.refresh_from_db()
     assert campaign.tree_rev == 2
+
+
+def test_a_unit_that_stays_keeps_its_node_and_what_hangs_on_it(
+    register: World, campaign: Campaign
+) -> None:
+    before = frozen(register, campaign)
+    Letter.objects.create(
+        campaign=campaign, node=before["TC01"], made_by=register.user("TC", Role.LEAD_OWNER)
+    )
+    edge = OrgEdge.objects.get(child=register.units["TC01A"])
+    edge.parent = register.units["TC02"]
+    edge.save()
+    OrgName.objects.filter(unit=register.units["TC01"]).update(full_name="Tên khác")
+    after = frozen(register, campaign)
+    assert {code: node.pk for code, node in after.items()} == {
+        code: node.pk for code, node in before.items()
+    }
+    assert after["TC01A"].path == f"{after['TC02'].path}{after['TC01A'].pk}/"
+    assert after["TC01"].name_at_freeze == "Tên khác"
+    assert recount(campaign) == []
+
+
+def test_a_unit_on_which_a_letter_hangs_does_not_leave_in_silence(
+    register: World, campaign: Campaign
+) -> None:
+    nodes = frozen(register, campaign)
+    Letter.objects.create(
+        campaign=campaign, node=nodes["TC02"], made_by=register.user("TC", Role.LEAD_OWNER)
+    )
+    register.units["TC02"].closed_on = timezone.localdate()
+    register.units["TC02"].save()
+    with pytest.raises(Refused):
+        frozen(register, campaign)
+    assert CampaignNode.objects.count() == Slot.objects.count() == 4
 
 
 def test_deadlines_of_lower_levels_stand_in_their_slots(

@@ -112,7 +112,9 @@ def test_B5_numbers_as_people_write_them(typed: str, number: int | None) -> None
 
 
 def test_B5_empty_is_not_zero_and_wrong_is_told() -> None:
-    empty, wrong = DeployForm({"staff_told": ""}), DeployForm({"staff_told": "1.5"})
+    empty, wrong = (
+        DeployForm({"done": ["announced"], "staff_told": typed}) for typed in ("", "1.5")
+    )
     assert empty.is_valid()
     assert empty.cleaned_data["staff_told"] is None
     assert "staff_told" in wrong.errors
