@@ -1,4 +1,4 @@
-# make run: set up and do the main job. make test: set up and run every check. make help: the rest.
+# make run: set up and start the portal with the demo. make test: set up and run every check. make help: the rest.
 
 SHELL := /bin/sh
 MAKEFLAGS += --no-print-directory
@@ -24,22 +24,36 @@ RUST := $(if $(CARGO),$(shell find kernel -name target -prune -o -type f \( -nam
 
 UNIT := Ủy ban nhân dân huyện Trà Cú
 
+# The demo's portal keeps to itself, and asks nobody for a second factor.
+PORT := 8000
+DEMO := QUETSACH_HOME=$(OUT)/portal-demo QUETSACH_SECOND_FACTOR=off \
+	QUETSACH_URL=http://127.0.0.1:$(PORT) DATABASE_URL=$(DATABASE_URL)
+
 CHECKS := check-format check-lint check-types check-imports check-texts check-pages check-kernel \
 	check-tests check-postgres
 
 .DELETE_ON_ERROR:
-.PHONY: help setup run test check format bench golden docs lock clean ready without-kernel \
+.PHONY: help setup run sweep test check format bench bench-portal golden docs lock clean ready without-kernel \
 	$(CHECKS)
 
 help: ## list what make can do
-	@sed -n 's/^\([a-z]*\):.*## /  make \1	/p' Makefile | expand -t 16
+	@sed -n 's/^\([a-z-]*\):.*## /  make \1	/p' Makefile | expand -t 16
 
 setup: ## set up everything: packages, texts, the fast kernel
 	@sh tools/system_packages.sh fonts ocr
 	@$(MAKE) ready
 	@echo "== Ready: $(BIN)/quetsach"
 
-run: setup ## the main job: demo district, sweep, report, filled Appendix
+run: setup ## the portal with the demo district at http://127.0.0.1:8000
+	@rm -rf "$(OUT)/portal-demo"
+	@echo "== The demo district, loaded into an empty portal; a minute or two"
+	@$(DEMO) $(BIN)/quetsach manage migrate --verbosity 0
+	@$(DEMO) $(BIN)/quetsach manage demo
+	@echo
+	@echo "== The portal; Ctrl-C ends it. Again without the demo: $(DEMO) $(BIN)/quetsach serve"
+	@$(DEMO) $(BIN)/quetsach serve --port $(PORT)
+
+sweep: setup ## the engine alone: demo district, sweep, report, filled Appendix
 	@rm -rf "$(OUT)/demo" "$(OUT)/findings" "$(OUT)/traces"
 	@mkdir -p "$(OUT)"
 	@echo "== The demo district: made-up logs of 17 communes and their offices"
@@ -113,6 +127,13 @@ format: ready ## put the format right, and what the linter can mend
 
 bench: ready ## the benchmarks; figures go into docs/benchmarks.md
 	@$(BIN)/python -m bench
+
+bench-portal: ready ## the portal's: 50,000 units, a herd of people, great acts, mails (PostgreSQL)
+	@FSYNC=on sh tools/with_postgres.sh $(BIN)/python -m bench.portal_tree
+	@FSYNC=on sh tools/with_postgres.sh $(BIN)/python -m bench.portal_load
+	@FSYNC=on sh tools/with_postgres.sh sh -c "$(BIN)/python -m quetsach_portal.manage migrate -v0 && \
+		PYTHONPATH=. DJANGO_SETTINGS_MODULE=quetsach_portal.config.settings $(BIN)/python -m bench.register"
+	@FSYNC=on sh tools/with_postgres.sh $(BIN)/python -m bench.portal_mail
 
 golden: ready ## rewrite the expected files of the samples; review their diff like code
 	@$(BIN)/python -m tests.formats.golden

@@ -1,4 +1,4 @@
-"""A findings folder that somebody else has made, looked at to its last row before it is believed."""
+"""Look a findings folder made elsewhere through to its last row."""
 
 from collections import Counter
 from dataclasses import dataclass

@@ -7,7 +7,9 @@ from django.http import Http404, HttpRequest, HttpResponse
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, ValidationError
 
+from quetsach_portal.api.handing_in import router as handing_in
 from quetsach_portal.api.reading import router as reading
+from quetsach_portal.api.working import router as working
 from quetsach_portal.web.problems import Refused
 
 interface = NinjaAPI(
@@ -22,6 +24,8 @@ interface = NinjaAPI(
     docs_url=None,
 )
 interface.add_router("", reading)
+interface.add_router("", working)
+interface.add_router("", handing_in)
 
 
 @interface.exception_handler(Http404)

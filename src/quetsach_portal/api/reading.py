@@ -5,16 +5,15 @@ from typing import Any
 
 from django.http import HttpRequest
 from ninja import Query, Router, Schema
-from pydantic import Field
 
 from quetsach_portal.api.models import TokenScope
+from quetsach_portal.api.parts import NO, Paged, Part, part_of
 from quetsach_portal.api.shapes import (
     CampaignDetail,
     CampaignOut,
     DayOut,
     NodeDetail,
     NodeOut,
-    ProblemOut,
     SlotOut,
     UnitOut,
 )
@@ -25,50 +24,6 @@ from quetsach_portal.participation.queries import by_day
 from quetsach_portal.rights.scope import unit_for, units_of
 
 router = Router(auth=ByToken(TokenScope.READ))
-
-NO = {frozenset({401, 403, 404, 422}): ProblemOut}
-"""How each address says no."""
-
-MOST_ID = 2**63 - 1
-
-
-class Paged(Schema):
-    """Which part of a long list: rows with an id above `after`, at most `limit`."""
-
-    after: int = Field(0, ge=0, le=MOST_ID)
-    limit: int = Field(100, ge=1, le=500)
-
-
-class Rows(Schema):
-    """How a list goes on: ask again with `after` set to `next`; null at the end."""
-
-    next: int | None = None
-
-
-class UnitRows(Rows):
-    """Units."""
-
-    rows: list[UnitOut]
-
-
-class CampaignRows(Rows):
-    """Campaigns."""
-
-    rows: list[CampaignOut]
-
-
-class NodeRows(Rows):
-    """Nodes."""
-
-    rows: list[NodeOut]
-
-
-def part_of(rows: Any, paged: Paged) -> dict[str, Any]:
-    """Return the rows that `paged` asks for, by id, and where the list goes on."""
-    found = list(rows.filter(pk__gt=paged.after).order_by("pk")[: paged.limit + 1])
-    more = len(found) > paged.limit
-    found = found[: paged.limit]
-    return {"rows": found, "next": found[-1].pk if more else None}
 
 
 class MeOut(Schema):
@@ -92,7 +47,7 @@ def me(request: HttpRequest) -> dict[str, Any]:
     }
 
 
-@router.get("/units", response={200: UnitRows, **NO}, summary="Units within reach")
+@router.get("/units", response={200: Part[UnitOut], **NO}, summary="Units within reach")
 def units(request: HttpRequest, paged: Query[Paged]) -> dict[str, Any]:
     """Return the token's unit, and those below it where its role sees them."""
     return part_of(units_of(caller(request).scope), paged)
@@ -104,7 +59,7 @@ def unit(request: HttpRequest, unit_id: int) -> Any:
     return unit_for(caller(request).scope, unit_id)
 
 
-@router.get("/campaigns", response={200: CampaignRows, **NO}, summary="Campaigns")
+@router.get("/campaigns", response={200: Part[CampaignOut], **NO}, summary="Campaigns")
 def campaigns(request: HttpRequest, paged: Query[Paged]) -> dict[str, Any]:
     """Return the campaigns in which the unit stands."""
     return part_of(campaigns_of(caller(request).scope).order_by(), paged)
@@ -122,7 +77,7 @@ def campaign(request: HttpRequest, campaign_id: int) -> Campaign:
 
 @router.get(
     "/campaigns/{campaign_id}/nodes",
-    response={200: NodeRows, **NO},
+    response={200: Part[NodeOut], **NO},
     summary="The units of a campaign, with their steps",
 )
 def nodes(request: HttpRequest, campaign_id: int, paged: Query[Paged]) -> dict[str, Any]:

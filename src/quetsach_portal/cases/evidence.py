@@ -8,8 +8,6 @@ from django.conf import settings
 from django.utils.module_loading import import_string
 
 from quetsach_portal.campaigns.models import CampaignNode
-from quetsach_portal.files.models import FileState, Purpose, StoredFile
-from quetsach_portal.files.storage import path_of
 
 
 @dataclass(frozen=True)
@@ -27,12 +25,3 @@ def evidence_of(node: CampaignNode) -> TraceEvidence:
     """Return the evidence of `node`, by the function that settings.TRACE_EVIDENCE names."""
     known: Callable[[CampaignNode], TraceEvidence] = import_string(settings.TRACE_EVIDENCE)
     return known(node)
-
-
-def stored_evidence(node: CampaignNode) -> TraceEvidence:
-    """Return the evidence files that the unit handed in and that are still here."""
-    rows = StoredFile.objects.filter(
-        purpose=Purpose.EVIDENCE, state=FileState.ACCEPTED, owner_path=node.unit.path
-    )
-    paths = (path_of(one) for one in rows.order_by("created_at", "pk"))
-    return TraceEvidence(logs=tuple(path for path in paths if path.is_file()))

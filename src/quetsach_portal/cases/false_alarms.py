@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from quetsach_portal.audit.record import record
-from quetsach_portal.campaigns.models import CampaignNode
+from quetsach_portal.campaigns.models import CampaignNode, CampaignState
 from quetsach_portal.cases import history
 from quetsach_portal.cases.judging import judge_cases, locked_cases
 from quetsach_portal.cases.locking import locked
@@ -138,7 +138,8 @@ def standing(node: CampaignNode) -> QuerySet[FalseAlarm]:
 
 def expired() -> QuerySet[FalseAlarm]:
     """Return the approved decisions whose time is over."""
-    return FalseAlarm.objects.filter(state=State.APPROVED, holds_until__lte=timezone.now())
+    over = FalseAlarm.objects.filter(state=State.APPROVED, holds_until__lte=timezone.now())
+    return over.exclude(case__node__campaign__state=CampaignState.ARCHIVED)
 
 
 def _of_case(case: Case) -> QuerySet[Finding]:

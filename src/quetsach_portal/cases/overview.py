@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import Count, F, Q, QuerySet, Value
-from django.db.models.functions import StrIndex, Substr
+from django.db.models.functions import Greatest, StrIndex, Substr
 from django.utils import timezone
 
 from quetsach_portal.campaigns.models import CampaignNode, NodeTally
@@ -132,7 +132,7 @@ def _with_child(rows: "QuerySet[Any]", node: CampaignNode, path: str) -> "QueryS
     found: QuerySet[Any, Any] = (
         rows.annotate(rest=Substr(path, len(node.path) + 1))
         .annotate(ends=StrIndex("rest", Value("/")))
-        .annotate(child=Substr("rest", 1, F("ends") - 1))
+        .annotate(child=Substr("rest", 1, Greatest(F("ends") - 1, 0)))
         .order_by()
     )
     return found

@@ -2,6 +2,7 @@
 
 from django.utils import timezone
 
+from quetsach_portal.campaigns.models import CampaignNode, CampaignState
 from quetsach_portal.cases import false_alarms
 from quetsach_portal.cases.judging import judge_cases, locked_cases
 from quetsach_portal.cases.models import Case, Outcome
@@ -18,7 +19,9 @@ def ask_for_all(work: Work) -> None:
         except Refused:
             continue
     today = timezone.localdate().isoformat()
-    nodes = Case.objects.exclude(outcome=Outcome.MERGED).values_list("node_id", flat=True)
+    # An archived campaign has lost what a judgement rests on: its states stay as they were.
+    live = Case.objects.exclude(node__campaign__state=CampaignState.ARCHIVED)
+    nodes = live.exclude(outcome=Outcome.MERGED).values_list("node_id", flat=True)
     with work.finishing():
         for node_id in nodes.distinct().order_by("node_id"):
             key = f"cases.judge_node:{node_id}:{today}"
@@ -28,5 +31,8 @@ def ask_for_all(work: Work) -> None:
 def judge_node(work: Work) -> None:
     """Judge all cases of one node as of today."""
     reopens = str(work.payload.get("reopens", "sighting"))
+    node = CampaignNode.objects.select_related("campaign").get(pk=work.payload["node"])
+    if node.campaign.state == CampaignState.ARCHIVED:
+        return
     with work.finishing():
-        judge_cases(locked_cases(int(work.payload["node"])), reopens=reopens)
+        judge_cases(locked_cases(node.pk), reopens=reopens)

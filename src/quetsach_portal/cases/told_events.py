@@ -22,7 +22,13 @@ def event_text(event: CaseEvent) -> str:
 
 
 def _opened(detail: Detail) -> str:
-    return _("case opened by %(source)s") % {"source": detail.get("source") or "–"}
+    return _("case opened by %(source)s") % {"source": _source(str(detail.get("source") or "–"))}
+
+
+def _source(source: str) -> str:
+    """Return where findings came from; what the intake calls "submission:7" is evidence no. 7."""
+    kind, _colon, number = source.partition(":")
+    return _("evidence no. %(number)s") % {"number": number} if kind == "submission" else source
 
 
 def _sighted(detail: Detail) -> str:
@@ -84,7 +90,7 @@ def _due(detail: Detail) -> str:
 
 
 def _ticked(detail: Detail) -> str:
-    done = ", ".join(step_title(one) for one in detail.get("done", ())) or _("none")
+    done = ", ".join(step_title(one) for one in detail.get("done", ())) or _("no step")
     return _("steps ticked: %(steps)s") % {"steps": done}
 
 

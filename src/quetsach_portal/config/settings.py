@@ -207,6 +207,7 @@ JOB_HANDLERS: dict[str, str] = {
     "files.check": "quetsach_portal.files.checking.check_file",
     "files.expire": "quetsach_portal.files.expiry.expire",
     "cases.ask_for_all": "quetsach_portal.cases.rejudging.ask_for_all",
+    "cases.forget_folders": "quetsach_portal.cases.purge.forget_folders",
     "cases.judge_node": "quetsach_portal.cases.rejudging.judge_node",
     "cases.trace": "quetsach_portal.cases.tracing.run",
     "campaigns.check_tallies": "quetsach_portal.campaigns.recount.check_all",

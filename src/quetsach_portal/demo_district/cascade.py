@@ -9,7 +9,7 @@ from quetsach_portal.followup.actions.receipts import confirm_receipt
 from quetsach_portal.letters.actions.drafting import create_draft, send_to_clerk
 from quetsach_portal.letters.actions.numbering import Signing, give_number
 from quetsach_portal.letters.actions.release import release
-from quetsach_portal.letters.models import Letter
+from quetsach_portal.letters.models import Capacity, Letter
 from quetsach_portal.letters.recipients import Ways
 from quetsach_portal.participation import tickets
 from quetsach_portal.participation.actions import Said as Ticked
@@ -33,7 +33,7 @@ def send_letter(campaign: Campaign, root: CampaignNode, accounts: list[Account])
         signed_on=timezone.localdate(),
         signer_name="Trần Thị Minh",
         signer_post="Phó Chủ tịch",
-        capacity="KT",
+        capacity=Capacity.FOR_SUPERIOR,
         capacity_of="Chủ tịch",
     )
     give_number(letter.pk, signing, repeat_is_meant=False, actor=clerk)

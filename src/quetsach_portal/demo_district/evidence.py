@@ -15,8 +15,8 @@ from quetsach_portal.demo_district.accounts import Account, of_role
 from quetsach_portal.demo_district.papers import (
     folders_of_units,
     logs_of,
+    notices_of,
     table_of,
-    upload,
 )
 from quetsach_portal.files.actions import Given
 from quetsach_portal.intake.actions import begin, send
@@ -52,14 +52,16 @@ def hand_in_logs(
     return run_ready()
 
 
-def hand_in_notices(district: Path, root: CampaignNode, accounts: list[Account]) -> None:
-    """Let the lead office hand in the authority's notices and have them traced."""
-    hand_in(
-        root,
-        upload=upload(district / "notices/canh-bao.csv"),
-        source=NoticeBatch.Source.NOTICES,
-        actor=of_role(accounts, Role.LEAD_OWNER),
-    )
+def hand_in_notices(
+    district: Path, nodes: dict[str, CampaignNode], accounts: list[Account]
+) -> None:
+    """Let the units hand in the notices of their own public addresses and have them traced."""
+    for code in HANDED_IN:
+        notices = notices_of(district, code)
+        if notices is not None:
+            actor = of_role(accounts, Role.FOCAL_POINT, code)
+            source = NoticeBatch.Source.NOTICES
+            hand_in(nodes[code], upload=notices, source=source, actor=actor)
     run_ready()
 
 

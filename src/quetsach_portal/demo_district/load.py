@@ -14,6 +14,8 @@ from quetsach_portal.demo_district import campaign as campaigns
 from quetsach_portal.demo_district import cascade, evidence
 from quetsach_portal.demo_district.accounts import Account, make_accounts
 from quetsach_portal.demo_district.papers import write_district
+from quetsach_portal.jobs.enqueue import enqueue
+from quetsach_portal.jobs.worker import run_ready
 from quetsach_portal.units.demo import TOP, load_tra_cu
 from quetsach_portal.units.models import OrgUnit
 from quetsach_portal.web.problems import Refused
@@ -54,7 +56,10 @@ def load(told: Told) -> Loaded:
         evidence.hand_in_logs(district, nodes, accounts, week_end=week + timedelta(days=6))
         evidence.begin_work(nodes, accounts, week)
         told(_("The authority's notices"))
-        evidence.hand_in_notices(district, nodes[TOP], accounts)
+        evidence.hand_in_notices(district, nodes, accounts)
+    enqueue("participation.roll", key="participation.roll:demo")
+    enqueue("lists.make", key="lists.make:demo")
+    run_ready()
     return Loaded(campaign, accounts)
 
 

@@ -42,11 +42,23 @@ def logs_of(folder: Path) -> SimpleUploadedFile:
 def table_of(district: Path, table: str, column: str, code: str) -> SimpleUploadedFile:
     """Return the rows of one unit out of a table of the whole district, as CSV."""
     rows = [row for row in _rows(district / table) if row[column] == code]
+    return _as_csv(table, rows)
+
+
+def notices_of(district: Path, code: str) -> SimpleUploadedFile | None:
+    """Return the authority's notices of one unit's public address, None where there are none."""
+    address = next(r["public"] for r in _rows(district / "units.csv") if r["code"] == code)
+    place = district / "notices/canh-bao.csv"
+    rows = [row for row in _rows(place) if row["ip"] == address]
+    return _as_csv("canh-bao.csv", rows) if rows else None
+
+
+def _as_csv(name: str, rows: list[dict[str, str]]) -> SimpleUploadedFile:
     text = io.StringIO()
     writer = csv.DictWriter(text, list(rows[0]))
     writer.writeheader()
     writer.writerows(rows)
-    return SimpleUploadedFile(table, text.getvalue().encode("utf-8-sig"))
+    return SimpleUploadedFile(name, text.getvalue().encode("utf-8-sig"))
 
 
 def _rows(path: Path) -> list[dict[str, str]]:

@@ -163,8 +163,8 @@ class ExtensionState(models.TextChoices):
 
     ASKED = "asked", _lazy("Asked for")
     GRANTED = "granted", _lazy("Granted")
-    REFUSED = "refused", _lazy("Refused")
-    TAKEN_BACK = "taken_back", _lazy("Taken back")
+    REFUSED = "refused", _lazy("Not granted")
+    TAKEN_BACK = "taken_back", _lazy("Question taken back")
 
 
 class Extension(models.Model):

@@ -265,7 +265,7 @@ def _rungs(node: CampaignNode, slot: Slot | None, slots: SlotTally | None) -> tu
     excused = slot is not None and slot.state == SlotState.EXCUSED
     return (
         Rung(_("Told"), node.told_at, tally.told, tally.units),
-        Rung(_("Received"), node.received_at, tally.received, tally.units),
+        Rung(_("Receipt confirmed"), node.received_at, tally.received, tally.units),
         Rung(_("Deployed"), node.deployed_at, tally.deployed, tally.units),
         Rung(
             _("Reported"),

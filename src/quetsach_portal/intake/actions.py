@@ -40,9 +40,12 @@ def begin(
     try:
         with transaction.atomic():
             return _begun(node, kind=kind, stored=stored, note=note, token=token, actor=actor)
-    except IntegrityError:
+    except IntegrityError as error:
         remove_raw(stored)
-        return Submission.objects.get(token=token, created_by=actor, node=node)
+        begun = Submission.objects.filter(token=token, created_by=actor, node=node).first()
+        if begun is None:
+            raise Refused(_("This form has been used already. Load the page again.")) from error
+        return begun
 
 
 def _begun(

@@ -44,4 +44,8 @@ def _attached(place: Path, name: str) -> FileResponse:
         file = place.open("rb")
     except FileNotFoundError as error:
         raise Http404 from error
-    return FileResponse(file, as_attachment=True, filename=name, headers=_HEADERS)
+    response = FileResponse(file, as_attachment=True, filename=name)
+    # Afterwards: the class guesses a type by the name, and a browser would show HTML.
+    for header, value in _HEADERS.items():
+        response.headers[header] = value
+    return response

@@ -56,8 +56,8 @@ def run(work: Work) -> None:
         except QuetsachError as error:
             # The findings do not go with those that the unit has; nothing of it was written.
             told = error.problem
-            refused = refusal(told.code, **{key: str(one) for key, one in told.facts.items()})
-            record_outcome(work, submission.pk, refused, findings="")
+            why = refusal(told.code, **{key: str(one) for key, one in told.facts.items()})
+            record_outcome(work, submission.pk, why, findings="")
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 

@@ -89,7 +89,7 @@ class DesksForm(forms.Form):
 
     compiler = forms.CharField(label=_lazy("Compiles the report"), max_length=40, required=False)
     receiver = forms.CharField(label=_lazy("Receives letters"), max_length=40, required=False)
-    signer = forms.CharField(label=_lazy("Signs"), max_length=40, required=False)
+    signer = forms.CharField(label=_lazy("Signs documents"), max_length=40, required=False)
     clerk = forms.CharField(label=_lazy("Numbers and sends (clerk)"), max_length=40, required=False)
 
 

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods
 from quetsach_portal.rights import invitations
 from quetsach_portal.rights.forms import AcceptForm
 from quetsach_portal.web.acting import attempt
+from quetsach_portal.web.problems import Refused
 
 if TYPE_CHECKING:
     from quetsach_portal.rights.models import Invitation
@@ -45,7 +46,10 @@ def _for_account(request: HttpRequest, invitation: "Invitation") -> HttpResponse
     if request.user.email != invitation.email:
         return render(request, "rights/link_of_another.html", status=403)
     if request.method == "POST":
-        invitations.accept(invitation, user=request.user)
-        messages.success(request, _("You have the role now."))
+        try:
+            invitations.accept(invitation, user=request.user)
+            messages.success(request, _("You have the role now."))
+        except Refused as refused:
+            messages.error(request, refused.told)
         return redirect("home")
     return render(request, "rights/accept_role.html", {"invitation": invitation})

@@ -4,11 +4,13 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from quetsach_portal.campaigns.scope import campaigns_of
+from quetsach_portal.followup.asked import number_in
 from quetsach_portal.rights.request import Request
+from quetsach_portal.today.queries import board
 
 
 @require_safe
 def home(request: Request) -> HttpResponse:
-    """Return today's page."""
-    return render(request, "today/home.html", {"campaigns": campaigns_of(request.scope)[:20]})
+    """Return today's page, in the campaign that is asked for."""
+    asked = number_in(request.GET.get("campaign", ""))
+    return render(request, "today/home.html", {"board": board(request.scope, asked)})

@@ -123,7 +123,7 @@ class DeskRole(models.TextChoices):
 
     COMPILER = "compiler", _lazy("Compiles the report")
     RECEIVER = "receiver", _lazy("Receives letters")
-    SIGNER = "signer", _lazy("Signs")
+    SIGNER = "signer", _lazy("Signs documents")
     CLERK = "clerk", _lazy("Numbers and sends (clerk)")
 
 
@@ -210,7 +210,7 @@ class EventState(models.TextChoices):
 
     PROPOSED = "proposed", _lazy("Waits for the second approval")
     REFUSED = "refused", _lazy("Not approved")
-    WITHDRAWN = "withdrawn", _lazy("Withdrawn")
+    WITHDRAWN = "withdrawn", _lazy("Withdrawn by its proposer")
     APPLIED = "applied", _lazy("Done")
     REVERSED = "reversed", _lazy("Undone")
 

@@ -40,6 +40,10 @@ def _list(world: World, code: str) -> Mapping[str, Any]:
     return {**_campaign(world, code), "name": "rpz-watch.zone"}
 
 
+def _number(name: str) -> Any:
+    return lambda _world, _code: {name: 1}
+
+
 def _closed(name: str, make: Any = None) -> Row:
     """An address for programs: without a token it answers 401, whoever is signed in."""
     return Row(f"interface:{name}", make=make, always=401, public=True, csrf=False)
@@ -74,4 +78,16 @@ ROWS = (
     _closed("node", _node),
     _closed("slots", _node),
     _closed("participation", _node),
+    _closed("rates", _node),
+    *(_closed(name) for name in ("letters", "submissions", "case_list", "notices")),
+    *(_closed(name) for name in ("audit", "jobs")),
+    # Without a token nothing is looked up, whatever the number.
+    _closed("letter", _number("letter_id")),
+    _closed("submission", _number("submission_id")),
+    _closed("case", _number("case_id")),
+    _closed("notice", _number("batch_id")),
+    _closed("notice_items", _number("batch_id")),
+    _closed("begin", _node),
+    _closed("add_file", _number("submission_id")),
+    _closed("send", _number("submission_id")),
 )

@@ -10,6 +10,7 @@ from quetsach_portal.cases.models import Case, Finding
 from quetsach_portal.rights.models import Role
 from tests.portal.access.row import ALL, Row
 from tests.portal.cases import rows
+from tests.portal.files.samples import pdf
 from tests.portal.world import World
 
 Arguments = Mapping[str, Any]
@@ -114,7 +115,7 @@ def _agree(world: World, code: str, arguments: Arguments) -> Arguments:
 
 
 def _upload(world: World, code: str, arguments: Arguments) -> Arguments:
-    return {"upload": rows.Rewound("bien-ban.pdf", b"%PDF-1.4 x")}
+    return {"upload": rows.Rewound("bien-ban.pdf", pdf())}
 
 
 def _notices(world: World, code: str, arguments: Arguments) -> Arguments:

@@ -19,7 +19,7 @@ RANDOM = frozenset({("api.ApiToken", "begins"), ("participation.JoinCode", "code
 _UUID = re.compile(r"[0-9a-f]{8}-?(?:[0-9a-f]{4}-?){3}[0-9a-f]{12}")
 """The name of a stored file, as the trail has it."""
 
-_RANDOM = re.compile(r"[0-9a-f]{16,}|\b[0-9]+\b")
+_RANDOM = re.compile(rf"{_UUID.pattern}|[0-9a-f]{{16,}}|\b[0-9]+\b")
 SECRET_WORDS = ("digest", "token", "secret", "nonce", "key", "hash", "previous", "password")
 
 

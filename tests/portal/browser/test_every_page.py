@@ -60,6 +60,7 @@ def _who_looks(row: Row, asking: Asking) -> Iterator[tuple[Client, Place, str]]:
 def _look(visitors: Visitors, name: str, client: Client, place: Place) -> list[str]:
     with undone(), same_browser(client):
         answer = client.get(place.address)
+        answer.close()
     if answer.status_code != 200 or not answer.headers["Content-Type"].startswith("text/html"):
         return [] if answer.status_code in (200, 302) else [f"status {answer.status_code}"]
     page, heard = visitors.window(client)
@@ -78,7 +79,8 @@ NEEDS_SCRIPTS = {"mfa_add_webauthn"}
 READS = """() => {
   const main = (document.querySelector("main") || document.body).cloneNode(true);
   // A secret is drawn anew for each look.
-  for (const one of main.querySelectorAll("code, .code, svg, img, noscript, [hidden]")) one.remove();
+  const left = "code, .code, svg, img, noscript, [hidden]";
+  for (const one of main.querySelectorAll(left)) one.remove();
   return main.textContent.replace(/\\s+/g, " ").trim();
 }"""
 

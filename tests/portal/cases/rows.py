@@ -27,6 +27,7 @@ from quetsach_portal.files.actions import keep
 from quetsach_portal.files.models import Purpose
 from quetsach_portal.people.models import User
 from quetsach_portal.rights.models import Role
+from tests.portal.files.samples import pdf
 from tests.portal.world import World, make_campaign
 
 RAW = "192.0.2.11 asked for xau.example"
@@ -124,7 +125,7 @@ def make_handling(world: World, code: str) -> Handling:
 def make_file(world: World, code: str) -> CaseFile:
     """Return an evidence file of a case."""
     stored = keep(
-        SimpleUploadedFile("bien-ban.pdf", b"%PDF-1.4 x"),
+        SimpleUploadedFile("bien-ban.pdf", pdf()),
         purpose=Purpose.PROOF,
         owner_path=world.units[code].path,
         actor=world.user(code, Role.TECHNICIAN),

@@ -6,6 +6,7 @@ import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -18,6 +19,7 @@ from quetsach_portal.cases.models import Case, Contact, Finding
 from quetsach_portal.cases.notice_models import NoticeBatch, NoticeItem
 from quetsach_portal.files.actions import keep
 from quetsach_portal.files.models import Purpose
+from quetsach_portal.intake.models import Submission, SubmissionKind, SubmissionState
 from quetsach_portal.jobs.worker import run_ready
 from quetsach_portal.rights.models import Role
 from quetsach_portal.web.problems import Refused
@@ -46,12 +48,20 @@ def _evidence(world: World, folder: Path) -> None:
         for path in sorted(folder.rglob("*")):
             if path.is_file():
                 file.write(path, path.relative_to(folder).as_posix())
-    keep(
+    stored = keep(
         SimpleUploadedFile("logs.zip", packed.getvalue()),
         purpose=Purpose.EVIDENCE,
         owner_path=world.units["TC01"].path,
         actor=None,
     )
+    handed_in = Submission.objects.create(
+        token=uuid4(),
+        node=world.nodes["TC01"],
+        kind=SubmissionKind.LOGS,
+        state=SubmissionState.DONE,
+        created_by=world.user("TC01", Role.FOCAL_POINT),
+    )
+    handed_in.files.add(stored)
 
 
 def _outcomes(batch: NoticeBatch) -> dict[str, int]:
@@ -121,7 +131,7 @@ def test_F10_a_trace_that_does_not_add_up_is_refused_whole(
     if change == "deep":
         content = b"[" * 100_000
     elif change == "no-json":
-        content = b"\xff\xfe\x00"
+        content = b"not JSON"
     batch = _hand_in(world, content, Source.TRACED)
     assert batch.state == "failed"
     assert batch.problem
@@ -132,7 +142,9 @@ def test_F10_a_trace_that_does_not_add_up_is_refused_whole(
 def test_a_file_that_is_no_notice_fails_with_words_and_without_paths_of_the_server(
     world: World,
 ) -> None:
-    batch = _hand_in(world, b"\x89PNG\r\n\x1a\n nothing")
+    with pytest.raises(Refused):
+        _hand_in(world, b"\x89PNG\r\n\x1a\n nothing")
+    batch = _hand_in(world, "Kính gửi các cơ quan\n".encode())
     assert batch.state == "failed"
     assert batch.problem
     assert "/files/" not in batch.problem

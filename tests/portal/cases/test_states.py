@@ -7,11 +7,12 @@ from pathlib import Path
 import pytest
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
+from django.utils.translation import override
 
 from quetsach_portal.campaigns.models import NodeTally
 from quetsach_portal.cases import actions
 from quetsach_portal.cases.attach import Attached
-from quetsach_portal.cases.history import counted
+from quetsach_portal.cases.history import counted, note
 from quetsach_portal.cases.judging import judge_cases, locked_cases
 from quetsach_portal.cases.models import (
     Case,
@@ -20,6 +21,7 @@ from quetsach_portal.cases.models import (
     Outcome,
     ScanResult,
 )
+from quetsach_portal.cases.told_events import event_text
 from quetsach_portal.jobs.enqueue import enqueue
 from quetsach_portal.jobs.worker import run_ready
 from quetsach_portal.rights.models import Role
@@ -313,3 +315,22 @@ def test_the_counters_equal_a_recount_after_many_acts(
         tally = NodeTally.objects.get(node=node)
         assert {name: getattr(tally, name) for name in names} == recount
     assert NodeTally.objects.get(node=world.nodes["TC"]).cases_recurred >= 1
+
+
+def test_each_line_of_the_history_is_told_in_words(
+    world: World, take_in: Take, tmp_path: Path, only_case: Callable[[], Case]
+) -> None:
+    take_in(_infected(tmp_path))
+    case, actor = only_case(), world.user("TC01", Role.FOCAL_POINT)
+    note(case, "opened", by=None, detail={"source": "submission:7"})
+    _clean(world, case, 3)
+    actions.tick(case.pk, done=["scan"], actor=actor)
+    actions.owner_says(case.pk, clean=True, actor=actor)
+    actions.name_device(case.pk, label="Máy 2", actor=actor)
+    with override("en"):
+        told = [event_text(one) for one in CaseEvent.objects.order_by("pk")]
+    assert "case opened by evidence no. 7" in told
+    assert "state by the evidence: Infected → Handled, being watched" in told
+    assert "steps ticked: Scan the whole machine" in told
+    kinds = set(CaseEvent.objects.values_list("kind", flat=True))
+    assert not [text for text in told if text in kinds]

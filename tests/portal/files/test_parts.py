@@ -278,7 +278,7 @@ def test_another_person_cannot_see_go_on_with_or_end_an_upload(
 def test_a_permit_is_for_one_person_and_cannot_be_made_up(
     browser: Client, clerk: User, other: User
 ) -> None:
-    for forged in ("", "x", permit(other), permit(clerk)[:-1] + "A"):
+    for forged in ("", "x", permit(other), "A" + permit(clerk)[1:]):
         answer = begin_by(browser, clerk, LOG, permit=forged)
         assert answer.status_code == 403
         assert answer.json()["code"] == "P135"

@@ -135,7 +135,7 @@ def test_A1_files_of_evidence_follow_the_unit(world: World, client_of) -> None:
         ("KH", Role.LEAD_OWNER, 404),
     ):
         response = client_of(code, role).get(address)
-        response.close()
+        assert response.getvalue()
         assert response.status_code == status, (code, role)
 
 

@@ -1,4 +1,4 @@
-"""A11: a role comes by a one-time link; it expires, is used once, and nobody else sees a password."""
+"""A11: a role comes by a one-time link that expires and works once; passwords stay unseen."""
 
 import re
 from datetime import timedelta
@@ -276,3 +276,34 @@ def test_the_first_owner_is_invited_from_the_command_line(world: World, capsys) 
         call_command("invite_owner", unit="NONE", email="a@b.example")
     with pytest.raises(CommandError):
         call_command("invite_owner", unit="KH", email="lanh.dao@kh.example")
+
+
+def test_E4_a_link_that_is_used_twice_at_once_makes_one_account(world: World) -> None:
+    # Both read the page while the link was open; the second to press finds it used.
+    done = invite(world)
+    invitations.accept(done.invitation, name="A", password=GOOD)
+    with pytest.raises(Refused):
+        invitations.accept(done.invitation, name="B", password=GOOD)
+    assert User.objects.filter(email=ADDRESS).count() == 1
+    assert Assignment.objects.filter(user__email=ADDRESS).count() == 1
+
+
+def test_the_mail_reads_as_an_office_writes(world: World) -> None:
+    done = invite(world)
+    run_ready()
+    until = timezone.localtime(done.invitation.expires_at)
+    assert mail.outbox[0].body.strip().splitlines() == [
+        "Bạn được mời vào quét sạch, cổng thông tin của chiến dịch làm sạch mã độc: "
+        "Văn thư, Ủy ban nhân dân xã Một.",
+        "",
+        "Người gửi: Đầu mối TC01",
+        "",
+        "Mở đường dẫn sau; chỉ dùng được một lần:",
+        "",
+        done.link,
+        "",
+        f"Đường dẫn có hiệu lực đến {until:%H:%M %d/%m/%Y}. Nếu bạn không rõ việc này, không cần "
+        "làm gì.",
+        "",
+        "quét sạch",
+    ]

@@ -59,9 +59,9 @@ def test_L2_a_token_in_an_address_does_not_reach_the_log(world: World, caplog) -
 
 def test_L3_a_value_with_a_line_break_forges_no_line() -> None:
     record = logging.makeLogRecord(
-        {"msg": "x", "levelname": "INFO", "name": "n", "who": "a\n{}\x1b[31m‮"}
+        {"msg": "x", "levelname": "INFO", "name": "n", "who": "a\n{}\x1b[31m\u202e"}
     )
     line = JsonLines().format(record)
     assert "\n" not in line
     assert line.isascii()
-    assert json.loads(line)["who"] == "a\n{}\x1b[31m‮"
+    assert json.loads(line)["who"] == "a\n{}\x1b[31m\u202e"

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from quetsach_portal.audit.record import record
 from quetsach_portal.campaigns.actions.changes import changed, locked_to_prepare
-from quetsach_portal.campaigns.freezing import Told, remove_tree, write_slots, write_tree
+from quetsach_portal.campaigns.freezing import Told, write_slots, write_tree
 from quetsach_portal.campaigns.models import Campaign
 from quetsach_portal.campaigns.register import subtree_on
 from quetsach_portal.jobs.enqueue import enqueue
@@ -53,7 +53,6 @@ def freeze(
             unit_path=row.lead_unit.path,
             detail={"units": len(planned), "lines": list(lines), "day": day.isoformat()},
         )
-        remove_tree(row)
         write_tree(row, planned, told)
         for phase in row.phases.order_by("no"):
             write_slots(phase)

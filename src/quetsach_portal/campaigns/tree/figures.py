@@ -1,7 +1,6 @@
 """What one node, and one expected report, adds to the counters of all above it."""
 
-from quetsach_portal.campaigns.models import CampaignNode, Slot, SlotState
-from quetsach_portal.campaigns.recount import COUNTED
+from quetsach_portal.campaigns.models import COUNTED, CampaignNode, Slot, SlotState
 
 __all__ = ["COUNTED", "UNFINISHED", "own_figures", "slot_figures"]
 

@@ -167,10 +167,10 @@ def test_F5_a_zip_bomb_is_refused_before_unpacking() -> None:
         packed.writestr("[Content_Types].xml", "<x/>")
         packed.writestr("xl/workbook.xml", "<x/>")
         packed.writestr("xl/worksheets/sheet1.xml", b"0" * 200_000_000)
-    started = time.monotonic()
+    started = time.process_time()
     with pytest.raises(Refused):
         read_register(out.getvalue(), "bom.xlsx")
-    assert time.monotonic() - started < 5
+    assert time.process_time() - started < 5
 
 
 def test_F6_a_doctype_in_a_workbook_is_refused() -> None:
@@ -211,8 +211,8 @@ def test_a_quotation_mark_that_nothing_closes_harms_only_its_row() -> None:
 
 def test_15000_rows_take_seconds() -> None:
     raw = great_workbook(15_000)
-    started = time.monotonic()
+    started = time.process_time()
     read = read_register(raw, "lon.xlsx")
     assert len(read.rows) == 15_000
     assert read.problems == []
-    assert time.monotonic() - started < 15
+    assert time.process_time() - started < 15

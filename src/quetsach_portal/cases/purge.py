@@ -1,0 +1,74 @@
+"""What of the cases names machines or persons and goes when a campaign is archived; sums stay."""
+
+import shutil
+
+from django.db.models import CharField, F, Value
+from django.db.models.functions import Cast, Concat
+
+from quetsach_portal.campaigns.models import Campaign
+from quetsach_portal.cases.folders import path_of
+from quetsach_portal.cases.models import (
+    Case,
+    CaseEvent,
+    CaseFile,
+    CoveredDay,
+    Device,
+    FalseAlarm,
+    FolderRead,
+    Handling,
+    Sighting,
+)
+from quetsach_portal.cases.notice_models import NoticeItem
+from quetsach_portal.jobs.enqueue import enqueue
+from quetsach_portal.jobs.work import Work
+
+
+def purge(campaign: Campaign) -> dict[str, int]:
+    """Return how many rows lost what named a machine or a person; states and counts stay.
+
+    Shapes: a device keeps its number alone. The lines of the history go, the audit trail stays;
+    the kept findings folders are removed by a job after the caller's transaction.
+    The caller holds the transaction.
+    """
+    digests = sorted(_folders(campaign))
+    enqueue(
+        "cases.forget_folders",
+        key=f"cases.forget_folders:{campaign.pk}",
+        payload={"digests": digests},
+    )
+    FolderRead.objects.filter(node__campaign=campaign).delete()
+    number = Concat(Value("#"), Cast(F("pk"), CharField()))
+    CoveredDay.objects.filter(node__campaign=campaign).update(alive=[])
+    Case.objects.filter(node__campaign=campaign).update(technician=None)
+    FalseAlarm.objects.filter(case__node__campaign=campaign).update(reason="", answer="")
+    return {
+        "devices": Device.objects.filter(node__campaign=campaign).update(
+            key=number,
+            engine_key=number,
+            label="",
+            host_name="",
+            mac="",
+            addresses=[],
+            rivals=[],
+            place="",
+        ),
+        "sightings": Sighting.objects.filter(finding__origin__node__campaign=campaign).delete()[0],
+        "case_events": CaseEvent.objects.filter(case__node__campaign=campaign).delete()[0],
+        "case_files": CaseFile.objects.filter(case__node__campaign=campaign).delete()[0],
+        "handlings": Handling.objects.filter(case__node__campaign=campaign).update(note=""),
+        "notices": NoticeItem.objects.filter(batch__node__campaign=campaign).update(
+            address="", port=None, device_key="", because="", rivals=[], row=[]
+        ),
+    }
+
+
+def forget_folders(work: Work) -> None:
+    """Remove the findings folders of an archived campaign, but those that another one rests on."""
+    for digest in work.payload["digests"]:
+        if not FolderRead.objects.filter(digest=digest).exists():
+            shutil.rmtree(path_of(str(digest)), ignore_errors=True)
+
+
+def _folders(campaign: Campaign) -> set[str]:
+    rows = FolderRead.objects.filter(node__campaign=campaign)
+    return set(rows.values_list("digest", flat=True))

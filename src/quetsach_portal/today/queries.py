@@ -1,0 +1,154 @@
+"""What somebody finds on the first page: by role, the most urgent first, in a few queries."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from quetsach_portal.campaigns.due import due_sentence
+from quetsach_portal.campaigns.models import Campaign, CampaignNode, CampaignState, Phase
+from quetsach_portal.campaigns.queries import current_phase
+from quetsach_portal.campaigns.scope import NodeScope, campaigns_of, node_scope, top_node
+from quetsach_portal.cases.today_lists import (
+    TodayItem,
+    today_for_focal_point,
+    today_for_lead,
+    today_for_technician,
+)
+from quetsach_portal.followup.tasks import UnitTasks, tasks_of
+from quetsach_portal.oversight.access import events_of
+from quetsach_portal.rights.models import Role
+from quetsach_portal.rights.scope import Scope
+from quetsach_portal.today import desk, needs
+from quetsach_portal.today.figures import Figure, figures_of
+
+MOST_CAMPAIGNS = 20
+MOST_UNITS = 3
+RUNNING = (CampaignState.LIVE, CampaignState.CLOSING)
+WATCHES = (Role.LEAD_OWNER, Role.LEAD_ANALYST, Role.COMPILER, Role.AUDITOR)
+DECIDES = (Role.LEAD_OWNER, Role.COMPILER)
+
+
+@dataclass(frozen=True)
+class Part:
+    """A list of the page; `empty` is said where nothing is to be done."""
+
+    title: str
+    items: Sequence[TodayItem]
+    empty: str
+
+
+@dataclass(frozen=True)
+class Board:
+    """The first page.
+
+    Shapes: `tasks` are those of each unit in which the person is focal point; `main` is the one
+    thing to do first, None where nothing is.
+    """
+
+    campaigns: Sequence[Campaign]
+    campaign: Campaign | None
+    node: CampaignNode | None
+    due: str
+    figures: Sequence[Figure]
+    tasks: Sequence[UnitTasks]
+    parts: Sequence[Part]
+    main: TodayItem | None
+
+
+def board(scope: Scope, campaign_id: int | None) -> Board:
+    """Return the first page in the campaign with that id, else in the newest that runs."""
+    campaigns = list(campaigns_of(scope)[:MOST_CAMPAIGNS])
+    campaign = _chosen(campaigns, campaign_id)
+    node = None if campaign is None else top_node(scope, campaign)
+    seats = NodeScope(0, ()) if campaign is None else node_scope(scope, campaign)
+    phase = None if campaign is None else current_phase(campaign)
+    watched = node if node is not None and seats.has_role_above(node, *WATCHES) else None
+    tasks = _tasks(seats)
+    parts = _parts(scope, seats, campaign, node)
+    return Board(
+        campaigns=campaigns,
+        campaign=campaign,
+        node=node,
+        due=_due(watched, phase),
+        figures=[] if watched is None else figures_of(watched, phase),
+        tasks=tasks,
+        parts=parts,
+        main=_main(tasks, parts),
+    )
+
+
+def _chosen(campaigns: Sequence[Campaign], campaign_id: int | None) -> Campaign | None:
+    asked = [one for one in campaigns if one.pk == campaign_id]
+    running = [one for one in campaigns if one.state in RUNNING]
+    return next(iter([*asked, *running, *campaigns]), None)
+
+
+def _due(node: CampaignNode | None, phase: Phase | None) -> str:
+    if node is None or phase is None:
+        return ""
+    slot = phase.slots.filter(node=node).first()
+    return due_sentence(phase.due_at if slot is None else slot.due_at)
+
+
+def _tasks(seats: NodeScope) -> list[UnitTasks]:
+    ids = [one.node_id for one in seats.seats if one.role == Role.FOCAL_POINT][:MOST_UNITS]
+    nodes = CampaignNode.objects.filter(pk__in=ids).select_related("campaign", "unit")
+    return [tasks_of(one) for one in nodes.order_by("depth", "pk")] if ids else []
+
+
+def _parts(
+    scope: Scope, seats: NodeScope, campaign: Campaign | None, node: CampaignNode | None
+) -> list[Part]:
+    """Return the lists of all roles that the person holds, in the order in which they press."""
+    parts = []
+    if scope.has_role(*DECIDES):
+        waiting = _office(scope, seats, campaign, node)
+        parts.append(Part(_("Needs you"), waiting, _("Nothing waits for your decision.")))
+    if scope.has_role(Role.FOCAL_POINT):
+        cases = today_for_focal_point(scope)
+        parts.append(Part(_("Devices of your unit"), cases, _("No device needs you today.")))
+    if scope.has_role(Role.TECHNICIAN):
+        devices = today_for_technician(scope, scope.user_id)
+        parts.append(Part(_("Devices to handle"), devices, _("No device waits to be handled.")))
+    if scope.has_role(Role.CLERK):
+        letters = desk.for_clerk(scope)
+        empty = _("No letter waits for a number or its release.")
+        parts.append(Part(_("Letters to number and release"), letters, empty))
+    if scope.has_role(Role.SIGNER):
+        letters = desk.for_signer(scope)
+        parts.append(Part(_("Letters to sign"), letters, _("No letter waits for a signature.")))
+    if scope.has_role(*desk.WRITERS) and (returned := desk.for_writer(scope)):
+        parts.append(Part(_("Given back by the clerk"), returned, ""))
+    if scope.has_role(Role.OPERATOR):
+        jobs = needs.failed_jobs(scope)
+        parts.append(Part(_("The machine"), jobs, _("All background jobs went through.")))
+    if scope.has_role(Role.AUDITOR):
+        parts.append(Part(_("Audit trail"), _trail(scope), ""))
+    return parts
+
+
+def _office(
+    scope: Scope, seats: NodeScope, campaign: Campaign | None, node: CampaignNode | None
+) -> list[TodayItem]:
+    items: list[TodayItem] = []
+    if campaign is not None and campaign.lead_unit_id in scope.own_units(Role.LEAD_OWNER):
+        items += needs.preparation(campaign)
+    if node is not None and seats.has_role_in(node, *DECIDES):
+        items += needs.needs_of_office(node)
+    items += needs.events_to_decide(scope) + today_for_lead(scope)
+    return items if scope.has_role(Role.OPERATOR) else items + needs.failed_jobs(scope)
+
+
+def _trail(scope: Scope) -> list[TodayItem]:
+    last = events_of(scope).order_by("-seq").values_list("seq", flat=True).first()
+    hint = _("%(rows)s rows so far") % {"rows": last or 0}
+    return [TodayItem(_("Read who did what"), hint, reverse("oversight:trail"), "calm")]
+
+
+def _main(tasks: Sequence[UnitTasks], parts: Sequence[Part]) -> TodayItem | None:
+    for one in tasks:
+        if one.next is not None and one.next.url:
+            return TodayItem(one.next.title, one.next.note, one.next.url, one.next.tone)
+    return next((one.items[0] for one in parts if one.items), None)

@@ -1,0 +1,116 @@
+"""The list of harmful addresses is one release, read whole and named by its digest."""
+
+import json
+from pathlib import Path
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from quetsach.api import Shelf, Titles, release_facts, release_indicators
+from quetsach_portal.campaigns.actions.releases import make_release, take_release
+from quetsach_portal.campaigns.models import Campaign
+from quetsach_portal.campaigns.release import lines_of_words, path_of_release, release_problem
+from quetsach_portal.jobs.models import Job, JobState
+from quetsach_portal.jobs.worker import run_ready
+from quetsach_portal.web.problems import Refused
+from tests.portal.campaigns.acting import owner, prepared
+from tests.portal.world import World, make_world
+
+pytestmark = pytest.mark.django_db
+
+LIST = "địa chỉ\n198.51.100.7\nxau.example\n"
+
+
+@pytest.fixture
+def register(db: None) -> World:
+    return make_world(live=False)
+
+
+@pytest.fixture
+def campaign(register: World) -> Campaign:
+    return prepared(register)
+
+
+@pytest.fixture
+def release(tmp_path: Path) -> bytes:
+    source, out = tmp_path / "xau.csv", tmp_path / "xau.jsonl"
+    source.write_text(LIST, encoding="utf-8")
+    titles = Titles(created="2022-09-01T08:00:00+07:00", title="Đợt 1", campaign="Thử")
+    release_indicators([source], titles, Shelf(out=out))
+    return out.read_bytes()
+
+
+def upload(content: bytes, name: str = "xau.jsonl") -> SimpleUploadedFile:
+    return SimpleUploadedFile(name, content)
+
+
+def test_a_release_is_kept_with_its_count_and_words(register, campaign, release: bytes) -> None:
+    take_release(campaign, upload(release), actor=owner(register))
+    campaign.refresh_from_db()
+    path = path_of_release(campaign)
+    assert path is not None
+    facts = release_facts(path)
+    assert campaign.release_facts["count"] == facts.count == 2
+    assert campaign.release_sha256 == facts.digest.removeprefix("sha256:")
+    assert Path(campaign.release_path) == path
+    assert sum(len(line.split()) for line in lines_of_words(campaign)) == 24
+    assert release_problem(campaign) == ""
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda raw: raw.replace(b"xau.example", b"tot.example"),
+        lambda raw: raw[: len(raw) // 2],
+        lambda _raw: b"khong phai ban phat hanh\n",
+        lambda raw: raw.replace(b'"count":2', b'"count":3', 1) + b"{}\n",
+    ],
+)
+def test_a_release_that_was_changed_is_refused(register, campaign, release, damage) -> None:
+    with pytest.raises(Refused):
+        take_release(campaign, upload(damage(release)), actor=owner(register))
+    campaign.refresh_from_db()
+    assert campaign.release_file is None
+
+
+def test_a_file_that_changed_on_the_disk_is_told(register, campaign, release: bytes) -> None:
+    take_release(campaign, upload(release), actor=owner(register))
+    campaign.refresh_from_db()
+    path = path_of_release(campaign)
+    assert path is not None
+    path.write_bytes(release.replace(b"xau.example", b"tot.example"))
+    assert release_problem(campaign)
+
+
+def test_lists_become_a_release_by_a_job(register, campaign) -> None:
+    job = make_release(
+        campaign, [upload(LIST.encode(), "xau.csv")], title="Từ danh sách", actor=owner(register)
+    )
+    run_ready()
+    job.refresh_from_db()
+    campaign.refresh_from_db()
+    assert (job.state, job.problem) == (JobState.DONE, "")
+    assert campaign.release_facts["title"] == "Từ danh sách"
+    assert campaign.release_facts["count"] == 2
+
+
+def test_lists_without_an_entry_tell_why(register, campaign) -> None:
+    make_release(
+        campaign, [upload("không có gì\n".encode(), "a.txt")], title="x", actor=owner(register)
+    )
+    run_ready()
+    job = Job.objects.get(kind="campaigns.make_release")
+    assert job.state == JobState.FAILED
+    assert job.problem
+    assert json.dumps(job.payload)
+
+
+def test_the_engine_never_sees_a_path_from_a_name(register, campaign) -> None:
+    make_release(
+        campaign,
+        [upload(LIST.encode(), "../../../xau.csv"), upload(LIST.encode(), "..\\b.csv")],
+        title="x",
+        actor=owner(register),
+    )
+    run_ready()
+    assert Job.objects.get(kind="campaigns.make_release").state == JobState.DONE

@@ -1,0 +1,65 @@
+"""The menu: each role sees the places in which it has work, and may open each of them."""
+
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+from django.urls import NoReverseMatch, reverse
+
+from quetsach_portal.rights.models import Assignment, Role
+from quetsach_portal.web.chrome import MENU
+from tests.portal.world import World
+
+pytestmark = pytest.mark.django_db
+
+SignIn = Callable[[str, Role], Client]
+
+
+def shown(client: Client) -> list[str]:
+    return [entry["address"] for entry in client.get("/account/profile/").context["menu"]]
+
+
+@pytest.mark.parametrize("role", Role)
+def test_A1_every_place_of_the_menu_opens_for_whom_it_is_shown(
+    role: Role, client_of: SignIn
+) -> None:
+    client = client_of("TC01", role)
+    addresses = shown(client)
+    assert "/" in addresses
+    for address in addresses:
+        assert client.get(address, follow=True).status_code == 200, address
+
+
+def test_a_clerk_is_not_sent_to_devices_and_a_technician_not_to_letters(
+    client_of: SignIn,
+) -> None:
+    assert reverse("cases:index") not in shown(client_of("TC01", Role.CLERK))
+    assert reverse("letters:index") in shown(client_of("TC01", Role.CLERK))
+    assert reverse("letters:index") not in shown(client_of("TC01", Role.TECHNICIAN))
+    assert reverse("cases:index") in shown(client_of("TC01", Role.TECHNICIAN))
+
+
+def test_who_has_no_role_sees_only_what_is_everybodys(client_of: SignIn) -> None:
+    client = client_of("TC01", Role.OPERATOR)
+    Assignment.objects.all().delete()
+    assert reverse("oversight:jobs") not in shown(client)
+
+
+def test_signed_out_there_is_no_menu(world: World) -> None:
+    assert Client().get("/account/login/").context["menu"] == []
+
+
+def test_every_letter_of_a_role_in_the_menu_is_one() -> None:
+    known = {role.value for role in Role}
+    for place in MENU:
+        assert place.roles is None or place.roles <= known, place.name
+
+
+def test_every_place_of_the_menu_has_an_address() -> None:
+    missing = []
+    for place in MENU:
+        try:
+            reverse(place.name)
+        except NoReverseMatch:
+            missing.append(place.name)
+    assert missing == []
