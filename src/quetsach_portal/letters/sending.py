@@ -58,6 +58,7 @@ class Round:
     handed_over: int = 0
     later_in_a_row: int = 0
     looked_at: float = 0.0
+    was_stopped: bool = False
     problem: str = ""
 
     def goes_on(self) -> bool:
@@ -65,7 +66,7 @@ class Round:
 
         Errors: LeaseLost when another worker has the job.
         """
-        if self.problem:
+        if self.problem or self.was_stopped:
             return False
         now = time.monotonic()
         if now - self.looked_at < LOOK_UP_S:
@@ -73,7 +74,8 @@ class Round:
         self.looked_at = now
         self.work.renew()
         mine = Mailing.objects.filter(pk=self.letter.pk, round=self.work.payload["round"])
-        return mine.filter(state=MailingState.RUNNING).exists()
+        self.was_stopped = not mine.filter(state=MailingState.RUNNING).exists()
+        return not self.was_stopped
 
     def wait_for_turn(self) -> None:
         """Wait until the next mails keep to the rate, or there is no reason to wait any more."""
