@@ -25,7 +25,8 @@ class Campaign(models.Model):
 
     Shapes: `tasks` are the letter's points as text; `letter` is what `letter read` gave, reviewed.
     `release_file` is the indicator release, `release_path` where its bytes lie, `release_sha256`
-    the digest of its content in hex, `release_facts` its count and words. `form_code` is the
+    the digest of its content in hex, `release_facts` its count and words, and `release_lists` the
+    lists that it was last made of. `form_code` is the
     appendix. `lines` are those the tree was copied from, the first going before the others. What
     is prepared was last changed at `changed_at`.
     """
@@ -45,6 +46,7 @@ class Campaign(models.Model):
     release_file = models.ForeignKey(
         StoredFile, null=True, on_delete=models.PROTECT, related_name="+"
     )
+    release_lists = models.ManyToManyField(StoredFile, related_name="+")
     release_path = models.CharField(max_length=255, blank=True)
     release_sha256 = models.CharField(max_length=64, blank=True)
     release_facts = models.JSONField(default=dict)

@@ -5,12 +5,12 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from quetsach_portal.campaigns.deadlines import after_last_moment
+from quetsach_portal.campaigns.due import before_text
 from quetsach_portal.campaigns.forms_shipped import shipped
 
 FIELDS = (
@@ -174,8 +174,7 @@ def _moment(value: str) -> str:
         if len(value) == 10:
             return date_format(date.fromisoformat(value), "SHORT_DATE_FORMAT")
         if "T" in value:
-            due = timezone.localtime(after_last_moment(datetime.fromisoformat(value)))
-            return _("before %(moment)s") % {"moment": date_format(due, "H:i d/m/Y")}
+            return before_text(after_last_moment(datetime.fromisoformat(value)))
     except ValueError:
         pass
     return value

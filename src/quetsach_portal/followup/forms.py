@@ -118,7 +118,6 @@ class DeployForm(forms.Form):
         label=_lazy("What your unit has done"),
         choices=Tick.choices,
         widget=forms.CheckboxSelectMultiple,
-        required=False,
     )
     staff_told = CountField(label=_lazy("How many staff were told"), required=False)
     why = forms.CharField(

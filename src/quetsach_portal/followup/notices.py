@@ -11,8 +11,8 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from quetsach_portal.campaigns.contacts import addresses_of
+from quetsach_portal.campaigns.due import before_text
 from quetsach_portal.campaigns.models import CampaignNode, Slot
-from quetsach_portal.followup.due import before_text
 from quetsach_portal.followup.models import (
     Extension,
     ExtensionState,

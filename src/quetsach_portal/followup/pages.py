@@ -25,6 +25,7 @@ def may(scope: Scope, node: CampaignNode, seats: NodeScope) -> dict[str, bool]:
     """Return what the person may do to this unit, for the buttons; the acts ask again."""
     leads = scope.has_role_in(node.campaign.lead_unit, Role.LEAD_OWNER)
     return {
+        "own": any(seat.node_id == node.pk for seat in seats.seats),
         "receive": seats.has_role_in(node, *access.SAYS_RECEIVED),
         "receive_for": seats.has_role_in_parent(node, *access.RECORDS_FOR_CHILD),
         "deploy": seats.has_role_in(node, *access.SAYS_DEPLOYED),

@@ -7,6 +7,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from quetsach_portal.campaigns.due import due_sentence
 from quetsach_portal.campaigns.models import (
     CampaignNode,
     NodeTally,
@@ -15,7 +16,6 @@ from quetsach_portal.campaigns.models import (
     SlotState,
 )
 from quetsach_portal.campaigns.queries import current_phase
-from quetsach_portal.followup.due import due_sentence
 from quetsach_portal.followup.models import (
     DeclarationState,
     DeployDeclaration,

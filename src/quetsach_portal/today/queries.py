@@ -15,7 +15,7 @@ from quetsach_portal.cases.today_lists import (
     today_for_lead,
     today_for_technician,
 )
-from quetsach_portal.followup.due import due_sentence
+from quetsach_portal.campaigns.due import due_sentence
 from quetsach_portal.followup.tasks import UnitTasks, tasks_of
 from quetsach_portal.oversight.access import events_of
 from quetsach_portal.rights.models import Role

@@ -9,9 +9,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone, translation
 
+from quetsach_portal.campaigns.due import due_sentence
 from quetsach_portal.campaigns.models import CampaignNode, NodeTally, Slot, SlotTally, SlotTallyDay
 from quetsach_portal.campaigns.reports import excuse, report_in
-from quetsach_portal.followup.due import due_sentence
 from quetsach_portal.followup.escalation import escalate
 from quetsach_portal.followup.queries import children_of, rates_of, state_word, tasks_of
 from quetsach_portal.rights.models import Role

@@ -70,12 +70,12 @@ def make_release(
     ]
     with transaction.atomic():
         row = locked_to_prepare(campaign)
+        row.release_lists.set(kept)
         return enqueue(
             "campaigns.make_release",
             key=f"campaigns.make_release:{row.pk}:{kept[0].pk}",
             payload={
                 "campaign_id": row.pk,
-                "files": [str(one.pk) for one in kept],
                 "title": title,
                 "actor_id": actor.pk,
             },
@@ -89,7 +89,7 @@ def run_make_release(work: Work) -> None:
     """Make a release of lists and choose it; a job."""
     campaign = Campaign.objects.select_related("lead_unit").get(pk=work.payload["campaign_id"])
     actor = User.objects.get(pk=work.payload["actor_id"])
-    files = list(StoredFile.objects.filter(pk__in=work.payload["files"]).order_by("created_at"))
+    files = list(campaign.release_lists.order_by("created_at"))
     try:
         with TemporaryDirectory() as folder:
             made = _released(campaign, files, Path(folder), str(work.payload["title"]))

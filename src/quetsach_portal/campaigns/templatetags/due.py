@@ -1,0 +1,24 @@
+"""Deadlines in words for templates."""
+
+from datetime import datetime, timedelta
+
+from django import template
+from django.utils import timezone
+from django.utils.formats import date_format
+
+from quetsach_portal.campaigns.due import before_text
+
+register = template.Library()
+
+
+@register.filter
+def before(due_at: datetime | None) -> str:
+    """Return "before the day 29/09/2022"; "–" for none."""
+    return "–" if due_at is None else before_text(due_at)
+
+
+@register.filter
+def last_day(due_at: datetime) -> str:
+    """Return the last day that is in time, with its weekday."""
+    last = timezone.localtime(due_at - timedelta(microseconds=1))
+    return date_format(last, "l, d/m/Y")
