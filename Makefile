@@ -33,11 +33,11 @@ CHECKS := check-format check-lint check-types check-imports check-texts check-pa
 	check-tests check-postgres
 
 .DELETE_ON_ERROR:
-.PHONY: help setup run sweep test check format bench golden docs lock clean ready without-kernel \
+.PHONY: help setup run sweep test check format bench bench-portal golden docs lock clean ready without-kernel \
 	$(CHECKS)
 
 help: ## list what make can do
-	@sed -n 's/^\([a-z]*\):.*## /  make \1	/p' Makefile | expand -t 16
+	@sed -n 's/^\([a-z-]*\):.*## /  make \1	/p' Makefile | expand -t 16
 
 setup: ## set up everything: packages, texts, the fast kernel
 	@sh tools/system_packages.sh fonts ocr
@@ -127,6 +127,13 @@ format: ready ## put the format right, and what the linter can mend
 
 bench: ready ## the benchmarks; figures go into docs/benchmarks.md
 	@$(BIN)/python -m bench
+
+bench-portal: ready ## the portal's: 50,000 units, a herd of people, great acts, mails (PostgreSQL)
+	@FSYNC=on sh tools/with_postgres.sh $(BIN)/python -m bench.portal_tree
+	@FSYNC=on sh tools/with_postgres.sh $(BIN)/python -m bench.portal_load
+	@FSYNC=on sh tools/with_postgres.sh sh -c "$(BIN)/python -m quetsach_portal.manage migrate -v0 && \
+		PYTHONPATH=. DJANGO_SETTINGS_MODULE=quetsach_portal.config.settings $(BIN)/python -m bench.register"
+	@FSYNC=on sh tools/with_postgres.sh $(BIN)/python -m bench.portal_mail
 
 golden: ready ## rewrite the expected files of the samples; review their diff like code
 	@$(BIN)/python -m tests.formats.golden

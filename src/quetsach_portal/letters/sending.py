@@ -12,7 +12,6 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from itertools import islice
 
 from django.conf import settings
 from django.db.models import Min, Q
@@ -109,23 +108,21 @@ def _send_due(this: Round) -> None:
     if not settings.EMAIL_HOST:
         this.problem = _("No mail server is set up (QUETSACH_SMTP_HOST).")
         return
-    rows = _rows(this)
     with Lanes(server(), settings.QUETSACH.mail_connections, sender()) as lanes:
-        while batch := list(islice(rows, _at_once(this, lanes))):
+        for batch in _batches(this, lanes):
             this.wait_for_turn()
             _send_batch(batch, lanes, this)
 
 
-def _at_once(this: Round, lanes: Lanes) -> int:
-    return min(len(lanes.open), this.per_second) if this.per_second else len(lanes.open)
-
-
-def _rows(this: Round) -> Iterator[Dispatch]:
-    while rows := due_rows(this.letter.pk, timezone.now()):
-        for row in rows:
-            if not this.goes_on():
-                return
-            yield row
+def _batches(this: Round, lanes: Lanes) -> Iterator[list[Dispatch]]:
+    """Yield the rows to be sent side by side; none is looked up before those before it are done."""
+    while this.goes_on() and (rows := due_rows(this.letter.pk, timezone.now())):
+        while rows and this.goes_on():
+            side_by_side = len(lanes.open)
+            if this.per_second:
+                side_by_side = min(side_by_side, this.per_second)
+            yield rows[:side_by_side]
+            rows = rows[side_by_side:]
 
 
 def _send_batch(batch: list[Dispatch], lanes: Lanes, this: Round) -> None:

@@ -16,12 +16,17 @@ from aiosmtpd.smtp import SMTP
 
 @dataclass
 class Sink:
-    """What came in. `recipient_answer` and `data_answer` may answer for a recipient; "" is 250."""
+    """What came in. `recipient_answer` and `data_answer` may answer for a recipient; "" is 250.
+
+    After `stops_at` mails it is silent until `goes_on` is set.
+    """
 
     mails: list[tuple[str, bytes]] = field(default_factory=list)
     recipient_answer: Callable[[str], str] = lambda address: ""
     data_answer: Callable[[str], str] = lambda address: ""
     delay_s: float = 0.0
+    stops_at: int = -1
+    goes_on: threading.Event = field(default_factory=threading.Event)
     port: int = 0
 
     async def handle_RCPT(self, server, session, envelope, address, options) -> str:
@@ -35,6 +40,8 @@ class Sink:
         answer = self.data_answer(envelope.rcpt_tos[0])
         if answer:
             return answer
+        if len(self.mails) == self.stops_at:
+            self.goes_on.wait(60)
         self.mails.append((envelope.rcpt_tos[0], envelope.content))
         if self.delay_s:
             time.sleep(self.delay_s)

@@ -1,0 +1,110 @@
+"""A herd of signed-in people before a server: 50,000 units, 250 requests a second.
+
+`python -m bench.portal_load [units] [rate]` needs a DATABASE_URL to an empty database: it builds the
+tree of `bench.portal_tree`, signs in 200 people, starts granian with two processes, and asks for
+first pages, the ladder and completeness for 30 seconds.
+"""
+
+import os
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from typing import Any
+
+from bench.load import steady
+from bench.portal_tree import make_tree, move_some
+
+PEOPLE = 200
+SECONDS = 30.0
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Build, serve, ask, print."""
+    units = int(arguments[0]) if arguments else 50_000
+    rate = float(arguments[1]) if len(arguments) > 1 else 250.0
+    os.environ.setdefault("QUETSACH_HOME", tempfile.mkdtemp(prefix="bench-portal-"))
+    os.environ["QUETSACH_SECOND_FACTOR"] = "off"
+    os.environ["DJANGO_SETTINGS_MODULE"] = "quetsach_portal.config.settings"
+    import django
+
+    django.setup()
+    from django.core.management import call_command
+
+    call_command("migrate", verbosity=0)
+    campaign, owner = make_tree(units)
+    move_some(campaign)
+    cookies = [_cookie(owner), *(_cookie(one) for one in _focal_points(campaign, PEOPLE - 1))]
+    ladder = f"/followup/campaigns/{campaign.pk}/ladder/"
+    pages = [
+        (path, cookies[0])
+        for path in ("/", ladder, f"/followup/campaigns/{campaign.pk}/completeness/")
+    ]
+    mixed = [("/", cookie) for cookie in cookies] + [("/campaigns/", c) for c in cookies[::4]]
+    port = _free_port()
+    with subprocess.Popen(_server(port)) as server:
+        try:
+            _wait(port)
+            for title, paths, asked in (
+                ("root pages, one after another", pages, 20.0),
+                ("signed-in people", mixed + pages, rate),
+            ):
+                run = steady(port, paths, rate=asked, seconds=SECONDS)
+                print(
+                    f"{title}: {asked:.0f}/s asked, {run.rate:.0f}/s answered, {run.failed} failed, "
+                    f"median {run.median * 1000:.0f} ms, p95 {run.p95 * 1000:.0f} ms"
+                )
+        finally:
+            server.terminate()
+    return 0
+
+
+def _focal_points(campaign: Any, count: int) -> list[Any]:
+    from quetsach_portal.people.models import User
+    from quetsach_portal.rights.models import Assignment, Role
+
+    found = []
+    for number, node in enumerate(campaign.nodes.filter(depth=2).select_related("unit")[:count]):
+        user = User.objects.create_user(f"dm{number}@coquan.example", None, name="Đầu mối")
+        Assignment.objects.create(user=user, unit=node.unit, role=Role.FOCAL_POINT)
+        found.append(user)
+    return found
+
+
+def _cookie(user: Any) -> str:
+    from django.conf import settings
+    from django.test import Client
+
+    client = Client()
+    client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    return f"{settings.SESSION_COOKIE_NAME}={client.cookies[settings.SESSION_COOKIE_NAME].value}"
+
+
+def _server(port: int) -> list[str]:
+    return [
+        *(sys.executable, "-m", "granian", "quetsach_portal.config.wsgi:application"),
+        *("--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port)),
+        *("--workers", "2", "--blocking-threads", "8", "--log-level", "error"),
+    ]
+
+
+def _free_port() -> int:
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        return int(one.getsockname()[1])
+
+
+def _wait(port: int) -> None:
+    for _turn in range(300):
+        try:
+            socket.create_connection(("127.0.0.1", port), timeout=1).close()
+        except OSError:
+            time.sleep(0.1)
+        else:
+            return
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
