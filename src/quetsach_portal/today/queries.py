@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from quetsach_portal.campaigns.due import due_sentence
 from quetsach_portal.campaigns.models import Campaign, CampaignNode, CampaignState, Phase
 from quetsach_portal.campaigns.queries import current_phase
 from quetsach_portal.campaigns.scope import NodeScope, campaigns_of, node_scope, top_node
@@ -15,7 +16,6 @@ from quetsach_portal.cases.today_lists import (
     today_for_lead,
     today_for_technician,
 )
-from quetsach_portal.campaigns.due import due_sentence
 from quetsach_portal.followup.tasks import UnitTasks, tasks_of
 from quetsach_portal.oversight.access import events_of
 from quetsach_portal.rights.models import Role
