@@ -1,8 +1,8 @@
 """A herd of signed-in people before a server: 50,000 units, 250 requests a second.
 
-`python -m bench.portal_load [units] [rate]` needs a DATABASE_URL to an empty database: it builds the
-tree of `bench.portal_tree`, signs in 200 people, starts granian with two processes, and asks for
-first pages, the ladder and completeness for 30 seconds.
+`python -m bench.portal_load [units] [rate]` needs a DATABASE_URL to an empty database: it builds
+the tree of `bench.portal_tree`, signs in 200 people, starts granian with two processes, and asks
+for first pages, the ladder and completeness for 30 seconds.
 """
 
 import os
@@ -53,8 +53,9 @@ def main(arguments: Sequence[str]) -> int:
             ):
                 run = steady(port, paths, rate=asked, seconds=SECONDS)
                 print(
-                    f"{title}: {asked:.0f}/s asked, {run.rate:.0f}/s answered, {run.failed} failed, "
-                    f"median {run.median * 1000:.0f} ms, p95 {run.p95 * 1000:.0f} ms"
+                    f"{title}: {asked:.0f}/s asked, {run.rate:.0f}/s answered, "
+                    f"{run.failed} failed, median {run.median * 1000:.0f} ms, "
+                    f"p95 {run.p95 * 1000:.0f} ms"
                 )
         finally:
             server.terminate()
