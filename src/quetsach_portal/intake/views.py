@@ -84,7 +84,7 @@ def progress(request: Request, submission_id: int) -> HttpResponse:
     context = {"submission": found, "standing": standing}
     response = render(request, "intake/progress_part.html", context)
     if standing.page != "progress":
-        response.headers["HX-Refresh"] = "true"
+        response.headers["X-Ended"] = "1"
     return response
 
 

@@ -27,6 +27,11 @@ class Day:
     public: int
     over_cap: int
 
+    @property
+    def joined(self) -> int:
+        """Return how many joined on that day, of whatever kind."""
+        return self.staff + self.relatives + self.public
+
 
 @dataclass(frozen=True)
 class Share:

@@ -31,8 +31,9 @@ def bar(part: int | None, whole: int | None, tone: str = "") -> SafeString:
 
 
 @register.simple_tag
-def columns(numbers: Sequence[int]) -> SafeString:
-    """Return a column for each of `numbers`, the highest as high as the picture."""
+def columns(rows: Sequence[object], name: str) -> SafeString:
+    """Return a column for the number `name` of each row, the highest as high as the picture."""
+    numbers = [int(getattr(row, name)) for row in rows]
     highest = max([1, *numbers])
     width = max(1, len(numbers)) * (COLUMN + GAP)
     places = (

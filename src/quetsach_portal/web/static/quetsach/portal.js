@@ -15,6 +15,21 @@
     var button = event.target.closest("[data-print]");
     if (button) { window.print(); }
   });
+  // A part that is still under way is asked for again; once it has ended, the page is loaded anew.
+  function askAgain(part, pause) {
+    window.setTimeout(function () {
+      window.fetch(part.dataset.again, { credentials: "same-origin" }).then(function (answer) {
+        if (!answer.ok) { throw new Error(answer.status); }
+        if (answer.headers.get("X-Ended")) { window.location.reload(); return; }
+        return answer.text().then(function (text) {
+          var fresh = new DOMParser().parseFromString(text, "text/html");
+          part.innerHTML = fresh.querySelector("[data-again]").innerHTML;
+          askAgain(part, 3000);
+        });
+      }).catch(function () { askAgain(part, Math.min(2 * pause, 60000)); });
+    }, pause);
+  }
+  document.querySelectorAll("[data-again]").forEach(function (part) { askAgain(part, 3000); });
   // What is folded away on the screen belongs on the paper.
   window.addEventListener("beforeprint", function () {
     document.querySelectorAll("main details:not([open])").forEach(function (one) {
