@@ -6,7 +6,7 @@ from typing import Any
 from quetsach_portal.campaigns.models import CampaignNode
 from quetsach_portal.intake.actions import refuse_if_closed
 from quetsach_portal.intake.models import Submission, TableKind
-from quetsach_portal.intake.queries import campaign_days, coverage_of
+from quetsach_portal.intake.queries import days_in_question, coverage_of
 from quetsach_portal.intake.rules import rules_of
 from quetsach_portal.intake.sending import release_name
 from quetsach_portal.intake.showing import Standing, standing_of
@@ -17,7 +17,7 @@ __all__ = ["at_home", "of_unit", "rows_of", "rules_of", "table_title", "why_clos
 
 def of_unit(node: CampaignNode) -> dict[str, Any]:
     """Return what the page of a unit shows beside the list of submissions."""
-    first, last = campaign_days(node)
+    first, last = days_in_question(node)
     return {
         "node": node,
         "closed": why_closed(node),

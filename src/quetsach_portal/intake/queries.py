@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, F, Max, QuerySet, Sum
+from django.db.models import Count, F, Max, Min, QuerySet, Sum
 from django.utils import timezone
 
 from quetsach_portal.campaigns.models import CampaignNode
@@ -56,13 +56,18 @@ def coverage_of(node: CampaignNode, first: date, last: date) -> Covered:
     return covered(first, last, days)
 
 
-def campaign_days(node: CampaignNode, today: date | None = None) -> tuple[date, date]:
-    """Return the first and the last day of the campaign so far."""
-    now = timezone.localdate() if today is None else today
+def days_in_question(node: CampaignNode) -> tuple[date, date]:
+    """Return the first and the last day that the campaign asks about so far.
+
+    It begins with the campaign, or before it with the first logs of the unit: those that are
+    looked through at the start are of the weeks before.
+    """
+    now = timezone.localdate()
     start, end = node.campaign.starts_at, node.campaign.ends_at
-    first = now if start is None else timezone.localdate(start)
     last = now if end is None else min(now, timezone.localdate(end))
-    return min(first, last), last
+    first = last if start is None else timezone.localdate(start)
+    earliest = CoverageDay.objects.filter(node=node, lines__gt=0).aggregate(day=Min("day"))["day"]
+    return min(first, last, earliest or last), last
 
 
 def children_of(node: CampaignNode) -> QuerySet[CampaignNode]:
