@@ -72,6 +72,7 @@ def make_tree(units: int = 50_000, phases: int = 4) -> "tuple[Campaign, User]":
 
 def move_some(campaign: "Campaign", every: int = 3) -> int:
     """Let every so-manieth unit be told, receive, deploy, and a tenth of those report."""
+    from django.db import transaction
     from django.utils import timezone
 
     from quetsach_portal.campaigns.models import CampaignNode, Slot
@@ -80,13 +81,16 @@ def move_some(campaign: "Campaign", every: int = 3) -> int:
 
     nodes = list(CampaignNode.objects.filter(campaign=campaign).order_by("pk"))
     now = timezone.now() - timedelta(days=4)
-    reach_many(nodes, "told", now)
-    reach_many(nodes[::every], "received", now)
-    moved = reach_many(nodes[:: every * 2], "deployed", now)
+    with transaction.atomic():
+        reach_many(nodes, "told", now)
+        reach_many(nodes[::every], "received", now)
+        moved = reach_many(nodes[:: every * 2], "deployed", now)
     phase = campaign.phases.order_by("no").first()
     chosen = [node.pk for node in nodes[:: every * 20]]
-    for slot in Slot.objects.filter(phase=phase, node_id__in=chosen[:900]).select_related("node"):
-        report_in(slot, timezone.now())
+    with transaction.atomic():
+        slots = Slot.objects.filter(phase=phase, node_id__in=chosen[:900])
+        for slot in slots.select_related("node"):
+            report_in(slot, timezone.now())
     return moved
 
 
