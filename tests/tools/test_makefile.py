@@ -1,4 +1,4 @@
-"""`make run` and `make setup` in a tree of their own, with a stand-in for the program."""
+"""`make run`, `make sweep` and `make setup` in a tree of their own, with a stand-in for the program."""
 
 import os
 import shutil
@@ -51,25 +51,33 @@ def make(folder: Path, *targets: str) -> subprocess.CompletedProcess[str]:
 
 @pytest.mark.parametrize("code", [0, 1, 3])
 def test_run_goes_on_to_the_form_whatever_the_sweep_found(tmp_path: Path, code: int) -> None:
-    ended = make(tree(tmp_path, code), "run")
+    ended = make(tree(tmp_path, code), "sweep")
     assert ended.returncode == 0, ended.stderr
     assert (tmp_path / "said").read_text().split() == ["demo", "sweep", "trace", "card", "report"]
     assert "out/findings/report.html" in ended.stdout
 
 
-def test_run_stops_where_the_sweep_failed(tmp_path: Path) -> None:
-    assert make(tree(tmp_path, 2), "run").returncode != 0
+def test_a_sweep_that_failed_stops_the_rest(tmp_path: Path) -> None:
+    assert make(tree(tmp_path, 2), "sweep").returncode != 0
     assert (tmp_path / "said").read_text().split() == ["demo", "sweep"]
 
 
-def test_run_starts_afresh(tmp_path: Path) -> None:
+def test_a_sweep_starts_afresh(tmp_path: Path) -> None:
     tree(tmp_path, 1)
     (tmp_path / "out/findings").mkdir(parents=True)
     (tmp_path / "out/findings/old").touch()
     (tmp_path / "out/mine").touch()
-    assert make(tmp_path, "run").returncode == 0
+    assert make(tmp_path, "sweep").returncode == 0
     assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["findings", "mine"]
     assert not (tmp_path / "out/findings/old").exists()
+
+
+def test_run_loads_the_demo_into_an_empty_portal_and_serves_it(tmp_path: Path) -> None:
+    tree(tmp_path, 0)
+    (tmp_path / "out/portal-demo").mkdir(parents=True)
+    assert make(tmp_path, "run").returncode == 0
+    assert (tmp_path / "said").read_text().split() == ["manage", "manage", "serve"]
+    assert not (tmp_path / "out/portal-demo").exists()
 
 
 def test_what_is_set_up_is_not_set_up_again(tmp_path: Path) -> None:

@@ -256,7 +256,10 @@ TALLY_SOURCES: list[str] = [
 # What apps above `campaigns` would send or show after a start: campaigns/dry_run.py.
 DRY_RUN_CHECKS: list[str] = ["quetsach_portal.followup.dry_run.check"]
 # What apps above `campaigns` take away when a campaign is archived: (campaign) -> {what: rows}.
-ARCHIVE_PURGES: list[str] = ["quetsach_portal.followup.purge.purge"]
+ARCHIVE_PURGES: list[str] = [
+    "quetsach_portal.followup.purge.purge",
+    "quetsach_portal.cases.purge.purge",
+]
 # Which function knows the evidence of a node in which notices are traced.
 TRACE_EVIDENCE = "quetsach_portal.intake.tracing.evidence_of"
 

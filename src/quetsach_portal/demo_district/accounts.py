@@ -4,6 +4,7 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from quetsach_portal.people.actions import open_account
 from quetsach_portal.people.models import User
 from quetsach_portal.rights.models import Assignment, Role
 from quetsach_portal.units.demo import TOP
@@ -68,6 +69,6 @@ def of_role(accounts: list[Account], role: Role, code: str = TOP, *, place: int 
 
 def _account(unit: OrgUnit, role: Role, box: str, name: str) -> Account:
     password = "-".join(secrets.choice(_SYLLABLES) for _ in range(_WORDS))
-    user = User.objects.create_user(f"{box}@tracu.example", password, name=name)
+    user = open_account(email=f"{box}@tracu.example", name=name, password=password)
     Assignment.objects.create(user=user, unit=unit, role=role)
     return Account(user, role, unit, password)

@@ -6,7 +6,7 @@ from typing import Any
 from quetsach_portal.campaigns.models import CampaignNode
 from quetsach_portal.intake.actions import refuse_if_closed
 from quetsach_portal.intake.models import Submission, TableKind
-from quetsach_portal.intake.queries import days_in_question, coverage_of
+from quetsach_portal.intake.queries import coverage_of, days_in_question
 from quetsach_portal.intake.rules import rules_of
 from quetsach_portal.intake.sending import release_name
 from quetsach_portal.intake.showing import Standing, standing_of

@@ -15,6 +15,7 @@ from quetsach_portal.rights.scope import Scope, below, checked_path, found
 
 DRAFTS = (Role.LEAD_OWNER, Role.COMPILER, Role.FOCAL_POINT)
 NUMBERS = (Role.CLERK,)
+CONFIRMS = (Role.FOCAL_POINT, Role.SIGNER, Role.CLERK)
 SENDS = (Role.CLERK, Role.COMPILER, Role.LEAD_OWNER)
 REGISTERS = (Role.CLERK, Role.COMPILER, Role.FOCAL_POINT, Role.LEAD_OWNER)
 
@@ -188,6 +189,11 @@ def registers_for(scope: Scope, node: CampaignNode) -> bool:
 def writes_for(scope: Scope, node: CampaignNode) -> bool:
     """True for who writes the letters of `node`."""
     return node_scope(scope, node.campaign).has_role_in(node, *DRAFTS)
+
+
+def confirms_for(scope: Scope, node: CampaignNode) -> bool:
+    """True for who confirms that `node` received something."""
+    return node_scope(scope, node.campaign).has_role_in(node, *CONFIRMS)
 
 
 def can_see(scope: Scope, letter_id: int | None) -> bool:

@@ -1,7 +1,7 @@
 """Addresses that mails and printed codes lead to: pages that show, and change nothing by a GET."""
 
 from django.conf import settings
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 
 from quetsach_portal.letters.models import Letter
 
@@ -11,17 +11,11 @@ def page_of_letter(letter: Letter) -> str:
     return f"{settings.QUETSACH.public_url}{reverse('letters:letter', args=[letter.pk])}"
 
 
-def receipt_path(letter: Letter, node_id: int) -> str:
-    """Return the path of the page on which `node_id` confirms receipt; "" where there is none."""
-    for kwargs in ({"letter_id": letter.pk, "node_id": node_id}, {"letter_id": letter.pk}):
-        try:
-            return reverse("followup:receipt", kwargs=kwargs)
-        except NoReverseMatch:
-            continue
-    return ""
+def receipt_path(node_id: int) -> str:
+    """Return the path of the page on which the unit of `node_id` confirms receipt."""
+    return reverse("followup:receive", args=[node_id])
 
 
-def receipt_page(letter: Letter, node_id: int) -> str:
-    """Return the full address of the page of receipt, the letter's own page where there is none."""
-    path = receipt_path(letter, node_id)
-    return f"{settings.QUETSACH.public_url}{path}" if path else page_of_letter(letter)
+def receipt_page(node_id: int) -> str:
+    """Return the full address of that page."""
+    return f"{settings.QUETSACH.public_url}{receipt_path(node_id)}"

@@ -63,7 +63,7 @@ def letter_page(scope: Scope, letter: Letter) -> LetterPage:
         cited=None if letter.is_outside else cited_by(letter),
         basis_is_readable=letter.based_on is not None and access.can_see(scope, letter.based_on_id),
         receiving=receiving,
-        receipt_path="" if receiving is None else receipt_path(letter, receiving.pk),
+        receipt_path=_receipt_path(scope, receiving),
         may_pass_on=receiving is not None and _may_pass_on(scope, letter, receiving),
         passed_on=[] if receiving is None else queries.own_letters_on(letter, receiving),
         recipients=names,
@@ -80,6 +80,13 @@ def release_page(letter: Letter) -> dict[str, object]:
         "recipients_count": len(nodes),
         "latest": latest_deadline(letter),
     }
+
+
+def _receipt_path(scope: Scope, receiving: CampaignNode | None) -> str:
+    """Return where the person confirms receipt, "" for who does not (campaign.md §4)."""
+    if receiving is None or not access.confirms_for(scope, receiving):
+        return ""
+    return receipt_path(receiving.pk)
 
 
 def _recipients(letter: Letter, *, out: bool, inside: bool) -> tuple[list[str], int]:

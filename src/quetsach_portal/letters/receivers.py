@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from quetsach_portal.campaigns.models import CampaignNode
 from quetsach_portal.people.models import User
-from quetsach_portal.units.models import Contact
+from quetsach_portal.units.models import Contact, Desk, DeskRole
 
 ROLES = ("receiver", "clerk", "compiler")
 """The first of these that has an address in a unit gets its letters."""
@@ -45,14 +45,20 @@ class Receiver:
 
 
 def receivers(nodes: Iterable[CampaignNode]) -> Iterator[Receiver]:
-    """Yield each node with its addresses. Cost: two queries for each 500."""
+    """Yield each node with its addresses, those of the desk that receives for it where one does.
+
+    Cost: three queries for each 500.
+    """
     wanted = list(nodes)
     for start in range(0, len(wanted), AT_ONCE):
         some = wanted[start : start + AT_ONCE]
-        contacts = _contacts({node.unit_id for node in some})
+        units = {node.unit_id for node in some}
+        desks = _desks(units)
+        contacts = _contacts(units | set(desks.values()))
         languages = _languages(one.mail for rows in contacts.values() for one in rows)
         for node in some:
-            rows = contacts.get(node.unit_id, [])
+            desk = desks.get(node.unit_id, node.unit_id)
+            rows = contacts.get(desk) or contacts.get(node.unit_id, [])
             yield Receiver(node, tuple(_addresses(rows, languages)))
 
 
@@ -81,6 +87,12 @@ def on_the_wire(mail: str) -> str:
 def _ascii(mail: str) -> str:
     local, _at, domain = mail.rpartition("@")
     return f"{local}@{domain.encode('idna').decode('ascii')}"
+
+
+def _desks(unit_ids: set[int]) -> dict[int, int]:
+    """Return, for units that have one, the unit that receives letters for them."""
+    rows = Desk.objects.filter(unit_id__in=unit_ids, role=DeskRole.RECEIVER)
+    return dict(rows.values_list("unit_id", "served_by_id"))
 
 
 def _contacts(unit_ids: set[int]) -> dict[int, list[Contact]]:

@@ -87,4 +87,4 @@ def _opens(content: bytes) -> bool:
 
 def _sheet(row: Dispatch) -> bytes:
     letter = row.letter
-    return sheet_of(letter, row.to_node.name_at_freeze, receipt_page(letter, row.to_node_id))
+    return sheet_of(letter, row.to_node.name_at_freeze, receipt_page(row.to_node_id))

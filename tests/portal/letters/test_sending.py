@@ -28,7 +28,7 @@ from quetsach_portal.letters.models import (
 )
 from quetsach_portal.people.models import User
 from quetsach_portal.rights.models import Role
-from quetsach_portal.units.models import Contact
+from quetsach_portal.units.models import Contact, Desk
 from quetsach_portal.web.problems import Refused
 from tests.portal.letters import staged
 from tests.portal.letters.sink import Sink, running_sink
@@ -101,6 +101,16 @@ def test_a_user_reads_the_mail_in_their_language(world, sink) -> None:
     assert english["Content-Language"] == "en"
     assert "confirm that you received it" in english.get_content()
     assert other["Content-Language"] == "vi"
+
+
+def test_a_desk_that_receives_for_a_unit_gets_its_mail(world, sink) -> None:
+    staged.contact(world.units["TC01"], "xa1@huyen.example")
+    staged.contact(world.units["KH"], "vanphong@huyen.example")
+    Desk.objects.create(unit=world.units["TC01"], role="receiver", served_by=world.units["KH"])
+    Desk.objects.create(unit=world.units["TC02"], role="compiler", served_by=world.units["KH"])
+    staged.released(world)
+    run_ready()
+    assert sink.recipients() == ["vanphong@huyen.example"]
 
 
 @pytest.mark.parametrize(
