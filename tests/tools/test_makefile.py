@@ -1,4 +1,4 @@
-"""`make run`, `make sweep` and `make setup` in a tree of their own, with a stand-in for the program."""
+"""`make run`, `make sweep` and `make setup` in a tree of their own, with a stand-in program."""
 
 import os
 import shutil
