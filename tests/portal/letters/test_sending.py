@@ -1,18 +1,13 @@
 """Each mail goes out exactly once, whatever the server says and whoever is killed."""
 
-import os
-import signal
-import subprocess
-import sys
 import time
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from django.utils import timezone
 
 from quetsach_portal.audit.models import AuditEvent
-from quetsach_portal.jobs.models import Job, JobState
+from quetsach_portal.jobs.models import Job
 from quetsach_portal.jobs.worker import claim, run_ready
 from quetsach_portal.letters import sending
 from quetsach_portal.letters.actions import mailing as acts
@@ -26,14 +21,11 @@ from quetsach_portal.letters.models import (
     Mailing,
     MailingState,
 )
-from quetsach_portal.people.models import User
 from quetsach_portal.rights.models import Role
-from quetsach_portal.units.models import Contact, Desk
+from quetsach_portal.units.models import Contact
 from quetsach_portal.web.problems import Refused
 from tests.portal.letters import staged
 from tests.portal.letters.sink import Sink, running_sink
-
-ROOT = Path(__file__).parents[3]
 
 pytestmark = pytest.mark.django_db
 
@@ -65,102 +57,6 @@ def test_each_recipient_gets_one_mail_under_its_message_id(world, sink) -> None:
     assert Mailing.objects.get(letter=letter).state == MailingState.DONE
     later(3)
     assert len(sink.mails) == 2
-
-
-def test_A7_the_mail_is_plain_text_with_one_page_and_no_tracking(world, sink, client_of) -> None:
-    two_mails(world)
-    run_ready()
-    message = sink.messages()[0]
-    assert message.get_content_type() == "text/plain"
-    text = message.get_content()
-    links = [word for word in text.split() if word.startswith("http")]
-    letter = Letter.objects.get(is_outside=False)
-    assert links[0] == f"http://127.0.0.1:8000/letters/{letter.pk}/"
-    assert set(links) <= {links[0], "http://127.0.0.1:8000."}
-    assert message["Auto-Submitted"] == "auto-generated"
-    before = list(Dispatch.objects.order_by("pk").values())
-    for client in (client_of("TC01", Role.FOCAL_POINT), client_of("TC01", Role.CLERK)):
-        for _look in range(3):
-            assert client.get(f"/letters/{letter.pk}/").status_code == 200
-            assert client.head(f"/letters/{letter.pk}/").status_code == 200
-    assert list(Dispatch.objects.order_by("pk").values()) == before
-    world.nodes["TC01"].refresh_from_db()
-    assert world.nodes["TC01"].received_at is None
-
-
-def test_a_user_reads_the_mail_in_their_language(world, sink) -> None:
-    user = world.user("TC01", Role.CLERK)
-    User.objects.filter(pk=user.pk).update(language="en")
-    staged.contact(world.units["TC01"], user.email.upper())
-    staged.contact(world.units["TC02"], "xa2@huyen.example")
-    staged.released(world)
-    run_ready()
-    by_recipient = {message["To"]: message for message in sink.messages()}
-    english = next(m for to, m in by_recipient.items() if "xa2" not in to)
-    other = next(m for to, m in by_recipient.items() if "xa2" in to)
-    assert english["Content-Language"] == "en"
-    assert "confirm that you received it" in english.get_content()
-    assert other["Content-Language"] == "vi"
-
-
-def test_a_desk_that_receives_for_a_unit_gets_its_mail(world, sink) -> None:
-    staged.contact(world.units["TC01"], "xa1@huyen.example")
-    staged.contact(world.units["KH"], "vanphong@huyen.example")
-    Desk.objects.create(unit=world.units["TC01"], role="receiver", served_by=world.units["KH"])
-    Desk.objects.create(unit=world.units["TC02"], role="compiler", served_by=world.units["KH"])
-    staged.released(world)
-    run_ready()
-    assert sink.recipients() == ["vanphong@huyen.example"]
-
-
-@pytest.mark.parametrize(
-    "evil",
-    ["\r\nBcc: ke-gian@xau.example\r\n\r\nclick", "\nX: y", "\r", "\x0b\x85\u2028Z: z", "a\x01b"],
-)
-def test_C1_a_line_break_in_subject_name_or_person_stays_in_one_header(world, sink, evil) -> None:
-    staged.contact(world.units["TC01"], "xa1@huyen.example", person=f"Anh {evil}")
-    letter = staged.numbered(world)
-    Letter.objects.filter(pk=letter.pk).update(
-        subject=f"triển khai{evil}", issuer_name=f"UBND{evil}", code=f"UB{evil}"[:40]
-    )
-    releasing.release(
-        letter.pk, staged.Ways(), start_mails=True, actor=world.user("TC", Role.CLERK)
-    )
-    run_ready()
-    assert sink.recipients() == ["xa1@huyen.example"]
-    message = sink.messages()[0]
-    assert set(message.keys()) == {
-        "From", "To", "Subject", "Date", "Message-ID", "Auto-Submitted", "Content-Language",
-        "Content-Type", "Content-Transfer-Encoding", "MIME-Version",
-    }  # fmt: skip
-    assert not {"Bcc", "X", "Z"} & set(message.keys())
-
-
-@pytest.mark.parametrize(
-    ("mail", "goes"),
-    [
-        (" xa1@huyen.example ", True),
-        ("xa1@huyen.example\r\nBcc: ke-gian@xau.example", False),
-        ("xa1@huyen.example, ke-gian@xau.example", False),
-        ("xã@huyen.example", False),
-        ("xa1@huyện.example", True),
-        ("xa1", False),
-        ("xa1@huyen.example>\r\nRCPT TO:<ke-gian@xau.example", False),
-    ],
-)
-def test_C1_an_address_is_one_address_or_broken(world, sink, mail, goes) -> None:
-    staged.contact(world.units["TC01"], mail)
-    letter = staged.released(world)
-    run_ready()
-    row = letter.dispatches.get(channel=Channel.MAIL)
-    assert (row.state == DispatchState.SENT) is goes
-    assert len(sink.mails) == goes
-    assert not any("ke-gian" in to for to in sink.recipients())
-    if not goes:
-        assert row.state == DispatchState.FAILED
-        assert row.reply
-        # The unit falls to the desk above: it gets paper.
-        assert letter.dispatches.filter(channel=Channel.PAPER, to_node=row.to_node).exists()
 
 
 def test_C2_a_4xx_is_tried_again_for_hours_then_given_up(world, sink) -> None:
@@ -473,105 +369,3 @@ def test_a_row_in_the_hands_of_a_living_worker_is_not_in_doubt(world, sink) -> N
     assert doubt_orphans(letter.pk, work.job_id + 1) == 0
     Job.objects.update(leased_until=timezone.now() - timedelta(seconds=1))
     assert doubt_orphans(letter.pk, work.job_id + 1) == 1
-
-
-def start_worker(database: dict[str, str], port: int) -> subprocess.Popen[bytes]:
-    environment = {
-        **os.environ,
-        "DJANGO_SETTINGS_MODULE": "tests.portal.settings",
-        "PYTHONPATH": f"{ROOT}{os.pathsep}{ROOT / 'src'}",
-        "QUETSACH_SMTP_HOST": "127.0.0.1",
-        "QUETSACH_SMTP_PORT": str(port),
-        **database,
-    }
-    return subprocess.Popen(
-        [sys.executable, "-m", "quetsach_portal.manage", "work"], cwd=ROOT, env=environment
-    )
-
-
-def wait_for(condition, what: str, seconds: float = 90.0) -> None:
-    until = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < until, what
-        time.sleep(0.01)
-
-
-@pytest.mark.django_db(transaction=True)
-def test_a_pause_stops_a_round_that_is_under_way(own_database, world) -> None:
-    staged.more_children(world, 150)
-    letter = staged.released(world)
-    clerk = world.user("TC", Role.CLERK)
-    with running_sink(Sink(delay_s=0.02, stops_at=10)) as sink:
-        worker = start_worker(own_database, sink.port)
-        try:
-            wait_for(lambda: len(sink.mails) == 10, "mails")
-            acts.pause(letter.pk, actor=clerk)
-            sink.goes_on.set()
-            wait_for(lambda: not Job.objects.filter(state=JobState.RUNNING).exists(), "the pause")
-            stopped_at = len(sink.mails)
-            assert stopped_at < 150
-            assert set(states(letter).values()) == {"sent", "queued"}
-            sink.delay_s = 0
-            acts.start(letter.pk, per_second=0, actor=clerk)
-            wait_for(lambda: set(states(letter).values()) == {"sent"}, "the rest")
-        finally:
-            worker.terminate()
-            worker.wait()
-        assert set(sink.by_id().values()) == {1}
-        assert len(sink.mails) == 150
-
-
-@pytest.mark.django_db(transaction=True)
-def test_C2_kill_9_at_30_and_60_percent_and_4xx_in_between_each_exactly_once(
-    own_database, world, settings
-) -> None:
-    count = 200
-    staged.more_children(world, count)
-    letter = staged.released(world, start_mails=False)
-    acts.start(letter.pk, per_second=0, actor=world.user("TC", Role.CLERK))
-    clerk = world.user("TC", Role.CLERK)
-
-    def done() -> bool:
-        return Job.objects.filter(state__in=[JobState.READY, JobState.RUNNING]).count() == 0
-
-    with running_sink(Sink(delay_s=0.003)) as sink:
-        for share in (0.3, 0.6):
-            worker = start_worker(own_database, sink.port)
-            wait_for(lambda share=share: len(sink.mails) >= share * count, "mails")
-            worker.send_signal(signal.SIGKILL)
-            worker.wait()
-            assert len(sink.mails) < count
-            staged.time_passes()
-        # The server is busy for a while: everything is asked for again.
-        sink.recipient_answer = lambda address: "451 4.7.1 try again later"
-        worker = start_worker(own_database, sink.port)
-        wait_for(lambda: Dispatch.objects.filter(reply__startswith="451").count() >= 20, "4xx")
-        sink.recipient_answer = lambda address: ""
-        try:
-
-            def all_settled() -> bool:
-                staged.time_passes_for_ready()
-                return done()
-
-            wait_for(all_settled, "the end")
-        finally:
-            worker.terminate()
-            worker.wait()
-        # A few rows a kill are in doubt; a person looks whether the mails came, and says so.
-        came = set(sink.by_id())
-        doubtful = list(letter.dispatches.filter(state=DispatchState.IN_DOUBT))
-        assert len(doubtful) <= 2 * settings.QUETSACH.mail_connections
-        for row in doubtful:
-            there = f"<{row.key}@127.0.0.1>" in came
-            (acts.has_it if there else acts.send_again)(row.pk, actor=clerk)
-        worker = start_worker(own_database, sink.port)
-        try:
-            wait_for(done, "the rest")
-        finally:
-            worker.terminate()
-            worker.wait()
-        keys = letter.dispatches.filter(channel=Channel.MAIL).values_list("key", flat=True)
-        assert sink.by_id() == {f"<{key}@127.0.0.1>": 1 for key in keys}
-        assert len(sink.mails) == count
-    assert set(states(letter).values()) == {"sent"}
-    assert len(states(letter)) == count

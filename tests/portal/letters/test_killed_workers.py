@@ -1,0 +1,126 @@
+"""A worker of its own process, killed or paused in the middle: each mail comes exactly once."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from quetsach_portal.jobs.models import Job, JobState
+from quetsach_portal.letters.actions import mailing as acts
+from quetsach_portal.letters.models import Channel, Dispatch, DispatchState, Letter
+from quetsach_portal.rights.models import Role
+from tests.portal.letters import staged
+from tests.portal.letters.sink import Sink, running_sink
+
+ROOT = Path(__file__).parents[3]
+
+
+def states(letter: Letter) -> dict[str, str]:
+    rows = letter.dispatches.filter(channel=Channel.MAIL, about="issue")
+    return dict(rows.values_list("address", "state"))
+
+
+def start_worker(database: dict[str, str], port: int) -> subprocess.Popen[bytes]:
+    environment = {
+        **os.environ,
+        "DJANGO_SETTINGS_MODULE": "tests.portal.settings",
+        "PYTHONPATH": f"{ROOT}{os.pathsep}{ROOT / 'src'}",
+        "QUETSACH_SMTP_HOST": "127.0.0.1",
+        "QUETSACH_SMTP_PORT": str(port),
+        **database,
+    }
+    return subprocess.Popen(
+        [sys.executable, "-m", "quetsach_portal.manage", "work"], cwd=ROOT, env=environment
+    )
+
+
+def wait_for(condition, what: str, seconds: float = 90.0) -> None:
+    until = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < until, what
+        time.sleep(0.01)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_pause_stops_a_round_that_is_under_way(own_database, world) -> None:
+    staged.more_children(world, 150)
+    letter = staged.released(world)
+    clerk = world.user("TC", Role.CLERK)
+    with running_sink(Sink(delay_s=0.02, stops_at=10)) as sink:
+        worker = start_worker(own_database, sink.port)
+        try:
+            wait_for(lambda: len(sink.mails) == 10, "mails")
+            acts.pause(letter.pk, actor=clerk)
+            sink.goes_on.set()
+            wait_for(lambda: not Job.objects.filter(state=JobState.RUNNING).exists(), "the pause")
+            stopped_at = len(sink.mails)
+            assert stopped_at < 150
+            assert set(states(letter).values()) == {"sent", "queued"}
+            sink.delay_s = 0
+            acts.start(letter.pk, per_second=0, actor=clerk)
+            wait_for(lambda: set(states(letter).values()) == {"sent"}, "the rest")
+        finally:
+            worker.terminate()
+            worker.wait()
+        assert set(sink.by_id().values()) == {1}
+        assert len(sink.mails) == 150
+
+
+@pytest.mark.django_db(transaction=True)
+def test_C2_kill_9_at_30_and_60_percent_and_4xx_in_between_each_exactly_once(
+    own_database, world, settings
+) -> None:
+    count = 200
+    staged.more_children(world, count)
+    letter = staged.released(world, start_mails=False)
+    acts.start(letter.pk, per_second=0, actor=world.user("TC", Role.CLERK))
+    clerk = world.user("TC", Role.CLERK)
+
+    def done() -> bool:
+        return Job.objects.filter(state__in=[JobState.READY, JobState.RUNNING]).count() == 0
+
+    with running_sink(Sink(delay_s=0.003)) as sink:
+        for share in (0.3, 0.6):
+            worker = start_worker(own_database, sink.port)
+            wait_for(lambda share=share: len(sink.mails) >= share * count, "mails")
+            worker.send_signal(signal.SIGKILL)
+            worker.wait()
+            assert len(sink.mails) < count
+            staged.time_passes()
+        # The server is busy for a while: everything is asked for again.
+        sink.recipient_answer = lambda address: "451 4.7.1 try again later"
+        worker = start_worker(own_database, sink.port)
+        wait_for(lambda: Dispatch.objects.filter(reply__startswith="451").count() >= 20, "4xx")
+        sink.recipient_answer = lambda address: ""
+        try:
+
+            def all_settled() -> bool:
+                staged.time_passes_for_ready()
+                return done()
+
+            wait_for(all_settled, "the end")
+        finally:
+            worker.terminate()
+            worker.wait()
+        # A few rows a kill are in doubt; a person looks whether the mails came, and says so.
+        came = set(sink.by_id())
+        doubtful = list(letter.dispatches.filter(state=DispatchState.IN_DOUBT))
+        assert len(doubtful) <= 2 * settings.QUETSACH.mail_connections
+        for row in doubtful:
+            there = f"<{row.key}@127.0.0.1>" in came
+            (acts.has_it if there else acts.send_again)(row.pk, actor=clerk)
+        worker = start_worker(own_database, sink.port)
+        try:
+            wait_for(done, "the rest")
+        finally:
+            worker.terminate()
+            worker.wait()
+        keys = letter.dispatches.filter(channel=Channel.MAIL).values_list("key", flat=True)
+        assert sink.by_id() == {f"<{key}@127.0.0.1>": 1 for key in keys}
+        assert len(sink.mails) == count
+    assert set(states(letter).values()) == {"sent"}
+    assert len(states(letter)) == count
