@@ -78,9 +78,7 @@ TESTED_IN: dict[str, str] = {
     "documents/word_reading.py": "documents/test_layout_check.py",
     "documents/word_xml.py": "documents/test_docx.py",
     "documents/wording.py": "documents/test_assessment.py",
-    # By folders as units hand them in, sound and forged.
-    "findings/examine.py": "portal/intake/test_from_home.py",
-    "findings/shape.py": "portal/intake/test_from_home.py",
+    "findings/shape.py": "findings/test_examine.py",
     "formats/cisco_messages.py": "formats/test_cisco_asa.py",
     "formats/eve_sections.py": "formats/test_suricata_eve.py",
     "formats/json_lines.py": "formats/test_every_format.py",

@@ -6,10 +6,16 @@ import pytest
 
 from quetsach.errors import Problem
 from quetsach.findings.coverage import SourceCoverage
-from quetsach.findings.summary import Totals, exit_code, problem_json, summary_json
+from quetsach.findings.summary import (
+    Totals,
+    exit_code,
+    problem_json,
+    problem_words,
+    summary_json,
+)
 from quetsach.indicators.model import IndicatorSet
 from quetsach.pipeline.scan import Counts
-from quetsach.texts import use_language
+from quetsach.texts import in_language, use_language
 
 NOTHING: dict[str, Any] = {
     "devices": [], "not_blamed": [], "unattributed": {"sightings": 0},
@@ -56,3 +62,22 @@ def test_a_problem_is_told_in_the_language_in_use() -> None:
     assert vietnamese["code"] == "E103"
     assert vietnamese["what"] != english["what"]
     assert vietnamese["todo"] != english["todo"]
+
+
+def test_a_problem_is_told_again_in_another_language_from_what_was_kept() -> None:
+    use_language("vi")
+    kept = problem_json(Problem("E106", "a.gz", {"offset": 12}))
+    with in_language("en"):
+        what, todo = problem_words(kept)
+    assert what.endswith("at byte 12 of the unpacked text")
+    assert todo == "What stood before is counted. Fetch the file again from its source."
+
+
+def test_a_problem_of_strangers_is_told_as_one_plain_line() -> None:
+    kept = {"path": "a", "code": "E999", "what": "x\x1b[31m\ny", "todo": "\u202ez"}
+    assert problem_words(kept) == ("x\\x1b[31m\\ny", "\\u202ez")
+    no_facts = {"path": "a", "code": "E106", "what": "as it was", "todo": "do"}
+    assert problem_words(no_facts) == ("as it was", "do")
+    other_facts = {**no_facts, "facts": {"size": "3"}}
+    with in_language("en"):
+        assert problem_words(other_facts)[0] == "3"
