@@ -49,7 +49,7 @@ def test_logs_are_handed_in_by_plain_forms_from_choice_to_result(
     assert "more.log" in text_of(client, draft)
     client.post(f"{draft}send")
     waiting = text_of(client, draft)
-    assert 'hx-trigger="every 3s"' in waiting
+    assert f'data-again="{draft}progress"' in waiting
     assert f'href="{draft}">Tải lại trang' in waiting
     run_ready()
     ended = client.get(f"{draft}progress")
