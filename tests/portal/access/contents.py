@@ -28,8 +28,8 @@ _UUID = re.compile(r"[0-9a-f]{8}-?(?:[0-9a-f]{4}-?){3}[0-9a-f]{12}")
 """The name of a stored file, as the trail has it."""
 
 _RANDOM = re.compile(rf"{_UUID.pattern}|[0-9a-f]{{16,}}|\b[0-9]+\b")
-NUMBERED = frozenset({"path", "unit_path", "owner_path", "object_id"})
-"""Texts that are made of the numbers of rows."""
+NUMBERED = frozenset({"path", "unit_path", "owner_path", "object_id", "actor_id"})
+"""What is made of the numbers of rows; who acted stands in `actor`, too."""
 
 SECRET_WORDS = ("digest", "token", "secret", "nonce", "key", "hash", "previous", "password")
 
