@@ -1,6 +1,7 @@
 """`quetsach report verify`: offline, and the exit code says it too."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -66,18 +67,17 @@ def test_the_json_names_everything(tmp_path: Path) -> None:
     assert (said["fits"], said["recomputed"], said["unchecked"]) == (6, 6, 0)
     assert said["signature"] == "trusted"
     assert said["signers"][0]["owner"] == "Sở Khoa học và Công nghệ"
-    assert said["totals"]["people_took_part"]["count"] == 65
+    assert said["totals"]["people_took_part"]["count"] == 70
 
 
 def test_a_hostile_name_drives_no_terminal(tmp_path: Path) -> None:
-    from dataclasses import replace
-
     path = tmp_path / "evil"
     path.write_bytes(write_bundle(replace(OTHER, unit="x\x1b[2J\u202e\nALL FITS."), (), (FORM,)))
-    run = quetsach("report", "verify", path)
+    run = quetsach("--lang", "en", "report", "verify", path)
     assert b"\x1b" not in run.stdout
     assert "\u202e" not in run.stdout.decode()
-    assert run.stdout.decode().splitlines().count("ALL FITS.") == 0
+    # Only the last line is ours.
+    assert run.stdout.decode().splitlines().count("ALL FITS.") == 1
 
 
 def test_the_folder_of_findings_still_needs_no_word_before_it(

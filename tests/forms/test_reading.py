@@ -1,12 +1,13 @@
 """Forms are data: the Appendix keeps its text and order, and a new form needs no code."""
 
+import re
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from quetsach.errors import QuetsachError
-from quetsach.forms.definition import Label, Unit
+from quetsach.forms.definition import Aggregation, Label, Rule, Unit
 from quetsach.forms.reading import (
     SHIPPED,
     form_digest,
@@ -288,3 +289,14 @@ def test_the_incident_form_asks_what_the_circular_asks() -> None:
     asked = {"unit", "reporter_address", "system_name", "operator", "owner", "description"}
     required = {entry.id for entry in form.entries() if entry.required}
     assert {*asked, "found_at", "measures", "stage"} <= required
+
+
+def test_the_example_of_the_page_is_a_sound_form() -> None:
+    page = (Path(__file__).parents[2] / "docs/forms.md").read_text(encoding="utf-8")
+    (example,) = re.findall(r"```toml\n(.*?)```", page, re.DOTALL)
+    form = read_form(example.encode(), "docs/forms.md")
+    assert len(form.entries()) == 6
+    assert [section.id for section in form.blocks()] == ["figures"]
+    for kind in (Unit, Aggregation, Rule):
+        for one in kind:
+            assert f"`{one.value}`" in page
