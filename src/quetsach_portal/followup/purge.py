@@ -5,7 +5,7 @@ from quetsach_portal.followup.models import (
     DeployDeclaration,
     DeployEvidence,
     Extension,
-    Notice,
+    Mail,
     PaperReport,
     Receipt,
 )
@@ -30,5 +30,5 @@ def purge(campaign: Campaign) -> dict[str, int]:
         "extensions": Extension.objects.filter(slot__node__campaign=campaign).update(
             asked_by=None, decided_by=None, reason="", decision=""
         ),
-        "mails": Notice.objects.filter(node__campaign=campaign).delete()[0],
+        "mails": Mail.objects.filter(node__campaign=campaign).delete()[0],
     }
