@@ -282,8 +282,6 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 256_000
 FILE_UPLOAD_TEMP_DIR = None
 FILE_UPLOAD_HANDLERS = ["quetsach_portal.files.receiving.DigestingUpload"]
-# Who may have files, by what they are for: purpose -> function (request, stored) -> bool.
-FILE_ACCESS: dict[str, str] = {}
 # What is asked for when a file was checked: purpose -> kind of job, with {"file": id}.
 FILE_CHECKED_JOBS: dict[str, str] = {
     "evidence": "intake.checked",
