@@ -9,8 +9,8 @@ from docx import Document
 from quetsach.documents.layout_check import check_layout
 from quetsach.documents.letterhead import letterhead_of
 from quetsach.forms.definition import Form
-from quetsach.forms.reading import shipped_form
-from quetsach.forms.values import Count, Filling, Grade
+from quetsach.forms.reading import shipped_codes, shipped_form
+from quetsach.forms.values import Absent, Count, Filling, Grade, Picked, Rows
 
 OTHER_FORMS = Path(__file__).parents[1] / "forms/shipped"
 
@@ -36,3 +36,39 @@ def test_a_new_form_needs_no_code(other: Form, word, pdf, pages) -> None:
     (page,) = pages(pdf(other, filling, head))
     assert page.index("Kết quả kiểm tra máy tính") < page.index("I. Máy tính")
     assert page.index("I. Máy tính") < page.index("II. Ý kiến") < page.index("- Khó khăn:....")
+
+
+@pytest.mark.parametrize("code", shipped_codes())
+def test_every_shipped_form_prints_blank_in_the_layout(code: str, word, pdf, pages) -> None:
+    form = shipped_form(code)
+    head = letterhead_of("Ủy ban nhân dân xã Tập Sơn")
+    made = word(form, Filling(), head)
+    assert [checked for checked in check_layout(BytesIO(made)) if not checked.ok] == []
+    shown = " ".join("".join(pages(pdf(form, Filling(), head))).split())
+    for section in form.sections:
+        assert f"{section.number}. {section.title.vi}" in shown
+
+
+def test_each_kind_of_field_is_printed_with_its_answer(pdf, pages) -> None:
+    form = shipped_form("su-co")
+    filling = Filling(
+        {
+            "seriousness": Picked(("serious",)),
+            "traces": Rows((("Tên miền", "xau.example", "12/9/2026", "A & B <x>"),)),
+            "still_going": Absent.NOT_APPLICABLE,
+            "machines_hit": Absent.NIL,
+            "people_hit": Count(0, Grade.DECLARED),
+        }
+    )
+    head = letterhead_of("Ủy ban nhân dân xã Tập Sơn")
+    shown = " ".join("".join(pages(pdf(form, filling, head))).replace("\u200b", "").split())
+    for part in (
+        "[x] Nghiêm trọng",
+        "[ ] Thông thường",
+        "xau.example",
+        "A & B <x>",
+        "Sự cố còn tiếp diễn: Không áp dụng",
+        "Không phát sinh",
+    ):
+        assert part in shown
+    assert "[x] Thông thường" not in shown

@@ -143,6 +143,15 @@ def test_a_count_may_ask_for_words() -> None:
     assert check(WIDE, figures(values, form=WIDE)) == ()
 
 
+@pytest.mark.parametrize("blank", [Words(" \n", None), Absent.MISSING])
+def test_blanks_are_no_answer(blank: Value) -> None:
+    form = shipped_form("su-co")
+    made = figures({"description": blank, "measures": Words("Đã cô lập", None)}, form=form)
+    assert ("description", "required") in codes(check(form, made))
+    assert ("measures", "required") not in codes(check(form, made))
+    assert ("stage", "required") in codes(check(form, figures({"stage": Picked(())}, form=form)))
+
+
 def test_another_figure_than_the_records_needs_a_reason_and_both_are_kept() -> None:
     own = Own(Count(41, Grade.DECLARED), derived=Count(37, Grade.MEASURED))
     made = add_up(SEED, {**{k: Own(v) for k, v in SOUND.items()}, PEOPLE: own}, (), {})

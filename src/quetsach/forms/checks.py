@@ -110,9 +110,11 @@ def _with_reason(finding: Finding, figures: Mapping[str, Figure]) -> Finding:
 
 
 def _of_value(entry: Field | Row, value: Value) -> Iterator[Finding]:
-    if isinstance(value, Absent):
-        if value is Absent.MISSING and entry.required:
+    if _is_open(value):
+        if entry.required:
             yield _error(entry, "required")
+        return
+    if isinstance(value, Absent):
         return
     kind = kind_of(entry)
     if kind is Kind.COUNT and isinstance(value, Count):
@@ -130,6 +132,15 @@ def _of_value(entry: Field | Row, value: Value) -> Iterator[Finding]:
         yield from _of_rows(entry, value)
     else:
         yield _error(entry, "not-a-number" if kind is Kind.COUNT else "wrong-kind")
+
+
+def _is_open(value: Value) -> bool:
+    """Tell whether nothing was answered; blanks, no choice and no row are no answer."""
+    if isinstance(value, Words):
+        return not value.text.strip()
+    if isinstance(value, Picked):
+        return not value.choices
+    return not value.rows if isinstance(value, Rows) else value is Absent.MISSING
 
 
 def _of_rows(entry: Field, value: Rows) -> Iterator[Finding]:
@@ -177,7 +188,7 @@ def _of_rule(
         missing = [
             label
             for one, label in zip(rule.of, others, strict=True)
-            if one not in figures or figures[one].total is Absent.MISSING
+            if one not in figures or _is_open(figures[one].total)
         ]
         if number and missing:
             yield _finding(entry, "needs", rule.severity, number=number, others=missing)

@@ -3,7 +3,7 @@
 import re
 
 from quetsach.errors import QuetsachError
-from quetsach.forms.values import MOST, Absent, Count, Value
+from quetsach.forms.values import MOST, Absent, Count, Picked, Value, Words
 from quetsach.texts import _
 
 _BLANKS = " \u00a0\u2007\u2009\u202f"
@@ -67,10 +67,8 @@ def shown_value(value: Value) -> str:
         return absent_words(value)
     if isinstance(value, Count):
         return shown(value.number)
-    for name in ("text", "choices", "rows"):
-        if hasattr(value, name):
-            found = getattr(value, name)
-            break
-    if isinstance(found, str):
-        return found
-    return "; ".join(" | ".join(one) if isinstance(one, tuple) else one for one in found)
+    if isinstance(value, Words):
+        return value.text
+    if isinstance(value, Picked):
+        return "; ".join(value.choices)
+    return "; ".join(" | ".join(row) for row in value.rows)

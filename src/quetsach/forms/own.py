@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from quetsach.forms.values import Value
+from quetsach.forms.values import Count, Picked, Rows, Value, Words
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,10 @@ def same_answer(one: Value, other: Value) -> bool:
 
 
 def _answer(value: Value) -> object:
-    for name in ("number", "text", "choices", "rows"):
-        if hasattr(value, name):
-            return name, getattr(value, name)
-    return value
+    if isinstance(value, Count):
+        return value.number
+    if isinstance(value, Words):
+        return value.text
+    if isinstance(value, Picked):
+        return value.choices
+    return value.rows if isinstance(value, Rows) else value

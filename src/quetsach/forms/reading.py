@@ -1,6 +1,7 @@
 """Forms read from TOML or JSON, shipped ones and those of others, and their one form as JSON."""
 
 import hashlib
+import re
 import tomllib
 import types
 import typing
@@ -21,10 +22,12 @@ from quetsach.texts import _
 
 SHIPPED = Path(__file__).parent / "shipped"
 
-MOST_BYTES = 1024 * 1024
+MOST_BYTES = 256 * 1024
 """No definition is larger; the largest that is shipped has about 40 KB."""
 
 _MOST_DEPTH = 12
+_MOST_KEY_PARTS = 40
+_KEY_PART = re.compile(r"""[ \t]*(?:[\w-]+|"[^"\n]*"|'[^'\n]*')[ \t]*\Z""")
 
 
 def shipped_codes(folder: Path = SHIPPED) -> tuple[str, ...]:
@@ -43,11 +46,7 @@ def shipped_form(code: str, blocks: tuple[str, ...] | None = None, folder: Path 
     if code not in known:
         raise QuetsachError("E401", code, known=", ".join(known))
     path = folder / f"{code}.toml"
-    try:
-        data = path.read_bytes()
-    except OSError as err:
-        raise QuetsachError("E402", path.name, reason=str(err)) from err
-    form = read_form(data, path.name)
+    form = _kept(path)
     if form.code != code:
         reason = _("code %(code)s in a file named %(name)s") % {
             "code": repr(form.code),
@@ -62,6 +61,15 @@ def shipped_form(code: str, blocks: tuple[str, ...] | None = None, folder: Path 
             "E402", path.name, reason=_("it has no block %(id)s") % {"id": repr(odd[0][:80])}
         )
     return with_blocks(form, blocks)
+
+
+@cache
+def _kept(path: Path) -> Form:
+    try:
+        data = path.read_bytes()
+    except OSError as err:
+        raise QuetsachError("E402", path.name, reason=str(err)) from err
+    return read_form(data, path.name)
 
 
 def read_form(data: bytes, where: str) -> Form:
@@ -100,10 +108,26 @@ def _raw(data: bytes) -> object:
     if data.lstrip().startswith(b"{"):
         raw = msgspec.json.decode(data)
     else:
-        raw = tomllib.loads(data.decode("utf-8-sig").replace("\r\n", "\n"))
+        text = data.decode("utf-8-sig").replace("\r\n", "\n")
+        if _has_long_key(text):
+            raise ValueError(_("a key of too many parts"))
+        raw = tomllib.loads(text)
     if _depth(raw) > _MOST_DEPTH:
         raise ValueError(_("nested deeper than %(most)s levels") % {"most": _MOST_DEPTH})
     return raw
+
+
+def _has_long_key(text: str) -> bool:
+    """Tell whether a key may have very many parts: tomllib takes their square in time.
+
+    A form needs no dotted key at all; a label of that many one-word sentences is no loss.
+    """
+    parts = 0
+    for piece in text.split("."):
+        parts = parts + 1 if _KEY_PART.match(piece) else 0
+        if parts > _MOST_KEY_PARTS:
+            return True
+    return False
 
 
 def _depth(raw: object) -> int:
