@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 from django.core.cache import cache
-from django.db.backends.postgresql import operations as postgresql
-from django.db.backends.sqlite3 import operations as sqlite
+from django.db.backends.postgresql import base as postgresql
+from django.db.backends.sqlite3 import base as sqlite
 from django.test import Client
 
 from quetsach_portal.rights.models import Role
