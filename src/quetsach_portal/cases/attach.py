@@ -17,6 +17,7 @@ from quetsach_portal.cases.folders import folders_of, keep_folder
 from quetsach_portal.cases.foreign import fit
 from quetsach_portal.cases.judging import judge_cases, locked_cases, root_of
 from quetsach_portal.cases.models import Case, CaseState, Device, FolderRead
+from quetsach_portal.cases.noticed_units import place_notices
 from quetsach_portal.cases.written_rows import Written, write_devices, write_known
 from quetsach_portal.people.models import User
 
@@ -83,6 +84,7 @@ def attach(
         )
         written = write_devices(node, findings, devices)
         fresh = write_known(node, api.known_of(folders_of(node.pk)))
+        place_notices(node)
         set_aside_standing(node)
         return _brought(node, written, fresh, before=before, actor=actor, source=row.source)
 
