@@ -84,9 +84,7 @@ def test_a_device_that_was_off_is_not_proven_clean() -> None:
     verdict = said(replace(CLEAN, coverage=[*coverage, covered(13)]))
     assert verdict.state is State.QUIET_NOT_PROVEN
     assert verdict.alive == (day(13),)
-    assert verdict.missing == (
-        "seen alive on 1 of the 7 days covered, 3 are needed",
-    )
+    assert verdict.missing == ("seen alive on 1 of the 7 days covered, 3 are needed",)
 
 
 def test_life_on_days_that_are_not_covered_is_told_and_does_not_count() -> None:

@@ -85,9 +85,7 @@ def strip_of(case: Case, members: Sequence[Device]) -> Strip | None:
     kinds = sorted({kind for _unit, kind, _day in contacts})
     units = {unit for unit, _kind, _day in contacts}
     return Strip(
-        rows=[
-            StripRow(kind, _row(kind, days, known, units, keys)) for kind in kinds
-        ],
+        rows=[StripRow(kind, _row(kind, days, known, units, keys)) for kind in kinds],
         days=days,
         met=frozenset(met & set(days)),
         width=len(days) * STEP,
