@@ -5,7 +5,16 @@ from itertools import zip_longest
 
 from quetsach.documents import decree30 as decree
 from quetsach.documents import word_xml as word
-from quetsach.documents.paper import Appendix, Block, Grid, Mark, Paper, Paragraph, Role
+from quetsach.documents.paper import (
+    Appendix,
+    Block,
+    Grid,
+    Mark,
+    Paper,
+    Paragraph,
+    Proof,
+    Role,
+)
 from quetsach.documents.word_xml import Element, Look
 
 _INDENT = decree.points(decree.FIRST_INDENT_MM)
@@ -73,6 +82,19 @@ def contact_lines(lines: tuple[str, ...]) -> list[Element]:
     look = Look(decree.SMALLEST_PT, align="center")
     first, *others = lines
     return [word.full_rule(first, look), *(word.paragraph(line, look) for line in others)]
+
+
+def proof_elements(proof: Proof, picture: Element | None) -> list[Element]:
+    """Return the foot of a page that lets a copy be checked; `picture` is its QR code."""
+    told = [word.paragraph(line, Look(decree.SMALLEST_PT)) for line in proof.lines]
+    if picture is None:
+        return told
+    # A picture stands in a line of its own height; the cell's middle is the code's.
+    right = decree.points(decree.FOOT_QR_MM) + 1
+    left = decree.points(decree.TEXT_WIDTH_MM) - right
+    drawn = word.picture(picture, Look(decree.SMALLEST_PT, align="right"))
+    cells = [word.cell(left, told, middle=True), word.cell(right, [drawn])]
+    return [word.table((left, right), [word.row(cells)], lines=False), word.closing_mark()]
 
 
 def _head(paper: Paper) -> Element:

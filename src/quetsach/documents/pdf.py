@@ -60,12 +60,18 @@ def pdf_bytes(paper: Paper, created: datetime, face: Face) -> bytes:
         "paper": json.dumps(_texts(paper), ensure_ascii=False),
         "measures": json.dumps(_measures()),
         "qr": "" if paper.mark is None else qr_svg(paper.mark.payload),
+        "proof": _proof_svg(paper),
     }
     return typeset(_TEMPLATE, inputs, when_s=int(created.timestamp()), face=face)
 
 
+def _proof_svg(paper: Paper) -> str:
+    coded = paper.proof is not None and paper.proof.payload
+    return qr_svg(coded) if coded else ""
+
+
 def _texts(paper: Paper) -> dict[str, Any]:
-    apart = ("blocks", "unfit", "title", "appendices", "mark")
+    apart = ("blocks", "unfit", "title", "appendices", "mark", "proof")
     texts: dict[str, Any] = {
         field.name: _breakable(getattr(paper, field.name), _LONG_IN_COLUMN)
         for field in dataclasses.fields(paper)
@@ -79,6 +85,8 @@ def _texts(paper: Paper) -> dict[str, Any]:
     texts["caption"] = (
         None if paper.mark is None else _breakable(paper.mark.caption, _LONG_IN_COLUMN)
     )
+    texts["bottom"] = paper.bottom_mm
+    texts["proof"] = () if paper.proof is None else _breakable(paper.proof.lines, _LONG_IN_TEXT)
     return texts
 
 
@@ -134,13 +142,14 @@ def _measures() -> dict[str, Any]:
     return {
         "page": decree.PAGE_MM,
         "top": decree.TOP_MM,
-        "bottom": decree.BOTTOM_MM,
         "left": decree.LEFT_MM,
         "right": decree.RIGHT_MM,
         "head": decree.HEAD_COLUMNS_MM,
         "foot": decree.FOOT_COLUMNS_MM,
         "indent": decree.FIRST_INDENT_MM,
         "qr": decree.QR_MM,
+        "foot_qr": decree.FOOT_QR_MM,
+        "above_edge": decree.FOOT_QR_ABOVE_EDGE_MM,
         "about": decree.SMALL_PT,
         "contact": decree.SMALLEST_PT,
         "small": decree.HEAD_PT,
