@@ -13,12 +13,12 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
 
-from quetsach.documents.fill import Filling
 from quetsach.documents.layout_check import check_layout
 from quetsach.documents.layout_report import REPORT_RULES
 from quetsach.documents.layout_rules import RULES
 from quetsach.documents.letterhead import Letterhead
 from quetsach.errors import QuetsachError
+from quetsach.forms.values import Filling
 
 
 def cell(document: Any, row: int, column: int) -> Any:

@@ -20,13 +20,13 @@ from quetsach.documents.docx_blocks import (
     paper_elements,
     proof_elements,
 )
-from quetsach.documents.fill import Filling
-from quetsach.documents.form import Form
 from quetsach.documents.form_paper import compose
 from quetsach.documents.letterhead import Letterhead
 from quetsach.documents.paper import Mark, Paper, Proof
 from quetsach.documents.typesetting import qr_png
 from quetsach.documents.word_xml import Element, Look
+from quetsach.forms.definition import Form
+from quetsach.forms.values import Filling
 
 # The zip format knows no earlier moment; a fixed one keeps the bytes the same.
 _ZIP_TIME = (1980, 1, 1, 0, 0, 0)

@@ -8,13 +8,13 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from quetsach.documents import decree30 as decree
-from quetsach.documents.fill import Filling
 from quetsach.documents.fonts import Face, find_face
-from quetsach.documents.form import Form
 from quetsach.documents.form_paper import compose
 from quetsach.documents.letterhead import Letterhead
 from quetsach.documents.paper import Appendix, Block, Paper, Paragraph
 from quetsach.documents.typesetting import qr_svg, typeset
+from quetsach.forms.definition import Form
+from quetsach.forms.values import Filling
 
 _TEMPLATE = Path(__file__).with_name("report.typ")
 # Longer than any word of a language: such a run may break anywhere, or it would leave the page.
