@@ -1,25 +1,27 @@
 """The annex of the reports below: versions, digests, figures, sums, and the units without one."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from quetsach.documents import decree30 as decree
-from quetsach.documents.official_figures import short_count, signed
+from quetsach.documents.decree30 import millimetres
+from quetsach.documents.official_figures import short_value, signed
 from quetsach.documents.official_report import OfficialReport
 from quetsach.documents.official_reported import reported_sentences
 from quetsach.documents.official_words import official_words
 from quetsach.documents.paper import Block, Grid, Role, plain
 from quetsach.documents.paper_lines import Fitting
+from quetsach.documents.times_width import width_pt
 from quetsach.forms.definition import Row
 from quetsach.forms.figure import Child, Figure, Used
 from quetsach.forms.numbers import shown
-from quetsach.forms.values import Absent, Count
+from quetsach.forms.values import Absent, Count, Value
 
-_IN_ONE_TABLE = 3
-"""So many figures stand beside version and digest; more get tables of their own."""
+_PLACE_MM, _VERSION_MM, _CODE_MM, _REMARK_MM = 13.0, 12.0, 22.0, 32.0
+_UNIT_MM = 40.0
+"""How wide the column of names is at least; figures that leave less have tables of their own."""
 
-_IN_A_TABLE = 5
-_PLACE_MM, _VERSION_MM, _CODE_MM, _REMARK_MM, _FIGURE_MM = 13.0, 12.0, 25.0, 28.0, 20.0
+_NARROWEST_MM, _PADDING_MM = 11.0, 4.0
 _OF_DIGEST = 16
 
 
@@ -44,7 +46,6 @@ def _missing(names: Sequence[str], fitting: Fitting) -> Grid:
 def _reports(report: OfficialReport, fitting: Fitting) -> Iterator[Block]:
     words = official_words().children
     counts = report.form.counts()
-    names = tuple(fitting.line(child.name) for child in report.children)
     yield plain(Role.HEADING, words.versions)
     if counts:
         columns = "; ".join(
@@ -53,15 +54,18 @@ def _reports(report: OfficialReport, fitting: Fitting) -> Iterator[Block]:
         )
         yield plain(Role.ITEM, words.columns % {"columns": columns})
     yield from _legend(report)
-    is_one = len(counts) <= _IN_ONE_TABLE
-    yield _versions(report, names, counts if is_one else (), fitting)
-    if is_one:
+    names = _names(report, fitting)
+    versions, remarks = _versions(report), _remarks(report, fitting)
+    figures = [_figures(report, row, n) for n, row in enumerate(counts, 1)]
+    whole = [*names, *versions, *figures, *remarks]
+    if _room(whole) >= _UNIT_MM:
+        yield _grid(whole)
         return
-    for begin in range(0, len(counts), _IN_A_TABLE):
-        part = counts[begin : begin + _IN_A_TABLE]
-        facts = {"first": begin + 1, "last": begin + len(part)}
+    yield _grid([*names, *versions, *remarks])
+    for begin, part in _in_tables(figures):
+        facts = {"first": begin, "last": begin + len(part) - 1}
         yield plain(Role.HEADING, words.figures % facts)
-        yield _figures(report, names, part, begin)
+        yield _grid([*names, *part])
 
 
 def _legend(report: OfficialReport) -> Iterator[Block]:
@@ -82,57 +86,89 @@ def _legend(report: OfficialReport) -> Iterator[Block]:
         yield plain(Role.ITEM, words.children.signs % {"signs": "; ".join(told)})
 
 
-def _total(figure: Figure | None) -> object:
-    return Absent.MISSING if figure is None else figure.total
+def _total(figure: Figure | None) -> Value:
+    # A form that does not have the field has not collected it.
+    return Absent.NOT_COLLECTED if figure is None else figure.total
 
 
-def _versions(
-    report: OfficialReport, names: tuple[str, ...], counts: tuple[Row, ...], fitting: Fitting
-) -> Grid:
+@dataclass(frozen=True)
+class _Column:
+    """One column: its head, a cell for each unit, what stands below the last one, its width."""
+
+    head: str
+    cells: tuple[str, ...]
+    width: float
+    align: str = "center"
+    sums: Mapping[str, str] = field(default_factory=dict)
+
+
+def _names(report: OfficialReport, fitting: Fitting) -> list[_Column]:
     words = official_words().children
-    remarks = tuple(fitting.line(_remark(child)) for child in report.children)
-    noted = any(remarks)
-    place, unit, version, code, remark = words.heads
-    numbers = tuple(f"({n})" for n in range(1, len(counts) + 1))
-    heads = (place, unit, version, code, *numbers, *((remark,) if noted else ()))
-    rows = [
-        (
-            *(str(n), name, str(child.version), child.digest[:_OF_DIGEST]),
-            *(_cell(child, row) for row in counts),
-            *((said,) if noted else ()),
-        )
-        for n, (child, name, said) in enumerate(
-            zip(report.children, names, remarks, strict=True), 1
-        )
+    places = tuple(str(n) for n in range(1, len(report.children) + 1))
+    names = tuple(fitting.line(child.name) for child in report.children)
+    return [
+        _Column(words.heads[0], places, _PLACE_MM),
+        # It takes the room that the others leave.
+        _Column(words.heads[1], names, 0.0, "left", words.sums),
     ]
-    if counts:
-        blank = ("",) if noted else ()
-        rows += [("", label, "", "", *cells, *blank) for label, cells in _sums(report, counts)]
-    taken = (_VERSION_MM, _CODE_MM, *(_FIGURE_MM,) * len(counts), *((_REMARK_MM,) if noted else ()))
-    room = decree.TEXT_WIDTH_MM - _PLACE_MM - sum(taken)
-    aligns = ("center", "left", "center", "center", *("center",) * len(counts))
+
+
+def _versions(report: OfficialReport) -> list[_Column]:
+    _place, _unit, version, code, _remark = official_words().children.heads
+    numbers = tuple(str(child.version) for child in report.children)
+    digests = tuple(child.digest[:_OF_DIGEST] for child in report.children)
+    return [_Column(version, numbers, _VERSION_MM), _Column(code, digests, _CODE_MM)]
+
+
+def _remarks(report: OfficialReport, fitting: Fitting) -> list[_Column]:
+    cells = tuple(fitting.line(_remark(child)) for child in report.children)
+    head = official_words().children.heads[-1]
+    return [_Column(head, cells, _REMARK_MM, "left")] if any(cells) else []
+
+
+def _figures(report: OfficialReport, row: Row, number: int) -> _Column:
+    cells = tuple(_cell(child, row) for child in report.children)
+    sums = _sums(report.figures.get(row.id))
+    widest = max(width_pt(text, decree.GRID_PT) for text in (*cells, *sums.values()))
+    width = max(_NARROWEST_MM, millimetres(widest) + _PADDING_MM)
+    return _Column(f"({number})", cells, width, sums=sums)
+
+
+def _in_tables(figures: Sequence[_Column]) -> Iterator[tuple[int, list[_Column]]]:
+    """Yield as many columns as stand beside the names, with the number of the first."""
+    part: list[_Column] = []
+    begin = 1
+    room = decree.TEXT_WIDTH_MM - _PLACE_MM - _UNIT_MM
+    for number, column in enumerate(figures, 1):
+        if part and sum(one.width for one in (*part, column)) > room:
+            yield begin, part
+            begin, part = number, []
+        part.append(column)
+    if part:
+        yield begin, part
+
+
+def _room(columns: Sequence[_Column]) -> float:
+    return decree.TEXT_WIDTH_MM - sum(column.width for column in columns)
+
+
+def _grid(columns: Sequence[_Column]) -> Grid:
+    """Return the columns as a table; below it, the sums that one of them has."""
+    rows = list(zip(*(column.cells for column in columns), strict=True))
+    numbers = columns[2:]
+    for name in official_words().children.sums:
+        if any(column.sums.get(name) for column in numbers):
+            rows.append(tuple(column.sums.get(name, "") for column in columns))
     return Grid(
-        heads, tuple(rows), (_PLACE_MM, room, *taken), (*aligns, *(("left",) if noted else ()))
+        tuple(column.head for column in columns),
+        tuple(rows),
+        tuple(column.width or _room(columns) for column in columns),
+        tuple(column.align for column in columns),
     )
 
 
-def _figures(
-    report: OfficialReport, names: tuple[str, ...], counts: tuple[Row, ...], begin: int
-) -> Grid:
-    place, unit, *_others = official_words().children.heads
-    heads = (place, unit, *(f"({begin + n})" for n in range(1, len(counts) + 1)))
-    rows = [
-        (str(n), name, *(_cell(child, row) for row in counts))
-        for n, (child, name) in enumerate(zip(report.children, names, strict=True), 1)
-    ]
-    rows += [("", label, *cells) for label, cells in _sums(report, counts)]
-    taken = (_FIGURE_MM,) * len(counts)
-    widths = (_PLACE_MM, decree.TEXT_WIDTH_MM - _PLACE_MM - sum(taken), *taken)
-    return Grid(heads, tuple(rows), widths, ("center", "left", *("center",) * len(counts)))
-
-
 def _cell(child: Child, row: Row) -> str:
-    told = short_count(child.figures.get(row.id))
+    told = short_value(_total(child.figures.get(row.id)))
     return f"({told})" if child.used is Used.EXCLUDED else told
 
 
@@ -145,36 +181,16 @@ def _remark(child: Child) -> str:
     return child.reason
 
 
-@dataclass(frozen=True)
-class _Parts:
-    """The parts of one total as they stand below its column; "" where there is none."""
-
-    children: str
-    own: str
-    adjustment: str
-    overlap: str
-    total: str
-
-
-def _sums(report: OfficialReport, counts: tuple[Row, ...]) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """Yield the lines below the last unit: how each column makes the total of the report."""
-    parts = [_parts(report.figures.get(row.id)) for row in counts]
-    for name, label in official_words().children.sums.items():
-        cells = tuple(str(getattr(one, name)) for one in parts)
-        if any(cells):
-            yield label, cells
-
-
-def _parts(figure: Figure | None) -> _Parts:
+def _sums(figure: Figure | None) -> dict[str, str]:
+    """Return how a column makes the total of the report, by the names of its lines."""
     if figure is None:
-        return _Parts("", "", "", "", "")
+        return {}
     own = None if figure.own is None else figure.own.value
-    change = figure.adjustment
-    total = figure.total
-    return _Parts(
-        "" if figure.children is None else shown(figure.children),
-        shown(own.number) if isinstance(own, Count) else "",
-        "" if change is None else signed(change.amount),
-        signed(-figure.overlap) if figure.overlap else "",
-        shown(total.number) if isinstance(total, Count) else "",
-    )
+    change, total = figure.adjustment, figure.total
+    return {
+        "children": "" if figure.children is None else shown(figure.children),
+        "own": shown(own.number) if isinstance(own, Count) else "",
+        "adjustment": "" if change is None else signed(change.amount),
+        "overlap": signed(-figure.overlap) if figure.overlap else "",
+        "total": shown(total.number) if isinstance(total, Count) else "",
+    }

@@ -50,12 +50,11 @@ def told_count(figure: Figure | None, verified: Sequence[Verified] = ()) -> Told
     return Told(shown(total.number), "; ".join(part for part in (*remarks, total.remark) if part))
 
 
-def short_count(figure: Figure | None) -> str:
+def short_value(value: Value) -> str:
     """Return a count for a narrow column: the number, or the sign of why there is none."""
-    total = Absent.MISSING if figure is None else figure.total
-    if isinstance(total, Count):
-        return shown(total.number)
-    return official_words().children.sign[total if isinstance(total, Absent) else Absent.MISSING]
+    if isinstance(value, Count):
+        return shown(value.number)
+    return official_words().children.sign[value if isinstance(value, Absent) else Absent.MISSING]
 
 
 def with_unit(entry: Field | Row, quantity: str) -> str:

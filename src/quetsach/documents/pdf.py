@@ -23,6 +23,9 @@ _LONG_IN_COLUMN = 13
 _LETTER_MM = 2.6
 """How wide the letters of a table are at most, on the average."""
 
+_TALL_LINES = 22
+"""How many lines of a table's text fill half a page."""
+
 _BREAK_HERE = "\u200b"
 _BEHIND_A_SIGN = re.compile(r"(?<=[/.?&=_-])(?=[^/.?&=_-])")
 _DOTTED_LINE = re.compile(r"\.{4,}")
@@ -107,9 +110,18 @@ def _block(block: Block) -> dict[str, Any]:
         "role": "grid",
         "heads": _broken_to_fit(block.heads, block.widths),
         "rows": [_broken_to_fit(row, block.widths) for row in block.rows],
+        "tall": [n for n, row in enumerate(block.rows) if _is_tall(row, block.widths)],
         "widths": block.widths,
         "aligns": block.aligns,
     }
+
+
+def _is_tall(row: tuple[str, ...], widths: tuple[float, ...]) -> bool:
+    """Tell whether a row may be taller than half a page; it must be allowed to go on overleaf."""
+    return any(
+        len(text) * _LETTER_MM / width + text.count("\n") > _TALL_LINES
+        for text, width in zip(row, widths, strict=True)
+    )
 
 
 def _broken_to_fit(texts: tuple[str, ...], widths: tuple[float, ...]) -> list[str]:
