@@ -1,4 +1,4 @@
-"""Official reports for the tests: a unit's own, one that is added up, a correction, hostile ones."""
+"""Official reports for the tests: a unit's own, an added up one, a correction, hostile ones."""
 
 import hashlib
 from dataclasses import replace
@@ -117,9 +117,7 @@ def own_report(number: int | None = None) -> OfficialReport:
     form = seed_form()
     own = {
         "unit": Own(Words("Ủy ban nhân dân xã Tập Sơn", Grade.DECLARED)),
-        "assessment": Own(
-            Words("Đã rà soát 12 máy tính.\nKhông phát hiện mã độc.", Grade.MEASURED)
-        ),
+        "assessment": Own(Words("Đã rà soát 12 máy.\nKhông phát hiện mã độc.", Grade.MEASURED)),
         "proposals": Own(Absent.NIL),
         "organisations_informed": Own(Count(14, Grade.MEASURED)),
         "organisations_deployed": Own(
@@ -175,9 +173,7 @@ def added_up(form: Form | None = None, number: int | None = 5) -> OfficialReport
             place="Trà Cú",
             addressees=("Ủy ban nhân dân tỉnh Trà Vinh", "Sở Thông tin và Truyền thông"),
         ),
-        legal=(
-            "Căn cứ Nghị định số 30/2020/NĐ-CP ngày 05/3/2020 của Chính phủ về công tác văn thư",
-        ),
+        legal=("Căn cứ Nghị định số 30/2020/NĐ-CP ngày 05/3/2020 về công tác văn thư",),
         children=children,
         missing=("Ủy ban nhân dân xã Đại An", "Ủy ban nhân dân xã Hàm Giang"),
         verified=(

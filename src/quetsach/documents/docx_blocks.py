@@ -89,8 +89,8 @@ def proof_elements(proof: Proof, picture: Element | None) -> list[Element]:
     told = [word.paragraph(line, Look(decree.SMALLEST_PT)) for line in proof.lines]
     if picture is None:
         return told
-    # A picture stands in a line of its own height; the cell's middle is the code's.
-    right = decree.points(decree.FOOT_QR_MM) + 1
+    # Wider than the picture: LibreOffice cuts off what a cell's margin leaves no room for.
+    right = decree.points(decree.FOOT_QR_MM + 8)
     left = decree.points(decree.TEXT_WIDTH_MM) - right
     drawn = word.picture(picture, Look(decree.SMALLEST_PT, align="right"))
     cells = [word.cell(left, told, middle=True), word.cell(right, [drawn])]

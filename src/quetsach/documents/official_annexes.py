@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from quetsach.documents import decree30 as decree
-from quetsach.documents.columns import column_widths
 from quetsach.documents.letter_annex import roman
 from quetsach.documents.official_children import child_blocks
 from quetsach.documents.official_figures import in_words, signed
@@ -17,6 +16,8 @@ from quetsach.documents.times_width import balanced_lines
 from quetsach.forms.definition import Field, Row
 from quetsach.forms.figure import Figure
 from quetsach.forms.values import Absent, Count, Value
+
+_CHANGES_MM = (11.0, 51.0, 38.0, 38.0, 22.0)
 
 
 @dataclass(frozen=True)
@@ -73,7 +74,7 @@ def _changes(report: OfficialReport, fitting: Fitting) -> Iterator[Block]:
         yield plain(Role.ITEM, words.none)
         return
     aligns = ("center", "left", *_aligns(rows), "center")
-    yield Grid(words.heads, tuple(rows), column_widths(words.heads, rows), aligns)
+    yield Grid(words.heads, tuple(rows), _CHANGES_MM, aligns)
 
 
 def _aligns(rows: list[tuple[str, ...]]) -> tuple[str, str]:

@@ -17,7 +17,10 @@ from quetsach.forms.figure import Child, Figure, Used
 from quetsach.forms.numbers import shown
 from quetsach.forms.values import Absent, Count, Value
 
-_PLACE_MM, _VERSION_MM, _CODE_MM, _REMARK_MM = 13.0, 12.0, 22.0, 32.0
+_PLACE_MM, _VERSION_MM, _REMARK_MM = 13.0, 12.0, 32.0
+_HALF_CODE_MM, _WHOLE_CODE_MM = 22.0, 40.0
+"""How wide 16 digits are on two lines and on one."""
+
 _UNIT_MM = 40.0
 """How wide the column of names is at least; figures that leave less have tables of their own."""
 
@@ -61,7 +64,7 @@ def _reports(report: OfficialReport, fitting: Fitting) -> Iterator[Block]:
     if _room(whole) >= _UNIT_MM:
         yield _grid(whole)
         return
-    yield _grid([*names, *versions, *remarks])
+    yield _grid([*names, *_versions(report, _WHOLE_CODE_MM), *remarks])
     for begin, part in _in_tables(figures):
         facts = {"first": begin, "last": begin + len(part) - 1}
         yield plain(Role.HEADING, words.figures % facts)
@@ -113,11 +116,11 @@ def _names(report: OfficialReport, fitting: Fitting) -> list[_Column]:
     ]
 
 
-def _versions(report: OfficialReport) -> list[_Column]:
+def _versions(report: OfficialReport, code_mm: float = _HALF_CODE_MM) -> list[_Column]:
     _place, _unit, version, code, _remark = official_words().children.heads
     numbers = tuple(str(child.version) for child in report.children)
     digests = tuple(child.digest[:_OF_DIGEST] for child in report.children)
-    return [_Column(version, numbers, _VERSION_MM), _Column(code, digests, _CODE_MM)]
+    return [_Column(version, numbers, _VERSION_MM), _Column(code, digests, code_mm)]
 
 
 def _remarks(report: OfficialReport, fitting: Fitting) -> list[_Column]:
@@ -156,9 +159,11 @@ def _grid(columns: Sequence[_Column]) -> Grid:
     """Return the columns as a table; below it, the sums that one of them has."""
     rows = list(zip(*(column.cells for column in columns), strict=True))
     numbers = columns[2:]
-    for name in official_words().children.sums:
-        if any(column.sums.get(name) for column in numbers):
-            rows.append(tuple(column.sums.get(name, "") for column in columns))
+    rows += [
+        tuple(column.sums.get(name, "") for column in columns)
+        for name in official_words().children.sums
+        if any(column.sums.get(name) for column in numbers)
+    ]
     return Grid(
         tuple(column.head for column in columns),
         tuple(rows),

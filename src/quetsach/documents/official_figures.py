@@ -80,11 +80,14 @@ def in_words(value: Value, choices: Sequence[Choice] = ()) -> str:
 
 
 def grade_of(value: Value) -> str:
-    """Return the words of a value's grade; "" for a text that a person declares by writing it."""
-    if isinstance(value, Words) and value.grade is Grade.DECLARED:
-        return ""
+    """Return the words of a grade; "" where a person's own words or choice are declared by it."""
     grade = None if isinstance(value, Absent) else value.grade
-    return "" if grade is None else wording().grade[grade]
+    return "" if grade is None or grade is Grade.DECLARED else wording().grade[grade]
+
+
+def first_small(text: str) -> str:
+    """Return a remark as it stands within a sentence."""
+    return text[:1].lower() + text[1:]
 
 
 def other_than_derived(own: Own | None) -> str:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from quetsach.documents.columns import column_widths
 from quetsach.documents.official_figures import (
+    first_small,
     grade_of,
     in_words,
     is_blank,
@@ -59,7 +60,7 @@ def _section(section: Section, content: FormContent) -> Iterator[Block]:
 def _count_line(entry: Field, figure: Figure | None, content: FormContent) -> Iterator[Paragraph]:
     told = told_count(figure, [one for one in content.verified if one.field == entry.id])
     quantity = with_unit(entry, told.quantity)
-    text = f"{quantity} ({told.remark})" if quantity else told.remark
+    text = f"{quantity} ({first_small(told.remark)})" if quantity else told.remark
     yield from _labelled(entry, content.fitting.text(text))
 
 
@@ -99,7 +100,8 @@ def _labelled(entry: Field, text: str) -> Iterator[Paragraph]:
 def _free_table(entry: Field, figure: Figure | None, fitting: Fitting) -> Iterator[Block]:
     own: Value = Absent.MISSING if figure is None else figure.total
     said = () if figure is None else figure.said
-    rows = [("", row) for row in own.rows] if isinstance(own, Rows) else []
+    ours = official_words().children.sums["own"]
+    rows = [(ours, row) for row in own.rows] if isinstance(own, Rows) else []
     for one in said:
         if isinstance(one.value, Rows):
             rows += [(one.name, row) for row in one.value.rows]

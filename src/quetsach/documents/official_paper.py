@@ -9,7 +9,7 @@ from quetsach.documents.letter_draft import citation_in_words
 from quetsach.documents.letter_paper import bare, code_of, named_below, post_lines, told
 from quetsach.documents.letterhead import Letterhead
 from quetsach.documents.official_annexes import Labels, annex_labels, annexes
-from quetsach.documents.official_figures import percents, told_count, with_unit
+from quetsach.documents.official_figures import first_small, percents, told_count, with_unit
 from quetsach.documents.official_report import (
     DocumentProof,
     OfficialReport,
@@ -172,14 +172,10 @@ def _headlines(report: OfficialReport) -> Iterator[str]:
         beside = [one for one in report.verified if one.field == key]
         count = told_count(figure, beside)
         if count.quantity:
-            text = f"{with_unit(entry, count.quantity)} ({_first_small(count.remark)})"
+            text = f"{with_unit(entry, count.quantity)} ({first_small(count.remark)})"
         else:
-            text = _first_small(count.remark)
+            text = first_small(count.remark)
         yield f"- {entry.label.vi}: {text}."
-
-
-def _first_small(text: str) -> str:
-    return text[:1].lower() + text[1:]
 
 
 def _verified(one: Verified) -> Iterator[str]:
