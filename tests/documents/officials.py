@@ -11,7 +11,7 @@ from quetsach.documents.official_report import (
     DocumentProof,
     Filed,
     OfficialReport,
-    Verified,
+    Recheck,
 )
 from quetsach.forms.adding import add_up
 from quetsach.forms.definition import (
@@ -177,7 +177,7 @@ def added_up(form: Form | None = None, number: int | None = 5) -> OfficialReport
         children=children,
         missing=("Ủy ban nhân dân xã Đại An", "Ủy ban nhân dân xã Hàm Giang"),
         verified=(
-            Verified("Máy tính đã được xử lý sạch", found, 2345, "máy tính", 0.96, "2022-09", key),
+            Recheck("Máy tính đã được xử lý sạch", found, 2345, "máy tính", 0.96, "2022-09", key),
         ),
         filed=Filed(organ_id="000.00.24.H59", catalog=2022, notation="CNTT", copies=4),
     )

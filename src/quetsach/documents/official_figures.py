@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from quetsach.documents.official_report import Verified
+from quetsach.documents.official_report import Recheck
 from quetsach.documents.official_words import official_words
 from quetsach.documents.wording import wording
 from quetsach.forms.definition import UNIT_LABELS, Choice, Field, Row
@@ -35,7 +35,7 @@ def absent_in_words(why: Absent) -> str:
     return official_words().value.absent[why]
 
 
-def told_count(figure: Figure | None, verified: Sequence[Verified] = ()) -> Told:
+def told_count(figure: Figure | None, verified: Sequence[Recheck] = ()) -> Told:
     """Return a count as it is printed, with its grade, its parts, and what it lacks."""
     if figure is None:
         return Told("", absent_in_words(Absent.MISSING))
@@ -161,11 +161,11 @@ def _own_differs(own: Own | None) -> Iterator[str]:
         yield words.derived_unsaid % {"value": value}
 
 
-def _beside(verified: Verified) -> str:
+def _beside(verified: Recheck) -> str:
     return official_words().value.verified % percents(verified)
 
 
-def percents(verified: Verified) -> Mapping[str, int]:
+def percents(verified: Recheck) -> Mapping[str, int]:
     """Return point, low and high of a re-check in whole per cent."""
     point, low, high = verified.share.percents()
     return {"point": point, "low": low, "high": high}

@@ -13,7 +13,7 @@ from quetsach.documents.official_figures import (
     told_count,
     with_unit,
 )
-from quetsach.documents.official_report import Verified
+from quetsach.documents.official_report import Recheck
 from quetsach.documents.official_words import official_words
 from quetsach.documents.paper import Block, Grid, Paragraph, Role, plain
 from quetsach.documents.paper_lines import Fitting
@@ -34,7 +34,7 @@ class FormContent:
     """What the sections of a form are made from."""
 
     figures: Mapping[str, Figure]
-    verified: Sequence[Verified]
+    verified: Sequence[Recheck]
     fitting: Fitting = field(compare=False)
 
 
@@ -159,7 +159,7 @@ def _counts(table: Table, content: FormContent) -> Iterator[Block]:
         yield from (plain(Role.VALUE, line) for line in _lines(note))
 
 
-def _beside(row: Row, content: FormContent) -> list[Verified]:
+def _beside(row: Row, content: FormContent) -> list[Recheck]:
     return [one for one in content.verified if one.field == row.id]
 
 

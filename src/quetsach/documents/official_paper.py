@@ -13,7 +13,7 @@ from quetsach.documents.official_figures import first_small, percents, told_coun
 from quetsach.documents.official_report import (
     DocumentProof,
     OfficialReport,
-    Verified,
+    Recheck,
     checked_report,
 )
 from quetsach.documents.official_reported import reported_sentences
@@ -178,7 +178,7 @@ def _headlines(report: OfficialReport) -> Iterator[str]:
         yield f"- {entry.label.vi}: {text}."
 
 
-def _verified(one: Verified) -> Iterator[str]:
+def _verified(one: Recheck) -> Iterator[str]:
     words = official_words().verified
     facts = {"what": one.what.strip(), **percents(one)}
     if one.declared is None:

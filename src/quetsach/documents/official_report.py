@@ -38,7 +38,7 @@ class DocumentProof:
 
 
 @dataclass(frozen=True)
-class Verified:
+class Recheck:
     """What a re-check of a random sample found, beside what was declared.
 
     Shapes: `what` names the share in Vietnamese ("Máy đã được xử lý sạch"), `units` what was drawn
@@ -108,7 +108,7 @@ class OfficialReport:
     expected: int | None = None
     is_nil: bool = False
     headline: tuple[str, ...] | None = None
-    verified: tuple[Verified, ...] = ()
+    verified: tuple[Recheck, ...] = ()
     correction: Correction | None = None
     version: int = 1
     proof: DocumentProof | None = None
