@@ -97,10 +97,14 @@ def nodes_of(scope: Scope, campaign: Campaign) -> QuerySet[CampaignNode]:
 
 def top_node(scope: Scope, campaign: Campaign) -> CampaignNode | None:
     """Return the highest node in which the person sits, None where they sit in none."""
-    seats = node_scope(scope, campaign).seats
-    if not seats:
+    return highest_node(node_scope(scope, campaign))
+
+
+def highest_node(scope: NodeScope) -> CampaignNode | None:
+    """Return the highest node of these seats, None where there is no seat. Cost: one query."""
+    if not scope.seats:
         return None
-    highest = min(seats, key=lambda seat: (seat.path.count("/"), seat.path))
+    highest = min(scope.seats, key=lambda seat: (seat.path.count("/"), seat.path))
     return CampaignNode.objects.filter(pk=highest.node_id).select_related("unit").first()
 
 

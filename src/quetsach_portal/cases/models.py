@@ -348,7 +348,9 @@ class Handling(models.Model):
     result = models.CharField(max_length=10, choices=ScanResult.choices, blank=True)
     note = models.CharField(max_length=500, blank=True)
     review_on = models.DateField(null=True)
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
     told_at = models.DateTimeField(default=timezone.now)
     withdrawn_at = models.DateTimeField(null=True)
 

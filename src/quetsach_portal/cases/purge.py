@@ -1,6 +1,8 @@
 """What of the cases names machines or persons and goes when a campaign is archived; sums stay."""
 
 import shutil
+from collections.abc import Iterator
+from uuid import UUID
 
 from django.db.models import CharField, F, Value
 from django.db.models.functions import Cast, Concat
@@ -18,7 +20,8 @@ from quetsach_portal.cases.models import (
     Handling,
     Sighting,
 )
-from quetsach_portal.cases.notice_models import NoticeItem
+from quetsach_portal.cases.notice_models import NoticeBatch, NoticeItem
+from quetsach_portal.files.forgetting import forget
 from quetsach_portal.jobs.enqueue import enqueue
 from quetsach_portal.jobs.work import Work
 
@@ -37,6 +40,7 @@ def purge(campaign: Campaign) -> dict[str, int]:
         payload={"digests": digests},
     )
     FolderRead.objects.filter(node__campaign=campaign).delete()
+    files = set(_stored(campaign))
     number = Concat(Value("#"), Cast(F("pk"), CharField()))
     CoveredDay.objects.filter(node__campaign=campaign).update(alive=[])
     Case.objects.filter(node__campaign=campaign).update(technician=None)
@@ -55,10 +59,13 @@ def purge(campaign: Campaign) -> dict[str, int]:
         "sightings": Sighting.objects.filter(finding__origin__node__campaign=campaign).delete()[0],
         "case_events": CaseEvent.objects.filter(case__node__campaign=campaign).delete()[0],
         "case_files": CaseFile.objects.filter(case__node__campaign=campaign).delete()[0],
-        "handlings": Handling.objects.filter(case__node__campaign=campaign).update(note=""),
+        "handlings": Handling.objects.filter(case__node__campaign=campaign).update(
+            note="", by=None
+        ),
         "notices": NoticeItem.objects.filter(batch__node__campaign=campaign).update(
             address="", port=None, device_key="", because="", rivals=[], row=[]
         ),
+        "files": forget(files),
     }
 
 
@@ -72,3 +79,9 @@ def forget_folders(work: Work) -> None:
 def _folders(campaign: Campaign) -> set[str]:
     rows = FolderRead.objects.filter(node__campaign=campaign)
     return set(rows.values_list("digest", flat=True))
+
+
+def _stored(campaign: Campaign) -> Iterator[UUID]:
+    proofs = CaseFile.objects.filter(case__node__campaign=campaign)
+    yield from proofs.values_list("stored", flat=True)
+    yield from NoticeBatch.objects.filter(node__campaign=campaign).values_list("stored", flat=True)

@@ -206,6 +206,7 @@ JOB_HANDLERS: dict[str, str] = {
     "audit.verify": "quetsach_portal.oversight.actions.check_trail",
     "files.check": "quetsach_portal.files.checking.check_file",
     "files.expire": "quetsach_portal.files.expiry.expire",
+    "files.remove_bytes": "quetsach_portal.files.forgetting.remove_bytes",
     "cases.ask_for_all": "quetsach_portal.cases.rejudging.ask_for_all",
     "cases.forget_folders": "quetsach_portal.cases.purge.forget_folders",
     "cases.judge_node": "quetsach_portal.cases.rejudging.judge_node",
@@ -257,6 +258,7 @@ TALLY_SOURCES: list[str] = [
 DRY_RUN_CHECKS: list[str] = ["quetsach_portal.followup.dry_run.check"]
 # What apps above `campaigns` take away when a campaign is archived: (campaign) -> {what: rows}.
 ARCHIVE_PURGES: list[str] = [
+    "quetsach_portal.intake.purge.purge",
     "quetsach_portal.followup.purge.purge",
     "quetsach_portal.cases.purge.purge",
 ]
@@ -280,8 +282,6 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 256_000
 FILE_UPLOAD_TEMP_DIR = None
 FILE_UPLOAD_HANDLERS = ["quetsach_portal.files.receiving.DigestingUpload"]
-# Who may have files, by what they are for: purpose -> function (request, stored) -> bool.
-FILE_ACCESS: dict[str, str] = {}
 # What is asked for when a file was checked: purpose -> kind of job, with {"file": id}.
 FILE_CHECKED_JOBS: dict[str, str] = {
     "evidence": "intake.checked",

@@ -15,7 +15,7 @@ What other apps use, and nothing else:
 - `files.actions.accept_upload(form.given(), purpose=..., owner_path=..., actor=...)`: the same as
   `keep` for what such a form brought, in one piece or in parts.
 - `files.storage.path_of(stored)`: where the bytes lie, for jobs that read them.
-- `files.sending.attachment(stored)`: the response that hands it out; the caller has asked access.
-  Or name, in `settings.FILE_ACCESS`, the function `(request, stored) -> bool` that says who may
-  have files of a purpose, and link to `{% url "files:download" stored.pk %}`.
+- `files.sending.attachment(stored)`: the response that hands it out; there is no address of
+  files as such: a view of the app that owns the file has asked access and answers with it.
+- `files.forgetting.forget(ids)`: the end of files whose purpose is over.
 """

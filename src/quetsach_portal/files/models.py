@@ -20,6 +20,7 @@ class FileState(models.TextChoices):
     ACCEPTED = "accepted", _lazy("Taken")
     REFUSED = "refused", _lazy("Not taken")
     QUARANTINED = "quarantined", _lazy("In quarantine")
+    REMOVED = "removed", _lazy("Removed, its purpose has ended")
 
 
 class Purpose(models.TextChoices):

@@ -8,5 +8,4 @@ app_name = "files"
 urlpatterns = [
     path("uploads", views.begin, name="begin"),
     path("uploads/<uuid:upload_id>", views.part, name="part"),
-    path("<uuid:file_id>", views.download, name="download"),
 ]

@@ -1,4 +1,4 @@
-"""Files handed out, and uploads in parts.
+"""Uploads in parts.
 
 The parts go over plain HTTP, much as tus 1.0 has it: POST begins and answers with an address; HEAD
 tells how much has arrived; PATCH with `Upload-Offset` adds; DELETE ends. The form that the upload
@@ -8,16 +8,15 @@ belongs to then names its id, and is answered like any other.
 from collections.abc import Callable
 from uuid import UUID
 
-from django.http import FileResponse, HttpResponse, JsonResponse
+from django.http import HttpResponse, JsonResponse
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST
 
 from quetsach_portal.files import actions, queries
 from quetsach_portal.files.bodies import part_of, size_of
 from quetsach_portal.files.permits import read_permit
 from quetsach_portal.files.refusal import FileRefused
 from quetsach_portal.files.request import Request
-from quetsach_portal.files.sending import attachment
 
 _STATUS = {
     "P126": 410,
@@ -28,12 +27,6 @@ _STATUS = {
     "P133": 429,
     "P136": 408,
 }
-
-
-@require_safe
-def download(request: Request, file_id: UUID) -> FileResponse:
-    """Return the file as an attachment, if its owner app says that this person may have it."""
-    return attachment(queries.file_for(request, file_id))
 
 
 @require_POST

@@ -57,6 +57,23 @@ def followed(scope: Scope, campaign_id: int) -> tuple[Campaign, NodeScope]:
     return campaign, node_scope(scope, campaign)
 
 
+def followed_by_its_office(scope: Scope, campaign_id: int) -> tuple[Campaign, NodeScope]:
+    """Return the campaign and the seats of somebody who reminds units in it.
+
+    Errors: Http404 where no unit of theirs stands in it, PermissionDenied for other roles.
+    """
+    campaign, seats = followed(scope, campaign_id)
+    if not reminds(seats):
+        raise PermissionDenied(_("Only who reminds units sees their mail addresses."))
+    held = tuple(one for one in seats.seats if one.role in FOLLOWS_UP)
+    return campaign, NodeScope(campaign.pk, held)
+
+
+def reminds(seats: NodeScope) -> bool:
+    """True when somebody with these seats reminds units of the campaign."""
+    return any(one.role in FOLLOWS_UP for one in seats.seats)
+
+
 def node_to_follow(scope: Scope, campaign: Campaign, node_id: int | None) -> CampaignNode:
     """Return the node whose children are shown: the one asked for, or the highest of the person's.
 

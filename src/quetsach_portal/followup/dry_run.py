@@ -4,8 +4,8 @@ from django.utils import translation
 
 from quetsach_portal.campaigns.dry_run import Fault, Looked
 from quetsach_portal.campaigns.models import COUNTED, Campaign, CampaignNode, Phase, Slot
+from quetsach_portal.followup.mails import one_line, reminder_text
 from quetsach_portal.followup.models import Waits
-from quetsach_portal.followup.notices import one_line, reminder_text
 
 
 def check(campaign: Campaign) -> Looked:

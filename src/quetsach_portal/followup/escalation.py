@@ -7,8 +7,8 @@ from django.utils import timezone
 
 from quetsach_portal.audit.record import record
 from quetsach_portal.campaigns.models import Campaign, CampaignNode, CampaignState
+from quetsach_portal.followup.mails import queue, silence
 from quetsach_portal.followup.models import Silence, Waits
-from quetsach_portal.followup.notices import queue, silence
 from quetsach_portal.followup.silent import silent_of
 from quetsach_portal.jobs.work import Work
 

@@ -256,7 +256,7 @@ class Silence(models.Model):
         ]
 
 
-class NoticeKind(models.TextChoices):
+class MailKind(models.TextChoices):
     """Why a mail is sent."""
 
     REMINDER = "reminder", _lazy("Reminder")
@@ -264,7 +264,7 @@ class NoticeKind(models.TextChoices):
     EXTENSION = "extension", _lazy("Decision on more time")
 
 
-class NoticeState(models.TextChoices):
+class MailState(models.TextChoices):
     """How far a mail is; one that was being handed over when its worker died is in doubt."""
 
     QUEUED = "queued", _lazy("Waiting")
@@ -274,16 +274,16 @@ class NoticeState(models.TextChoices):
     IN_DOUBT = "in_doubt", _lazy("In doubt")
 
 
-class Notice(models.Model):
+class Mail(models.Model):
     """One mail to one address; `key` says what it is about, so that it is sent once."""
 
     node = models.ForeignKey(CampaignNode, on_delete=models.PROTECT, related_name="mails")
-    kind = models.CharField(max_length=10, choices=NoticeKind.choices)
+    kind = models.CharField(max_length=10, choices=MailKind.choices)
     key = models.CharField(max_length=120)
     address = models.EmailField()
     subject = models.CharField(max_length=300)
     body = models.TextField()
-    state = models.CharField(max_length=8, choices=NoticeState.choices, default=NoticeState.QUEUED)
+    state = models.CharField(max_length=8, choices=MailState.choices, default=MailState.QUEUED)
     attempts = models.PositiveSmallIntegerField(default=0)
     problem = models.CharField(max_length=300, blank=True)
     made_at = models.DateTimeField(default=timezone.now)
@@ -294,6 +294,6 @@ class Notice(models.Model):
         """The same thing goes to an address once."""
 
         constraints = [
-            models.UniqueConstraint(fields=["key", "address"], name="notice_once"),
+            models.UniqueConstraint(fields=["key", "address"], name="mail_once"),
         ]
         indexes = [models.Index(fields=["state", "made_at"])]

@@ -1,21 +1,26 @@
 """What of the follow-up is about persons and goes when a campaign is archived; the sums stay."""
 
+from collections.abc import Iterator
+from uuid import UUID
+
 from quetsach_portal.campaigns.models import Campaign
+from quetsach_portal.files.forgetting import forget
 from quetsach_portal.followup.models import (
     DeployDeclaration,
     DeployEvidence,
     Extension,
-    Notice,
+    Mail,
     PaperReport,
     Receipt,
 )
 
 
 def purge(campaign: Campaign) -> dict[str, int]:
-    """Return how many rows lost what they said of persons; files lose what pointed to them.
+    """Return how many rows lost what they said of persons; their files are forgotten.
 
     The caller holds the transaction.
     """
+    files = set(_files(campaign))
     return {
         "receipts": Receipt.objects.filter(node__campaign=campaign).update(
             by=None, said_by="", note="", proof=None
@@ -30,5 +35,15 @@ def purge(campaign: Campaign) -> dict[str, int]:
         "extensions": Extension.objects.filter(slot__node__campaign=campaign).update(
             asked_by=None, decided_by=None, reason="", decision=""
         ),
-        "mails": Notice.objects.filter(node__campaign=campaign).delete()[0],
+        "mails": Mail.objects.filter(node__campaign=campaign).delete()[0],
+        "proofs": forget(files),
     }
+
+
+def _files(campaign: Campaign) -> Iterator[UUID]:
+    for rows, name in (
+        (Receipt.objects.filter(node__campaign=campaign), "proof"),
+        (DeployEvidence.objects.filter(declaration__node__campaign=campaign), "file"),
+        (PaperReport.objects.filter(slot__node__campaign=campaign), "proof"),
+    ):
+        yield from rows.exclude(**{name: None}).values_list(name, flat=True)

@@ -23,6 +23,8 @@ from quetsach_portal.followup.models import (
     DeployDeclaration,
     Extension,
     ExtensionState,
+    Mail,
+    MailState,
     PaperReport,
     Reminder,
     Silence,
@@ -257,6 +259,19 @@ def silences_for(campaign: Campaign, seats: NodeScope) -> QuerySet[Silence]:
         Silence.objects.filter(seats.visible("node__"), still, node__campaign=campaign)
         .select_related("node__parent")
         .order_by("since", "pk")
+    )
+
+
+def mails_not_arrived(campaign: Campaign, seats: NodeScope) -> QuerySet[Mail]:
+    """Return the mails to units of the person that failed or are in doubt, the newest first."""
+    return (
+        Mail.objects.filter(
+            seats.visible("node__"),
+            node__campaign=campaign,
+            state__in=(MailState.FAILED, MailState.IN_DOUBT),
+        )
+        .select_related("node")
+        .order_by("-made_at", "-pk")
     )
 
 

@@ -24,7 +24,7 @@ from django.db import connection as database
 from django.db import transaction
 from django.utils import timezone
 
-from quetsach_portal.followup.models import Notice, NoticeState
+from quetsach_portal.followup.models import Mail, MailState
 from quetsach_portal.jobs.work import Work
 
 CLAIM_HOLDS = timedelta(minutes=10)
@@ -49,29 +49,25 @@ def run(work: Work) -> None:
 
 def doubt_the_orphaned() -> int:
     """Mark rows whose worker fell silent as in doubt; return how many."""
-    old = Notice.objects.filter(
-        state=NoticeState.SENDING, claimed_at__lt=timezone.now() - CLAIM_HOLDS
-    )
-    return old.update(
-        state=NoticeState.IN_DOUBT, problem="its worker ended while it was handed over"
-    )
+    old = Mail.objects.filter(state=MailState.SENDING, claimed_at__lt=timezone.now() - CLAIM_HOLDS)
+    return old.update(state=MailState.IN_DOUBT, problem="its worker ended while it was handed over")
 
 
-def claim() -> Notice | None:
+def claim() -> Mail | None:
     """Return the oldest queued row, now claimed, committed before anything is sent."""
     with transaction.atomic():
         skips = database.features.has_select_for_update_skip_locked
-        rows = Notice.objects.filter(state=NoticeState.QUEUED).order_by("made_at", "pk")
+        rows = Mail.objects.filter(state=MailState.QUEUED).order_by("made_at", "pk")
         row = rows.select_for_update(skip_locked=skips).first()
         if row is None:
             return None
-        row.state, row.claimed_at = NoticeState.SENDING, timezone.now()
+        row.state, row.claimed_at = MailState.SENDING, timezone.now()
         row.attempts += 1
         row.save(update_fields=["state", "claimed_at", "attempts"])
     return row
 
 
-def hand_over(row: Notice, server: BaseEmailBackend) -> None:
+def hand_over(row: Mail, server: BaseEmailBackend) -> None:
     """Send one claimed row and note how it ended. Errors: NotNow."""
     try:
         server.open()
@@ -85,37 +81,37 @@ def hand_over(row: Notice, server: BaseEmailBackend) -> None:
         _refused(row, error, error.smtp_code)
     except (SMTPServerDisconnected, OSError) as error:
         # The text may have arrived: sending it again could tell the unit twice.
-        _end(row, NoticeState.IN_DOUBT, str(error))
+        _end(row, MailState.IN_DOUBT, str(error))
         raise NotNow(str(error)) from error
     except ValueError as error:
-        _end(row, NoticeState.FAILED, str(error))
+        _end(row, MailState.FAILED, str(error))
     else:
-        _end(row, NoticeState.SENT, "")
+        _end(row, MailState.SENT, "")
 
 
-def message_of(row: Notice) -> EmailMessage:
+def message_of(row: Mail) -> EmailMessage:
     """Return the mail of `row`, with the same Message-ID whenever it is made."""
     host = urlsplit(settings.QUETSACH.public_url).hostname or "localhost"
     return EmailMessage(
         subject=row.subject,
         body=row.body,
         to=[row.address],
-        headers={"Message-ID": f"<notice-{row.pk}@{host}>", "Auto-Submitted": "auto-generated"},
+        headers={"Message-ID": f"<followup-{row.pk}@{host}>", "Auto-Submitted": "auto-generated"},
     )
 
 
-def _refused(row: Notice, error: Exception, code: int) -> None:
+def _refused(row: Mail, error: Exception, code: int) -> None:
     if 400 <= code < 500 and row.attempts < MOST_ATTEMPTS:
         _wait(row, error)
-    _end(row, NoticeState.FAILED, str(error))
+    _end(row, MailState.FAILED, str(error))
 
 
-def _wait(row: Notice, error: Exception) -> None:
-    row.state, row.problem, row.claimed_at = NoticeState.QUEUED, str(error)[:300], None
+def _wait(row: Mail, error: Exception) -> None:
+    row.state, row.problem, row.claimed_at = MailState.QUEUED, str(error)[:300], None
     row.save(update_fields=["state", "problem", "claimed_at"])
     raise NotNow(str(error)) from error
 
 
-def _end(row: Notice, state: NoticeState, problem: str) -> None:
+def _end(row: Mail, state: MailState, problem: str) -> None:
     row.state, row.problem, row.done_at = state, problem[:300], timezone.now()
     row.save(update_fields=["state", "problem", "done_at"])

@@ -8,6 +8,7 @@ app_name = "followup"
 urlpatterns = [
     path("campaigns/<int:campaign_id>/ladder/", ladder.ladder, name="ladder"),
     path("campaigns/<int:campaign_id>/silent/", ladder.silent, name="silent"),
+    path("campaigns/<int:campaign_id>/mails/", ladder.mails, name="mails"),
     path("campaigns/<int:campaign_id>/completeness/", ladder.completeness, name="completeness"),
     path("campaigns/<int:campaign_id>/more-time/", more_time.extensions, name="extensions"),
     path("units/<int:node_id>/", unit.unit, name="node"),

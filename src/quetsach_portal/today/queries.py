@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from quetsach_portal.campaigns.due import due_sentence
 from quetsach_portal.campaigns.models import Campaign, CampaignNode, CampaignState, Phase
 from quetsach_portal.campaigns.queries import current_phase
-from quetsach_portal.campaigns.scope import NodeScope, campaigns_of, node_scope, top_node
+from quetsach_portal.campaigns.scope import NodeScope, campaigns_of, highest_node, node_scope
 from quetsach_portal.cases.today_lists import (
     TodayItem,
     today_for_focal_point,
@@ -61,11 +61,11 @@ def board(scope: Scope, campaign_id: int | None) -> Board:
     """Return the first page in the campaign with that id, else in the newest that runs."""
     campaigns = list(campaigns_of(scope)[:MOST_CAMPAIGNS])
     campaign = _chosen(campaigns, campaign_id)
-    node = None if campaign is None else top_node(scope, campaign)
     seats = NodeScope(0, ()) if campaign is None else node_scope(scope, campaign)
+    node = highest_node(seats)
     phase = None if campaign is None else current_phase(campaign)
     watched = node if node is not None and seats.has_role_above(node, *WATCHES) else None
-    tasks = _tasks(seats)
+    tasks = [] if campaign is None else _tasks(seats, campaign, phase)
     parts = _parts(scope, seats, campaign, node)
     return Board(
         campaigns=campaigns,
@@ -92,10 +92,14 @@ def _due(node: CampaignNode | None, phase: Phase | None) -> str:
     return due_sentence(phase.due_at if slot is None else slot.due_at)
 
 
-def _tasks(seats: NodeScope) -> list[UnitTasks]:
+def _tasks(seats: NodeScope, campaign: Campaign, phase: Phase | None) -> list[UnitTasks]:
     ids = [one.node_id for one in seats.seats if one.role == Role.FOCAL_POINT][:MOST_UNITS]
-    nodes = CampaignNode.objects.filter(pk__in=ids).select_related("campaign", "unit")
-    return [tasks_of(one) for one in nodes.order_by("depth", "pk")] if ids else []
+    if not ids:
+        return []
+    nodes = list(CampaignNode.objects.filter(pk__in=ids).select_related("unit"))
+    for node in nodes:
+        node.campaign = campaign
+    return [tasks_of(one, phase) for one in sorted(nodes, key=lambda one: (one.depth, one.pk))]
 
 
 def _parts(

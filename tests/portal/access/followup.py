@@ -144,6 +144,12 @@ FOLLOWS = {"own": ALL, "parent": ALL}
 ROWS = (
     Row("followup:ladder", make=_campaign, get=FOLLOWS),
     Row("followup:silent", make=_campaign, get=FOLLOWS),
+    Row(
+        "followup:mails",
+        make=_campaign,
+        get={"own": "LO CO", "parent": "LO CO"},
+        seen=FOLLOWS,
+    ),
     Row("followup:completeness", make=_campaign, get=FOLLOWS),
     Row("followup:extensions", make=_campaign, get=FOLLOWS),
     Row("followup:node", make=_unit, get=SEES),

@@ -1,7 +1,6 @@
 """Pictures: asked for their size before they are decoded, and only their pixels are kept: F9."""
 
 import io
-import time
 
 import pytest
 from PIL import Image
@@ -35,11 +34,11 @@ def outcome(raw: bytes, kind: Kind) -> str:
 def test_F9_a_picture_of_30000_by_30000_is_refused_before_it_is_decoded() -> None:
     raw = huge_png()
     assert len(raw) < 1 << 20
-    started = time.perf_counter()
-    found = refused(raw, Kind.PNG)
-    assert time.perf_counter() - started < 0.2
-    assert found.problem.code == "P121"
-    assert "24 triệu" in found.told
+    # Its head alone is enough for the refusal: no pixel was asked for.
+    for given in (raw, raw[:64]):
+        found = refused(given, Kind.PNG)
+        assert found.problem.code == "P121"
+        assert "24 triệu" in found.told
 
 
 def test_F9_place_owner_and_comment_of_a_photo_are_gone() -> None:

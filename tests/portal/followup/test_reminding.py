@@ -13,7 +13,7 @@ from quetsach_portal.campaigns.models import CampaignNode
 from quetsach_portal.followup import sending
 from quetsach_portal.followup.actions.reminding import remind
 from quetsach_portal.followup.escalation import escalate
-from quetsach_portal.followup.models import Notice, NoticeState, Reminder, Silence
+from quetsach_portal.followup.models import Mail, MailState, Reminder, Silence
 from quetsach_portal.followup.queries import tasks_of
 from quetsach_portal.jobs.models import Job, JobState
 from quetsach_portal.jobs.worker import run_ready
@@ -56,7 +56,7 @@ def test_one_reminder_a_unit_and_day(world: World) -> None:
     run_ready()
     assert (Reminder.objects.count(), len(mail.outbox)) == (1, 1)
     Reminder.objects.update(day=timezone.localdate() - timedelta(days=1))
-    Notice.objects.update(key="reminder:yesterday")
+    Mail.objects.update(key="reminder:yesterday")
     assert reminded(world) == 1
 
 
@@ -70,7 +70,7 @@ def test_chosen_units_are_reminded_only_where_they_are_silent_children(world: Wo
 def test_a_unit_without_an_address_still_sees_it_among_its_tasks(world: World) -> None:
     told(world, "TC01")
     assert reminded(world) == 1
-    assert not Notice.objects.exists()
+    assert not Mail.objects.exists()
     assert tasks_of(node(world, "TC01")).reminded_at is not None
 
 
@@ -102,7 +102,7 @@ def test_C1_a_name_with_line_breaks_makes_no_header(world: World) -> None:
     (sent,) = mail.outbox
     assert "\n" not in sent.subject
     assert sent.recipients() == ["tc01@coquan.example"]
-    assert Notice.objects.get().state == NoticeState.SENT
+    assert Mail.objects.get().state == MailState.SENT
 
 
 def test_silence_is_told_to_the_office_above_once(world: World) -> None:
@@ -159,52 +159,67 @@ def moody(settings) -> type[Moody]:
     return Moody
 
 
-def three_notices(world: World) -> None:
+def three_mails(world: World) -> None:
     mailbox(world, "TC01", "TC02")
     told(world, "TC01", "TC02")
     reminded(world)
 
 
 def states() -> list[str]:
-    return list(Notice.objects.order_by("pk").values_list("state", flat=True))
+    return list(Mail.objects.order_by("pk").values_list("state", flat=True))
 
 
 def test_C2_a_server_that_says_later_gets_each_mail_once(world: World, moody) -> None:
-    three_notices(world)
+    three_mails(world)
     moody.answers = [smtplib.SMTPDataError(451, b"later"), None, None]
     run_ready()
-    assert states() == [NoticeState.QUEUED, NoticeState.QUEUED]
+    assert states() == [MailState.QUEUED, MailState.QUEUED]
     assert Job.objects.get(kind="followup.send").state == JobState.READY
     Job.objects.update(run_after=timezone.now())
     run_ready()
-    assert states() == [NoticeState.SENT, NoticeState.SENT]
+    assert states() == [MailState.SENT, MailState.SENT]
     assert len(mail.outbox) == 2
 
 
 def test_C2_a_refusal_for_good_is_not_tried_again(world: World, moody) -> None:
-    three_notices(world)
+    three_mails(world)
     moody.answers = [smtplib.SMTPRecipientsRefused({"x": (550, b"no such user")})]
     run_ready()
-    assert states() == [NoticeState.FAILED, NoticeState.SENT]
+    assert states() == [MailState.FAILED, MailState.SENT]
 
 
 def test_C2_a_line_that_breaks_leaves_a_row_in_doubt_and_never_sends_it_again(
     world: World, moody
 ) -> None:
-    three_notices(world)
+    three_mails(world)
     moody.answers = [smtplib.SMTPServerDisconnected("gone")]
     run_ready()
     Job.objects.update(run_after=timezone.now())
     run_ready()
-    assert states() == [NoticeState.IN_DOUBT, NoticeState.SENT]
+    assert states() == [MailState.IN_DOUBT, MailState.SENT]
     assert len(mail.outbox) == 1
 
 
 def test_C2_a_worker_killed_between_claim_and_answer_sends_nothing_twice(world: World) -> None:
-    three_notices(world)
+    three_mails(world)
     killed = sending.claim()
     assert killed is not None
-    Notice.objects.filter(pk=killed.pk).update(claimed_at=timezone.now() - timedelta(hours=1))
+    Mail.objects.filter(pk=killed.pk).update(claimed_at=timezone.now() - timedelta(hours=1))
     run_ready()
-    assert sorted(states()) == [NoticeState.IN_DOUBT, NoticeState.SENT]
+    assert sorted(states()) == [MailState.IN_DOUBT, MailState.SENT]
     assert len(mail.outbox) == 1
+
+
+def test_mails_that_failed_are_listed_for_who_reminds_and_for_nobody_else(
+    world: World, moody, client_of
+) -> None:
+    three_mails(world)
+    moody.answers = [smtplib.SMTPRecipientsRefused({"x": (550, b"no such user")})]
+    run_ready()
+    failed, sent = Mail.objects.order_by("pk")
+    address = f"/followup/campaigns/{failed.node.campaign_id}/mails/"
+    page = client_of("TC", Role.COMPILER).get(address).content.decode()
+    assert failed.address in page
+    assert "no such user" in page
+    assert sent.address not in page
+    assert client_of("TC", Role.AUDITOR).get(address).status_code == 403

@@ -15,6 +15,7 @@ from quetsach_portal.intake import actions
 from quetsach_portal.intake.knowledge_actions import add_table, end_table, set_rules
 from quetsach_portal.intake.models import Submission, SubmissionKind, SubmissionState
 from quetsach_portal.intake.places import findings_folder, put_into_place, work_folder
+from quetsach_portal.jobs import worker
 from quetsach_portal.jobs.enqueue import enqueue
 from quetsach_portal.jobs.models import Job, JobState
 from quetsach_portal.jobs.worker import claim, run_ready
@@ -262,3 +263,18 @@ def test_a_table_of_tomorrow_is_refused(world: World) -> None:
     day = timezone.localdate() + timedelta(days=1)
     with pytest.raises(Refused):
         add_table(unit, kind="plan", given=given("x.csv", "a,b\n1,2\n"), as_of=day, actor=actor)
+
+
+def test_R5_two_workers_that_take_a_job_at_once_do_not_slip_past_the_cap(
+    world: World, settings
+) -> None:
+    settings.HEAVY_JOBS = frozenset({"heavy"})
+    person = make_user(world.units["TC01"], Role.CLERK, "c@x.example")
+    jobs = [enqueue("heavy", key=f"h:{number}", asked_by_id=person.pk) for number in range(3)]
+    # As both workers have written it down, before either has looked at the other's.
+    for job in jobs:
+        job.state, job.leased_by, job.attempts = JobState.RUNNING, f"w{job.pk}", 1
+        job.save()
+    assert [worker._is_too_many(job) for job in jobs] == [False, False, True]
+    youngest = Job.objects.get(pk=jobs[2].pk)
+    assert (youngest.state, youngest.attempts) == (JobState.READY, 0)

@@ -146,7 +146,7 @@ def test_time_is_bounded_and_its_end_is_told(task: tuple[Task, Path]) -> None:
     outcome = run(late, folder)
     assert outcome.refused is not None
     assert outcome.refused.code == "H201"
-    assert time.monotonic() - began < 10
+    assert time.monotonic() - began < 60
 
 
 def test_the_answer_of_the_process_is_believed_only_in_its_shape(tmp_path: Path) -> None:

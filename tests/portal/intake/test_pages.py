@@ -50,6 +50,7 @@ def test_logs_are_handed_in_by_plain_forms_from_choice_to_result(
     client.post(f"{draft}send")
     waiting = text_of(client, draft)
     assert f'data-again="{draft}progress"' in waiting
+    assert "X-Ended" not in client.get(f"{draft}progress").headers
     assert f'href="{draft}">Tải lại trang' in waiting
     run_ready()
     ended = client.get(f"{draft}progress")

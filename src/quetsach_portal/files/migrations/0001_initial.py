@@ -25,7 +25,7 @@ class Migration(migrations.Migration):
                 ('kind', models.CharField(blank=True, max_length=20)),
                 ('size', models.BigIntegerField(default=0)),
                 ('sha256', models.CharField(blank=True, max_length=64)),
-                ('state', models.CharField(choices=[('receiving', 'Being uploaded'), ('checking', 'Being checked'), ('accepted', 'Taken'), ('refused', 'Not taken'), ('quarantined', 'In quarantine')], default='receiving', max_length=12)),
+                ('state', models.CharField(choices=[('receiving', 'Being uploaded'), ('checking', 'Being checked'), ('accepted', 'Taken'), ('refused', 'Not taken'), ('quarantined', 'In quarantine'), ('removed', 'Removed, its purpose has ended')], default='receiving', max_length=12)),
                 ('scan', models.CharField(choices=[('not-scanned', 'Not scanned'), ('clean', 'Nothing found by the scanner'), ('found', 'Malicious code found')], default='not-scanned', max_length=12)),
                 ('refusal', models.JSONField(blank=True, default=dict)),
                 ('remarks', models.JSONField(blank=True, default=list)),

@@ -10,8 +10,8 @@ from quetsach_portal.campaigns.models import CampaignNode, Slot, SlotState
 from quetsach_portal.campaigns.reports import prolong
 from quetsach_portal.campaigns.scope import node_scope
 from quetsach_portal.followup.actions.running import locked_node, locked_slot, noted
+from quetsach_portal.followup.mails import tell_of_decision
 from quetsach_portal.followup.models import Extension, ExtensionState
-from quetsach_portal.followup.notices import tell_of_decision
 from quetsach_portal.people.models import User
 from quetsach_portal.rights.scope import below, scope_of
 from quetsach_portal.web.problems import Refused

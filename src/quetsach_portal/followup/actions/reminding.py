@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from quetsach_portal.audit.record import record
 from quetsach_portal.campaigns.models import CampaignNode, Phase, Slot
 from quetsach_portal.followup.actions.running import locked_node
+from quetsach_portal.followup.mails import queue, reminder
 from quetsach_portal.followup.models import Reminder
-from quetsach_portal.followup.notices import queue, reminder
 from quetsach_portal.followup.silent import silent_of
 from quetsach_portal.people.models import User
 from quetsach_portal.web.problems import Refused
@@ -59,10 +59,8 @@ def remind(
             ignore_conflicts=True,
         )
         slots = _slots(nodes, phase)
-        notices = [
-            notice for one in nodes for notice in reminder(one, waits_for, slots.get(one.pk))
-        ]
-        queue(notices, key=f"reminder:{row.pk}:{timezone.now():%Y%m%d%H%M%S%f}")
+        mails = [mail for one in nodes for mail in reminder(one, waits_for, slots.get(one.pk))]
+        queue(mails, key=f"reminder:{row.pk}:{timezone.now():%Y%m%d%H%M%S%f}")
     return len(nodes)
 
 

@@ -71,7 +71,16 @@ def silent(request: Request, campaign_id: int) -> HttpResponse:
     """Return the units below the person that stay silent, as the office above was told."""
     campaign, seats = access.followed(request.scope, campaign_id)
     page = page_of(queries.silences_for(campaign, seats), request)
-    return render(request, "followup/silent.html", {"campaign": campaign, "page": page})
+    given = {"campaign": campaign, "page": page, "may_remind": access.reminds(seats)}
+    return render(request, "followup/silent.html", given)
+
+
+@require_safe
+def mails(request: Request, campaign_id: int) -> HttpResponse:
+    """Return the mails of the follow-up that failed or of which nobody knows whether they came."""
+    campaign, seats = access.followed_by_its_office(request.scope, campaign_id)
+    page = page_of(queries.mails_not_arrived(campaign, seats), request)
+    return render(request, "followup/mails.html", {"campaign": campaign, "page": page})
 
 
 @require_safe

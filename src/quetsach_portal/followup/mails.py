@@ -16,8 +16,8 @@ from quetsach_portal.campaigns.models import CampaignNode, Slot
 from quetsach_portal.followup.models import (
     Extension,
     ExtensionState,
-    Notice,
-    NoticeKind,
+    Mail,
+    MailKind,
     Waits,
 )
 from quetsach_portal.jobs.enqueue import enqueue
@@ -26,19 +26,19 @@ from quetsach_portal.rights.models import Assignment, Role
 SHOWN_UNITS = 30
 
 
-def queue(notices: Iterable[Notice], *, key: str) -> int:
+def queue(mails: Iterable[Mail], *, key: str) -> int:
     """Write the mails and ask for their sending; return how many there are.
 
     One that was written before, for the same thing and address, is not written again.
     """
-    rows = list(notices)
+    rows = list(mails)
     if rows:
-        Notice.objects.bulk_create(rows, ignore_conflicts=True)
+        Mail.objects.bulk_create(rows, ignore_conflicts=True)
         enqueue("followup.send", key=f"followup.send:{key}", max_attempts=12)
     return len(rows)
 
 
-def reminder(node: CampaignNode, waits_for: str, slot: Slot | None) -> list[Notice]:
+def reminder(node: CampaignNode, waits_for: str, slot: Slot | None) -> list[Mail]:
     """Return the reminder to `node`, one mail for the first address of the unit; none without."""
     addresses = addresses_of(node)[:1]
     day = timezone.localdate()
@@ -49,9 +49,9 @@ def reminder(node: CampaignNode, waits_for: str, slot: Slot | None) -> list[Noti
         }
         body = reminder_text(node, waits_for, slot)
     return [
-        Notice(
+        Mail(
             node=node,
-            kind=NoticeKind.REMINDER,
+            kind=MailKind.REMINDER,
             key=f"reminder:{node.pk}:{day.isoformat()}",
             address=address,
             subject=subject[:300],
@@ -75,7 +75,7 @@ def reminder_text(node: CampaignNode, waits_for: str, slot: Slot | None) -> str:
     return _closed(lines)
 
 
-def silence(parent: CampaignNode, silent: Sequence[CampaignNode]) -> list[Notice]:
+def silence(parent: CampaignNode, silent: Sequence[CampaignNode]) -> list[Mail]:
     """Return one mail to each compiler of `parent`, naming the units below that are silent."""
     day = timezone.localdate()
     with translation.override("vi"):
@@ -93,9 +93,9 @@ def silence(parent: CampaignNode, silent: Sequence[CampaignNode]) -> list[Notice
         lines += ["", address_of(reverse("followup:silent", args=[parent.campaign_id]))]
         body = _closed(lines)
     return [
-        Notice(
+        Mail(
             node=parent,
-            kind=NoticeKind.SILENCE,
+            kind=MailKind.SILENCE,
             key=f"silence:{parent.pk}:{day.isoformat()}",
             address=address,
             subject=subject[:300],
@@ -116,9 +116,9 @@ def tell_of_decision(extension: Extension) -> None:
         }
         body = _closed(_decision_lines(extension))
     rows = [
-        Notice(
+        Mail(
             node=node,
-            kind=NoticeKind.EXTENSION,
+            kind=MailKind.EXTENSION,
             key=f"extension:{extension.pk}",
             address=address,
             subject=subject[:300],
