@@ -4,7 +4,6 @@ Apart from `quetsach.api`, so that what only sweeps loads nothing of it.
 """
 
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 from quetsach.documents.official_report import (
     Correction,
@@ -12,6 +11,7 @@ from quetsach.documents.official_report import (
     Filed,
     OfficialReport,
     Recheck,
+    ReportFiles,
 )
 from quetsach.documents.register_entry import (
     Addressee,
@@ -89,9 +89,6 @@ from quetsach.forms.version import (
     read_version,
     version_json,
 )
-
-if TYPE_CHECKING:
-    from quetsach.documents.official_files import ReportFiles
 
 __all__ = [
     "FACT",
@@ -194,7 +191,7 @@ __all__ = [
 
 def report_files(
     report: OfficialReport, *, paper: bool = False, created: datetime | None = None
-) -> "ReportFiles":
+) -> ReportFiles:
     """Return an official report as DOCX, PDF and XML for the register; for `paper` with QR codes.
 
     Shapes: `created` is aware; the day of signing unless it is given.

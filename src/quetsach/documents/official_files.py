@@ -1,7 +1,7 @@
 """An official report as DOCX, PDF and the entry of the register of outgoing documents."""
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from quetsach.documents.docx import docx_bytes
@@ -9,23 +9,13 @@ from quetsach.documents.fonts import Face, find_face
 from quetsach.documents.letter import Medium
 from quetsach.documents.letter_files import UNDATED
 from quetsach.documents.official_paper import compose_official, notation_of
-from quetsach.documents.official_report import OfficialReport
+from quetsach.documents.official_report import OfficialReport, ReportFiles
 from quetsach.documents.official_words import official_words
 from quetsach.documents.pdf import pdf_bytes
 from quetsach.documents.register_entry import RegisterEntry, checked_entry, entry_xml
 from quetsach.documents.report import notes_on
 
 _PAGE = re.compile(rb"/Type\s*/Page\b")
-
-
-@dataclass(frozen=True)
-class ReportFiles:
-    """A report in both forms, its entry in the register as XML, and notes for the reader."""
-
-    docx: bytes
-    pdf: bytes
-    metadata: bytes
-    notes: tuple[str, ...]
 
 
 def report_files(

@@ -135,6 +135,16 @@ class OfficialReport:
         return tuple(Addressee(name, known.get(name, "")) for name in self.head.addressees)
 
 
+@dataclass(frozen=True)
+class ReportFiles:
+    """A report in both forms, its entry in the register as XML, and notes for the reader."""
+
+    docx: bytes
+    pdf: bytes
+    metadata: bytes
+    notes: tuple[str, ...]
+
+
 def checked_report(report: OfficialReport) -> OfficialReport:
     """Return `report` when it can be printed as it is.
 
