@@ -24,6 +24,7 @@ from quetsach.documents.form_paper import compose
 from quetsach.documents.letterhead import Letterhead
 from quetsach.documents.paper import Mark, Paper, Proof
 from quetsach.documents.typesetting import qr_png
+from quetsach.documents.word_rows import put_in, speak
 from quetsach.documents.word_xml import Element, Look
 from quetsach.forms.definition import Form
 from quetsach.forms.values import Filling
@@ -137,6 +138,7 @@ def _in_language(document: Any, language: str) -> None:
     if language != "vi":
         for tag in document.element.body.iter(qn("w:lang")):
             tag.set(qn("w:val"), language)
+        speak(document.element.body, language)
 
 
 def _style(document: Any) -> None:
@@ -174,5 +176,6 @@ def _same_bytes(document: Any) -> bytes:
             entry = zipfile.ZipInfo(name, date_time=_ZIP_TIME)
             entry.compress_type = zipfile.ZIP_DEFLATED
             entry.create_system = 3
-            out.writestr(entry, source.read(name))
+            content = source.read(name)
+            out.writestr(entry, put_in(content) if name == "word/document.xml" else content)
     return fixed.getvalue()

@@ -15,6 +15,7 @@ from quetsach.documents.paper import (
     Proof,
     Role,
 )
+from quetsach.documents.word_rows import raw_rows
 from quetsach.documents.word_xml import Element, Look
 
 _INDENT = decree.points(decree.FIRST_INDENT_MM)
@@ -177,9 +178,10 @@ def _grid(grid: Grid) -> Element:
             head=True,
         )
     ]
-    short = len(grid.rows) <= decree.GRID_KEPT_ROWS
+    if len(grid.rows) > decree.GRID_KEPT_ROWS:
+        return word.table(widths, [*rows, raw_rows(grid.rows, widths, looks)], lines=True)
     for number, texts in enumerate(grid.rows, 1):
-        kept = short and number < len(grid.rows)
+        kept = number < len(grid.rows)
         cells = zip(widths, texts, (replace(look, keep_next=kept) for look in looks), strict=True)
         rows.append(
             word.row([word.cell(w, [word.paragraph(t, look)], middle=True) for w, t, look in cells])

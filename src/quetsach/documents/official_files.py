@@ -36,9 +36,11 @@ def report_files(
     paper = compose_official(report, medium)
     when = _moment(report) if created is None else created
     used = find_face() if face is None else face
+    # In this order: the typesetter keeps its memory, the tree of the Word file is given back.
+    docx = docx_bytes(paper, when)
     pdf = pdf_bytes(paper, when, used)
     metadata = entry_xml(replace(entry, pages=page_count(pdf)))
-    return ReportFiles(docx_bytes(paper, when), pdf, metadata, tuple(notes_on(used, paper.unfit)))
+    return ReportFiles(docx, pdf, metadata, tuple(notes_on(used, paper.unfit)))
 
 
 def register_entry(report: OfficialReport) -> RegisterEntry:
