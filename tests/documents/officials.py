@@ -100,7 +100,7 @@ def own_of(form: Form, number: int) -> dict[str, Own]:
         elif isinstance(entry, Field) and entry.kind is Kind.CHOICE:
             value = Picked((entry.choices[number % 2].id,))
         elif isinstance(entry, Field) and entry.kind is Kind.TABLE:
-            value = Rows(((f"Mã độc {number}", str(number)),))
+            value = Rows(((f"Mã độc {number}", *(str(number) for _ in entry.columns[1:])),))
         found[entry.id] = Own(value)
     return found
 

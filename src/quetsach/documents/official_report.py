@@ -9,15 +9,22 @@ from quetsach.documents.letter import MOST_IN_CODE, MOST_IN_SUBJECT, Citation, S
 from quetsach.documents.letterhead import Letterhead
 from quetsach.documents.register_entry import Addressee
 from quetsach.errors import QuetsachError
-from quetsach.forms.definition import Form
+from quetsach.forms.definition import Field, Form, Kind, Row, kind_of
 from quetsach.forms.figure import Child, Figure
 from quetsach.forms.sample import Share
+from quetsach.forms.values import Absent, Count, Picked, Rows, Words
 from quetsach.texts import _
 
 MOST_CHILDREN = 20_000
 LONGEST_WHERE = 80
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 _OF_CODE = 16
+_VALUES: Mapping[Kind, type[Words | Count | Picked | Rows]] = {
+    Kind.TEXT: Words,
+    Kind.COUNT: Count,
+    Kind.CHOICE: Picked,
+    Kind.TABLE: Rows,
+}
 
 
 @dataclass(frozen=True)
@@ -167,6 +174,10 @@ def _flaws(report: OfficialReport) -> Iterator[str]:
     for key in (*report.figures, *(report.headline or ()), *beside, *old):
         if key not in ids:
             yield _("the form has no figure %(key)s") % {"key": key[:40]}
+    for entry in report.form.entries():
+        figure = report.figures.get(entry.id)
+        if figure is not None:
+            yield from _flaws_of_figure(entry, figure)
     yield from _flaws_below(report)
     yield from _flaws_of_proof(report.proof)
     if report.correction is not None:
@@ -174,6 +185,20 @@ def _flaws(report: OfficialReport) -> Iterator[str]:
             yield _("the number of the report that it replaces is missing")
         if not report.correction.reason.strip():
             yield _("the reason of the correction is missing")
+
+
+def _flaws_of_figure(entry: Field | Row, figure: Figure) -> Iterator[str]:
+    wanted = _VALUES[kind_of(entry)]
+    for value in (figure.total, *(one.value for one in figure.said)):
+        if isinstance(value, Absent):
+            continue
+        if not isinstance(value, wanted):
+            yield _("“%(field)s” holds a value of another kind") % {"field": entry.label.vi}
+        elif isinstance(value, Rows) and isinstance(entry, Field):
+            if any(len(row) != len(entry.columns) for row in value.rows):
+                yield _("a row of “%(field)s” has another number of cells") % {
+                    "field": entry.label.vi
+                }
 
 
 def _flaws_below(report: OfficialReport) -> Iterator[str]:
