@@ -9,7 +9,7 @@ from quetsach.documents.fonts import Face, find_face
 from quetsach.documents.letter import Medium
 from quetsach.documents.letter_files import UNDATED
 from quetsach.documents.official_paper import compose_official, notation_of
-from quetsach.documents.official_report import OfficialReport, ReportFiles
+from quetsach.documents.official_report import OfficialReport, ReportFiles, checked_report
 from quetsach.documents.official_words import official_words
 from quetsach.documents.pdf import pdf_bytes
 from quetsach.documents.register_entry import RegisterEntry, checked_entry, entry_xml
@@ -32,7 +32,7 @@ def report_files(
     it, E405 when the typesetter refuses.
     """
     # Before anything is made: what the register cannot hold must not be issued.
-    entry = checked_entry(register_entry(report))
+    entry = checked_entry(register_entry(checked_report(report)))
     paper = compose_official(report, medium)
     when = _moment(report) if created is None else created
     used = find_face() if face is None else face

@@ -194,11 +194,14 @@ def _flaws_of_figure(entry: Field | Row, figure: Figure) -> Iterator[str]:
             continue
         if not isinstance(value, wanted):
             yield _("“%(field)s” holds a value of another kind") % {"field": entry.label.vi}
-        elif isinstance(value, Rows) and isinstance(entry, Field):
-            if any(len(row) != len(entry.columns) for row in value.rows):
-                yield _("a row of “%(field)s” has another number of cells") % {
-                    "field": entry.label.vi
-                }
+        elif isinstance(value, Rows) and not _fits(entry, value):
+            told = _("a row of “%(field)s” has another number of cells")
+            yield told % {"field": entry.label.vi}
+
+
+def _fits(entry: Field | Row, value: Rows) -> bool:
+    columns = entry.columns if isinstance(entry, Field) else ()
+    return all(len(row) == len(columns) for row in value.rows)
 
 
 def _flaws_below(report: OfficialReport) -> Iterator[str]:
