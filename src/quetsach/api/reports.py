@@ -52,7 +52,8 @@ from quetsach.forms.distinct import Estimate, estimate, merged, sketch_of
 from quetsach.forms.figure import Adjustment, Child, Figure, Mismatch, Said, Used
 from quetsach.forms.numbers import absent_words, read_count, shown, shown_value
 from quetsach.forms.own import Own, same_answer
-from quetsach.forms.proof import Fit, Held, Verified, verify_bundle, write_bundle
+from quetsach.forms.proof import sign_bundle, write_bundle
+from quetsach.forms.proving import Fit, Held, Verified, verify_bundle
 from quetsach.forms.reading import (
     form_digest,
     form_json,
@@ -178,6 +179,7 @@ __all__ = [
     "shipped_form",
     "shown",
     "shown_value",
+    "sign_bundle",
     "sketch_of",
     "value_from_json",
     "value_to_json",

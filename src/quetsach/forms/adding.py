@@ -34,9 +34,8 @@ def add_up(
     and the other, stand twice; when unlike units would be added; when a total is below zero.
     """
     used = _used(children)
-    ids = frozenset(form.ids())
     for key in (*own, *adjustments):
-        if key not in ids:
+        if form.entry(key) is None:
             raise _wrong(key, _("the form does not have it"))
     return {
         entry.id: _figure(entry, own.get(entry.id), used, adjustments.get(entry.id))
@@ -120,8 +119,11 @@ def _used(children: Sequence[Child]) -> tuple[Child, ...]:
 def _figure(
     entry: Field | Row, own: Own | None, children: Sequence[Child], adjustment: Adjustment | None
 ) -> Figure:
+    is_counted = kind_of(entry) is Kind.COUNT and entry.aggregation in _COUNTED
+    if is_counted and not children and adjustment is None:
+        return _alone(entry, own)
     found = [(child, _of_child(entry, child)) for child in children]
-    if kind_of(entry) is Kind.COUNT and entry.aggregation in _COUNTED:
+    if is_counted:
         return _added(entry, own, [figure for _child, figure in found], adjustment)
     if adjustment is not None:
         raise _wrong(entry.id, _("it is not added up, so there is nothing to adjust"))
@@ -174,6 +176,25 @@ def _said(found: Sequence[tuple[Child, Figure | None]]) -> Iterator[Said]:
             yield Said(child.node, child.name, figure.total)
 
 
+def _alone(entry: Field | Row, own: Own | None) -> Figure:
+    """Return the figure of a count that nobody else adds to: most units have none below."""
+    value = Absent.MISSING if own is None else _count_or_absent(entry.id, own.value)
+    apart = told_apart(entry.aggregation, own, ())
+    return Figure(
+        own,
+        None,
+        None,
+        value,
+        apart.organisations,
+        apart.sketch,
+        apart.range_of(value),
+        entry.unit,
+        0,
+        {value.grade: value.number} if isinstance(value, Count) else {},
+        {value: 1} if isinstance(value, Absent) and own is not None else {},
+    )
+
+
 def _added(
     entry: Field | Row,
     own: Own | None,
@@ -202,7 +223,8 @@ def _added(
         if isinstance(total, Count):
             is_below = True
             below += total.number
-            grade = total.grade if grade is None else weaker(grade, total.grade)
+            if grade is not total.grade:
+                grade = total.grade if grade is None else weaker(grade, total.grade)
         for of, number in figure.grades.items():
             grades[of] = grades.get(of, 0) + number
         for why, number in figure.absent.items():

@@ -61,9 +61,9 @@ class Taken:
 
     def only(self, *keys: str) -> None:
         """Refuse any key that is not among `keys`."""
-        odd = [key for key in self._value if key not in keys]
-        if odd:
-            raise NotCanonicalError(f"{self.within(odd[0])}: not known")
+        for key in self._value:
+            if key not in keys:
+                raise NotCanonicalError(f"{self.within(key)}: not known")
 
     def any(self, key: str) -> object:
         """Return what stands under `key`."""

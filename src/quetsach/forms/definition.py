@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import cached_property
 from types import MappingProxyType
 
 from quetsach.texts import Language
@@ -200,6 +201,10 @@ class Form:
 
     def entries(self) -> tuple[Field | Row, ...]:
         """Return all fields and rows, in the form's order."""
+        return self._entries
+
+    @cached_property
+    def _entries(self) -> tuple[Field | Row, ...]:
         found: list[Field | Row] = []
         for section in self.sections:
             found += section.fields
@@ -208,7 +213,7 @@ class Form:
 
     def ids(self) -> tuple[str, ...]:
         """Return the ids of all fields and rows, in the form's order."""
-        return tuple(entry.id for entry in self.entries())
+        return tuple(entry.id for entry in self._entries)
 
     def counts(self) -> tuple[Row, ...]:
         """Return all counts in the form's order; a count outside a table as a row, too."""
@@ -216,7 +221,11 @@ class Form:
 
     def entry(self, key: str) -> Field | Row | None:
         """Return the field or row of this id, or None."""
-        return next((entry for entry in self.entries() if entry.id == key), None)
+        return self._by_id.get(key)
+
+    @cached_property
+    def _by_id(self) -> Mapping[str, Field | Row]:
+        return {entry.id: entry for entry in self._entries}
 
     def blocks(self) -> tuple[Section, ...]:
         """Return the sections that can be left out."""

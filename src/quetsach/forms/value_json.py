@@ -2,7 +2,7 @@
 
 import base64
 import binascii
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from quetsach.forms.canonical import NotCanonicalError, Taken
@@ -22,6 +22,9 @@ from quetsach.forms.values import (
 
 MOST_TEXT = 100_000
 """No text of a report is longer, in characters."""
+
+_GRADES: Mapping[str, Grade] = {grade.value: grade for grade in Grade}
+_ABSENT: Mapping[str, Absent] = {why.value: why for why in Absent}
 
 _FIGURE = (
     "own",
@@ -157,8 +160,8 @@ def figure_from_json(raw: object, where: str) -> Figure:
         error=_range(taken) if has("error") else None,
         unit=taken.made("unit", Unit) if has("unit") else None,
         overlap=taken.whole("overlap", 0),
-        grades={Grade(key): n for key, n in _counted(taken, "grades", Grade).items()},
-        absent={Absent(key): n for key, n in _counted(taken, "absent", Absent).items()},
+        grades={_GRADES[key]: n for key, n in _counted(taken, "grades", _GRADES)},
+        absent={_ABSENT[key]: n for key, n in _counted(taken, "absent", _ABSENT)},
         said=tuple(_said(one, taken.within("said")) for one in taken.items("said")),
     )
 
@@ -208,12 +211,12 @@ def _rows(taken: Taken) -> tuple[tuple[str, ...], ...]:
     return tuple(rows)
 
 
-def _counted(taken: Taken, key: str, kind: type[Grade] | type[Absent]) -> Mapping[str, int]:
+def _counted(taken: Taken, key: str, known: Mapping[str, object]) -> Sequence[tuple[str, int]]:
     if not taken.has(key):
-        return {}
+        return ()
     below = taken.below(key)
-    below.only(*(one.value for one in kind))
-    return {name: _number(below, name) for name in below.names()}
+    below.only(*known)
+    return [(name, _number(below, name)) for name in below.names()]
 
 
 def _sketch(taken: Taken) -> bytes:

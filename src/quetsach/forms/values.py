@@ -110,7 +110,9 @@ def checked(form: Form, filling: Filling) -> Filling:
     return filling
 
 
+_ORDER: Mapping[Grade, int] = {grade: place for place, grade in enumerate(Grade)}
+
+
 def weaker(one: Grade, other: Grade) -> Grade:
     """Return the grade that two values together deserve: the weaker of theirs."""
-    order = tuple(Grade)
-    return max(one, other, key=order.index)
+    return max(one, other, key=_ORDER.__getitem__)
