@@ -17,9 +17,11 @@ import pytest
 from docx import Document
 
 from quetsach.documents import decree30 as decree
+from quetsach.documents.docx import docx_bytes
 from quetsach.documents.letter import Medium
 from quetsach.documents.letterhead import Letterhead
 from quetsach.documents.official_files import page_count, register_entry, report_files
+from quetsach.documents.official_paper import compose_official
 from quetsach.documents.official_report import Filed, OfficialReport, ReportFiles
 from quetsach.errors import QuetsachError
 from quetsach.forms.adding import add_up
@@ -254,6 +256,7 @@ def test_D5_4000_units_are_all_there_below_the_head_of_each_page() -> None:
 
 
 LONG = """
+from quetsach.documents.docx import docx_bytes
 from quetsach.documents.letter import Medium
 from quetsach.documents.official_files import report_files
 from tests.documents.test_official_files import long_report
@@ -381,3 +384,11 @@ def test_what_the_register_cannot_hold_is_refused_with_words() -> None:
     assert caught.value.problem.code == "E461"
     assert "14" in caught.value.problem.what()
     assert "13" in caught.value.problem.what()
+
+
+def test_an_address_at_the_foot_of_page_1_is_there_once_and_the_digits_everywhere() -> None:
+    paper = replace(compose_official(added_up(), Medium.PAPER), contact=("Địa chỉ: Khóm 3",))
+    feet = feet_in_word(docx_bytes(paper, datetime(2026, 1, 6, tzinfo=UTC)))
+    assert ["Khóm 3" in foot for foot in feet] == [True, *(False,) * (len(feet) - 1)]
+    assert len(feet) == 6
+    assert all(PROOF.code in foot for foot in feet)
