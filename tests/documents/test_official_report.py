@@ -47,7 +47,7 @@ WRONG = {
     "digest": replace(own_report(), proof=DocumentProof("ABC" * 21 + "A")),
     "where": replace(own_report(), proof=DocumentProof(DIGEST, "x" * 81)),
     "payload": replace(own_report(), proof=DocumentProof(DIGEST, payload="a\nb")),
-    "long payload": replace(own_report(), proof=DocumentProof(DIGEST, payload="a" * 301)),
+    "long payload": replace(own_report(), proof=DocumentProof(DIGEST, payload="a" * 121)),
     "replaces": replace(own_report(), correction=Correction(Citation(" "), "sai số", {})),
     "reason": replace(own_report(), correction=Correction(CITED, " ", {})),
     "text for a number": with_figure("count_1", Words("hai", Grade.DECLARED)),

@@ -50,25 +50,32 @@ def _reports(report: OfficialReport, fitting: Fitting) -> Iterator[Block]:
     words = official_words().children
     counts = report.form.counts()
     yield plain(Role.HEADING, words.versions)
-    if counts:
-        columns = "; ".join(
-            words.column % {"number": n, "label": fitting.line(row.label.vi)}
-            for n, row in enumerate(counts, 1)
-        )
-        yield plain(Role.ITEM, words.columns % {"columns": columns})
     yield from _legend(report)
     names = _names(report, fitting)
     versions, remarks = _versions(report), _remarks(report, fitting)
     figures = [_figures(report, row, n) for n, row in enumerate(counts, 1)]
+    labels = [
+        words.column % {"number": n, "label": fitting.line(row.label.vi)}
+        for n, row in enumerate(counts, 1)
+    ]
     whole = [*names, *versions, *figures, *remarks]
     if _room(whole) >= _UNIT_MM:
+        yield from _named(labels)
         yield _grid(whole)
         return
     yield _grid([*names, *_versions(report, _WHOLE_CODE_MM), *remarks])
     for begin, part in _in_tables(figures):
-        facts = {"first": begin, "last": begin + len(part) - 1}
-        yield plain(Role.HEADING, words.figures % facts)
+        end = begin + len(part) - 1
+        yield plain(Role.HEADING, words.figures % {"first": begin, "last": end})
+        yield from _named(labels[begin - 1 : end])
         yield _grid([*names, *part])
+
+
+def _named(labels: Sequence[str]) -> Iterator[Block]:
+    """Yield what the numbered columns of the table below count."""
+    if labels:
+        told = official_words().children.columns % {"columns": "; ".join(labels)}
+        yield plain(Role.ITEM, told)
 
 
 def _legend(report: OfficialReport) -> Iterator[Block]:

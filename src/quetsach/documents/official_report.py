@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from quetsach.documents.letter import MOST_IN_CODE, MOST_IN_SUBJECT, Citation, Signer
+from quetsach.documents.letter import MOST_IN_SUBJECT, Citation, Signer
 from quetsach.documents.letterhead import Letterhead
 from quetsach.documents.register_entry import Addressee
 from quetsach.errors import QuetsachError
@@ -17,6 +17,9 @@ from quetsach.texts import _
 
 MOST_CHILDREN = 20_000
 LONGEST_WHERE = 80
+MOST_IN_FOOT = 120
+"""How many characters the QR code at a foot holds; of more, 18 mm would be too fine."""
+
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 _OF_CODE = 16
 _VALUES: Mapping[Kind, type[Words | Count | Picked | Rows]] = {
@@ -225,5 +228,5 @@ def _flaws_of_proof(proof: DocumentProof | None) -> Iterator[str]:
         yield _("the digest of the version is no SHA-256")
     if len(proof.where) > LONGEST_WHERE:
         yield _("where to check it is longer than %(most)s characters") % {"most": LONGEST_WHERE}
-    if len(proof.payload) > MOST_IN_CODE or not (proof.payload or "-").isprintable():
-        yield _("a QR code holds 1 to %(most)s printable characters") % {"most": MOST_IN_CODE}
+    if len(proof.payload) > MOST_IN_FOOT or not (proof.payload or "-").isprintable():
+        yield _("a QR code holds 1 to %(most)s printable characters") % {"most": MOST_IN_FOOT}

@@ -28,7 +28,9 @@ def read_count(text: str, where: str = "") -> int:
         raise QuetsachError("E453", where, reason=_why_not(typed))
     number = int(re.sub(r"[^0-9]", "", typed))
     if number > MOST:
-        raise QuetsachError("E453", where, reason=_("no unit counts more than %s") % shown(MOST))
+        raise QuetsachError(
+            "E453", where, reason=_("no unit counts more than %(most)s") % {"most": shown(MOST)}
+        )
     return number
 
 

@@ -17,6 +17,7 @@ from quetsach.errors import QuetsachError
 from quetsach.forms.canonical import canonical
 from quetsach.forms.definition import Form, with_blocks
 from quetsach.forms.flaws import flaw
+from quetsach.texts import _
 
 SHIPPED = Path(__file__).parent / "shipped"
 
@@ -48,13 +49,18 @@ def shipped_form(code: str, blocks: tuple[str, ...] | None = None, folder: Path 
         raise QuetsachError("E402", path.name, reason=str(err)) from err
     form = read_form(data, path.name)
     if form.code != code:
-        reason = f"code {form.code!r} in a file named {code!r}"
+        reason = _("code %(code)s in a file named %(name)s") % {
+            "code": repr(form.code),
+            "name": repr(code),
+        }
         raise QuetsachError("E402", path.name, reason=reason)
     if blocks is None:
         return form
     odd = [one for one in blocks if one not in {section.id for section in form.blocks()}]
     if odd:
-        raise QuetsachError("E402", path.name, reason=f"no block {odd[0]!r}")
+        raise QuetsachError(
+            "E402", path.name, reason=_("it has no block %(id)s") % {"id": repr(odd[0][:80])}
+        )
     return with_blocks(form, blocks)
 
 
@@ -90,13 +96,13 @@ def form_digest(form: Form) -> str:
 
 def _raw(data: bytes) -> object:
     if len(data) > MOST_BYTES:
-        raise ValueError(f"larger than {MOST_BYTES} bytes")
+        raise ValueError(_("larger than %(most)s bytes") % {"most": MOST_BYTES})
     if data.lstrip().startswith(b"{"):
         raw = msgspec.json.decode(data)
     else:
         raw = tomllib.loads(data.decode("utf-8-sig").replace("\r\n", "\n"))
     if _depth(raw) > _MOST_DEPTH:
-        raise ValueError(f"nested deeper than {_MOST_DEPTH} levels")
+        raise ValueError(_("nested deeper than %(most)s levels") % {"most": _MOST_DEPTH})
     return raw
 
 
@@ -129,7 +135,9 @@ def _check_keys(raw: object, kind: Any, where: str) -> None:
         known = _kinds(kind)
         for key, value in raw.items():
             if key not in known:
-                raise ValueError(f"{where}: {key[:80]!r} is not known")
+                raise ValueError(
+                    _("%(where)s: %(key)s is not known") % {"where": where, "key": repr(key[:80])}
+                )
             _check_keys(value, known[key], key)
 
 

@@ -206,5 +206,5 @@ def _positive(taken: Taken, key: str) -> int:
 
 def _digest(text: str) -> str:
     if not _DIGEST.match(text):
-        raise NotCanonicalError("not a digest of 64 hex digits")
+        raise ValueError("not a digest of 64 hex digits")
     return text
