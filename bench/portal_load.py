@@ -85,9 +85,9 @@ def _cookie(user: Any) -> str:
 
 def _server(port: int) -> list[str]:
     return [
-        *(sys.executable, "-m", "granian", "quetsach_portal.config.wsgi:application"),
-        *("--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port)),
-        *("--workers", "2", "--blocking-threads", "8", "--log-level", "error"),
+        *(sys.executable, "-m", "granian", "quetsach_portal.config.serving:front"),
+        *("--interface", "rsgi", "--host", "127.0.0.1", "--port", str(port)),
+        *("--workers", "2", "--log-level", "error"),
     ]
 
 

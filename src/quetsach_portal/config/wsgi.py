@@ -4,7 +4,5 @@ import os
 
 from django.core.wsgi import get_wsgi_application
 
-from quetsach_portal.web.slow_bodies import paced
-
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "quetsach_portal.config.settings")
-application = paced(get_wsgi_application())
+application = get_wsgi_application()

@@ -13,7 +13,7 @@ from django.http import HttpRequest
 
 from quetsach_portal.files.kinds import MIB
 from quetsach_portal.files.refusal import FileRefused
-from quetsach_portal.web.slow_bodies import TooSlow
+from quetsach_portal.web.request_bodies import TooSlow
 
 MOST_PART_BYTES = 8 * MIB
 AT_ONCE = 2

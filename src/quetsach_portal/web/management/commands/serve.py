@@ -48,9 +48,9 @@ class Command(BaseCommand):
 
 def _commands(options: dict[str, Any]) -> list[list[str]]:
     web = [
-        *(sys.executable, "-m", "granian", "quetsach_portal.config.wsgi:application"),
-        *("--interface", "wsgi", "--host", options["host"], "--port", str(options["port"])),
-        *("--workers", str(options["workers"]), "--blocking-threads", "8", "--no-ws"),
+        *(sys.executable, "-m", "granian", "quetsach_portal.config.serving:front"),
+        *("--interface", "rsgi", "--host", options["host"], "--port", str(options["port"])),
+        *("--workers", str(options["workers"]), "--backpressure", "2048", "--no-ws"),
         *("--log-level", "warning", "--static-path-route", "/static"),
         *("--static-path-mount", os.fspath(settings.STATIC_ROOT)),
     ]
