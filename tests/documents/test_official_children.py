@@ -77,6 +77,9 @@ def test_many_figures_have_tables_of_their_own_that_lose_no_column() -> None:
     titles = [line for line in lines if line.startswith("Số liệu, cột")]
     assert titles[0].startswith("Số liệu, cột (1) đến (")
     assert titles[-1].endswith("đến (8)")
+    named = [line for line in lines if line.startswith("Cột số liệu: ")]
+    assert [line.count(";") + 1 for line in named] == [len(one.heads) - 2 for one in others]
+    assert "(8) Số máy tính đã xử lý theo hạng 7." in named[-1]
 
 
 def test_B9_each_absence_has_its_sign_and_the_legend_names_those_that_stand_there() -> None:
