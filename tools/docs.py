@@ -15,8 +15,10 @@ import pyarrow as pa
 from quetsach import schema
 from quetsach.blocking.contract import Output
 from quetsach.errors import CATALOGUE, Entry
+from quetsach.forms.definition import Form
 from quetsach.indicators.model import Kind
 from quetsach.texts import use_language
+from tools import form_pages
 
 FOLDER = Path("docs")
 
@@ -251,6 +253,26 @@ def _json_type(schema: Mapping[str, Any]) -> str:
 _FOUND = {"Found_str_": "string", "Found_tuple_str__...__": "list of string"}
 
 
+def forms_page(forms: Iterable[Form]) -> str:
+    """Return the page of the report forms that are shipped, section by section."""
+    parts = []
+    for form in forms:
+        parts.append(f"## {form.code}\n\n{form_pages.told(form)}")
+        for title, heads, rows in form_pages.sections_of(form):
+            parts.append(f"### {title}\n\n{table(heads, rows)}")
+        checks = form_pages.checks_of(form)
+        if checks:
+            listed = "\n".join(f"- {check}" for check in checks)
+            parts.append(f"### Checks of {form.code}\n\n{listed}")
+    return _page(
+        "The forms that are shipped",
+        "What each form asks, of which unit, and how it adds up over the units; a star marks what "
+        "must be answered. A block can be left out. How to write a form of one's own: "
+        "[forms.md](forms.md).",
+        *parts,
+    )
+
+
 def settings_page(variables: Iterable[Sequence[str]]) -> str:
     """Return the page of the portal's settings."""
     rows = [(f"`{name}`", usual, what) for name, usual, what in variables]
@@ -285,6 +307,7 @@ def pages() -> dict[str, str]:
         "letter.md": letter_page(Letter),
         "schema.md": schema_page(),
         "portal-settings.md": settings_page(VARIABLES),
+        "forms-shipped.md": forms_page(form_pages.shipped_forms()),
     }
 
 

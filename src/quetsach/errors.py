@@ -469,6 +469,43 @@ CATALOGUE: Mapping[str, Entry] = {
         N_("cannot be read or written: %(reason)s"),
         N_("Check the path, the rights and the free space; nothing half-written was left."),
     ),
+    "E450": Entry(
+        N_("not a version of a report: %(reason)s"),
+        N_("Fetch it again from where it was made; a report is never mended by hand."),
+    ),
+    "E451": Entry(
+        N_("the figures cannot be added up: %(reason)s"),
+        N_("Set right what is named, or leave that report out and say why."),
+    ),
+    "E452": Entry(
+        N_("the machines cannot be counted: %(reason)s"),
+        N_("Ask the unit to make its report again."),
+    ),
+    "E453": Entry(
+        N_("not a whole number: %(reason)s"),
+        N_("Write digits alone, such as 1234 or 1.234; where there is no figure, say why."),
+    ),
+    "E454": Entry(
+        N_("not a proof bundle: %(reason)s"),
+        N_("Ask whoever sent it for the file again."),
+    ),
+    "E455": Entry(
+        N_("the proof bundle cannot be written: %(reason)s"),
+        N_("Give the versions as they were handed in, the root first."),
+    ),
+    "E460": Entry(
+        N_("the report cannot be made: %(reason)s"),
+        N_("Fill in or shorten what is named, and make it again."),
+    ),
+    "E461": Entry(
+        N_("%(field)s has %(length)s characters; the register holds %(most)s"),
+        N_("Shorten it; the length is that of Nghị định 30/2020, Phụ lục VI."),
+    ),
+    "E462": Entry(
+        N_("%(body)s has issued a document number %(number)s this year already"),
+        N_("Look into the register, and give the next free number."),
+    ),
+    "E463": Entry(N_("%(field)s is less than 0"), N_("Give a whole number, 0 or greater.")),
     "E501": Entry(
         N_("the engine %(engine)s cannot start: %(reason)s"),
         N_("Use --engine local, or install the extra `spark`: see docs/engines.md."),

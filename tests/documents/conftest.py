@@ -9,10 +9,12 @@ import pypdfium2
 import pytest
 
 from quetsach.documents.docx import write_docx
-from quetsach.documents.fill import Filling, fill_from_findings
-from quetsach.documents.form import Form, load_form
+from quetsach.documents.fill import fill_from_findings
 from quetsach.documents.letterhead import Letterhead, letterhead_of
 from quetsach.documents.pdf import write_pdf
+from quetsach.forms.definition import Form
+from quetsach.forms.reading import shipped_form
+from quetsach.forms.values import Filling
 
 CREATED = datetime(2022, 9, 28, 2, 0, tzinfo=UTC)
 UNIT = "Ủy ban nhân dân xã Tập Sơn"
@@ -89,7 +91,7 @@ def created() -> datetime:
 
 @pytest.fixture
 def form() -> Form:
-    return load_form("phu-luc-2022")
+    return shipped_form("phu-luc-2022")
 
 
 @pytest.fixture

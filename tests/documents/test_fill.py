@@ -4,12 +4,13 @@ from typing import Any
 
 import pytest
 
-from quetsach.documents.fill import Absent, Count, Filling, Grade, Words, fill_from_findings
-from quetsach.documents.form import Form
+from quetsach.documents.fill import fill_from_findings
 from quetsach.documents.form_paper import compose
 from quetsach.documents.letterhead import Letterhead
 from quetsach.documents.paper import Grid
 from quetsach.errors import QuetsachError
+from quetsach.forms.definition import Form
+from quetsach.forms.values import Absent, Count, Filling, Grade, Words
 
 
 def test_findings_fill_the_assessment_and_never_the_counts(filling: Filling, form: Form) -> None:
@@ -18,14 +19,14 @@ def test_findings_fill_the_assessment_and_never_the_counts(filling: Filling, for
     assert isinstance(assessment, Words)
     assert assessment.grade is Grade.MEASURED
     assert form.sections[1].table is not None
-    assert [filling.count(row.id) for row in form.sections[1].table.rows] == [Absent.BLANK] * 3
+    assert [filling.count(row.id) for row in form.sections[1].table.rows] == [Absent.MISSING] * 3
 
 
 @pytest.mark.parametrize("unit", [None, "", "  "])
 def test_a_unit_that_is_not_given_stays_open(
     form: Form, summary: Any, coverage: Any, unit: str | None
 ) -> None:
-    assert fill_from_findings(form, summary, coverage, unit).words("unit") is Absent.BLANK
+    assert fill_from_findings(form, summary, coverage, unit).words("unit") is Absent.MISSING
 
 
 def test_a_value_without_a_place_in_the_form_is_refused(form: Form) -> None:

@@ -4,10 +4,10 @@ from datetime import date
 
 import pytest
 
-from quetsach.documents.fill import Filling
-from quetsach.documents.form import Form
 from quetsach.documents.form_paper import compose
 from quetsach.documents.letterhead import Letterhead, letterhead_of
+from quetsach.forms.definition import Form
+from quetsach.forms.values import Filling
 
 
 @pytest.mark.parametrize(

@@ -6,12 +6,12 @@ from io import BytesIO
 
 import pytest
 
-from quetsach.documents.fill import Filling, Grade, Words
 from quetsach.documents.fonts import BUILT_IN, Face, find_face
-from quetsach.documents.form import Form
 from quetsach.documents.letterhead import Letterhead
 from quetsach.documents.pdf import write_pdf
 from quetsach.documents.printable import printable
+from quetsach.forms.definition import Form
+from quetsach.forms.values import Filling, Grade, Words
 
 CREATED = datetime(2022, 9, 28, tzinfo=UTC)
 

@@ -1,33 +1,41 @@
-"""`quetsach report`: findings into an official form."""
+"""The group `quetsach report`; what is no command's name is a folder of findings to fill from."""
 
-from pathlib import Path
+from click import Context
 
-import click
-
+from quetsach.cli.lazy import LazyGroup
+from quetsach.errors import N_
 from quetsach.texts import _
 
+COMMANDS: tuple[tuple[str, str, str], ...] = (
+    (
+        "fill",
+        "quetsach.cli.report_fill",
+        N_("Fill an official form from findings (DOCX and PDF); the word may be left out."),
+    ),
+    (
+        "verify",
+        "quetsach.cli.report_verify",
+        N_("Tell what a report's proof bundle proves, without any network."),
+    ),
+)
 
-@click.command(
-    "report",
+_HELP = ("-h", "--help")
+
+
+class _Report(LazyGroup):
+    """`quetsach report DIR --form FORM` fills the form: so it was called before it was a group."""
+
+    def parse_args(self, ctx: Context, args: list[str]) -> list[str]:
+        """Take the arguments apart, with `fill` before them where no command is named."""
+        names = (*self.list_commands(ctx), *_HELP)
+        return super().parse_args(ctx, args if args[:1] and args[0] in names else ["fill", *args])
+
+
+command = _Report(
+    lazy=COMMANDS,
+    name="report",
     help=_(
-        "Fill the form FORM from the findings folder DIR and write it as DOCX and PDF. What the "
-        "evidence cannot tell stays blank for the clerk.\n\n"
+        "Reports: fill an official form from findings, and verify the proof of a report.\n\n"
         'Example: quetsach report findings --form phu-luc-2022 --unit "UBND xã Hàm Giang"'
     ),
 )
-@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
-@click.option("--form", required=True, help=_("Code of the form, such as phu-luc-2022."))
-@click.option("--unit", help=_("Name of the unit that reports."))
-@click.option(
-    "-o", "--out", type=click.Path(path_type=Path), help=_("Folder for the documents; DIR.")
-)
-def command(folder: Path, form: str, unit: str | None, out: Path | None) -> int:
-    """Write the documents and say where they are."""
-    from quetsach import api
-
-    written = api.report(folder, form=form, unit=unit, out=out)
-    for path in written.files:
-        click.echo(path)
-    for note in written.notes:
-        click.echo(note, err=True)
-    return 0

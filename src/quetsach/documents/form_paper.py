@@ -4,8 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from quetsach.documents import decree30 as decree
-from quetsach.documents.fill import Absent, Count, Filling, Grade, Words, checked
-from quetsach.documents.form import Field, Form, Row, Section
+from quetsach.documents.form_fields import choice_lines, count_line, table_blocks
 from quetsach.documents.letterhead import Letterhead
 from quetsach.documents.paper import Block, Grid, Paper, Paragraph, Role, plain
 from quetsach.documents.paper_lines import (
@@ -21,6 +20,9 @@ from quetsach.documents.paper_lines import (
 from quetsach.documents.printable import printable
 from quetsach.documents.times_width import balanced_lines, width_pt
 from quetsach.documents.wording import wording
+from quetsach.forms.definition import Field, Form, Kind, Row, Section
+from quetsach.forms.numbers import shown
+from quetsach.forms.values import Absent, Count, Filling, Grade, Picked, Rows, Words, checked
 
 
 def compose(form: Form, filling: Filling, head: Letterhead) -> Paper:
@@ -76,15 +78,27 @@ def _blocks(form: Form, values: Filling) -> Iterator[Block]:
 def _section(section: Section, values: Filling) -> Iterator[Block]:
     yield plain(Role.HEADING, f"{section.number}. {section.title.vi}")
     for field in section.fields:
-        yield from _field(field, values.words(field.id))
+        yield from _any_field(field, values)
     if section.table is not None:
         rows = [_row(n, row, values) for n, row in enumerate(section.table.rows, 1)]
         yield Grid(tuple(head.vi for head in section.table.columns), tuple(rows))
 
 
+def _any_field(field: Field, values: Filling) -> Iterator[Block]:
+    value = values.value(field.id)
+    if field.kind is Kind.COUNT:
+        yield count_line(field, values.count(field.id))
+    elif field.kind is Kind.CHOICE and isinstance(value, Picked | Absent):
+        yield from choice_lines(field, value)
+    elif field.kind is Kind.TABLE and isinstance(value, Rows | Absent):
+        yield from table_blocks(field, value)
+    else:
+        yield from _field(field, values.words(field.id))
+
+
 def _field(field: Field, value: Words | Absent) -> Iterator[Paragraph]:
     label = f"- {field.label.vi}:"
-    if value is Absent.BLANK:
+    if value is Absent.MISSING:
         below = field.lines
         if not field.below:
             label += dots_beside(label)
@@ -108,12 +122,12 @@ def _field(field: Field, value: Words | Absent) -> Iterator[Paragraph]:
 
 def _row(number: int, row: Row, values: Filling) -> tuple[str, ...]:
     value = values.count(row.id)
-    if value is Absent.BLANK:
+    if value is Absent.MISSING:
         quantity, remark = dots(12), ""
     elif isinstance(value, Absent):
         quantity, remark = "", wording().absent[value]
     else:
-        quantity = f"{value.number:,}".replace(",", ".")
+        quantity = shown(value.number)
         grade = wording().grade[value.grade]
         remark = f"{grade}; {value.remark}" if value.remark else grade
     return str(number), row.label.vi, quantity, remark
@@ -139,6 +153,11 @@ def _fit_values(filling: Filling) -> tuple[Filling, frozenset[str]]:
         elif isinstance(value, Count):
             text, odd = printable(value.remark)
             values[key] = replace(value, remark=" ".join(text.split()))
+        elif isinstance(value, Rows):
+            fit = [[printable(cell) for cell in row] for row in value.rows]
+            texts = tuple(tuple(text.strip() for text, _odd in row) for row in fit)
+            values[key] = replace(value, rows=texts)
+            odd = frozenset[str]().union(*(bad for row in fit for _text, bad in row))
         else:
             continue
         unfit |= odd

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from quetsach.documents import decree30 as decree
 from quetsach.documents.columns import column_aligns, column_widths
 from quetsach.documents.dates import day_month_year
-from quetsach.documents.form import load_form
 from quetsach.documents.form_paper import blank_blocks
 from quetsach.documents.letter import Annex, BlankForm, LetterTable, Medium, Passage
 from quetsach.documents.letter_blocks import numbered
@@ -15,6 +14,7 @@ from quetsach.documents.paper import Appendix, Block, Grid
 from quetsach.documents.paper_lines import BLANK_DAY, Fitting, dots
 from quetsach.documents.times_width import balanced_lines
 from quetsach.documents.wording import Head
+from quetsach.forms.reading import shipped_form
 
 _ROMAN = ((50, "L"), (40, "XL"), (10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I"))
 
@@ -74,7 +74,7 @@ def _blocks(annex: Annex, language: str, fitting: Fitting) -> Iterator[Block]:
         yield from numbered(run, fitting, language)
         run = []
         if isinstance(part, BlankForm):
-            yield from blank_blocks(load_form(part.code))
+            yield from blank_blocks(shipped_form(part.code))
         else:
             yield _grid(part, fitting)
     yield from numbered(run, fitting, language)

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import msgspec
 
-from quetsach.documents.form import Label
 from quetsach.documents.letter import Level
 from quetsach.errors import QuetsachError
+from quetsach.forms.definition import Label
 from quetsach.texts import Language
 
 TEMPLATES = Path(__file__).parent / "letters"

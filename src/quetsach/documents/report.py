@@ -10,9 +10,9 @@ from typing import Any
 from quetsach.documents.docx import write_docx
 from quetsach.documents.fill import fill_from_findings
 from quetsach.documents.fonts import Face, find_face
-from quetsach.documents.form import load_form
 from quetsach.documents.letterhead import Letterhead, letterhead_of
 from quetsach.documents.pdf import write_pdf
+from quetsach.forms.reading import shipped_form
 from quetsach.texts import _
 from quetsach.whole_files import write_whole
 
@@ -41,7 +41,7 @@ def write_report(
 
     Errors: E401 to E405; E406 when `out_dir` cannot be written.
     """
-    form = load_form(form_code)
+    form = shipped_form(form_code)
     filling = fill_from_findings(form, summary, coverage, unit)
     head = letterhead_of(unit) if header is None else header
     face = find_face()

@@ -55,7 +55,7 @@ def _counted(path: Path, paper: Paper) -> Indicators | None:
 
 def _known_forms() -> tuple[KnownForm, ...]:
     """Return the forms of this program as a letter's appendix would show them."""
-    from quetsach.documents.form import forms
+    from quetsach.forms.reading import shipped_codes, shipped_form
 
     return tuple(
         KnownForm(
@@ -74,5 +74,5 @@ def _known_forms() -> tuple[KnownForm, ...]:
                 for row in section.table.rows
             ),
         )
-        for form in forms()
+        for form in map(shipped_form, shipped_codes())
     )

@@ -384,9 +384,10 @@ def report_forms() -> list[ReportForm]:
 
     Errors: E402 when a definition is not sound.
     """
-    from quetsach.documents.form import forms
+    from quetsach.forms.reading import shipped_codes, shipped_form
 
-    return [ReportForm(one.code, one.version, one.title.vi, one.title.en) for one in forms()]
+    forms = map(shipped_form, shipped_codes())
+    return [ReportForm(one.code, one.version, one.title.vi, one.title.en) for one in forms]
 
 
 def report(folder: Path, *, form: str, unit: str | None, out: Path | None = None) -> "Written":
@@ -509,10 +510,10 @@ def letter_body_from_plain(text: str) -> tuple[Passage, ...]:
 
 def form_annex(form: str) -> Annex:
     """Return the form with this code, left open, as an annex of a letter. Errors: E401, E402."""
-    from quetsach.documents.form import load_form
     from quetsach.documents.letter import Annex, BlankForm
+    from quetsach.forms.reading import shipped_form
 
-    return Annex(load_form(form).title.vi, (BlankForm(form),))
+    return Annex(shipped_form(form).title.vi, (BlankForm(form),))
 
 
 def letter_files(

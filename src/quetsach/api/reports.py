@@ -1,0 +1,214 @@
+"""The engine's functions for reports: forms, adding up, versions, proof; what the portal calls.
+
+Apart from `quetsach.api`, so that what only sweeps loads nothing of it.
+"""
+
+from datetime import datetime
+
+from quetsach.documents.official_report import (
+    Correction,
+    DocumentProof,
+    Filed,
+    OfficialReport,
+    Recheck,
+    ReportFiles,
+)
+from quetsach.documents.register_entry import (
+    Addressee,
+    Registered,
+    RegisterEntry,
+    entry_json,
+    entry_problems,
+    entry_xml,
+    repeated_problem,
+    same_in_register,
+)
+from quetsach.errors import QuetsachError
+from quetsach.forms.adding import add_up, counted_once, mismatches, without_answer
+from quetsach.forms.checks import Finding, check, open_findings
+from quetsach.forms.definition import (
+    FACT,
+    UNIT_LABELS,
+    Aggregation,
+    Check,
+    Choice,
+    Column,
+    Field,
+    Form,
+    Kind,
+    Label,
+    Row,
+    Rule,
+    Section,
+    Severity,
+    Source,
+    Table,
+    Unit,
+    as_row,
+    kind_of,
+    with_blocks,
+)
+from quetsach.forms.distinct import Estimate, estimate, merged, sketch_of
+from quetsach.forms.figure import Adjustment, Child, Figure, Mismatch, Said, Used
+from quetsach.forms.numbers import absent_words, read_count, shown, shown_value
+from quetsach.forms.own import Own, same_answer
+from quetsach.forms.proof import sign_bundle, write_bundle
+from quetsach.forms.proving import Fit, Held, Verified, verify_bundle
+from quetsach.forms.reading import (
+    form_digest,
+    form_json,
+    read_form,
+    shipped_codes,
+    shipped_form,
+)
+from quetsach.forms.sample import Share, draw, share
+from quetsach.forms.value_json import (
+    figure_from_json,
+    figure_to_json,
+    own_from_json,
+    own_to_json,
+    value_from_json,
+    value_to_json,
+)
+from quetsach.forms.values import (
+    MOST,
+    Absent,
+    Count,
+    Filling,
+    Grade,
+    Picked,
+    Rows,
+    Value,
+    Words,
+)
+from quetsach.forms.version import (
+    Input,
+    Version,
+    VersionKind,
+    code_of,
+    digest_of,
+    read_version,
+    version_json,
+)
+
+__all__ = [
+    "FACT",
+    "MOST",
+    "UNIT_LABELS",
+    "Absent",
+    "Addressee",
+    "Adjustment",
+    "Aggregation",
+    "Check",
+    "Child",
+    "Choice",
+    "Column",
+    "Correction",
+    "Count",
+    "DocumentProof",
+    "Estimate",
+    "Field",
+    "Figure",
+    "Filed",
+    "Filling",
+    "Finding",
+    "Fit",
+    "Form",
+    "Grade",
+    "Held",
+    "Input",
+    "Kind",
+    "Label",
+    "Mismatch",
+    "OfficialReport",
+    "Own",
+    "Picked",
+    "QuetsachError",
+    "Recheck",
+    "RegisterEntry",
+    "Registered",
+    "ReportFiles",
+    "Row",
+    "Rows",
+    "Rule",
+    "Said",
+    "Section",
+    "Severity",
+    "Share",
+    "Source",
+    "Table",
+    "Unit",
+    "Used",
+    "Value",
+    "Verified",
+    "Version",
+    "VersionKind",
+    "Words",
+    "absent_words",
+    "add_up",
+    "as_row",
+    "check",
+    "code_of",
+    "counted_once",
+    "digest_of",
+    "draw",
+    "entry_json",
+    "entry_problems",
+    "entry_xml",
+    "estimate",
+    "figure_from_json",
+    "figure_to_json",
+    "form_digest",
+    "form_json",
+    "kind_of",
+    "merged",
+    "mismatches",
+    "open_findings",
+    "own_from_json",
+    "own_to_json",
+    "read_count",
+    "read_form",
+    "read_version",
+    "register_entry",
+    "repeated_problem",
+    "report_files",
+    "same_answer",
+    "same_in_register",
+    "share",
+    "shipped_codes",
+    "shipped_form",
+    "shown",
+    "shown_value",
+    "sign_bundle",
+    "sketch_of",
+    "value_from_json",
+    "value_to_json",
+    "verify_bundle",
+    "version_json",
+    "with_blocks",
+    "without_answer",
+    "write_bundle",
+]
+
+
+def report_files(
+    report: OfficialReport, *, paper: bool = False, created: datetime | None = None
+) -> ReportFiles:
+    """Return an official report as DOCX, PDF and XML for the register; for `paper` with QR codes.
+
+    Shapes: `created` is aware; the day of signing unless it is given.
+    Errors: E460 when it cannot be printed, E461, E463 when the register could not hold it; E405.
+    """
+    # Imported where it is used: whoever only adds up need not wait for the typesetter.
+    from quetsach.documents import official_files
+    from quetsach.documents.letter import Medium
+
+    medium = Medium.PAPER if paper else Medium.ELECTRONIC
+    return official_files.report_files(report, medium=medium, created=created)
+
+
+def register_entry(report: OfficialReport) -> RegisterEntry:
+    """Return what the register of outgoing documents holds of `report`, its pages uncounted."""
+    from quetsach.documents import official_files
+
+    return official_files.register_entry(report)

@@ -1,0 +1,289 @@
+"""What a report form is made of: sections, fields, rows, units, and how each adds up."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from functools import cached_property
+from types import MappingProxyType
+
+from quetsach.texts import Language
+
+
+class Unit(StrEnum):
+    """What a count counts; unlike units are never added."""
+
+    ORGANISATIONS = "organisations"
+    PEOPLE = "people"
+    TURNS = "turns"
+    MACHINES = "machines"
+    ADDRESSES = "addresses"
+    DETECTIONS = "detections"
+    HOURS = "hours"
+    INDICATORS = "indicators"
+    FILES = "files"
+    DOCUMENTS = "documents"
+    EVENTS = "events"
+    SITES = "sites"
+    DAYS = "days"
+    DONG = "dong"
+
+
+class Kind(StrEnum):
+    """What a field asks for."""
+
+    TEXT = "text"
+    COUNT = "count"
+    CHOICE = "choice"
+    TABLE = "table"
+
+
+class Aggregation(StrEnum):
+    """How the values of many units become one."""
+
+    SUM = "sum"
+    DISTINCT_ORGANISATIONS = "distinct_organisations"
+    DISTINCT_MACHINES = "distinct_machines"
+    LATEST = "latest"
+    TEXTS = "texts"
+    NONE = "none"
+
+
+class Source(StrEnum):
+    """Where a field's words may come from by themselves."""
+
+    PERSON = "person"
+    UNIT = "unit"
+    SWEEP = "sweep"
+
+
+class Severity(StrEnum):
+    """What a finding asks for: a reason, or another figure."""
+
+    WARNING = "warning"
+    ERROR = "error"
+
+
+class Rule(StrEnum):
+    """What a check compares."""
+
+    NOT_MORE = "not_more"
+    """The field is no more than all of `of` together."""
+    SUM_OF = "sum_of"
+    """The field is exactly all of `of` together."""
+    NEEDS = "needs"
+    """Where the field is more than zero, each of `of` is answered."""
+    DROP = "drop"
+    """The field has not fallen by more than `percent` since the last phase; 0 asks nothing."""
+
+
+FACT = "fact:"
+"""What stands before the name of a fact in a check, such as `fact:staff`; all else is a field."""
+
+
+@dataclass(frozen=True)
+class Label:
+    """One text of the form in Vietnamese, which is printed, and in English."""
+
+    vi: str
+    en: str
+
+    def of(self, language: Language) -> str:
+        """Return the label in `language`."""
+        return self.vi if language == "vi" else self.en
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One answer that a choice field offers."""
+
+    id: str
+    label: Label
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of a table field."""
+
+    id: str
+    label: Label
+    kind: Kind = Kind.TEXT
+    unit: Unit | None = None
+
+
+@dataclass(frozen=True)
+class Field:
+    """One thing that a form asks for outside its tables of counts.
+
+    `derived` names a query that can answer it; `lines` are the dotted lines where it is left open.
+    """
+
+    id: str
+    label: Label
+    source: Source = Source.PERSON
+    lines: int = 1
+    below: bool = False
+    kind: Kind = Kind.TEXT
+    unit: Unit | None = None
+    aggregation: Aggregation = Aggregation.NONE
+    derived: str | None = None
+    required: bool = False
+    note: Label | None = None
+    choices: tuple[Choice, ...] = ()
+    several: bool = False
+    columns: tuple[Column, ...] = ()
+
+
+@dataclass(frozen=True)
+class Row:
+    """One count of a table, with what it counts."""
+
+    id: str
+    label: Label
+    unit: Unit
+    aggregation: Aggregation = Aggregation.SUM
+    derived: str | None = None
+    required: bool = False
+    note: Label | None = None
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table of counts: number, content, quantity, remarks."""
+
+    columns: tuple[Label, Label, Label, Label]
+    rows: tuple[Row, ...]
+
+
+@dataclass(frozen=True)
+class Section:
+    """A numbered part of a form: fields, then a table; an optional one is a block to choose."""
+
+    number: str
+    title: Label
+    fields: tuple[Field, ...] = ()
+    table: Table | None = None
+    optional: bool = False
+    id: str = ""
+    note: Label | None = None
+
+
+@dataclass(frozen=True)
+class Check:
+    """One rule between figures; `of` are ids of fields, or facts of the unit (`fact:staff`)."""
+
+    rule: Rule
+    field: str
+    of: tuple[str, ...] = ()
+    percent: int = 0
+    severity: Severity = Severity.WARNING
+    note: Label | None = None
+
+
+@dataclass(frozen=True)
+class Form:
+    """A report form: its head, its sections in order, its checks, and the words that close it.
+
+    `drop_percent` is how far a count may fall since the last phase before a reason is asked for.
+    """
+
+    code: str
+    version: str
+    title: Label
+    sections: tuple[Section, ...]
+    kind: str
+    kind_code: str
+    closing: str
+    signer_post: str
+    recipients: tuple[str, ...]
+    basis: str | None = None
+    checks: tuple[Check, ...] = ()
+    drop_percent: int = 50
+
+    def entries(self) -> tuple[Field | Row, ...]:
+        """Return all fields and rows, in the form's order."""
+        return self._entries
+
+    @cached_property
+    def _entries(self) -> tuple[Field | Row, ...]:
+        found: list[Field | Row] = []
+        for section in self.sections:
+            found += section.fields
+            found += section.table.rows if section.table else ()
+        return tuple(found)
+
+    def ids(self) -> tuple[str, ...]:
+        """Return the ids of all fields and rows, in the form's order."""
+        return tuple(entry.id for entry in self._entries)
+
+    def counts(self) -> tuple[Row, ...]:
+        """Return all counts in the form's order; a count outside a table as a row, too."""
+        return tuple(row for row in map(as_row, self.entries()) if row is not None)
+
+    def entry(self, key: str) -> Field | Row | None:
+        """Return the field or row of this id, or None."""
+        return self._by_id.get(key)
+
+    @cached_property
+    def _by_id(self) -> Mapping[str, Field | Row]:
+        return {entry.id: entry for entry in self._entries}
+
+    def blocks(self) -> tuple[Section, ...]:
+        """Return the sections that can be left out."""
+        return tuple(section for section in self.sections if section.optional)
+
+
+def as_row(entry: Field | Row) -> Row | None:
+    """Return a count as a row of a table; None for what is no count."""
+    if isinstance(entry, Row):
+        return entry
+    if entry.kind is not Kind.COUNT or entry.unit is None:
+        return None
+    return Row(
+        entry.id,
+        entry.label,
+        entry.unit,
+        entry.aggregation,
+        entry.derived,
+        entry.required,
+        entry.note,
+    )
+
+
+def kind_of(entry: Field | Row) -> Kind:
+    """Return what a field or row asks for."""
+    return Kind.COUNT if isinstance(entry, Row) else entry.kind
+
+
+def with_blocks(form: Form, blocks: tuple[str, ...]) -> Form:
+    """Return `form` with those optional sections alone that `blocks` names, numbered anew."""
+    kept = [one for one in form.sections if not one.optional or one.id in blocks]
+    numbered = tuple(replace(one, number=str(place)) for place, one in enumerate(kept, 1))
+    left = replace(form, sections=numbered)
+    ids = set(left.ids())
+    checks = tuple(
+        check
+        for check in form.checks
+        if check.field in ids and all(one in ids or one.startswith(FACT) for one in check.of)
+    )
+    return replace(left, checks=checks)
+
+
+UNIT_LABELS: Mapping[Unit, Label] = MappingProxyType(
+    {
+        Unit.ORGANISATIONS: Label("cơ quan, tổ chức", "organisations"),
+        Unit.PEOPLE: Label("người", "people"),
+        Unit.TURNS: Label("lượt", "turns"),
+        Unit.MACHINES: Label("máy", "machines"),
+        Unit.ADDRESSES: Label("địa chỉ", "addresses"),
+        Unit.DETECTIONS: Label("lượt phát hiện", "detections"),
+        Unit.HOURS: Label("giờ", "hours"),
+        Unit.INDICATORS: Label("chỉ báo", "indicators"),
+        Unit.FILES: Label("tệp", "files"),
+        Unit.DOCUMENTS: Label("văn bản", "documents"),
+        Unit.EVENTS: Label("vụ, lần", "events"),
+        Unit.SITES: Label("trang, máy chủ", "sites"),
+        Unit.DAYS: Label("ngày", "days"),
+        Unit.DONG: Label("đồng", "dong"),
+    }
+)
+"""What each unit is called beside a number."""

@@ -1,0 +1,61 @@
+"""A random sample that anyone can draw again, and the share that it proves, with its range."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import sqrt
+
+_Z = 1.959963984540054
+"""The quantile of the normal distribution that leaves 2.5 % on either side."""
+
+
+@dataclass(frozen=True)
+class Share:
+    """A share of a whole: the point and its range at 95 %, from 0 to 1."""
+
+    point: float
+    low: float
+    high: float
+    hits: int
+    of: int
+
+    def percents(self) -> tuple[int, int, int]:
+        """Return point, low and high in whole per cent, as they are printed."""
+        return round(self.point * 100), round(self.low * 100), round(self.high * 100)
+
+
+def draw(seed: str, ids: Sequence[str], size: int) -> tuple[str, ...]:
+    """Return `size` of `ids` (all, when there are fewer), in the order in which they are drawn.
+
+    The order of `ids` does not matter, and every machine draws the same: the ids are ranked by the
+    SHA-256 of seed and id. A larger size keeps what a smaller one drew.
+    """
+    ranked = sorted(set(ids), key=lambda one: (_rank(seed, one), one))
+    return tuple(ranked[: max(0, size)])
+
+
+def _rank(seed: str, one: str) -> bytes:
+    # The length keeps seed "a" with id "bc" apart from seed "ab" with id "c".
+    raw = seed.encode("utf-8", "surrogatepass")
+    return hashlib.sha256(
+        len(raw).to_bytes(8, "big") + raw + one.encode("utf-8", "surrogatepass")
+    ).digest()
+
+
+def share(hits: int, of: int) -> Share | None:
+    """Return the share with its range by Wilson's score, 95 %; None where nothing was checked.
+
+    Source: E. B. Wilson, 1927, JASA 22, 209-212. It stays within 0 and 1 for small samples, too.
+    Errors: ValueError when there are more hits than checks.
+    """
+    if not 0 <= hits <= of:
+        raise ValueError(f"{hits} of {of}")
+    if of == 0:
+        return None
+    point = hits / of
+    square = _Z * _Z
+    centre = (point + square / (2 * of)) / (1 + square / of)
+    reach = _Z / (1 + square / of) * sqrt(point * (1 - point) / of + square / (4 * of * of))
+    low = 0.0 if hits == 0 else max(0.0, centre - reach)
+    high = 1.0 if hits == of else min(1.0, centre + reach)
+    return Share(point, low, high, hits, of)

@@ -1,0 +1,210 @@
+"""One version of one unit's report: its one form as JSON, its digest, and its strict reader."""
+
+import hashlib
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Any
+
+from quetsach.errors import QuetsachError
+from quetsach.forms.canonical import NotCanonicalError, Taken, canonical, decoded
+from quetsach.forms.figure import Figure, Used
+from quetsach.forms.value_json import figure_from_json, figure_to_json
+
+FORMAT = "quetsach-report/1"
+
+MOST_BYTES = 64 * 1024 * 1024
+"""No version is larger; that of a root over 50,000 units has about 2 MB."""
+
+_DIGEST = re.compile(r"[0-9a-f]{64}\Z", re.ASCII)
+_KEYS = (
+    "format",
+    "form",
+    "campaign",
+    "phase",
+    "node",
+    "unit",
+    "number",
+    "kind",
+    "previous",
+    "tree_revision",
+    "created_at",
+    "figures",
+    "children",
+    "missing",
+)
+
+
+class VersionKind(StrEnum):
+    """What a version is to the one before it."""
+
+    ORIGINAL = "original"
+    CORRECTION = "correction"
+    SUPPLEMENT = "supplement"
+    NIL = "nil"
+
+
+@dataclass(frozen=True)
+class Input:
+    """A child's version that was looked at: which one, whether it was used, and why not."""
+
+    node: str
+    name: str
+    version: int
+    digest: str
+    used: Used
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class Version:
+    """One version of a report, never changed.
+
+    Shapes: digests are 64 hex digits; `previous` is that of the version before, None for the first;
+    `created_at` is aware; `missing` names the units below that had not reported.
+    """
+
+    form: str
+    form_version: str
+    form_digest: str
+    campaign: str
+    phase: int
+    node: str
+    unit: str
+    number: int
+    kind: VersionKind
+    previous: str | None
+    tree_revision: int
+    created_at: datetime
+    figures: Mapping[str, Figure]
+    children: tuple[Input, ...] = ()
+    missing: tuple[str, ...] = ()
+
+
+def version_json(version: Version) -> bytes:
+    """Return `version` in its one form: JSON with sorted keys and no blanks.
+
+    Errors: E450 for what cannot be written, such as half a surrogate pair.
+    """
+    try:
+        return canonical(_to_json(version))
+    except (NotCanonicalError, ValueError, OverflowError) as error:
+        raise QuetsachError("E450", version.unit, reason=str(error)) from error
+
+
+def digest_of(version: Version) -> str:
+    """Return the SHA-256 of the version's one form, in hex."""
+    return hashlib.sha256(version_json(version)).hexdigest()
+
+
+def code_of(digest: str) -> str:
+    """Return the 16 hex digits of a digest that are printed on paper."""
+    return digest[:16]
+
+
+def read_version(data: bytes, where: str = "report") -> Version:
+    """Return the version in `data`, which must be its one form to the byte.
+
+    Errors: E450 when it is not: another order, a blank, a key twice or unknown, a value of another
+    kind, anything too large.
+    """
+    try:
+        version = _from_json(Taken(decoded(data, MOST_BYTES), "report"))
+        written = canonical(_to_json(version))
+    except (NotCanonicalError, ValueError, OverflowError) as error:
+        raise QuetsachError("E450", where, reason=str(error)[:300]) from error
+    if written != data:
+        raise QuetsachError("E450", where, reason="not written in the one form of a report")
+    return version
+
+
+def _to_json(version: Version) -> dict[str, Any]:
+    if version.created_at.tzinfo is None:
+        raise NotCanonicalError("created_at: without an offset")
+    said: dict[str, Any] = {
+        "format": FORMAT,
+        "form": {
+            "code": version.form,
+            "version": version.form_version,
+            "digest": version.form_digest,
+        },
+        "campaign": version.campaign,
+        "phase": version.phase,
+        "node": version.node,
+        "unit": version.unit,
+        "number": version.number,
+        "kind": version.kind.value,
+        "tree_revision": version.tree_revision,
+        "created_at": version.created_at.astimezone(UTC).isoformat(timespec="microseconds"),
+        "figures": {key: figure_to_json(one) for key, one in version.figures.items()},
+        "children": [_input_to_json(one) for one in version.children],
+        "missing": list(version.missing),
+    }
+    return said | ({} if version.previous is None else {"previous": version.previous})
+
+
+def _input_to_json(one: Input) -> dict[str, Any]:
+    return {
+        "node": one.node,
+        "name": one.name,
+        "version": one.version,
+        "digest": one.digest,
+        "used": one.used.value,
+        **({"reason": one.reason} if one.reason else {}),
+    }
+
+
+def _from_json(taken: Taken) -> Version:
+    taken.only(*_KEYS)
+    if taken.text("format") != FORMAT:
+        raise NotCanonicalError(f"format: not {FORMAT}")
+    form = taken.below("form")
+    form.only("code", "version", "digest")
+    figures = taken.below("figures")
+    return Version(
+        form=form.text("code"),
+        form_version=form.text("version"),
+        form_digest=form.made("digest", _digest),
+        campaign=taken.text("campaign"),
+        phase=_positive(taken, "phase"),
+        node=taken.text("node"),
+        unit=taken.text("unit"),
+        number=_positive(taken, "number"),
+        kind=taken.made("kind", VersionKind),
+        previous=taken.made("previous", _digest) if taken.has("previous") else None,
+        tree_revision=taken.whole("tree_revision"),
+        created_at=taken.made("created_at", datetime.fromisoformat),
+        figures={
+            key: figure_from_json(figures.any(key), figures.within(key)) for key in figures.names()
+        },
+        children=tuple(_input(one) for one in taken.items("children")),
+        missing=taken.texts("missing"),
+    )
+
+
+def _input(raw: object) -> Input:
+    taken = Taken(raw, "children")
+    taken.only("node", "name", "version", "digest", "used", "reason")
+    return Input(
+        taken.text("node"),
+        taken.text("name"),
+        _positive(taken, "version"),
+        taken.made("digest", _digest),
+        taken.made("used", Used),
+        taken.text("reason", ""),
+    )
+
+
+def _positive(taken: Taken, key: str) -> int:
+    number = taken.whole(key)
+    if number < 1:
+        raise NotCanonicalError(f"{taken.within(key)}: less than 1")
+    return number
+
+
+def _digest(text: str) -> str:
+    if not _DIGEST.match(text):
+        raise ValueError("not a digest of 64 hex digits")
+    return text

@@ -1,0 +1,62 @@
+"""A small tree of reports, and the proof bundle of its root."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from quetsach.forms.adding import add_up
+from quetsach.forms.figure import Adjustment, Child
+from quetsach.forms.own import Own
+from quetsach.forms.proof import write_bundle
+from quetsach.forms.reading import form_digest, shipped_form
+from quetsach.forms.values import Count, Grade, Words
+from quetsach.forms.version import Input, Version, VersionKind, digest_of
+
+FORM = shipped_form("phu-luc-2022")
+PEOPLE = "people_took_part"
+NOON = datetime(2026, 9, 28, 12, 0, tzinfo=UTC)
+
+
+def version(node: str, people: int, children: tuple[Version, ...] = (), **more: object) -> Version:
+    own = {
+        PEOPLE: Own(Count(people, Grade.DECLARED)),
+        "organisations_informed": Own(Count(1, Grade.MEASURED), organisations=frozenset({node})),
+        "proposals": Own(Words(f"Đề nghị của {node}", Grade.DECLARED)),
+    }
+    used = [
+        Child(one.node, one.unit, one.number, digest_of(one), one.figures, at=one.created_at)
+        for one in children
+    ]
+    adjustments = {PEOPLE: Adjustment(-1, "trùng")} if children else {}
+    made = Version(
+        form=FORM.code,
+        form_version=FORM.version,
+        form_digest=form_digest(FORM),
+        campaign="17",
+        phase=1,
+        node=node,
+        unit=f"Đơn vị {node}",
+        number=1,
+        kind=VersionKind.ORIGINAL,
+        previous=None,
+        tree_revision=1,
+        created_at=NOON,
+        figures=add_up(FORM, own, used, adjustments),
+        children=tuple(
+            Input(one.node, one.name, one.version, one.digest, one.used, one.reason) for one in used
+        ),
+        missing=("Đơn vị vắng",) if children else (),
+    )
+    return replace(made, **more)
+
+
+FIRST = version("a", 4)
+A = version("a", 5, number=2, kind=VersionKind.CORRECTION, previous=digest_of(FIRST))
+B = version("b", 7)
+COMMUNE = version("commune", 10, (A, B))
+OTHER = version("other", 20)
+ROOT = version("root", 30, (COMMUNE, OTHER))
+ALL = (COMMUNE, OTHER, A, B, FIRST)
+
+
+def whole() -> bytes:
+    return write_bundle(ROOT, ALL, (FORM,))

@@ -1,0 +1,296 @@
+"""Own + children + adjustment = total, at every unit, after every correction; nothing twice."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bench.reports_country import (
+    Country,
+    children_of,
+    correct,
+    make_country,
+    recompute,
+)
+from quetsach.errors import QuetsachError
+from quetsach.forms.adding import add_up, counted_once, mismatches, without_answer
+from quetsach.forms.definition import Aggregation, Form, Unit
+from quetsach.forms.figure import Adjustment, Child, Figure, Said, Used
+from quetsach.forms.own import Own
+from quetsach.forms.reading import shipped_form
+from quetsach.forms.values import Absent, Count, Grade, Rows, Value, Words
+from tests.oracles.reports import slow_total
+
+SEED = shipped_form("phu-luc-2022")
+WIDE = shipped_form("phu-luc-mo-rong", ("machines", "findings", "connections"))
+PEOPLE, DEPLOYED = "people_took_part", "organisations_deployed"
+
+
+def said(number: int, grade: Grade = Grade.DECLARED) -> Own:
+    return Own(Count(number, grade))
+
+
+def child(node: str, own: Mapping[str, Own], form: Form = SEED, **more: object) -> Child:
+    figures = add_up(form, own, (), {})
+    return replace(Child(node, f"Đơn vị {node}", 1, "", figures), **more)
+
+
+def total(figures: Mapping[str, Figure], key: str) -> Value:
+    return figures[key].total
+
+
+def check_every_unit(country: Country) -> None:
+    rows = [row for row in country.form.counts() if row.aggregation is not Aggregation.NONE]
+    for unit, versions in enumerate(country.versions):
+        for row in rows:
+            if row.aggregation is Aggregation.DISTINCT_MACHINES:
+                continue
+            slow = slow_total(country, row, unit, len(versions))
+            fast = versions[-1].figures[row.id].total
+            assert (fast.number if isinstance(fast, Count) else None) == slow, (unit, row.id)
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.integers(1, 300), st.integers(0, 60), st.integers(0, 2**32))
+def test_every_total_is_what_the_slow_twin_adds_up(units: int, corrections: int, seed: int) -> None:
+    country = make_country(SEED, units, seed)
+    correct(country, corrections, seed + 1)
+    check_every_unit(country)
+    assert recompute(country) == []
+
+
+def test_the_extended_form_adds_up_the_same_way() -> None:
+    country = make_country(WIDE, 400, seed=5)
+    correct(country, 100, seed=6)
+    check_every_unit(country)
+    assert recompute(country) == []
+
+
+def test_B7_the_root_is_the_sum_of_its_leaves_over_50_000_slots_after_random_corrections() -> None:
+    country = make_country(SEED, 50_000, seed=2022)
+    correct(country, 1_000, seed=928)
+    assert any(len(versions) > 1 for versions in country.versions)
+    root = country.latest(0)
+    for row in SEED.counts():
+        fast = root.figures[row.id].total
+        assert isinstance(fast, Count)
+        assert fast.number == slow_total(country, row, 0, root.number) > 50_000
+    assert recompute(country) == []
+
+
+def test_B7_a_total_that_was_tampered_with_is_shown_and_not_repaired() -> None:
+    country = make_country(SEED, 200, seed=1)
+    root = country.latest(0)
+    true = root.figures[PEOPLE]
+    assert isinstance(true.total, Count)
+    false = replace(true, total=replace(true.total, number=true.total.number + 1))
+    figures = {**root.figures, PEOPLE: false}
+    (wrong,) = mismatches(SEED, figures, children_of(country, root.used))
+    assert (wrong.field, wrong.stored, wrong.computed) == (PEOPLE, false, true)
+    assert figures[PEOPLE] is false
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"children": 0},
+        {"overlap": 4},
+        {"unit": Unit.MACHINES},
+        {"organisations": frozenset({"x"})},
+        {"grades": {}},
+        {"absent": {Absent.NIL: 900}},
+        {"error": (0, 9)},
+        {"total": Absent.NIL},
+    ],
+)
+def test_B7_no_part_of_a_figure_can_be_changed_unseen(change: dict[str, object]) -> None:
+    country = make_country(SEED, 200, seed=1)
+    root = country.latest(0)
+    figures = {**root.figures, PEOPLE: replace(root.figures[PEOPLE], **change)}
+    found = mismatches(SEED, figures, children_of(country, root.used))
+    assert [one.field for one in found] == [PEOPLE]
+
+
+def test_a_figure_that_is_missing_or_not_of_the_form_is_a_mismatch() -> None:
+    figures = add_up(SEED, {PEOPLE: said(3)}, (), {})
+    odd = {**figures, "machines": figures[PEOPLE]}
+    del odd[DEPLOYED]
+    assert {one.field for one in mismatches(SEED, odd, ())} == {DEPLOYED, "machines"}
+
+
+def test_own_children_and_adjustment_make_the_total() -> None:
+    children = (
+        child("a", {PEOPLE: said(1000)}),
+        child("b", {PEOPLE: said(275)}, used=Used.LATE),
+        child("c", {PEOPLE: said(99)}, used=Used.EXCLUDED, reason="chưa kiểm tra"),
+    )
+    adjustment = Adjustment(-3, "hai trường báo cáo hai lần")
+    figure = add_up(SEED, {PEOPLE: said(12)}, children, {PEOPLE: adjustment})[PEOPLE]
+    assert figure.own == said(12)
+    assert figure.children == 1275
+    assert figure.adjustment == adjustment
+    assert figure.total == Count(1284, Grade.DECLARED)
+
+
+def test_B8_a_unit_under_two_lines_is_counted_once() -> None:
+    one = Own(Count(2, Grade.MEASURED), organisations=frozenset({"school", "clinic"}))
+    other = Own(Count(3, Grade.MEASURED), organisations=frozenset({"school", "office", "bank"}))
+    children = (child("line-1", {DEPLOYED: one}), child("line-2", {DEPLOYED: other}))
+    figure = add_up(SEED, {}, children, {})[DEPLOYED]
+    assert figure.total == Count(4, Grade.MEASURED)
+    assert (figure.children, figure.overlap) == (5, 1)
+    assert figure.organisations == {"school", "clinic", "office", "bank"}
+
+
+def test_B8_it_is_counted_once_at_each_level_and_unnamed_ones_stay() -> None:
+    unnamed = Own(Count(5, Grade.DECLARED), organisations=frozenset({"school"}))
+    low = child("low", {DEPLOYED: unnamed})
+    middle = replace(
+        child("middle", {}),
+        figures=add_up(SEED, {}, (low, child("low-2", {DEPLOYED: unnamed})), {}),
+    )
+    assert total(middle.figures, DEPLOYED) == Count(9, Grade.DECLARED)
+    root = add_up(SEED, {}, (middle, child("other", {DEPLOYED: unnamed})), {})
+    assert total(root, DEPLOYED) == Count(13, Grade.DECLARED)
+
+
+def test_B8_the_same_unit_twice_among_the_children_is_refused_or_used_once() -> None:
+    old, new = child("x", {PEOPLE: said(4)}), child("x", {PEOPLE: said(6)}, version=2)
+    with pytest.raises(QuetsachError, match="E451"):
+        add_up(SEED, {}, (old, new), {})
+    once = counted_once((old, new, child("y", {PEOPLE: said(1)})))
+    assert [one.used for one in once] == [Used.EXCLUDED, Used.YES, Used.YES]
+    assert once[0].reason
+    assert total(add_up(SEED, {}, once, {}), PEOPLE) == Count(7, Grade.DECLARED)
+
+
+def test_B8_a_merged_unit_is_counted_as_the_old_ones_or_the_new_one_never_both() -> None:
+    a, b = child("a", {PEOPLE: said(3)}), child("b", {PEOPLE: said(4)})
+    merged = child("c", {PEOPLE: said(7)}, continues=("a", "b"))
+    with pytest.raises(QuetsachError, match="E451"):
+        add_up(SEED, {}, (a, b, merged), {})
+    left = replace(merged, used=Used.EXCLUDED, reason="đã tính ở đơn vị cũ")
+    assert total(add_up(SEED, {}, (a, b, left), {}), PEOPLE) == Count(7, Grade.DECLARED)
+    assert total(add_up(SEED, {}, (merged,), {}), PEOPLE) == Count(7, Grade.DECLARED)
+
+
+def test_unlike_units_are_never_added() -> None:
+    figures = add_up(SEED, {PEOPLE: said(4)}, (), {})
+    turns = {**figures, PEOPLE: replace(figures[PEOPLE], unit=Unit.TURNS)}
+    with pytest.raises(QuetsachError, match="E451") as caught:
+        add_up(SEED, {}, (Child("a", "Trường A", 1, "", turns),), {})
+    assert "turns" in str(caught.value)
+    assert "Trường A" in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("values", "expected"),
+    [
+        ([Absent.NIL, Absent.NIL], Absent.NIL),
+        ([Absent.NIL, Absent.MISSING], Absent.NIL),
+        ([Absent.MISSING, Absent.NOT_COLLECTED], Absent.MISSING),
+        ([Absent.NOT_COLLECTED, Absent.NOT_APPLICABLE], Absent.NOT_COLLECTED),
+        ([Absent.NOT_APPLICABLE], Absent.NOT_APPLICABLE),
+        ([], Absent.MISSING),
+        ([Count(0, Grade.MEASURED), Absent.MISSING], Count(0, Grade.MEASURED)),
+        ([Count(0, Grade.MEASURED), Count(5, Grade.ATTESTED)], Count(5, Grade.ATTESTED)),
+    ],
+)
+def test_B9_what_is_not_there_never_becomes_a_zero(values: list[Value], expected: Value) -> None:
+    children = [child(str(n), {PEOPLE: Own(one)}) for n, one in enumerate(values)]
+    figure = add_up(SEED, {}, children, {})[PEOPLE]
+    assert figure.total == expected
+    assert sum(figure.absent.values()) == sum(isinstance(one, Absent) for one in values)
+
+
+def test_B9_who_gave_no_number_is_named_with_why() -> None:
+    children = [
+        child("a", {PEOPLE: Own(Absent.NOT_COLLECTED)}),
+        child("b", {PEOPLE: said(0)}),
+        child("c", {}),
+        child("d", {PEOPLE: said(1)}, used=Used.EXCLUDED, reason="trùng"),
+    ]
+    assert without_answer(PEOPLE, children) == (
+        ("Đơn vị a", Absent.NOT_COLLECTED),
+        ("Đơn vị c", Absent.MISSING),
+    )
+
+
+def test_a_child_whose_form_does_not_ask_has_not_collected_it() -> None:
+    wide = shipped_form("phu-luc-mo-rong", ("cost",))
+    figure = add_up(wide, {"hours": said(4)}, (child("a", {PEOPLE: said(1)}),), {})["hours"]
+    assert figure.total == Count(4, Grade.DECLARED)
+    assert figure.absent == {Absent.NOT_COLLECTED: 1}
+
+
+def test_grades_are_kept_apart_and_the_total_has_the_weakest() -> None:
+    children = (
+        child("a", {PEOPLE: said(70, Grade.MEASURED)}),
+        child("b", {PEOPLE: said(20, Grade.ATTESTED)}),
+    )
+    figure = add_up(SEED, {PEOPLE: said(10, Grade.MEASURED)}, children, {})[PEOPLE]
+    assert figure.total == Count(100, Grade.ATTESTED)
+    assert figure.grades == {Grade.MEASURED: 80, Grade.ATTESTED: 20}
+
+
+@pytest.mark.parametrize(
+    ("own", "children", "adjustments"),
+    [
+        ({"nothing": said(1)}, (), {}),
+        ({}, (), {"nothing": Adjustment(1, "x")}),
+        ({}, (child("a", {}, used=Used.EXCLUDED, reason=" "),), {}),
+        ({PEOPLE: said(4)}, (), {PEOPLE: Adjustment(-5, "trùng")}),
+        ({PEOPLE: said(4)}, (), {PEOPLE: Adjustment(-1, " ")}),
+        ({PEOPLE: said(4)}, (), {PEOPLE: Adjustment(2**60, "x")}),
+        ({PEOPLE: said(4)}, (), {"proposals": Adjustment(1, "x")}),
+        ({PEOPLE: Own(Words("four", None))}, (), {}),
+        ({PEOPLE: said(2**53)}, (child("a", {PEOPLE: said(1)}),), {}),
+    ],
+)
+def test_what_cannot_be_added_up_is_refused_with_words(own, children, adjustments) -> None:
+    with pytest.raises(QuetsachError, match="E451"):
+        add_up(SEED, own, children, adjustments)
+
+
+def test_words_of_children_are_listed_with_who_said_them_and_never_run_together() -> None:
+    a = child("a", {"proposals": Own(Words("Thêm máy", Grade.DECLARED))})
+    b = child("b", {"proposals": Own(Words("Thêm người", Grade.DECLARED))})
+    silent = replace(child("s", {}), figures=add_up(SEED, {}, (b,), {}))
+    figure = add_up(SEED, {"proposals": Own(Words("Chung", None))}, (a, silent), {})["proposals"]
+    assert figure.total == Words("Chung", None)
+    assert figure.said == (
+        Said("a", "Đơn vị a", Words("Thêm máy", Grade.DECLARED)),
+        Said("b", "Đơn vị b", Words("Thêm người", Grade.DECLARED)),
+    )
+
+
+def test_tables_of_children_are_listed_too() -> None:
+    form = shipped_form("phu-luc-mo-rong", ("reach",))
+    rows = Rows((("12/CV", "9/9/2022", "Về chiến dịch"),))
+    figure = add_up(form, {}, (child("a", {"letters_list": Own(rows)}, form),), {})["letters_list"]
+    assert [one.value for one in figure.said] == [rows]
+
+
+def test_the_latest_answer_stands_and_says_whose_it_is() -> None:
+    from datetime import UTC, datetime, timedelta
+
+    form = shipped_form("phu-luc-mo-rong", ("connections",))
+    noon = datetime(2026, 9, 1, 12, tzinfo=UTC)
+    old = child("a", {"list_version": Own(Words("v1", None))}, form, at=noon)
+    late = noon + timedelta(hours=1)
+    new = child("b", {"list_version": Own(Words("v2", None))}, form, at=late)
+    for children in ((old, new), (new, old)):
+        figure = add_up(form, {}, children, {})["list_version"]
+        assert figure.total == Words("v2", None)
+        assert [one.node for one in figure.said] == ["b"]
+    own = add_up(form, {"list_version": Own(Words("v3", None))}, (old, new), {})["list_version"]
+    assert own.total == Words("v3", None)
+
+
+def test_what_is_not_added_up_stays_with_its_unit() -> None:
+    form = shipped_form("phu-luc-mo-rong", ("connections",))
+    figure = add_up(form, {}, (child("a", {"indicators_met": said(4)}, form),), {})
+    assert figure["indicators_met"].total is Absent.MISSING
+    assert figure["indicators_met"].children is None

@@ -1,0 +1,177 @@
+"""What is odd about a report: a warning asks for a reason, the impossible for another figure."""
+
+from dataclasses import replace
+
+import pytest
+
+from quetsach.forms.adding import add_up
+from quetsach.forms.checks import TEXTS, Finding, check, open_findings
+from quetsach.forms.definition import Check, Rule, Severity
+from quetsach.forms.figure import Figure
+from quetsach.forms.own import Own
+from quetsach.forms.reading import shipped_form
+from quetsach.forms.values import MOST, Absent, Count, Grade, Picked, Rows, Value, Words
+
+SEED = shipped_form("phu-luc-2022")
+WIDE = shipped_form("phu-luc-mo-rong")
+PEOPLE, INFORMED, DEPLOYED = (
+    "people_took_part",
+    "organisations_informed",
+    "organisations_deployed",
+)
+SOUND: dict[str, Value] = {
+    INFORMED: Count(10, Grade.DECLARED),
+    DEPLOYED: Count(8, Grade.DECLARED),
+    PEOPLE: Count(40, Grade.DECLARED),
+}
+
+
+def figures(values: dict[str, Value], reason: str = "", form=SEED) -> dict[str, Figure]:
+    return add_up(form, {key: Own(one, reason=reason) for key, one in values.items()}, (), {})
+
+
+def codes(found: tuple[Finding, ...]) -> list[tuple[str, str]]:
+    return [(one.field, one.code) for one in found]
+
+
+def test_a_sound_report_has_no_finding() -> None:
+    assert check(SEED, figures(SOUND), figures(SOUND), {"staff": 40}) == ()
+
+
+def test_B4_more_people_than_staff_needs_a_reason() -> None:
+    (found,) = check(SEED, figures(SOUND), None, {"staff": 39})
+    assert (found.field, found.code, found.severity) == (PEOPLE, "not-more", Severity.WARNING)
+    assert found.is_open
+    assert "40" in found.text("vi")
+    assert "39" in found.text("vi")
+    (answered,) = check(SEED, figures(SOUND, "có cả người nghỉ hưu"), None, {"staff": 39})
+    assert not answered.is_open
+    assert answered.reason == "có cả người nghỉ hưu"
+
+
+def test_B4_more_deployed_than_informed_needs_a_reason() -> None:
+    values = {**SOUND, DEPLOYED: Count(11, Grade.DECLARED)}
+    assert codes(check(SEED, figures(values))) == [(DEPLOYED, "not-more")]
+
+
+@pytest.mark.parametrize(("before", "is_found"), [(80, False), (81, True), (40, False), (0, False)])
+def test_B4_a_drop_by_more_than_half_needs_a_reason(before: int, is_found: bool) -> None:
+    last = figures({**SOUND, PEOPLE: Count(before, Grade.DECLARED)})
+    found = check(SEED, figures(SOUND), last)
+    assert codes(found) == ([(PEOPLE, "drop")] if is_found else [])
+
+
+def test_B4_a_drop_to_nothing_said_is_no_number_to_compare() -> None:
+    last = figures({**SOUND, PEOPLE: Count(81, Grade.DECLARED)})
+    values = {**SOUND, PEOPLE: Absent.NOT_COLLECTED}
+    assert check(SEED, figures(values), last) == ()
+
+
+def test_B4_a_form_sets_its_own_limit_of_a_drop() -> None:
+    last = figures({**SOUND, PEOPLE: Count(50, Grade.DECLARED)})
+    rule = Check(Rule.DROP, PEOPLE, percent=10, severity=Severity.ERROR)
+    (found,) = check(replace(SEED, checks=(rule,)), figures(SOUND), last)
+    assert (found.code, found.severity) == ("drop", Severity.ERROR)
+    assert check(replace(SEED, checks=(), drop_percent=0), figures(SOUND), last) == ()
+
+
+def test_B4_what_is_not_known_is_not_asked() -> None:
+    assert check(SEED, figures(SOUND), None, {}) == ()
+    values = {**SOUND, INFORMED: Absent.NOT_COLLECTED}
+    assert check(SEED, figures(values)) == ()
+
+
+def test_B4_nil_counts_as_none_in_a_comparison() -> None:
+    values = {**SOUND, INFORMED: Absent.NIL}
+    assert codes(check(SEED, figures(values))) == [(DEPLOYED, "not-more")]
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "code"),
+    [
+        (PEOPLE, Absent.MISSING, "required"),
+        (PEOPLE, Count(MOST + 1, Grade.DECLARED), "too-large"),
+        ("proposals", Words("x" * 20_001, None), "too-long"),
+        ("proposals", Picked(("a",)), "wrong-kind"),
+    ],
+)
+def test_B4_the_impossible_is_an_error_that_no_reason_opens(key, value, code) -> None:
+    found = check(SEED, figures({**SOUND, key: value}, "vì thế"))
+    assert (key, code) in codes(found)
+    assert all(one.is_open for one in found if one.code == code)
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "code"),
+    [
+        ("tier", Picked(("moon",)), "unknown-choice"),
+        ("tier", Picked(("central", "province")), "unknown-choice"),
+        ("letters_list", Rows((("only one cell",),)), "bad-row"),
+        ("letters_list", Rows((("a", "b", "c"),) * 501), "too-many-rows"),
+        ("letters_list", Rows((("a", "b", "c" * 20_001),)), "too-long"),
+    ],
+)
+def test_choices_and_tables_must_fit_their_form(key, value, code) -> None:
+    values = {**SOUND, key: value}
+    assert (key, code) in codes(check(WIDE, figures(values, form=WIDE)))
+
+
+def test_several_answers_are_sound_where_the_form_lets_them() -> None:
+    values = {**SOUND, "scan_kind": Picked(("quick", "full"))}
+    assert check(WIDE, figures(values, form=WIDE)) == ()
+
+
+def test_parts_that_do_not_make_the_whole_are_named() -> None:
+    values = {
+        **SOUND,
+        "alerts": Count(20, Grade.DECLARED),
+        "alerts_machine": Count(8, Grade.DECLARED),
+        "alerts_shared": Count(7, Grade.DECLARED),
+        "alerts_not_ours": Count(1, Grade.DECLARED),
+        "alerts_unclear": Count(1, Grade.DECLARED),
+    }
+    (found,) = check(WIDE, figures(values, form=WIDE))
+    assert found.code == "sum-of"
+    assert "17" in found.text("en")
+    assert "20" in found.text("en")
+
+
+def test_a_count_may_ask_for_words() -> None:
+    values = {**SOUND, "machines_not_cleaned": Count(2, Grade.DECLARED)}
+    assert codes(check(WIDE, figures(values, form=WIDE))) == [("machines_not_cleaned", "needs")]
+    values["not_cleaned_why"] = Words("Máy đang niêm phong", Grade.DECLARED)
+    assert check(WIDE, figures(values, form=WIDE)) == ()
+
+
+def test_another_figure_than_the_records_needs_a_reason_and_both_are_kept() -> None:
+    own = Own(Count(41, Grade.DECLARED), derived=Count(37, Grade.MEASURED))
+    made = add_up(SEED, {**{k: Own(v) for k, v in SOUND.items()}, PEOPLE: own}, (), {})
+    (found,) = check(SEED, made)
+    assert found.code == "differs"
+    assert own.needs_reason
+    assert "41" in found.text("vi")
+    assert "37" in found.text("vi")
+    assert open_findings((found,)) == (found,)
+    answered = {**made, PEOPLE: replace(made[PEOPLE], own=replace(own, reason="đếm tay"))}
+    assert open_findings(check(SEED, answered)) == ()
+
+
+def test_the_same_figure_with_another_grade_differs_in_nothing() -> None:
+    own = Own(Count(41, Grade.DECLARED, "tự đếm"), derived=Count(41, Grade.MEASURED))
+    assert not own.differs
+    assert Own(Absent.NIL, derived=Count(0, Grade.MEASURED)).differs
+
+
+@pytest.mark.parametrize("code", TEXTS)
+def test_every_finding_speaks_both_languages(code: str) -> None:
+    names = ("number", "derived", "others", "limit", "before", "most")
+    facts = {"label": SEED.counts()[0].label, **dict.fromkeys(names, 1234)}
+    found = Finding(PEOPLE, code, Severity.WARNING, facts)
+    assert found.text("vi") != found.text("en")
+    assert "%(" not in found.text("vi")
+
+
+def test_a_fact_is_named_in_words() -> None:
+    (found,) = check(SEED, figures(SOUND), None, {"staff": 1})
+    assert "fact:" not in found.text("vi")
+    assert "staff" in found.text("en")

@@ -1,0 +1,38 @@
+"""The slow, obvious twin of adding up: it walks down to each unit and adds what they said there."""
+
+from collections.abc import Iterator
+
+from bench.reports_country import Country
+from quetsach.forms.definition import Aggregation, Row
+from quetsach.forms.figure import Used
+from quetsach.forms.values import Count
+
+
+def slow_total(country: Country, row: Row, unit: int, number: int) -> int | None:
+    """Return the total of version `number` of `unit`: each used version below it, once; or None."""
+    said = list(_used(country, unit, number))
+    numbers = [
+        (own, own.value.number)
+        for used_unit, used_number in said
+        if (own := country.versions[used_unit][used_number - 1].own.get(row.id)) is not None
+        and isinstance(own.value, Count)
+    ]
+    adjusted = [
+        made.amount
+        for used_unit, used_number in said
+        if (made := country.versions[used_unit][used_number - 1].adjustments.get(row.id))
+    ]
+    if not numbers and not adjusted:
+        return None
+    total = sum(number for _own, number in numbers) + sum(adjusted)
+    if row.aggregation is Aggregation.DISTINCT_ORGANISATIONS:
+        named = [own.organisations for own, _number in numbers]
+        total -= sum(map(len, named)) - len(frozenset().union(*named))
+    return total
+
+
+def _used(country: Country, unit: int, number: int) -> Iterator[tuple[int, int]]:
+    yield unit, number
+    for child, version, how in country.versions[unit][number - 1].used:
+        if how is not Used.EXCLUDED:
+            yield from _used(country, child, version)
