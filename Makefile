@@ -24,16 +24,18 @@ RUST := $(if $(CARGO),$(shell find kernel -name target -prune -o -type f \( -nam
 
 UNIT := Ủy ban nhân dân huyện Trà Cú
 
-# The demo's portal keeps to itself, and asks nobody for a second factor.
+# The demo's portal keeps to itself, and asks nobody for a second factor. It takes no database from
+# the environment, where another project's may stand: only `make run DATABASE_URL=postgresql://...`.
 PORT := 8000
+DEMO_DATABASE := $(if $(filter command line,$(origin DATABASE_URL)),$(DATABASE_URL))
 DEMO := QUETSACH_HOME=$(OUT)/portal-demo QUETSACH_SECOND_FACTOR=off \
-	QUETSACH_URL=http://127.0.0.1:$(PORT) DATABASE_URL=$(DATABASE_URL)
+	QUETSACH_URL=http://127.0.0.1:$(PORT) DATABASE_URL=$(DEMO_DATABASE)
 
 CHECKS := check-format check-lint check-types check-imports check-texts check-pages check-kernel \
 	check-tests check-postgres
 
 .DELETE_ON_ERROR:
-.PHONY: help setup run sweep test check format bench bench-portal golden docs lock clean ready without-kernel \
+.PHONY: help setup run sweep test check format bench bench-portal bench-reports golden docs lock clean ready without-kernel \
 	$(CHECKS)
 
 help: ## list what make can do
@@ -44,13 +46,14 @@ setup: ## set up everything: packages, texts, the fast kernel
 	@$(MAKE) ready
 	@echo "== Ready: $(BIN)/quetsach"
 
-run: setup ## the portal with the demo district at http://127.0.0.1:8000
-	@rm -rf "$(OUT)/portal-demo"
+run: setup ## the portal with a fresh demo district at http://127.0.0.1:8000 (another: PORT=8001)
+	@$(BIN)/python tools/fresh_home.py "$(OUT)/portal-demo" $(PORT)
 	@echo "== The demo district, loaded into an empty portal; a minute or two"
 	@$(DEMO) $(BIN)/quetsach manage migrate --verbosity 0
 	@$(DEMO) $(BIN)/quetsach manage demo
 	@echo
-	@echo "== The portal; Ctrl-C ends it. Again without the demo: $(DEMO) $(BIN)/quetsach serve"
+	@echo "== The portal; Ctrl-C ends it. The same demo again, as you left it:"
+	@echo "   $(DEMO) $(BIN)/quetsach serve --port $(PORT)"
 	@$(DEMO) $(BIN)/quetsach serve --port $(PORT)
 
 sweep: setup ## the engine alone: demo district, sweep, report, filled Appendix
@@ -134,6 +137,9 @@ bench-portal: ready ## the portal's: 50,000 units, a herd of people, great acts,
 	@FSYNC=on sh tools/with_postgres.sh sh -c "$(BIN)/python -m quetsach_portal.manage migrate -v0 && \
 		PYTHONPATH=. DJANGO_SETTINGS_MODULE=quetsach_portal.config.settings $(BIN)/python -m bench.register"
 	@FSYNC=on sh tools/with_postgres.sh $(BIN)/python -m bench.portal_mail
+
+bench-reports: ready ## official reports on paper: one over 4,000 units, 1,000 of single units
+	@$(BIN)/python -m bench.reports
 
 golden: ready ## rewrite the expected files of the samples; review their diff like code
 	@$(BIN)/python -m tests.formats.golden

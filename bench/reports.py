@@ -1,86 +1,155 @@
-"""How long a country's reports take to be added up again: `python -m bench.reports [UNITS]`."""
+"""How long official reports take on paper: one over 4,000 units, and 1,000 of single units.
+
+`python -m bench.reports [units] [reports]` prints the table. Each row runs in processes of its own;
+the reports of single units are shared out between two of them.
+"""
 
 import hashlib
-import resource
-import statistics
+import os
+import subprocess
 import sys
 import time
-from collections.abc import Callable, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
+from multiprocessing import get_context
+from pathlib import Path
 
-from bench.reports_country import (
-    Country,
-    as_version,
-    children_of,
-    correct,
-    make_country,
-    recompute,
-)
+from quetsach.documents.docx import docx_bytes
+from quetsach.documents.fonts import find_face
+from quetsach.documents.letter import Medium, Signer
+from quetsach.documents.letterhead import Letterhead
+from quetsach.documents.official_files import page_count
+from quetsach.documents.official_paper import compose_official
+from quetsach.documents.official_report import DocumentProof, OfficialReport
+from quetsach.documents.pdf import pdf_bytes
 from quetsach.forms.adding import add_up
-from quetsach.forms.definition import Form
+from quetsach.forms.figure import Child
+from quetsach.forms.own import Own
 from quetsach.forms.reading import shipped_form
-from quetsach.forms.version import read_version, version_json
+from quetsach.forms.values import Count, Grade, Words
 
-UNITS = 50_000
-ROUNDS = 3
+ROOT = Path(__file__).parents[1]
+CREATED = datetime(2022, 9, 28, tzinfo=UTC)
+WORKERS = 2
 
 
-def main() -> None:
-    """Measure and print the figures, one a line."""
-    units = int(sys.argv[1]) if len(sys.argv) > 1 else UNITS
-    forms = (
-        ("phu-luc-2022", shipped_form("phu-luc-2022"), units),
-        # All 84 counts of 50,000 units would take more memory than such a machine has.
-        ("phu-luc-mo-rong, all blocks", shipped_form("phu-luc-mo-rong"), units // 10),
+@dataclass(frozen=True)
+class Cost:
+    """What one piece of work took. Units: seconds of the clock, of the processor; megabytes."""
+
+    clock: float
+    processor: float
+    peak_mb: float
+    said: str
+
+
+def own_report(place: int) -> OfficialReport:
+    """Return the report of the `place`-th commune: one page, and its Appendix on another."""
+    form = shipped_form("phu-luc-2022")
+    own = {row.id: Own(Count(place + n, Grade.DECLARED)) for n, row in enumerate(form.counts())}
+    name = f"Ủy ban nhân dân xã thứ {place}"
+    own["unit"] = Own(Words(name, Grade.DECLARED))
+    digest = hashlib.sha256(name.encode()).hexdigest()
+    return OfficialReport(
+        form=form,
+        figures=add_up(form, own, (), {}),
+        head=Letterhead(
+            unit=name,
+            parent_shown=False,
+            code="UBND",
+            number=place,
+            place="Trà Cú",
+            signed_on=date(2022, 9, 28),
+            addressees=("Ủy ban nhân dân huyện Trà Cú",),
+        ),
+        signer=Signer("Chủ tịch", "Nguyễn Văn A"),
+        proof=DocumentProof(
+            digest, "portal.example/kiem-tra", f"https://portal.example/kiem-tra?ma={digest[:16]}"
+        ),
     )
-    print("| form | counts | units | what | seconds of one core, middle of three (least to most) |")
+
+
+def report_over(units: int) -> OfficialReport:
+    """Return the report of a province over so many units, without the words of each."""
+    report = own_report(1)
+    counts = {row.id for row in report.form.counts()}
+    children = []
+    for place in range(1, units + 1):
+        below = own_report(place)
+        figures = {key: one for key, one in below.figures.items() if key in counts}
+        name = below.head.unit or ""
+        assert below.proof is not None
+        children.append(Child(f"n{place}", name, 1, below.proof.digest, figures))
+    figures = add_up(report.form, {}, children, {})
+    return replace(report, figures=figures, children=tuple(children))
+
+
+def pdf_of(report: OfficialReport) -> bytes:
+    """Return the copy for paper as PDF."""
+    return pdf_bytes(compose_official(report, Medium.PAPER), CREATED, find_face())
+
+
+def docx_of(report: OfficialReport) -> bytes:
+    """Return the copy for paper as DOCX."""
+    return docx_bytes(compose_official(report, Medium.PAPER), CREATED)
+
+
+def _large(kind: str, units: int) -> str:
+    report = report_over(units)
+    begun, used = time.perf_counter(), time.process_time()
+    made = pdf_of(report) if kind == "pdf" else docx_of(report)
+    clock, processor = time.perf_counter() - begun, time.process_time() - used
+    pages = f", {page_count(made)} pages" if kind == "pdf" else ""
+    return f"{clock} {processor} {_peak_mb()} {len(made) / 1e6:.1f} MB{pages}"
+
+
+def _small(place: int) -> int:
+    return page_count(pdf_of(own_report(place)))
+
+
+def _many(reports: int) -> str:
+    begun = time.perf_counter()
+    # Started anew: what typesets runs threads, and threads do not outlive a fork.
+    with ProcessPoolExecutor(WORKERS, mp_context=get_context("spawn")) as pool:
+        pages = sum(pool.map(_small, range(1, reports + 1), chunksize=20))
+    clock = time.perf_counter() - begun
+    times = os.times()
+    return f"{clock} {times.children_user + times.children_system} {_peak_mb()} {pages:,} pages"
+
+
+def _peak_mb() -> float:
+    lines = Path("/proc/self/status").read_text().splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith("VmHWM")) / 1024
+
+
+def _cost(*words: str) -> Cost:
+    command = [sys.executable, "-m", "bench.reports", *words]
+    run = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, text=True, check=True)
+    clock, processor, peak, said = run.stdout.strip().split(" ", 3)
+    return Cost(float(clock), float(processor), float(peak), said)
+
+
+def main(units: int = 4000, reports: int = 1000) -> None:
+    """Measure, and print the table."""
+    rows = (
+        (f"report over {units:,} units, PDF", _cost("large", "pdf", str(units))),
+        (f"report over {units:,} units, DOCX", _cost("large", "docx", str(units))),
+        (f"{reports:,} reports of single units, PDF, two processes", _cost("many", str(reports))),
+    )
+    print("| what | clock, s | processor, s | memory, MB | made |")
     print("|---|---|---|---|---|")
-    for name, form, units in forms:
-        country = make_country(form, units, seed=6)
-        correct(country, units // 25, seed=7)
-        for what, act in _acts(country, form):
-            print(f"| {name} | {len(form.counts())} | {units:,} | {what} | {_timed(act)} |")
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(f"\nMost memory: {peak:,.0f} MB")
-
-
-def _acts(country: Country, form: Form) -> list[tuple[str, Callable[[], object]]]:
-    written = _written(country)
-    last = country.latest(0)
-    children = children_of(country, last.used)
-    return [
-        ("add up every unit again and compare", lambda: _none(recompute(country))),
-        ("add up the root alone", lambda: add_up(form, last.own, children, last.adjustments)),
-        ("read every version strictly", lambda: _read(written)),
-    ]
-
-
-def _read(written: Sequence[bytes]) -> None:
-    for one in written:
-        read_version(one)
-
-
-def _none(found: Sequence[object]) -> None:
-    assert not found, found[:3]
-
-
-def _written(country: Country) -> list[bytes]:
-    digests: dict[tuple[int, int], str] = {}
-    for unit, versions in enumerate(country.versions):
-        digests |= {(unit, one.number): f"{unit:064x}" for one in versions}
-    units = range(len(country.children))
-    written = [version_json(as_version(country, unit, digests)) for unit in units]
-    assert len({hashlib.sha256(one).digest() for one in written}) == len(written)
-    return written
-
-
-def _timed(act: Callable[[], object]) -> str:
-    taken = []
-    for _round in range(ROUNDS):
-        begun = time.process_time()
-        act()
-        taken.append(time.process_time() - begun)
-    return f"{statistics.median(taken):.2f} ({min(taken):.2f} to {max(taken):.2f})"
+    for what, cost in rows:
+        peak = "–" if "two processes" in what else f"{cost.peak_mb:,.0f}"
+        print(f"| {what} | {cost.clock:.1f} | {cost.processor:.1f} | {peak} | {cost.said} |")
+    print(f"\nBusy with other work: {os.getloadavg()[0]:.1f}", file=sys.stderr)
 
 
 if __name__ == "__main__":
-    main()
+    match sys.argv[1:]:
+        case ["large", kind, count]:
+            print(_large(kind, int(count)))
+        case ["many", count]:
+            print(_many(int(count)))
+        case counts:
+            main(*map(int, counts))

@@ -493,6 +493,19 @@ CATALOGUE: Mapping[str, Entry] = {
         N_("the proof bundle cannot be written: %(reason)s"),
         N_("Give the versions as they were handed in, the root first."),
     ),
+    "E460": Entry(
+        N_("the report cannot be made: %(reason)s"),
+        N_("Fill in or shorten what is named, and make it again."),
+    ),
+    "E461": Entry(
+        N_("%(field)s has %(length)s characters; the register holds %(most)s"),
+        N_("Shorten it; the length is that of Nghị định 30/2020, Phụ lục VI."),
+    ),
+    "E462": Entry(
+        N_("%(body)s has issued a document number %(number)s this year already"),
+        N_("Look into the register, and give the next free number."),
+    ),
+    "E463": Entry(N_("%(field)s is less than 0"), N_("Give a whole number, 0 or greater.")),
     "E501": Entry(
         N_("the engine %(engine)s cannot start: %(reason)s"),
         N_("Use --engine local, or install the extra `spark`: see docs/engines.md."),

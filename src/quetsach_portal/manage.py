@@ -1,16 +1,68 @@
-"""Django's commands: `quetsach manage ...`, or `python -m quetsach_portal.manage ...`."""
+"""The portal's commands: `quetsach manage ...`, or `python -m quetsach_portal.manage ...`."""
 
 import os
 import sys
 
 from django.core.management import execute_from_command_line
 
+OURS = ("begin", "invite_owner", "serve", "work", "audit", "demo")
+"""The commands of the portal; the others are Django's, for who develops it."""
+
+NEEDS_DATABASE = ("invite_owner", "work", "audit")
+
 
 def main(arguments: list[str] | None = None) -> None:
-    """Run one of Django's or the portal's commands."""
+    """Run one of the portal's or of Django's commands."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "quetsach_portal.config.settings")
     words = sys.argv[1:] if arguments is None else arguments
+    _speak(os.environ.get("LANGUAGE", ""))
+    if not words or words in (["help"], ["--help"], ["-h"]):
+        sys.stdout.write(_overview())
+        return
+    if words[0] in NEEDS_DATABASE and not {"-h", "--help"} & set(words):
+        _refuse_without_portal()
     execute_from_command_line(["quetsach manage", *words])
+
+
+def _speak(language: str) -> None:
+    import django
+    from django.utils import translation
+
+    django.setup()
+    if language in ("vi", "en"):
+        translation.activate(language)
+
+
+def _overview() -> str:
+    """Return what the portal's own commands do, a paragraph each."""
+    from django.core.management import get_commands, load_command_class
+    from django.utils.translation import gettext as _
+
+    lines = [_("The portal's commands (quetsach manage COMMAND --help explains one):"), ""]
+    for name in OURS:
+        app = get_commands()[name]
+        lines += [f"  {name}", f"      {_(load_command_class(str(app), name).help)}"]
+    lines += ["", _("All others are Django's, for who develops the portal.")]
+    return "\n".join(lines) + "\n"
+
+
+def _refuse_without_portal() -> None:
+    """End with what to do where no portal was ever started on this home."""
+    from django.conf import settings
+    from django.db import connection
+    from django.utils.translation import gettext as _
+
+    place = str(connection.settings_dict["NAME"])
+    if connection.vendor == "sqlite" and not os.path.exists(place):  # noqa: PTH110 - may be a URI
+        is_there = False
+    else:
+        is_there = "audit_auditevent" in connection.introspection.table_names()
+    if not is_there:
+        told = _(
+            "No portal has been started in %(home)s yet. Set QUETSACH_HOME (after make run: "
+            "QUETSACH_HOME=out/portal-demo), or start one: quetsach serve"
+        )
+        sys.exit(told % {"home": settings.QUETSACH.home})
 
 
 if __name__ == "__main__":

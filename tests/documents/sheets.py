@@ -18,10 +18,10 @@ def page_text(pdf: bytes) -> str:
     return unicodedata.normalize("NFC", " ".join(shown.split()))
 
 
-def code_on(pdf: bytes, page: int = 0) -> list[list[bool]]:
+def code_on(pdf: bytes, page: int = 0, scale: int = _SCALE) -> list[list[bool]]:
     """Return the modules of the QR code on a page, measured in the page's picture."""
     with pypdfium2.PdfDocument(pdf) as document:
-        bitmap = document[page].render(scale=_SCALE, grayscale=True)
+        bitmap = document[page].render(scale=scale, grayscale=True)
         image = bitmap.to_pil().convert("L")
     return _modules(image, _finders_box(image))
 

@@ -1,13 +1,15 @@
 """Fixtures of the portal's tests."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
 
 import pytest
 from django.core.cache import cache
-from django.db.backends.sqlite3.base import DatabaseOperations
+from django.db.backends.postgresql import base as postgresql
+from django.db.backends.sqlite3 import base as sqlite
 from django.test import Client
 
 from quetsach_portal.rights.models import Role
@@ -21,16 +23,28 @@ append_only = import_module("quetsach_portal.audit.migrations.0002_append_only")
 @pytest.fixture(scope="session", autouse=True)
 def trail_can_be_emptied_between_tests() -> Iterator[None]:
     """Let Django empty the tables after a test with real commits, the append-only one included."""
-    flush = DatabaseOperations.sql_flush
-    guard = next(one for one in append_only.SQLITE if "audit_no_delete" in one)
+    with (
+        unguarded(sqlite.DatabaseOperations, append_only.SQLITE, "audit_no_delete"),
+        unguarded(postgresql.DatabaseOperations, append_only.POSTGRESQL, "audit_no_truncate"),
+    ):
+        yield
+
+
+@contextmanager
+def unguarded(operations: type, guards: Sequence[str], trigger: str) -> Iterator[None]:
+    """Take `trigger` away while a database of this kind is emptied."""
+    flush = operations.sql_flush
+    guard = next(one for one in guards if trigger in one)
+    on_table = " ON audit_auditevent" if operations is postgresql.DatabaseOperations else ""
 
     def with_the_trail(self, *args, **kwargs) -> list[str]:
         statements = flush(self, *args, **kwargs)
-        return ["DROP TRIGGER IF EXISTS audit_no_delete", *statements, guard] if statements else []
+        away = f"DROP TRIGGER IF EXISTS {trigger}{on_table}"
+        return [away, *statements, guard] if statements else []
 
-    DatabaseOperations.sql_flush = with_the_trail
+    operations.sql_flush = with_the_trail
     yield
-    DatabaseOperations.sql_flush = flush
+    operations.sql_flush = flush
 
 
 @pytest.fixture(autouse=True)

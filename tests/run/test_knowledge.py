@@ -71,3 +71,12 @@ def test_the_networks_of_ipv6_in_the_plan_are_our_own(tmp_path: Path) -> None:
     log = write(tmp_path / "conn.log", HEADER + line)
     summary = swept(tmp_path, log, own=own)
     assert [one["device"] for one in summary["devices"]] == ["2001:db8:1::7"]
+
+
+def test_a_unit_is_called_by_its_name_as_in_the_findings_and_not_by_its_code(
+    tmp_path: Path,
+) -> None:
+    plan = write(tmp_path / "plan.csv", "code,unit,subnet\nTC01,Xã Một,10.0.0.0/24\n")
+    knowledge = read_knowledge(OwnTables(plan=(plan,)))
+    assert knowledge.unit_of("10.0.0.5") == "Xã Một"
+    assert knowledge.unit_of("10.0.9.5") == ""

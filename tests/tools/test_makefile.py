@@ -3,6 +3,7 @@
 import os
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -32,6 +33,7 @@ def tree(folder: Path, code: int) -> Path:
     program.parent.mkdir(parents=True)
     program.write_text(PROGRAM.format(code=code))
     program.chmod(0o755)
+    program.with_name("python").symlink_to(sys.executable)
     for name in STAMPED:
         stamp = folder / ".venv/stamps" / name
         stamp.parent.mkdir(exist_ok=True)

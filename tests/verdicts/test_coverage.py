@@ -1,11 +1,14 @@
 """Days of coverage: usual hours from the logs themselves, thin hours, lost logs, twins, units."""
 
 import random
+from dataclasses import replace
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from quetsach.verdicts.coverage import CORE_HOURS, SourceRead, day_coverage
+from quetsach.verdicts.coverage import CORE_HOURS, day_coverage
+from quetsach.verdicts.logs import SourceRead
 from quetsach.verdicts.model import DayCoverage
 from tests.verdicts.cases import day
 
@@ -19,6 +22,14 @@ def log(
 ) -> SourceRead:
     counts = {(one, hour): lines for one in days for hour in hours}
     return SourceRead(path, f"digest of {path}", "zeek.dns", counts)
+
+
+def spoken(path: str, days: list[str], lines: int, who: str = "10.0.0.5") -> SourceRead:
+    """Return a log in which an address spoke, its lines differing from hour to hour."""
+    one = log(path, days)
+    one.lines = {(day, hour): lines + hour for day in days for hour in OFFICE}
+    one.alive = {day: {(who, "")} for day in days}
+    return one
 
 
 def nowhere(_address: str, _path: str) -> str:
@@ -68,6 +79,84 @@ def test_of_two_name_servers_a_lost_log_leaves_the_day_thin() -> None:
     days = read(one, other)
     assert days[day(8)].thin_hours == days[day(8)].hours
     assert not days[day(9)].thin_hours
+
+
+@pytest.mark.parametrize("names", [("srv1/dns.log", "srv2/dns.log"), ("a.zip", "b.zip")])
+def test_a_lost_log_is_found_whatever_the_files_are_called(names: tuple[str, str]) -> None:
+    left = [one for one in WORKING if one != day(8)]
+    one = [log(f"{place}{names[0]}", [at]) for place, at in enumerate(WORKING)]
+    other = [log(f"{place}{names[1]}", [at], lines=70) for place, at in enumerate(left)]
+    days = read(*one, *other)
+    assert days[day(8)].thin_hours == days[day(8)].hours
+    assert not days[day(9)].thin_hours
+
+
+def test_a_log_handed_in_under_a_new_name_goes_on() -> None:
+    days = read(log("nhat-ky.zip/conn.log.gz", WORKING[:5]), log("moi.zip/conn.log", WORKING[5:]))
+    assert not any(one.thin_hours for one in days.values())
+
+
+def test_two_logs_that_get_new_names_go_on_and_one_that_is_left_out_is_missed() -> None:
+    first = [log("w1/a", WORKING[:5]), log("w1/b", WORKING[:5], lines=70)]
+    second = [log("w2/x", WORKING[5:], lines=70), log("w2/y", WORKING[5:])]
+    assert not any(one.thin_hours for one in read(*first, *second).values())
+    days = read(*first, second[0])
+    assert all(days[one].thin_hours == days[one].hours for one in WORKING[5:])
+
+
+def test_an_old_name_that_comes_back_changes_nothing() -> None:
+    parts = [log("w1", WORKING[:3]), log("moi", WORKING[3:6]), log("w1#2", WORKING[6:])]
+    assert not any(one.thin_hours for one in read(*parts).values())
+
+
+def test_days_handed_in_once_more_under_another_name_are_the_same_log() -> None:
+    whole, again = spoken("w1", WORKING[:6], 40), spoken("moi", WORKING[4:], 40)
+    again.lines[WORKING[4], 7] = 3
+    days = read(whole, again)
+    assert not any(one.thin_hours for one in days.values())
+    assert days[WORKING[4]].lines == days[WORKING[1]].lines == sum(40 + hour for hour in OFFICE)
+
+
+def test_two_sensors_that_heard_the_same_machines_are_not_one() -> None:
+    left = [one for one in WORKING if one != day(8)]
+    days = read(spoken("a", WORKING, 40), spoken("b", left, 41))
+    assert days[day(8)].thin_hours == days[day(8)].hours
+
+
+def test_a_log_cut_within_the_hour_goes_on_in_the_next_file() -> None:
+    parts = []
+    for one in WORKING:
+        parts += [log(f"m-{one}", [one], OFFICE[:5], 50), log(f"n-{one}", [one], OFFICE[4:], 50)]
+    parts.append(log("whole", [day(14)]))
+    days = read(*parts)
+    assert not any(one.thin_hours for one in days.values())
+    assert days[WORKING[0]].lines == 50 * (len(OFFICE) + 1)
+
+
+@pytest.mark.parametrize("lost", [0, 1])
+def test_of_two_sensors_with_a_file_for_each_hour_a_lost_one_is_found(lost: int) -> None:
+    files = [
+        log(f"{sensor}-{at}-{hour}", [at], (hour,), 100 + sensor)
+        for sensor in (0, 1)
+        for at in WORKING
+        for hour in OFFICE
+        if (sensor, at) != (lost, day(8))
+    ]
+    days = read(*files)
+    assert [at for at in WORKING if days[at].thin_hours] == [day(8)]
+
+
+def test_hours_handed_in_once_more_under_another_name_are_the_same_log() -> None:
+    files = []
+    for name, of in (("w1", WORKING), ("moi", WORKING[2:])):
+        for at in of:
+            for hour in OFFICE:
+                one = log(f"{name}-{at}-{hour}", [at], (hour,), 40 + hour)
+                one.alive = {at: {("10.0.0.5", "")}}
+                files.append(one)
+    days = read(*files)
+    assert not any(one.thin_hours for one in days.values())
+    assert days[WORKING[0]].lines == days[WORKING[-1]].lines
 
 
 def test_a_log_that_was_there_for_two_days_only_is_not_missed() -> None:
@@ -130,6 +219,25 @@ def test_the_order_of_sources_does_not_matter(
 ) -> None:
     mixed = chance.sample(sources, len(sources))
     assert day_coverage(mixed, by_folder) == day_coverage(sources, by_folder)
+
+
+@settings(max_examples=150)
+@given(_SOURCES, st.randoms(use_true_random=False))
+def test_the_names_of_files_do_not_matter(sources: list[SourceRead], chance: random.Random) -> None:
+    """Each file has another name and digest: then all that a name could say is gone."""
+    places = chance.sample(range(1000), len(sources))
+    named = [
+        replace(one, path=f"f{place}", sha256=f"d{number}")
+        for number, (one, place) in enumerate(zip(sources, places, strict=True))
+    ]
+    renamed = [
+        replace(one, path=f"{999 - place}/x.log") for one, place in zip(named, places, strict=True)
+    ]
+
+    def days(of: list[SourceRead]) -> list[DayCoverage]:
+        return [replace(one, sources=()) for one in day_coverage(of, nowhere)]
+
+    assert days(renamed) == days(named)
 
 
 @settings(max_examples=150)

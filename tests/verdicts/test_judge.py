@@ -84,7 +84,20 @@ def test_a_device_that_was_off_is_not_proven_clean() -> None:
     verdict = said(replace(CLEAN, coverage=[*coverage, covered(13)]))
     assert verdict.state is State.QUIET_NOT_PROVEN
     assert verdict.alive == (day(13),)
-    assert verdict.missing == ("seen alive on 1 of 3 days",)
+    assert verdict.missing == ("seen alive on 1 of the 7 days covered, 3 are needed",)
+
+
+def test_life_on_days_that_are_not_covered_is_told_and_does_not_count() -> None:
+    half = frozenset(range(8, 11))
+    rows = [covered(one, hours=half) for one in (7, 8)] + [
+        covered(one, alive=frozenset()) for one in range(9, 14)
+    ]
+    verdict = said(replace(CLEAN, coverage=rows))
+    assert verdict.alive == ()
+    assert verdict.missing[-1] == (
+        "seen alive on 0 of the 5 days covered, 3 are needed; alive too from 7 to 8 September 2022, "
+        "where the logs are not whole and nothing counts"
+    )
 
 
 def test_a_day_with_half_of_its_hours_is_named_as_not_whole() -> None:
@@ -108,7 +121,7 @@ def test_a_handled_device_is_told_only_of_days_that_have_passed() -> None:
     assert verdict.missing == (
         "4 more whole days must pass",
         "no DNS log on 8 September 2022: 1 of 7 days are missing",
-        "seen alive on 2 of 3 days",
+        "seen alive on 2 of the 2 days covered, 3 are needed",
     )
 
 

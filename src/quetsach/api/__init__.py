@@ -98,6 +98,7 @@ from quetsach.run.verify import Verification, verify
 from quetsach.run.why import Because, why
 from quetsach.signing.keys import PublicKey, read_public
 from quetsach.texts import Language, in_language
+from quetsach.verdicts.days import days_text
 from quetsach.verdicts.judge import judge
 from quetsach.verdicts.model import Contact, DayCoverage, Handling, Signal, State, Thresholds, Word
 from quetsach.verdicts.model import Verdict as DeviceVerdict
@@ -188,6 +189,7 @@ __all__ = [
     "codec_of",
     "convert_indicators",
     "day_in",
+    "days_text",
     "decide_indicators",
     "decision_lines",
     "devices_in",

@@ -3,6 +3,26 @@
 Apart from `quetsach.api`, so that what only sweeps loads nothing of it.
 """
 
+from datetime import datetime
+
+from quetsach.documents.official_report import (
+    Correction,
+    DocumentProof,
+    Filed,
+    OfficialReport,
+    Recheck,
+    ReportFiles,
+)
+from quetsach.documents.register_entry import (
+    Addressee,
+    Registered,
+    RegisterEntry,
+    entry_json,
+    entry_problems,
+    entry_xml,
+    repeated_problem,
+    same_in_register,
+)
 from quetsach.errors import QuetsachError
 from quetsach.forms.adding import add_up, counted_once, mismatches, without_answer
 from quetsach.forms.checks import Finding, check, open_findings
@@ -76,16 +96,20 @@ __all__ = [
     "MOST",
     "UNIT_LABELS",
     "Absent",
+    "Addressee",
     "Adjustment",
     "Aggregation",
     "Check",
     "Child",
     "Choice",
     "Column",
+    "Correction",
     "Count",
+    "DocumentProof",
     "Estimate",
     "Field",
     "Figure",
+    "Filed",
     "Filling",
     "Finding",
     "Fit",
@@ -96,9 +120,14 @@ __all__ = [
     "Kind",
     "Label",
     "Mismatch",
+    "OfficialReport",
     "Own",
     "Picked",
     "QuetsachError",
+    "Recheck",
+    "RegisterEntry",
+    "Registered",
+    "ReportFiles",
     "Row",
     "Rows",
     "Rule",
@@ -123,6 +152,9 @@ __all__ = [
     "counted_once",
     "digest_of",
     "draw",
+    "entry_json",
+    "entry_problems",
+    "entry_xml",
     "estimate",
     "figure_from_json",
     "figure_to_json",
@@ -137,7 +169,11 @@ __all__ = [
     "read_count",
     "read_form",
     "read_version",
+    "register_entry",
+    "repeated_problem",
+    "report_files",
     "same_answer",
+    "same_in_register",
     "share",
     "shipped_codes",
     "shipped_form",
@@ -153,3 +189,26 @@ __all__ = [
     "without_answer",
     "write_bundle",
 ]
+
+
+def report_files(
+    report: OfficialReport, *, paper: bool = False, created: datetime | None = None
+) -> ReportFiles:
+    """Return an official report as DOCX, PDF and XML for the register; for `paper` with QR codes.
+
+    Shapes: `created` is aware; the day of signing unless it is given.
+    Errors: E460 when it cannot be printed, E461, E463 when the register could not hold it; E405.
+    """
+    # Imported where it is used: whoever only adds up need not wait for the typesetter.
+    from quetsach.documents import official_files
+    from quetsach.documents.letter import Medium
+
+    medium = Medium.PAPER if paper else Medium.ELECTRONIC
+    return official_files.report_files(report, medium=medium, created=created)
+
+
+def register_entry(report: OfficialReport) -> RegisterEntry:
+    """Return what the register of outgoing documents holds of `report`, its pages uncounted."""
+    from quetsach.documents import official_files
+
+    return official_files.register_entry(report)

@@ -14,11 +14,17 @@ from docx.shared import Mm, Pt
 
 from quetsach.documents import decree30 as decree
 from quetsach.documents import word_xml as word
-from quetsach.documents.docx_blocks import annex_elements, contact_lines, paper_elements
+from quetsach.documents.docx_blocks import (
+    annex_elements,
+    contact_lines,
+    paper_elements,
+    proof_elements,
+)
 from quetsach.documents.form_paper import compose
 from quetsach.documents.letterhead import Letterhead
-from quetsach.documents.paper import Mark, Paper
+from quetsach.documents.paper import Mark, Paper, Proof
 from quetsach.documents.typesetting import qr_png
+from quetsach.documents.word_rows import put_in, speak
 from quetsach.documents.word_xml import Element, Look
 from quetsach.forms.definition import Form
 from quetsach.forms.values import Filling
@@ -49,7 +55,7 @@ def docx_bytes(paper: Paper, created: datetime) -> bytes:
     _page(document, paper)
     _style(document)
     _properties(document, paper, created)
-    picture = None if paper.mark is None else _picture(document, paper.mark)
+    picture = None if paper.mark is None else _picture(document.part, paper.mark, decree.QR_MM)
     parts = [paper_elements(paper, picture), *map(annex_elements, paper.appendices)]
     end = document.element.body.sectPr
     borders = [deepcopy(end), *(_annex_section(document, paper) for _ in paper.appendices)]
@@ -66,7 +72,7 @@ def docx_bytes(paper: Paper, created: datetime) -> bytes:
 def _page(document: Any, paper: Paper) -> None:
     section = document.sections[0]
     section.page_width, section.page_height = (Mm(side) for side in decree.PAGE_MM)
-    section.top_margin, section.bottom_margin = Mm(decree.TOP_MM), Mm(decree.BOTTOM_MM)
+    section.top_margin, section.bottom_margin = Mm(decree.TOP_MM), Mm(paper.bottom_mm)
     section.left_margin, section.right_margin = Mm(decree.LEFT_MM), Mm(decree.RIGHT_MM)
     section.header_distance = section.footer_distance = Mm(10)
     section.different_first_page_header_footer = True
@@ -75,11 +81,33 @@ def _page(document: Any, paper: Paper) -> None:
     number = word.page_number(Look(decree.BIG_PT, align="center"))
     shown._element.replace(shown.paragraphs[0]._p, number)
     section.first_page_header.is_linked_to_previous = False
-    if paper.contact:
-        foot = section.first_page_footer
-        foot.is_linked_to_previous = False
-        foot._element.remove(foot.paragraphs[0]._p)
-        foot._element.extend(contact_lines(paper.contact))
+    if paper.contact or paper.proof is not None:
+        _foot_of_pages(section.first_page_footer, paper, paper.contact)
+    if paper.proof is not None:
+        section.footer_distance = Mm(_foot_mm(paper.proof))
+        _foot_of_pages(section.footer, paper, ())
+
+
+def _foot_mm(proof: Proof) -> float:
+    return decree.FOOT_QR_ABOVE_EDGE_MM if proof.payload else 10
+
+
+def _foot_of_pages(foot: Any, paper: Paper, contact: tuple[str, ...]) -> None:
+    foot.is_linked_to_previous = False
+    foot._element.remove(foot.paragraphs[0]._p)
+    foot._element.extend(_foot_elements(foot.part, paper.proof, contact))
+
+
+def _foot_elements(part: Any, proof: Proof | None, contact: tuple[str, ...]) -> list[Element]:
+    """Return the foot of a page; the picture of its code belongs to `part`."""
+    elements = contact_lines(contact) if contact else []
+    if proof is not None:
+        picture = None
+        if proof.payload:
+            mark = Mark(proof.payload, proof.lines[0])
+            picture = _picture(part, mark, decree.FOOT_QR_MM)
+        elements += proof_elements(proof, picture)
+    return elements
 
 
 def _annex_section(document: Any, paper: Paper) -> Element:
@@ -89,14 +117,19 @@ def _annex_section(document: Any, paper: Paper) -> Element:
     made.find(qn("w:pgMar")).addnext(numbers)
     if paper.contact:
         # A section without a foot of its own would show that of the section before.
-        _, blank = document.part.add_footer_part()
-        made.find(qn("w:footerReference")).set(qn("r:id"), blank)
+        part, blank = document.part.add_footer_part()
+        if paper.proof is not None:
+            part.element.remove(part.element.find(qn("w:p")))
+            part.element.extend(_foot_elements(part, paper.proof, ()))
+        for reference in made.findall(qn("w:footerReference")):
+            if reference.get(qn("w:type")) == "first":
+                reference.set(qn("r:id"), blank)
     return made
 
 
-def _picture(document: Any, mark: Mark) -> Element:
-    side = Mm(decree.QR_MM)
-    inline = document.part.new_pic_inline(io.BytesIO(qr_png(mark.payload)), side, side)
+def _picture(part: Any, mark: Mark, side_mm: float) -> Element:
+    side = Mm(side_mm)
+    inline = part.new_pic_inline(io.BytesIO(qr_png(mark.payload)), side, side)
     inline.docPr.set("descr", mark.caption)
     return inline
 
@@ -105,6 +138,7 @@ def _in_language(document: Any, language: str) -> None:
     if language != "vi":
         for tag in document.element.body.iter(qn("w:lang")):
             tag.set(qn("w:val"), language)
+        speak(document.element.body, language)
 
 
 def _style(document: Any) -> None:
@@ -142,5 +176,6 @@ def _same_bytes(document: Any) -> bytes:
             entry = zipfile.ZipInfo(name, date_time=_ZIP_TIME)
             entry.compress_type = zipfile.ZIP_DEFLATED
             entry.create_system = 3
-            out.writestr(entry, source.read(name))
+            content = source.read(name)
+            out.writestr(entry, put_in(content) if name == "word/document.xml" else content)
     return fixed.getvalue()

@@ -5,7 +5,17 @@ from itertools import zip_longest
 
 from quetsach.documents import decree30 as decree
 from quetsach.documents import word_xml as word
-from quetsach.documents.paper import Appendix, Block, Grid, Mark, Paper, Paragraph, Role
+from quetsach.documents.paper import (
+    Appendix,
+    Block,
+    Grid,
+    Mark,
+    Paper,
+    Paragraph,
+    Proof,
+    Role,
+)
+from quetsach.documents.word_rows import raw_rows
 from quetsach.documents.word_xml import Element, Look
 
 _INDENT = decree.points(decree.FIRST_INDENT_MM)
@@ -73,6 +83,19 @@ def contact_lines(lines: tuple[str, ...]) -> list[Element]:
     look = Look(decree.SMALLEST_PT, align="center")
     first, *others = lines
     return [word.full_rule(first, look), *(word.paragraph(line, look) for line in others)]
+
+
+def proof_elements(proof: Proof, picture: Element | None) -> list[Element]:
+    """Return the foot of a page that lets a copy be checked; `picture` is its QR code."""
+    told = [word.paragraph(line, Look(decree.SMALLEST_PT)) for line in proof.lines]
+    if picture is None:
+        return told
+    # Wider than the picture: LibreOffice cuts off what a cell's margin leaves no room for.
+    right = decree.points(decree.FOOT_QR_MM + 8)
+    left = decree.points(decree.TEXT_WIDTH_MM) - right
+    drawn = word.picture(picture, Look(decree.SMALLEST_PT, align="right"))
+    cells = [word.cell(left, told, middle=True), word.cell(right, [drawn])]
+    return [word.table((left, right), [word.row(cells)], lines=False), word.closing_mark()]
 
 
 def _head(paper: Paper) -> Element:
@@ -155,9 +178,10 @@ def _grid(grid: Grid) -> Element:
             head=True,
         )
     ]
-    short = len(grid.rows) <= decree.GRID_KEPT_ROWS
+    if len(grid.rows) > decree.GRID_KEPT_ROWS:
+        return word.table(widths, [*rows, raw_rows(grid.rows, widths, looks)], lines=True)
     for number, texts in enumerate(grid.rows, 1):
-        kept = short and number < len(grid.rows)
+        kept = number < len(grid.rows)
         cells = zip(widths, texts, (replace(look, keep_next=kept) for look in looks), strict=True)
         rows.append(
             word.row([word.cell(w, [word.paragraph(t, look)], middle=True) for w, t, look in cells])

@@ -6,7 +6,7 @@ from typing import BinaryIO
 
 from quetsach.documents.layout_letter import LETTER_RULES
 from quetsach.documents.layout_parts import find_parts
-from quetsach.documents.layout_rules import RULES
+from quetsach.documents.layout_report import REPORT_RULES
 from quetsach.documents.word_reading import read_word
 
 _LONGEST_FOUND = 80
@@ -31,7 +31,7 @@ def check_layout(source: Path | BinaryIO) -> list[Checked]:
         return [Checked("structure", False, "head table, title or signature table is missing")]
     is_letter = parts.kind is None
     checked = [Checked("structure", True, "letter" if is_letter else "report")]
-    for name, rule in LETTER_RULES if is_letter else RULES:
+    for name, rule in LETTER_RULES if is_letter else REPORT_RULES:
         ok, found = rule(parts)
         checked.append(Checked(name, ok, found[:_LONGEST_FOUND]))
     return checked

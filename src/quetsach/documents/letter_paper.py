@@ -65,12 +65,12 @@ def compose_letter(letter: OfficialLetter, medium: Medium) -> Paper:
         subject=(),
         subject_rule=0.0,
         about=balanced_lines(about, decree.SMALL_PT, _ROOM_LEFT),
-        addressed=addressed_lines(tuple(map(_bare, head.addressees)), words),
+        addressed=addressed_lines(tuple(map(bare, head.addressees)), words),
         blocks=tuple(_content(letter.text, fitting)),
         recipients_head=f"{words.recipients}:",
-        recipients=tuple(listed(_told(letter.recipients, fitting, words))),
-        signer_post=_post(letter.signer, head, fitting),
-        signer_name=_name(letter.signer, head, fitting),
+        recipients=tuple(listed(told(letter.recipients, fitting, words))),
+        signer_post=post_lines(letter.signer, head, fitting),
+        signer_name=named_below(letter.signer, head, fitting),
         language=letter.text.language,
         urgency="" if letter.urgency is None else words.urgency[letter.urgency],
         stamp_mm=0.0 if letter.urgency is None else _STAMPS_MM[letter.urgency],
@@ -85,14 +85,19 @@ def compose_letter(letter: OfficialLetter, medium: Medium) -> Paper:
 
 def _number(head: Letterhead) -> str:
     number = dots(8) if head.number is None else f"{head.number:02d}"
-    code = dots(10) if head.code is None else re.sub(r"\s*-\s*", "-", head.code.strip()).upper()
+    code = dots(10) if head.code is None else code_of(head.code)
     # The drafting unit belongs into the code of a letter (Nghị định 30/2020, Phụ lục I, II.3).
     return f"{number}/{code if '-' in code else f'{code}-{dots(10)}'}"
 
 
+def code_of(code: str) -> str:
+    """Return the code of a document as the decree writes it: in capitals, no blanks at dashes."""
+    return re.sub(r"\s*-\s*", "-", code.strip()).upper()
+
+
 def _content(text: LetterText, fitting: Fitting) -> list[Block]:
     blocks: list[Block] = []
-    legal = [_bare(fitting.line(line)) for line in text.legal if line.strip()]
+    legal = [bare(fitting.line(line)) for line in text.legal if line.strip()]
     for place, line in enumerate(legal, 1):
         blocks.append(plain(Role.LEGAL, line + ("." if place == len(legal) else ";")))
     basis = (fitting.line(line) for line in text.basis)
@@ -101,9 +106,9 @@ def _content(text: LetterText, fitting: Fitting) -> list[Block]:
     return ended(blocks)
 
 
-def _told(recipients: tuple[str, ...], fitting: Fitting, words: Head) -> tuple[str, ...]:
+def told(recipients: tuple[str, ...], fitting: Fitting, words: Head) -> tuple[str, ...]:
     """Return who is told, with "Như trên" first and the file last, as the decree has them."""
-    names = [name for one in recipients if (name := _bare(fitting.line(one)))]
+    names = [name for one in recipients if (name := bare(fitting.line(one)))]
     filed = [name for name in names if _is(name, f"{words.filed}:")]
     above = [name for name in names if _is(name, words.as_above)]
     others = [name for name in names if name not in filed and name not in above]
@@ -114,12 +119,13 @@ def _is(name: str, word: str) -> bool:
     return name.casefold().startswith(word.casefold())
 
 
-def _bare(name: str) -> str:
+def bare(name: str) -> str:
     """Return a listed name without the dash before it and the stop behind it."""
     return name.strip().removeprefix("- ").rstrip(" ;,.")
 
 
-def _post(signer: Signer | None, head: Letterhead, fitting: Fitting) -> tuple[str, ...]:
+def post_lines(signer: Signer | None, head: Letterhead, fitting: Fitting) -> tuple[str, ...]:
+    """Return the lines above the signer's name: those of capacity, then the own post."""
     if signer is None:
         post = dots(24) if head.signer_post is None else head.signer_post
         return tuple(post.upper().split("\n"))
@@ -128,7 +134,8 @@ def _post(signer: Signer | None, head: Letterhead, fitting: Fitting) -> tuple[st
     return tuple(lines)
 
 
-def _name(signer: Signer | None, head: Letterhead, fitting: Fitting) -> str:
+def named_below(signer: Signer | None, head: Letterhead, fitting: Fitting) -> str:
+    """Return the signer's name, dots where nobody is named yet."""
     name = head.signer_name if signer is None else signer.name
     return dots(24) if name is None else fitting.line(name)
 

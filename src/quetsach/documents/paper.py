@@ -77,6 +77,17 @@ class Mark:
 
 
 @dataclass(frozen=True)
+class Proof:
+    """What stands at the foot of each page, so that a copy can be checked against the original.
+
+    Shapes: `payload` is what the QR code beside the lines says; "" where there is none.
+    """
+
+    lines: tuple[str, ...]
+    payload: str = ""
+
+
+@dataclass(frozen=True)
 class Paper:
     """All texts of a document in the order of the decree, with the lengths of its rules in points.
 
@@ -109,6 +120,13 @@ class Paper:
     contact: tuple[str, ...] = ()
     appendices: tuple[Appendix, ...] = ()
     mark: Mark | None = None
+    proof: Proof | None = None
+
+    @property
+    def bottom_mm(self) -> float:
+        """Return how wide the margin below the text is: wider where a QR code stands in it."""
+        coded = self.proof is not None and self.proof.payload
+        return decree.CODED_BOTTOM_MM if coded else decree.BOTTOM_MM
 
 
 def plain(role: Role, text: str) -> Paragraph:

@@ -23,6 +23,9 @@ _LONG_IN_COLUMN = 13
 _LETTER_MM = 2.6
 """How wide the letters of a table are at most, on the average."""
 
+_TALL_LINES = 22
+"""How many lines of a table's text fill half a page."""
+
 _BREAK_HERE = "\u200b"
 _BEHIND_A_SIGN = re.compile(r"(?<=[/.?&=_-])(?=[^/.?&=_-])")
 _DOTTED_LINE = re.compile(r"\.{4,}")
@@ -60,12 +63,18 @@ def pdf_bytes(paper: Paper, created: datetime, face: Face) -> bytes:
         "paper": json.dumps(_texts(paper), ensure_ascii=False),
         "measures": json.dumps(_measures()),
         "qr": "" if paper.mark is None else qr_svg(paper.mark.payload),
+        "proof": _proof_svg(paper),
     }
     return typeset(_TEMPLATE, inputs, when_s=int(created.timestamp()), face=face)
 
 
+def _proof_svg(paper: Paper) -> str:
+    coded = paper.proof is not None and paper.proof.payload
+    return qr_svg(coded) if coded else ""
+
+
 def _texts(paper: Paper) -> dict[str, Any]:
-    apart = ("blocks", "unfit", "title", "appendices", "mark")
+    apart = ("blocks", "unfit", "title", "appendices", "mark", "proof")
     texts: dict[str, Any] = {
         field.name: _breakable(getattr(paper, field.name), _LONG_IN_COLUMN)
         for field in dataclasses.fields(paper)
@@ -79,6 +88,8 @@ def _texts(paper: Paper) -> dict[str, Any]:
     texts["caption"] = (
         None if paper.mark is None else _breakable(paper.mark.caption, _LONG_IN_COLUMN)
     )
+    texts["bottom"] = paper.bottom_mm
+    texts["proof"] = () if paper.proof is None else _breakable(paper.proof.lines, _LONG_IN_TEXT)
     return texts
 
 
@@ -99,9 +110,18 @@ def _block(block: Block) -> dict[str, Any]:
         "role": "grid",
         "heads": _broken_to_fit(block.heads, block.widths),
         "rows": [_broken_to_fit(row, block.widths) for row in block.rows],
+        "tall": [n for n, row in enumerate(block.rows) if _is_tall(row, block.widths)],
         "widths": block.widths,
         "aligns": block.aligns,
     }
+
+
+def _is_tall(row: tuple[str, ...], widths: tuple[float, ...]) -> bool:
+    """Tell whether a row may be taller than half a page; it must be allowed to go on overleaf."""
+    return any(
+        len(text) * _LETTER_MM / width + text.count("\n") > _TALL_LINES
+        for text, width in zip(row, widths, strict=True)
+    )
 
 
 def _broken_to_fit(texts: tuple[str, ...], widths: tuple[float, ...]) -> list[str]:
@@ -134,13 +154,14 @@ def _measures() -> dict[str, Any]:
     return {
         "page": decree.PAGE_MM,
         "top": decree.TOP_MM,
-        "bottom": decree.BOTTOM_MM,
         "left": decree.LEFT_MM,
         "right": decree.RIGHT_MM,
         "head": decree.HEAD_COLUMNS_MM,
         "foot": decree.FOOT_COLUMNS_MM,
         "indent": decree.FIRST_INDENT_MM,
         "qr": decree.QR_MM,
+        "foot_qr": decree.FOOT_QR_MM,
+        "above_edge": decree.FOOT_QR_ABOVE_EDGE_MM,
         "about": decree.SMALL_PT,
         "contact": decree.SMALLEST_PT,
         "small": decree.HEAD_PT,

@@ -82,7 +82,8 @@ class WordTable:
 class Section:
     """Pages of one geometry: their content in order, and how they are numbered.
 
-    Units: millimetres; `starts_at` is None where the numbers of the section before go on.
+    Units: millimetres; `starts_at` is None where the numbers of the section before go on. `feet`
+    are those of its first page and of all others, tables included.
     """
 
     blocks: tuple[Para | WordTable, ...]
@@ -90,6 +91,7 @@ class Section:
     margins: tuple[float, float, float, float]
     starts_at: int | None
     first_page_differs: bool
+    feet: tuple[tuple[Para, ...], tuple[Para, ...]] = ((), ())
 
 
 @dataclass(frozen=True)
@@ -175,7 +177,12 @@ def _sections(document: Any, width: float, normal: Any) -> Iterator[Section]:
             margins=tuple(getattr(section, side).mm for side in sides),
             starts_at=None if start is None else int(start.get(qn("w:start"), "0")),
             first_page_differs=section.different_first_page_header_footer,
+            feet=(_foot(section.first_page_footer, normal), _foot(section.footer, normal)),
         )
+
+
+def _foot(foot: Any, normal: Any) -> tuple[Para, ...]:
+    return tuple(_para(p, 0.0, normal) for p in foot._element.iter(qn("w:p")))
 
 
 def _blocks(children: list[Any], width: float, normal: Any) -> Iterator[Para | WordTable]:

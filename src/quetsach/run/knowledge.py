@@ -63,8 +63,10 @@ class Knowledge:
         return machines[0].duty if machines else None
 
     def unit_of(self, address: str) -> str:
-        """Return the unit that has this address, "" where no table says so."""
-        return self.plan.unit_of(address) if self.plan is not None else ""
+        """Return the name of the unit that has this address, "" where no table says so."""
+        if self.plan is None:
+            return ""
+        return self.plan.name_of(self.plan.unit_of(address))
 
     def flaws(self) -> tuple[InventoryProblem, ...]:
         """Return what is wrong in the tables, each once."""

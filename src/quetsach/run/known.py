@@ -41,8 +41,11 @@ class Known:
     problems: Sequence[Problem]
 
 
-def known_of(folders: Sequence[Path]) -> Known:
+def known_of(folders: Sequence[Path], unproven: Collection[Path] = ()) -> Known:
     """Return what the findings in `folders` say together; their order does not matter.
+
+    Contacts in `unproven` folders count; that they show none on a day proves nothing: somebody
+    unknown made them, or with another list.
 
     Errors: E303, E305 for a folder.
     Cost: one pass over the sightings of all; memory per device, hour and indicator.
@@ -52,10 +55,12 @@ def known_of(folders: Sequence[Path]) -> Known:
     read = [read_folder(one) for one in folders]
     unit_of = cache(Units(planned_units(read).table).unit_of)
     evidence = gather_evidence(read, unit_of, by_indicator=True)
+    proving = [one for one in read if one.folder not in unproven]
+    silence = evidence if len(proving) == len(read) else gather_evidence(proving, unit_of)
     return Known(
         contacts=evidence.contacts,
         counts=_counts(read),
-        coverage=day_coverage(evidence.sources, unit_of),
+        coverage=day_coverage(silence.sources, unit_of),
         zone=zone_of_findings(read[0]),
         problems=tuple(evidence.problems),
     )

@@ -6,14 +6,14 @@ an office are expected always, so that a log of one hour a day never passes for 
 hour is thin when it holds less than a tenth of the median of its like.
 """
 
-import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from statistics import median
 
 from quetsach.findings.kinds import kinds_of_source
+from quetsach.verdicts.logs import Log, SourceRead, logs_among
 from quetsach.verdicts.model import DayCoverage
 from quetsach.verdicts.window import Need
 
@@ -29,30 +29,13 @@ LEAST_STREAM_DAYS = 3
 UnitOf = Callable[[str, str], str]
 """Answers which unit an address (or "") in an evidence file belongs to."""
 
-_DIGITS = re.compile(r"\d+")
-
-
-@dataclass
-class SourceRead:
-    """One evidence file as a sweep read it.
-
-    Shapes: `lines` by (local day, hour); `alive` by day the (address, device) that spoke.
-    """
-
-    path: str
-    sha256: str
-    dataset: str
-    lines: dict[tuple[str, int], int] = field(default_factory=dict)
-    alive: dict[str, set[tuple[str, str]]] = field(default_factory=dict)
-
 
 @dataclass
 class _Place:
-    """All lines of one kind of evidence in one unit, day by day."""
+    """All lines of one kind of evidence in one unit: files by dataset, who was alive by day."""
 
-    hours: dict[str, dict[int, int]] = field(default_factory=dict)
+    files: dict[str, list[SourceRead]] = field(default_factory=dict)
     alive: dict[str, set[str]] = field(default_factory=dict)
-    streams: dict[str, dict[str, set[str]]] = field(default_factory=dict)
     sources: dict[str, set[str]] = field(default_factory=dict)
 
 
@@ -118,13 +101,8 @@ def _units(source: SourceRead, unit_of: UnitOf) -> set[str]:
 
 
 def _add(place: _Place, source: SourceRead, unit: str, unit_of: UnitOf) -> None:
-    # A log that is rotated changes the digits of its name only.
-    streams = place.streams.setdefault(source.dataset, {})
-    present = streams.setdefault(_DIGITS.sub("#", source.path), set())
-    for (day, hour), lines in source.lines.items():
-        hours = place.hours.setdefault(day, {})
-        hours[hour] = hours.get(hour, 0) + lines
-        present.add(day)
+    place.files.setdefault(source.dataset, []).append(source)
+    for day, _hour in source.lines:
         place.sources.setdefault(day, set()).add(source.path)
     for day, found in source.alive.items():
         known = place.alive.setdefault(day, set())
@@ -134,13 +112,15 @@ def _add(place: _Place, source: SourceRead, unit: str, unit_of: UnitOf) -> None:
 
 
 def _days(place: _Place, *, unit: str, kind: str) -> Iterator[DayCoverage]:
+    logs = [logs_among(files) for _dataset, files in sorted(place.files.items())]
+    by_day = _hours(one for of_form in logs for one in of_form)
     classes: dict[int, list[str]] = defaultdict(list)
-    for day in sorted(place.hours):
+    for day in sorted(by_day):
         classes[_class_of(day)].append(day)
-    usual = {one: _usual(one, days, place.hours) for one, days in classes.items()}
-    normal = {one: _normal(days, place.hours) for one, days in classes.items()}
-    silent = _silent(place.streams, classes)
-    for day, hours in sorted(place.hours.items()):
+    usual = {one: _usual(one, days, by_day) for one, days in classes.items()}
+    normal = {one: _normal(days, by_day) for one, days in classes.items()}
+    silent = _silent(logs, classes)
+    for day, hours in sorted(by_day.items()):
         of = _class_of(day)
         thin = {hour for hour, lines in hours.items() if 10 * lines < normal[of].get(hour, 0)}
         yield DayCoverage(
@@ -154,6 +134,15 @@ def _days(place: _Place, *, unit: str, kind: str) -> Iterator[DayCoverage]:
             alive=frozenset(place.alive.get(day, ())),
             sources=tuple(sorted(place.sources[day])),
         )
+
+
+def _hours(logs: Iterable[Log]) -> dict[str, dict[int, int]]:
+    by_day: dict[str, dict[int, int]] = {}
+    for one in logs:
+        for (day, hour), lines in one.lines.items():
+            hours = by_day.setdefault(day, {})
+            hours[hour] = hours.get(hour, 0) + lines
+    return by_day
 
 
 def _class_of(day: str) -> int:
@@ -181,15 +170,13 @@ def _normal(days: list[str], hours: Mapping[str, Mapping[int, int]]) -> dict[int
     return {hour: median(found) for hour, found in counts.items()}
 
 
-def _silent(
-    streams: Mapping[str, Mapping[str, set[str]]], classes: Mapping[int, list[str]]
-) -> set[str]:
+def _silent(logs: Iterable[Sequence[Log]], classes: Mapping[int, list[str]]) -> set[str]:
     """Return the days on which one of several logs of a form is missing that most days have.
 
     Of two name servers the log of one is lost: the other's lines do not show what it was asked.
     """
     missing: set[str] = set()
-    several = [present for of in streams.values() if len(of) > 1 for present in of.values()]
+    several = [one.days for of_form in logs if len(of_form) > 1 for one in of_form]
     for days in classes.values():
         for present in several:
             there = present.intersection(days)

@@ -22,7 +22,8 @@ from quetsach.findings.folder import SIGHTINGS, Findings
 from quetsach.findings.kinds import kind_of
 from quetsach.findings.times import local_day
 from quetsach.schema import SIGHTING
-from quetsach.verdicts.coverage import SourceRead, UnitOf
+from quetsach.verdicts.coverage import UnitOf
+from quetsach.verdicts.logs import SourceRead
 from quetsach.verdicts.model import Contact
 
 _MOST_OFF_S = 20 * 366 * 86_400

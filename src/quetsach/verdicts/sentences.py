@@ -165,8 +165,24 @@ def _open(history: History, window: Window, thresholds: Thresholds) -> Iterator[
         for lack in window.lacks:
             yield from _lacking(lack, thresholds)
     if window.elapsed and len(window.alive) < thresholds.alive_days:
-        facts = {"count": len(window.alive), "needed": thresholds.alive_days}
-        yield _("seen alive on %(count)s of %(needed)s days") % facts
+        yield _not_alive(window, thresholds)
+
+
+def _not_alive(window: Window, thresholds: Thresholds) -> str:
+    facts = {
+        "covered": len(window.covered),
+        "count": len(window.alive),
+        "needed": thresholds.alive_days,
+        "days": days_text(window.alive_only),
+    }
+    if window.alive_only:
+        return _(
+            "seen alive on %(count)s of the %(covered)s days covered, %(needed)s are needed; alive "
+            "too %(days)s, where the logs are not whole and nothing counts"
+        ) % (facts)
+    return (
+        _("seen alive on %(count)s of the %(covered)s days covered, %(needed)s are needed") % facts
+    )
 
 
 def _lacking(lack: Lack, thresholds: Thresholds) -> Iterator[str]:

@@ -35,7 +35,8 @@ class Window:
     """The whole days after one day and before another, as evidence covers them.
 
     Shapes: a day is `covered` when every need is; the device was `alive` on a covered day when
-    each kind of evidence shows it. `looked` says that there was any line of a needed kind.
+    each kind of evidence shows it, and `alive_only` on one that is not covered. `looked` says that
+    there was any line of a needed kind.
     """
 
     elapsed: int
@@ -44,6 +45,7 @@ class Window:
     gaps: tuple[str, ...] = ()
     lacks: tuple[Lack, ...] = ()
     looked: bool = False
+    alive_only: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -77,16 +79,17 @@ def look(
     days = _merged(device, coverage, set(needs), after=after, before=before)
     covered = sorted(day for day in days if _all_covered(days[day], needs, share))
     kinds = {kind for _unit, kind in needs}
-    alive = [day for day in covered if all(_is_alive(kind, days[day]) for kind in kinds)]
+    lived = [day for day in sorted(days) if all(_is_alive(kind, days[day]) for kind in kinds)]
     known = set(covered)
     gaps = tuple(day for day in latest_days(after, before) if day not in known) if needs else ()
     return Window(
         elapsed=days_between(after, before),
         covered=tuple(covered),
-        alive=tuple(alive),
+        alive=tuple(day for day in lived if day in known),
         gaps=gaps,
         lacks=tuple(_lack(need, days, gaps, share) for need in needs),
         looked=any(one.lines for of_day in days.values() for one in of_day.values()),
+        alive_only=tuple(day for day in lived if day not in known),
     )
 
 

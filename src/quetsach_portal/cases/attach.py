@@ -1,6 +1,6 @@
 """A findings folder opens, extends and reopens cases: the one way from evidence to work."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -13,10 +13,11 @@ from quetsach_portal.audit.record import record
 from quetsach_portal.campaigns.models import Campaign, CampaignNode
 from quetsach_portal.cases import history
 from quetsach_portal.cases.false_alarms import set_aside_standing
-from quetsach_portal.cases.folders import folders_of, keep_folder
+from quetsach_portal.cases.folders import folders_read, keep_folder
 from quetsach_portal.cases.foreign import fit
 from quetsach_portal.cases.judging import judge_cases, locked_cases, root_of
 from quetsach_portal.cases.models import Case, CaseState, Device, FolderRead
+from quetsach_portal.cases.noticed_units import place_notices
 from quetsach_portal.cases.written_rows import Written, write_devices, write_known
 from quetsach_portal.people.models import User
 
@@ -34,6 +35,23 @@ class Attached:
     sightings: int = 0
 
 
+class KnownOf:
+    """What the folders of a node say together, read anew only where others came in meanwhile."""
+
+    def __init__(self, folders: Mapping[Path, bool]) -> None:
+        self._folders = dict(folders)
+        self._known = _known_of(self._folders)
+
+    def in_the_end(self, folders: Mapping[Path, bool]) -> api.Known:
+        """Return what `folders` say, which mostly are those that were read."""
+        return self._known if folders == self._folders else _known_of(folders)
+
+
+def _known_of(folders: Mapping[Path, bool]) -> api.Known:
+    unproven = {path for path, proves in folders.items() if not proves}
+    return api.known_of(list(folders), unproven)
+
+
 def attach(
     *,
     campaign: Campaign,
@@ -42,11 +60,13 @@ def attach(
     source: str,
     actor: User | None,
     evidence_until: datetime | None = None,
+    proves_silence: bool = True,
 ) -> Attached:
     """Take the findings in `folder` in for `node`, and judge all its cases anew.
 
     Idempotent by node and digest of the manifest; a sighting that an earlier folder told counts
     once by the digest of its evidence file. The folder is kept; the caller may remove its own.
+    Findings that do not prove silence open cases and never help to close one.
     Errors: QuetsachError E303, E305 for the folder, and nothing was changed.
     Cost: one pass over all folders of the node, so that overlapping sweeps agree; 0.3 s for one
     and 1.1 s for twenty folders of the demo district.
@@ -54,6 +74,11 @@ def attach(
     findings = api.read_folder(folder)
     devices = api.devices_in(findings)
     digest = api.digest_of_findings(findings)
+    if FolderRead.objects.filter(node=node, digest=digest).exists():
+        return Attached()
+    kept = keep_folder(folder, digest)
+    # Read before the locks are taken: everybody else's acts would wait for it.
+    known = KnownOf(folders_read(node.pk) | {kept: proves_silence})
     with transaction.atomic():
         node = (
             CampaignNode.objects.select_for_update(of=("self",))
@@ -63,7 +88,6 @@ def attach(
         if FolderRead.objects.filter(node=node, digest=digest).exists():
             return Attached()
         before = {one.device_id: one for one in locked_cases(node.pk)}
-        keep_folder(folder, digest)
         row = FolderRead.objects.create(
             node=node,
             digest=digest,
@@ -71,6 +95,7 @@ def attach(
             zone=api.zone_of_findings(findings).key,
             evidence_until=evidence_until,
             complete=api.exit_code(findings.manifest["summary"]) != 3,
+            proves_silence=proves_silence,
             read_by=actor,
         )
         record(
@@ -82,7 +107,8 @@ def attach(
             detail={"digest": digest, "devices": len(devices)},
         )
         written = write_devices(node, findings, devices)
-        fresh = write_known(node, api.known_of(folders_of(node.pk)))
+        fresh = write_known(node, known.in_the_end(folders_read(node.pk)))
+        place_notices(node)
         set_aside_standing(node)
         return _brought(node, written, fresh, before=before, actor=actor, source=row.source)
 

@@ -61,3 +61,11 @@ def folders_of(node_id: int) -> list[Path]:
         FolderRead.objects.filter(node_id=node_id).order_by("pk").values_list("digest", flat=True)
     )
     return [path_of(digest) for digest in rows]
+
+
+def folders_read(node_id: int) -> dict[Path, bool]:
+    """Return the folders of a node, the oldest first, each with whether it proves silence."""
+    rows = FolderRead.objects.filter(node_id=node_id).order_by("pk")
+    return {
+        path_of(digest): proves for digest, proves in rows.values_list("digest", "proves_silence")
+    }

@@ -90,12 +90,25 @@ def _judged(ground: Ground, root: int, rule: Rule, day: date) -> Judged:
                 "because": one.because,
                 "missing": list(one.missing)[:20],
                 "signals": list(one.signals)[:20],
+                "to_hand_in": _to_hand_in(one, limits, language),
             }
             for language, one in verdicts.items()
         },
         contacts=len(contacts),
         aside=sum(ground.aside.get(one.pk, 0) for one in ground.members.get(root, ())),
     )
+
+
+def _to_hand_in(
+    verdict: api.DeviceVerdict, limits: api.Thresholds, language: Literal["vi", "en"]
+) -> str:
+    """Return the days of which logs would bring the case on, in words; "" where none would."""
+    if verdict.state not in (api.State.HANDLED, api.State.QUIET_NOT_PROVEN, api.State.CANNOT_TELL):
+        return ""
+    if len(verdict.covered) >= limits.covered_days:
+        return ""
+    with api.in_language(language):
+        return api.days_text(verdict.gaps)
 
 
 def _of(ground: Ground, root: int, by_device: dict[int, list[Row]]) -> list[Row]:

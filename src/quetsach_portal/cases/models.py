@@ -46,7 +46,8 @@ class Rule(models.Model):
 class FolderRead(models.Model):
     """A findings folder that was taken in for a node, once by its digest.
 
-    Shapes: the folder itself is kept under `cases.folders.path_of`.
+    Shapes: the folder itself is kept under `cases.folders.path_of`. One that does not prove
+    silence brings contacts, and no day without one.
     """
 
     node = models.ForeignKey(CampaignNode, on_delete=models.PROTECT, related_name="folders_read")
@@ -55,6 +56,7 @@ class FolderRead(models.Model):
     zone = models.CharField(max_length=60)
     evidence_until = models.DateTimeField(null=True)
     complete = models.BooleanField(default=True)
+    proves_silence = models.BooleanField(default=True)
     read_at = models.DateTimeField(default=timezone.now)
     read_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"

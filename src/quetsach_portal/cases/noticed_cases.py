@@ -5,10 +5,13 @@ from collections.abc import Sequence
 from quetsach import api
 from quetsach_portal.cases import history
 from quetsach_portal.cases.attach import open_case
+from quetsach_portal.cases.folders import folders_of
 from quetsach_portal.cases.ground import microseconds, zone_of_node
 from quetsach_portal.cases.judging import judge_cases, locked_cases, root_of
-from quetsach_portal.cases.models import Case, Contact, CoveredDay, Device, Finding
+from quetsach_portal.cases.models import Case, Contact, Device, Finding
 from quetsach_portal.cases.notice_models import NoticeBatch, NoticeItem, NoticeOutcome
+from quetsach_portal.cases.noticed_units import place_notices
+from quetsach_portal.cases.written_rows import write_known
 
 SURE = ("certain", "likely")
 KIND = "connection"
@@ -20,6 +23,7 @@ def link_cases(batch: NoticeBatch, rows: Sequence[tuple[NoticeItem, str]]) -> No
 
     Shapes: `rows` are items with the unit that the trace names. What an earlier tracing of the
     same batch told is taken back first. The caller holds the transaction.
+    Cost: where a machine had no case before, one pass over all findings folders of the node.
     """
     node = batch.node
     cases = {one.device_id: one for one in locked_cases(node.pk)}
@@ -27,8 +31,7 @@ def link_cases(batch: NoticeBatch, rows: Sequence[tuple[NoticeItem, str]]) -> No
         finding__origin__node=node, by_notice=True, number__startswith=f"N{batch.pk}."
     ).delete()
     devices = {one.key: one for one in Device.objects.filter(node=node, split_from__isnull=True)}
-    units = set(CoveredDay.objects.filter(node=node).values_list("unit", flat=True).distinct())
-    told = set()
+    told, is_new = set(), False
     for item, unit in rows:
         if item.outcome != NoticeOutcome.DEVICE or not item.device_key:
             continue
@@ -37,17 +40,22 @@ def link_cases(batch: NoticeBatch, rows: Sequence[tuple[NoticeItem, str]]) -> No
             device = devices[item.device_key] = Device.objects.create(
                 node=node, key=item.device_key, engine_key=item.device_key, grade=item.grade
             )
+            is_new = True
         root = root_of(device)
         case = cases.get(root)
         if case is None:
             case = open_case(node, device, by=None, why=batch.stored.name)
             cases[root] = case
         item.case = case
-        _contact(device, item, batch, unit if unit in units else "")
+        _contact(device, item, batch, unit)
         if case.pk not in told:
             told.add(case.pk)
             history.note(case, "notice", by=None, detail={"batch": batch.pk})
         _seen(case, item)
+    if is_new and (folders := folders_of(node.pk)):
+        # The days keep only who has a case: those of a machine that had none are read now.
+        write_known(node, api.known_of(folders))
+    place_notices(node)
     judge_cases(list(cases.values()))
 
 

@@ -7,7 +7,7 @@ from datetime import date
 from django.utils import timezone, translation
 
 from quetsach_portal.cases.checklist import STEPS
-from quetsach_portal.cases.models import Case, CaseEvent, CaseState, Outcome
+from quetsach_portal.cases.models import Case, CaseEvent, CaseState, Device, Outcome
 from quetsach_portal.cases.queries import TONES, CasePage
 from quetsach_portal.cases.strip import Strip, strip_of
 from quetsach_portal.cases.today_lists import recheck_days
@@ -34,6 +34,8 @@ class ShownCase:
     signals: Sequence[str]
     tone: str
     late: bool
+    known_as: Sequence[str]
+    to_hand_in: str
     steps: Sequence[Step]
     strip: Strip | None
     rechecks: Sequence[tuple[date, bool]]
@@ -52,6 +54,8 @@ def shown_case(page: CasePage) -> ShownCase:
         signals=_texts(said.get("signals")),
         tone=tone_of(case),
         late=bool(case.closed_at is None and case.due_at and case.due_at <= timezone.now()),
+        known_as=known_as(case.device),
+        to_hand_in=str(said.get("to_hand_in", "")) if case.closed_at is None else "",
         steps=[
             Step(code, str(title), str(hint), code in case.checklist) for code, title, hint in STEPS
         ],
@@ -59,6 +63,11 @@ def shown_case(page: CasePage) -> ShownCase:
         rechecks=[(day, day <= today) for day in recheck_days(case)],
         events=[(one, event_text(one)) for one in page.events],
     )
+
+
+def known_as(device: Device) -> list[str]:
+    """Return the names by which logs and tables know `device`, each once."""
+    return list(dict.fromkeys(filter(None, (device.key, device.host_name, device.mac))))
 
 
 def said_of(case: Case) -> dict[str, object]:

@@ -11,7 +11,7 @@ from quetsach_portal.cases.models import Case, Contact, CoveredDay, Device, Hand
 
 SHARE = 0.75
 MOST_DAYS = 42
-STEP, HEIGHT = 14, 12
+STEP, SIZE = 30, 26
 
 
 @dataclass(frozen=True)
@@ -26,13 +26,17 @@ class StripDay:
     alive: bool
     x: int
 
+    @property
+    def middle(self) -> int:
+        """Where its middle stands in the picture."""
+        return self.x + SIZE // 2
+
 
 @dataclass(frozen=True)
 class StripRow:
-    """One kind of evidence over all days; `y` is where it stands in the picture."""
+    """One kind of evidence over all days."""
 
     kind: str
-    y: int
     days: Sequence[StripDay]
 
 
@@ -44,7 +48,6 @@ class Strip:
     days: Sequence[date]
     met: frozenset[date]
     width: int
-    height: int
 
     @property
     def last(self) -> date:
@@ -60,8 +63,9 @@ class Strip:
 
 
 def strip_of(case: Case, members: Sequence[Device]) -> Strip | None:
-    """Return the strip of a case from its last handling, or sighting, to yesterday; None without.
+    """Return the strip of the days after the last handling, or sighting, to yesterday, or None.
 
+    They are the days that the verdict counts: that of the handling is no whole day.
     Cost: three queries.
     """
     devices = [case.device, *members]
@@ -81,14 +85,10 @@ def strip_of(case: Case, members: Sequence[Device]) -> Strip | None:
     kinds = sorted({kind for _unit, kind, _day in contacts})
     units = {unit for unit, _kind, _day in contacts}
     return Strip(
-        rows=[
-            StripRow(kind, place * (HEIGHT + 4), _row(kind, days, known, units, keys))
-            for place, kind in enumerate(kinds)
-        ],
+        rows=[StripRow(kind, _row(kind, days, known, units, keys)) for kind in kinds],
         days=days,
         met=frozenset(met & set(days)),
         width=len(days) * STEP,
-        height=max(1, len(kinds)) * (HEIGHT + 4),
     )
 
 
@@ -101,7 +101,7 @@ def _last_handling(case: Case, members: Sequence[Device]) -> date | None:
 
 def _days(start: date) -> list[date]:
     end = timezone.localdate() - timedelta(days=1)
-    first = max(start, end - timedelta(days=MOST_DAYS - 1))
+    first = max(start + timedelta(days=1), end - timedelta(days=MOST_DAYS - 1))
     return [first + timedelta(days=number) for number in range((end - first).days + 1)]
 
 

@@ -229,8 +229,16 @@ JOB_HANDLERS: dict[str, str] = {
     "rights.invitation": "quetsach_portal.rights.invitation_mail.run",
     "register.waiting": "quetsach_portal.register.waiting.run",
 }
-# Long work, of which a person has two at a time running and the rest waiting.
-HEAVY_JOBS = frozenset({"intake.sweep"})
+# Long work: it has workers of its own, and a person has two at a time running, the rest waiting.
+HEAVY_JOBS = frozenset(
+    {
+        "campaigns.make_release",
+        "campaigns.read_letter",
+        "cases.trace",
+        "files.check",
+        "intake.sweep",
+    }
+)
 # What is asked for again and again: kind -> every so many seconds.
 PERIODIC_JOBS: dict[str, int] = {
     "intake.destroy_raw": 24 * 3600,

@@ -119,6 +119,14 @@ class RulesForm(forms.Form):
         required=False,
         help_text=_lazy("They are marked “unsigned, not checked” wherever they are shown."),
     )
+    unsigned_proves = forms.BooleanField(
+        label=_lazy("Let findings that are not signed prove that a machine is clean"),
+        required=False,
+        help_text=_lazy(
+            "Without this they open cases, but their silence proves nothing: who made them, and "
+            "from which logs, nobody vouches for."
+        ),
+    )
     keep_raw_days = forms.IntegerField(
         label=_lazy("Days after which raw logs are destroyed"),
         min_value=1,

@@ -92,13 +92,22 @@ def end_key(key: UnitKey, *, actor: User) -> None:
 
 
 def set_rules(
-    campaign: Campaign, *, unsigned_allowed: bool, keep_raw_days: int, actor: User
+    campaign: Campaign,
+    *,
+    unsigned_allowed: bool,
+    unsigned_proves: bool,
+    keep_raw_days: int,
+    actor: User,
 ) -> None:
-    """Decide for a campaign whether unsigned findings are taken, and how long raw logs stay."""
+    """Decide for a campaign what unsigned findings are worth, and how long raw logs stay."""
     with transaction.atomic():
         Campaign.objects.select_for_update().get(pk=campaign.pk)
         old = IntakeRules.objects.filter(campaign=campaign).first() or IntakeRules()
-        new = {"unsigned_allowed": unsigned_allowed, "keep_raw_days": keep_raw_days}
+        new = {
+            "unsigned_allowed": unsigned_allowed,
+            "unsigned_proves": unsigned_proves,
+            "keep_raw_days": keep_raw_days,
+        }
         record(
             "intake.rules",
             actor=actor,

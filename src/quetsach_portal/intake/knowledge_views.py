@@ -106,7 +106,7 @@ def rules(request: Request, campaign_id: int) -> HttpResponse:
     """Decide what holds for evidence in a campaign."""
     campaign = access.led_campaign_for(request.scope, campaign_id)
     held = overview.rules_of(campaign)
-    names = ("unsigned_allowed", "keep_raw_days")
+    names = ("unsigned_allowed", "unsigned_proves", "keep_raw_days")
     form = RulesForm(request.POST or None, initial={name: getattr(held, name) for name in names})
     if request.method == "POST" and form.is_valid():
         knowledge_actions.set_rules(campaign, actor=request.user, **form.cleaned_data)

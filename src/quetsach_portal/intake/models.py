@@ -168,6 +168,7 @@ class IntakeRules(models.Model):
         Campaign, primary_key=True, on_delete=models.CASCADE, related_name="intake_rules"
     )
     unsigned_allowed = models.BooleanField(default=True)
+    unsigned_proves = models.BooleanField(default=False)
     keep_raw_days = models.PositiveSmallIntegerField(default=30)
 
 

@@ -20,6 +20,7 @@ from quetsach_portal.intake.models import (
     Trust,
 )
 from quetsach_portal.intake.places import findings_folder
+from quetsach_portal.intake.rules import rules_of
 from quetsach_portal.jobs.work import Work
 
 _NOT_OF_THE_FILES = frozenset({"H110", "H201", "H202", "H203", "H204", "H205"})
@@ -127,6 +128,18 @@ def _note(row: Submission) -> None:
     )
 
 
+def proves_silence(row: Submission) -> bool:
+    """True where these findings may count as days without a contact.
+
+    Those that we made ourselves with the campaign's list do; those that were made elsewhere only
+    with that very list, and signed by a key of the unit unless the lead office trusts without.
+    """
+    if row.kind != SubmissionKind.FINDINGS:
+        return True
+    is_vouched_for = row.trust == Trust.SIGNED or rules_of(row.node.campaign).unsigned_proves
+    return row.is_campaigns_list and is_vouched_for
+
+
 def _open_cases(row: Submission, evidence_until: datetime | None) -> None:
     attach(
         campaign=row.node.campaign,
@@ -136,4 +149,5 @@ def _open_cases(row: Submission, evidence_until: datetime | None) -> None:
         actor=row.created_by,
         # A clock that runs ahead must not prove days that have not been.
         evidence_until=None if evidence_until is None else min(evidence_until, timezone.now()),
+        proves_silence=proves_silence(row),
     )

@@ -13,6 +13,7 @@ from quetsach_portal.intake.actions import may_look_again
 from quetsach_portal.intake.calendar_days import Covered, covered
 from quetsach_portal.intake.models import Submission, SubmissionState, TableKind, Trust
 from quetsach_portal.intake.queries import destroyed_on, files_of
+from quetsach_portal.intake.recording import proves_silence
 from quetsach_portal.intake.rules import rules_of
 from quetsach_portal.intake.words import (
     ShownProblem,
@@ -118,6 +119,7 @@ def result_of(submission: Submission, files: list[StoredFile]) -> dict[str, Any]
         "more_sources": summary["source_count"] - min(_MOST_ROWS, len(summary["sources"])),
         "calendar": calendar,
         "trust": Trust(submission.trust),
+        "proves_silence": proves_silence(submission),
         "keep_days": keep_days,
         "destroyed_on": destroyed_on(submission, keep_days),
         "wants_more": wants_more(problems, summary, calendar),

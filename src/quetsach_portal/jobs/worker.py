@@ -8,11 +8,12 @@ import threading
 import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from enum import StrEnum
 from typing import TypeAlias
 
 from django.conf import settings
 from django.db import close_old_connections, connection, transaction
-from django.db.models import Count, F, Q
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 from django.utils.module_loading import import_string
 
@@ -28,6 +29,17 @@ FIRST_WAIT = timedelta(seconds=10)
 LONGEST_WAIT = timedelta(hours=1)
 MOST_HEAVY = 2
 """How many jobs of settings.HEAVY_JOBS run for one person at a time; the others wait."""
+
+SERVED_LATELY = timedelta(hours=1)
+"""For so long back it is asked whose heavy job ran last: who waited longest comes first."""
+
+
+class Lane(StrEnum):
+    """Which jobs a worker takes: what is long must not stand before what is short."""
+
+    ALL = "all"
+    LIGHT = "light"
+    HEAVY = "heavy"
 
 
 class GiveUp(Exception):
@@ -45,29 +57,42 @@ def worker_name() -> str:
     return f"{socket.gethostname()[:30]}:{os.getpid()}:{secrets.token_hex(4)}"
 
 
-def claim(worker: str, now: datetime | None = None) -> Work | None:
-    """Return the oldest job that is ready or whose worker fell silent, now leased to `worker`.
+def claim(worker: str, now: datetime | None = None, lane: Lane = Lane.ALL) -> Work | None:
+    """Return the oldest job of `lane` that is ready or whose worker fell silent, now leased.
 
-    A job whose last try died with its worker is failed here and seen by a person.
+    Of heavy jobs that of the person comes first whose last one ended longest ago. A job whose last
+    try died with its worker is failed here and seen by a person.
     """
     moment = timezone.now() if now is None else now
     waiting = Q(state=JobState.READY, run_after__lte=moment) & ~_of_the_busy()
     orphaned = Q(state=JobState.RUNNING, leased_until__lt=moment)
     with transaction.atomic():
-        rows = Job.objects.filter(waiting | orphaned).order_by("run_after", "pk")
+        rows = _in_order(Job.objects.filter(waiting | orphaned), lane, moment)
         skips = connection.features.has_select_for_update_skip_locked
-        job = rows.select_for_update(skip_locked=skips).first()
+        job = rows.select_for_update(skip_locked=skips, of=("self",) if skips else ()).first()
         if job is None:
             return None
         if job.attempts >= job.max_attempts:
             _fail(job, "its worker ended without a word each time")
-            return claim(worker, moment)
+            return claim(worker, moment, lane)
         job.state, job.leased_by, job.leased_until = JobState.RUNNING, worker, moment + LEASE
         job.attempts += 1
         job.save(update_fields=["state", "leased_by", "leased_until", "attempts"])
     if _is_too_many(job):
-        return claim(worker, moment)
+        return claim(worker, moment, lane)
     return Work(job.pk, job.kind, job.payload, worker, job.attempts)
+
+
+def _in_order(rows: QuerySet[Job], lane: Lane, moment: datetime) -> QuerySet[Job]:
+    heavy = Q(kind__in=settings.HEAVY_JOBS)
+    if lane is not Lane.HEAVY:
+        return rows.filter(~heavy if lane is Lane.LIGHT else Q()).order_by("run_after", "pk")
+    ended = Job.objects.filter(
+        heavy, asked_by_id=OuterRef("asked_by_id"), finished_at__gt=moment - SERVED_LATELY
+    )
+    served = Subquery(ended.order_by("-finished_at").values("finished_at")[:1])
+    order = (F("served").asc(nulls_first=True), "run_after", "pk")
+    return rows.filter(heavy).annotate(served=served).order_by(*order)
 
 
 def _of_the_busy() -> Q:
@@ -103,9 +128,9 @@ def _is_too_many(job: Job) -> bool:
     return True
 
 
-def run_one(worker: str) -> bool:
-    """Run one job to its end, good or bad; False when none was ready."""
-    work = claim(worker)
+def run_one(worker: str, lane: Lane = Lane.ALL) -> bool:
+    """Run one job of `lane` to its end, good or bad; False when none was ready."""
+    work = claim(worker, lane=lane)
     if work is None:
         return False
     stop = threading.Event()
@@ -129,12 +154,14 @@ def run_ready(limit: int = 10_000) -> int:
     return done
 
 
-def work_forever(worker: str, *, idle_s: float = 1.0, stop: threading.Event) -> None:
-    """Run jobs, and ask for the periodic ones, until `stop` is set."""
+def work_forever(
+    worker: str, *, lane: Lane = Lane.ALL, idle_s: float = 1.0, stop: threading.Event
+) -> None:
+    """Run jobs of `lane`, and ask for the periodic ones, until `stop` is set."""
     while not stop.is_set():
         close_old_connections()
         ask_for_periodic(timezone.now())
-        if not run_one(worker):
+        if not run_one(worker, lane):
             stop.wait(idle_s)
 
 

@@ -57,6 +57,7 @@ def findings_of(
     listed: str = f"{BAD}\n{WORSE}\n",
     name: str = "findings",
     decisions: Path | None = None,
+    plan: str = "",
 ) -> Path:
     """Sweep the logs of `days` (as numbers of days ago) and return the findings folder."""
     evidence = [
@@ -66,8 +67,16 @@ def findings_of(
     lists = place / "list.txt"
     lists.write_text(listed)
     out = place / name
+    own = api.OwnTables()
+    if plan:
+        (place / "plan.csv").write_text(plan)
+        own = api.OwnTables(plan=(place / "plan.csv",))
     request = api.sweep_request(
-        evidence=[str(one) for one in evidence], lists=[lists], out=out, decisions=decisions
+        evidence=[str(one) for one in evidence],
+        lists=[lists],
+        out=out,
+        decisions=decisions,
+        own=own,
     )
     api.sweep(request)
     return out

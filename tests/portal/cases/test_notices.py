@@ -13,9 +13,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from quetsach import api
 from quetsach_portal.campaigns.models import NodeTally
-from quetsach_portal.cases import notice_actions
+from quetsach_portal.cases import actions, notice_actions
 from quetsach_portal.cases.attach import Attached
-from quetsach_portal.cases.models import Case, Contact, Finding
+from quetsach_portal.cases.models import Case, Contact, Finding, HandlingKind
 from quetsach_portal.cases.notice_models import NoticeBatch, NoticeItem
 from quetsach_portal.files.actions import keep
 from quetsach_portal.files.models import Purpose
@@ -23,6 +23,7 @@ from quetsach_portal.intake.models import Submission, SubmissionKind, Submission
 from quetsach_portal.jobs.worker import run_ready
 from quetsach_portal.rights.models import Role
 from quetsach_portal.web.problems import Refused
+from tests.portal.cases.sweeps import BAD, at, findings_of
 from tests.portal.world import World
 
 pytestmark = pytest.mark.django_db
@@ -188,3 +189,84 @@ def test_a_machine_that_has_a_case_keeps_it(
     assert Case.objects.count() == cases
     linked = set(batch.rows.filter(outcome="device").values_list("case__device__key", flat=True))
     assert linked == {"PC-KT-01 (TC01)"}
+
+
+PC = "10.1.1.11"
+PLAN = "code,unit,subnet\nTC01,Xã Một,10.1.1.0/25\nTC01A,Trường A,10.1.1.128/25\n"
+
+
+def _notice_of(world: World, unit: str | None, ago: int = 20) -> None:
+    """Hand in a trace that names the machine PC, seen by the authority so many days ago."""
+    one = {
+        "notice": {
+            "path": "canh-bao.csv",
+            "number": 1,
+            "address": "198.51.100.7",
+            "time": at(ago).isoformat(),
+            "remote_address": BAD,
+        },
+        "outcome": "device",
+        "because": "Máy này giữ địa chỉ đó.",
+        "device": PC,
+        "unit": unit,
+        "grade": "likely",
+    }
+    ledger = dict.fromkeys(("candidates", "cannot-tell", "no-data", "not-ours", "rejected"), 0) | {
+        "items": 1,
+        "device": 1,
+    }
+    answer = {"notices": [one], "ledger": ledger}
+    assert _hand_in(world, json.dumps(answer).encode(), Source.TRACED).state == "traced"
+
+
+@pytest.mark.parametrize("unit", [None, "TC01", "Xã Một", "Xã cũ"])
+@pytest.mark.parametrize("first", ["logs", "notice"])
+def test_a_machine_named_by_a_notice_is_proven_clean_by_the_logs_of_its_unit(
+    unit: str | None, first: str, world: World, take_in: Take, tmp_path: Path
+) -> None:
+    """However the trace calls the unit, or not at all, and whatever came in first."""
+    hosts = (PC, "10.1.1.200")
+    logs = findings_of(tmp_path, days=range(19, 1, -1), hosts=hosts, plan=PLAN)
+    if first == "logs":
+        take_in(logs)
+    _notice_of(world, unit)
+    case = Case.objects.get()
+    assert case.outcome == ""
+    actor = world.user("TC01", Role.FOCAL_POINT)
+    actions.tell_handling(case.pk, kind=HandlingKind.CLEANED, at=at(15, 16), actor=actor)
+    if first == "notice":
+        take_in(logs)
+    case.refresh_from_db()
+    assert (case.state, case.outcome) == ("verified-clean", "verified-clean"), case.said
+    assert set(Contact.objects.values_list("unit", flat=True)) == {"Xã Một"}
+
+
+def test_the_logs_of_another_unit_do_not_prove_a_noticed_machine_clean(
+    world: World, take_in: Take, tmp_path: Path
+) -> None:
+    take_in(findings_of(tmp_path, days=range(19, 1, -1), hosts=("10.1.1.200",), plan=PLAN))
+    _notice_of(world, "TC01")
+    actor = world.user("TC01", Role.FOCAL_POINT)
+    case = Case.objects.get()
+    actions.tell_handling(case.pk, kind=HandlingKind.CLEANED, at=at(15, 16), actor=actor)
+    case.refresh_from_db()
+    assert case.state != "verified-clean"
+
+
+def test_the_units_of_notices_are_called_as_the_findings_call_them(
+    world: World, take_in: Take, district: Path, district_findings: Path
+) -> None:
+    take_in(district_findings)
+    request = api.trace_request(
+        notices=[str(district / "notices" / "canh-bao.csv")],
+        evidence=[str(district / "evidence")],
+        inventory=[district / "machines.csv"],
+        plans=[district / "units.csv"],
+    )
+    answer = json.loads("".join(api.trace_pieces(api.trace(request))))
+    _hand_in(world, json.dumps(answer).encode(), Source.TRACED)
+    for one in Contact.objects.filter(by_notice=True).select_related("finding__device"):
+        met = Contact.objects.filter(finding__device=one.finding.device, by_notice=False)
+        units = set(met.values_list("unit", flat=True))
+        assert one.unit
+        assert not units or one.unit in units

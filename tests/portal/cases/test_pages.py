@@ -11,8 +11,9 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from quetsach_portal.campaigns.models import NodeTally
+from quetsach_portal.cases.actions import tell_handling
 from quetsach_portal.cases.attach import Attached
-from quetsach_portal.cases.models import Case, CaseState, Handling, Rule
+from quetsach_portal.cases.models import Case, CaseState, Device, Handling, HandlingKind, Rule
 from quetsach_portal.cases.queries import (
     today_for_focal_point,
     today_for_lead,
@@ -23,7 +24,7 @@ from quetsach_portal.people.models import User
 from quetsach_portal.rights.models import Role
 from quetsach_portal.rights.scope import scope_of
 from tests.portal.cases import rows
-from tests.portal.cases.sweeps import BAD, at, findings_of
+from tests.portal.cases.sweeps import BAD, at, days_ago, findings_of
 from tests.portal.world import World
 
 pytestmark = pytest.mark.django_db
@@ -349,9 +350,44 @@ def test_the_strip_shows_covered_days_life_and_gaps(
     strip = page.context["shown"].strip
     days = [(one.look, one.alive) for one in strip.rows[0].days]
     none, seen = ("none", False), ("covered", True)
-    assert days == [none, none, seen, seen, none, none, none, none]
+    assert days == [none, seen, seen, none, none, none, none]
+    assert strip.days[0] == days_ago(7)
     text = page.content.decode()
     assert text.count('class="strip-covered" x=') == 2
+
+
+def test_strip_and_verdict_count_the_same_days_and_the_next_step_is_linked(
+    world: World, client_of: ClientOf, take_in: Callable[..., Attached], tmp_path: Path
+) -> None:
+    first = findings_of(tmp_path, days=range(9, 2, -1), contacts=[(9, "10.1.1.11", BAD)])
+    take_in(first)
+    case = Case.objects.get()
+    technician = world.user("TC01", Role.TECHNICIAN)
+    tell_handling(case.pk, kind=HandlingKind.CLEANED, at=at(8, 16), actor=technician)
+    client = client_of("TC01", Role.TECHNICIAN)
+    page = client.get(reverse("cases:show", args=[case.pk]))
+    case.refresh_from_db()
+    shown = page.context["shown"]
+    covered = [one for one in shown.strip.rows[0].days if one.look == "covered"]
+    assert (len(covered), sum(one.alive for one in covered)) == (case.covered_days, case.alive_days)
+    assert case.covered_days == 5
+    text = page.content.decode()
+    days = f"từ {days_ago(2):%d/%m/%Y} đến {days_ago(1):%d/%m/%Y}"
+    link = reverse("intake:hand_in", args=[case.node_id])
+    assert f'<a href="{link}">Nộp nhật ký {days}</a>' in text
+    assert client.get(link).status_code == 200
+    assert text.count("10.1.1.11 · 10.1.1.11") == 0
+    take_in(findings_of(tmp_path, days=[2, 1], name="later"))
+    text = client.get(reverse("cases:show", args=[case.pk])).content.decode()
+    assert Case.objects.get().outcome == "verified-clean"
+    assert link not in text
+
+
+def test_a_name_that_says_the_same_stands_once(world: World, client_of: ClientOf) -> None:
+    case = rows.make_case(world, "TC01", "PC-CA-05")
+    Device.objects.update(host_name="PC-CA-05", mac="00:17:a4:00:00:05")
+    text = client_of("TC01", Role.TECHNICIAN).get(f"/cases/{case.pk}/").content.decode()
+    assert "<dd>PC-CA-05 · 00:17:a4:00:00:05</dd>" in text
 
 
 def test_the_tally_is_moved_by_what_the_pages_do(world: World, client_of: ClientOf) -> None:

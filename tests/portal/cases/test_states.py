@@ -88,7 +88,8 @@ def test_silence_without_life_is_no_proof(
     take_in(_silent(tmp_path, days=range(14, 0, -1), hosts=("10.1.1.12",)))
     case = only_case()
     assert (case.state, case.closed_at) == ("quiet-not-proven", None)
-    assert "seen alive on 0 of 3 days" in case.said["en"]["missing"]
+    told = "seen alive on 0 of the 14 days covered, 3 are needed"
+    assert told in case.said["en"]["missing"]
     assert case.said["vi"]["missing"] != case.said["en"]["missing"]
 
 

@@ -175,7 +175,7 @@ def _asker(job_id: int) -> int | None:
 def test_raw_logs_are_destroyed_after_their_days_and_findings_stay(world: World) -> None:
     campaign = publish(world)
     owner = world.user("TC", Role.LEAD_OWNER)
-    set_rules(campaign, unsigned_allowed=True, keep_raw_days=7, actor=owner)
+    set_rules(campaign, unsigned_allowed=True, unsigned_proves=False, keep_raw_days=7, actor=owner)
     row = looked_through(world, {"conn.log": LOG})
     stored = row.files.get()
 

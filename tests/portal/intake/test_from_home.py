@@ -11,7 +11,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from quetsach import api
-from quetsach_portal.cases.models import Case
+from quetsach_portal.cases.models import Case, CoveredDay
 from quetsach_portal.intake.actions import look_again
 from quetsach_portal.intake.knowledge_actions import add_key, end_key, set_rules
 from quetsach_portal.intake.models import (
@@ -101,7 +101,9 @@ def test_where_only_signed_ones_are_taken_an_unsigned_one_is_refused(
     release = as_released(world)
     assert world.campaign is not None
     owner = world.user("TC", Role.LEAD_OWNER)
-    set_rules(world.campaign, unsigned_allowed=False, keep_raw_days=30, actor=owner)
+    set_rules(
+        world.campaign, unsigned_allowed=False, unsigned_proves=False, keep_raw_days=30, actor=owner
+    )
     row = taken(world, zipped(made_at_home(tmp_path / "a", release=release)))
     assert (row.state, row.told["code"]) == (SubmissionState.REFUSED, "H106")
     pair = key_pair(tmp_path)
@@ -294,3 +296,43 @@ def edit_manifest(home: Path, change) -> None:
     change(manifest)
     text = json.dumps(manifest, ensure_ascii=False, indent=2, sort_keys=True)
     path.write_bytes(text.encode() + b"\n")
+
+
+def proven_days(world: World) -> int:
+    return CoveredDay.objects.filter(node=world.nodes["TC01"]).count()
+
+
+def test_what_nobody_vouches_for_opens_cases_and_proves_no_day_clean(
+    world: World, tmp_path: Path
+) -> None:
+    release = as_released(world)
+    taken(world, zipped(made_at_home(tmp_path / "a", release=release)))
+    assert Case.objects.get().device.key == "10.0.0.5"
+    assert proven_days(world) == 0
+    pair = key_pair(tmp_path)
+    register(world, pair)
+    taken(world, zipped(made_at_home(tmp_path / "b", release=release, key=pair.private)))
+    assert proven_days(world) > 0
+
+
+def test_findings_made_with_another_list_prove_no_day_clean_even_signed(
+    world: World, tmp_path: Path
+) -> None:
+    publish(world)
+    pair = key_pair(tmp_path)
+    register(world, pair)
+    other = release_bytes("nothing-at-all.example\n")
+    row = taken(world, zipped(made_at_home(tmp_path / "h", release=other, key=pair.private)))
+    assert (row.trust, row.is_campaigns_list) == (Trust.SIGNED, False)
+    assert proven_days(world) == 0
+
+
+def test_the_lead_office_may_trust_what_is_not_signed(world: World, tmp_path: Path) -> None:
+    release = as_released(world)
+    assert world.campaign is not None
+    owner = world.user("TC", Role.LEAD_OWNER)
+    set_rules(
+        world.campaign, unsigned_allowed=True, unsigned_proves=True, keep_raw_days=30, actor=owner
+    )
+    taken(world, zipped(made_at_home(tmp_path, release=release)))
+    assert proven_days(world) > 0

@@ -17,7 +17,7 @@ from quetsach_portal.audit.record import record
 from quetsach_portal.jobs.enqueue import enqueue
 from quetsach_portal.jobs.models import Job, JobState
 from quetsach_portal.jobs.work import LEASE, LeaseLost, Work
-from quetsach_portal.jobs.worker import GiveUp, ask_for_periodic, claim, run_ready
+from quetsach_portal.jobs.worker import GiveUp, Lane, ask_for_periodic, claim, run_ready
 
 ROOT = Path(__file__).parents[3]
 HERE = "tests.portal.jobs.test_worker"
@@ -190,3 +190,33 @@ def test_a_kill_9_of_the_worker_at_any_point_loses_and_doubles_nothing(
     assert set(Job.objects.values_list("state", flat=True)) == {JobState.DONE}
     noted = sorted(AuditEvent.objects.values_list("object_id", flat=True))
     assert noted == sorted(str(pk) for pk in Job.objects.values_list("pk", flat=True))
+
+
+def test_a_long_job_does_not_stand_before_a_short_one(settings) -> None:
+    settings.HEAVY_JOBS = frozenset({"sweep"})
+    for number in range(3):
+        enqueue("sweep", key=f"s:{number}")
+    short = enqueue("mail", key="m")
+    work = claim("w", lane=Lane.LIGHT)
+    assert work is not None
+    assert work.job_id == short.pk
+    assert claim("w", lane=Lane.LIGHT) is None
+    heavy = claim("h", lane=Lane.HEAVY)
+    assert heavy is not None
+    assert heavy.kind == "sweep"
+
+
+def test_who_waited_longest_comes_first_among_long_jobs(settings) -> None:
+    settings.HEAVY_JOBS = frozenset({"sweep"})
+    for number in range(20):
+        enqueue("sweep", key=f"many:{number}", asked_by_id=1)
+    enqueue("sweep", key="one", asked_by_id=2)
+    order = []
+    for _turn in range(3):
+        work = claim("h", lane=Lane.HEAVY)
+        assert work is not None
+        job = Job.objects.get(pk=work.job_id)
+        order.append(job.asked_by_id)
+        job.state, job.finished_at = JobState.DONE, timezone.now()
+        job.save()
+    assert order == [1, 2, 1]

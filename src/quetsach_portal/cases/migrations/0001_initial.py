@@ -140,6 +140,7 @@ class Migration(migrations.Migration):
                 ('zone', models.CharField(max_length=60)),
                 ('evidence_until', models.DateTimeField(null=True)),
                 ('complete', models.BooleanField(default=True)),
+                ('proves_silence', models.BooleanField(default=True)),
                 ('read_at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('node', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='folders_read', to='campaigns.campaignnode')),
                 ('read_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),

@@ -24,6 +24,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('campaign', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='intake_rules', serialize=False, to='campaigns.campaign')),
                 ('unsigned_allowed', models.BooleanField(default=True)),
+                ('unsigned_proves', models.BooleanField(default=False)),
                 ('keep_raw_days', models.PositiveSmallIntegerField(default=30)),
             ],
         ),

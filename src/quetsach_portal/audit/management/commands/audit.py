@@ -7,6 +7,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 from django.forms.models import model_to_dict
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from quetsach_portal.audit.models import AuditEvent
 from quetsach_portal.audit.verify import first_break
@@ -15,23 +17,48 @@ from quetsach_portal.audit.verify import first_break
 class Command(BaseCommand):
     """Verify or export the audit trail."""
 
-    help = "verify: hold the chain against its digests. export: all rows as JSON lines."
+    help = gettext_noop(
+        "verify: hold the chain against its digests. export: all rows as JSON lines."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Take what to do."""
         parser.add_argument("act", choices=["verify", "export"])
+        parser.add_argument(
+            "--expect",
+            metavar="SEQ:DIGEST",
+            help="a head that verify printed earlier and somebody kept elsewhere",
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Run."""
         if options["act"] == "export":
             self._export()
             return
-        broken = first_break()
+        broken = first_break(_anchor(options["expect"]))
         if broken is not None:
             raise CommandError(f"row {broken.seq}: {broken.reason}", returncode=1)
-        self.stdout.write(f"{AuditEvent.objects.count()} rows, the chain holds.")
+        told = _("%(rows)s rows, the chain holds. Its head: %(seq)s:%(digest)s")
+        last = AuditEvent.objects.order_by("-seq").first()
+        self.stdout.write(
+            told
+            % {
+                "rows": AuditEvent.objects.count(),
+                "seq": 0 if last is None else last.seq,
+                "digest": "-" if last is None else last.digest,
+            }
+        )
 
     def _export(self) -> None:
         for event in AuditEvent.objects.order_by("seq").iterator(chunk_size=2000):
             row = {**model_to_dict(event), "at": event.at.isoformat()}
             sys.stdout.write(json.dumps(row, ensure_ascii=False) + "\n")
+
+
+def _anchor(text: str | None) -> tuple[int, str] | None:
+    if text is None:
+        return None
+    seq, colon, digest = text.partition(":")
+    if not (seq.isdecimal() and colon and len(digest) == 64):
+        raise CommandError(_("--expect takes what verify printed, for example 265:0f3a…"))
+    return int(seq), digest.lower()

@@ -6,6 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import translation
+from django.utils.translation import gettext_noop
 
 from quetsach_portal.demo_district.accounts import SHOWN_UNIT, Account
 from quetsach_portal.demo_district.load import load
@@ -16,7 +17,9 @@ from quetsach_portal.web.problems import Refused
 class Command(BaseCommand):
     """Load the demo, print who may sign in, and say what to click first."""
 
-    help = "Load the demo district into an empty portal and print a password for each role."
+    help = gettext_noop(
+        "Load the demo district into an empty portal and print a password for each role."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Take the language of what is printed."""
@@ -45,11 +48,12 @@ class Command(BaseCommand):
         others = _("All focal points are named dm.CODE@tracu.example; their passwords: %(file)s")
         self.stdout.write("   " + others % {"file": self._kept(accounts)})
         self.stdout.write("\n" + _("First open %(url)s and sign in as:") % _where())
-        self.stdout.write(
-            "   dm.tc17   → " + _("Today: the five tasks of a commune and its machines")
-        )
-        self.stdout.write("   tonghop   → " + _("Campaign: the ladder; remind the silent units"))
-        self.stdout.write("   chutri1   → " + _("Today: what needs the lead office"))
+        for name, page in (
+            ("dm.tc17", _("Today: the five tasks of a commune and its machines")),
+            ("tonghop", _("Campaign: the ladder; remind the silent units")),
+            ("chutri1", _("Today: what needs the lead office")),
+        ):
+            self.stdout.write(f"   {name}@tracu.example".ljust(28) + f"→ {page}")
 
     def _kept(self, accounts: list[Account]) -> str:
         path = settings.QUETSACH.home / "demo-passwords.txt"

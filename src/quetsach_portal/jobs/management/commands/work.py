@@ -6,18 +6,28 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import BaseCommand
+from django.utils.translation import gettext_noop
 
-from quetsach_portal.jobs.worker import run_ready, work_forever, worker_name
+from quetsach_portal.jobs.worker import Lane, run_ready, work_forever, worker_name
 
 
 class Command(BaseCommand):
     """The one worker command; start as many of them as there is work for."""
 
-    help = "Run background jobs: mails, sweeps, documents. Stop it with Ctrl-C or SIGTERM."
+    help = gettext_noop(
+        "Run background jobs: mails, sweeps, documents. Stop it with Ctrl-C or SIGTERM."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        """Take --once."""
+        """Take --once and --lane."""
         parser.add_argument("--once", action="store_true", help="run what is ready, then end")
+        parser.add_argument(
+            "--lane",
+            type=Lane,
+            default=Lane.ALL,
+            choices=list(Lane),
+            help="light: mails and figures; heavy: sweeps, traces and checks of files",
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Run."""
@@ -27,4 +37,4 @@ class Command(BaseCommand):
         stop = threading.Event()
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: stop.set())
-        work_forever(worker_name(), stop=stop)
+        work_forever(worker_name(), lane=options["lane"], stop=stop)

@@ -1,7 +1,8 @@
-"""`quetsach serve`: the portal and its worker, until one of them ends or somebody stops it."""
+"""`quetsach serve`: the portal and its workers, until one of them ends or somebody stops it."""
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -10,13 +11,19 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management import call_command
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+from quetsach_portal.web.running import Running, is_running
+
+_END_WITHIN_S = 20.0
 
 
 class Command(BaseCommand):
-    """Bring the database up to date, collect the static files, start web and worker."""
+    """Bring the database up to date, collect the static files, start web and workers."""
 
-    help = (
+    help = gettext_noop(
         "Start the portal: brings the database up to date, then serves pages and runs background "
         "jobs. Stop it with Ctrl-C. Settings: QUETSACH_HOME, DATABASE_URL, QUETSACH_URL."
     )
@@ -26,13 +33,23 @@ class Command(BaseCommand):
         parser.add_argument("--host", default="127.0.0.1", help="address to listen on")
         parser.add_argument("--port", type=int, default=8000, help="port to listen on")
         parser.add_argument("--workers", type=int, default=2, help="processes that serve pages")
-        parser.add_argument("--jobs", type=int, default=1, help="processes that run jobs")
+        parser.add_argument("--jobs", type=int, default=1, help="processes that run long jobs")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Run until a process ends; then end the others, and report how it ended."""
+        _check_free(options["host"], options["port"])
+        home = settings.QUETSACH.home
+        if is_running(home):
+            told = _("A portal already runs on %(home)s. Stop it first, or set QUETSACH_HOME.")
+            raise CommandError(told % {"home": home})
         call_command("migrate", verbosity=0)
         call_command("collectstatic", interactive=False, verbosity=0)
-        running = [subprocess.Popen(one) for one in _commands(options)]
+        with Running(home):
+            self._serve(options)
+
+    def _serve(self, options: dict[str, Any]) -> None:
+        # Sessions of their own: Ctrl-C reaches this process alone, and it ends them in order.
+        running = [subprocess.Popen(one, start_new_session=True) for one in _commands(options)]
         stopped: list[int] = []
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda got, _frame: stopped.append(got))
@@ -46,6 +63,26 @@ class Command(BaseCommand):
             sys.exit(2)
 
 
+def _check_free(host: str, port: int) -> None:
+    """Errors: CommandError where nobody can listen there: the server itself would share it."""
+    if not 1 <= port <= 65_535:
+        raise CommandError(_("%(port)s is no port: it lies between 1 and 65535.") % {"port": port})
+    try:
+        family, kind, proto, _name, place = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[
+            0
+        ]
+        with socket.socket(family, kind, proto) as one:
+            one.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            one.bind(place)
+    except OSError as error:
+        told = _(
+            "Cannot listen on %(host)s port %(port)s: %(reason)s. Something else may use it: stop "
+            "it, or choose another with --port (make run PORT=8001)."
+        )
+        given = {"host": host, "port": port, "reason": error.strerror or error}
+        raise CommandError(told % given) from error
+
+
 def _commands(options: dict[str, Any]) -> list[list[str]]:
     web = [
         *(sys.executable, "-m", "granian", "quetsach_portal.config.serving:front"),
@@ -54,18 +91,25 @@ def _commands(options: dict[str, Any]) -> list[list[str]]:
         *("--log-level", "warning", "--static-path-route", "/static"),
         *("--static-path-mount", os.fspath(settings.STATIC_ROOT)),
     ]
-    work = [sys.executable, "-m", "quetsach_portal.manage", "work"]
-    return [web, *([work] * options["jobs"])]
+    work = [sys.executable, "-m", "quetsach_portal.manage", "work", "--lane"]
+    return [web, [*work, "light"], *([[*work, "heavy"]] * options["jobs"])]
 
 
 def _end(running: list[subprocess.Popen[bytes]]) -> None:
+    """End the processes, with all that they started; who does not is killed."""
     for one in running:
         if one.poll() is None:
             one.terminate()
+    until = time.monotonic() + _END_WITHIN_S
     for one in running:
         try:
-            one.wait(timeout=20)
+            one.wait(timeout=max(0.1, until - time.monotonic()))
         except subprocess.TimeoutExpired:
             # A job that is cut off here is taken up again at the next start.
             one.kill()
             one.wait()
+        try:
+            # What it left behind would keep the port.
+            os.killpg(one.pid, signal.SIGKILL)
+        except (ProcessLookupError, PermissionError):
+            continue

@@ -1,0 +1,232 @@
+"""An official report (báo cáo) as values: figures, children, what it replaces, its proof."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from quetsach.documents.letter import MOST_IN_SUBJECT, Citation, Signer
+from quetsach.documents.letterhead import Letterhead
+from quetsach.documents.register_entry import Addressee
+from quetsach.errors import QuetsachError
+from quetsach.forms.definition import Field, Form, Kind, Row, kind_of
+from quetsach.forms.figure import Child, Figure
+from quetsach.forms.sample import Share
+from quetsach.forms.values import Absent, Count, Picked, Rows, Words
+from quetsach.texts import _
+
+MOST_CHILDREN = 20_000
+LONGEST_WHERE = 80
+MOST_IN_FOOT = 120
+"""How many characters the QR code at a foot holds; of more, 18 mm would be too fine."""
+
+_DIGEST = re.compile(r"[0-9a-f]{64}")
+_OF_CODE = 16
+_VALUES: Mapping[Kind, type[Words | Count | Picked | Rows]] = {
+    Kind.TEXT: Words,
+    Kind.COUNT: Count,
+    Kind.CHOICE: Picked,
+    Kind.TABLE: Rows,
+}
+
+
+@dataclass(frozen=True)
+class DocumentProof:
+    """What lets a copy be checked: the digest of the version, where to ask, what a QR code says.
+
+    Shapes: `digest` is SHA-256 in lower-case hex; `payload` is "" where no code is to be drawn.
+    """
+
+    digest: str
+    where: str = ""
+    payload: str = ""
+
+    @property
+    def code(self) -> str:
+        """Return the 16 digits that stand on each page."""
+        return self.digest[:_OF_CODE]
+
+
+@dataclass(frozen=True)
+class Recheck:
+    """What a re-check of a random sample found, beside what was declared.
+
+    Shapes: `what` names the share in Vietnamese ("Máy đã được xử lý sạch"), `units` what was drawn
+    ("máy"); `declared` is from 0 to 1, None where nobody declared a share. `field` is the figure
+    that it is printed beside, "" for none.
+    """
+
+    what: str
+    share: Share
+    population: int
+    units: str
+    declared: float | None = None
+    seed: str = ""
+    field: str = ""
+
+
+@dataclass(frozen=True)
+class Correction:
+    """The report that this one replaces, or adds to, with its figures, and why."""
+
+    of: Citation
+    reason: str
+    old: Mapping[str, Figure]
+    is_supplement: bool = False
+
+
+@dataclass(frozen=True)
+class Filed:
+    """What the register keeps beside the document's own words; all of it may be unknown.
+
+    Shapes: `organ_id` is the issuer's; `addressee_ids` are those of the addressees, by name.
+    """
+
+    organ_id: str = ""
+    catalog: int | None = None
+    notation: str = ""
+    ordinal: int | None = None
+    copies: int | None = None
+    due: date | None = None
+    description: str = ""
+    priority: int = 0
+    addressee_ids: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class OfficialReport:
+    """A report with all that stands around its figures.
+
+    Shapes: `about` is the title below BÁO CÁO, the form's own where it is "". `legal` are lines
+    that begin with "Căn cứ", `basis` what follows them, the form's own where there is none.
+    `children` are the reports that went in, `missing` the names of the units without one,
+    `expected` how many should report: all of both, unless it is given. `headline` are the ids of
+    the figures that the report itself names; the first counts of the form, unless it is given.
+    """
+
+    form: Form
+    figures: Mapping[str, Figure]
+    head: Letterhead
+    about: str = ""
+    legal: tuple[str, ...] = ()
+    basis: tuple[str, ...] = ()
+    words: tuple[str, ...] = ()
+    signer: Signer | None = None
+    recipients: tuple[str, ...] = ()
+    children: tuple[Child, ...] = ()
+    missing: tuple[str, ...] = ()
+    expected: int | None = None
+    is_nil: bool = False
+    headline: tuple[str, ...] | None = None
+    verified: tuple[Recheck, ...] = ()
+    correction: Correction | None = None
+    version: int = 1
+    proof: DocumentProof | None = None
+    filed: Filed = Filed()
+
+    @property
+    def subject(self) -> str:
+        """Return what the report is about."""
+        return self.about if self.about.strip() else self.form.title.vi
+
+    @property
+    def is_added_up(self) -> bool:
+        """Tell whether units below report to this one."""
+        return bool(self.children or self.missing or self.expected)
+
+    @property
+    def reported(self) -> int:
+        """Return how many units below have reported; one on two lines is one."""
+        return len({child.node for child in self.children})
+
+    def addressees(self) -> tuple[Addressee, ...]:
+        """Return who gets the report, as the register names them."""
+        known = self.filed.addressee_ids
+        return tuple(Addressee(name, known.get(name, "")) for name in self.head.addressees)
+
+
+@dataclass(frozen=True)
+class ReportFiles:
+    """A report in both forms, its entry in the register as XML, and notes for the reader."""
+
+    docx: bytes
+    pdf: bytes
+    metadata: bytes
+    notes: tuple[str, ...]
+
+
+def checked_report(report: OfficialReport) -> OfficialReport:
+    """Return `report` when it can be printed as it is.
+
+    Errors: E460 that says what is missing or does not fit.
+    """
+    for reason in _flaws(report):
+        raise QuetsachError("E460", report.subject[:80], reason=reason)
+    return report
+
+
+def _flaws(report: OfficialReport) -> Iterator[str]:
+    number = report.head.number
+    if number is not None and number < 1:
+        yield _("the number is less than 1")
+    if len(report.subject) > MOST_IN_SUBJECT:
+        yield _("the subject is longer than %(most)s characters") % {"most": MOST_IN_SUBJECT}
+    ids = frozenset(report.form.ids())
+    beside = [one.field for one in report.verified if one.field]
+    old = () if report.correction is None else report.correction.old
+    for key in (*report.figures, *(report.headline or ()), *beside, *old):
+        if key not in ids:
+            yield _("the form has no figure %(key)s") % {"key": key[:40]}
+    for entry in report.form.entries():
+        figure = report.figures.get(entry.id)
+        if figure is not None:
+            yield from _flaws_of_figure(entry, figure)
+    yield from _flaws_below(report)
+    yield from _flaws_of_proof(report.proof)
+    if report.correction is not None:
+        if not report.correction.of.number.strip():
+            yield _("the number of the report that it replaces is missing")
+        if not report.correction.reason.strip():
+            yield _("the reason of the correction is missing")
+
+
+def _flaws_of_figure(entry: Field | Row, figure: Figure) -> Iterator[str]:
+    wanted = _VALUES[kind_of(entry)]
+    for value in (figure.total, *(one.value for one in figure.said)):
+        if isinstance(value, Absent):
+            continue
+        if not isinstance(value, wanted):
+            yield _("“%(field)s” holds a value of another kind") % {"field": entry.label.vi}
+        elif isinstance(value, Rows) and not _fits(entry, value):
+            told = _("a row of “%(field)s” has another number of cells")
+            yield told % {"field": entry.label.vi}
+
+
+def _fits(entry: Field | Row, value: Rows) -> bool:
+    columns = entry.columns if isinstance(entry, Field) else ()
+    return all(len(row) == len(columns) for row in value.rows)
+
+
+def _flaws_below(report: OfficialReport) -> Iterator[str]:
+    if len(report.children) > MOST_CHILDREN:
+        yield _("a report lists at most %(most)s units") % {"most": MOST_CHILDREN}
+    known = report.reported + len(report.missing)
+    if report.expected is not None and report.expected != known:
+        yield _("%(known)s units are named, but %(expected)s should report") % {
+            "known": known,
+            "expected": report.expected,
+        }
+    for child in report.children:
+        if _DIGEST.fullmatch(child.digest) is None:
+            yield _("the digest of %(unit)s is no SHA-256") % {"unit": child.name[:80]}
+
+
+def _flaws_of_proof(proof: DocumentProof | None) -> Iterator[str]:
+    if proof is None:
+        return
+    if _DIGEST.fullmatch(proof.digest) is None:
+        yield _("the digest of the version is no SHA-256")
+    if len(proof.where) > LONGEST_WHERE:
+        yield _("where to check it is longer than %(most)s characters") % {"most": LONGEST_WHERE}
+    if len(proof.payload) > MOST_IN_FOOT or not (proof.payload or "-").isprintable():
+        yield _("a QR code holds 1 to %(most)s printable characters") % {"most": MOST_IN_FOOT}

@@ -1,0 +1,241 @@
+"""Official reports for the tests: a unit's own, an added up one, a correction, hostile ones."""
+
+import hashlib
+from dataclasses import replace
+from datetime import UTC, date, datetime
+
+from quetsach.documents.letter import Capacity, Citation, Signer, Standing
+from quetsach.documents.letterhead import Letterhead
+from quetsach.documents.official_report import (
+    Correction,
+    DocumentProof,
+    Filed,
+    OfficialReport,
+    Recheck,
+)
+from quetsach.forms.adding import add_up
+from quetsach.forms.definition import (
+    Aggregation,
+    Choice,
+    Column,
+    Field,
+    Form,
+    Kind,
+    Label,
+    Row,
+    Section,
+    Table,
+    Unit,
+)
+from quetsach.forms.figure import Adjustment, Child, Figure, Used
+from quetsach.forms.own import Own
+from quetsach.forms.reading import shipped_form
+from quetsach.forms.sample import share
+from quetsach.forms.values import Absent, Count, Grade, Picked, Rows, Value, Words
+
+WHERE = "portal.example/kiem-tra"
+DIGEST = hashlib.sha256(b"the version").hexdigest()
+LINK = f"https://{WHERE}?so=05&ma={DIGEST[:16]}"
+PROOF = DocumentProof(DIGEST, WHERE, LINK)
+COLUMNS = (
+    Label("TT", "No."),
+    Label("Nội dung", "Content"),
+    Label("Số lượng", "Quantity"),
+    Label("Ghi chú", "Remarks"),
+)
+
+
+def label(text: str) -> Label:
+    return Label(text, text)
+
+
+def seed_form() -> Form:
+    return shipped_form("phu-luc-2022")
+
+
+def every_kind() -> Form:
+    """Return a form with each kind of field, and more counts than fit beside a version."""
+    counts = tuple(
+        Row(f"count_{n}", label(f"Số máy tính đã xử lý theo hạng {n}"), Unit.MACHINES)
+        for n in range(1, 8)
+    )
+    texts = Aggregation.TEXTS
+    fields = (
+        Field("words", label("Đánh giá"), aggregation=texts, below=True),
+        Field("staff", label("Số cán bộ"), kind=Kind.COUNT, unit=Unit.PEOPLE,
+              aggregation=Aggregation.SUM),
+        Field("tool", label("Công cụ đã dùng"), kind=Kind.CHOICE, aggregation=texts, several=True,
+              choices=(Choice("a", label("Bkav")), Choice("b", label("Kaspersky")))),
+        Field("cases", label("Danh sách sự cố"), kind=Kind.TABLE, aggregation=texts,
+              columns=(Column("name", label("Tên mã độc")),
+                       Column("seen", label("Số máy"), Kind.COUNT, Unit.MACHINES))),
+        Field("contact", label("Đầu mối"), aggregation=Aggregation.LATEST),
+    )  # fmt: skip
+    return replace(
+        seed_form(),
+        code="every-kind",
+        basis=None,
+        sections=(
+            Section("1", label("Thông tin chung"), fields),
+            Section("2", label("Thông tin số liệu"), table=Table(COLUMNS, counts)),
+        ),
+    )
+
+
+def digest_of(name: str) -> str:
+    return hashlib.sha256(name.encode()).hexdigest()
+
+
+def declared(number: int, remark: str = "") -> Own:
+    return Own(Count(number, Grade.DECLARED, remark))
+
+
+def own_of(form: Form, number: int) -> dict[str, Own]:
+    """Return values for every entry of `form`: `number` for a count, its words for the others."""
+    found: dict[str, Own] = {}
+    for place, entry in enumerate(form.entries()):
+        value: Value = Count(number + place, Grade.DECLARED)
+        if isinstance(entry, Field) and entry.kind is Kind.TEXT:
+            value = Words(f"Nội dung {number}", Grade.DECLARED)
+        elif isinstance(entry, Field) and entry.kind is Kind.CHOICE:
+            value = Picked((entry.choices[number % 2].id,))
+        elif isinstance(entry, Field) and entry.kind is Kind.TABLE:
+            value = Rows(((f"Mã độc {number}", *(str(number) for _ in entry.columns[1:])),))
+        found[entry.id] = Own(value)
+    return found
+
+
+def child(form: Form, place: int, used: Used = Used.YES, reason: str = "") -> Child:
+    name = f"Ủy ban nhân dân xã thứ {place}"
+    figures = add_up(form, own_of(form, place), (), {})
+    at = datetime(2022, 9, 20, 1, place % 60, tzinfo=UTC)
+    return Child(f"n{place}", name, 1 + place % 3, digest_of(name), figures, used, reason, at)
+
+
+def own_report(number: int | None = None) -> OfficialReport:
+    """Return the report of one commune, with values from records and from people."""
+    form = seed_form()
+    own = {
+        "unit": Own(Words("Ủy ban nhân dân xã Tập Sơn", Grade.DECLARED)),
+        "assessment": Own(Words("Đã rà soát 12 máy.\nKhông phát hiện mã độc.", Grade.MEASURED)),
+        "proposals": Own(Absent.NIL),
+        "organisations_informed": Own(Count(14, Grade.MEASURED)),
+        "organisations_deployed": Own(
+            Count(12, Grade.DECLARED), Count(11, Grade.MEASURED), "một trường nộp bằng giấy"
+        ),
+        "people_took_part": Own(Count(0, Grade.ATTESTED)),
+    }
+    return OfficialReport(
+        form=form,
+        figures=add_up(form, own, (), {}),
+        head=Letterhead(
+            unit="Ủy ban nhân dân\nxã Tập Sơn",
+            parent_shown=False,
+            code="UBND",
+            number=number,
+            place="Tập Sơn",
+            signed_on=None if number is None else date(2022, 9, 28),
+            addressees=("Ủy ban nhân dân huyện Trà Cú",),
+        ),
+        signer=Signer(
+            "Phó Chủ tịch",
+            "Nguyễn Văn A",
+            (
+                Standing(Capacity.ON_BEHALF_OF_BODY, "Ủy ban nhân dân"),
+                Standing(Capacity.FOR_SUPERIOR, "Chủ tịch"),
+            ),
+        ),
+        recipients=("Như trên", "Lưu: VT"),
+        proof=PROOF,
+    )
+
+
+def added_up(form: Form | None = None, number: int | None = 5) -> OfficialReport:
+    """Return the report of a district: children, one late, one left out, two missing, verified."""
+    used = seed_form() if form is None else form
+    children = (
+        *(child(used, place) for place in range(1, 13)),
+        child(used, 13, Used.LATE),
+        child(used, 14, Used.EXCLUDED, "đã tính ở Phòng Giáo dục và Đào tạo"),
+    )
+    key = used.counts()[1].id
+    adjustments = {key: Adjustment(-3, "hai trường báo cáo trùng")}
+    figures = add_up(used, own_of(used, 12), children, adjustments)
+    found = share(85, 120)
+    assert found is not None
+    return replace(
+        own_report(number),
+        form=used,
+        figures=figures,
+        head=replace(
+            own_report(number).head,
+            unit="Ủy ban nhân dân\nhuyện Trà Cú",
+            place="Trà Cú",
+            addressees=("Ủy ban nhân dân tỉnh Trà Vinh", "Sở Thông tin và Truyền thông"),
+        ),
+        legal=("Căn cứ Nghị định số 30/2020/NĐ-CP ngày 05/3/2020 về công tác văn thư",),
+        children=children,
+        missing=("Ủy ban nhân dân xã Đại An", "Ủy ban nhân dân xã Hàm Giang"),
+        verified=(
+            Recheck("Máy tính đã được xử lý sạch", found, 2345, "máy tính", 0.96, "2022-09", key),
+        ),
+        filed=Filed(organ_id="000.00.24.H59", catalog=2022, notation="CNTT", copies=4),
+    )
+
+
+def corrected() -> OfficialReport:
+    """Return a correction of the district's report: one figure and one text have changed."""
+    before = added_up()
+    new = dict(before.figures)
+    key = before.form.counts()[2].id
+    new[key] = replace(new[key], total=Count(300, Grade.DECLARED))
+    new["assessment"] = replace(
+        new["assessment"], total=Words("Đã rà soát lại toàn bộ.", Grade.DECLARED)
+    )
+    cited = Citation(
+        "05/BC-UBND", date(2022, 9, 28), "Ủy ban nhân dân huyện Trà Cú", kind="Báo cáo"
+    )
+    return replace(
+        added_up(number=9),
+        figures=new,
+        version=2,
+        correction=Correction(cited, "Xã Long Hiệp báo cáo lại", before.figures),
+    )
+
+
+def hostile(text: str) -> OfficialReport:
+    """Return a report that has `text` in every place that a person fills."""
+    line = " ".join(text.split())
+    form = every_kind()
+    said = {
+        "words": Own(Words(text, Grade.MEASURED), Words("khác", Grade.MEASURED), text),
+        "staff": Own(Count(3, Grade.ATTESTED, text), Count(4, Grade.MEASURED), text),
+        "tool": Own(Picked(("a", "b"))),
+        "cases": Own(Rows(((text, "2"), ("A", text)))),
+        "contact": Own(Words(text, Grade.DECLARED)),
+        "count_1": declared(1, text),
+    }
+    below = replace(
+        child(form, 1), name=text, figures=add_up(form, said, (), {}), used=Used.LATE, reason=text
+    )
+    figures = add_up(form, said, (below,), {"count_1": Adjustment(1, text)})
+    return replace(
+        added_up(form),
+        figures=figures,
+        head=Letterhead(unit=text, parent=text, code="UBND", place=line, addressees=(line, line)),
+        about=line[:400],
+        legal=(line,),
+        basis=(line,),
+        words=(text,),
+        signer=Signer(line[:40], line[:40], (Standing(Capacity.BY_ORDER, line),)),
+        recipients=(line,),
+        children=(below,),
+        missing=(text,),
+        verified=(),
+        correction=Correction(Citation("1/BC-X", None, line), text, added_up(form).figures),
+        filed=Filed(),
+    )
+
+
+def figure(value: Value) -> Figure:
+    return Figure(None, None, None, value)

@@ -1,0 +1,137 @@
+"""The sections of a form with its figures: every kind of field, every absence in words."""
+
+from dataclasses import replace
+
+from quetsach.documents.official_form import FormContent, form_blocks
+from quetsach.documents.paper import Block, Grid, Role
+from quetsach.documents.paper_lines import Fitting
+from quetsach.forms.adding import add_up
+from quetsach.forms.definition import Form
+from quetsach.forms.figure import Child
+from quetsach.forms.own import Own
+from quetsach.forms.reading import shipped_form
+from quetsach.forms.values import Absent, Count, Grade, Picked, Rows, Words
+from tests.documents.officials import child, declared, every_kind
+
+
+def blocks_of(
+    own: dict[str, Own], children: tuple[Child, ...] = (), form: Form | None = None
+) -> tuple[Block, ...]:
+    used = every_kind() if form is None else form
+    return form_blocks(used, FormContent(add_up(used, own, children, {}), (), Fitting()))
+
+
+def lines_of(own: dict[str, Own], children: tuple[Child, ...] = ()) -> list[str]:
+    return [one.text for one in blocks_of(own, children) if not isinstance(one, Grid)]
+
+
+def grids_of(own: dict[str, Own], children: tuple[Child, ...] = ()) -> list[Grid]:
+    return [one for one in blocks_of(own, children) if isinstance(one, Grid)]
+
+
+def test_an_empty_form_says_of_each_field_that_nothing_is_there() -> None:
+    assert lines_of({}) == [
+        "1. Thông tin chung",
+        "- Đánh giá:",
+        "Chưa có số liệu",
+        "- Số cán bộ: Chưa có số liệu",
+        "- Công cụ đã dùng: Chưa có số liệu",
+        "- Danh sách sự cố: Chưa có số liệu",
+        "- Đầu mối: Chưa có số liệu",
+        "2. Thông tin số liệu",
+    ]
+    (grid,) = grids_of({})
+    assert {row[2:] for row in grid.rows} == {("", "Chưa có số liệu")}
+
+
+def test_every_kind_is_printed() -> None:
+    own = {
+        "words": Own(Words("Một.\n\n Hai. ", Grade.MEASURED)),
+        "staff": Own(Count(1200, Grade.ATTESTED)),
+        "tool": Own(Picked(("b", "a"))),
+        "cases": Own(Rows((("WannaCry", "3"), ("Emotet", "1")), Grade.MEASURED)),
+        "contact": Own(Absent.NOT_APPLICABLE),
+    }
+    assert lines_of(own)[1:-1] == [
+        "- Đánh giá:",
+        "Một.",
+        "Hai.",
+        "(Số liệu đo được từ nhật ký.)",
+        "- Số cán bộ: 1.200 người (có tài liệu kèm theo)",
+        "- Công cụ đã dùng: Kaspersky; Bkav",
+        "- Danh sách sự cố:",
+        "(Số liệu đo được từ nhật ký.)",
+        "- Đầu mối: Không áp dụng",
+    ]
+    cases, _counts = grids_of(own)
+    assert cases.heads == ("Tên mã độc", "Số máy")
+    assert cases.rows == (("WannaCry", "3"), ("Emotet", "1"))
+    assert cases.aligns == ("left", "center")
+
+
+def test_an_empty_table_says_nothing_and_nil_says_that_nothing_happened() -> None:
+    assert "- Danh sách sự cố: Chưa có số liệu" in lines_of({"cases": Own(Rows(()))})
+    assert "- Danh sách sự cố: Không phát sinh" in lines_of({"cases": Own(Absent.NIL)})
+
+
+def test_what_units_below_said_stands_under_their_names() -> None:
+    form = every_kind()
+    children = (child(form, 1), child(form, 2))
+    lines = lines_of({"words": Own(Words("Chung.", Grade.DECLARED))}, children)
+    assert lines[1:5] == [
+        "- Đánh giá:",
+        "Chung.",
+        "+ Ủy ban nhân dân xã thứ 1: Nội dung 1",
+        "+ Ủy ban nhân dân xã thứ 2: Nội dung 2",
+    ]
+    cases, _counts = grids_of({"cases": Own(Rows((("Emotet", "1"),)))}, children)
+    assert cases.heads[0] == "Đơn vị"
+    assert [row[:2] for row in cases.rows] == [
+        ("Đơn vị tự có", "Emotet"),
+        ("Ủy ban nhân dân xã thứ 1", "Mã độc 1"),
+        ("Ủy ban nhân dân xã thứ 2", "Mã độc 2"),
+    ]
+
+
+def test_the_silence_of_the_unit_itself_is_not_said_where_others_spoke() -> None:
+    form = every_kind()
+    lines = lines_of({}, (child(form, 1),))
+    assert lines[1:3] == ["- Đánh giá:", "+ Ủy ban nhân dân xã thứ 1: Nội dung 1"]
+    assert "- Đầu mối: Nội dung 1 (theo Ủy ban nhân dân xã thứ 1)" in lines
+
+
+def test_a_long_remark_is_whole_below_its_table() -> None:
+    note = "ghi chú " * 40
+    own = {"count_2": declared(5, note), "count_3": declared(6, "ngắn")}
+    blocks = blocks_of(own)
+    at = next(n for n, one in enumerate(blocks) if isinstance(one, Grid))
+    grid, below = blocks[at], blocks[at + 1]
+    assert isinstance(grid, Grid)
+    assert not isinstance(below, Grid)
+    assert grid.rows[1][3] == "Xem ghi chú 2 dưới bảng"
+    assert grid.rows[2][3] == "Tự khai; ngắn"
+    assert below.role is Role.VALUE
+    assert below.text == f"Ghi chú 2: Tự khai; {note.strip()}"
+
+
+def test_optional_blocks_that_were_chosen_are_printed_and_no_others() -> None:
+    whole = shipped_form("phu-luc-mo-rong")
+    chosen = whole.blocks()[1]
+    form = shipped_form("phu-luc-mo-rong", (chosen.id,))
+    told = "\n".join(one.text for one in blocks_of({}, form=form) if not isinstance(one, Grid))
+    assert chosen.title.vi in told
+    assert not any(f". {one.title.vi}\n" in told for one in whole.blocks() if one != chosen)
+
+
+def test_the_remark_of_a_unit_with_a_late_answer_is_not_lost() -> None:
+    form = every_kind()
+    own = {"staff": declared(4, "theo danh sách")}
+    lines = [
+        one.text
+        for one in form_blocks(
+            replace(form), FormContent(add_up(form, own, (child(form, 1),), {}), (), Fitting())
+        )
+        if not isinstance(one, Grid)
+    ]
+    wanted = "- Số cán bộ: 6 người (tự khai; gồm: đơn vị tự có 4, cấp dưới 2; theo danh sách)"
+    assert wanted in lines

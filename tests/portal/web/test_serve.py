@@ -1,0 +1,87 @@
+"""`quetsach serve` and `make run` start nothing beside something else, and say what to do."""
+
+import os
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from quetsach_portal.web.running import Running, is_running
+
+ROOT = Path(__file__).parents[3]
+
+
+@pytest.fixture
+def taken() -> int:
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        one.listen()
+        yield one.getsockname()[1]
+
+
+def test_a_port_that_is_taken_is_named_with_what_to_do(taken: int) -> None:
+    with pytest.raises(CommandError, match=rf"{taken}.*--port"):
+        call_command("serve", "--port", str(taken))
+
+
+@pytest.mark.parametrize("port", ["0", "80808"])
+def test_a_number_that_is_no_port_is_refused(port: str) -> None:
+    with pytest.raises(CommandError, match="65535"):
+        call_command("serve", "--port", port)
+
+
+def test_a_home_is_served_once(tmp_path: Path) -> None:
+    assert not is_running(tmp_path)
+    with Running(tmp_path):
+        assert is_running(tmp_path)
+        with pytest.raises(BlockingIOError), Running(tmp_path):
+            pass
+    assert not is_running(tmp_path)
+
+
+def fresh_home(home: Path, port: int) -> subprocess.CompletedProcess[str]:
+    words = [sys.executable, str(ROOT / "tools/fresh_home.py"), str(home), str(port)]
+    return subprocess.run(words, capture_output=True, text=True)
+
+
+def test_a_demo_that_runs_is_not_removed(tmp_path: Path, taken: int) -> None:
+    home = tmp_path / "demo"
+    home.mkdir()
+    (home / "db.sqlite3").touch()
+    with Running(home):
+        ended = fresh_home(home, 1)
+    assert ended.returncode == 1
+    assert "end it first" in ended.stderr
+    ended = fresh_home(home, taken)
+    assert ended.returncode == 1
+    assert f"make run PORT={taken + 1}" in ended.stderr
+    assert (home / "db.sqlite3").exists()
+
+
+def test_a_demo_that_does_not_run_makes_way(tmp_path: Path) -> None:
+    home = tmp_path / "demo"
+    home.mkdir()
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        port = one.getsockname()[1]
+    assert fresh_home(home, port).returncode == 0
+    assert not home.exists()
+
+
+@pytest.mark.parametrize("words", [["audit", "verify"], ["work", "--once"]])
+def test_without_a_portal_the_next_step_is_said(words: list[str], tmp_path: Path) -> None:
+    home = tmp_path / "none"
+    ended = subprocess.run(
+        [sys.executable, "-m", "quetsach_portal.manage", *words],
+        capture_output=True,
+        text=True,
+        env={**os.environ, "QUETSACH_HOME": str(home), "DATABASE_URL": "", "LANGUAGE": "en"},
+        cwd=ROOT,
+    )
+    assert ended.returncode == 1
+    assert "QUETSACH_HOME" in ended.stderr
+    assert "Traceback" not in ended.stderr
+    assert not (home / "db.sqlite3").exists()
