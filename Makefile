@@ -74,7 +74,7 @@ sweep: setup ## the engine alone: demo district, sweep, report, filled Appendix
 	@$(BIN)/quetsach card "$(OUT)/findings" > /dev/null
 	@echo "== The Appendix"
 	@$(BIN)/quetsach report "$(OUT)/findings" --form phu-luc-2022 --unit "$(UNIT)"
-	@echo "== All of it lies in $(OUT)/findings:"
+	@echo "== The traced notices lie in $(OUT)/traces, all else in $(OUT)/findings:"
 	@ls "$(OUT)/findings" | sed 's|^|   $(OUT)/findings/|'
 	@echo "   Open $(OUT)/findings/report.html in a browser."
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Sum
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -20,6 +20,9 @@ from quetsach_portal.web.problems import Refused
 
 LEAST_CAP = 200
 """How many may join by one code in an hour before it looks like a script, whatever the unit."""
+
+LEAST_STAFF_CAP = 20
+"""The same for the code of a unit's own staff, of whom there are so many and no more."""
 
 
 @dataclass(frozen=True)
@@ -91,9 +94,19 @@ def join(code: JoinCode, ticket: str, said: Said) -> bool:
     return True
 
 
-def cap_of(node: CampaignNode) -> int:
-    """Return how many may join a unit by one code in an hour."""
-    return max(LEAST_CAP, 3 * node.staff)
+def cap_of(code: JoinCode) -> int:
+    """Return how many may join by `code` in an hour."""
+    if code.kind == JoinKind.STAFF:
+        return max(LEAST_STAFF_CAP, code.node.staff)
+    return max(LEAST_CAP, 3 * code.node.staff)
+
+
+def _all_are_in(code: JoinCode) -> bool:
+    """True when as many of a unit's staff have joined as it has: nobody more can be one of them."""
+    if code.kind != JoinKind.STAFF or not code.node.staff:
+        return False
+    joined = JoinTally.objects.filter(node=code.node, kind=code.kind).aggregate(all=Sum("joined"))
+    return (joined["all"] or 0) >= code.node.staff
 
 
 def _count(code: JoinCode, said: Said, now: datetime) -> None:
@@ -103,8 +116,9 @@ def _count(code: JoinCode, said: Said, now: datetime) -> None:
     in_hour = JoinHour.objects.values_list("count", flat=True).get(code=code, hour=hour)
     row: dict[str, Any] = {"node": code.node, "kind": code.kind, "day": timezone.localdate(now)}
     JoinTally.objects.get_or_create(**row)
-    if in_hour > cap_of(code.node):
+    if in_hour > cap_of(code) or _all_are_in(code):
         moved = {"over_cap": F("over_cap") + 1}
+        JoinCode.objects.filter(pk=code.pk).update(**moved)
     else:
         moved = {
             "joined": F("joined") + 1,

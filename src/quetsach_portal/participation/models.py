@@ -18,7 +18,8 @@ class JoinKind(models.TextChoices):
 class JoinCode(models.Model):
     """A code of a unit for one kind of people: 130 random bits, written on posters and sheets.
 
-    A code that was replaced still leads to its unit's page until `ended_at`.
+    A code that was replaced still leads to its unit's page until `ended_at`. `over_cap` is how many
+    joined by it above its cap: far too many, and the unit stands flagged until it has a new code.
     """
 
     node = models.ForeignKey(CampaignNode, on_delete=models.PROTECT, related_name="join_codes")
@@ -26,6 +27,7 @@ class JoinCode(models.Model):
     code = models.CharField(max_length=32, unique=True)
     made_at = models.DateTimeField(default=timezone.now)
     ended_at = models.DateTimeField(null=True)
+    over_cap = models.PositiveIntegerField(default=0)
 
     class Meta:
         """One open code a unit and kind."""

@@ -8,7 +8,7 @@ from django.db.models import QuerySet, Sum
 from django.utils import timezone
 
 from quetsach_portal.campaigns.models import CampaignNode
-from quetsach_portal.participation.models import JoinCode, JoinKind, JoinTally
+from quetsach_portal.participation.models import JoinCode, JoinKind
 
 OLD_CODE_LIVES = timedelta(days=30)
 """For so long sheets with a replaced code lead on to the new one."""
@@ -115,15 +115,21 @@ def ranking(parent: CampaignNode) -> list[Share]:
 
 
 def is_flagged(node: CampaignNode) -> bool:
-    """True when more joined `node` in an hour than people do, on any day."""
+    """True when far more joined `node` than people do; a new code in place of the old ends it."""
     return bool(_flagged([node.pk]))
 
 
-def _flagged(node_ids: Sequence[int]) -> QuerySet[JoinTally, int]:
-    rows = JoinTally.objects.filter(node_id__in=node_ids, over_cap__gt=0)
+def _flagged(node_ids: Sequence[int]) -> QuerySet[JoinCode, int]:
+    rows = JoinCode.objects.filter(
+        node_id__in=node_ids, ended_at__isnull=True, over_cap__gt=A_FEW_OVER
+    )
     return rows.values_list("node_id", flat=True).distinct()
 
 
 def _with_tally(parent: CampaignNode) -> QuerySet[CampaignNode]:
     rows = CampaignNode.objects.filter(parent=parent, tally__isnull=False)
     return rows.select_related("tally").order_by("name_at_freeze")
+
+
+A_FEW_OVER = 10
+"""So many joins above a cap are people who press twice, and no script."""

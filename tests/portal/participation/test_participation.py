@@ -101,14 +101,15 @@ def test_P6_no_cookie_is_set_and_no_row_knows_who_it_was(world, codes) -> None:
 def test_R6_scripted_joins_are_capped_flagged_and_left_out_of_the_ranking(
     world, codes, monkeypatch
 ) -> None:
-    monkeypatch.setattr(actions, "LEAST_CAP", 5)
-    assert actions.cap_of(world.nodes["TC01"]) == 30
-    for _ in range(50):
+    monkeypatch.setattr(actions, "LEAST_STAFF_CAP", 5)
+    staff = world.nodes["TC01"].staff
+    assert actions.cap_of(codes["staff"]) == staff
+    for _ in range(staff + 20):
         actions.join(codes["staff"], tickets.new_ticket(codes["staff"]), Said())
     roll()
     row = JoinTally.objects.get()
-    assert (row.joined, row.over_cap) == (30, 20)
-    assert joined(world, "TC") == 30
+    assert (row.joined, row.over_cap) == (staff, 20)
+    assert joined(world, "TC") == staff
     flagged = [one for one in queries.ranking(world.nodes["TC"]) if one.is_flagged]
     assert [one.name for one in flagged] == ["Ủy ban nhân dân xã Một"]
     assert queries.is_flagged(world.nodes["TC01"])
@@ -188,3 +189,25 @@ def test_the_sheet_is_a_pdf_whose_code_leads_to_the_page(world, codes, client_of
     answer = client.get(f"/participation/codes/{codes['staff'].pk}/sheet.pdf")
     assert answer.headers["Content-Type"] == "application/pdf"
     assert answer.content.startswith(b"%PDF")
+
+
+def test_R6_no_more_staff_join_than_there_are_on_whatever_day(world, codes) -> None:
+    staff = world.nodes["TC01"].staff
+    yesterday = timezone.localdate() - timedelta(days=1)
+    JoinTally.objects.create(
+        node=world.nodes["TC01"], kind="staff", day=yesterday, joined=staff - 1
+    )
+    for _ in range(4):
+        actions.join(codes["staff"], tickets.new_ticket(codes["staff"]), Said())
+    row = JoinTally.objects.get(day=timezone.localdate())
+    assert (row.joined, row.over_cap) == (1, 3)
+    # A few who press twice are no script.
+    assert not queries.is_flagged(world.nodes["TC01"])
+
+
+def test_R6_a_new_code_ends_the_flag(world, codes) -> None:
+    for _ in range(world.nodes["TC01"].staff + 20):
+        actions.join(codes["staff"], tickets.new_ticket(codes["staff"]), Said())
+    assert queries.is_flagged(world.nodes["TC01"])
+    actions.replace_code(codes["staff"], actor=world.user("TC01", Role.FOCAL_POINT))
+    assert not queries.is_flagged(world.nodes["TC01"])

@@ -29,6 +29,7 @@ class Migration(migrations.Migration):
                 ('code', models.CharField(max_length=32, unique=True)),
                 ('made_at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('ended_at', models.DateTimeField(null=True)),
+                ('over_cap', models.PositiveIntegerField(default=0)),
                 ('node', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='join_codes', to='campaigns.campaignnode')),
             ],
         ),
