@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given, settings
@@ -274,8 +275,6 @@ def test_tables_of_children_are_listed_too() -> None:
 
 
 def test_the_latest_answer_stands_and_says_whose_it_is() -> None:
-    from datetime import UTC, datetime, timedelta
-
     form = shipped_form("phu-luc-mo-rong", ("connections",))
     noon = datetime(2026, 9, 1, 12, tzinfo=UTC)
     old = child("a", {"list_version": Own(Words("v1", None))}, form, at=noon)
