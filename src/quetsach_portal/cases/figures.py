@@ -78,5 +78,5 @@ def _of_the_machine(rows: "QuerySet[Any]", to_case: str) -> "QuerySet[Any]":
     return rows.filter(own | joined)
 
 
-def _true(condition: Q) -> ExpressionWrapper:
+def _true(condition: Q) -> "ExpressionWrapper[Q]":
     return ExpressionWrapper(condition, output_field=BooleanField())

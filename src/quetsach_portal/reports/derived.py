@@ -3,8 +3,9 @@
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from quetsach.api.reports import Aggregation, Form, as_row, sketch_of
+from quetsach.api.reports import Aggregation, Form, sketch_of
 from quetsach_portal.campaigns.models import CampaignNode, Slot
+from quetsach_portal.cases.figures import FIGURES
 from quetsach_portal.reports import derived_logs, derived_machines, derived_units
 from quetsach_portal.reports.answers import Derived
 
@@ -17,7 +18,7 @@ QUERIES: tuple[tuple[tuple[str, ...], Query], ...] = (
     (("people_joined", "people_checked", "relatives_joined", "public_joined"), derived_units.joins),
     (("people_staff", "people_told"), derived_units.people),
     (("letters_issued",), derived_units.letters),
-    (tuple(derived_machines.FIGURES), derived_machines.machines),
+    (tuple(FIGURES), derived_machines.machines),
     (("cases_detections", "indicators_met"), derived_machines.findings),
     (("indicators_received",), derived_logs.release),
     (("coverage_sources", "coverage_days"), derived_logs.coverage),

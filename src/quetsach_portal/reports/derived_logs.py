@@ -38,7 +38,10 @@ def release(node: CampaignNode) -> Mapping[str, Derived]:
 
 
 def coverage(node: CampaignNode) -> Mapping[str, Derived]:
-    """Return the kinds of logs of `node` that were looked through, and the days. Cost: one query."""
+    """Return the kinds of logs of `node` that were looked through, and on how many days.
+
+    Cost: one query.
+    """
     seen = CoverageDay.objects.filter(node=node, lines__gt=0).aggregate(
         kinds=Number("kind", distinct=True), days=Number("day", distinct=True)
     )

@@ -72,7 +72,9 @@ def joins(node: CampaignNode) -> Mapping[str, Derived]:
     """
     if not JoinCode.objects.filter(node=node).exists():
         return {}
-    summed = JoinTally.objects.filter(node=node).values("kind").annotate(Sum("joined"), Sum("checked"))
+    summed = (
+        JoinTally.objects.filter(node=node).values("kind").annotate(Sum("joined"), Sum("checked"))
+    )
     told = {one["kind"]: (one["joined__sum"], one["checked__sum"]) for one in summed}
     url = reverse("participation:figures", args=[node.pk])
     staff = told.get(JoinKind.STAFF.value, (0, 0))
@@ -121,9 +123,7 @@ def people(node: CampaignNode) -> Mapping[str, Derived]:
 
 def letters(node: CampaignNode) -> Mapping[str, Derived]:
     """Return how many letters `node` issued here; nothing where it issued none. Cost: one query."""
-    number = Letter.objects.filter(
-        node=node, is_outside=False, state=LetterState.RELEASED
-    ).count()
+    number = Letter.objects.filter(node=node, is_outside=False, state=LetterState.RELEASED).count()
     if not number:
         return {}
     return {

@@ -38,7 +38,9 @@ def _organisations(node: CampaignNode) -> Answers:
             told = told or Receipt.objects.get(node=one).method == "on_behalf"
         if one.deployed_at is not None:
             deployed += 1
-            valid = [d for d in DeployDeclaration.objects.filter(node=one) if d.state != "withdrawn"]
+            valid = [
+                d for d in DeployDeclaration.objects.filter(node=one) if d.state != "withdrawn"
+            ]
             unshown = unshown or not any(d.evidence.count() for d in valid)
     shown = deployed > 0 and not unshown
     return {
@@ -70,7 +72,7 @@ def _people(node: CampaignNode) -> Answers:
 
 
 def _machines(node: CampaignNode) -> Answers:
-    sets: dict[str, dict[int, str]] = {name: {} for name in _FIGURES}
+    sets: dict[str, list[tuple[int, str]]] = {name: [] for name in _FIGURES}
     for case in Case.objects.filter(node=node):
         if case.outcome in ("merged", "false-alarm"):
             continue
@@ -103,14 +105,17 @@ def _machines(node: CampaignNode) -> Answers:
         }
         for name, (counts, grade) in facts.items():
             if counts:
-                sets[name][case.device_id] = grade
+                sets[name].append((case.device_id, grade))
     looked = any(one.lines > 0 for one in CoverageDay.objects.filter(node=node))
     has_case = any(
         case.outcome not in ("merged", "false-alarm") for case in Case.objects.filter(node=node)
     )
     found: Answers = {}
     if has_case or looked:
-        found = {name: (len(ones), _weakest(name, ones)) for name, ones in sets.items()}
+        found = {
+            name: (len({device for device, _grade in ones}), _weakest(name, ones))
+            for name, ones in sets.items()
+        }
     mine = [f for f in Finding.objects.all() if f.device.node_id == node.pk and not f.set_aside_id]
     if mine or looked:
         found["cases_detections"] = (sum(f.sightings for f in mine), "measured")
@@ -122,9 +127,9 @@ _WORK = ("devices_scanned", "devices_cleaned", "devices_reinstalled", "devices_i
 _FIGURES = ("devices_found", "devices_infected", "devices_open", "devices_recurred", *_WORK)
 
 
-def _weakest(name: str, ones: dict[int, str]) -> str:
+def _weakest(name: str, ones: list[tuple[int, str]]) -> str:
     for grade in ("declared", "attested", "measured"):
-        if grade in ones.values():
+        if grade in [told for _device, told in ones]:
             return grade
     return "declared" if name in _WORK else "measured"
 

@@ -57,18 +57,14 @@ def _say(draw: random.Random, node: CampaignNode, proof: StoredFile, actor: User
     if draw.random() < 0.7:
         node.received_at = now
         method = draw.choice([Method.PORTAL, Method.PORTAL, Method.ON_BEHALF])
-        Receipt.objects.create(
-            node=node, by=actor, method=method, received_at=now, proof=proof
-        )
+        Receipt.objects.create(node=node, by=actor, method=method, received_at=now, proof=proof)
     for state in draw.sample(["withdrawn", "withdrawn", "declared"], draw.randrange(4)):
         told = draw.choice([None, 0, 5])
         made = DeployDeclaration.objects.create(node=node, by=actor, state=state, staff_told=told)
         if state == "declared":
             node.deployed_at = now
         if draw.random() < 0.6:
-            DeployEvidence.objects.create(
-                declaration=made, kind="link", link="https://xa.example/"
-            )
+            DeployEvidence.objects.create(declaration=made, kind="link", link="https://xa.example/")
     for state in draw.sample(["draft", "released", "released", "withdrawn"], draw.randrange(4)):
         Letter.objects.create(
             campaign=node.campaign,

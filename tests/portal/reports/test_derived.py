@@ -9,7 +9,6 @@ from pytest_django import DjangoAssertNumQueries
 from quetsach.api.reports import (
     Aggregation,
     Form,
-    add_up,
     estimate,
     shipped_codes,
     shipped_form,
@@ -87,7 +86,9 @@ def test_units_that_received_count_once_however_many_tell_of_them(world: World) 
     row = form.entry("organisations_informed")
     assert row is not None
     assert row.aggregation is Aggregation.DISTINCT_ORGANISATIONS
-    above, below = (fill(_slot(world, code), form)["organisations_informed"] for code in ("TC", "TC01"))
+    above, below = (
+        fill(_slot(world, code), form)["organisations_informed"] for code in ("TC", "TC01")
+    )
     assert below.organisations <= above.organisations
 
 
