@@ -7,7 +7,7 @@ from quetsach.api.reports import Aggregation, Form, sketch_of
 from quetsach_portal.campaigns.models import CampaignNode, Slot
 from quetsach_portal.cases.figures import FIGURES
 from quetsach_portal.reports import derived_logs, derived_machines, derived_units
-from quetsach_portal.reports.answers import Derived
+from quetsach_portal.reports.derived_value import Derived
 
 __all__ = ["QUERIES", "Derived", "fill"]
 

@@ -11,7 +11,7 @@ from quetsach.api.reports import Count, Grade
 from quetsach_portal.campaigns.models import CampaignNode
 from quetsach_portal.cases.notice_models import NoticeItem, NoticeOutcome
 from quetsach_portal.intake.models import CoverageDay
-from quetsach_portal.reports.answers import Derived
+from quetsach_portal.reports.derived_value import Derived
 
 ENDS = {
     NoticeOutcome.DEVICE.value: "notices_resolved",

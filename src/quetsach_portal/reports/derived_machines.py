@@ -13,7 +13,7 @@ from quetsach_portal.campaigns.models import CampaignNode
 from quetsach_portal.cases.figures import FIGURES, by_figure
 from quetsach_portal.cases.models import Case, Finding, Outcome
 from quetsach_portal.intake.models import CoverageDay
-from quetsach_portal.reports.answers import Derived
+from quetsach_portal.reports.derived_value import Derived
 
 WORK = frozenset({"devices_scanned", "devices_cleaned", "devices_reinstalled", "devices_isolated"})
 """Figures of what people say they did; all others are what evidence shows."""

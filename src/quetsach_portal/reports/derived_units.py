@@ -18,7 +18,7 @@ from quetsach_portal.followup.models import (
 )
 from quetsach_portal.letters.models import Letter, LetterState
 from quetsach_portal.participation.models import JoinCode, JoinKind, JoinTally
-from quetsach_portal.reports.answers import Derived
+from quetsach_portal.reports.derived_value import Derived
 from quetsach_portal.rights.scope import below
 
 
