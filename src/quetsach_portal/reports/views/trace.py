@@ -17,7 +17,7 @@ def trace(request: Request, version_id: int, key: str) -> HttpResponse:
     version, on = access.seen_version(request.scope, version_id), day_in(request)
     known = tracing.version_on(version, on)
     if known is not None and known.pk != version.pk:
-        return redirect(f"{reverse('reports:trace', args=[known.pk, key])}?on={on}")
+        return redirect(f"{reverse('trace:figure', args=[known.pk, key])}?on={on}")
     page = tracing.page_for(request.scope, version, key, on)
     if page is None:
         raise Http404
