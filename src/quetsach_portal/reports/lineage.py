@@ -13,6 +13,7 @@ from django.utils.translation import get_language
 
 from quetsach.api.reports import (
     UNIT_LABELS,
+    Absent,
     Aggregation,
     Count,
     Field,
@@ -22,7 +23,6 @@ from quetsach.api.reports import (
     Own,
     Row,
     absent_words,
-    Absent,
     kind_of,
     shown,
     shown_value,

@@ -57,9 +57,7 @@ def page_for(scope: Scope, version: ReportVersion, key: str, on: date | None) ->
     seats = node_scope(scope, version.slot.node.campaign)
     above = [one for one in way_down(version) if access.reads(seats, one.version.slot.node)]
     then = None if on is None else state_on(version, on)
-    return TracePage(
-        trace, above, _rows(scope, trace), then or VersionState(version.state), on
-    )
+    return TracePage(trace, above, _rows(scope, trace), then or VersionState(version.state), on)
 
 
 def _rows(scope: Scope, trace: Trace) -> Rows | None:

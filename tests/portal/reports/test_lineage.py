@@ -83,7 +83,7 @@ def test_a_version_that_came_later_is_named_and_not_counted(world: World) -> Non
 def _turned_back(version: ReportVersion, days: int) -> None:
     """Date a version and its steps some days back, past the guards of the database."""
     with connection.cursor() as cursor:
-        for table, column in (("reportversion", "created_at"), ("reportevent", "at")):
+        for table in ("reportversion", "reportevent"):
             trigger = f"reports_{table}_no_update"
             if connection.vendor == "sqlite":
                 cursor.execute(f"DROP TRIGGER IF EXISTS {trigger}")
