@@ -189,7 +189,7 @@ class _Reading:
         for _section, lines in lines_of(form):
             picked: dict[str, list[str]] = {}
             for line in lines:
-                row = rows.pop(line.id, None)
+                row = rows.pop(line.id) if line.id in rows else None
                 if row is None:
                     self._told("A1", line, _("the line of this field is not there any more"))
                 elif line.choice is not None:
