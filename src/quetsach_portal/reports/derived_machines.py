@@ -62,11 +62,13 @@ def findings(node: CampaignNode) -> Mapping[str, Derived]:
             Count(met["times"] or 0, Grade.MEASURED),
             url,
             _("Records of the logs that met an indicator, false alarms aside."),
+            is_inside=True,
         ),
         "indicators_met": Derived(
             Count(met["keys"], Grade.MEASURED),
             url,
             _("Indicators of the list that a machine of your unit met, each counted once."),
+            is_inside=True,
         ),
     }
 
@@ -93,6 +95,7 @@ def _derived(node: CampaignNode, figure: str, ones: Iterable[_Machine]) -> Deriv
         _list_of(node, figure),
         str(FIGURES[figure]) + ".",
         machines=names,
+        is_inside=True,
     )
 
 
