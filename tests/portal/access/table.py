@@ -11,8 +11,10 @@ from tests.portal.access import (
     letters,
     oversight,
     participation,
+    rechecks,
     rights,
     today,
+    trace,
     units,
 )
 from tests.portal.access.row import Row
@@ -23,6 +25,8 @@ TABLES: dict[str, tuple[Row, ...]] = {
     "today": today.ROWS,
     "intake": intake.ROWS,
     "oversight": oversight.ROWS,
+    "rechecks": rechecks.ROWS,
+    "trace": trace.ROWS,
     "files": files.ROWS,
     "cases": cases.ROWS,
     "participation": participation.ROWS,
