@@ -85,6 +85,8 @@ def decide(alarm_id: int, *, approve: bool, answer: str, actor: User) -> None:
         alarm = _locked_alarm(alarm_id)
         if alarm.state != State.PROPOSED:
             raise Refused(_decided_text(alarm))
+        if approve and alarm.proposed_by_id == actor.pk:
+            raise Refused(_("A second person has to approve what you proposed."))
         if not approve and not answer.strip():
             raise Refused(_("Say why not, so that the unit knows what to do."), field="answer")
         cases = locked_cases(alarm.case.node_id)
