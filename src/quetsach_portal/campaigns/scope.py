@@ -39,15 +39,11 @@ class NodeScope:
 
     def has_role_above(self, node: CampaignNode, *roles: Role) -> bool:
         """True when one of `roles` is held in `node` or above it."""
-        return any(
-            seat.role in roles and node.path.startswith(seat.path) for seat in self.active()
-        )
+        return any(seat.role in roles and node.path.startswith(seat.path) for seat in self.active())
 
     def has_role_in_parent(self, node: CampaignNode, *roles: Role) -> bool:
         """True when one of `roles` is held in the node directly above `node`."""
-        return any(
-            seat.node_id == node.parent_id and seat.role in roles for seat in self.active()
-        )
+        return any(seat.node_id == node.parent_id and seat.role in roles for seat in self.active())
 
     def active(self) -> tuple[NodeSeat, ...]:
         """Return the seats that allow acts."""
