@@ -95,8 +95,8 @@ def test_life_on_days_that_are_not_covered_is_told_and_does_not_count() -> None:
     verdict = said(replace(CLEAN, coverage=rows))
     assert verdict.alive == ()
     assert verdict.missing[-1] == (
-        "seen alive on 0 of the 5 days covered, 3 are needed; alive too from 7 to 8 September 2022, "
-        "where the logs are not whole and nothing counts"
+        "seen alive on 0 of the 5 days covered, 3 are needed; "
+        "alive too from 7 to 8 September 2022, where the logs are not whole and nothing counts"
     )
 
 

@@ -23,6 +23,9 @@ from quetsach.documents.register_entry import (
     repeated_problem,
     same_in_register,
 )
+from quetsach.documents.workbook import WorkbookPaper, workbook_bytes
+from quetsach.documents.workbook_head import WorkbookHead
+from quetsach.documents.workbook_in import Answered, CellProblem, FilledWorkbook, read_workbook
 from quetsach.errors import QuetsachError
 from quetsach.forms.adding import add_up, counted_once, mismatches, without_answer
 from quetsach.forms.checks import Finding, check, open_findings
@@ -90,6 +93,12 @@ from quetsach.forms.version import (
     read_version,
     version_json,
 )
+from quetsach.run.pdf_check import Checked as PdfChecked
+from quetsach.run.pdf_check import check_pdf
+from quetsach.signing.pades.state import Flaw as PdfFlaw
+from quetsach.signing.pades.state import PdfSigner, PdfState, PdfVerdict
+from quetsach.signing.pades.trust import Trust as PdfTrust
+from quetsach.signing.pades.words import flaw_words, state_words
 
 __all__ = [
     "FACT",
@@ -99,6 +108,8 @@ __all__ = [
     "Addressee",
     "Adjustment",
     "Aggregation",
+    "Answered",
+    "CellProblem",
     "Check",
     "Child",
     "Choice",
@@ -110,6 +121,7 @@ __all__ = [
     "Field",
     "Figure",
     "Filed",
+    "FilledWorkbook",
     "Filling",
     "Finding",
     "Fit",
@@ -122,6 +134,12 @@ __all__ = [
     "Mismatch",
     "OfficialReport",
     "Own",
+    "PdfChecked",
+    "PdfFlaw",
+    "PdfSigner",
+    "PdfState",
+    "PdfTrust",
+    "PdfVerdict",
     "Picked",
     "QuetsachError",
     "Recheck",
@@ -144,10 +162,13 @@ __all__ = [
     "Version",
     "VersionKind",
     "Words",
+    "WorkbookHead",
+    "WorkbookPaper",
     "absent_words",
     "add_up",
     "as_row",
     "check",
+    "check_pdf",
     "code_of",
     "counted_once",
     "digest_of",
@@ -158,6 +179,7 @@ __all__ = [
     "estimate",
     "figure_from_json",
     "figure_to_json",
+    "flaw_words",
     "form_digest",
     "form_json",
     "kind_of",
@@ -169,6 +191,7 @@ __all__ = [
     "read_count",
     "read_form",
     "read_version",
+    "read_workbook",
     "register_entry",
     "repeated_problem",
     "report_files",
@@ -181,12 +204,14 @@ __all__ = [
     "shown_value",
     "sign_bundle",
     "sketch_of",
+    "state_words",
     "value_from_json",
     "value_to_json",
     "verify_bundle",
     "version_json",
     "with_blocks",
     "without_answer",
+    "workbook_bytes",
     "write_bundle",
 ]
 

@@ -101,6 +101,8 @@ def start(campaign: Campaign, *, actor: User) -> None:
         # The lead office knows of its own campaign; whether it received and acts, its people say.
         root = CampaignNode.objects.get(campaign=row, depth=0)
         reach(root, "told", now)
+        for name in settings.CAMPAIGN_STARTS:
+            import_string(name)(row)
 
 
 def begin_closing(campaign: Campaign, *, actor: User) -> None:

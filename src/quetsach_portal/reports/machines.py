@@ -1,0 +1,33 @@
+"""The machines of a unit as a sketch: counted once over many units, and never named."""
+
+import secrets
+from collections.abc import Iterable
+
+from quetsach.api.reports import sketch_of
+from quetsach_portal.campaigns.models import Campaign
+from quetsach_portal.cases.models import Device
+from quetsach_portal.reports.models import CampaignSalt
+
+SALT_BYTES = 32
+
+
+def salt_of(campaign: Campaign) -> bytes:
+    """Return the campaign's secret, made when first asked for."""
+    held, _is_new = CampaignSalt.objects.get_or_create(
+        campaign=campaign, defaults={"salt": secrets.token_bytes(SALT_BYTES)}
+    )
+    return bytes(held.salt)
+
+
+def identity_of(device: Device) -> str:
+    """Return by what a machine is told apart across units: its hardware address where it is known.
+
+    Without one, a device is a machine of its unit alone.
+    """
+    return f"mac:{device.mac.lower()}" if device.mac else f"{device.node_id}:{device.key}"
+
+
+def sketch(campaign: Campaign, devices: Iterable[Device]) -> bytes:
+    """Return the sketch of `devices`; one that is part of another is left to that one."""
+    whole = (one for one in devices if one.merged_into_id is None)
+    return sketch_of(salt_of(campaign), map(identity_of, whole))
