@@ -26,6 +26,7 @@ from quetsach.api.reports import (
     kind_of,
     shown_value,
 )
+from quetsach_portal.reports.grades import words_of
 from quetsach_portal.reports.models import ReportReturn
 
 NOTHING: Mapping[str, Figure] = {}
@@ -107,15 +108,6 @@ def in_language(label: Label) -> str:
     return label.of("en" if get_language() == "en" else "vi")
 
 
-def grade_word(grade: Grade) -> str:
-    """Return what a grade is called."""
-    return {
-        Grade.MEASURED: _("measured"),
-        Grade.ATTESTED: _("attested"),
-        Grade.DECLARED: _("declared"),
-    }[grade]
-
-
 def value_text(entry: Field | Row, value: Value) -> str:
     """Return a value in words; a choice by its labels, a table by how many rows it has."""
     if isinstance(value, Picked) and isinstance(entry, Field):
@@ -148,7 +140,7 @@ def _line(
         text=value_text(entry, value),
         is_absent=isinstance(value, Absent),
         unit="" if entry.unit is None else in_language(UNIT_LABELS[entry.unit]),
-        grade="" if grade is None else grade_word(grade),
+        grade=words_of(value),
         tone="calm" if grade is None else _TONES[grade],
         remark=value.remark if isinstance(value, Count) else "",
         reason="" if own is None else own.reason,

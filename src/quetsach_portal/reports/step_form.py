@@ -22,8 +22,9 @@ from quetsach.api.reports import (
 )
 from quetsach_portal.reports.answers import ZERO, Answer, as_answer, contradiction, from_json
 from quetsach_portal.reports.derived import Derived
+from quetsach_portal.reports.grades import words_of
 from quetsach_portal.reports.models import ReportDraft, ReportReturn
-from quetsach_portal.reports.shown import entries_of, grade_word, in_language, value_text
+from quetsach_portal.reports.shown import entries_of, in_language, value_text
 
 EMPTY_ROWS = 3
 
@@ -245,7 +246,7 @@ def _box(
         remark=asked[f"m-{key}"] if is_count else None,
         records="" if record is None else value_text(entry, record.value),
         why="" if record is None else record.why,
-        grade="" if record is None else grade_word(record.grade),
+        grade="" if record is None else words_of(record.value),
         url="" if record is None else record.url,
         differs=any(one.code == "differs" for one in mine),
         last="" if before is None else value_text(entry, before.total),

@@ -15,6 +15,7 @@ from tests.portal.access import (
     reports,
     rights,
     today,
+    trace,
     units,
 )
 from tests.portal.access.row import Row
@@ -27,6 +28,7 @@ TABLES: dict[str, tuple[Row, ...]] = {
     "intake": intake.ROWS,
     "oversight": oversight.ROWS,
     "rechecks": rechecks.ROWS,
+    "trace": trace.ROWS,
     "files": files.ROWS,
     "cases": cases.ROWS,
     "participation": participation.ROWS,

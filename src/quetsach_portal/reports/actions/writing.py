@@ -20,7 +20,6 @@ from quetsach_portal.reports.actions.locking import (
 )
 from quetsach_portal.reports.answers import Answer
 from quetsach_portal.reports.forms_in_use import form_of, row_of
-from quetsach_portal.reports.machines import salt_of
 from quetsach_portal.reports.models import STANDS, ReportDraft, ReportVersion
 from quetsach_portal.web.problems import Refused
 
@@ -56,7 +55,7 @@ def open_draft(slot: Slot, *, actor: User) -> ReportDraft:
         refuse_before_it_opens(row)
         refuse_when_locked(row)
         form = form_of(row_of(row.phase))
-        filled = said.prefilled(form, _records(row, form), row.node.name_at_freeze)
+        filled = said.prefilled(form, derived.fill(row, form), row.node.name_at_freeze)
         made = ReportDraft.objects.create(slot=row, own=said.to_json(filled), saved_by=actor)
         noted("report.begun", made, row.node, actor, phase=row.phase.no)
         if row.reported_at is None:
@@ -74,7 +73,7 @@ def save(slot: Slot, answers: Mapping[str, Answer], *, revision: int, actor: Use
         row, draft = held_draft(slot, revision)
         form = form_of(row_of(row.phase))
         own, typed = said.from_json(draft.own), dict(draft.typed)
-        records = _records(row, form)
+        records = derived.fill(row, form)
         for key, answer in answers.items():
             _take(form, key, answer, own, typed, records)
         draft.own, draft.typed = said.to_json(own), typed
@@ -166,10 +165,6 @@ def _told_where_it_went(slot: Slot) -> str:
 def _refuse_a_second(slot: Slot) -> None:
     if ReportVersion.objects.filter(slot=slot, state__in=STANDS).exists():
         raise Refused(_told_where_it_went(slot))
-
-
-def _records(slot: Slot, form: Form) -> Mapping[str, derived.Derived]:
-    return derived.fill(slot, form, salt=salt_of(slot.node.campaign))
 
 
 def _take(
