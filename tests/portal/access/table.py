@@ -15,6 +15,7 @@ from tests.portal.access import (
     rechecks,
     rights,
     today,
+    trace,
     units,
 )
 from tests.portal.access.row import Row
@@ -27,6 +28,7 @@ TABLES: dict[str, tuple[Row, ...]] = {
     "oversight": oversight.ROWS,
     "dashboards": dashboards.ROWS,
     "rechecks": rechecks.ROWS,
+    "trace": trace.ROWS,
     "files": files.ROWS,
     "cases": cases.ROWS,
     "participation": participation.ROWS,
