@@ -74,10 +74,14 @@ def letters_in(scope: Scope, *, box: str, campaign_id: int | None, state: str) -
 
 
 def places_to_write(scope: Scope, roles: tuple[Role, ...]) -> list[CampaignNode]:
-    """Return the person's own nodes in running campaigns where one of `roles` is held."""
+    """Return the person's own nodes in running campaigns where one of `roles` is held.
+
+    Units without any below are left out: they have nobody to write to.
+    """
     ids = {place.node_id for place in places_of(scope) if place.role in roles}
     running = (CampaignState.READY, CampaignState.LIVE, CampaignState.CLOSING)
-    nodes = CampaignNode.objects.filter(pk__in=ids, campaign__state__in=running)
+    below = CampaignNode.objects.filter(parent=OuterRef("pk"), state__in=COUNTED)
+    nodes = CampaignNode.objects.filter(Exists(below), pk__in=ids, campaign__state__in=running)
     return list(nodes.select_related("campaign", "unit").order_by("-campaign_id", "depth", "pk"))
 
 
