@@ -23,6 +23,7 @@ from quetsach_portal.letters.models import (
     Letter,
     LetterState,
 )
+from quetsach_portal.rights.access import running
 from quetsach_portal.rights.models import Role
 from quetsach_portal.rights.scope import Scope
 
@@ -120,6 +121,11 @@ def own_letters_on(letter: Letter, node: CampaignNode) -> list[Letter]:
 def has_children(node: CampaignNode) -> bool:
     """True when units stand below `node`."""
     return CampaignNode.objects.filter(parent=node, state__in=COUNTED).exists()
+
+
+def has_clerk(node: CampaignNode) -> bool:
+    """True when somebody is the clerk of the node's unit today."""
+    return running().filter(unit_id=node.unit_id, role=Role.CLERK).exists()
 
 
 def others_who_got(letter: Letter) -> QuerySet[Dispatch]:
