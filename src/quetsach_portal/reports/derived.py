@@ -45,13 +45,14 @@ def fill(slot: Slot, form: Form, *, only: str = "") -> Mapping[str, Derived]:
     for answers, query in QUERIES:
         if names.intersection(answers):
             known.update(query(node))
-    found = {}
-    for key, row in wanted.items():
-        answer = known.get(row.derived or "")
-        if answer is None:
-            continue
-        if row.aggregation is Aggregation.DISTINCT_MACHINES:
-            sketch = sketch_of(salt_of(node.campaign), answer.machines)
-            answer = replace(answer, sketch=sketch)
-        found[key] = answer
-    return found
+    answered = {key: known[row.derived] for key, row in wanted.items() if row.derived in known}
+    told_apart = {
+        key: answered[key]
+        for key, row in wanted.items()
+        if key in answered and row.aggregation is Aggregation.DISTINCT_MACHINES
+    }
+    if told_apart:
+        salt = salt_of(node.campaign)
+        for key, answer in told_apart.items():
+            answered[key] = replace(answer, sketch=sketch_of(salt, answer.machines))
+    return answered
