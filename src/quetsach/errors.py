@@ -506,6 +506,18 @@ CATALOGUE: Mapping[str, Entry] = {
         N_("Look into the register, and give the next free number."),
     ),
     "E463": Entry(N_("%(field)s is less than 0"), N_("Give a whole number, 0 or greater.")),
+    "E470": Entry(
+        N_("the PDF cannot be signed: %(reason)s"),
+        N_("Give the PDF as it was made; a locked or damaged one is not signed."),
+    ),
+    "E471": Entry(
+        N_("the key or certificate cannot be used: %(reason)s"),
+        N_("Give a PKCS#12 file or a token with its passphrase; to trust, X.509 certificates."),
+    ),
+    "E472": Entry(
+        N_("not a PDF whose signatures can be judged: %(reason)s"),
+        N_("Ask whoever sent it for the file again."),
+    ),
     "E501": Entry(
         N_("the engine %(engine)s cannot start: %(reason)s"),
         N_("Use --engine local, or install the extra `spark`: see docs/engines.md."),

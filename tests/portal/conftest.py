@@ -1,7 +1,7 @@
 """Fixtures of the portal's tests."""
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
@@ -18,15 +18,22 @@ from tests.portal.signing_in import signed_in
 from tests.portal.world import World, make_world
 
 append_only = import_module("quetsach_portal.audit.migrations.0002_append_only")
+reports_append_only = import_module("quetsach_portal.reports.migrations.0002_append_only")
 
 
 @pytest.fixture(scope="session", autouse=True)
 def trail_can_be_emptied_between_tests() -> Iterator[None]:
     """Let Django empty the tables after a test with real commits, the append-only one included."""
-    with (
-        unguarded(sqlite.DatabaseOperations, append_only.SQLITE, "audit_no_delete"),
-        unguarded(postgresql.DatabaseOperations, append_only.POSTGRESQL, "audit_no_truncate"),
-    ):
+    with ExitStack() as stack:
+        guards = append_only.SQLITE
+        stack.enter_context(unguarded(sqlite.DatabaseOperations, guards, "audit_no_delete"))
+        guards = append_only.POSTGRESQL
+        stack.enter_context(unguarded(postgresql.DatabaseOperations, guards, "audit_no_truncate"))
+        # TRUNCATE, which empties PostgreSQL, asks no trigger of rows.
+        guards = reports_append_only.SQLITE
+        for table in reports_append_only.TABLES:
+            trigger = f"{table}_no_delete"
+            stack.enter_context(unguarded(sqlite.DatabaseOperations, guards, trigger))
         yield
 
 

@@ -90,6 +90,12 @@ from quetsach.forms.version import (
     read_version,
     version_json,
 )
+from quetsach.run.pdf_check import Checked as PdfChecked
+from quetsach.run.pdf_check import check_pdf
+from quetsach.signing.pades.state import Flaw as PdfFlaw
+from quetsach.signing.pades.state import PdfSigner, PdfState, PdfVerdict
+from quetsach.signing.pades.trust import Trust as PdfTrust
+from quetsach.signing.pades.words import flaw_words, state_words
 
 __all__ = [
     "FACT",
@@ -122,6 +128,12 @@ __all__ = [
     "Mismatch",
     "OfficialReport",
     "Own",
+    "PdfChecked",
+    "PdfFlaw",
+    "PdfSigner",
+    "PdfState",
+    "PdfTrust",
+    "PdfVerdict",
     "Picked",
     "QuetsachError",
     "Recheck",
@@ -148,6 +160,7 @@ __all__ = [
     "add_up",
     "as_row",
     "check",
+    "check_pdf",
     "code_of",
     "counted_once",
     "digest_of",
@@ -158,6 +171,7 @@ __all__ = [
     "estimate",
     "figure_from_json",
     "figure_to_json",
+    "flaw_words",
     "form_digest",
     "form_json",
     "kind_of",
@@ -181,6 +195,7 @@ __all__ = [
     "shown_value",
     "sign_bundle",
     "sketch_of",
+    "state_words",
     "value_from_json",
     "value_to_json",
     "verify_bundle",

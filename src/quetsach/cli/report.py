@@ -17,6 +17,16 @@ COMMANDS: tuple[tuple[str, str, str], ...] = (
         "quetsach.cli.report_verify",
         N_("Tell what a report's proof bundle proves, without any network."),
     ),
+    (
+        "sign",
+        "quetsach.cli.report_sign",
+        N_("Put a signature into a PDF, by a key file or a token."),
+    ),
+    (
+        "verify-pdf",
+        "quetsach.cli.report_verify_pdf",
+        N_("Tell whose signatures a PDF bears and what they are worth."),
+    ),
 )
 
 _HELP = ("-h", "--help")
@@ -35,7 +45,7 @@ command = _Report(
     lazy=COMMANDS,
     name="report",
     help=_(
-        "Reports: fill an official form from findings, and verify the proof of a report.\n\n"
+        "Reports: fill an official form from findings, verify the proof of a report, sign PDFs.\n\n"
         'Example: quetsach report findings --form phu-luc-2022 --unit "UBND xã Hàm Giang"'
     ),
 )

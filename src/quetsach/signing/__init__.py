@@ -1,1 +1,1 @@
-"""Ed25519 signatures over releases, findings and files; values only, no indicator is known here."""
+"""Ed25519 over releases, findings and files, PAdES in PDFs; values only, no indicator is known."""

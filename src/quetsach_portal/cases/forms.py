@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from quetsach_portal.cases.checklist import STEPS
+from quetsach_portal.cases.figures import FIGURES
 from quetsach_portal.cases.models import (
     Case,
     CaseState,
@@ -243,6 +244,10 @@ class FilterForm(forms.Form):
     )
     technician = forms.ChoiceField(label=_lazy("Who works on it"), required=False)
     indicator = forms.CharField(label=_lazy("Indicator"), required=False, max_length=255)
+    counted = forms.ChoiceField(
+        required=False, choices=list(FIGURES.items()), widget=forms.HiddenInput
+    )
+    node = forms.IntegerField(required=False, min_value=1, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, people: Iterable[User], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 from quetsach_portal.cases import access, queries
 from quetsach_portal.cases.checklist import STEPS
 from quetsach_portal.cases.forms import FileForm, FilterForm
-from quetsach_portal.cases.listing import listed_for, people_of
+from quetsach_portal.cases.listing import figure_of, listed_for, people_of
 from quetsach_portal.cases.sheet import case_url, sheet_pdf
 from quetsach_portal.cases.shown import shown_case
 from quetsach_portal.files.sending import attachment
@@ -24,8 +24,9 @@ def index(request: Request) -> HttpResponse:
     cases = access.own_cases(request.scope)
     form = FilterForm(request.GET or None, people=people_of(request.scope))
     page = page_of(listed_for(cases, form, request.user.pk), request)
-    nodes = access.own_nodes(request.scope)
-    return render(request, "cases/index.html", {"form": form, "page": page, "nodes": nodes})
+    context = {"form": form, "page": page, "figure": figure_of(form)}
+    context["nodes"] = access.own_nodes(request.scope)
+    return render(request, "cases/index.html", context)
 
 
 @require_safe

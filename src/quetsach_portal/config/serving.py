@@ -2,9 +2,20 @@
 
 from django.conf import settings
 
-from quetsach_portal.config.admission import admit
 from quetsach_portal.config.front import Front
-from quetsach_portal.config.wsgi import application  # isort: split - it reads the settings
-from quetsach_portal.files.storage import incoming_folder
+from quetsach_portal.config.wsgi import application
 
-front = Front(application, admit, incoming_folder, frozenset(settings.QUETSACH.trusted_proxies))
+
+def front_of_portal() -> Front:
+    """Return the front of the portal.
+
+    `application` has loaded the apps by now; before that no module with a table may be imported.
+    """
+    from quetsach_portal.config.admission import admit
+    from quetsach_portal.files.storage import incoming_folder
+
+    return Front(application, admit, incoming_folder, frozenset(settings.QUETSACH.trusted_proxies))
+
+
+front = front_of_portal()
+"""The portal as a WSGI application; sync Django under ASGI is five to ten times slower."""

@@ -28,6 +28,8 @@ PORTAL_APPS = [
     "quetsach_portal.today",
     "quetsach_portal.intake",
     "quetsach_portal.oversight",
+    "quetsach_portal.reports",
+    "quetsach_portal.rechecks",
     "quetsach_portal.cases",
     "quetsach_portal.participation",
     "quetsach_portal.letters",

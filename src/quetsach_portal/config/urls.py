@@ -25,6 +25,7 @@ urlpatterns = [
     path("join/<str:code>/thanks", joined, name="joined"),
     path("people/", include("quetsach_portal.rights.urls")),
     path("files/", include("quetsach_portal.files.urls")),
+    path("rechecks/", include("quetsach_portal.rechecks.urls")),
     path("units/", include("quetsach_portal.register.urls")),
     path("programs/", include("quetsach_portal.api.urls")),
     path("api/v1/", interface.urls),

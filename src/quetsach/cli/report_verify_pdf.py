@@ -1,0 +1,124 @@
+"""`quetsach report verify-pdf`: whose signatures a PDF bears, and what they are worth."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from quetsach.texts import _, plain, plain_json
+
+if TYPE_CHECKING:
+    from quetsach.api.reports import PdfChecked, PdfSigner
+
+
+@click.command(
+    "verify-pdf",
+    help=_(
+        "Tell whose signatures the PDF bears, and what each is worth. No network is used: whether "
+        "a certificate was revoked is known from the lists that you give, or that the PDF brings "
+        "with it; else it is not yet confirmed.\n\n"
+        "Exit: 0 all signatures are valid, 1 it was changed, or one is refused, 2 it cannot be "
+        "read, 3 it is not signed, or not yet confirmed.\n\n"
+        'Example: quetsach report verify-pdf bao-cao.pdf --root ca.pem --unit "UBND xã Hàm Giang"'
+    ),
+)
+@click.argument("path", metavar="FILE", type=click.Path(path_type=Path))
+@click.option(
+    "--root",
+    "roots",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    help=_("Certificate of an authority that you trust; may be given several times."),
+)
+@click.option(
+    "--between",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    help=_("Certificate between the authority and the signer, if the PDF does not bring it."),
+)
+@click.option(
+    "--revoked",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    help=_("The authority's list of revoked certificates (CRL)."),
+)
+@click.option("--unit", "units", multiple=True, help=_("Whose certificate it must be."))
+@click.option(
+    "--original",
+    type=click.Path(path_type=Path),
+    help=_("The PDF as it was before anybody signed it; anything added but signatures is told."),
+)
+@click.option("--json", "as_json", is_flag=True, help=_("Print it as JSON."))
+def command(
+    path: Path,
+    roots: tuple[Path, ...],
+    between: tuple[Path, ...],
+    revoked: tuple[Path, ...],
+    units: tuple[str, ...],
+    original: Path | None,
+    as_json: bool,
+) -> int:
+    """Print what the signatures are worth; the exit code says it too."""
+    from quetsach.run.pdf_files import TrustFiles, verify_pdf_file
+
+    found = verify_pdf_file(path, TrustFiles(roots, between, revoked, units), original)
+    if as_json:
+        click.echo(plain_json(_json(found)))
+    else:
+        click.echo("\n".join(map(plain, _text(found))))
+    return _EXIT[_state(found)]
+
+
+_EXIT = {"valid": 0, "changed": 1, "refused": 1, "unconfirmed": 3, "unsigned": 3}
+
+
+def _state(found: "PdfChecked") -> str:
+    return "changed" if found.is_changed else found.verdict.state.value
+
+
+def _json(found: "PdfChecked") -> dict[str, object]:
+    return {
+        "exit_code": _EXIT[_state(found)],
+        "state": _state(found),
+        "sha256": found.verdict.sha256,
+        "differs_from_original": found.is_changed,
+        "flaws": list(found.verdict.flaws),
+        "signatures": [
+            {
+                "name": one.name,
+                "organisation": one.organisation,
+                "issuer": one.issuer,
+                "serial": one.serial,
+                "signed_at": None if one.signed_at is None else one.signed_at.isoformat(),
+                "state": one.state,
+                "flaws": list(one.flaws),
+            }
+            for one in found.verdict.signers
+        ],
+    }
+
+
+def _text(found: "PdfChecked") -> Iterator[str]:
+    from quetsach.api.reports import flaw_words, state_words
+
+    for number, one in enumerate(found.verdict.signers, 1):
+        yield _signature(number, one)
+        yield from (f"   {flaw_words(flaw)}" for flaw in one.flaws)
+    yield from (flaw_words(flaw) for flaw in found.verdict.flaws)
+    if found.is_changed:
+        yield _("It is not the original with signatures behind it.")
+    yield state_words("changed" if found.is_changed else found.verdict.state).upper() + "."
+
+
+def _signature(number: int, one: "PdfSigner") -> str:
+    from quetsach.api.reports import state_words
+
+    when = "?" if one.signed_at is None else one.signed_at.isoformat(timespec="seconds")
+    return _("%(number)s. %(name)s, %(unit)s: %(state)s (says it was signed at %(when)s)") % {
+        "number": number,
+        "name": one.name or "?",
+        "unit": one.organisation or "?",
+        "state": state_words(one.state),
+        "when": when,
+    }

@@ -1,0 +1,60 @@
+"""A signature put into a PDF: added behind its bytes, which stay as they are."""
+
+from dataclasses import dataclass
+from io import BytesIO
+from typing import TYPE_CHECKING
+
+from quetsach.errors import QuetsachError
+from quetsach.texts import _
+
+if TYPE_CHECKING:
+    from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+    from pyhanko.sign.signers import Signer
+
+MOST_BYTES = 64 * 1024 * 1024
+"""No PDF of ours is larger."""
+
+_DIGEST = "sha256"
+
+
+@dataclass(frozen=True)
+class Purpose:
+    """What a signature says of itself: why, and where; both may be ""."""
+
+    reason: str = ""
+    place: str = ""
+
+
+def sign_pdf(data: bytes, signer: "Signer", purpose: Purpose, where: str = "PDF") -> bytes:
+    """Return the PDF with one more signature, after those that it has.
+
+    The signature is PAdES B-B, over the whole file; it draws nothing, so that no word moves.
+    Errors: E470 when it is no PDF that can be signed.
+    """
+    from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+    from pyhanko.pdf_utils.misc import PdfError
+    from pyhanko.sign import signers
+    from pyhanko.sign.fields import SigSeedSubFilter
+    from pyhanko.sign.general import SigningError
+
+    if len(data) > MOST_BYTES:
+        raise QuetsachError("E470", where, reason=_("it is too large"))
+    try:
+        writer = IncrementalPdfFileWriter(BytesIO(data), strict=True)
+        meta = signers.PdfSignatureMetadata(
+            field_name=f"Signature{_signed(writer) + 1}",
+            md_algorithm=_DIGEST,
+            reason=purpose.reason or None,
+            location=purpose.place or None,
+            subfilter=SigSeedSubFilter.PADES,
+        )
+        out = signers.sign_pdf(writer, meta, signer=signer)
+    except (PdfError, SigningError, ValueError) as error:
+        raise QuetsachError("E470", where, reason=str(error)[:200]) from error
+    return bytes(out.getvalue())
+
+
+def _signed(writer: "IncrementalPdfFileWriter") -> int:
+    from pyhanko.sign.fields import enumerate_sig_fields
+
+    return len(list(enumerate_sig_fields(writer)))

@@ -1,0 +1,88 @@
+"""Whom a verifier believes: root certificates, what is known of revoked ones, and whose unit."""
+
+import unicodedata
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from quetsach.errors import QuetsachError
+from quetsach.texts import _
+
+if TYPE_CHECKING:
+    from asn1crypto.x509 import Certificate
+
+MOST_BYTES = 32 * 1024 * 1024
+"""No list of revoked certificates is larger."""
+
+_NAMED_BY = ("organization_name", "organizational_unit_name", "common_name")
+
+
+@dataclass(frozen=True)
+class Trust:
+    """Whom to believe. Everything is given by the caller: nothing is fetched.
+
+    Shapes: `roots` and `between` are X.509 certificates, `revoked` lists (CRL), `answers` OCSP
+    responses, each PEM or DER. `units` are the names of which the certificate must bear one; with
+    none, any will do.
+    """
+
+    roots: tuple[bytes, ...] = ()
+    between: tuple[bytes, ...] = ()
+    revoked: tuple[bytes, ...] = ()
+    answers: tuple[bytes, ...] = ()
+    units: tuple[str, ...] = ()
+
+
+def certificates(files: tuple[bytes, ...]) -> "list[Certificate]":
+    """Return all certificates in PEM or DER files. Errors: E471 for a file without any."""
+    from asn1crypto import pem, x509
+
+    found = []
+    for data in files:
+        try:
+            if pem.detect(data):
+                found += [
+                    x509.Certificate.load(der, strict=True)
+                    for kind, _head, der in pem.unarmor(data, multiple=True)
+                    if kind == "CERTIFICATE"
+                ]
+            else:
+                found.append(x509.Certificate.load(data, strict=True))
+            if not found:
+                raise ValueError(_("no certificate in it"))
+            _touch(found)
+        except (ValueError, TypeError) as error:
+            raise QuetsachError("E471", "trust", reason=str(error)[:200]) from error
+    return found
+
+
+def _touch(found: "list[Certificate]") -> None:
+    """Read each to its end now: asn1crypto is lazy, and would complain in the midst of a check."""
+    for one in found:
+        _seen = one.native
+
+
+def der_of(data: bytes) -> bytes:
+    """Return the bytes of a CRL or an OCSP response, taken out of PEM if it stands in it."""
+    from asn1crypto import pem
+
+    return bytes(pem.unarmor(data)[2]) if pem.detect(data) else data
+
+
+def names_unit(certificate: Any, units: tuple[str, ...]) -> bool:
+    """Tell whether a certificate names one of `units` as its organisation, part of it, or owner."""
+    wanted = {_plain(unit) for unit in units}
+    return any(_plain(name) in wanted for name in names_in(certificate, *_NAMED_BY))
+
+
+def names_in(certificate: Any, *kinds: str) -> list[str]:
+    """Return what the subject of a certificate says under these kinds of names."""
+    found: list[str] = []
+    native = certificate.subject.native
+    for kind in kinds:
+        value = native.get(kind, [])
+        found += [value] if isinstance(value, str) else [str(one) for one in value]
+    return found
+
+
+def _plain(name: str) -> str:
+    return " ".join(unicodedata.normalize("NFC", name).casefold().split())

@@ -1,0 +1,129 @@
+"""Is a signed PDF what was given to be signed, with signatures behind it and nothing else?
+
+Programs that sign put their signature behind the bytes of the file. With the first one comes more:
+the list of the form's fields, a picture on the page. What may come is named here; all else counts
+as changed, whoever signed it.
+"""
+
+from typing import Any
+
+from quetsach.signing.pades.opened import UNREADABLE, opened
+
+_MAY_CHANGE = frozenset({"/AcroForm", "/Extensions", "/Version", "/Metadata", "/DSS"})
+"""Of the catalog; anything else there acts when the file is opened, or leads to other pages."""
+
+_A4 = 595 * 842
+"""In points; every page of ours is of this size."""
+
+_MOST_OF_PAGE = 0.2
+"""How much of its page a signature may cover; a seal with its signature takes a twentieth."""
+
+
+def changed_since(original: bytes, data: bytes) -> bool:
+    """Tell whether `data` is anything but `original` with signatures behind it.
+
+    What draws on, moves or replaces anything on a page counts as changed, also when a signature
+    covers it. Errors: E472 when one of the two is no PDF that can be read.
+    """
+    from pyhanko.pdf_utils.misc import PdfError
+    from pyhanko.sign.diff_analysis import DEFAULT_DIFF_POLICY, ModificationLevel
+    from pyhanko.sign.diff_analysis.policy_api import SuspiciousModification
+
+    if data == original:
+        return False
+    if not data.startswith(original):
+        return True
+    reader = opened(data, "PDF").reader
+    base = opened(original, "PDF").reader.total_revisions - 1
+    try:
+        if _first_brought_more(reader, base):
+            return True
+        later = DEFAULT_DIFF_POLICY.review_file(reader, base + 1)
+    except (PdfError, *UNREADABLE):
+        return True
+    if isinstance(later, SuspiciousModification):
+        return True
+    return bool(later.modification_level > ModificationLevel.FORM_FILLING)
+
+
+def _first_brought_more(reader: Any, base: int) -> bool:
+    """Tell whether the revision after `base` has more than a signature needs."""
+    if reader.total_revisions <= base + 1:
+        return True
+    old = reader.get_historical_resolver(base)
+    new = reader.get_historical_resolver(base + 1)
+    if old.trailer_view.raw_get("/Root") != new.trailer_view.raw_get("/Root"):
+        return True
+    was_there = {ref for n in range(base + 1) for ref in reader.xrefs.explicit_refs_in_revision(n)}
+    if was_there & set(reader.xrefs.refs_freed_in_revision(base + 1)):
+        return True
+    touched = was_there & set(reader.xrefs.explicit_refs_in_revision(base + 1))
+    return _has_other_fields(new) or any(_is_other(old, new, ref) for ref in touched)
+
+
+def _is_other(old: Any, new: Any, ref: Any) -> bool:
+    if ref in _told_apart(old):
+        return False
+    was, now = old.get_object(ref), new.get_object(ref)
+    if not hasattr(was, "raw_get") or not hasattr(now, "raw_get") or hasattr(was, "data"):
+        return True
+    if ref == _ref(old.trailer_view, "/Root"):
+        return _differs(was, now, _MAY_CHANGE)
+    if _at(was, "/Type") == "/Page":
+        return _differs(was, now, frozenset({"/Annots"})) or _has_other_notes(was, now)
+    return True
+
+
+def _told_apart(old: Any) -> set[Any]:
+    """Return what says of the file when and by which program it was written, and draws nothing."""
+    found = {_ref(old.trailer_view, "/Info"), _ref(old.root, "/Metadata")}
+    return {ref for ref in found if ref is not None}
+
+
+def _ref(container: Any, key: str) -> Any:
+    value = container.raw_get(key) if key in container else None
+    return getattr(value, "reference", None)
+
+
+def _at(container: Any, key: str, otherwise: Any = None) -> Any:
+    """Return what stands under `key`, followed to where it lies; `get` gives its reference."""
+    return container[key] if key in container else otherwise  # noqa: SIM401
+
+
+def _differs(was: Any, now: Any, may_change: frozenset[str]) -> bool:
+    keys = (set(was) | set(now)) - may_change
+    return any(
+        key not in was or key not in now or was.raw_get(key) != now.raw_get(key) for key in keys
+    )
+
+
+def _has_other_notes(was: Any, now: Any) -> bool:
+    before, after = _at(was, "/Annots", ()), _at(now, "/Annots", ())
+    if list(after)[: len(before)] != list(before):
+        return True
+    most = _MOST_OF_PAGE * _A4
+    added = _read(after)[len(before) :]
+    return any(not _is_signature(one) or _covers(one) > most for one in added)
+
+
+def _read(listed: Any) -> list[Any]:
+    """Return what an array leads to; iterating it would give the references."""
+    return [listed[place] for place in range(len(listed))]
+
+
+def _is_signature(note: Any) -> bool:
+    return bool(_at(note, "/Subtype") == "/Widget" and _kind(note) == "/Sig")
+
+
+def _kind(field: Any) -> Any:
+    return _at(field, "/FT", _at(_at(field, "/Parent", {}), "/FT"))
+
+
+def _covers(note: Any) -> float:
+    left, low, right, high = (float(one) for one in note["/Rect"])
+    return abs((right - left) * (high - low))
+
+
+def _has_other_fields(new: Any) -> bool:
+    form = _at(new.root, "/AcroForm", {})
+    return "/XFA" in form or any(_kind(one) != "/Sig" for one in _read(_at(form, "/Fields", ())))

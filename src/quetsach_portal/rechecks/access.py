@@ -1,0 +1,89 @@
+"""Who sees the samples of an office, who draws them, and who enters what was found."""
+
+from django.core.exceptions import PermissionDenied
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from quetsach_portal.campaigns.models import CampaignNode
+from quetsach_portal.campaigns.scope import node_for, node_scope
+from quetsach_portal.people.models import User
+from quetsach_portal.rechecks.models import Draw, Item
+from quetsach_portal.rights.models import Role
+from quetsach_portal.rights.scope import Scope, found
+
+LOOKS = (Role.LEAD_OWNER, Role.LEAD_ANALYST, Role.COMPILER, Role.AUDITOR)
+DRAWS = (Role.LEAD_OWNER, Role.COMPILER)
+CHECKS = (Role.LEAD_OWNER, Role.LEAD_ANALYST, Role.COMPILER, Role.TECHNICIAN)
+"""Roles of the office that drew, by which results are entered."""
+
+
+def node_to_see(scope: Scope, node_id: int) -> CampaignNode:
+    """Return the node to who sees its samples.
+
+    Errors: Http404 where the unit may not be seen, PermissionDenied where it may.
+    """
+    node = node_for(scope, node_id)
+    seats = node_scope(scope, node.campaign)
+    if not (seats.has_role_above(node, *LOOKS) or seats.has_role_in(node, *CHECKS)):
+        raise PermissionDenied(_("The office that drew a sample sees it, and those above it."))
+    return node
+
+
+def node_to_draw(scope: Scope, node_id: int) -> CampaignNode:
+    """Return the node to who draws samples of what lies below. Errors: as `node_to_see`."""
+    return _own(scope, node_id, *DRAWS)
+
+
+def draw_for(scope: Scope, draw_id: int) -> Draw:
+    """Return the sample to who sees it. Errors: as `node_to_see`."""
+    held = found(_draws().filter(pk=draw_id))
+    node_to_see(scope, held.node_id)
+    return held
+
+
+def draw_to_lead(scope: Scope, draw_id: int) -> Draw:
+    """Return the sample to who draws and finishes. Errors: as `node_to_see`."""
+    held = found(_draws().filter(pk=draw_id))
+    node_to_draw(scope, held.node_id)
+    return held
+
+
+def item_to_answer(scope: Scope, draw_id: int, place: int) -> Item:
+    """Return a thing drawn to who enters what was found. Errors: as `node_to_see`."""
+    rows = Item.objects.filter(draw_id=draw_id, place=place)
+    item = found(rows.select_related("draw__node__unit", "node__unit", "case", "checker"))
+    _own(scope, item.draw.node_id, *CHECKS)
+    return item
+
+
+def may_draw(scope: Scope, node: CampaignNode) -> bool:
+    """True when the person draws samples below `node`."""
+    return node_scope(scope, node.campaign).has_role_in(node, *DRAWS)
+
+
+def may_check(scope: Scope, node: CampaignNode) -> bool:
+    """True when the person enters what was found in samples of `node`."""
+    return node_scope(scope, node.campaign).has_role_in(node, *CHECKS)
+
+
+def checkers_of(node: CampaignNode) -> list[User]:
+    """Return the people of the office who may be asked to look."""
+    today = timezone.localdate()
+    held = (
+        Q(assignments__unit_id=node.unit_id, assignments__role__in=CHECKS)
+        & Q(assignments__valid_from__lte=today)
+        & (Q(assignments__valid_to__isnull=True) | Q(assignments__valid_to__gt=today))
+    )
+    return list(User.objects.filter(held, is_active=True).distinct().order_by("name", "pk")[:200])
+
+
+def _own(scope: Scope, node_id: int, *roles: Role) -> CampaignNode:
+    node = node_for(scope, node_id)
+    if not node_scope(scope, node.campaign).has_role_in(node, *roles):
+        raise PermissionDenied(_("Only the office that re-checks does this."))
+    return node
+
+
+def _draws() -> QuerySet[Draw]:
+    return Draw.objects.select_related("node__campaign", "node__unit", "phase", "drawn_by")

@@ -1,0 +1,134 @@
+"""What a re-check found: the verified share with its range, beside what was declared."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from django.db.models import Count, Q, QuerySet
+from django.utils.translation import gettext as _
+
+from quetsach.api import reports
+from quetsach_portal.campaigns.models import CampaignNode, Slot
+from quetsach_portal.rechecks.models import Answer, Draw, DrawState, Item, Subject
+
+DERIVED = {Subject.DEVICES.value: "devices_cleaned", Subject.UNITS.value: "organisations_deployed"}
+"""The named query of a form's figure beside which a result stands."""
+
+# These go on paper, which is Vietnamese whatever the language of the page.
+WHAT = {
+    Subject.DEVICES.value: "Máy đã được xử lý sạch",
+    Subject.UNITS.value: "Cơ quan, đơn vị đã triển khai Chiến dịch",
+}
+UNITS = {Subject.DEVICES.value: "máy", Subject.UNITS.value: "đơn vị"}
+
+
+@dataclass(frozen=True)
+class Result:
+    """A sample with its counts; `share` is None where nothing could be told."""
+
+    draw: Draw
+    yes: int
+    no: int
+    unknown: int
+    open: int
+    share: reports.Share | None
+
+    @property
+    def declared_percent(self) -> int:
+        """Return the declared share of the whole in whole per cent."""
+        return round(100 * self.draw.declared / self.draw.population)
+
+    @property
+    def percents(self) -> tuple[int, int, int] | None:
+        """Return the verified share with its range in whole per cent, None where there is none."""
+        return None if self.share is None else self.share.percents()
+
+    @property
+    def differs(self) -> bool:
+        """True when what was declared lies outside the range of what was verified."""
+        if self.share is None:
+            return False
+        declared = self.draw.declared / self.draw.population
+        return not self.share.low <= declared <= self.share.high
+
+    @property
+    def is_over(self) -> bool:
+        """True when the result stands."""
+        return self.draw.state == DrawState.CLOSED
+
+    @property
+    def is_open(self) -> bool:
+        """True while answers are entered."""
+        return self.draw.state == DrawState.OPEN
+
+    @property
+    def sentence(self) -> str:
+        """Return "declared 96 %, verified 71 % (64–78)" in the language of the page."""
+        if self.share is None:
+            return _("declared %(declared)s %%, nothing could be verified") % {
+                "declared": self.declared_percent
+            }
+        point, low, high = self.share.percents()
+        return _("declared %(declared)s %%, verified %(point)s %% (%(low)s–%(high)s)") % {
+            "declared": self.declared_percent,
+            "point": point,
+            "low": low,
+            "high": high,
+        }
+
+
+def results_of(node: CampaignNode) -> list[Result]:
+    """Return all samples of `node`, the newest first. Cost: one query."""
+    rows = Draw.objects.filter(node=node).select_related("phase", "drawn_by").order_by("-pk")
+    return [_result(one) for one in _counted(rows)]
+
+
+def result_of(draw: Draw) -> Result:
+    """Return the sample with its counts. Cost: one query."""
+    return _result(_counted(Draw.objects.filter(pk=draw.pk)).get())
+
+
+def items_of(draw: Draw) -> QuerySet[Item]:
+    """Return what was drawn, in the order of the draw."""
+    return draw.items.select_related("node", "case", "checker", "answered_by").order_by("place")
+
+
+def printed(slot: Slot, beside: Mapping[str, str] | None = None) -> tuple[reports.Recheck, ...]:
+    """Return what is printed beside the totals of this report: the last finished sample of each.
+
+    Shapes: `beside` has, by the derived query of a figure, its key in the form.
+    Cost: one query.
+    """
+    rows = Draw.objects.filter(node_id=slot.node_id, phase_id=slot.phase_id)
+    keys = {} if beside is None else beside
+    last = {one.subject: one for one in _counted(rows.filter(state="closed").order_by("pk"))}
+    shown = [_result(one) for _subject, one in sorted(last.items())]
+    return tuple(
+        reports.Recheck(
+            what=WHAT[one.draw.subject],
+            share=one.share,
+            population=one.draw.population,
+            units=UNITS[one.draw.subject],
+            declared=one.draw.declared / one.draw.population,
+            seed=one.draw.seed,
+            field=keys.get(DERIVED[one.draw.subject], ""),
+        )
+        for one in shown
+        if one.share is not None
+    )
+
+
+def drawn_again(draw: Draw) -> Sequence[str]:
+    """Return what the seed, the frame and the size give: the same as was drawn, or it is wrong."""
+    return reports.draw(draw.seed, draw.frame.split("\n"), draw.size)
+
+
+def _counted(rows: QuerySet[Draw]) -> QuerySet[Draw]:
+    counts = {f"n_{one.value}": Count("items", filter=Q(items__answer=one)) for one in Answer}
+    return rows.defer("frame").annotate(n_open=Count("items", filter=Q(items__answer="")), **counts)
+
+
+def _result(draw: Draw) -> Result:
+    yes, no, unknown, left = (
+        getattr(draw, name) for name in ("n_yes", "n_no", "n_unknown", "n_open")
+    )
+    return Result(draw, yes, no, unknown, left, reports.share(yes, yes + no))

@@ -1,0 +1,39 @@
+"""`python -m quetsach_public`: serve the public plane until it is stopped."""
+
+import argparse
+import os
+import sys
+from typing import NoReturn
+
+from quetsach_public.pages.site import SiteError, read_site
+from quetsach_public.settings import settings
+
+
+def main(words: list[str] | None = None) -> NoReturn:
+    """Start the server in this process's place; exit 2 where there are no pages to serve."""
+    parser = argparse.ArgumentParser(
+        prog="quetsach_public",
+        description="Serve the public pages of QUETSACH_PUBLIC_HOME, which the portal writes. "
+        "QUETSACH_PUBLIC_PROXIES names the networks of the own proxy, parted by commas.",
+    )
+    parser.add_argument("--host", default="127.0.0.1", help="address to listen on")
+    parser.add_argument("--port", type=int, default=8001, help="port to listen on")
+    parser.add_argument("--workers", type=int, default=2, help="processes")
+    parser.add_argument("--threads", type=int, default=16, help="requests at once in each")
+    asked = parser.parse_args(words)
+    try:
+        here = settings()
+        read_site(here.site)
+    except (OSError, ValueError, SiteError) as error:
+        parser.exit(2, f"There are no pages to serve in QUETSACH_PUBLIC_HOME: {error}\n")
+    command = [
+        *(sys.executable, "-m", "granian", "--interface", "wsgi", "--no-ws"),
+        *("--host", asked.host, "--port", str(asked.port), "--workers", str(asked.workers)),
+        *("--blocking-threads", str(asked.threads), "--log-level", "warning"),
+        "quetsach_public.serving:application",
+    ]
+    os.execv(sys.executable, command)  # noqa: S606, nothing of it comes from outside
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,150 @@
+"""The WSGI application of the public plane."""
+
+import json
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from typing import Any, BinaryIO, cast
+
+from quetsach_public.addresses import Caller
+from quetsach_public.callers import calling
+from quetsach_public.checking import Checks
+from quetsach_public.clock import local_now
+from quetsach_public.counts import Counts
+from quetsach_public.held_table import HeldTable
+from quetsach_public.joining import LONGEST_FORM, Joining
+from quetsach_public.limits import Limits, Pace
+from quetsach_public.pages.campaign import read_campaign
+from quetsach_public.pages.languages import LANGUAGES, prefix
+from quetsach_public.pages.site import HeldSite, Page, Site
+from quetsach_public.sending import Environ, Reply, StartResponse, own_reply, page_reply
+from quetsach_public.settings import Settings
+from quetsach_public.tickets import Tickets
+
+
+class Application:
+    """Serves pages from memory, checks and counts; every answer is made without a database."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        now: Callable[[], datetime] = local_now,
+        limits: Limits | None = None,
+    ) -> None:
+        """Read the pages of `settings.home`. Raises SiteError, OSError where there are none."""
+        self._proxies, self._now = settings.proxies, now
+        self._site = HeldSite(settings.site)
+        self._table = HeldTable(settings.table)
+        self._address = read_campaign(settings.campaign).address
+        self.counts = Counts(settings.inbox)
+        self._joining = Joining(self.counts, Tickets(settings.run))
+        self._checks = Checks()
+        self._limits = limits or Limits()
+
+    def __call__(self, environ: Environ, start: StartResponse) -> Iterable[bytes]:
+        """Answer a request."""
+        reply = self._reply(environ)
+        return reply.send(environ, start)
+
+    def _reply(self, environ: Environ) -> Reply:
+        site = self._site.site()
+        language, path = _language_of(str(environ.get("PATH_INFO", "/")))
+        frames = site.frames[language]
+        method = environ.get("REQUEST_METHOD")
+        if method not in ("GET", "HEAD", "POST"):
+            return _plain("405 Method Not Allowed")
+        caller = calling(environ, self._proxies)
+        if self._limits.pace(_number(caller)) is Pace.BUSY:
+            return _busy(frames)
+        if method == "POST":
+            return self._taken(environ, frames, language, path)
+        page = _page(site, language, path)
+        return (
+            page_reply(page, environ) if page else self._made(environ, site, language, path, caller)
+        )
+
+    def _made(
+        self, environ: Environ, site: Site, language: str, path: str, caller: Caller | None
+    ) -> Reply:
+        """Return a page that is made for who asks."""
+        frames, query = site.frames[language], str(environ.get("QUERY_STRING", ""))
+        if path == "/kiem-tra":
+            agent = str(environ.get("HTTP_USER_AGENT", ""))
+            table = self._table.table()
+            return self._checks.reply(frames, language, table, caller, agent, self._now())
+        if path == "/tham-gia":
+            return self._joining.form(frames, query)
+        if path == "/cam-on":
+            return self._joining.thanks(frames, self._address, prefix(language), query)
+        if path == "/health":
+            return self._health()
+        return own_reply(frames["gone"].encode(), "404 Not Found")
+
+    def _taken(self, environ: Environ, frames: dict[str, Any], language: str, path: str) -> Reply:
+        if path != "/tham-gia":
+            return _plain("405 Method Not Allowed")
+        if not _is_from_here(environ):
+            return _plain("403 Forbidden")
+        body = _body(environ)
+        if body is None:
+            return _plain("413 Content Too Large")
+        return self._joining.take(frames, prefix(language), body, self._now())
+
+    def _health(self) -> Reply:
+        table = self._table.table()
+        said = {
+            "made_at": None if table is None else table.made_at.isoformat(),
+            "listed": 0 if table is None else table.listed,
+            "problem": self._table.problem,
+            "dropped": self.counts.dropped,
+        }
+        body = json.dumps(said).encode()
+        headers = [("Cache-Control", "no-store")]
+        return Reply("200 OK", body, kind="application/json", headers=headers)
+
+
+def _language_of(path: str) -> tuple[str, str]:
+    for language in LANGUAGES[1:]:
+        start = prefix(language)
+        if path == start or path.startswith(f"{start}/"):
+            return language, path[len(start) :] or "/"
+    return LANGUAGES[0], path or "/"
+
+
+def _page(site: Site, language: str, path: str) -> Page | None:
+    if path == "/":
+        return site.pages.get(prefix(language) or "/")
+    return site.pages.get(prefix(language) + path)
+
+
+def _number(caller: Caller | None) -> int:
+    return -1 if caller is None else caller.number * 2 + (caller.version == 6)
+
+
+def _busy(frames: dict[str, Any]) -> Reply:
+    headers = [("Cache-Control", "no-store"), ("Retry-After", "10")]
+    return Reply("503 Service Unavailable", frames["busy"].encode(), headers=headers)
+
+
+def _plain(status: str) -> Reply:
+    return Reply(status, f"{status}\n".encode(), kind="text/plain; charset=utf-8")
+
+
+def _is_from_here(environ: Environ) -> bool:
+    """False for a form that another site's page sends."""
+    site = str(environ.get("HTTP_SEC_FETCH_SITE", ""))
+    if site:
+        return site in ("same-origin", "none")
+    origin = str(environ.get("HTTP_ORIGIN", ""))
+    return not origin or origin.partition("://")[2] == str(environ.get("HTTP_HOST", ""))
+
+
+def _body(environ: Environ) -> str | None:
+    """Return the form that was sent, None for one that is too long to be ours."""
+    try:
+        length = int(str(environ.get("CONTENT_LENGTH") or 0))
+    except ValueError:
+        return None
+    if not 0 <= length <= LONGEST_FORM:
+        return None
+    return cast("BinaryIO", environ["wsgi.input"]).read(length).decode("utf-8", "replace")

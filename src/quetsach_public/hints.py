@@ -1,0 +1,73 @@
+"""What the browser says of its system: whether its maker still mends it. Kept nowhere.
+
+Ends of support as their makers publish them: Microsoft's lifecycle pages, Android's security
+bulletins, Apple's security releases, Mozilla's release calendar.
+"""
+
+import re
+from dataclasses import dataclass
+from datetime import date
+
+LONGEST = 400
+
+
+@dataclass(frozen=True)
+class Hint:
+    """A system or browser whose support ended; `ended` None where its maker names no day."""
+
+    what: str
+    ended: date | None
+
+
+_WINDOWS = {
+    "5.1": Hint("Windows XP", date(2014, 4, 8)),
+    "5.2": Hint("Windows XP", date(2014, 4, 8)),
+    "6.0": Hint("Windows Vista", date(2017, 4, 11)),
+    "6.1": Hint("Windows 7", date(2020, 1, 14)),
+    "6.2": Hint("Windows 8", date(2016, 1, 12)),
+    "6.3": Hint("Windows 8.1", date(2023, 1, 10)),
+}
+"""By NT version. Windows 10 and 11 both say 10.0, so nothing is said of them."""
+
+OLDEST_ANDROID = 13
+OLDEST_IOS = 16
+OLDEST_CHROME = 120
+OLDEST_FIREFOX = 115
+"""Firefox 115 is the last for Windows 7 to 8.1, and still mended for them."""
+
+_NT = re.compile(r"Windows NT (\d+\.\d)")
+_ANDROID = re.compile(r"Android (\d{1,2})(?:\.\d+)*(; K\))?")
+_IOS = re.compile(r"(?:iPhone|CPU) OS (\d{1,2})_")
+_CHROME = re.compile(r"(?:Chrome|CriOS)/(\d{1,4})\.")
+_FIREFOX = re.compile(r"(?:Firefox|FxiOS)/(\d{1,4})\.")
+
+
+def hints(agent: str) -> tuple[Hint, ...]:
+    """Return what of the caller's system and browser is no longer mended; none where unknown."""
+    agent, found = agent[:LONGEST], []
+    if named := _NT.search(agent):
+        found += [_WINDOWS[named[1]]] if named[1] in _WINDOWS else []
+    elif named := _ANDROID.search(agent):
+        # Chrome calls every Android "10; K".
+        if not named[2] and int(named[1]) < OLDEST_ANDROID:
+            found.append(Hint(f"Android {named[1]}", None))
+    elif (named := _IOS.search(agent)) and int(named[1]) < OLDEST_IOS:
+        found.append(Hint(f"iOS {named[1]}", None))
+    if "Trident/" in agent or "MSIE " in agent:
+        found.append(Hint("Internet Explorer", date(2022, 6, 15)))
+    elif (named := _FIREFOX.search(agent)) and int(named[1]) < OLDEST_FIREFOX:
+        found.append(Hint(f"Firefox {named[1]}", None))
+    elif (named := _CHROME.search(agent)) and int(named[1]) < OLDEST_CHROME:
+        found.append(Hint(f"Chrome {named[1]}", None))
+    return tuple(found)
+
+
+def platform(agent: str) -> str:
+    """Return windows, android, ios, macos, or other: whose steps are shown first."""
+    for word, name in (
+        *(("Windows", "windows"), ("Android", "android"), ("iPhone", "ios"), ("iPad", "ios")),
+        ("Macintosh", "macos"),
+    ):
+        if word in agent:
+            return name
+    return "other"

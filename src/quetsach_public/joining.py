@@ -1,0 +1,74 @@
+"""To be counted: a form, one count, thanks; no name, no phone, nothing of who sent it."""
+
+import re
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from urllib.parse import parse_qs, quote
+
+from quetsach_public.counts import Act, Count, Counts
+from quetsach_public.pages.filling import join_page, thanks_page
+from quetsach_public.sending import Reply, moved_reply, own_reply
+from quetsach_public.tickets import Tickets
+
+CODE = re.compile(r"[A-Za-z0-9-]{1,40}")
+LONGEST_FORM = 2_000
+ACTS = (Act.JOINED, Act.SCANNED, Act.CLEANED)
+
+
+class Joining:
+    """The form and what it counts."""
+
+    def __init__(self, counts: Counts, tickets: Tickets) -> None:
+        self._counts, self._tickets = counts, tickets
+
+    def form(self, frames: dict[str, Any], query: str) -> Reply:
+        """Return the form; `ma` and `viec` of the query stand in it already."""
+        asked = fields(query)
+        act = asked.get("viec", "")
+        return own_reply(
+            join_page(
+                frames,
+                ticket=self._tickets.make(),
+                code=_code(asked),
+                act=act if act in ACTS else "",
+            )
+        )
+
+    def take(self, frames: dict[str, Any], prefix: str, body: str, now: datetime) -> Reply:
+        """Count what was sent, or return the form with what is wrong."""
+        sent = fields(body)
+        act, code = sent.get("viec", ""), _code(sent)
+        if act not in ACTS:
+            return self._again(frames, code, "", "wrong_what")
+        if not self._tickets.take(sent.get("ve", ""), act):
+            return self._again(frames, code, act, "wrong_old")
+        self._counts.add(Count(Act(act), code, now.date()))
+        return moved_reply(f"{prefix}/cam-on" + (f"?ma={quote(code)}" if code else ""))
+
+    def _again(self, frames: dict[str, Any], code: str, act: str, wrong: str) -> Reply:
+        ticket = self._tickets.make()
+        page = join_page(frames, ticket=ticket, code=code, act=act, wrong=wrong)
+        return own_reply(page, "422 Unprocessable Content")
+
+    def thanks(self, frames: dict[str, Any], address: str, prefix: str, query: str) -> Reply:
+        """Return the thanks, with an address to share that leads to the same unit."""
+        code = _code(fields(query))
+        share = (
+            f"{address}{prefix}/" if not code else f"{address}{prefix}/tham-gia?ma={quote(code)}"
+        )
+        return own_reply(thanks_page(frames, share))
+
+
+def fields(text: str) -> dict[str, str]:
+    """Return the fields of a form or query, of each the last; {} for what is none."""
+    try:
+        found = parse_qs(text[:LONGEST_FORM], max_num_fields=10, errors="replace")
+    except ValueError:
+        return {}
+    return {name: values[-1] for name, values in found.items()}
+
+
+def _code(sent: Mapping[str, str]) -> str:
+    code = sent.get("ma", "").strip()
+    return code if CODE.fullmatch(code) else ""

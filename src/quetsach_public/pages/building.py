@@ -1,0 +1,156 @@
+"""Lay the pages out: whole ones with packed twins, and frames for what is said to one person."""
+
+import gzip
+import hashlib
+import json
+import shutil
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from quetsach_public.answers import Age, Kind, Why
+from quetsach_public.pages.campaign import Campaign
+from quetsach_public.pages.languages import LANGUAGES, prefix, texts
+
+PLATFORMS = ("windows", "android", "router", "macos")
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A page of the site at its path; frames have slots and are no pages by themselves."""
+
+    path: str
+    html: str
+
+
+def build_site(folder: Path, campaign: Campaign) -> None:
+    """Write all pages of all languages to `folder`, which is replaced as a whole.
+
+    Shapes: `pages/<path>/index.html` with `.gz` beside it, `static/` with hashed names,
+    `frames.json` by language.
+    """
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    aside = Path(tempfile.mkdtemp(dir=folder.parent, prefix=f".{folder.name}."))
+    aside.chmod(0o755)
+    css = files("quetsach_public.pages").joinpath("static/page.css").read_bytes()
+    style = f"/static/page-{hashlib.sha256(css).hexdigest()[:12]}.css"
+    _write(aside / style.lstrip("/"), css)
+    frames: dict[str, Any] = {}
+    for language in LANGUAGES:
+        room = _room(language, campaign, style)
+        for sheet in _pages(room):
+            name = f"{prefix(language)}{sheet.path}".strip("/")
+            _write(aside / "pages" / name / "index.html", sheet.html.encode())
+        frames[language] = _frames(room)
+    text = json.dumps(frames, ensure_ascii=False, sort_keys=True)
+    (aside / "frames.json").write_text(text, encoding="utf-8")
+    _put_in_place(aside, folder)
+
+
+def _put_in_place(aside: Path, folder: Path) -> None:
+    """Let `folder`, a link, lead to the new pages; whoever reads has the old ones or the new."""
+    before = folder.resolve() if folder.is_symlink() else None
+    link = aside.with_name(f"{aside.name}.link")
+    link.symlink_to(aside.name)
+    link.replace(folder)
+    if before is not None and before.parent == folder.parent.resolve():
+        shutil.rmtree(before, ignore_errors=True)
+
+
+def _write(path: Path, data: bytes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(data)
+    path.with_name(f"{path.name}.gz").write_bytes(gzip.compress(data, 9, mtime=0))
+
+
+@dataclass(frozen=True)
+class _Room:
+    """What every template of a language is given."""
+
+    environment: Environment
+    values: dict[str, Any]
+
+    def render(self, template: str, here: str, **more: Any) -> str:
+        return self.environment.get_template(template).render(**self.values, here=here, **more)
+
+
+def _room(language: str, campaign: Campaign, style: str) -> _Room:
+    environment = Environment(
+        loader=PackageLoader("quetsach_public.pages"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    values = {
+        "t": {"review": "", **texts(language)},
+        "language": language,
+        "prefix": prefix(language),
+        "prefixes": {one: prefix(one) for one in LANGUAGES},
+        "languages": [(one, texts(one)["language"]) for one in LANGUAGES],
+        "campaign": campaign,
+        "style": style,
+        "platforms": PLATFORMS,
+    }
+    return _Room(environment, values)
+
+
+def _pages(room: _Room) -> Iterator[Sheet]:
+    words = room.values["t"]
+    yield Sheet("/", room.render("start.html", "/"))
+    yield Sheet("/lam-sach", room.render("choose.html", "/lam-sach"))
+    yield Sheet("/nghia-la-gi", room.render("meaning.html", "/nghia-la-gi"))
+    for one in PLATFORMS:
+        path = f"/lam-sach/{one}"
+        yield Sheet(path, room.render("steps.html", path, words=words["steps"][one]))
+
+
+def _frames(room: _Room) -> dict[str, Any]:
+    """Return what is filled for one person: frames with slots, and the words for their slots."""
+    words = room.values["t"]
+    result = words["result"]
+    said = {
+        Kind.NOT_SEEN.value: (result["not_seen"], result["not_seen_text"], result["not_seen_not"]),
+        Kind.SEEN.value: (result["seen"], result["seen_text"], result["seen_not"]),
+        Kind.TOO_OLD.value: (result["too_old"], result["too_old_text"], result["too_old_not"]),
+    } | {
+        f"{Kind.CANNOT_TELL}:{why}": (result["cannot_tell"], result[why], result["cannot_not"])
+        for why in Why
+    }
+    results = {
+        key: room.render(
+            "result.html",
+            "/kiem-tra",
+            kind=key.partition(":")[0],
+            heading=heading,
+            said=text,
+            not_said=not_said,
+            next=result["next_seen" if key == Kind.SEEN else "next_other"],
+        )
+        for key, (heading, text, not_said) in said.items()
+    }
+    notices = {
+        key: room.render(
+            "notice.html", "/", heading=words[f"{key}_title"], said=words[f"{key}_text"]
+        )
+        for key in ("busy", "gone")
+    }
+    return {
+        "results": results,
+        **notices,
+        "join": room.render("join.html", "/tham-gia"),
+        "thanks": room.render("thanks.html", "/cam-on"),
+        "words": {
+            **{key: result[key] for key in ("family", "lives", "since", "last")},
+            **{key: result[key] for key in ("hint_title", "hint_day", "hint_old", "hint_kept")},
+            **{age.value: result[age.value] for age in Age},
+            **{key: words["join"][key] for key in ("wrong", "wrong_what", "wrong_old")},
+            "data_of": words["data_of"],
+        },
+        "devices": words["devices"],
+    }

@@ -1,0 +1,28 @@
+"""What the pages say of the campaign, and which address they are known by."""
+
+import json
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Campaign:
+    """Names for the pages.
+
+    Shapes: `address` is the public page's own, as https://host without a slash at its end.
+    """
+
+    title: str
+    office: str
+    phone: str = ""
+    address: str = ""
+
+
+def read_campaign(path: Path) -> Campaign:
+    """Return what `write_campaign` wrote. Raises OSError, ValueError, TypeError."""
+    return Campaign(**json.loads(path.read_text(encoding="utf-8")))
+
+
+def write_campaign(path: Path, campaign: Campaign) -> None:
+    """Write `campaign` for `read_campaign`."""
+    path.write_text(json.dumps(asdict(campaign), ensure_ascii=False), encoding="utf-8")

@@ -1,0 +1,105 @@
+"""Fill the frames for whoever asks; all that comes from outside is escaped."""
+
+import re
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from html import escape
+from typing import Any
+
+from quetsach_public.answers import Answer, Kind
+from quetsach_public.clock import VIETNAM
+from quetsach_public.hints import Hint
+from quetsach_public.pages.building import PLATFORMS
+from quetsach_public.table import Table
+
+_SLOT = re.compile(r"@@([a-z-]+)@@")
+
+
+def filled(frame: str, slots: Mapping[str, str]) -> bytes:
+    """Return `frame` with its slots; what stands in a slot is never looked at for slots again."""
+    return _SLOT.sub(lambda found: slots.get(found[1], ""), frame).encode()
+
+
+def result_page(
+    frames: Mapping[str, Any],
+    answer: Answer,
+    table: Table | None,
+    hints: Sequence[Hint],
+    platform: str,
+) -> bytes:
+    """Return the page of an answer."""
+    key = answer.kind.value if answer.why is None else f"{answer.kind}:{answer.why}"
+    words = frames["words"]
+    on = _steps_for(answer, platform)
+    made = "" if table is None else words["data_of"].format(when=_shown_time(table.made_at))
+    slots = {
+        "facts": _facts(answer, words, frames["devices"]),
+        "hints": _hints(hints, words),
+        "platform": on,
+        "made": escape(made),
+    }
+    return filled(frames["results"][key], slots)
+
+
+def join_page(
+    frames: Mapping[str, Any], *, ticket: str, code: str = "", act: str = "", wrong: str = ""
+) -> bytes:
+    """Return the form to be counted; `wrong` names the sentence that says what is wrong."""
+    words = frames["words"]
+    slots = {"ticket": escape(ticket), "code": escape(code), f"checked-{act}": " checked"}
+    if wrong:
+        slots["wrong"] = (
+            f'<div class="wrong" role="alert"><h2>{escape(words["wrong"])}</h2>'
+            f'<p><a href="#viec">{escape(words[wrong])}</a></p></div>'
+        )
+    return filled(frames["join"], slots)
+
+
+def thanks_page(frames: Mapping[str, Any], share: str) -> bytes:
+    """Return the page of thanks with the address to share."""
+    return filled(frames["thanks"], {"share": escape(share)})
+
+
+def _steps_for(answer: Answer, platform: str) -> str:
+    """Return whose steps are proposed: of what the family lives on before of what is held."""
+    asked = answer.seen.family.devices if answer.seen is not None else ()
+    known = [{"camera": "router"}.get(one, one) for one in asked]
+    if platform in known or (platform in PLATFORMS and not known):
+        return platform
+    return next((one for one in known if one in PLATFORMS), "windows")
+
+
+def _facts(answer: Answer, words: Mapping[str, str], devices: Mapping[str, str]) -> str:
+    if answer.kind is not Kind.SEEN or answer.seen is None or answer.age is None:
+        return ""
+    seen = answer.seen
+    lives = ", ".join(devices.get(one, devices["other"]) for one in seen.family.devices)
+    rows = [
+        (words["family"], seen.family.name),
+        (words["lives"], lives or devices["other"]),
+        (words["since"], _shown_day(seen.first)),
+        (words["last"], _shown_day(seen.last)),
+    ]
+    listed = "".join(f"<dt>{escape(name)}</dt><dd>{escape(value)}</dd>" for name, value in rows)
+    return f"<dl>{listed}</dl><p>{escape(words[answer.age.value])}</p>"
+
+
+def _hints(hints: Sequence[Hint], words: Mapping[str, str]) -> str:
+    if not hints:
+        return ""
+    said = [
+        words["hint_old"].format(what=one.what)
+        if one.ended is None
+        else words["hint_day"].format(what=one.what, day=_shown_day(one.ended))
+        for one in hints
+    ]
+    listed = "".join(f"<p>{escape(one)}</p>" for one in said)
+    return f"<h2>{escape(words['hint_title'])}</h2>{listed}<p>{escape(words['hint_kept'])}</p>"
+
+
+def _shown_day(day: date) -> str:
+    return f"{day:%d/%m/%Y}"
+
+
+def _shown_time(at: datetime) -> str:
+    return f"{at.astimezone(VIETNAM):%H:%M, %d/%m/%Y}"

@@ -1,0 +1,110 @@
+"""The built pages in memory; new ones are taken up without a request that fails."""
+
+import gzip
+import hashlib
+import json
+import threading
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+LOOK_EVERY = 2.0
+MOST_FILES = 2_000
+
+
+class SiteError(ValueError):
+    """The folder holds no pages; the text says what is missing."""
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page or file as it is sent: plain and packed."""
+
+    plain: bytes
+    packed: bytes
+    kind: str
+    etag: str
+    lasts: bool = False
+    """Its name changes with its bytes, so a browser may keep it."""
+
+
+@dataclass(frozen=True)
+class Site:
+    """All pages by path, and the frames by language."""
+
+    pages: dict[str, Page]
+    frames: dict[str, Any]
+
+
+_KINDS = {
+    ".html": "text/html; charset=utf-8",
+    ".css": "text/css; charset=utf-8",
+    ".js": "text/javascript; charset=utf-8",
+    ".json": "application/json",
+    ".svg": "image/svg+xml",
+    ".wasm": "application/wasm",
+}
+
+
+def read_site(folder: Path) -> Site:
+    """Return the pages that `build_site` wrote. Raises SiteError, OSError."""
+    pages = {}
+    folder = folder.resolve()
+    for top in ("pages", "static"):
+        for path in sorted((folder / top).rglob("*")):
+            if path.suffix not in _KINDS:
+                continue
+            inner = path.relative_to(folder / top)
+            name = f"/static/{inner.as_posix()}"
+            if top == "pages":
+                name = f"/{inner.parent.as_posix()}".replace("/.", "/")
+            packed = path.with_name(f"{path.name}.gz").read_bytes()
+            plain = path.read_bytes()
+            etag = f'"{hashlib.sha256(plain).hexdigest()[:16]}"'
+            pages[name] = Page(plain, packed, _KINDS[path.suffix], etag, lasts=top == "static")
+            if len(pages) > MOST_FILES:
+                raise SiteError(f"there are more than {MOST_FILES} pages")
+    if "/" not in pages:
+        raise SiteError("there is no first page")
+    try:
+        frames = json.loads((folder / "frames.json").read_text(encoding="utf-8"))
+    except ValueError as error:
+        raise SiteError(f"frames.json: {error}") from error
+    return Site(pages, frames)
+
+
+class HeldSite:
+    """The newest pages that could be read."""
+
+    def __init__(self, folder: Path) -> None:
+        """Read the pages at once. Raises SiteError, OSError where there are none."""
+        self._folder = folder
+        self._mark = _mark(folder)
+        self._site = read_site(folder)
+        self._looked_at = time.monotonic()
+        self._lock = threading.Lock()
+
+    def site(self) -> Site:
+        """Return the pages."""
+        if time.monotonic() - self._looked_at >= LOOK_EVERY and self._lock.acquire(blocking=False):
+            try:
+                self._looked_at = time.monotonic()
+                mark = _mark(self._folder)
+                if mark != self._mark:
+                    self._site, self._mark = read_site(self._folder), mark
+            except (OSError, SiteError):
+                # The old ones are shown on; the next look tries again.
+                pass
+            finally:
+                self._lock.release()
+        return self._site
+
+
+def _mark(folder: Path) -> str:
+    return str(folder.readlink()) if folder.is_symlink() else str(folder.stat().st_mtime_ns)
+
+
+def packed_now(plain: bytes) -> bytes:
+    """Return `plain` packed quickly, for what is made at the moment."""
+    return gzip.compress(plain, 1, mtime=0)

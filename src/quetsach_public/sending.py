@@ -1,0 +1,72 @@
+"""Answers as they are sent: headers that every page has, packing, what did not change."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from quetsach_public.pages.site import Page, packed_now
+
+Environ = Mapping[str, object]
+StartResponse = Callable[..., object]
+
+_ALWAYS = [
+    (
+        "Content-Security-Policy",
+        "default-src 'none'; style-src 'self'; img-src 'self'; script-src 'self'; "
+        "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+    ),
+    ("Strict-Transport-Security", "max-age=31536000; includeSubDomains"),
+    ("X-Content-Type-Options", "nosniff"),
+    ("Referrer-Policy", "no-referrer"),
+    ("Cross-Origin-Opener-Policy", "same-origin"),
+    ("Cross-Origin-Resource-Policy", "same-origin"),
+    ("Permissions-Policy", "camera=(), geolocation=(), microphone=()"),
+]
+_HTML = "text/html; charset=utf-8"
+FRESH_FOR = 300
+"""Seconds that a browser or a cache in between may show a page that is the same for all."""
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What is answered; `packed` where it was packed ahead."""
+
+    status: str
+    body: bytes
+    packed: bytes | None = None
+    kind: str = _HTML
+    headers: Sequence[tuple[str, str]] = ()
+
+    def send(self, environ: Environ, start: StartResponse) -> Iterable[bytes]:
+        """Send it; of HEAD only the headers."""
+        headers = [*_ALWAYS, *self.headers]
+        if self.status.startswith(("204", "304")):
+            start(self.status, headers)
+            return []
+        body = self.body
+        if "gzip" in str(environ.get("HTTP_ACCEPT_ENCODING", "")):
+            body = self.packed if self.packed is not None else packed_now(body)
+            headers.append(("Content-Encoding", "gzip"))
+        headers += [("Content-Type", self.kind), ("Content-Length", str(len(body)))]
+        headers.append(("Vary", "Accept-Encoding"))
+        start(self.status, headers)
+        return [] if environ.get("REQUEST_METHOD") == "HEAD" else [body]
+
+
+def page_reply(page: Page, environ: Environ) -> Reply:
+    """Return a page that is the same for all, or that it did not change."""
+    fresh = "max-age=31536000, immutable" if page.lasts else f"max-age={FRESH_FOR}"
+    headers = [("Cache-Control", f"public, {fresh}"), ("ETag", page.etag)]
+    if page.etag in str(environ.get("HTTP_IF_NONE_MATCH", "")):
+        return Reply("304 Not Modified", b"", headers=headers)
+    return Reply("200 OK", page.plain, page.packed, page.kind, headers)
+
+
+def own_reply(body: bytes, status: str = "200 OK", packed: bytes | None = None) -> Reply:
+    """Return a page made for who asks: kept by nobody."""
+    return Reply(status, body, packed, headers=[("Cache-Control", "no-store")])
+
+
+def moved_reply(address: str) -> Reply:
+    """Return "see there": a form that was sent is not sent again by going back."""
+    headers = [("Location", address), ("Cache-Control", "no-store")]
+    return Reply("303 See Other", b"", b"", headers=headers)

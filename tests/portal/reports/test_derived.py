@@ -1,0 +1,109 @@
+"""What the records answer by themselves, held against the slow twin that looks at every row."""
+
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+from pytest_django import DjangoAssertNumQueries
+
+from quetsach.api.reports import (
+    Aggregation,
+    Form,
+    estimate,
+    shipped_codes,
+    shipped_form,
+)
+from quetsach_portal.campaigns.models import CampaignNode, Slot
+from quetsach_portal.cases.figures import FIGURES
+from quetsach_portal.reports.derived import QUERIES, fill
+from quetsach_portal.rights.models import Role
+from tests.portal.cases.rows import make_case, make_joined
+from tests.portal.reports.derived_twin import answers
+from tests.portal.reports.generated import fill_at_random
+from tests.portal.world import World
+
+ALL = shipped_form("phu-luc-mo-rong")
+
+
+def _slot(world: World, code: str) -> Slot:
+    related = ("node__campaign", "node__unit", "phase")
+    return Slot.objects.select_related(*related).get(node=world.nodes[code], phase=world.phase)
+
+
+def _names(form: Form) -> dict[str, str]:
+    return {row.id: row.derived for row in form.counts() if row.derived is not None}
+
+
+def test_each_name_of_a_shipped_form_has_exactly_one_query() -> None:
+    names = [name for told, _query in QUERIES for name in told]
+    asked = {name for code in shipped_codes() for name in _names(shipped_form(code)).values()}
+    assert sorted(names) == sorted(set(names))
+    assert asked <= set(names)
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_the_queries_answer_as_the_twin_that_looks_at_every_row(world: World, seed: int) -> None:
+    fill_at_random(world, seed)
+    names = _names(ALL)
+    for code in world.nodes:
+        slot = _slot(world, code)
+        found = {
+            names[key]: (one.value.number, one.grade.value) for key, one in fill(slot, ALL).items()
+        }
+        expected = answers(CampaignNode.objects.get(pk=slot.node_id))
+        assert found == {name: expected[name] for name in names.values() if name in expected}
+
+
+def test_a_report_asks_the_database_as_often_however_much_there_is(
+    world: World, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    for seed in range(3):
+        make_case(world, "TC01", f"192.0.2.{50 + seed}")
+    fill_at_random(world, 3)
+    slot = _slot(world, "TC01")
+    with django_assert_max_num_queries(14):
+        fill(slot, ALL)
+
+
+def test_a_unit_that_nobody_looked_at_gets_no_zero(world: World) -> None:
+    found = fill(_slot(world, "TC02"), ALL)
+    assert "machines_suspected" not in found
+    assert "machines_connected" not in found
+    assert "alerts" not in found
+    assert found["organisations_informed"].value.number == 0
+
+
+def test_a_machine_of_two_cases_joined_into_one_counts_once(world: World) -> None:
+    make_joined(world, "TC01")
+    found = fill(_slot(world, "TC01"), ALL, salt=b"s" * 16)
+    assert found["machines_suspected"].value.number == 1
+    assert estimate(found["machines_suspected"].sketch or b"").number == 1
+
+
+def test_units_that_received_count_once_however_many_tell_of_them(world: World) -> None:
+    fill_at_random(world, 1)
+    form = shipped_form("phu-luc-2022")
+    row = form.entry("organisations_informed")
+    assert row is not None
+    assert row.aggregation is Aggregation.DISTINCT_ORGANISATIONS
+    above, below = (
+        fill(_slot(world, code), form)["organisations_informed"] for code in ("TC", "TC01")
+    )
+    assert below.organisations <= above.organisations
+
+
+def test_the_list_behind_a_figure_shows_the_machines_that_it_counts(
+    world: World, client_of: Callable[[str, Role], Client]
+) -> None:
+    for number in range(3):
+        make_case(world, "TC01", f"192.0.2.{50 + number}")
+    fill_at_random(world, 5)
+    client = client_of("TC01", Role.FOCAL_POINT)
+    names = _names(ALL)
+    found = fill(_slot(world, "TC01"), ALL)
+    asked = {names[key]: one for key, one in found.items() if names[key] in FIGURES}
+    assert set(asked) == set(FIGURES)
+    for figure, answer in asked.items():
+        page = client.get(answer.url)
+        rows = {case.device_id for case in page.context["page"].rows}
+        assert len(rows) == answer.value.number, figure

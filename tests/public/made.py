@@ -1,0 +1,48 @@
+"""A table and a site made for the tests, with documentation addresses."""
+
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+from quetsach_public.callers import proxies_of
+from quetsach_public.pages.building import build_site
+from quetsach_public.pages.campaign import Campaign, write_campaign
+from quetsach_public.settings import Settings
+from quetsach_public.table import Family
+from quetsach_public.table_writing import Contents, Listed, write_table
+
+MADE_AT = datetime(2022, 9, 20, 1, 0, tzinfo=UTC)
+NOW = datetime(2022, 9, 21, 1, 0, tzinfo=UTC)
+MIRAI = Family("Mirai", ("camera", "router"))
+EMOTET = Family("Emotet", ("windows",))
+CAMPAIGN = Campaign(
+    title="Chiến dịch làm sạch mã độc 2022",
+    office="Phòng A & B <x> C",
+    phone="0299 000 000",
+    address="https://quetsach.example",
+)
+
+
+def contents(*listed: Listed, shared: tuple[str, ...] = ("198.51.100.0/26",)) -> Contents:
+    return Contents(
+        list_name="danh-sach-2022-09",
+        made_at=MADE_AT,
+        days_valid=7,
+        families=(MIRAI, EMOTET),
+        ranges=("192.0.2.0/24", "198.51.100.0/24", "2001:db8::/32"),
+        shared=shared,
+        listed=listed,
+    )
+
+
+def seen(network: str, family: str = "Mirai", first: int = 1, last: int = 18) -> Listed:
+    return Listed(network, family, date(2022, 9, first), date(2022, 9, last))
+
+
+def made_home(folder: Path, proxies: str = "") -> Settings:
+    """Return settings whose home holds a table, pages and a campaign."""
+    made = Settings(folder, proxies_of(proxies))
+    folder.mkdir(parents=True, exist_ok=True)
+    write_table(made.table, contents(seen("192.0.2.10"), seen("198.51.100.7")))
+    write_campaign(made.campaign, CAMPAIGN)
+    build_site(made.site, CAMPAIGN)
+    return made

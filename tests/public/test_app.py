@@ -1,0 +1,281 @@
+"""The application as a server calls it."""
+
+import gzip
+import io
+import json
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from urllib.parse import urlencode
+
+import pytest
+
+from quetsach_public import clock, held_table, tickets
+from quetsach_public.app import Application
+from quetsach_public.limits import Limits
+from quetsach_public.pages import site as site_module
+from quetsach_public.pages.building import PLATFORMS, build_site
+from quetsach_public.pages.languages import LANGUAGES, prefix, texts
+from quetsach_public.table_writing import write_table
+from tests.public.made import CAMPAIGN, NOW, contents, made_home, seen
+
+
+@dataclass
+class Got:
+    status: int
+    headers: dict[str, str]
+    body: bytes
+
+    @property
+    def text(self) -> str:
+        packed = self.headers.get("Content-Encoding") == "gzip"
+        return (gzip.decompress(self.body) if packed else self.body).decode()
+
+
+Ask = Callable[..., Got]
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    return tmp_path / "home"
+
+
+@pytest.fixture
+def app(home: Path) -> Application:
+    return Application(made_home(home, "127.0.0.1"), now=lambda: NOW)
+
+
+@pytest.fixture
+def ask(app: Application) -> Ask:
+    return lambda *args, **more: asked(app, *args, **more)
+
+
+def asked(
+    app: Application,
+    path: str,
+    method: str = "GET",
+    body: str = "",
+    remote: str = "192.0.2.77",
+    **more: str,
+) -> Got:
+    got: list[Got] = []
+    where, _, query = path.partition("?")
+    environ = {
+        "REQUEST_METHOD": method,
+        "PATH_INFO": where,
+        "QUERY_STRING": query,
+        "REMOTE_ADDR": remote,
+        "HTTP_HOST": "quetsach.example",
+        "CONTENT_LENGTH": str(len(body.encode())),
+        "wsgi.input": io.BytesIO(body.encode()),
+        **more,
+    }
+
+    def start(status: str, headers: list[tuple[str, str]]) -> None:
+        assert len(headers) == len(dict(headers)), "no header twice"
+        got.append(Got(int(status[:3]), dict(headers), b""))
+
+    chunks = app(environ, start)
+    got[0].body = b"".join(chunks)
+    return got[0]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_page_and_every_link_on_it_opens_in_every_language(ask: Ask, language: str) -> None:
+    start = prefix(language) or "/"
+    waiting, known = [start], {start}
+    while waiting:
+        path = waiting.pop()
+        page = ask(path)
+        assert page.status == 200, path
+        if "html" not in page.headers["Content-Type"]:
+            continue
+        assert "@@" not in page.text
+        assert f'<html lang="{_language(path)}">' in page.text
+        for link in re.findall(r'(?:href|action)="(/[^"#]*)', page.text):
+            if link not in known:
+                known.add(link)
+                waiting.append(link)
+    assert len(known) >= 10 * len(LANGUAGES)
+
+
+def _language(path: str) -> str:
+    return next((one for one in LANGUAGES[1:] if path.startswith(f"/{one}")), "vi")
+
+
+def test_the_four_answers_and_what_they_do_not_mean(ask: Ask, app: Application) -> None:
+    words = texts("vi")["result"]
+    for remote, heading, not_said in (
+        ("192.0.2.77", "not_seen", "not_seen_not"),
+        ("192.0.2.10", "seen", "seen_not"),
+        ("198.51.100.7", "cannot_tell", "cannot_not"),
+        ("203.0.113.1", "cannot_tell", "cannot_not"),
+    ):
+        page = ask("/kiem-tra", remote=remote)
+        assert f"<h1>{words[heading]}</h1>" in page.text
+        assert words[not_said] in page.text
+        assert page.headers["Cache-Control"] == "no-store"
+    app._now = lambda: NOW + timedelta(days=30)
+    assert words["too_old"] in ask("/kiem-tra").text
+
+
+def test_a_seen_address_hears_family_days_devices_and_their_steps(ask: Ask) -> None:
+    page = ask("/kiem-tra", remote="192.0.2.10").text
+    for words in ("Mirai", "01/09/2022", "18/09/2022", "bộ phát Wi-Fi", "08:00, 20/09/2022"):
+        assert words in page
+    assert '<a class="button" href="/lam-sach/router">' in page
+    assert "192.0.2.10" not in page
+
+
+def test_R3_nobody_elses_address_can_be_asked(ask: Ask) -> None:
+    for path in ("/kiem-tra?ip=192.0.2.10", "/kiem-tra/192.0.2.10", "/en/kiem-tra?q=192.0.2.10"):
+        assert "Mirai" not in ask(path, HTTP_X_FORWARDED_FOR="192.0.2.10").text
+    assert "Mirai" in ask("/kiem-tra", remote="127.0.0.1", HTTP_X_FORWARDED_FOR="192.0.2.10").text
+
+
+def test_an_old_system_is_hinted_at(ask: Ask) -> None:
+    page = ask("/en/kiem-tra", HTTP_USER_AGENT="Mozilla/5.0 (Windows NT 6.1)").text
+    assert "Windows 7 is no longer mended by its maker since 14/01/2020" in page
+
+
+def test_every_answer_has_the_strict_headers_and_no_cookie(ask: Ask) -> None:
+    for path in ("/", "/kiem-tra", "/tham-gia", "/khong-co", "/static/x", "/health"):
+        headers = ask(path).headers
+        assert "Set-Cookie" not in headers
+        assert "unsafe" not in headers["Content-Security-Policy"]
+        assert headers["X-Content-Type-Options"] == "nosniff"
+        assert headers["Strict-Transport-Security"].startswith("max-age=")
+        assert headers["Referrer-Policy"] == "no-referrer"
+
+
+def test_the_first_screen_is_small(ask: Ask) -> None:
+    for start in ("/", "/en", "/km"):
+        page = ask(start, HTTP_ACCEPT_ENCODING="gzip")
+        (style,) = re.findall(r'href="(/static/[^"]+)"', page.text)
+        css = ask(style, HTTP_ACCEPT_ENCODING="gzip")
+        assert css.headers["Cache-Control"].endswith("immutable")
+        assert len(page.body) + len(css.body) < 10_000
+        assert not re.findall(r'(?:src|href)="(?:https?:)?//', page.text)
+
+
+def test_what_did_not_change_is_not_sent_again_and_head_sends_no_body(ask: Ask) -> None:
+    page = ask("/")
+    again = ask("/", HTTP_IF_NONE_MATCH=page.headers["ETag"])
+    assert (again.status, again.body) == (304, b"")
+    head = ask("/", "HEAD")
+    assert (head.status, head.body) == (200, b"")
+    assert head.headers["Content-Length"] == page.headers["Content-Length"]
+
+
+def ticket_of(page: Got) -> str:
+    return re.findall(r'name="ve" value="([^"]+)"', page.text)[0]
+
+
+@pytest.fixture
+def quick_hands(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let tests press as soon as the form is there."""
+    monkeypatch.setattr(tickets, "LEAST_AGE", 0)
+
+
+@pytest.mark.usefixtures("quick_hands")
+def test_a_press_counts_once_and_thanks(ask: Ask, app: Application, home: Path) -> None:
+    form = ask("/km/tham-gia?ma=TC17-abc&viec=scanned")
+    assert 'value="TC17-abc"' in form.text
+    assert 'value="scanned" checked' in form.text
+    sent = urlencode({"ve": ticket_of(form), "viec": "scanned", "ma": "TC17-abc"})
+    first = ask("/km/tham-gia", "POST", sent)
+    assert (first.status, first.headers["Location"]) == (303, "/km/cam-on?ma=TC17-abc")
+    assert ask("/km/tham-gia", "POST", sent).status == 422
+    thanks = ask(first.headers["Location"]).text
+    assert "https://quetsach.example/km/tham-gia?ma=TC17-abc" in thanks
+    path = app.counts.flush()
+    assert path is not None
+    (row,) = json.loads(path.read_text())["counts"]
+    assert row == {
+        "act": "scanned",
+        "code": "TC17-abc",
+        "day": "2022-09-21",
+        "of": "",
+        "count": 1,
+    }
+    held = b"".join(one.read_bytes() for one in home.rglob("*") if one.is_file())
+    assert b"192.0.2.77" not in held, "P6: no address is written anywhere"
+
+
+@pytest.mark.usefixtures("quick_hands")
+@pytest.mark.parametrize(
+    ("sent", "more", "status"),
+    [
+        ({"viec": "joined"}, {}, 422),
+        ({"viec": "pulled"}, {}, 422),
+        ({}, {}, 422),
+        ({"viec": "joined", "ve": "x"}, {}, 422),
+        ({"viec": "joined", "ma": "x" * 3000}, {}, 413),
+        ({"viec": "joined"}, {"CONTENT_LENGTH": "-5"}, 413),
+        ({"viec": "joined"}, {"CONTENT_LENGTH": "x"}, 413),
+        ({"viec": "joined"}, {"HTTP_ORIGIN": "https://xau.example"}, 403),
+        ({"viec": "joined"}, {"HTTP_SEC_FETCH_SITE": "cross-site"}, 403),
+    ],
+)
+def test_what_cannot_be_counted_is_said(
+    ask: Ask, app: Application, sent: dict[str, str], more: dict[str, str], status: int
+) -> None:
+    page = ask("/tham-gia", "POST", urlencode(sent), **more)
+    assert page.status == status
+    assert app.counts.flush() is None
+    if status == 422:
+        assert 'role="alert"' in page.text
+
+
+@pytest.mark.usefixtures("quick_hands")
+def test_text_of_outside_never_becomes_a_page(ask: Ask) -> None:
+    for hostile in ("<script>", '"><x', "@@ticket@@", "a~b", "é~"):
+        page = ask(f"/tham-gia?{urlencode({'ma': hostile, 'viec': hostile})}").text
+        assert hostile not in page
+    assert "Phòng A &amp; B &lt;x&gt; C" in ask("/").text
+
+
+def test_methods_and_paths_that_are_not_there(ask: Ask) -> None:
+    assert ask("/", "DELETE").status == 405
+    assert ask("/", "POST").status == 405
+    for path in ("/x", "/en/x", "/kmx", "/../etc/passwd", "/static/../home", "//", "/\x00"):
+        assert ask(path).status == 404, path
+
+
+def test_who_asks_too_fast_hears_busy_with_the_steps(home: Path, monkeypatch) -> None:
+    monkeypatch.setattr("quetsach_public.limits.DELAY", 0)
+    app = Application(made_home(home), now=lambda: NOW, limits=Limits(rate=0, burst=2))
+    assert [asked(app, "/").status for _ in range(3)] == [200, 200, 200], "slowed is still served"
+    app._limits._waiting._value = 0
+    page = asked(app, "/en/kiem-tra")
+    assert (page.status, page.headers["Retry-After"]) == (503, "10")
+    assert all(f"/en/lam-sach/{one}" in page.text for one in PLATFORMS)
+    assert asked(app, "/", remote="192.0.2.5").status == 200
+
+
+def test_new_pages_and_tables_take_over(
+    app: Application, ask: Ask, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(held_table, "LOOK_EVERY", 0)
+    monkeypatch.setattr(site_module, "LOOK_EVERY", 0)
+    assert "Mirai" not in ask("/kiem-tra").text
+    write_table(home / "table.bin", contents(seen("192.0.2.77")))
+    assert "Mirai" in ask("/kiem-tra").text
+    build_site(home / "site", type(CAMPAIGN)("Tên khác", "Văn phòng", "", ""))
+    assert "Tên khác" in ask("/").text
+    assert len([one for one in home.iterdir() if one.name.startswith(".site")]) == 1
+
+
+def test_health_says_what_the_table_is(ask: Ask, home: Path, monkeypatch) -> None:
+    monkeypatch.setattr(held_table, "LOOK_EVERY", 0)
+    said = json.loads(ask("/health").text)
+    assert (said["listed"], said["problem"], said["dropped"]) == (2, "", 0)
+    (home / "table.bin").write_bytes(b"x")
+    assert "TableError" in json.loads(ask("/health").text)["problem"]
+
+
+def test_the_clock_is_vietnams() -> None:
+    offset = clock.local_now().utcoffset()
+    assert offset == timedelta(hours=7)

@@ -1,0 +1,50 @@
+"""The real server, with the pages it was given."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+from http.client import HTTPConnection
+from pathlib import Path
+
+from tests.public.made import made_home
+
+COMMAND = [sys.executable, "-m", "quetsach_public"]
+
+
+def test_granian_serves_it_until_it_is_told_to_stop(tmp_path: Path) -> None:
+    made_home(tmp_path)
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        port = one.getsockname()[1]
+    environ = {**os.environ, "QUETSACH_PUBLIC_HOME": str(tmp_path)}
+    words = ["--port", str(port), "--workers", "1"]
+    with subprocess.Popen([*COMMAND, *words], env=environ) as server:
+        try:
+            assert _answer(port, "/") == 200
+            assert _answer(port, "/kiem-tra") == 200
+        finally:
+            server.terminate()
+    assert server.returncode in (0, -15)
+
+
+def test_without_pages_it_says_so(tmp_path: Path) -> None:
+    environ = {**os.environ, "QUETSACH_PUBLIC_HOME": str(tmp_path)}
+    done = subprocess.run(COMMAND, env=environ, capture_output=True, text=True, check=False)
+    assert done.returncode == 2
+    assert "There are no pages to serve" in done.stderr
+
+
+def _answer(port: int, path: str) -> int:
+    until = time.monotonic() + 60
+    while True:
+        connection = HTTPConnection("127.0.0.1", port, timeout=10)
+        try:
+            connection.request("GET", path)
+            return connection.getresponse().status
+        except ConnectionRefusedError:
+            assert time.monotonic() < until
+            time.sleep(0.1)
+        finally:
+            connection.close()

@@ -1,0 +1,29 @@
+"""A ticket counts once of each kind, also across processes, and nobody can make one."""
+
+from pathlib import Path
+
+from quetsach_public.tickets import GOOD_FOR, Tickets
+
+
+def test_a_ticket_counts_once_of_each_kind_in_all_processes(tmp_path: Path) -> None:
+    one, other = Tickets(tmp_path), Tickets(tmp_path)
+    ticket = one.make(now=1000)
+    assert other.take(ticket, "joined", now=1010)
+    assert not one.take(ticket, "joined", now=1011)
+    assert one.take(ticket, "cleaned", now=1012)
+
+
+def test_too_quick_too_late_and_made_up_tickets_count_nothing(tmp_path: Path) -> None:
+    tickets = Tickets(tmp_path)
+    ticket = tickets.make(now=1000)
+    assert not tickets.take(ticket, "joined", now=1000.2)
+    assert not tickets.take(ticket, "joined", now=1000 + GOOD_FOR + 1)
+    assert not tickets.take(ticket, "joined", now=900)
+    for made_up in ("", "x", "é" * 10, ticket[:-3] + "abc", "A" * 43, "A" * 100_000):
+        assert not tickets.take(made_up, "joined", now=1010)
+    assert tickets.take(ticket, "joined", now=1010)
+
+
+def test_tickets_of_another_key_count_nothing(tmp_path: Path) -> None:
+    assert not Tickets(tmp_path / "a").take(Tickets(tmp_path / "b").make(now=1), "joined", now=5)
+    assert (tmp_path / "a" / "tickets.key").stat().st_mode & 0o077 == 0

@@ -1,0 +1,28 @@
+"""A stranger's PDF is judged in a process of its own, and costs bounded time."""
+
+import pytest
+
+from quetsach.errors import QuetsachError
+from quetsach.run import pdf_check
+from quetsach.run.pdf_check import check_pdf
+from quetsach.signing.pades.sign import Purpose, sign_pdf
+from quetsach.signing.pades.state import PdfState
+from tests.signing.pades.authority import NOW, clerk, pdf, trust
+
+
+def test_a_signed_pdf_is_judged_as_in_this_process() -> None:
+    data = sign_pdf(pdf(), clerk().signer(), Purpose())
+    found = check_pdf(data, trust(), NOW, original=pdf())
+    assert (found.verdict.state, found.is_changed) == (PdfState.VALID, False)
+
+
+def test_a_pdf_that_costs_too_much_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pdf_check, "SECONDS", 0.001)
+    with pytest.raises(QuetsachError, match="E472"):
+        check_pdf(pdf(), trust(), NOW)
+
+
+def test_what_is_no_pdf_is_told_with_its_reason() -> None:
+    with pytest.raises(QuetsachError) as told:
+        check_pdf(b"<html>", trust(), NOW, where="bao-cao.pdf")
+    assert (told.value.problem.code, told.value.problem.where) == ("E472", "bao-cao.pdf")

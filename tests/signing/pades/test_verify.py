@@ -1,0 +1,171 @@
+"""Signatures in a PDF: what is valid, what is not, and what nobody can confirm."""
+
+from dataclasses import replace
+from io import BytesIO
+
+import pytest
+from pyhanko.pdf_utils import generic
+from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+
+from quetsach.errors import QuetsachError
+from quetsach.signing.pades.sign import Purpose, sign_pdf
+from quetsach.signing.pades.state import Flaw, PdfState, PdfVerdict
+from quetsach.signing.pades.trust import Trust
+from quetsach.signing.pades.unchanged import changed_since
+from quetsach.signing.pades.verify import verify_pdf
+from tests.signing.pades.authority import (
+    DAY,
+    NOW,
+    OTHER_UNIT,
+    UNIT,
+    Held,
+    answer,
+    authority,
+    clerk,
+    pdf,
+    revoked_list,
+    trust,
+)
+
+
+def signed(by: Held, data: bytes | None = None) -> bytes:
+    return sign_pdf(pdf() if data is None else data, by.signer(), Purpose("Ký ban hành"))
+
+
+def judged(data: bytes, believed: Trust | None = None) -> PdfVerdict:
+    return verify_pdf(data, trust() if believed is None else believed, NOW)
+
+
+def flaws(data: bytes, believed: Trust | None = None) -> tuple[Flaw, ...]:
+    return judged(data, believed).signers[0].flaws
+
+
+def drawn_over(data: bytes) -> bytes:
+    """Return the PDF with a stamp drawn over its page, added behind its bytes."""
+    writer = IncrementalPdfFileWriter(BytesIO(data))
+    stamp = generic.StreamObject(stream_data=b"0 0 m 200 200 l S")
+    writer.add_stream_to_page(0, writer.add_object(stamp))
+    out = BytesIO()
+    writer.write(out)
+    return out.getvalue()
+
+
+def noted(data: bytes) -> bytes:
+    """Return the PDF with a note stuck on its page."""
+    writer = IncrementalPdfFileWriter(BytesIO(data))
+    page = writer.root["/Pages"]["/Kids"][0]
+    name = generic.pdf_name
+    rect = generic.ArrayObject(list(map(generic.NumberObject, (0, 0, 90, 90))))
+    note = {name("/Type"): name("/Annot"), name("/Subtype"): name("/Text"), name("/Rect"): rect}
+    placed = writer.add_object(generic.DictionaryObject(note))
+    page[name("/Annots")] = generic.ArrayObject([placed])
+    writer.update_container(page)
+    out = BytesIO()
+    writer.write(out)
+    return out.getvalue()
+
+
+def test_a_signature_is_valid_when_its_unit_signed_the_whole_file_and_nothing_is_revoked() -> None:
+    verdict = judged(signed(clerk()))
+    assert verdict.state is PdfState.VALID
+    assert [(one.name, one.organisation) for one in verdict.signers] == [("Nguyễn Thị Mẫu", UNIT)]
+    assert judged(pdf()).state is PdfState.UNSIGNED
+
+
+@pytest.mark.parametrize("place", [20, 200, 400])
+def test_S1_one_byte_changed_after_signing_is_told(place: int) -> None:
+    data = bytearray(signed(clerk()))
+    at = data.index(b"Bao cao") + 1 if place == 400 else place
+    data[at] ^= 1
+    assert judged(bytes(data)).state is PdfState.CHANGED
+    assert changed_since(pdf(), bytes(data)) is True
+
+
+def test_S2_a_second_signature_leaves_the_first_valid_and_covers_the_whole_file() -> None:
+    once = signed(clerk())
+    twice = signed(clerk(OTHER_UNIT), once)
+    verdict = judged(twice, replace(trust(), units=(UNIT, OTHER_UNIT)))
+    assert [one.state for one in verdict.signers] == [PdfState.VALID, PdfState.VALID]
+    assert (verdict.state, verdict.flaws) == (PdfState.VALID, ())
+    assert twice.startswith(once)
+    assert (changed_since(pdf(), once), changed_since(pdf(), twice)) == (False, False)
+    assert changed_since(pdf(), pdf()) is False
+
+
+@pytest.mark.parametrize("add", [drawn_over, noted])
+def test_S3_what_is_added_after_a_signature_is_told(add: object) -> None:
+    data = add(signed(clerk()))  # type: ignore[operator]
+    verdict = judged(data)
+    assert verdict.state is PdfState.CHANGED
+    assert verdict.flaws == (Flaw.ADDED_TO,)
+    assert changed_since(pdf(), data) is True
+
+
+@pytest.mark.parametrize("add", [drawn_over, noted])
+def test_S3_what_is_slipped_in_before_the_first_signature_is_told(add: object) -> None:
+    data = signed(clerk(), add(pdf()))  # type: ignore[operator]
+    assert judged(data).state is PdfState.VALID, "its signer signed just this"
+    assert changed_since(pdf(), data) is True, "and it is not what we gave to be signed"
+
+
+def test_S4_an_expired_certificate_is_refused() -> None:
+    assert flaws(signed(clerk(UNIT, NOW - 300 * DAY, NOW - DAY))) == (Flaw.EXPIRED,)
+
+
+def test_S4_a_certificate_of_the_future_is_refused() -> None:
+    assert flaws(signed(clerk(UNIT, NOW + DAY, NOW + 9 * DAY))) == (Flaw.NOT_YET_VALID,)
+
+
+def test_S4_a_revoked_certificate_is_refused_by_list_and_by_answer() -> None:
+    data = signed(clerk())
+    assert flaws(data, trust(revoked=(revoked_list(clerk()),))) == (Flaw.REVOKED,)
+    asked = replace(trust(revoked=()), answers=(answer(clerk(), good=False),))
+    assert flaws(data, asked) == (Flaw.REVOKED,)
+    assert judged(data, asked).state is PdfState.REFUSED
+
+
+def test_S4_another_units_certificate_is_refused() -> None:
+    verdict = judged(signed(clerk(OTHER_UNIT)))
+    assert verdict.state is PdfState.REFUSED
+    assert verdict.signers[0].flaws == (Flaw.WRONG_UNIT,)
+
+
+def test_S4_without_any_word_on_revocation_it_is_not_yet_confirmed() -> None:
+    data = signed(clerk())
+    stale = revoked_list(at=NOW - 30 * DAY)
+    for known in ((), (stale,)):
+        verdict = judged(data, trust(revoked=known))
+        assert verdict.signers[0].flaws == (Flaw.NOT_CONFIRMED,)
+        assert verdict.state is PdfState.UNCONFIRMED
+    asked = replace(trust(revoked=()), answers=(answer(clerk()),))
+    assert judged(data, asked).state is PdfState.VALID
+
+
+def test_S4_an_authority_that_nobody_trusts_is_refused() -> None:
+    data = signed(clerk(by="CA lạ"))
+    assert flaws(data) == (Flaw.UNTRUSTED,)
+    assert flaws(signed(clerk()), replace(trust(), roots=())) == (Flaw.UNTRUSTED,)
+    assert authority("CA lạ").cert != authority().cert
+
+
+def test_a_certificate_that_is_not_for_signing_is_refused() -> None:
+    assert judged(signed(clerk(signs=False))).state is PdfState.REFUSED
+
+
+def test_the_last_signature_of_three_is_the_one_that_covers_the_file() -> None:
+    data = signed(clerk(), signed(clerk(), signed(clerk())))
+    assert [one.state for one in judged(data).signers] == [PdfState.VALID] * 3
+    assert judged(data + b"\n% more\n").state is PdfState.CHANGED
+
+
+@pytest.mark.parametrize("data", [b"", b"PK\x03\x04", b"%PDF-1.7\n", b"<html>%PDF-", pdf()[:-60]])
+def test_what_is_no_pdf_is_refused(data: bytes) -> None:
+    with pytest.raises(QuetsachError) as told:
+        judged(data)
+    assert told.value.problem.code == "E472"
+
+
+def test_what_is_no_certificate_is_no_reason_to_trust() -> None:
+    with pytest.raises(QuetsachError) as told:
+        judged(signed(clerk()), Trust((b"-----BEGIN NOTHING-----",)))
+    assert told.value.problem.code == "E471"
