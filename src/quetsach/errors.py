@@ -518,6 +518,10 @@ CATALOGUE: Mapping[str, Entry] = {
         N_("not a PDF whose signatures can be judged: %(reason)s"),
         N_("Ask whoever sent it for the file again."),
     ),
+    "E475": Entry(
+        N_("the workbook is not taken: %(reason)s"),
+        N_("Set right what is named, and hand it in again; nothing of it was saved."),
+    ),
     "E501": Entry(
         N_("the engine %(engine)s cannot start: %(reason)s"),
         N_("Use --engine local, or install the extra `spark`: see docs/engines.md."),

@@ -21,7 +21,9 @@ from collections.abc import Callable
 
 import pytest
 from django.test import Client
+from django.utils.timezone import localdate
 
+from quetsach_portal.units.models import OrgUnit
 from tests.portal.access.addresses import addresses
 from tests.portal.access.contents import everything, keys, new_values
 from tests.portal.access.row import Row
@@ -169,3 +171,22 @@ def _takes_a_post_from_elsewhere(row: Row, asking: Asking) -> list[str]:
         changed = everything() != before
     client.handler.enforce_csrf_checks = False
     return [f"{row.name}: {response.status_code}"] if response.status_code != 403 or changed else []
+
+
+@pytest.mark.parametrize("app", [one for one in TABLES if one != "account"])
+def test_A3_a_seat_in_a_unit_that_ended_changes_nothing(app: str, asking: Asking) -> None:
+    over_rows(app, asking, _changes_what_has_ended)
+
+
+def _changes_what_has_ended(row: Row, asking: Asking) -> list[str]:
+    opened = _opened(row, asking, "POST")
+    if opened is None or row.public or not row.csrf:
+        return []
+    client, place = opened
+    OrgUnit.objects.filter(pk=asking.world.units[row.seat].pk).update(closed_on=localdate())
+    before = everything()
+    with undone(), same_browser(client):
+        response = client.post(place.address, form_of(place))
+        after = everything()
+    changed = [one for one in before if after[one] != before[one] and one not in row.notes]
+    return [f"{row.name}: {response.status_code}, changed {changed}"] if changed else []

@@ -23,6 +23,9 @@ from quetsach.documents.register_entry import (
     repeated_problem,
     same_in_register,
 )
+from quetsach.documents.workbook import WorkbookPaper, workbook_bytes
+from quetsach.documents.workbook_head import WorkbookHead
+from quetsach.documents.workbook_in import Answered, CellProblem, FilledWorkbook, read_workbook
 from quetsach.errors import QuetsachError
 from quetsach.forms.adding import add_up, counted_once, mismatches, without_answer
 from quetsach.forms.checks import Finding, check, open_findings
@@ -105,6 +108,8 @@ __all__ = [
     "Addressee",
     "Adjustment",
     "Aggregation",
+    "Answered",
+    "CellProblem",
     "Check",
     "Child",
     "Choice",
@@ -116,6 +121,7 @@ __all__ = [
     "Field",
     "Figure",
     "Filed",
+    "FilledWorkbook",
     "Filling",
     "Finding",
     "Fit",
@@ -156,6 +162,8 @@ __all__ = [
     "Version",
     "VersionKind",
     "Words",
+    "WorkbookHead",
+    "WorkbookPaper",
     "absent_words",
     "add_up",
     "as_row",
@@ -183,6 +191,7 @@ __all__ = [
     "read_count",
     "read_form",
     "read_version",
+    "read_workbook",
     "register_entry",
     "repeated_problem",
     "report_files",
@@ -202,6 +211,7 @@ __all__ = [
     "version_json",
     "with_blocks",
     "without_answer",
+    "workbook_bytes",
     "write_bundle",
 ]
 

@@ -47,6 +47,21 @@ def take_back(slot: Slot) -> bool:
     return True
 
 
+def stand(slot: Slot, state: SlotState) -> None:
+    """Put the slot into `state`, which moves no counter: a draft, returned, accepted, forwarded."""
+    if slot.state != state:
+        slot.state = state
+        slot.save(update_fields=["state"])
+
+
+def report_again(slot: Slot, *, is_nil: bool) -> None:
+    """Mark that another version of the report came in; when the first one came stays."""
+    was = slot.is_nil
+    slot.is_nil, slot.state = is_nil, SlotState.SUBMITTED
+    slot.save(update_fields=["is_nil", "state"])
+    add_slot(slot.node, slot.phase_id, nil=int(is_nil) - int(was))
+
+
 def excuse(slot: Slot, reason: str) -> bool:
     """Take the slot out of the denominator with `reason`; False when a report came in, or it was.
 

@@ -15,11 +15,15 @@ from quetsach_portal.rights.scope import SEES_SUBTREE, Scope, below, found
 
 @dataclass(frozen=True)
 class NodeSeat:
-    """A role in a node."""
+    """A role in a node.
+
+    Shapes: `read_only` is the role in a unit that ended: it still shows, and allows no act.
+    """
 
     node_id: int
     path: str
     role: Role
+    read_only: bool = False
 
 
 @dataclass(frozen=True)
@@ -31,15 +35,19 @@ class NodeScope:
 
     def has_role_in(self, node: CampaignNode, *roles: Role) -> bool:
         """True when one of `roles` is held in `node` itself."""
-        return any(seat.node_id == node.pk and seat.role in roles for seat in self.seats)
+        return any(seat.node_id == node.pk and seat.role in roles for seat in self.active())
 
     def has_role_above(self, node: CampaignNode, *roles: Role) -> bool:
         """True when one of `roles` is held in `node` or above it."""
-        return any(seat.role in roles and node.path.startswith(seat.path) for seat in self.seats)
+        return any(seat.role in roles and node.path.startswith(seat.path) for seat in self.active())
 
     def has_role_in_parent(self, node: CampaignNode, *roles: Role) -> bool:
         """True when one of `roles` is held in the node directly above `node`."""
-        return any(seat.node_id == node.parent_id and seat.role in roles for seat in self.seats)
+        return any(seat.node_id == node.parent_id and seat.role in roles for seat in self.active())
+
+    def active(self) -> tuple[NodeSeat, ...]:
+        """Return the seats that allow acts."""
+        return tuple(seat for seat in self.seats if not seat.read_only)
 
     def visible(self, prefix: str = "") -> Q:
         """Return the condition on a row whose node path stands in the field `{prefix}path`."""
@@ -83,7 +91,7 @@ def node_scope(scope: Scope, campaign: Campaign) -> NodeScope:
     return NodeScope(
         campaign.pk,
         tuple(
-            NodeSeat(nodes[seat.unit_id].pk, nodes[seat.unit_id].path, seat.role)
+            NodeSeat(nodes[seat.unit_id].pk, nodes[seat.unit_id].path, seat.role, seat.read_only)
             for seat in scope.seats
             if seat.unit_id in nodes
         ),

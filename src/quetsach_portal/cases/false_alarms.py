@@ -17,6 +17,7 @@ from quetsach_portal.cases.locking import locked
 from quetsach_portal.cases.models import Case, FalseAlarm, Finding
 from quetsach_portal.jobs.enqueue import enqueue
 from quetsach_portal.people.models import User
+from quetsach_portal.rights.second_person import refuse_same_hand
 from quetsach_portal.web.problems import Refused
 
 HOLDS_DAYS = 180
@@ -85,6 +86,10 @@ def decide(alarm_id: int, *, approve: bool, answer: str, actor: User) -> None:
         alarm = _locked_alarm(alarm_id)
         if alarm.state != State.PROPOSED:
             raise Refused(_decided_text(alarm))
+        if approve and alarm.proposed_by_id == actor.pk:
+            raise Refused(_("A second person has to approve what you proposed."))
+        if approve:
+            refuse_same_hand(alarm.proposed_by_id, actor)
         if not approve and not answer.strip():
             raise Refused(_("Say why not, so that the unit knows what to do."), field="answer")
         cases = locked_cases(alarm.case.node_id)

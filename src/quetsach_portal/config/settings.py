@@ -230,6 +230,7 @@ JOB_HANDLERS: dict[str, str] = {
     "people.mail": "quetsach_portal.people.mailing.mail",
     "rights.invitation": "quetsach_portal.rights.invitation_mail.run",
     "register.waiting": "quetsach_portal.register.waiting.run",
+    "reports.recount": "quetsach_portal.reports.recount.run",
 }
 # Long work: it has workers of its own, and a person has two at a time running, the rest waiting.
 HEAVY_JOBS = frozenset(
@@ -255,6 +256,7 @@ PERIODIC_JOBS: dict[str, int] = {
     "participation.roll": 60,
     "people.forget": 86_400,
     "register.waiting": 60,
+    "reports.recount": 86_400,
 }
 
 # What tells where nodes stood in phases before they moved.
@@ -264,6 +266,8 @@ TALLY_SOURCES: list[str] = [
     "quetsach_portal.participation.rolling.own_numbers",
     "quetsach_portal.cases.history.own_numbers",
 ]
+# What apps above `campaigns` keep when a campaign starts, in the same transaction: (campaign).
+CAMPAIGN_STARTS: list[str] = ["quetsach_portal.reports.forms_in_use.keep"]
 # What apps above `campaigns` would send or show after a start: campaigns/dry_run.py.
 DRY_RUN_CHECKS: list[str] = ["quetsach_portal.followup.dry_run.check"]
 # What apps above `campaigns` take away when a campaign is archived: (campaign) -> {what: rows}.

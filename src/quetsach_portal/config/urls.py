@@ -20,6 +20,7 @@ urlpatterns = [
     path("letters/", include("quetsach_portal.letters.urls")),
     path("followup/", include("quetsach_portal.followup.urls")),
     path("evidence/", include("quetsach_portal.intake.urls")),
+    path("reports/from/", include("quetsach_portal.reports.trace_urls")),
     path("participation/", include("quetsach_portal.participation.urls")),
     path("join/<str:code>/", join, name="join"),
     path("join/<str:code>/thanks", joined, name="joined"),

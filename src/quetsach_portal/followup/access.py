@@ -24,6 +24,13 @@ from quetsach_portal.rights.scope import Scope, found
 SAYS_RECEIVED = (Role.FOCAL_POINT, Role.SIGNER, Role.CLERK)
 RECORDS_FOR_CHILD = (Role.COMPILER, Role.CLERK)
 SAYS_DEPLOYED = (Role.FOCAL_POINT,)
+SEES_CASES = (
+    Role.FOCAL_POINT,
+    Role.TECHNICIAN,
+    Role.COMPILER,
+    Role.LEAD_OWNER,
+    Role.LEAD_ANALYST,
+)
 TAKES_PAPER = (Role.COMPILER,)
 ASKS_TIME = (Role.COMPILER, Role.FOCAL_POINT)
 FOLLOWS_UP = (Role.LEAD_OWNER, Role.COMPILER)
@@ -65,13 +72,13 @@ def followed_by_its_office(scope: Scope, campaign_id: int) -> tuple[Campaign, No
     campaign, seats = followed(scope, campaign_id)
     if not reminds(seats):
         raise PermissionDenied(_("Only who reminds units sees their mail addresses."))
-    held = tuple(one for one in seats.seats if one.role in FOLLOWS_UP)
+    held = tuple(one for one in seats.active() if one.role in FOLLOWS_UP)
     return campaign, NodeScope(campaign.pk, held)
 
 
 def reminds(seats: NodeScope) -> bool:
     """True when somebody with these seats reminds units of the campaign."""
-    return any(one.role in FOLLOWS_UP for one in seats.seats)
+    return any(one.role in FOLLOWS_UP for one in seats.active())
 
 
 def node_to_follow(scope: Scope, campaign: Campaign, node_id: int | None) -> CampaignNode:

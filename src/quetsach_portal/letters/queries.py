@@ -7,7 +7,14 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from quetsach_portal.campaigns.models import COUNTED, CampaignNode, CampaignState
-from quetsach_portal.letters.access import OUT, READS_OWN_DRAFTS, letters_of, places_of
+from quetsach_portal.letters.access import (
+    OUT,
+    READS_BELOW,
+    READS_OWN_DRAFTS,
+    REGISTERS,
+    letters_of,
+    places_of,
+)
 from quetsach_portal.letters.models import (
     About,
     Channel,
@@ -79,6 +86,12 @@ def places_with_register(scope: Scope) -> list[CampaignNode]:
     ids = {place.node_id for place in places_of(scope) if place.role in READS_OWN_DRAFTS}
     nodes = CampaignNode.objects.filter(pk__in=ids).select_related("campaign")
     return list(nodes.order_by("-campaign_id", "depth", "pk")[:20])
+
+
+def places_to_follow(scope: Scope) -> set[int]:
+    """Return the ids of the person's own nodes below which they see how letters went on."""
+    roles = READS_BELOW.union(REGISTERS)
+    return {place.node_id for place in places_of(scope) if place.role in roles}
 
 
 def possible_bases(node: CampaignNode) -> QuerySet[Letter]:

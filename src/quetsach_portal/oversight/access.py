@@ -6,8 +6,8 @@ from django.utils.translation import gettext as _
 
 from quetsach_portal.audit.models import AuditEvent
 from quetsach_portal.jobs.models import Job
-from quetsach_portal.rights.models import Role
-from quetsach_portal.rights.scope import Scope, checked_path, found
+from quetsach_portal.rights.models import Assignment, Role
+from quetsach_portal.rights.scope import Scope, below, checked_path, found
 
 TECHNICAL = ("job", "token", "key", "release")
 """Kinds of objects that an operator follows; they tell nothing of a unit's work."""
@@ -20,10 +20,10 @@ def events_of(scope: Scope) -> QuerySet[AuditEvent]:
     condition = Q(actor_id=scope.user_id) if scope.seats else Q(pk__in=[])
     for seat in scope.seats:
         path = checked_path(seat.path)
-        if seat.role == Role.AUDITOR:
-            return AuditEvent.objects.all()
         if seat.role in _SUBTREE:
-            condition |= Q(unit_path__gte=path, unit_path__lt=path[:-1] + "0")
+            condition |= below(path, "unit_")
+        elif seat.role == Role.AUDITOR:
+            condition |= below(path, "unit_") | _of_no_unit(path)
         elif seat.role == Role.FOCAL_POINT:
             condition |= Q(unit_path=path)
         elif seat.role == Role.OPERATOR:
@@ -32,17 +32,27 @@ def events_of(scope: Scope) -> QuerySet[AuditEvent]:
 
 
 def jobs_of(scope: Scope) -> QuerySet[Job]:
-    """Return the jobs that the person may see: all for an operator, else one's own unit's."""
-    if scope.has_role(Role.OPERATOR, Role.AUDITOR):
+    """Return the jobs that the person may see: all for an operator, else within reach."""
+    if scope.has_role(Role.OPERATOR):
         return Job.objects.all()
     condition = Q(asked_by_id=scope.user_id) if scope.seats else Q(pk__in=[])
     for seat in scope.seats:
         path = checked_path(seat.path)
-        if seat.role in _SUBTREE:
-            condition |= Q(unit_path__gte=path, unit_path__lt=path[:-1] + "0")
+        if seat.role in _SUBTREE or seat.role == Role.AUDITOR:
+            condition |= below(path, "unit_")
         elif seat.role in (Role.FOCAL_POINT, Role.TECHNICIAN):
             condition |= Q(unit_path=path)
     return Job.objects.filter(condition)
+
+
+def _of_no_unit(path: str) -> Q:
+    """Return the condition on acts that concern no unit, such as a new password: by whose people.
+
+    What the system did by itself is read by the auditors of lead offices.
+    """
+    people = Assignment.objects.filter(below(path, "unit__")).values("user_id")
+    by_system = Q(actor_id=None) if path.count("/") == 2 else Q(pk__in=[])
+    return Q(unit_path="") & (Q(actor_id__in=people) | by_system)
 
 
 def job_to_repeat(scope: Scope, job_id: int) -> Job:

@@ -10,9 +10,13 @@ from email.utils import parseaddr
 
 from django.conf import settings
 from django.core.mail import EmailMessage
+from django.template.loader import render_to_string
+from django.utils import translation
+from django.utils.translation import gettext as _
 
 from quetsach_portal.jobs.enqueue import enqueue
 from quetsach_portal.jobs.work import Work
+from quetsach_portal.people.models import User
 
 
 def ask_to_mail(to: str, subject: str, body: str) -> None:
@@ -22,6 +26,13 @@ def ask_to_mail(to: str, subject: str, body: str) -> None:
         key=f"people.mail:{secrets.token_hex(16)}",
         payload={"to": to, "subject": subject, "body": body},
     )
+
+
+def tell(user: User, actor: User, what: str) -> None:
+    """Tell `user` by mail what `actor` did to the account, by the mail `what`."""
+    with translation.override(user.language):
+        body = render_to_string(f"people/mails/{what}.txt", {"user": user, "actor": actor})
+        ask_to_mail(user.email, _("Your account at quét sạch was changed"), body)
 
 
 def mail(work: Work) -> None:

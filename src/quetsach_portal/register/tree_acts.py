@@ -14,6 +14,7 @@ from quetsach_portal.audit.record import record
 from quetsach_portal.people.models import User
 from quetsach_portal.register.tree_effects import Effects, apply, preview
 from quetsach_portal.register.tree_reverse import may_be_reversed, take_back
+from quetsach_portal.rights.second_person import refuse_same_hand
 from quetsach_portal.units.models import EventKind, EventState, OrgEvent
 from quetsach_portal.units.tree_plan import TreePlan, as_json
 from quetsach_portal.units.tree_rules import check
@@ -66,6 +67,7 @@ def approve(event: OrgEvent, *, note: str, actor: User) -> Effects:
         locked = _locked(event)
         if locked.proposed_by_id == actor.pk:
             raise Refused(_("A second person has to approve what you proposed."))
+        refuse_same_hand(locked.proposed_by_id, actor)
         if locked.effective_on > timezone.localdate():
             raise Refused(
                 _("It takes effect on %(day)s: approve it on that day or later.")

@@ -92,8 +92,8 @@ class ReportDraft(models.Model):
     """What a unit is writing for a slot; one a slot, gone when it is handed in.
 
     Shapes: `own` has by field what `api.reports.own_to_json` gives; `typed` what was typed and is
-    no answer yet, kept so that nothing is lost; `reasons` why a warning is as it is;
-    `adjustments` {field: {"amount": n, "reason": "..."}}; `left_out` {child's slot: reason}.
+    no answer yet, kept so that nothing is lost; `adjustments`
+    {field: {"amount": n, "reason": "..."}}; `left_out` {child's slot: reason}.
     `revision` grows with each save: a page that is older is told.
     """
 
@@ -105,7 +105,6 @@ class ReportDraft(models.Model):
     reason = models.CharField(max_length=1000, blank=True)
     own = models.JSONField(default=dict)
     typed = models.JSONField(default=dict)
-    reasons = models.JSONField(default=dict)
     adjustments = models.JSONField(default=dict)
     left_out = models.JSONField(default=dict)
     revision = models.PositiveIntegerField(default=1)

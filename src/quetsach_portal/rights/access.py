@@ -73,7 +73,8 @@ def own_seats(scope: Scope, *roles: Role) -> list[Assignment]:
 
 def seats_to_lend(scope: Scope) -> list[Assignment]:
     """Return the person's seats that may be handed over. Errors: PermissionDenied without one."""
-    seats = own_seats(scope, *DELEGABLE)
+    active = scope.own_units(*DELEGABLE)
+    seats = [one for one in own_seats(scope, *DELEGABLE) if one.unit_id in active]
     _allowed(bool(seats))
     return seats
 

@@ -8,10 +8,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from quetsach_portal.audit.record import record
+from quetsach_portal.people import actions as people
 from quetsach_portal.people.models import User
 from quetsach_portal.rights.access import running
 from quetsach_portal.rights.models import Assignment, Role
 from quetsach_portal.rights.powers import DELEGABLE, LONGEST_DELEGATION_DAYS
+from quetsach_portal.rights.second_person import refuse_both_keys
 from quetsach_portal.units.models import OrgUnit
 from quetsach_portal.web.problems import Refused
 
@@ -57,6 +59,13 @@ def lend(seat: Assignment, *, to: User, first_day: date, last_day: date, actor: 
         )
         _note("assignment.lent", lent, actor, {"until": last_day.isoformat()})
     return lent
+
+
+def drop_factors(user: User, *, actor: User, unit_path: str) -> None:
+    """Take all second factors from `user`. Errors: Refused for who made a link to the account."""
+    with transaction.atomic():
+        people.drop_factors(user, actor=actor, unit_path=unit_path)
+        refuse_both_keys(user, actor)
 
 
 def people_in(unit: OrgUnit, *, but: User) -> list[User]:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -14,6 +15,7 @@ from quetsach_portal.people.models import User
 from quetsach_portal.rights.access import running
 from quetsach_portal.rights.links import digest_of, new_link
 from quetsach_portal.rights.models import Assignment, Invitation, Role
+from quetsach_portal.rights.second_person import refuse_both_keys
 from quetsach_portal.units.models import OrgUnit
 from quetsach_portal.web.problems import Refused
 
@@ -28,6 +30,14 @@ class Invited:
 
     invitation: Invitation
     link: str
+
+    @property
+    def is_shown(self) -> bool:
+        """False for the way into an account that somebody has: where mail works, they alone get it.
+
+        Otherwise whoever manages the account could take it over.
+        """
+        return self.invitation.user_id is None or not settings.QUETSACH.smtp_host
 
 
 def invite(
@@ -74,6 +84,7 @@ def link_to_account(*, user: User, unit: OrgUnit, actor: User) -> Invited:
             expires_at=timezone.now() + LASTS,
         )
         _note("user.link-made", invitation, actor)
+        refuse_both_keys(user, actor)
         _ask_to_mail(invitation)
     return Invited(invitation, link.address)
 

@@ -1,6 +1,7 @@
 """Who may give which role where (campaign.md, section 4, "Manage users"), and read contacts.
 
-Only roles of one's own count: what is lent for a while gives nobody lasting rights.
+Only roles of one's own count: what is lent for a while gives nobody lasting rights, and a role in a
+unit that ended gives none at all.
 """
 
 from collections.abc import Mapping
@@ -34,7 +35,7 @@ def may_give(scope: Scope, unit: OrgUnit) -> frozenset[Role]:
     """Return the roles that the person may give in `unit`."""
     roles: frozenset[Role] = frozenset()
     for seat in scope.seats:
-        if seat.acting_for:
+        if seat.acting_for or seat.read_only:
             continue
         if seat.unit_id == unit.pk:
             roles |= IN_OWN_UNIT.get(seat.role, frozenset())

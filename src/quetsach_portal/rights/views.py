@@ -153,7 +153,7 @@ def _switch_on(request: Request, user: Any) -> HttpResponse:
 
 def _drop_factors(request: Request, user: Any) -> HttpResponse:
     path = queries.unit_of_first_seat(user).path
-    people.drop_factors(user, actor=request.user, unit_path=path)
+    actions.drop_factors(user, actor=request.user, unit_path=path)
     messages.success(request, _("The second factors are gone; the next sign-in asks for new ones."))
     return redirect("rights:person", user.pk)
 

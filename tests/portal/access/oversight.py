@@ -30,7 +30,6 @@ ROWS = (
         seen={
             "own": "CO FP TE AU",
             "child": "CO AU",
-            **dict.fromkeys(_OPERATOR_ANYWHERE, "AU"),
         },
     ),
 )

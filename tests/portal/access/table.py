@@ -14,6 +14,7 @@ from tests.portal.access import (
     rechecks,
     rights,
     today,
+    trace,
     units,
 )
 from tests.portal.access.row import Row
@@ -25,6 +26,7 @@ TABLES: dict[str, tuple[Row, ...]] = {
     "intake": intake.ROWS,
     "oversight": oversight.ROWS,
     "rechecks": rechecks.ROWS,
+    "trace": trace.ROWS,
     "files": files.ROWS,
     "cases": cases.ROWS,
     "participation": participation.ROWS,

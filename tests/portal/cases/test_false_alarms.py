@@ -147,6 +147,16 @@ def test_B3_two_owners_decide_at_once_one_wins_and_the_other_sees_why(
     assert str(world.user("TC", Role.LEAD_OWNER)) in caught.value.told
 
 
+def test_who_proposed_it_does_not_approve_it(world: World, take_in: Take, tmp_path: Path) -> None:
+    take_in(_two(tmp_path))
+    alarm = _propose(world, Case.objects.get(device__key=PC), Reach.UNIT)
+    FalseAlarm.objects.update(proposed_by=world.user("TC", Role.LEAD_OWNER))
+    with pytest.raises(Refused):
+        _decide(world, alarm)
+    assert FalseAlarm.objects.get().state == "proposed"
+    _decide(world, alarm, approve=False, answer="Không")
+
+
 def test_withdrawn_it_counts_again_and_opens_the_cases(
     world: World, take_in: Take, tmp_path: Path
 ) -> None:

@@ -42,7 +42,9 @@ def seen(client) -> set[str]:
         ("TC01", Role.TECHNICIAN, set()),
         ("TC", Role.OPERATOR, {"tech"}),
         ("TC", Role.LEAD_ANALYST, set()),
-        ("KH", Role.AUDITOR, {"TC", "TC01", "TC02", "TC01A", "KH", "tech"}),
+        ("TC", Role.AUDITOR, {"TC", "TC01", "TC02", "TC01A", "tech"}),
+        ("TC01", Role.AUDITOR, {"TC01", "TC01A"}),
+        ("KH", Role.AUDITOR, {"KH", "tech"}),
     ],
 )
 def test_each_role_reads_its_part_of_the_trail(world, acts, client_of, code, role, objects) -> None:

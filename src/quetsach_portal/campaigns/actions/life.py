@@ -22,6 +22,7 @@ from quetsach_portal.campaigns.models import (
 from quetsach_portal.campaigns.steps import reach
 from quetsach_portal.jobs.enqueue import enqueue
 from quetsach_portal.people.models import User
+from quetsach_portal.rights.second_person import refuse_same_hand
 from quetsach_portal.web.problems import Refused
 
 KEPT_DAYS = 90
@@ -92,6 +93,7 @@ def start(campaign: Campaign, *, actor: User) -> None:
             raise Refused(_("One owner asks for the start, a second one confirms it."))
         if row.start_asked_by_id == actor.pk:
             raise Refused(_("You asked for the start yourself; a second owner has to confirm it."))
+        refuse_same_hand(row.start_asked_by_id, actor)
         _noted("campaign.started", row, actor, asked_by=row.start_asked_by_id)
         now = timezone.now()
         row.state, row.started_by, row.starts_at = CampaignState.LIVE, actor, now
@@ -99,6 +101,8 @@ def start(campaign: Campaign, *, actor: User) -> None:
         # The lead office knows of its own campaign; whether it received and acts, its people say.
         root = CampaignNode.objects.get(campaign=row, depth=0)
         reach(root, "told", now)
+        for name in settings.CAMPAIGN_STARTS:
+            import_string(name)(row)
 
 
 def begin_closing(campaign: Campaign, *, actor: User) -> None:
@@ -145,6 +149,7 @@ def archive(campaign: Campaign, *, actor: User) -> None:
         _check_age(row)
         if row.archive_asked_by_id in (None, actor.pk):
             raise Refused(_("One owner asks for archiving, a second one confirms it."))
+        refuse_same_hand(row.archive_asked_by_id, actor)
         removed: dict[str, int] = {}
         for name in settings.ARCHIVE_PURGES:
             purge: Callable[[Campaign], dict[str, int]] = import_string(name)

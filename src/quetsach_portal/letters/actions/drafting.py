@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from quetsach_portal.audit.models import AuditEvent
 from quetsach_portal.audit.record import record
 from quetsach_portal.campaigns.models import COUNTED, CampaignNode, CampaignState
 from quetsach_portal.letters.access import OUT
@@ -127,6 +128,14 @@ def locked(letter_id: int) -> Letter:
     return rows.select_related("campaign__lead_unit", "node__unit", "node__parent").get(
         pk=letter_id
     )
+
+
+def wrote(letter: Letter, actor: User) -> bool:
+    """True when `actor` began the letter or changed its words; the trail remembers both."""
+    changed = AuditEvent.objects.filter(
+        action="letter.changed", object_kind="letter", object_id=str(letter.pk), actor_id=actor.pk
+    )
+    return letter.made_by_id == actor.pk or changed.exists()
 
 
 def note(action: str, letter: Letter, actor: User | None, **detail: Any) -> None:

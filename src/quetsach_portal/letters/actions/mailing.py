@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from quetsach_portal.jobs.enqueue import enqueue
 from quetsach_portal.jobs.models import Job, JobState
 from quetsach_portal.letters import rehearsal
-from quetsach_portal.letters.actions.drafting import locked, note
+from quetsach_portal.letters.actions.drafting import locked, note, wrote
 from quetsach_portal.letters.answers import switch_off
 from quetsach_portal.letters.models import (
     About,
@@ -21,6 +21,7 @@ from quetsach_portal.letters.models import (
 )
 from quetsach_portal.letters.rounds import wake
 from quetsach_portal.people.models import User
+from quetsach_portal.rights.second_person import refuse_same_hand
 from quetsach_portal.web.problems import Refused
 
 FASTEST = 1000
@@ -61,8 +62,10 @@ def start(letter_id: int, *, per_second: int, actor: User) -> Mailing:
     with transaction.atomic():
         mailing = _mailing(letter_id)
         letter = mailing.letter
-        if letter.node.parent_id is None and letter.made_by_id == actor.pk:
-            raise Refused(_("The mails of the lead office are started by a second person."))
+        if letter.node.parent_id is None:
+            if wrote(letter, actor):
+                raise Refused(_("The mails of the lead office are started by a second person."))
+            refuse_same_hand(letter.made_by_id, actor)
         if not 0 <= per_second <= FASTEST:
             raise Refused(_("At most %(most)s a second.") % {"most": FASTEST}, field="per_second")
         if not letter.dispatches.filter(channel=Channel.MAIL, state=DispatchState.QUEUED).exists():

@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from quetsach_portal.campaigns.steps import reach_many
-from quetsach_portal.letters.actions.drafting import locked, note
+from quetsach_portal.letters.actions.drafting import locked, note, wrote
 from quetsach_portal.letters.deadlines import checked_deadline
 from quetsach_portal.letters.models import (
     About,
@@ -26,6 +26,7 @@ from quetsach_portal.letters.recipients import (
 )
 from quetsach_portal.letters.rounds import wake
 from quetsach_portal.people.models import User
+from quetsach_portal.rights.second_person import refuse_same_hand
 from quetsach_portal.web.problems import Refused
 
 ROWS_AT_ONCE = 1000
@@ -91,8 +92,10 @@ def _refuse_unready(letter: Letter, actor: User) -> None:
         checked_deadline(letter, letter.deadline)
     if letter.based_on is not None and letter.based_on.state == LetterState.WITHDRAWN:
         raise Refused(_("The letter that this one rests on has been withdrawn."))
-    if letter.node.parent_id is None and letter.made_by_id == actor.pk:
-        raise Refused(_("A letter of the lead office is released by a second person."))
+    if letter.node.parent_id is None:
+        if wrote(letter, actor):
+            raise Refused(_("A letter of the lead office is released by a second person."))
+        refuse_same_hand(letter.made_by_id, actor)
 
 
 def _days_since_basis(letter: Letter) -> int | None:

@@ -1,0 +1,281 @@
+"""A filled workbook read back: its answers, or what is wrong, by page and cell.
+
+Values alone are taken. A workbook with a formula, a link to another file, a macro, a hidden page of
+somebody else's or anything packed into it is refused whole: nobody can see what it would do.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from quetsach.documents.workbook_head import SHEET as HEAD_SHEET
+from quetsach.documents.workbook_head import WorkbookHead, read_head
+from quetsach.documents.workbook_layout import (
+    ABSENCES,
+    ABSENT,
+    ANSWER,
+    ID,
+    PICKED,
+    REASON,
+    REMARK,
+    SHEET,
+    TABLE_SHEET,
+    Line,
+    cell_name,
+    lines_of,
+)
+from quetsach.errors import QuetsachError
+from quetsach.forms.definition import Field, Form, Kind
+from quetsach.forms.numbers import read_count
+from quetsach.forms.values import Absent, Count, Grade, Picked, Rows, Value, Words
+from quetsach.papers.contract import Limits, Paper
+from quetsach.papers.packages import Package, is_zip
+from quetsach.papers.read import read_paper
+from quetsach.papers.traps import Trap, TrapKind, traps_in
+from quetsach.texts import _
+
+LIMITS = Limits(
+    bytes_in=5 * 1024 * 1024,
+    bytes_unpacked=40 * 1024 * 1024,
+    blocks=50_000,
+    depth=0,
+    seconds=20.0,
+    memory=1024 * 1024 * 1024,
+    parts=0,
+)
+"""A workbook of ours has 30 KB; saved by an office program it may have ten times that."""
+
+MOST_MEMBERS = 300
+MOST_TEXT = 4_000
+"""How long an answer in words may be, in characters."""
+
+_USUAL = re.compile(
+    r"\[Content_Types\]\.xml|_rels/\.rels|docProps/[^/]+|customXml/.+|xl/(?!embeddings/|media/).+"
+)
+_HEAD_BYTES = 4096
+
+
+@dataclass(frozen=True)
+class Answered:
+    """One answer of a workbook: its value, why it is not as recorded, and where it stands."""
+
+    value: Value
+    reason: str
+    cell: str
+
+
+@dataclass(frozen=True)
+class CellProblem:
+    """One cell that cannot be taken over, in words; `field` is the form's, "" where none is."""
+
+    sheet: str
+    cell: str
+    field: str
+    text: str
+
+
+@dataclass(frozen=True)
+class FilledWorkbook:
+    """What a workbook says: its answers by field, and the cells that are wrong."""
+
+    head: WorkbookHead
+    answers: Mapping[str, Answered]
+    problems: tuple[CellProblem, ...]
+
+
+def read_workbook(
+    raw: bytes, name: str, form: Form, expected: WorkbookHead, *, key: bytes
+) -> FilledWorkbook:
+    """Return the answers in a workbook that was made for `expected` by the holder of `key`.
+
+    Errors: E475 with the reason, when it is none of ours, was made for another unit or another
+    form, is older than the draft, or holds more than values; E410 to E417 when it cannot be read.
+    Cost: about 0.3 s, most of it for the process in which it is read.
+    """
+    if not is_zip(raw):
+        raise _refused(name, _("it is no XLSX file"))
+    if len(raw) > LIMITS.bytes_in:
+        raise _refused(name, _("it is too large"))
+    _refuse_package(Package(raw, name, LIMITS), name)
+    for trap in traps_in(raw, name, LIMITS):
+        _refuse_trap(trap, name)
+    cells = _cells(read_paper(raw, name, LIMITS))
+    hidden = cells.get(HEAD_SHEET, {})
+    if SHEET not in cells or not hidden:
+        raise _refused(name, _("it was not downloaded here; download the workbook and fill it in"))
+    lines = (_at(hidden, 1, 0), _at(hidden, 2, 0))
+    head = read_head(lines, key, name)
+    _hold_against(head, expected, name)
+    reading = _Reading(cells, [])
+    answers = dict(reading.answers(form))
+    return FilledWorkbook(head, answers, tuple(reading.problems))
+
+
+_Cells = dict[str, dict[int, tuple[str, ...]]]
+
+
+def _cells(paper: Paper) -> _Cells:
+    out: _Cells = {}
+    for block in paper.blocks:
+        place = block.place
+        if place.sheet is not None and place.row is not None:
+            out.setdefault(place.sheet, {})[place.row] = block.cells
+    return out
+
+
+def _at(rows: Mapping[int, tuple[str, ...]], row: int, column: int) -> str:
+    cells = rows.get(row, ())
+    return cells[column].strip() if column < len(cells) else ""
+
+
+def _hold_against(head: WorkbookHead, expected: WorkbookHead, name: str) -> None:
+    if (head.campaign, head.slot) != (expected.campaign, expected.slot):
+        told = _("it was made for %(theirs)s, and this is the report of %(ours)s")
+        raise _refused(name, told % {"theirs": head.unit[:200], "ours": expected.unit[:200]})
+    if head.form_digest != expected.form_digest:
+        raise _refused(name, _("it was made for another edition of the form; download it again"))
+    if head.state != expected.state:
+        raise _refused(name, _("the report was changed after it was downloaded; download it again"))
+
+
+def _refuse_package(package: Package, name: str) -> None:
+    if len(package.names) > MOST_MEMBERS:
+        raise _refused(name, _("it is packed of too many parts"))
+    for member in package.names:
+        if not _USUAL.fullmatch(member) or member.endswith((".zip", ".exe", ".xlsx")):
+            raise _refused(name, _("it holds another file (%(part)s)") % {"part": member[:100]})
+        if member.endswith((".xml", ".rels", ".vml")):
+            # Office programs write UTF-8; in another coding a DTD could hide from this look.
+            start = next(package.pieces(member, _HEAD_BYTES), b"")
+            if b"<!DOCTYPE" in start or b"<!ENTITY" in start or b"\0" in start:
+                told = _("%(part)s defines entities, as no office program does")
+                raise _refused(name, told % {"part": member[:100]})
+
+
+def _refuse_trap(trap: Trap, name: str) -> None:
+    if trap.kind is TrapKind.HIDDEN and trap.sheet == HEAD_SHEET:
+        return
+    where = {"sheet": trap.sheet or "?", "cell": trap.cell or "?"}
+    told = {
+        TrapKind.FORMULA: _(
+            "page “%(sheet)s” holds a formula in cell %(cell)s; write the number itself"
+        ),
+        TrapKind.EXTERNAL: _("it takes values from other files; write the numbers themselves"),
+        TrapKind.MACRO: _("it holds macros; save it as XLSX"),
+        TrapKind.HIDDEN: _("page “%(sheet)s” is hidden; show it or remove it"),
+        TrapKind.OPAQUE: _("it is of a kind that is not taken; save it as XLSX"),
+    }[trap.kind]
+    raise _refused(name, told % where)
+
+
+def _refused(name: str, reason: str) -> QuetsachError:
+    return QuetsachError("E475", name, reason=reason)
+
+
+@dataclass
+class _Reading:
+    """The pages of one workbook while they are read; what is wrong is gathered."""
+
+    cells: _Cells
+    problems: list[CellProblem]
+
+    def answers(self, form: Form) -> Iterator[tuple[str, Answered]]:
+        """Yield the answer of each field, in the form's order."""
+        page = self.cells[SHEET]
+        rows: dict[str, int] = {}
+        for row in sorted(page):
+            if found := _at(page, row, ID):
+                rows.setdefault(found, row)
+        for _section, lines in lines_of(form):
+            picked: dict[str, list[str]] = {}
+            for line in lines:
+                row = rows.pop(line.id) if line.id in rows else None
+                if row is None:
+                    self._told("A1", line, _("the line of this field is not there any more"))
+                elif line.choice is not None:
+                    taken = picked.setdefault(line.entry.id, [])
+                    taken += [line.choice.id] if self._is_picked(row, line) else []
+                    # The reason and the absence of the last of its lines count.
+                    value = Picked(tuple(taken)) if taken else self._absent(row, line)
+                    yield line.entry.id, self._answered(row, value)
+                else:
+                    yield line.entry.id, self._answered(row, self._value(row, line))
+
+    def _answered(self, row: int, value: Value) -> Answered:
+        reason = _at(self.cells[SHEET], row, REASON)[:1000]
+        return Answered(value, reason, cell_name(row, ANSWER))
+
+    def _value(self, row: int, line: Line) -> Value:
+        typed = self._text(row, ANSWER, line)
+        absent = self._absent(row, line)
+        if line.table:
+            value = self._rows(line)
+        elif not typed:
+            return absent
+        elif line.kind is Kind.COUNT:
+            value = self._count(row, line, typed)
+        elif line.kind is Kind.CHOICE:
+            value = self._choice(row, line, typed)
+        else:
+            value = Words(typed, Grade.DECLARED)
+        if isinstance(value, Absent):
+            return absent
+        if absent is not Absent.MISSING:
+            told = _("there is an answer, and a reason why there is none; keep one of them")
+            self._told(cell_name(row, ABSENT), line, told)
+        return value
+
+    def _count(self, row: int, line: Line, typed: str) -> Value:
+        cell = cell_name(row, ANSWER)
+        try:
+            number = read_count(typed, cell)
+        except QuetsachError as error:
+            self._told(cell, line, error.problem.what())
+            return Absent.MISSING
+        return Count(number, Grade.DECLARED, self._text(row, REMARK, line))
+
+    def _choice(self, row: int, line: Line, typed: str) -> Value:
+        assert isinstance(line.entry, Field)
+        for one in line.entry.choices:
+            if typed in (one.label.vi, one.label.en):
+                return Picked((one.id,))
+        self._told(cell_name(row, ANSWER), line, _("choose one of the answers of the list"))
+        return Absent.MISSING
+
+    def _rows(self, line: Line) -> Value:
+        assert isinstance(line.entry, Field)
+        page = self.cells.get(TABLE_SHEET % line.table, {})
+        width = len(line.entry.columns)
+        found = tuple(
+            tuple(_at(page, row, column)[:MOST_TEXT] for column in range(width))
+            for row in sorted(page)
+            if row > 2 and any(_at(page, row, column) for column in range(width))
+        )
+        return Rows(found) if found else Absent.MISSING
+
+    def _is_picked(self, row: int, line: Line) -> bool:
+        typed = self._text(row, ANSWER, line)
+        if typed and typed.casefold() != PICKED:
+            told = _("write x, or leave it empty")
+            self._told(cell_name(row, ANSWER), line, told)
+        return typed.casefold() == PICKED
+
+    def _absent(self, row: int, line: Line) -> Absent:
+        typed = _at(self.cells[SHEET], row, ABSENT)
+        for why, label in ABSENCES.items():
+            if typed.casefold() in (label.vi, label.en):
+                return why
+        if typed:
+            told = _("choose one of the reasons of the list")
+            self._told(cell_name(row, ABSENT), line, told)
+        return Absent.MISSING
+
+    def _text(self, row: int, column: int, line: Line) -> str:
+        text = _at(self.cells[SHEET], row, column)
+        if len(text) > MOST_TEXT:
+            told = _("it is longer than %(most)s characters") % {"most": MOST_TEXT}
+            self._told(cell_name(row, column), line, told)
+        return text[:MOST_TEXT]
+
+    def _told(self, cell: str, line: Line, text: str) -> None:
+        self.problems.append(CellProblem(SHEET, cell, line.entry.id, text))

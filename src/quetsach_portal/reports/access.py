@@ -1,0 +1,122 @@
+"""Who may read a report, write it, decide on it, and sign it."""
+
+from django.core.exceptions import PermissionDenied
+from django.utils.translation import gettext as _
+
+from quetsach_portal.campaigns.models import Campaign, CampaignNode, Slot
+from quetsach_portal.campaigns.scope import NodeScope, campaign_for, node_for, node_scope
+from quetsach_portal.reports.models import ChangeNotice, ReportVersion
+from quetsach_portal.reports.places import RELATED, parent_id_in
+from quetsach_portal.rights.models import Role
+from quetsach_portal.rights.scope import Scope, found
+
+WRITES = (Role.FOCAL_POINT, Role.COMPILER)
+DECIDES = (Role.COMPILER, Role.LEAD_OWNER)
+SIGNS = (Role.SIGNER,)
+FORWARDS = (Role.COMPILER, Role.CLERK)
+ADDS_UP = (Role.COMPILER,)
+READS = (
+    Role.LEAD_OWNER,
+    Role.LEAD_ANALYST,
+    Role.COMPILER,
+    Role.FOCAL_POINT,
+    Role.SIGNER,
+    Role.CLERK,
+    Role.AUDITOR,
+)
+"""Operators and technicians keep the machines running; reports are not their business (A4)."""
+
+
+def seen_slot(scope: Scope, slot_id: int) -> Slot:
+    """Return the expected report to whoever may read reports of its unit.
+
+    Errors: Http404 where the unit may not be seen, PermissionDenied for a role that reads none.
+    """
+    slot = found(Slot.objects.filter(pk=slot_id).select_related(*RELATED))
+    node_for(scope, slot.node_id)
+    if not reads(node_scope(scope, slot.node.campaign), slot.node):
+        raise PermissionDenied(_("People with this task do not read reports."))
+    return slot
+
+
+def reads(seats: NodeScope, node: CampaignNode) -> bool:
+    """True when one of these seats reads the reports of `node`."""
+    return seats.has_role_in(node, *READS) or seats.has_role_above(
+        node, Role.LEAD_OWNER, Role.LEAD_ANALYST, Role.COMPILER, Role.AUDITOR
+    )
+
+
+def own_slot(scope: Scope, slot_id: int, *roles: Role) -> Slot:
+    """Return the expected report to somebody with one of `roles` in that very unit.
+
+    Errors: Http404 where it may not be seen, PermissionDenied where it may.
+    """
+    slot = found(Slot.objects.filter(pk=slot_id).select_related(*RELATED))
+    node_for(scope, slot.node_id)
+    if not node_scope(scope, slot.node.campaign).has_role_in(slot.node, *roles):
+        raise PermissionDenied(_("Only the unit itself does this, by somebody with that task."))
+    return slot
+
+
+def seen_version(scope: Scope, version_id: int) -> ReportVersion:
+    """Return a version to whoever may read it. Errors: as `seen_slot`."""
+    version = _version(version_id)
+    version.slot = seen_slot(scope, version.slot_id)
+    return version
+
+
+def own_version(scope: Scope, version_id: int, *roles: Role) -> ReportVersion:
+    """Return a version to somebody with one of `roles` in its unit. Errors: as `own_slot`."""
+    version = _version(version_id)
+    version.slot = own_slot(scope, version.slot_id, *roles)
+    return version
+
+
+def version_to_decide(scope: Scope, version_id: int) -> ReportVersion:
+    """Return a version to the office that accepts or returns it. Errors: as `own_slot`."""
+    version = _version(version_id)
+    slot = version.slot
+    node_for(scope, slot.node_id)
+    if not decides(node_scope(scope, slot.node.campaign), slot):
+        raise PermissionDenied(_("Only the office directly above the unit does this."))
+    return version
+
+
+def decides(seats: NodeScope, slot: Slot) -> bool:
+    """True for who accepts and returns reports in the office above the unit in that phase.
+
+    Nobody is above the root of a campaign: there a second person of the same office reads it.
+    """
+    above = parent_id_in(slot.node, slot.phase)
+    at = slot.node_id if above is None else above
+    return any(one.node_id == at and one.role in DECIDES for one in seats.seats)
+
+
+def child_to_allow(scope: Scope, node_id: int) -> CampaignNode:
+    """Return the node to the compiler directly above it. Errors: as `own_slot`."""
+    node = node_for(scope, node_id)
+    if not node_scope(scope, node.campaign).has_role_in_parent(node, *ADDS_UP):
+        raise PermissionDenied(_("Only the office directly above the unit does this."))
+    return node
+
+
+def notice_to_decide(scope: Scope, notice_id: int) -> ChangeNotice:
+    """Return a change from below to the compiler whose report it concerns.
+
+    Errors: as `own_slot`.
+    """
+    related = ("new_version__slot__node", "old_version", "parent_slot")
+    notice = found(ChangeNotice.objects.filter(pk=notice_id).select_related(*related))
+    notice.parent_slot = own_slot(scope, notice.parent_slot_id, *ADDS_UP)
+    return notice
+
+
+def seen_campaign(scope: Scope, campaign_id: int) -> tuple[Campaign, NodeScope]:
+    """Return the campaign and the seats of somebody in it. Errors: Http404."""
+    campaign = campaign_for(scope, campaign_id)
+    return campaign, node_scope(scope, campaign)
+
+
+def _version(version_id: int) -> ReportVersion:
+    related = ("author", "signed_by", "form", *(f"slot__{one}" for one in RELATED))
+    return found(ReportVersion.objects.filter(pk=version_id).select_related(*related))

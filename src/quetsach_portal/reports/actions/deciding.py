@@ -1,0 +1,167 @@
+"""Accept a report or return it, sign it, and forward it; each after the one before."""
+
+from collections.abc import Mapping
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from quetsach_portal.campaigns.models import CampaignNode, SlotState
+from quetsach_portal.campaigns.reports import sign as mark_signed
+from quetsach_portal.campaigns.reports import stand
+from quetsach_portal.people.models import User
+from quetsach_portal.reports.actions.handing_in import draft_again
+from quetsach_portal.reports.actions.locking import locked_with_parent, noted
+from quetsach_portal.reports.actions.making import step
+from quetsach_portal.reports.changes import tell_above
+from quetsach_portal.reports.models import (
+    COUNTS,
+    STANDS,
+    InputUsed,
+    OnePersonUnit,
+    ReportDraft,
+    ReportInput,
+    ReportReturn,
+    ReportVersion,
+    VersionState,
+)
+from quetsach_portal.rights.models import Assignment
+from quetsach_portal.web.problems import Refused
+
+
+def accept(version: ReportVersion, *, actor: User) -> None:
+    """Note that the office above read this version; it goes into that office's total from now on.
+
+    Where that office has a report already, it is told of the change. Errors: Refused unless it
+    was handed in and stands so, or by its own author.
+    """
+    with transaction.atomic():
+        row, above = locked_with_parent(version)
+        _refuse_unless(row, VersionState.SUBMITTED)
+        _refuse_author(row, actor, _("Nobody accepts a report that they wrote."))
+        noted("report.accepted", row, row.slot.node, actor, n=row.n)
+        before = ReportVersion.objects.filter(slot=row.slot, state__in=COUNTS).order_by("n")
+        olds = list(before.select_for_update())
+        for old in olds:
+            step(old, VersionState.SUPERSEDED, actor)
+        step(row, VersionState.ACCEPTED, actor)
+        stand(row.slot, SlotState.ACCEPTED)
+        if above is not None:
+            tell_above(above, olds[-1] if olds else None, row)
+
+
+def return_version(
+    version: ReportVersion, remarks: Mapping[str, str], *, actor: User
+) -> list[ReportReturn]:
+    """Return the report to its unit with a remark on each field named, "" for the whole.
+
+    One that was accepted can be returned until a report above counts it.
+    Errors: Refused without a remark, or when it is too late for that.
+    """
+    given = {key: text.strip() for key, text in remarks.items() if text.strip()}
+    if not given:
+        raise Refused(_("Write at least one remark, so that the unit knows what to mend."))
+    with transaction.atomic():
+        row, _above = locked_with_parent(version)
+        _refuse_unless(row, VersionState.SUBMITTED, VersionState.ACCEPTED)
+        if row.state == VersionState.ACCEPTED:
+            _refuse_used(row)
+        noted("report.returned", row, row.slot.node, actor, n=row.n, fields=sorted(given))
+        made = ReportReturn.objects.bulk_create(
+            ReportReturn(version=row, key=key, text=text[:1000], by=actor)
+            for key, text in given.items()
+        )
+        step(row, VersionState.RETURNED, actor)
+        if not ReportDraft.objects.filter(slot=row.slot).exists():
+            draft_again(row, row.author)
+        stand(row.slot, SlotState.RETURNED)
+    return made
+
+
+def sign(version: ReportVersion, *, actor: User) -> None:
+    """Sign the report under the unit's name, in the portal; only who did not write it.
+
+    Errors: Refused unless it was accepted and nobody else signed, or by its author (S5).
+    """
+    with transaction.atomic():
+        row, _above = locked_with_parent(version)
+        _refuse_unless(row, VersionState.ACCEPTED)
+        if row.author_id == actor.pk and not _may_sign_own(row.slot.node):
+            noted("report.sign_refused", row, row.slot.node, actor, n=row.n)
+            refused = Refused(_("Who wrote a report does not sign it; somebody else signs."))
+        else:
+            refused = None
+            now = timezone.now()
+            noted("report.signed", row, row.slot.node, actor, n=row.n, sha256=row.sha256)
+            row.signed_by, row.signed_at = actor, now
+            row.save(update_fields=["signed_by", "signed_at"])
+            step(row, VersionState.SIGNED, actor)
+            if not mark_signed(row.slot, now):
+                stand(row.slot, SlotState.SIGNED)
+    # The refusal stands in the trail, so it comes after the transaction.
+    if refused is not None:
+        raise refused
+
+
+def forward(version: ReportVersion, *, actor: User) -> None:
+    """Send the signed report up. Errors: Refused unless it is signed."""
+    with transaction.atomic():
+        row, _above = locked_with_parent(version)
+        _refuse_unless(row, VersionState.SIGNED)
+        noted("report.forwarded", row, row.slot.node, actor, n=row.n)
+        step(row, VersionState.FORWARDED, actor)
+        stand(row.slot, SlotState.FORWARDED)
+
+
+def allow_one_person(node: CampaignNode, reason: str, *, actor: User) -> None:
+    """Let the only person of a unit sign what they wrote. Errors: Refused without a reason."""
+    if not reason.strip():
+        raise Refused(_("Say why."), field="reason")
+    with transaction.atomic():
+        noted("report.one_person_allowed", node, node, actor)
+        OnePersonUnit.objects.update_or_create(
+            node=node, defaults={"approved_by": actor, "reason": reason.strip()[:500]}
+        )
+
+
+def people_of(node: CampaignNode) -> int:
+    """Return how many people have a seat in the unit today."""
+    today = timezone.localdate()
+    seats = Assignment.objects.filter(unit_id=node.unit_id, valid_from__lte=today)
+    return seats.exclude(valid_to__lte=today).values("user_id").distinct().count()
+
+
+def _may_sign_own(node: CampaignNode) -> bool:
+    return OnePersonUnit.objects.filter(node=node).exists() and people_of(node) == 1
+
+
+def _refuse_unless(version: ReportVersion, *states: VersionState) -> None:
+    if version.state in states:
+        return
+    needed = {
+        VersionState.SUBMITTED: _("It has to be handed in and not decided on."),
+        VersionState.ACCEPTED: _("It has to be accepted first."),
+        VersionState.SIGNED: _("It has to be signed first."),
+    }
+    raise Refused(
+        _("This version is in the state “%(state)s”.") % {"state": version.get_state_display()}
+        + " "
+        + needed[states[0]]
+    )
+
+
+def _refuse_author(version: ReportVersion, actor: User, told: str) -> None:
+    if version.author_id == actor.pk:
+        raise Refused(told)
+
+
+def _refuse_used(version: ReportVersion) -> None:
+    used = ReportInput.objects.filter(
+        child_version=version,
+        used__in=[InputUsed.YES, InputUsed.LATE],
+        parent_version__state__in=STANDS,
+    )
+    if used.exists():
+        raise Refused(
+            _("A report above counts this version already; the unit has to file a correction.")
+        )

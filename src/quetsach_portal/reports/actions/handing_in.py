@@ -1,0 +1,185 @@
+"""Hand a report in, say that there is nothing to report, or take a report back."""
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from quetsach.api.reports import Absent, Field, Form, Own, Source
+from quetsach_portal.campaigns.models import Slot, SlotState
+from quetsach_portal.campaigns.reports import report_again, report_in, stand, take_back
+from quetsach_portal.followup.models import PaperReport
+from quetsach_portal.people.models import User
+from quetsach_portal.reports import answers, token
+from quetsach_portal.reports.actions.locking import (
+    locked,
+    locked_with_parent,
+    noted,
+    refuse_before_it_opens,
+    refuse_when_locked,
+)
+from quetsach_portal.reports.actions.making import Making, make_version, step
+from quetsach_portal.reports.actions.writing import held_draft
+from quetsach_portal.reports.checking import Checked, checked, why_not
+from quetsach_portal.reports.models import (
+    COUNTS,
+    ChangeNotice,
+    NoticeState,
+    ReportDraft,
+    ReportReturn,
+    ReportVersion,
+    VersionKind,
+    VersionState,
+)
+from quetsach_portal.web.problems import Refused
+
+FIRST = (VersionKind.ORIGINAL, VersionKind.NIL)
+
+
+def submit(slot: Slot, *, checked_with: str, actor: User) -> ReportVersion:
+    """Return the version that the draft becomes; pressed twice, the same one.
+
+    Shapes: `checked_with` is what the page of check answers carried.
+    Errors: Refused without that page, when the draft was changed since, when figures are wrong or
+    odd without a reason, after the phase was locked; StaleError as `save`.
+    """
+    revision, key = token.revision_in(checked_with, slot), token.key_of(checked_with)
+    with transaction.atomic():
+        row = locked(slot, after_the_end=True)
+        if (made := ReportVersion.objects.filter(slot=row, key=key).first()) is not None:
+            return made
+        row, draft = held_draft(row, revision)
+        if draft.kind in FIRST:
+            refuse_before_it_opens(row)
+            refuse_when_locked(row)
+        found = checked(row, draft)
+        if not found.is_ready:
+            raise Refused(why_not(found))
+        making = Making(VersionKind(draft.kind), key, draft.reason_code, draft.reason)
+        return _hand_in(row, draft, found, making, actor)
+
+
+def submit_nil(slot: Slot, *, checked_with: str, actor: User) -> ReportVersion:
+    """Return the version that says that nothing happened; a report all the same.
+
+    Errors: Refused where units below have reported something, or as `submit`.
+    """
+    token.revision_in(checked_with, slot, "nil")
+    key = token.key_of(checked_with)
+    with transaction.atomic():
+        row = locked(slot)
+        if (made := ReportVersion.objects.filter(slot=row, key=key).first()) is not None:
+            return made
+        if ReportVersion.objects.filter(slot=row, state__in=COUNTS).exists():
+            raise Refused(_("A report was accepted already; file a correction."))
+        refuse_before_it_opens(row)
+        refuse_when_locked(row)
+        draft = ReportDraft.objects.select_for_update().filter(slot=row).first()
+        standing = ReportVersion.objects.filter(slot=row, state=VersionState.SUBMITTED)
+        if standing.exists():
+            raise Refused(_("A report was handed in already; take it back first."))
+        nil = ReportDraft(slot=row, own=answers.to_json(_nothing(row)))
+        found = checked(row, nil)
+        if any(one.children is not None for one in found.total.figures.values()):
+            raise Refused(_("Units below have reported something; add it up instead."))
+        return _hand_in(row, draft, found, Making(VersionKind.NIL, key), actor)
+
+
+def withdraw(version: ReportVersion, why: str, *, actor: User) -> None:
+    """Take a report back before it was accepted; its answers are a draft again.
+
+    Errors: Refused once it was accepted, or without a reason.
+    """
+    if not why.strip():
+        raise Refused(_("Say why."), field="why")
+    with transaction.atomic():
+        row, _above = locked_with_parent(version)
+        if row.state != VersionState.SUBMITTED:
+            raise Refused(
+                _("It was %(state)s meanwhile, so it can no longer be taken back.")
+                % {"state": row.get_state_display().lower()}
+            )
+        noted("report.withdrawn", row, row.slot.node, actor, n=row.n)
+        step(row, VersionState.WITHDRAWN, actor, why.strip())
+        draft_again(row, actor)
+        if ReportVersion.objects.filter(slot=row.slot, state__in=COUNTS).exists():
+            stand(row.slot, SlotState.ACCEPTED)
+        elif PaperReport.objects.filter(slot=row.slot).exists():
+            stand(row.slot, SlotState.SUBMITTED)
+        else:
+            take_back(row.slot)
+            stand(row.slot, SlotState.DRAFT)
+
+
+def draft_again(version: ReportVersion, actor: User | None) -> ReportDraft:
+    """Return a draft with the own answers of `version`, in place of the one that it was."""
+    from quetsach_portal.reports.stored import figures_of
+
+    figures = figures_of(version)
+    own = {key: one.own for key, one in figures.items() if one.own is not None}
+    adjusted = {
+        key: {"amount": one.adjustment.amount, "reason": one.adjustment.reason}
+        for key, one in figures.items()
+        if one.adjustment is not None
+    }
+    kind = VersionKind.ORIGINAL if version.kind == VersionKind.NIL else version.kind
+    if version.kind == VersionKind.NIL:
+        own = {key: one for key, one in own.items() if one.value is not Absent.NIL}
+    draft, _is_new = ReportDraft.objects.update_or_create(
+        slot=version.slot,
+        defaults={
+            "kind": kind,
+            "reason_code": version.reason_code,
+            "reason": version.reason,
+            "own": answers.to_json(own),
+            "typed": {},
+            "adjustments": adjusted,
+            # Above all that pages of an earlier draft carry: those are old now.
+            "revision": version.n * 1000 + 1,
+            "saved_by": actor,
+            "saved_at": timezone.now(),
+        },
+    )
+    return draft
+
+
+def _hand_in(
+    slot: Slot, draft: ReportDraft | None, found: Checked, making: Making, actor: User
+) -> ReportVersion:
+    made = make_version(slot, found.row, found.total, making, actor=actor)
+    ReportReturn.objects.filter(version__slot=slot, resolved_by__isnull=True).update(
+        resolved_by=made
+    )
+    _resolve_notices(slot, made)
+    if draft is not None and draft.pk is not None:
+        draft.delete()
+    noted("report.submitted", made, slot.node, actor, n=made.n, kind=made.kind, sha256=made.sha256)
+    is_nil = made.kind == VersionKind.NIL
+    if not report_in(slot, made.created_at, is_nil=is_nil):
+        report_again(slot, is_nil=is_nil)
+    return made
+
+
+def _resolve_notices(slot: Slot, made: ReportVersion) -> None:
+    """Note which changes from below this version takes in, whatever was decided on them."""
+    used = set(made.inputs.filter(used__in=["yes", "late"]).values_list("child_version", flat=True))
+    waiting = ChangeNotice.objects.filter(parent_slot=slot, resolved_by__isnull=True)
+    for notice in waiting.select_for_update():
+        if notice.new_version_id not in used:
+            continue
+        notice.resolved_by = made
+        if notice.state == NoticeState.OPEN:
+            notice.state, notice.by = NoticeState.ABSORBED, made.author
+            notice.decided_at = made.created_at
+        notice.save(update_fields=["resolved_by", "state", "by", "decided_at"])
+
+
+def _nothing(slot: Slot) -> dict[str, Own]:
+    from quetsach_portal.reports.forms_in_use import form_of, row_of
+
+    form: Form = form_of(row_of(slot.phase))
+    named = answers.prefilled(form, {}, slot.node.name_at_freeze)
+    return {
+        entry.id: named.get(entry.id, Own(Absent.NIL))
+        for entry in form.entries()
+        if not (isinstance(entry, Field) and entry.source is Source.UNIT and entry.id not in named)
+    }

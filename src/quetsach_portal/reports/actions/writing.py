@@ -1,0 +1,178 @@
+"""Write a report: open its draft, save answers, adjust the total, leave a report from below out."""
+
+from collections.abc import Mapping
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from quetsach.api.reports import Absent, Form, Own
+from quetsach_portal.campaigns.models import Slot, SlotState
+from quetsach_portal.campaigns.reports import stand
+from quetsach_portal.people.models import User
+from quetsach_portal.reports import answers as said
+from quetsach_portal.reports import derived
+from quetsach_portal.reports.actions.locking import (
+    locked,
+    noted,
+    refuse_before_it_opens,
+    refuse_when_locked,
+)
+from quetsach_portal.reports.answers import Answer
+from quetsach_portal.reports.forms_in_use import form_of, row_of
+from quetsach_portal.reports.models import STANDS, ReportDraft, ReportVersion
+from quetsach_portal.web.problems import Refused
+
+MOST_ADJUSTED = 99_999_999_999
+
+
+class StaleError(Refused):
+    """The page is older than what is saved; nothing was changed, and nothing typed is lost."""
+
+    def __init__(self, draft: ReportDraft) -> None:
+        who, when = str(draft.saved_by), timezone.localtime(draft.saved_at)
+        super().__init__(
+            _(
+                "This page is old: %(who)s saved the draft at %(when)s. What you typed stands "
+                "below, beside what is saved; look at it and save again."
+            )
+            % {"who": who, "when": f"{when:%H:%M:%S %d/%m/%Y}"}
+        )
+        self.draft = draft
+
+
+def open_draft(slot: Slot, *, actor: User) -> ReportDraft:
+    """Return the slot's draft; a new one has what the records answer by themselves.
+
+    Errors: Refused when a report stands already, before the phase opens, or when it is locked.
+    """
+    with transaction.atomic():
+        row = locked(slot, after_the_end=True)
+        held = ReportDraft.objects.filter(slot=row).select_related("saved_by").first()
+        if held is not None:
+            return held
+        _refuse_a_second(row)
+        refuse_before_it_opens(row)
+        refuse_when_locked(row)
+        form = form_of(row_of(row.phase))
+        filled = said.prefilled(form, derived.fill(row, form), row.node.name_at_freeze)
+        made = ReportDraft.objects.create(slot=row, own=said.to_json(filled), saved_by=actor)
+        noted("report.begun", made, row.node, actor, phase=row.phase.no)
+        if row.reported_at is None:
+            stand(row, SlotState.DRAFT)
+    return made
+
+
+def save(slot: Slot, answers: Mapping[str, Answer], *, revision: int, actor: User) -> ReportDraft:
+    """Return the draft with `answers` saved; fields that are not among them stay.
+
+    What is no answer, such as "12a", is kept as it was typed and told on the page.
+    Errors: StaleError for an old page; Refused when the report was handed in meanwhile.
+    """
+    with transaction.atomic():
+        row, draft = held_draft(slot, revision)
+        form = form_of(row_of(row.phase))
+        own, typed = said.from_json(draft.own), dict(draft.typed)
+        records = derived.fill(row, form)
+        for key, answer in answers.items():
+            _take(form, key, answer, own, typed, records)
+        draft.own, draft.typed = said.to_json(own), typed
+        _saved(draft, actor)
+    return draft
+
+
+def save_total(
+    slot: Slot,
+    *,
+    adjustments: Mapping[str, tuple[int, str]],
+    left_out: Mapping[int, str],
+    revision: int,
+    actor: User,
+) -> ReportDraft:
+    """Return the draft with the unit's own adjustments, and the reports that it leaves out.
+
+    Errors: StaleError; Refused for either without a reason, or for what cannot be adjusted.
+    """
+    with transaction.atomic():
+        row, draft = held_draft(slot, revision)
+        form = form_of(row_of(row.phase))
+        counts = {one.id for one in form.counts()}
+        for key, (amount, reason) in adjustments.items():
+            if key not in counts:
+                raise Refused(_("This figure is not added up."), field=f"adjust-{key}")
+            if amount and not reason.strip():
+                raise Refused(_("Say why the total is adjusted."), field=f"why-{key}")
+            if abs(amount) > MOST_ADJUSTED:
+                raise Refused(_("So much cannot be adjusted."), field=f"adjust-{key}")
+        for child, reason in left_out.items():
+            if not reason.strip():
+                raise Refused(_("Say why this report is left out."), field=f"out-{child}")
+        draft.adjustments = {
+            key: {"amount": amount, "reason": said.tidy(reason)[:500]}
+            for key, (amount, reason) in adjustments.items()
+            if amount
+        }
+        draft.left_out = {str(child): said.tidy(reason)[:500] for child, reason in left_out.items()}
+        _saved(draft, actor)
+    return draft
+
+
+def held_draft(slot: Slot, revision: int) -> tuple[Slot, ReportDraft]:
+    """Return the locked slot and its draft, when the page is as new as the draft.
+
+    Errors: StaleError for an old page; Refused where there is no draft (any more).
+    """
+    row = locked(slot, after_the_end=True)
+    drafts = ReportDraft.objects.select_for_update(of=("self",)).select_related("saved_by")
+    draft = drafts.filter(slot=row).first()
+    if draft is None:
+        raise Refused(_told_where_it_went(row))
+    if draft.revision != revision:
+        raise StaleError(draft)
+    return row, draft
+
+
+def _told_where_it_went(slot: Slot) -> str:
+    last = ReportVersion.objects.filter(slot=slot).select_related("author").order_by("-n").first()
+    if last is None:
+        return _("There is no draft yet. Open the report first.")
+    return _("The report was handed in already, by %(who)s at %(when)s.") % {
+        "who": last.author,
+        "when": f"{timezone.localtime(last.created_at):%H:%M:%S %d/%m/%Y}",
+    }
+
+
+def _refuse_a_second(slot: Slot) -> None:
+    if ReportVersion.objects.filter(slot=slot, state__in=STANDS).exists():
+        raise Refused(_told_where_it_went(slot))
+
+
+def _take(
+    form: Form,
+    key: str,
+    answer: Answer,
+    own: dict[str, Own],
+    typed: dict[str, str],
+    records: Mapping[str, derived.Derived],
+) -> None:
+    entry = form.entry(key)
+    if entry is None:
+        return
+    typed.pop(key, None)
+    value = None
+    if said.contradiction(entry, answer):
+        typed[key] = said.tidy(answer.text)[:1000]
+    else:
+        value = said.value_of(entry, answer)
+    fits = Absent.MISSING if value is None else value
+    made = said.own_of(fits, records.get(key), answer.reason)
+    if made == Own(Absent.MISSING):
+        own.pop(key, None)
+    else:
+        own[key] = made
+
+
+def _saved(draft: ReportDraft, actor: User) -> None:
+    draft.revision += 1
+    draft.saved_by, draft.saved_at = actor, timezone.now()
+    draft.save()

@@ -1,0 +1,194 @@
+"""Add up: a unit's own figures, the accepted reports of the units below, and its adjustments."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from django.utils.translation import gettext as _
+
+from quetsach.api.reports import (
+    Adjustment,
+    Child,
+    Figure,
+    Form,
+    Own,
+    QuetsachError,
+    Used,
+    add_up,
+    mismatches,
+)
+from quetsach_portal.campaigns.models import CampaignNode, Slot
+from quetsach_portal.reports.models import (
+    COUNTS,
+    STANDS,
+    InputUsed,
+    ReportInput,
+    ReportVersion,
+)
+from quetsach_portal.reports.places import child_slots
+from quetsach_portal.reports.stored import figures_of, node_key
+from quetsach_portal.web.problems import Refused
+
+_USED = {
+    InputUsed.YES: Used.YES,
+    InputUsed.LATE: Used.LATE,
+    InputUsed.EXCLUDED: Used.EXCLUDED,
+}
+
+
+@dataclass(frozen=True)
+class Below:
+    """A report from below as it goes in; without `version` it is missing."""
+
+    slot: Slot
+    version: ReportVersion | None
+    used: InputUsed
+    reason: str = ""
+
+    @property
+    def name(self) -> str:
+        """Return the unit's name, as its papers have it."""
+        return self.slot.node.name_at_freeze
+
+
+@dataclass(frozen=True)
+class Aggregate:
+    """What a unit's report adds up to, of which reports, and who is missing."""
+
+    figures: Mapping[str, Figure]
+    below: Sequence[Below] = ()
+    children: Sequence[Child] = field(default=())
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """Return the names of the units whose report is not there."""
+        return tuple(one.name for one in self.below if one.used is InputUsed.MISSING)
+
+
+def below_of(slot: Slot, left_out: Mapping[str, str] | None = None) -> list[Below]:
+    """Return the reports below `slot` as they would go in today, by name.
+
+    Shapes: `left_out` has by child's slot why it is not used. What another unit's standing report
+    counts is left out here, and says where it is counted. Cost: five queries, whatever the number.
+    """
+    slots = child_slots(slot)
+    if not slots:
+        return []
+    versions = counted_versions([one.pk for one in slots])
+    elsewhere = _counted_elsewhere(slot, slots)
+    reasons = left_out or {}
+    found = []
+    for one in slots:
+        version = versions.get(one.pk)
+        why = elsewhere.get(one.pk, "") or reasons.get(str(one.pk), "")
+        found.append(Below(one, version, _use(version, why), why))
+    return found
+
+
+def counted_versions(slot_ids: Iterable[int]) -> dict[int, ReportVersion]:
+    """Return for each of these slots the version that counts: the newest one accepted."""
+    found: dict[int, ReportVersion] = {}
+    ids = list(slot_ids)
+    for start in range(0, len(ids), 900):
+        rows = ReportVersion.objects.filter(slot_id__in=ids[start : start + 900], state__in=COUNTS)
+        found |= {one.slot_id: one for one in rows.order_by("n")}
+    return found
+
+
+def aggregate(
+    form: Form,
+    own: Mapping[str, Own],
+    below: Sequence[Below],
+    adjustments: Mapping[str, Adjustment],
+) -> Aggregate:
+    """Return the figures of a report with what they were added up of.
+
+    Errors: Refused, in words, when the parts cannot be added up.
+    """
+    children = as_children(below)
+    try:
+        figures = add_up(form, own, children, adjustments)
+    except QuetsachError as error:
+        raise Refused(str(error)) from error
+    return Aggregate(figures, below, children)
+
+
+def as_children(below: Sequence[Below]) -> tuple[Child, ...]:
+    """Return the reports from below as the engine adds them up; missing ones are none."""
+    heirs = _continued([one.slot.node for one in below])
+    return tuple(
+        Child(
+            node=node_key(one.slot.node_id),
+            name=one.name,
+            version=one.version.n,
+            digest=one.version.sha256,
+            figures=figures_of(one.version),
+            used=_USED[one.used],
+            reason=one.reason,
+            at=one.version.created_at,
+            continues=heirs.get(one.slot.node_id, ()),
+        )
+        for one in below
+        if one.version is not None
+    )
+
+
+def below_as_stored(version: ReportVersion) -> list[Below]:
+    """Return the reports that went into `version`, as it names them."""
+    inputs = version.inputs.select_related("child_slot__node", "child_version")
+    return [
+        Below(one.child_slot, one.child_version, InputUsed(one.used), one.reason)
+        for one in inputs.order_by("child_slot__node__name_at_freeze", "child_slot_id")
+    ]
+
+
+def unlike(form: Form, version: ReportVersion) -> dict[str, tuple[Figure, Figure]]:
+    """Return the figures of `version` that its parts do not give now: stored and computed.
+
+    Errors: QuetsachError when the version or one of its parts was changed.
+    """
+    children = as_children(below_as_stored(version))
+    found = mismatches(form, figures_of(version), children)
+    return {one.field: (one.stored, one.computed) for one in found}
+
+
+def _use(version: ReportVersion | None, why: str) -> InputUsed:
+    if version is None:
+        return InputUsed.MISSING
+    if why:
+        return InputUsed.EXCLUDED
+    return InputUsed.LATE if version.is_late else InputUsed.YES
+
+
+def _counted_elsewhere(slot: Slot, slots: Sequence[Slot]) -> dict[int, str]:
+    """Return those of `slots` that stand in another unit's total, with a sentence on whose.
+
+    Only a node that was moved can: all others have one parent.
+    """
+    used = (
+        ReportInput.objects.filter(
+            child_slot__in=[one.pk for one in slots if one.node.from_event is not None],
+            used__in=[InputUsed.YES, InputUsed.LATE],
+            parent_version__state__in=STANDS,
+        )
+        .exclude(parent_version__slot=slot)
+        .values_list("child_slot_id", "parent_version__slot__node__name_at_freeze")
+    )
+    return {one: _("counted already by %(unit)s") % {"unit": unit} for one, unit in used}
+
+
+def _continued(nodes: Sequence[CampaignNode]) -> dict[int, tuple[str, ...]]:
+    """Return by node which nodes it continues whose figures are in its own.
+
+    A node that stood before the merger keeps its own figures; one that was made by it has theirs.
+    """
+    made = {one.pk: one.from_event for one in nodes if one.from_event is not None}
+    if not made:
+        return {}
+    links = CampaignNode.objects.filter(replaced_by__in=list(made)).values_list(
+        "replaced_by", "pk", "from_event"
+    )
+    found: dict[int, tuple[str, ...]] = {}
+    for heir, before, event in links:
+        if made[heir] == event:
+            found[heir] = (*found.get(heir, ()), node_key(before))
+    return found

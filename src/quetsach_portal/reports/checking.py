@@ -1,0 +1,91 @@
+"""What a draft adds up to, and what stands in the way of handing it in."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from quetsach.api.reports import (
+    Adjustment,
+    Figure,
+    Finding,
+    Form,
+    Kind,
+    check,
+    kind_of,
+    open_findings,
+)
+from quetsach_portal.campaigns.models import NodeTally, Slot
+from quetsach_portal.reports import answers
+from quetsach_portal.reports.adding import Aggregate, aggregate, below_of
+from quetsach_portal.reports.forms_in_use import form_of, row_of
+from quetsach_portal.reports.models import STANDS, CampaignForm, ReportDraft, ReportVersion
+from quetsach_portal.reports.stored import figures_of
+
+
+@dataclass(frozen=True)
+class Checked:
+    """A draft as it would be handed in now."""
+
+    row: CampaignForm
+    form: Form
+    total: Aggregate
+    findings: Sequence[Finding]
+    typed: Mapping[str, str]
+
+    @property
+    def open(self) -> tuple[Finding, ...]:
+        """Return what stands in the way: each error, and each warning without a reason."""
+        return open_findings(tuple(self.findings))
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether it may be handed in."""
+        return not self.typed and not self.open
+
+
+def checked(slot: Slot, draft: ReportDraft) -> Checked:
+    """Return what `draft` adds up to with the reports below as they are now, and what is odd.
+
+    Errors: Refused when its parts cannot be added up.
+    """
+    row = row_of(slot.phase)
+    form = form_of(row)
+    own = answers.from_json(draft.own)
+    adjusted = {
+        key: Adjustment(one["amount"], one["reason"]) for key, one in draft.adjustments.items()
+    }
+    total = aggregate(form, own, below_of(slot, draft.left_out), adjusted)
+    found = check(form, total.figures, last_figures(slot), facts_of(slot))
+    return Checked(row, form, total, found, draft.typed)
+
+
+def last_version(slot: Slot) -> ReportVersion | None:
+    """Return the report of the phase before, as it stands. Cost: one query."""
+    versions = ReportVersion.objects.filter(
+        slot__node_id=slot.node_id, slot__phase__no__lt=slot.phase.no, state__in=STANDS
+    )
+    return versions.order_by("-slot__phase__no", "-n").first()
+
+
+def last_figures(slot: Slot) -> Mapping[str, Figure]:
+    """Return the figures of the phase before, none where there was no report."""
+    last = last_version(slot)
+    return {} if last is None else figures_of(last)
+
+
+def facts_of(slot: Slot) -> dict[str, int]:
+    """Return what is known of the unit and all below it, to hold figures against."""
+    tally = NodeTally.objects.filter(node_id=slot.node_id).first()
+    facts = {} if tally is None else {"staff": tally.staff, "organisations": tally.units}
+    # No head was counted where there is 0: nothing can be held against that.
+    return {name: number for name, number in facts.items() if number}
+
+
+def why_not(checked: Checked) -> str:
+    """Return the first thing that stands in the way, in words."""
+    for key, text in checked.typed.items():
+        entry = checked.form.entry(key)
+        if entry is not None and kind_of(entry) is Kind.COUNT:
+            return _("%(text)s is no number.") % {"text": f"“{text}”"}
+    return checked.open[0].text() if checked.open else ""

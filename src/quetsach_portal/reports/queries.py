@@ -1,0 +1,129 @@
+"""Read reports: the newest version, what stood on a day, what came in, what waits."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import OuterRef, QuerySet, Subquery
+
+from quetsach_portal.campaigns.models import CampaignNode, Phase, Slot, SlotState
+from quetsach_portal.reports.models import (
+    COUNTS,
+    STANDS,
+    ChangeNotice,
+    NoticeState,
+    ReportDraft,
+    ReportEvent,
+    ReportReturn,
+    ReportVersion,
+    VersionState,
+)
+from quetsach_portal.reports.places import child_slots
+
+
+def newest(slot: Slot) -> ReportVersion | None:
+    """Return the newest version, whatever became of it."""
+    return versions_of(slot).first()
+
+
+def standing(slot: Slot) -> ReportVersion | None:
+    """Return the newest version that was not taken back, returned or replaced."""
+    return versions_of(slot).filter(state__in=STANDS).first()
+
+
+def counted(slot: Slot) -> ReportVersion | None:
+    """Return the version that goes into the total of the unit above: the newest one accepted."""
+    return versions_of(slot).filter(state__in=COUNTS).first()
+
+
+def as_known(slot: Slot, at: datetime) -> ReportVersion | None:
+    """Return the version that counted for the world at `at`: handed in by then and not undone.
+
+    One that was accepted by then goes before a newer one that was not.
+    """
+    states = states_at(ReportVersion.objects.filter(slot=slot, created_at__lte=at), at)
+    for wanted in (COUNTS, STANDS):
+        found = [one for one, state in states if state in wanted]
+        if found:
+            return found[-1]
+    return None
+
+
+def states_at(
+    versions: QuerySet[ReportVersion], at: datetime
+) -> list[tuple[ReportVersion, VersionState]]:
+    """Return `versions`, oldest first, each with the state in which it was at `at`."""
+    last = ReportEvent.objects.filter(version=OuterRef("pk"), at__lte=at).order_by("-at", "-pk")
+    rows = versions.annotate(state_then=Subquery(last.values("state")[:1])).order_by("slot", "n")
+    return [(one, VersionState(one.state_then)) for one in rows if one.state_then is not None]
+
+
+def versions_of(slot: Slot) -> QuerySet[ReportVersion]:
+    """Return all versions of a slot, newest first, with those who wrote and signed them."""
+    return (
+        ReportVersion.objects.filter(slot=slot)
+        .select_related("author", "signed_by", "form")
+        .order_by("-n")
+    )
+
+
+def draft_of(slot: Slot) -> ReportDraft | None:
+    """Return what is being written for a slot."""
+    return ReportDraft.objects.filter(slot=slot).select_related("saved_by").first()
+
+
+def open_returns(slot: Slot) -> list[ReportReturn]:
+    """Return the remarks that no version has answered yet."""
+    rows = ReportReturn.objects.filter(version__slot=slot, resolved_by__isnull=True)
+    return list(rows.select_related("by", "version").order_by("pk"))
+
+
+def open_notices(slot: Slot) -> list[ChangeNotice]:
+    """Return the changes from below on which nobody has decided yet, or which wait."""
+    rows = ChangeNotice.objects.filter(
+        parent_slot=slot,
+        resolved_by__isnull=True,
+        state__in=[NoticeState.OPEN, NoticeState.CARRIED, NoticeState.ABSORBED],
+    )
+    related = ("new_version__slot__node", "old_version", "by")
+    return list(rows.select_related(*related).order_by("pk"))
+
+
+@dataclass(frozen=True)
+class Incoming:
+    """A unit below and its report: the newest version, and what waits to be done with it."""
+
+    slot: Slot
+    version: ReportVersion | None
+    notices: int = 0
+
+    @property
+    def waits(self) -> bool:
+        """Whether the office above has to read it now."""
+        return self.version is not None and self.version.state == VersionState.SUBMITTED
+
+
+def incoming(slot: Slot) -> list[Incoming]:
+    """Return the reports of the units directly below, those to be read first, then by name."""
+    slots = child_slots(slot)
+    newest_of = newest_of_slots(slots)
+    rows = [Incoming(one, newest_of.get(one.pk)) for one in slots]
+    return sorted(rows, key=lambda one: (not one.waits, one.slot.node.name_at_freeze))
+
+
+def newest_of_slots(slots: Sequence[Slot]) -> dict[int, ReportVersion]:
+    """Return the newest version of each of `slots`."""
+    found: dict[int, ReportVersion] = {}
+    ids = [one.pk for one in slots]
+    for start in range(0, len(ids), 900):
+        rows = ReportVersion.objects.filter(slot_id__in=ids[start : start + 900])
+        found |= {one.slot_id: one for one in rows.select_related("author").order_by("n")}
+    return found
+
+
+def own_slots(nodes: Iterable[CampaignNode], phase: Phase | None) -> QuerySet[Slot]:
+    """Return the expected reports of `nodes`, of one phase or all, newest phase first."""
+    slots = Slot.objects.filter(node__in=list(nodes)).exclude(state=SlotState.EXCUSED)
+    if phase is not None:
+        slots = slots.filter(phase=phase)
+    return slots.select_related("node__unit", "phase").order_by("-phase__no")

@@ -1,0 +1,79 @@
+"""Reports written, handed in and decided on by the very acts, for tests."""
+
+from collections.abc import Mapping
+
+from quetsach_portal.campaigns.models import Slot
+from quetsach_portal.people.models import User
+from quetsach_portal.reports import token
+from quetsach_portal.reports.actions import deciding, handing_in, writing
+from quetsach_portal.reports.answers import Answer
+from quetsach_portal.reports.models import ReportVersion
+from quetsach_portal.reports.places import RELATED
+from quetsach_portal.rights.models import Role
+from tests.portal.world import World
+
+INFORMED, DEPLOYED, PEOPLE = "organisations_informed", "organisations_deployed", "people_took_part"
+WHY = "theo sổ của đơn vị"
+
+
+def slot_of(world: World, code: str) -> Slot:
+    """Return the expected report of a unit, fresh from the table."""
+    slots = Slot.objects.select_related(*RELATED)
+    return slots.get(node=world.nodes[code], phase=world.phase)
+
+
+def numbers(informed: str = "1", deployed: str = "1", people: str = "5") -> dict[str, Answer]:
+    """Return the three numbers of the Appendix, each with a reason should one be asked for."""
+    given = {INFORMED: informed, DEPLOYED: deployed, PEOPLE: people}
+    return {key: Answer(text=text, reason=WHY) for key, text in given.items()}
+
+
+def written(world: World, code: str, answers: Mapping[str, Answer] | None = None) -> Slot:
+    """Return the slot of a unit in whose draft `answers` were saved."""
+    slot, author = slot_of(world, code), world.user(code, Role.FOCAL_POINT)
+    draft = writing.open_draft(slot, actor=author)
+    writing.save(slot, answers or numbers(), revision=draft.revision, actor=author)
+    return slot_of(world, code)
+
+
+def handed_in(slot: Slot, author: User) -> ReportVersion:
+    """Return the version that the slot's draft becomes."""
+    checked_with = token.make(slot, slot.draft.revision)
+    return handing_in.submit(slot, checked_with=checked_with, actor=author)
+
+
+def submitted(
+    world: World, code: str, answers: Mapping[str, Answer] | None = None
+) -> ReportVersion:
+    """Return a unit's report, handed in with `answers`."""
+    return handed_in(written(world, code, answers), world.user(code, Role.FOCAL_POINT))
+
+
+def above(world: World, code: str) -> User:
+    """Return the compiler who decides on the reports of a unit."""
+    return world.user({"TC01A": "TC01", "TC": "TC"}.get(code, "TC"), Role.COMPILER)
+
+
+def accepted(world: World, code: str, answers: Mapping[str, Answer] | None = None) -> ReportVersion:
+    """Return a unit's report, accepted by the office above."""
+    version = submitted(world, code, answers)
+    deciding.accept(version, actor=above(world, code))
+    return fresh(version)
+
+
+def signed(world: World, code: str, answers: Mapping[str, Answer] | None = None) -> ReportVersion:
+    """Return a unit's report, accepted above and signed."""
+    version = accepted(world, code, answers)
+    deciding.sign(version, actor=world.user(code, Role.SIGNER))
+    return fresh(version)
+
+
+def fresh(version: ReportVersion) -> ReportVersion:
+    """Return the version as it stands in the table now."""
+    related = [f"slot__{one}" for one in RELATED]
+    return ReportVersion.objects.select_related("author", "form", *related).get(pk=version.pk)
+
+
+def total(version: ReportVersion, key: str = PEOPLE) -> int | None:
+    """Return the total of one figure."""
+    return version.figures.get(key=key).total

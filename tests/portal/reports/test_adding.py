@@ -1,0 +1,302 @@
+"""Adding up: the root is the sum of its leaves, whatever was corrected, moved or merged."""
+
+import random
+
+import pytest
+from django.db import connection
+from django.utils import timezone
+
+from quetsach.api.reports import Grade
+from quetsach_portal.campaigns.models import (
+    CampaignNode,
+    NodeState,
+    NodeTally,
+    Phase,
+    Slot,
+    SlotState,
+    SlotTally,
+)
+from quetsach_portal.register.models import WaitingChange
+from quetsach_portal.reports.actions import deciding, handing_in, writing
+from quetsach_portal.reports.adding import below_of
+from quetsach_portal.reports.models import FigureAlarm, InputUsed, ReportFigure
+from quetsach_portal.reports.places import child_slots, parent_id_in
+from quetsach_portal.reports.queries import as_known
+from quetsach_portal.reports.quick_recount import suspicious
+from quetsach_portal.reports.recount import check_version, recount
+from quetsach_portal.reports.stored import figures_of
+from quetsach_portal.rights.models import Role
+from quetsach_portal.web.problems import Refused
+from tests.portal.reports.acting import (
+    PEOPLE,
+    above,
+    accepted,
+    fresh,
+    handed_in,
+    numbers,
+    signed,
+    slot_of,
+    submitted,
+    total,
+    written,
+)
+from tests.portal.world import World, make_unit
+
+
+def test_total_is_own_and_children_and_adjustment_with_missing_named(world: World) -> None:
+    accepted(world, "TC01A", numbers(people="5"))
+    accepted(world, "TC01", numbers(people="3"))
+    slot, author = written(world, "TC", numbers(people="2")), world.user("TC", Role.FOCAL_POINT)
+    draft = writing.save_total(
+        slot,
+        adjustments={PEOPLE: (-1, "một người báo hai nơi")},
+        left_out={},
+        revision=slot.draft.revision,
+        actor=author,
+    )
+    version = handed_in(draft.slot, author)
+    row = version.figures.get(key=PEOPLE)
+    assert (row.own, row.children, row.adjust, row.total) == (2, 8, -1, 9)
+    used = {one.child_slot.node.unit.code: one.used for one in version.inputs.all()}
+    assert used == {"TC01": InputUsed.YES, "TC02": InputUsed.MISSING}
+    assert figures_of(version)[PEOPLE].total.grade is Grade.DECLARED
+
+
+def test_adjustment_and_leaving_out_need_a_reason(world: World) -> None:
+    slot, author = written(world, "TC"), world.user("TC", Role.FOCAL_POINT)
+    child = slot_of(world, "TC02").pk
+    for wrong in (
+        {"adjustments": {PEOPLE: (1, " ")}, "left_out": {}},
+        {"adjustments": {"assessment": (1, "x")}, "left_out": {}},
+        {"adjustments": {}, "left_out": {child: ""}},
+    ):
+        with pytest.raises(Refused):
+            writing.save_total(slot, **wrong, revision=slot.draft.revision, actor=author)
+
+
+def test_report_left_out_is_not_in_the_total_and_says_why(world: World) -> None:
+    accepted(world, "TC02", numbers(people="50"))
+    slot, author = written(world, "TC", numbers(people="2")), world.user("TC", Role.FOCAL_POINT)
+    out = {slot_of(world, "TC02").pk: "chờ xác minh"}
+    draft = writing.save_total(
+        slot, adjustments={}, left_out=out, revision=slot.draft.revision, actor=author
+    )
+    version = handed_in(draft.slot, author)
+    assert total(version) == 2
+    assert version.inputs.get(used="excluded").reason == "chờ xác minh"
+
+
+def test_only_accepted_reports_go_in(world: World) -> None:
+    submitted(world, "TC02", numbers(people="50"))
+    assert [one.used for one in below_of(slot_of(world, "TC"))] == [InputUsed.MISSING] * 2
+
+
+def test_b8_moved_node_stays_with_its_old_parent_in_the_phases_before(world: World) -> None:
+    slot = slot_of(world, "TC01A")
+    accepted(world, "TC01A", numbers(people="5"))
+    node, old, new = (world.nodes[one] for one in ("TC01A", "TC01", "TC02"))
+    CampaignNode.objects.filter(pk=node.pk).update(parent=new, path=f"{new.path}{node.pk}/")
+    assert [one.pk for one in child_slots(slot_of(world, "TC02"))] == [slot.pk]
+    _moved(world, node, old, from_phase=2)
+    assert child_slots(slot_of(world, "TC02")) == []
+    assert [one.pk for one in child_slots(slot_of(world, "TC01"))] == [slot.pk]
+    assert parent_id_in(slot_of(world, "TC01A").node, world.phase) == old.pk
+    # In the next phase it stands below its new parent, and there alone.
+    later = Phase.objects.create(
+        campaign=world.campaign, no=2, opens_at=timezone.now(), due_at=world.phase.due_at
+    )
+    slots = {
+        code: Slot.objects.create(phase=later, node=world.nodes[code], due_at=later.due_at)
+        for code in ("TC01", "TC02", "TC01A")
+    }
+    assert child_slots(slots["TC01"]) == []
+    assert child_slots(slots["TC02"]) == [slots["TC01A"]]
+
+
+def test_b8_what_one_total_counts_no_other_does(world: World) -> None:
+    accepted(world, "TC01A", numbers(people="5"))
+    assert total(submitted(world, "TC01", numbers(people="1"))) == 6
+    node, new = world.nodes["TC01A"], world.nodes["TC02"]
+    CampaignNode.objects.filter(pk=node.pk).update(
+        parent=new, path=f"{new.path}{node.pk}/", from_event=1
+    )
+    version = submitted(world, "TC02", numbers(people="2"))
+    assert total(version) == 2
+    assert "Một" in version.inputs.get().reason
+
+
+def test_b8_merged_node_whose_report_was_set_aside_is_no_child(world: World) -> None:
+    accepted(world, "TC01", numbers(people="5"))
+    Slot.objects.filter(node=world.nodes["TC01"]).update(state=SlotState.EXCUSED)
+    CampaignNode.objects.filter(pk=world.nodes["TC01"].pk).update(state=NodeState.MERGED)
+    version = submitted(world, "TC", numbers(people="1"))
+    assert total(version) == 1
+    assert [one.child_slot.node.unit.code for one in version.inputs.all()] == ["TC02"]
+
+
+def test_changed_figure_is_found_shown_and_never_repaired(world: World) -> None:
+    accepted(world, "TC01A", numbers(people="5"))
+    version = signed(world, "TC01", numbers(people="3"))
+    assert recount(world.campaign) == []
+    with _Unguarded("reports_reportfigure_no_update"):
+        ReportFigure.objects.filter(version=version, key=PEOPLE).update(total=80)
+    alarms = recount(world.campaign)
+    assert [(one.key, one.stored, one.computed) for one in alarms] == [(PEOPLE, "80", "8")]
+    assert total(version) == 80
+    assert FigureAlarm.objects.count() == len(check_version(fresh(version))) == 1
+    with _Unguarded("reports_reportfigure_no_update"):
+        ReportFigure.objects.filter(version=version, key=PEOPLE).update(total=8)
+    assert recount(world.campaign) == []
+    assert FigureAlarm.objects.get().closed_at is not None
+
+
+def test_changed_payload_is_found(world: World) -> None:
+    version = signed(world, "TC01A")
+    with _Unguarded("reports_reportversion_no_update"):
+        type(version).objects.filter(pk=version.pk).update(
+            payload=version.payload.replace('"count":5', '"count":6')
+        )
+    assert [one.key for one in recount(world.campaign)] == ["*"]
+
+
+def test_as_known_on_a_day(world: World) -> None:
+    before = timezone.now()
+    first = accepted(world, "TC02", numbers(people="5"))
+    between = timezone.now()
+    slot, author = slot_of(world, "TC02"), first.author
+    from quetsach_portal.reports.actions import correcting
+
+    draft = correcting.begin(
+        slot, kind="correction", reason_code="other", reason="đếm lại", actor=author
+    )
+    writing.save(slot, numbers(people="6"), revision=draft.revision, actor=author)
+    second = handed_in(slot_of(world, "TC02"), author)
+    waiting = timezone.now()
+    deciding.accept(second, actor=above(world, "TC02"))
+    assert as_known(slot, before) is None
+    assert as_known(slot, between) == first
+    assert as_known(slot, waiting) == first
+    assert as_known(slot, timezone.now()) == second
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_b7_root_total_is_the_sum_of_all_that_units_said(world: World, seed: int) -> None:
+    """Random trees with corrections, late and missing reports, adjustments and ways of nothing."""
+    chance = random.Random(seed)
+    _grow(world, chance)
+    says: dict[str, int | None] = {}
+    codes = sorted(world.nodes, key=lambda code: -world.nodes[code].depth)
+    for code in codes:
+        if code != "TC" and chance.random() < 0.15:
+            continue
+        says |= _report_somehow(world, code, chance)
+    expected = sum(number for code, number in says.items() if _reaches_the_root(world, code, says))
+    root = (
+        handed_in(written(world, "TC", numbers(people="0")), world.user("TC", Role.FOCAL_POINT))
+        if "TC" not in says
+        else slot_of(world, "TC").versions.order_by("n").last()
+    )
+    assert total(root) == expected
+    assert list(suspicious(world.campaign)) == []
+    assert recount(world.campaign) == []
+
+
+def _grow(world: World, chance: random.Random) -> None:
+    for number in range(14):
+        code = chance.choice(sorted(world.nodes))
+        parent = world.nodes[code]
+        if parent.depth > 3:
+            continue
+        unit = make_unit(f"R{number}", world.units[code])
+        node = CampaignNode.objects.create(
+            campaign=world.campaign,
+            unit=unit,
+            parent=parent,
+            path="/0/",
+            depth=parent.depth + 1,
+            name_at_freeze=unit.name,
+        )
+        node.path = f"{parent.path}{node.pk}/"
+        node.save(update_fields=["path"])
+        world.units[unit.code], world.nodes[unit.code] = unit, node
+        Slot.objects.create(phase=world.phase, node=node, due_at=world.phase.due_at)
+        NodeTally.objects.create(node=node, units=1)
+        SlotTally.objects.create(node=node, phase=world.phase, expected=1)
+
+
+def _report_somehow(world: World, code: str, chance: random.Random) -> dict[str, int]:
+    """Hand in a report of `code` after some returns and withdrawals; return what it adds."""
+    author = world.user(code, Role.FOCAL_POINT)
+    reader = world.user("TC", Role.LEAD_OWNER)
+    amount, adjust = chance.randrange(100), chance.choice([0, 0, 3])
+    slot = written(world, code, numbers(people=str(chance.randrange(100))))
+    for way in chance.choices(["return", "withdraw"], k=chance.randrange(3)):
+        version = handed_in(slot, author)
+        if way == "return":
+            deciding.return_version(version, {PEOPLE: "đếm lại"}, actor=reader)
+        else:
+            handing_in.withdraw(version, "nhầm", actor=author)
+        slot = slot_of(world, code)
+    draft = writing.save(
+        slot, numbers(people=str(amount)), revision=slot.draft.revision, actor=author
+    )
+    adjustments = {PEOPLE: (adjust, "bổ sung")} if adjust else {}
+    writing.save_total(
+        slot, adjustments=adjustments, left_out={}, revision=draft.revision, actor=author
+    )
+    version = handed_in(slot_of(world, code), author)
+    deciding.accept(version, actor=reader)
+    return {code: amount + adjust}
+
+
+def _reaches_the_root(world: World, code: str, says: dict[str, int | None]) -> bool:
+    by_id = {node.pk: name for name, node in world.nodes.items()}
+    chain = [by_id[int(one)] for one in world.nodes[code].path.strip("/").split("/")]
+    return all(one in says for one in chain)
+
+
+def _moved(world: World, node: CampaignNode, old: CampaignNode, from_phase: int) -> None:
+    from quetsach_portal.units.models import OrgEvent
+
+    event = OrgEvent.objects.create(
+        kind="move",
+        effective_on=timezone.localdate(),
+        legal_doc="Quyết định 12/QĐ-UBND",
+        proposed_by=world.user("TC", Role.LEAD_OWNER),
+    )
+    WaitingChange.objects.create(
+        event=event,
+        node=node,
+        kind="move",
+        old_parent=old,
+        from_phase=from_phase,
+        done_at=timezone.now(),
+    )
+
+
+class _Unguarded:
+    """Take a guard of the database away, as whoever gets hold of it could."""
+
+    def __init__(self, trigger: str) -> None:
+        self.trigger = trigger
+
+    def __enter__(self) -> None:
+        if connection.vendor != "sqlite":
+            table = self.trigger.removesuffix("_no_update")
+            with connection.cursor() as cursor:
+                cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER {table}_append_only")
+            return
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT sql FROM sqlite_master WHERE type='trigger' AND name=%s", [self.trigger]
+            )
+            self.guard = cursor.fetchone()[0]
+            cursor.execute(f"DROP TRIGGER {self.trigger}")
+
+    def __exit__(self, *_problem: object) -> None:
+        with connection.cursor() as cursor:
+            if connection.vendor == "sqlite":
+                cursor.execute(self.guard)
+                return
+            table = self.trigger.removesuffix("_no_update")
+            cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER {table}_append_only")

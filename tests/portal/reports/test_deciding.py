@@ -1,0 +1,166 @@
+"""What the office above, the signer and the parent's own report do to a report."""
+
+import pytest
+
+from quetsach_portal.audit.models import AuditEvent
+from quetsach_portal.campaigns.models import SlotState
+from quetsach_portal.campaigns.recount import recount
+from quetsach_portal.reports.actions import correcting, deciding, handing_in, writing
+from quetsach_portal.reports.models import ChangeNotice, NoticeState, VersionState
+from quetsach_portal.rights.models import Assignment, Role
+from quetsach_portal.web.problems import Refused
+from tests.portal.reports.acting import (
+    PEOPLE,
+    above,
+    accepted,
+    fresh,
+    handed_in,
+    numbers,
+    signed,
+    slot_of,
+    submitted,
+    total,
+)
+from tests.portal.world import World
+
+
+def correction(world: World, code: str, people: str):
+    """Return a correction of a unit's accepted report, handed in."""
+    author = world.user(code, Role.FOCAL_POINT)
+    draft = correcting.begin(
+        slot_of(world, code),
+        kind="correction",
+        reason_code="counted_wrong",
+        reason="cộng sót một phòng",
+        actor=author,
+    )
+    writing.save(draft.slot, numbers(people=people), revision=draft.revision, actor=author)
+    return handed_in(slot_of(world, code), author)
+
+
+def test_returned_report_carries_a_remark_for_each_field_until_it_is_answered(world) -> None:
+    version = submitted(world, "TC01A")
+    with pytest.raises(Refused):
+        deciding.return_version(version, {PEOPLE: "  "}, actor=above(world, "TC01A"))
+    made = deciding.return_version(
+        version, {PEOPLE: "Đếm lại.", "": "Gửi lại trước thứ sáu."}, actor=above(world, "TC01A")
+    )
+    slot = slot_of(world, "TC01A")
+    assert slot.state == SlotState.RETURNED
+    assert slot.draft.own[PEOPLE]["value"]["count"] == 5
+    again = handed_in(slot, world.user("TC01A", Role.FOCAL_POINT))
+    for one in made:
+        one.refresh_from_db()
+        assert one.resolved_by == again
+    assert fresh(version).state == VersionState.RETURNED
+    assert recount(world.campaign) == []
+
+
+def test_s5_author_does_not_sign_and_the_trail_says_who_tried(world: World) -> None:
+    version = accepted(world, "TC01A")
+    author = world.user("TC01A", Role.FOCAL_POINT)
+    with pytest.raises(Refused):
+        deciding.sign(version, actor=author)
+    assert fresh(version).state == VersionState.ACCEPTED
+    assert AuditEvent.objects.filter(action="report.sign_refused", actor_id=author.pk).exists()
+
+
+def test_s5_only_person_of_a_unit_signs_once_the_office_above_allows_it(world: World) -> None:
+    version = accepted(world, "TC01A")
+    only = world.user("TC01A", Role.FOCAL_POINT)
+    deciding.allow_one_person(version.slot.node, "một cán bộ", actor=above(world, "TC01A"))
+    other = world.user("TC01A", Role.CLERK)
+    with pytest.raises(Refused):
+        deciding.sign(version, actor=only)
+    Assignment.objects.filter(user=other).delete()
+    deciding.sign(version, actor=only)
+    assert fresh(version).signed_by == only
+
+
+def test_nobody_accepts_what_they_wrote(world: World) -> None:
+    version = submitted(world, "TC01A")
+    with pytest.raises(Refused):
+        deciding.accept(version, actor=version.author)
+
+
+def test_accepted_report_is_returned_only_until_a_report_above_counts_it(world: World) -> None:
+    child = accepted(world, "TC01A")
+    submitted(world, "TC01")
+    with pytest.raises(Refused):
+        deciding.return_version(child, {"": "Xem lại."}, actor=above(world, "TC01A"))
+    assert fresh(child).state == VersionState.ACCEPTED
+
+
+def test_correction_leaves_the_signed_total_above_and_tells_it(world: World) -> None:
+    accepted(world, "TC01A", numbers(people="5"))
+    parent = signed(world, "TC01", numbers(people="3"))
+    assert total(parent) == 8
+    new = correction(world, "TC01A", "6")
+    assert not ChangeNotice.objects.exists()
+    deciding.accept(new, actor=above(world, "TC01A"))
+    notice = ChangeNotice.objects.get()
+    assert (notice.parent_slot_id, notice.state) == (parent.slot_id, NoticeState.OPEN)
+    assert notice.delta == {PEOPLE: [5, 6]}
+    assert total(fresh(parent)) == 8
+    assert notice.old_version.n == 1
+    assert fresh(notice.old_version).state == VersionState.SUPERSEDED
+
+
+def test_absorbed_change_stands_in_the_next_version(world: World) -> None:
+    accepted(world, "TC01A", numbers(people="5"))
+    parent = signed(world, "TC01", numbers(people="3"))
+    deciding.accept(correction(world, "TC01A", "6"), actor=above(world, "TC01A"))
+    notice = ChangeNotice.objects.get()
+    compiler = world.user("TC01", Role.COMPILER)
+    correcting.absorb(notice, actor=compiler)
+    version = handed_in(slot_of(world, "TC01"), compiler)
+    assert (version.kind, total(version)) == ("correction", 9)
+    notice.refresh_from_db()
+    assert (notice.state, notice.resolved_by) == (NoticeState.ABSORBED, version)
+    assert total(fresh(parent)) == 8
+    assert fresh(parent).state == VersionState.SIGNED
+
+
+def test_report_that_came_after_the_total_is_told_as_late_and_supplemented(world: World) -> None:
+    parent = signed(world, "TC01", numbers(people="3"))
+    assert parent.inputs.get().used == "missing"
+    accepted(world, "TC01A", numbers(people="5"))
+    notice = ChangeNotice.objects.get()
+    assert (notice.old_version, notice.delta[PEOPLE]) == (None, [None, 5])
+    draft = correcting.absorb(notice, actor=world.user("TC01", Role.COMPILER))
+    assert draft.kind == "supplement"
+
+
+def test_change_is_carried_or_dismissed_once_and_with_a_reason(world: World) -> None:
+    signed(world, "TC01")
+    accepted(world, "TC01A")
+    notice, compiler = ChangeNotice.objects.get(), world.user("TC01", Role.COMPILER)
+    with pytest.raises(Refused):
+        correcting.dismiss(notice, " ", actor=compiler)
+    correcting.carry(notice, actor=compiler)
+    with pytest.raises(Refused):
+        correcting.dismiss(notice, "nhỏ", actor=compiler)
+
+
+def test_correction_needs_an_accepted_report_and_a_reason(world: World) -> None:
+    submitted(world, "TC01A")
+    with pytest.raises(Refused):
+        correction(world, "TC01A", "6")
+    accepted(world, "TC02")
+    with pytest.raises(Refused):
+        correcting.begin(
+            slot_of(world, "TC02"),
+            kind="correction",
+            reason_code="other",
+            reason=" ",
+            actor=world.user("TC02", Role.FOCAL_POINT),
+        )
+
+
+def test_withdrawn_correction_leaves_the_accepted_version(world: World) -> None:
+    first = signed(world, "TC01A")
+    new = correction(world, "TC01A", "6")
+    handing_in.withdraw(new, "nhầm", actor=new.author)
+    assert slot_of(world, "TC01A").signed_at is not None
+    assert fresh(first).state == VersionState.SIGNED
+    assert recount(world.campaign) == []

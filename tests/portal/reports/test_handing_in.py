@@ -1,0 +1,251 @@
+"""A report from its first word to the receipt: once, whole, and at its own moment."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.db import DatabaseError, transaction
+from django.utils import timezone
+
+from quetsach.api.reports import Absent, Count, digest_of
+from quetsach_portal.campaigns.models import NodeTally, SlotState, SlotTally
+from quetsach_portal.campaigns.recount import recount
+from quetsach_portal.reports import token
+from quetsach_portal.reports.actions import deciding, handing_in, writing
+from quetsach_portal.reports.answers import Answer
+from quetsach_portal.reports.models import ReportDraft, ReportFigure, ReportVersion, VersionState
+from quetsach_portal.reports.stored import read
+from quetsach_portal.rights.models import Role
+from quetsach_portal.web.problems import Refused
+from tests.portal.reports.acting import (
+    DEPLOYED,
+    INFORMED,
+    PEOPLE,
+    above,
+    accepted,
+    fresh,
+    handed_in,
+    numbers,
+    slot_of,
+    submitted,
+    total,
+    written,
+)
+from tests.portal.world import World
+
+
+def tally(world: World, code: str) -> SlotTally:
+    return SlotTally.objects.get(node=world.nodes[code], phase=world.phase)
+
+
+def test_report_handed_in_is_kept_whole_and_moves_the_counters(world: World) -> None:
+    version = submitted(world, "TC01A", numbers(people="1.234"))
+    said = read(version)
+    assert digest_of(said) == version.sha256
+    assert (said.number, said.previous, total(version)) == (1, None, 1234)
+    slot = slot_of(world, "TC01A")
+    assert (slot.state, slot.is_on_time) == (SlotState.SUBMITTED, True)
+    assert [tally(world, code).reported for code in ("TC", "TC01", "TC01A")] == [1, 1, 1]
+    assert not ReportDraft.objects.exists()
+    assert recount(world.campaign) == []
+
+
+def test_b1_nothing_is_handed_in_without_its_check_page(world: World) -> None:
+    slot, author = written(world, "TC01A"), world.user("TC01A", Role.FOCAL_POINT)
+    other = token.make(slot_of(world, "TC02"), slot.draft.revision)
+    for made_up in ("", "x:y:z", other, token.make(slot, slot.draft.revision, "nil")):
+        with pytest.raises(Refused, match="kiểm tra"):
+            handing_in.submit(slot, checked_with=made_up, actor=author)
+    assert not ReportVersion.objects.exists()
+
+
+def test_b1_no_signature_before_acceptance_and_no_forwarding_before_the_signature(
+    world: World,
+) -> None:
+    version = submitted(world, "TC01A")
+    with pytest.raises(Refused):
+        deciding.sign(version, actor=world.user("TC01A", Role.SIGNER))
+    deciding.accept(version, actor=above(world, "TC01A"))
+    with pytest.raises(Refused):
+        deciding.forward(version, actor=world.user("TC01A", Role.CLERK))
+    deciding.sign(version, actor=world.user("TC01A", Role.SIGNER))
+    deciding.forward(version, actor=world.user("TC01A", Role.CLERK))
+    assert fresh(version).state == VersionState.FORWARDED
+    assert slot_of(world, "TC01A").state == SlotState.FORWARDED
+    assert tally(world, "TC").signed == 1
+    assert recount(world.campaign) == []
+
+
+def test_b3_who_hands_in_second_is_told_who_was_first(world: World) -> None:
+    slot = written(world, "TC01A")
+    first, second = (world.user("TC01A", role) for role in (Role.FOCAL_POINT, Role.COMPILER))
+    tokens = [token.make(slot, slot.draft.revision) for _person in range(2)]
+    handing_in.submit(slot, checked_with=tokens[0], actor=first)
+    with pytest.raises(Refused, match=str(first)):
+        handing_in.submit(slot, checked_with=tokens[1], actor=second)
+    assert ReportVersion.objects.count() == 1
+
+
+def test_e4_pressed_twice_makes_one_version(world: World) -> None:
+    slot, author = written(world, "TC01A"), world.user("TC01A", Role.FOCAL_POINT)
+    once = token.make(slot, slot.draft.revision)
+    made = [handing_in.submit(slot, checked_with=once, actor=author) for _press in range(2)]
+    assert made[0] == made[1]
+    assert ReportVersion.objects.count() == 1
+    assert tally(world, "TC").reported == 1
+
+
+@pytest.mark.parametrize(
+    ("moment", "is_late"),
+    [
+        (datetime(2022, 9, 28, 16, 59, 59, 900_000, tzinfo=UTC), False),
+        (datetime(2022, 9, 28, 17, 0, 0, tzinfo=UTC), True),
+    ],
+)
+def test_b6_the_deadline_is_an_exclusive_instant(
+    world: World, monkeypatch: pytest.MonkeyPatch, moment: datetime, is_late: bool
+) -> None:
+    slot = written(world, "TC01A")
+    slot.due_at = datetime(2022, 9, 28, 17, 0, tzinfo=UTC)
+    slot.save(update_fields=["due_at"])
+    slot.phase.opens_at = datetime(2022, 9, 9, tzinfo=UTC)
+    slot.phase.save(update_fields=["opens_at"])
+    once = token.make(slot, slot.draft.revision)
+    monkeypatch.setattr(timezone, "now", lambda: moment)
+    version = handing_in.submit(
+        slot, checked_with=once, actor=world.user("TC01A", Role.FOCAL_POINT)
+    )
+    assert version.is_late is is_late
+    assert slot_of(world, "TC01A").is_on_time is not is_late
+    assert tally(world, "TC").on_time == int(not is_late)
+
+
+def test_locked_phase_takes_no_first_report_until_more_time_is_given(world: World) -> None:
+    slot = written(world, "TC01A")
+    past = timezone.now() - timedelta(hours=1)
+    world.phase.locks_at = world.phase.due_at = slot.due_at = past
+    world.phase.save()
+    slot.save()
+    once, author = token.make(slot, slot.draft.revision), world.user("TC01A", Role.FOCAL_POINT)
+    with pytest.raises(Refused):
+        handing_in.submit(slot, checked_with=once, actor=author)
+    slot.due_at = timezone.now() + timedelta(days=1)
+    slot.save()
+    assert not handing_in.submit(slot, checked_with=once, actor=author).is_late
+
+
+@pytest.mark.parametrize("text", ["1.234", "1,234", "1 234", " 1234 ", "１２３４"])
+def test_b5_ways_to_write_a_number(world: World, text: str) -> None:
+    slot = written(world, "TC01A", numbers(people=text))
+    assert slot.draft.own[PEOPLE]["value"]["count"] == 1234
+
+
+@pytest.mark.parametrize("text", ["12a", "-1", "1e3", "1.5"])
+def test_b5_what_is_no_number_is_kept_as_typed_and_not_handed_in(world: World, text: str) -> None:
+    slot = written(world, "TC01A", numbers(people=text))
+    assert slot.draft.typed == {PEOPLE: text}
+    with pytest.raises(Refused):
+        handed_in(slot, world.user("TC01A", Role.FOCAL_POINT))
+
+
+def test_b5_nothing_written_is_not_zero(world: World) -> None:
+    slot = written(world, "TC01A", {**numbers(), PEOPLE: Answer(text="")})
+    with pytest.raises(Refused):
+        handed_in(slot, world.user("TC01A", Role.FOCAL_POINT))
+
+
+def test_b4_more_people_than_staff_needs_a_reason(world: World) -> None:
+    odd = {**numbers(), PEOPLE: Answer(text="11")}
+    slot, author = written(world, "TC01A", odd), world.user("TC01A", Role.FOCAL_POINT)
+    with pytest.raises(Refused):
+        handed_in(slot, author)
+    slot = writing.save(
+        slot,
+        {PEOPLE: Answer(text="11", reason="có cộng tác viên")},
+        revision=slot.draft.revision,
+        actor=author,
+    ).slot
+    assert handed_in(slot, author).n == 1
+    assert NodeTally.objects.get(node=slot.node).staff == 10
+
+
+def test_b9_five_ways_of_no_number_stay_apart(world: World) -> None:
+    given = {
+        INFORMED: Answer(instead="zero"),
+        DEPLOYED: Answer(instead="nil"),
+        PEOPLE: Answer(instead="not_collected"),
+    }
+    version = submitted(world, "TC01A", {k: _with_reason(one) for k, one in given.items()})
+    rows = {one.key: (one.total, one.absent) for one in version.figures.all()}
+    assert rows[INFORMED] == (0, "")
+    assert rows[DEPLOYED] == (None, "nil")
+    assert rows[PEOPLE] == (None, "not_collected")
+    assert rows["assessment"] == (None, "missing")
+
+
+def _with_reason(answer: Answer) -> Answer:
+    return Answer(instead=answer.instead, reason="không có sổ")
+
+
+def test_nil_report_counts_as_reported(world: World) -> None:
+    slot, author = slot_of(world, "TC02"), world.user("TC02", Role.FOCAL_POINT)
+    once = token.make(slot, 0, "nil")
+    made = [handing_in.submit_nil(slot, checked_with=once, actor=author) for _press in range(2)]
+    assert made[0] == made[1]
+    assert {one.total for one in read(made[0]).figures.values()} >= {Absent.NIL}
+    assert (tally(world, "TC").reported, tally(world, "TC").nil) == (1, 1)
+    assert recount(world.campaign) == []
+
+
+def test_nil_that_was_returned_and_filled_in_is_nil_no_more(world: World) -> None:
+    slot, author = slot_of(world, "TC02"), world.user("TC02", Role.FOCAL_POINT)
+    nil = handing_in.submit_nil(slot, checked_with=token.make(slot, 0, "nil"), actor=author)
+    deciding.return_version(nil, {"": "Có máy đã xử lý."}, actor=above(world, "TC02"))
+    slot = slot_of(world, "TC02")
+    writing.save(slot, numbers(), revision=slot.draft.revision, actor=author)
+    version = handed_in(slot_of(world, "TC02"), author)
+    assert (version.kind, version.n, version.prev_sha256) == ("original", 2, nil.sha256)
+    assert (tally(world, "TC").reported, tally(world, "TC").nil) == (1, 0)
+    assert recount(world.campaign) == []
+
+
+def test_old_tab_is_told_and_changes_nothing(world: World) -> None:
+    slot, author = written(world, "TC01A"), world.user("TC01A", Role.FOCAL_POINT)
+    with pytest.raises(writing.StaleError) as told:
+        writing.save(slot, numbers(people="7"), revision=slot.draft.revision - 1, actor=author)
+    assert told.value.draft.own[PEOPLE]["value"]["count"] == 5
+    slot = slot_of(world, "TC01A")
+    assert slot.draft.own[PEOPLE]["value"]["count"] == 5
+
+
+def test_what_was_withdrawn_is_a_draft_again_and_no_report(world: World) -> None:
+    version, author = submitted(world, "TC01A"), world.user("TC01A", Role.FOCAL_POINT)
+    handing_in.withdraw(version, "thiếu số liệu", actor=author)
+    slot = slot_of(world, "TC01A")
+    assert (slot.state, slot.reported_at) == (SlotState.DRAFT, None)
+    assert slot.draft.own[PEOPLE]["value"] == {"count": 5, "grade": "declared"}
+    assert tally(world, "TC").reported == 0
+    assert handed_in(slot, author).n == 2
+    assert recount(world.campaign) == []
+
+
+def test_accepted_report_cannot_be_withdrawn(world: World) -> None:
+    version = accepted(world, "TC01A")
+    with pytest.raises(Refused):
+        handing_in.withdraw(version, "nhầm", actor=world.user("TC01A", Role.FOCAL_POINT))
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda one: ReportVersion.objects.filter(pk=one.pk).update(payload="{}"),
+        lambda one: ReportVersion.objects.filter(pk=one.pk).update(kind="nil"),
+        lambda one: ReportFigure.objects.filter(version=one).update(total=9),
+        lambda one: one.events.update(state="signed"),
+        lambda one: ReportFigure.objects.filter(version=one).delete(),
+    ],
+)
+def test_the_database_refuses_to_change_a_version(world: World, change) -> None:
+    version = submitted(world, "TC01A")
+    with pytest.raises(DatabaseError), transaction.atomic():
+        change(version)
+    assert total(version) == Count(5, grade=None).number
