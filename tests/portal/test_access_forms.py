@@ -1,4 +1,4 @@
-"""A2, A3, A7: what no address does: take foreign fields, change by being read or for who has no say.
+"""A2, A3, A7: no address takes foreign fields, or changes by being read or for who has no say.
 
 Walks the rows of the access table, as `test_access_matrix.py` does for who may ask.
 """
