@@ -1,11 +1,13 @@
 """The list of harmful addresses that a campaign looks for: one release, named by its digest."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from quetsach.api import QuetsachError, ReleaseFacts, release_facts
 from quetsach_portal.campaigns.models import Campaign
@@ -68,6 +70,21 @@ def lines_of_words(campaign: Campaign) -> list[str]:
     words: list[str] = campaign.release_facts.get("words", [])
     starts = range(0, len(words), WORDS_A_LINE)
     return [" ".join(words[start : start + WORDS_A_LINE]) for start in starts]
+
+
+KINDS: Mapping[str, Any] = {
+    "address": _lazy("IP addresses"),
+    "network": _lazy("networks"),
+    "name": _lazy("domain names"),
+    "url": _lazy("web addresses"),
+    "hash": _lazy("digests of files"),
+}
+
+
+def kinds_in_words(campaign: Campaign) -> list[tuple[str, int]]:
+    """Return how many indicators of each kind the release holds."""
+    kinds: dict[str, int] = campaign.release_facts.get("kinds", {})
+    return [(str(KINDS.get(kind, kind)), count) for kind, count in kinds.items()]
 
 
 def now_iso() -> str:
