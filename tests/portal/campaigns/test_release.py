@@ -56,7 +56,7 @@ def test_a_release_is_kept_with_its_count_and_words(register, campaign, release:
     assert path is not None
     facts = release_facts(path)
     assert campaign.release_facts["count"] == facts.count == 2
-    assert [word for word, _count in kinds_in_words(campaign)] == ["tên miền"]
+    assert [word for word, _count in kinds_in_words(campaign)] == ["địa chỉ IP", "tên miền"]
     assert campaign.release_sha256 == facts.digest.removeprefix("sha256:")
     assert Path(campaign.release_path) == path
     assert sum(len(line.split()) for line in lines_of_words(campaign)) == 24
