@@ -11,6 +11,7 @@ import platform
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 _NO_NEW_PRIVILEGES, _SET_SECCOMP, _FILTER = 38, 22, 2
 _LOAD, _IF_EQUAL, _IF_AT_LEAST, _RETURN = 0x20, 0x15, 0x35, 0x06
@@ -61,7 +62,7 @@ def is_offered() -> bool:
     return (
         sys.platform.startswith("linux")
         and platform.machine() in _PROCESSORS
-        and os.path.exists("/proc/sys/kernel/seccomp")
+        and Path("/proc/sys/kernel/seccomp").exists()
     )
 
 

@@ -1,6 +1,5 @@
 """Shut this process in, as far as the kernel offers it; elsewhere nothing happens, and is told."""
 
-import os
 import sys
 import sysconfig
 from collections.abc import Iterable
@@ -11,7 +10,13 @@ from quetsach.confined import landlock, seccomp
 from quetsach.texts import _
 
 _SYSTEM = ("/usr", "/lib", "/lib64", "/bin", "/etc/ld.so.cache", "/etc/localtime")
-_LOOKED_AT = ("/etc/ssl/openssl.cnf", "/proc/cpuinfo", "/proc/meminfo", "/sys/devices/system", "/sys/fs/cgroup")
+_LOOKED_AT = (
+    "/etc/ssl/openssl.cnf",
+    "/proc/cpuinfo",
+    "/proc/meminfo",
+    "/sys/devices/system",
+    "/sys/fs/cgroup",
+)
 _DEVICES = ("/dev/null", "/dev/zero", "/dev/urandom")
 
 
@@ -68,7 +73,7 @@ def shut_in(reads: Iterable[Path | str] = (), writes: Iterable[Path | str] = ())
 
 def _program() -> set[str]:
     """Return where Python and its packages lie, the ones of this program included."""
-    own = {str(Path(one).resolve()) for one in sys.path if one and os.path.exists(one)}
+    own = {str(Path(one).resolve()) for one in sys.path if one and Path(one).exists()}
     whole = {*own, *sysconfig.get_paths().values(), sys.prefix, sys.base_prefix}
     # A place above everything is no program, and would leave all files readable.
     home = str(Path.home())

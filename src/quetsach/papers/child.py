@@ -3,6 +3,7 @@
 import os
 import shutil
 import sys
+from pathlib import Path
 
 import msgspec
 
@@ -49,7 +50,7 @@ def answer(raw: bytes, request: Request) -> Answer:
 def _of_tesseract() -> list[str]:
     program = shutil.which("tesseract")
     data = os.environ.get("TESSDATA_PREFIX", "")
-    return [one for one in (program and os.path.dirname(program), data) if one]
+    return [one for one in (program and str(Path(program).parent), data) if one]
 
 
 def _bound(limits: Limits) -> None:

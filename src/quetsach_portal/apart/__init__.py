@@ -1,1 +1,1 @@
-"""Processes of their own for whatever reads files of strangers: bounded, shut in, and told apart."""
+"""Processes of their own for what reads strangers' files: bounded and shut in."""
