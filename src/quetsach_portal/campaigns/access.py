@@ -30,6 +30,11 @@ def leads_it(scope: Scope, campaign: Campaign) -> bool:
     return scope.has_role_in(campaign.lead_unit, Role.LEAD_OWNER)
 
 
+def may_prepare(scope: Scope, campaign: Campaign) -> bool:
+    """True when the person may still change how the campaign is prepared."""
+    return campaign.state in PREPARING and leads_it(scope, campaign)
+
+
 def sees_preparation(scope: Scope, campaign: Campaign) -> bool:
     """True when the person may read how the campaign was prepared."""
     return scope.has_role_in(campaign.lead_unit, *LOOKS)

@@ -72,6 +72,12 @@ def next_task(tasks: Sequence[SetupTask]) -> SetupTask | None:
     return next((one for one in tasks if one.tone not in ("good", "calm")), None)
 
 
+def closed_pages(campaign: Campaign, *, prepares: bool, leads: bool) -> list[str]:
+    """Return the addresses of the preparation that are of no use to somebody: theirs to change."""
+    names = () if prepares else ("basics", "tasks", "appendix")
+    return [_url(name, campaign) for name in (*names, *(() if leads else ("start",)))]
+
+
 def last_dry_run(campaign: Campaign) -> DryRun | None:
     """Return the latest dry run, finished or not."""
     return DryRun.objects.filter(campaign=campaign).order_by("-pk").first()

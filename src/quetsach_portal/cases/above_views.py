@@ -31,8 +31,14 @@ def counts_of(request: Request, node_id: int) -> HttpResponse:
     node = access.counted_node_for(request.scope, node_id)
     page = page_of(overview.children_of(node), request)
     shown = overview.overview_of(node, page.rows)
-    leads = access.leads(request.scope, node.campaign)
-    context = {"shown": shown, "page": page, "leads": leads, "outcomes": overview.OUTCOMES}
+    context = {
+        "shown": shown,
+        "page": page,
+        "outcomes": overview.OUTCOMES,
+        "leads": access.leads(request.scope, node.campaign),
+        "verifies": access.verifies(request.scope),
+        "sees_ledger": access.sees_ledger(request.scope),
+    }
     return render(request, "cases/counts_of.html", context)
 
 

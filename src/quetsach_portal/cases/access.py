@@ -43,7 +43,7 @@ def focal_case_for(scope: Scope, case_id: int) -> Case:
     Errors: Http404; PermissionDenied for a technician, who sees it.
     """
     case = case_for(scope, case_id)
-    if case.node.unit_id not in scope.own_units(Role.FOCAL_POINT):
+    if not is_focal(scope, case.node):
         raise PermissionDenied(_("Only the focal point of the unit can do this."))
     return case
 
@@ -104,6 +104,21 @@ def own_nodes(scope: Scope, *more: Role) -> list[CampaignNode]:
     return list(rows.order_by("-campaign_id", "pk")[:100])
 
 
+def verifies(scope: Scope) -> bool:
+    """True when the person may verify cases of some unit below."""
+    return scope.has_role(*VERIFIERS)
+
+
+def sees_ledger(scope: Scope) -> bool:
+    """True when the person sees the notices of some unit."""
+    return scope.has_role(*WORKERS, Role.LEAD_OWNER)
+
+
+def is_focal(scope: Scope, node: CampaignNode) -> bool:
+    """True when the person is the focal point of the node's unit."""
+    return node.unit_id in scope.own_units(Role.FOCAL_POINT)
+
+
 def led_campaign_for(scope: Scope, campaign_id: int) -> Campaign:
     """Return the campaign if the person owns it. Errors: Http404, PermissionDenied."""
     campaign = campaign_for(scope, campaign_id)
@@ -144,13 +159,13 @@ def lead_only(scope: Scope) -> None:
 
 def verifiers_only(scope: Scope) -> None:
     """Let pass who may verify cases of a unit below. Errors: PermissionDenied."""
-    if not scope.has_role(*VERIFIERS):
+    if not verifies(scope):
         raise PermissionDenied(_("Only the unit above verifies cases."))
 
 
 def ledger_only(scope: Scope) -> None:
     """Let pass who sees notices of a unit. Errors: PermissionDenied."""
-    if not scope.has_role(*WORKERS, Role.LEAD_OWNER):
+    if not sees_ledger(scope):
         raise PermissionDenied(_("Only those who work cases see the notices."))
 
 

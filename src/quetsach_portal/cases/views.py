@@ -32,8 +32,14 @@ def index(request: Request) -> HttpResponse:
 @require_safe
 def show(request: Request, case_id: int) -> HttpResponse:
     """Return the page of one case."""
-    page = queries.case_page(access.case_for(request.scope, case_id))
-    context = {"shown": shown_case(page), "page": page, "file_form": FileForm()}
+    case = access.case_for(request.scope, case_id)
+    page = queries.case_page(case)
+    context = {
+        "shown": shown_case(page),
+        "page": page,
+        "file_form": FileForm(),
+        "is_focal": access.is_focal(request.scope, case.node),
+    }
     return render(request, "cases/show.html", context)
 
 

@@ -28,6 +28,7 @@ PORTAL_APPS = [
     "quetsach_portal.today",
     "quetsach_portal.intake",
     "quetsach_portal.oversight",
+    "quetsach_portal.dashboards",
     "quetsach_portal.reports",
     "quetsach_portal.rechecks",
     "quetsach_portal.cases",
@@ -218,6 +219,7 @@ JOB_HANDLERS: dict[str, str] = {
     "campaigns.freeze": "quetsach_portal.campaigns.actions.tree.run_freeze",
     "campaigns.make_release": "quetsach_portal.campaigns.actions.releases.run_make_release",
     "campaigns.read_letter": "quetsach_portal.campaigns.actions.letter.run_read_letter",
+    "dashboards.gather": "quetsach_portal.dashboards.gathering.run",
     "followup.escalate": "quetsach_portal.followup.escalation.run",
     "followup.send": "quetsach_portal.followup.sending.run",
     "lists.make": "quetsach_portal.api.lists.run",
@@ -250,6 +252,7 @@ PERIODIC_JOBS: dict[str, int] = {
     "audit.verify": 86_400,
     "campaigns.check_tallies": 86_400,
     "cases.ask_for_all": 3600,
+    "dashboards.gather": 1800,
     "followup.escalate": 3600,
     "followup.send": 300,
     "lists.make": 300,
@@ -267,7 +270,10 @@ TALLY_SOURCES: list[str] = [
     "quetsach_portal.cases.history.own_numbers",
 ]
 # What apps above `campaigns` keep when a campaign starts, in the same transaction: (campaign).
-CAMPAIGN_STARTS: list[str] = ["quetsach_portal.reports.forms_in_use.keep"]
+CAMPAIGN_STARTS: list[str] = [
+    "quetsach_portal.reports.forms_in_use.keep",
+    "quetsach_portal.reports.machines.salt_of",
+]
 # What apps above `campaigns` would send or show after a start: campaigns/dry_run.py.
 DRY_RUN_CHECKS: list[str] = ["quetsach_portal.followup.dry_run.check"]
 # What apps above `campaigns` take away when a campaign is archived: (campaign) -> {what: rows}.

@@ -44,6 +44,10 @@ class Account:
     password: str
 
 
+SIGNING = {"TC01": "Thạch Văn Út", SHOWN_UNIT: "Lâm Thị Sô Phia"}
+"""Communes whose head signs in the portal, and what they are called."""
+
+
 def make_accounts(units: Mapping[str, OrgUnit]) -> list[Account]:
     """Return the people of the demo: the district's, and a focal point for each unit below it."""
     found = [_account(units[TOP], *one) for one in LEADING]
@@ -52,6 +56,8 @@ def make_accounts(units: Mapping[str, OrgUnit]) -> list[Account]:
             found.append(_account(unit, Role.FOCAL_POINT, f"dm.{code.lower()}", "Đầu mối"))
     shown = units[SHOWN_UNIT]
     found.append(_account(shown, Role.TECHNICIAN, f"kt.{shown.code.lower()}", "Sơn Thị Ngọc"))
+    for code, name in SIGNING.items():
+        found.append(_account(units[code], Role.SIGNER, f"ct.{code.lower()}", name))
     for unit in units.values():
         Contact.objects.get_or_create(
             unit=unit,

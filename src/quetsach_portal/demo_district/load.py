@@ -11,11 +11,12 @@ from django.utils.translation import gettext as _
 
 from quetsach_portal.campaigns.models import Campaign, CampaignNode
 from quetsach_portal.demo_district import campaign as campaigns
-from quetsach_portal.demo_district import cascade, evidence
+from quetsach_portal.demo_district import cascade, evidence, reports
 from quetsach_portal.demo_district.accounts import Account, make_accounts
 from quetsach_portal.demo_district.papers import write_district
 from quetsach_portal.jobs.enqueue import enqueue
 from quetsach_portal.jobs.worker import run_ready
+from quetsach_portal.reports.models import ReportVersion
 from quetsach_portal.units.demo import TOP, load_tra_cu
 from quetsach_portal.units.models import OrgUnit
 from quetsach_portal.web.problems import Refused
@@ -26,10 +27,11 @@ Told = Callable[[str], None]
 
 @dataclass(frozen=True)
 class Loaded:
-    """The demo as it stands: its campaign and its people."""
+    """The demo as it stands: its campaign, its people, and the district's signed report."""
 
     campaign: Campaign
     accounts: list[Account]
+    report: ReportVersion
 
 
 def load(told: Told) -> Loaded:
@@ -47,7 +49,9 @@ def load(told: Told) -> Loaded:
         campaign = campaigns.run_campaign(district, units[TOP], accounts)
         nodes = {
             node.unit.code: node
-            for node in CampaignNode.objects.filter(campaign=campaign).select_related("unit")
+            for node in CampaignNode.objects.filter(campaign=campaign).select_related(
+                "unit", "parent"
+            )
         }
         told(_("The letter to the units, their receipts, deployments and people who take part"))
         cascade.send_letter(campaign, nodes[TOP], accounts)
@@ -57,10 +61,12 @@ def load(told: Told) -> Loaded:
         evidence.begin_work(nodes, accounts, week)
         told(_("The authority's notices"))
         evidence.hand_in_notices(district, nodes, accounts)
+        told(_("The reports of the units, and the district’s own over them"))
+        report = reports.write_reports(nodes, accounts)
     enqueue("participation.roll", key="participation.roll:demo")
     enqueue("lists.make", key="lists.make:demo")
     run_ready()
-    return Loaded(campaign, accounts)
+    return Loaded(campaign, accounts, report)
 
 
 def _last_monday() -> datetime:

@@ -24,6 +24,13 @@ from quetsach_portal.rights.scope import Scope, found
 SAYS_RECEIVED = (Role.FOCAL_POINT, Role.SIGNER, Role.CLERK)
 RECORDS_FOR_CHILD = (Role.COMPILER, Role.CLERK)
 SAYS_DEPLOYED = (Role.FOCAL_POINT,)
+SEES_CASES = (
+    Role.FOCAL_POINT,
+    Role.TECHNICIAN,
+    Role.COMPILER,
+    Role.LEAD_OWNER,
+    Role.LEAD_ANALYST,
+)
 TAKES_PAPER = (Role.COMPILER,)
 ASKS_TIME = (Role.COMPILER, Role.FOCAL_POINT)
 FOLLOWS_UP = (Role.LEAD_OWNER, Role.COMPILER)

@@ -1,5 +1,6 @@
 """What the page of a unit needs besides rows: who may do what here, and forms turned into acts."""
 
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -21,11 +22,25 @@ def receipt_of(node: CampaignNode) -> Receipt | None:
     return Receipt.objects.filter(node=node).select_related("by", "proof").first()
 
 
-def may(scope: Scope, node: CampaignNode, seats: NodeScope) -> dict[str, bool]:
+_OPENS_TASK: Mapping[str, Collection[Role]] = {
+    "receive": access.SAYS_RECEIVED,
+    "pass_on": tuple(Role),
+    "deploy": access.SAYS_DEPLOYED,
+    "clean": access.SEES_CASES,
+    "report": tuple(Role),
+}
+"""Whose roles open the page of each task."""
+
+
+def may(scope: Scope, node: CampaignNode, seats: NodeScope) -> dict[str, Any]:
     """Return what the person may do to this unit, for the buttons; the acts ask again."""
     leads = scope.has_role_in(node.campaign.lead_unit, Role.LEAD_OWNER)
     return {
-        "own": any(seat.node_id == node.pk for seat in seats.seats),
+        "tasks": frozenset(
+            key
+            for key, roles in _OPENS_TASK.items()
+            if any(seat.node_id == node.pk and seat.role in roles for seat in seats.seats)
+        ),
         "receive": seats.has_role_in(node, *access.SAYS_RECEIVED),
         "receive_for": seats.has_role_in_parent(node, *access.RECORDS_FOR_CHILD),
         "deploy": seats.has_role_in(node, *access.SAYS_DEPLOYED),

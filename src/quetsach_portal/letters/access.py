@@ -145,10 +145,19 @@ def node_to_follow(scope: Scope, node_id: int) -> CampaignNode:
     Errors: Http404, PermissionDenied.
     """
     node = node_for(scope, node_id)
-    seats = node_scope(scope, node.campaign)
-    if not (seats.has_role_above(node, *READS_BELOW) or seats.has_role_in(node, *REGISTERS)):
+    if not follows(scope, node):
         raise PermissionDenied(_("This page is for those who write and send letters."))
     return node
+
+
+def follows(scope: Scope, node: CampaignNode) -> bool:
+    """True for who may see how letters went on below `node`."""
+    return sees_below(scope, node) or registers_for(scope, node)
+
+
+def sees_below(scope: Scope, node: CampaignNode) -> bool:
+    """True for who sees the units below `node`."""
+    return node_scope(scope, node.campaign).has_role_above(node, *READS_BELOW)
 
 
 def dispatch_for(letter: Letter, dispatch_id: int) -> Dispatch:

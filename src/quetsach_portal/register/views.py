@@ -10,7 +10,7 @@ from quetsach_portal.register import access, actions, queries
 from quetsach_portal.register.forms import ContactForm, DesksForm, HeadcountForm
 from quetsach_portal.register.request_values import numbers
 from quetsach_portal.rights.request import Request
-from quetsach_portal.rights.scope import unit_for
+from quetsach_portal.rights.scope import SEES_SUBTREE, unit_for, units_of
 from quetsach_portal.web.acting import attempt
 from quetsach_portal.web.paging import page_of
 
@@ -39,13 +39,17 @@ def show(request: Request, unit_id: int) -> HttpResponse:
     """Return a unit with its history."""
     unit = unit_for(request.scope, unit_id)
     reads = access.may_read_contacts(request.scope, unit)
+    desks = list(queries.desks_of(unit))
+    served_by = units_of(request.scope).filter(pk__in=[desk.served_by_id for desk in desks])
     context = {
         "unit": unit,
         "above": queries.ancestors(unit),
         "children": page_of(queries.children_of(unit), request),
         "contacts": queries.contacts_of(unit) if reads else [],
         "reads_contacts": reads,
-        "desks": queries.desks_of(unit),
+        "sees_below": request.scope.has_role_above(unit, *SEES_SUBTREE),
+        "desks": desks,
+        "opened": set(served_by.values_list("pk", flat=True)),
         "may_edit": access.may_edit(request.scope, unit),
         "may_propose": unit.closed_on is None and access.may_propose(request.scope, unit),
         **queries.history(unit),

@@ -8,6 +8,7 @@ from quetsach_portal.campaigns.models import CampaignNode, Slot
 from quetsach_portal.cases.figures import FIGURES
 from quetsach_portal.reports import derived_logs, derived_machines, derived_units
 from quetsach_portal.reports.derived_value import Derived
+from quetsach_portal.reports.machines import salt_of
 
 __all__ = ["QUERIES", "Derived", "fill"]
 
@@ -30,26 +31,28 @@ QUERIES: tuple[tuple[tuple[str, ...], Query], ...] = (
 """Which names each query answers; it is asked once, and only where a form has one of them."""
 
 
-def fill(slot: Slot, form: Form, *, salt: bytes = b"") -> Mapping[str, Derived]:
+def fill(slot: Slot, form: Form, *, only: str = "") -> Mapping[str, Derived]:
     """Return what the records answer for `slot`, by the id of the field; others are typed.
 
-    What is not in the answer the records do not know: nobody may read a zero into it. With the
-    campaign's `salt`, machines that count once over many units come with their sketch.
-    Cost: at most a dozen queries, whatever the unit holds.
+    What is not in the answer the records do not know: nobody may read a zero into it. Machines
+    that count once over many units come with their sketch. With `only`, one field is answered.
+    Cost: at most fifteen queries, whatever the unit holds.
     """
     node = slot.node
-    wanted = {row.id: row for row in form.counts() if row.derived is not None}
+    wanted = {row.id: row for row in form.counts() if row.derived and only in ("", row.id)}
     names = {row.derived for row in wanted.values()}
     known: dict[str, Derived] = {}
     for answers, query in QUERIES:
         if names.intersection(answers):
             known.update(query(node))
-    found = {}
-    for key, row in wanted.items():
-        answer = known.get(row.derived or "")
-        if answer is None:
-            continue
-        if salt and row.aggregation is Aggregation.DISTINCT_MACHINES:
-            answer = replace(answer, sketch=sketch_of(salt, answer.machines))
-        found[key] = answer
-    return found
+    answered = {key: known[row.derived] for key, row in wanted.items() if row.derived in known}
+    told_apart = {
+        key: answered[key]
+        for key, row in wanted.items()
+        if key in answered and row.aggregation is Aggregation.DISTINCT_MACHINES
+    }
+    if told_apart:
+        salt = salt_of(node.campaign)
+        for key, answer in told_apart.items():
+            answered[key] = replace(answer, sketch=sketch_of(salt, answer.machines))
+    return answered

@@ -33,6 +33,7 @@ def release(node: CampaignNode) -> Mapping[str, Derived]:
             Count(number, Grade.MEASURED),
             reverse("intake:at_home", args=[node.pk]),
             _("Indicators of the list that the campaign looks for."),
+            is_inside=True,
         )
     }
 
@@ -51,11 +52,13 @@ def coverage(node: CampaignNode) -> Mapping[str, Derived]:
             Count(seen["kinds"], Grade.MEASURED),
             url,
             _("Kinds of logs of your unit that were looked through."),
+            is_inside=True,
         ),
         "coverage_days": Derived(
             Count(seen["days"], Grade.MEASURED),
             url,
             _("Days of which some log of your unit was looked through."),
+            is_inside=True,
         ),
     }
 
@@ -91,6 +94,6 @@ def notices(node: CampaignNode) -> Mapping[str, Derived]:
         ),
     }
     return {
-        name: Derived(Count(number, Grade.MEASURED), url, why)
+        name: Derived(Count(number, Grade.MEASURED), url, why, is_inside=True)
         for name, (number, why) in counted.items()
     }

@@ -14,6 +14,7 @@ from quetsach_portal.cases.figures import FIGURES, by_figure
 from quetsach_portal.cases.models import Case, Finding, Outcome
 from quetsach_portal.intake.models import CoverageDay
 from quetsach_portal.reports.derived_value import Derived
+from quetsach_portal.reports.machines import identity_of
 
 WORK = frozenset({"devices_scanned", "devices_cleaned", "devices_reinstalled", "devices_isolated"})
 """Figures of what people say they did; all others are what evidence shows."""
@@ -33,16 +34,14 @@ def machines(node: CampaignNode) -> Mapping[str, Derived]:
     Nothing where there is no case and no log was looked at: that nobody looked is no zero.
     Cost: one query, two where there is no case.
     """
-    columns = ("device_id", "device__mac", "outcome", "proven", *FIGURES)
-    rows = list(by_figure(Case.objects.filter(node=node)).values_list(*columns))
-    if not rows and not was_looked_at(node):
+    cases = list(by_figure(Case.objects.filter(node=node)).select_related("device"))
+    if not cases and not was_looked_at(node):
         return {}
     found: dict[str, list[_Machine]] = {name: [] for name in FIGURES}
-    for device, mac, outcome, proven, *flags in rows:
-        name = mac.lower() if mac else f"device:{device}"
-        for figure, counts in zip(FIGURES, flags, strict=True):
-            if counts:
-                found[figure].append(_Machine(name, _grade(figure, outcome, proven)))
+    for case in cases:
+        for figure in FIGURES:
+            if getattr(case, figure):
+                found[figure].append(_Machine(identity_of(case.device), _grade(figure, case)))
     return {figure: _derived(node, figure, ones) for figure, ones in found.items()}
 
 
@@ -62,11 +61,13 @@ def findings(node: CampaignNode) -> Mapping[str, Derived]:
             Count(met["times"] or 0, Grade.MEASURED),
             url,
             _("Records of the logs that met an indicator, false alarms aside."),
+            is_inside=True,
         ),
         "indicators_met": Derived(
             Count(met["keys"], Grade.MEASURED),
             url,
             _("Indicators of the list that a machine of your unit met, each counted once."),
+            is_inside=True,
         ),
     }
 
@@ -76,10 +77,11 @@ def was_looked_at(node: CampaignNode) -> bool:
     return CoverageDay.objects.filter(node=node, lines__gt=0).exists()
 
 
-def _grade(figure: str, outcome: str, proven: bool) -> Grade:
-    if figure not in WORK or (figure == "devices_cleaned" and outcome == Outcome.VERIFIED):
+def _grade(figure: str, case: Case) -> Grade:
+    is_proven_clean = figure == "devices_cleaned" and case.outcome == Outcome.VERIFIED
+    if figure not in WORK or is_proven_clean:
         return Grade.MEASURED
-    return Grade.ATTESTED if proven else Grade.DECLARED
+    return Grade.ATTESTED if getattr(case, "proven", False) else Grade.DECLARED
 
 
 def _derived(node: CampaignNode, figure: str, ones: Iterable[_Machine]) -> Derived:
@@ -93,6 +95,7 @@ def _derived(node: CampaignNode, figure: str, ones: Iterable[_Machine]) -> Deriv
         _list_of(node, figure),
         str(FIGURES[figure]) + ".",
         machines=names,
+        is_inside=True,
     )
 
 

@@ -12,6 +12,7 @@ class Derived:
     Shapes: `url` is the page that shows the rows, `why` says what was counted. `organisations` are
     the ids (`node:34`) that the value counts, `sketch` that of its machines, so that adding up
     counts each once; `machines` are what the sketch is made of, and leave the unit nowhere.
+    With `is_inside` the rows name machines or addresses: the unit's own workers alone see them.
     """
 
     value: Count
@@ -20,6 +21,7 @@ class Derived:
     organisations: frozenset[str] = frozenset()
     sketch: bytes | None = None
     machines: frozenset[str] = frozenset()
+    is_inside: bool = False
 
     @property
     def grade(self) -> Grade:

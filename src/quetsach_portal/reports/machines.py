@@ -1,9 +1,7 @@
 """The machines of a unit as a sketch: counted once over many units, and never named."""
 
 import secrets
-from collections.abc import Iterable
 
-from quetsach.api.reports import sketch_of
 from quetsach_portal.campaigns.models import Campaign
 from quetsach_portal.cases.models import Device
 from quetsach_portal.reports.models import CampaignSalt
@@ -25,9 +23,3 @@ def identity_of(device: Device) -> str:
     Without one, a device is a machine of its unit alone.
     """
     return f"mac:{device.mac.lower()}" if device.mac else f"{device.node_id}:{device.key}"
-
-
-def sketch(campaign: Campaign, devices: Iterable[Device]) -> bytes:
-    """Return the sketch of `devices`; one that is part of another is left to that one."""
-    whole = (one for one in devices if one.merged_into_id is None)
-    return sketch_of(salt_of(campaign), map(identity_of, whole))

@@ -3,7 +3,7 @@
 import pytest
 
 from quetsach_portal.audit.verify import first_break
-from quetsach_portal.campaigns.models import CampaignState, NodeTally
+from quetsach_portal.campaigns.models import CampaignState, NodeTally, Slot, SlotState
 from quetsach_portal.campaigns.recount import recount
 from quetsach_portal.cases.models import Case
 from quetsach_portal.cases.notice_models import NoticeItem
@@ -11,6 +11,13 @@ from quetsach_portal.demo_district import evidence
 from quetsach_portal.demo_district.load import load
 from quetsach_portal.intake.models import Submission, SubmissionState
 from quetsach_portal.jobs.models import Job, JobState
+from quetsach_portal.reports.models import (
+    ChangeNotice,
+    NoticeState,
+    ReportVersion,
+    VersionState,
+)
+from quetsach_portal.reports.recount import recount as recount_reports
 from quetsach_portal.rights.models import Role
 from quetsach_portal.web.problems import Refused
 
@@ -21,7 +28,7 @@ def test_the_demo_runs_from_the_letter_to_cases_and_its_figures_add_up(monkeypat
     monkeypatch.setattr(evidence, "HANDED_IN", ("TC01", "TC12", "TC17"))
     told: list[str] = []
     loaded = load(told.append)
-    assert len(told) == 6
+    assert len(told) == 7
     assert loaded.campaign.state == CampaignState.LIVE
     assert set(Job.objects.values_list("state", flat=True)) == {JobState.DONE}
     assert {one.role for one in loaded.accounts} == set(Role)
@@ -36,6 +43,23 @@ def test_the_demo_runs_from_the_letter_to_cases_and_its_figures_add_up(monkeypat
     infected = {"TC01", "TC17"}
     assert set(Case.objects.values_list("node__unit__code", flat=True)) == infected
     assert set(NoticeItem.objects.values_list("outcome", flat=True)) == {"device"}
+    _has_reports_in_every_state(loaded.report)
     assert first_break() is None
     with pytest.raises(Refused):
         load(told.append)
+
+
+def _has_reports_in_every_state(district: ReportVersion) -> None:
+    slots = Slot.objects.filter(node__campaign=district.slot.node.campaign)
+    assert set(slots.values_list("state", flat=True)) == set(SlotState) - {SlotState.EXCUSED}
+    assert set(ReportVersion.objects.values_list("kind", flat=True)) == {
+        "original",
+        "correction",
+        "nil",
+    }
+    assert ReportVersion.objects.filter(is_late=True).count() == 1
+    assert district.state == VersionState.SIGNED
+    notice = ChangeNotice.objects.get()
+    assert (notice.parent_slot, notice.state) == (district.slot, NoticeState.OPEN)
+    assert district.inputs.filter(used="missing").exists()
+    assert recount_reports(district.slot.node.campaign) == []

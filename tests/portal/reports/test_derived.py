@@ -61,7 +61,7 @@ def test_a_report_asks_the_database_as_often_however_much_there_is(
         make_case(world, "TC01", f"192.0.2.{50 + seed}")
     fill_at_random(world, 3)
     slot = _slot(world, "TC01")
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(15):
         fill(slot, ALL)
 
 
@@ -75,7 +75,7 @@ def test_a_unit_that_nobody_looked_at_gets_no_zero(world: World) -> None:
 
 def test_a_machine_of_two_cases_joined_into_one_counts_once(world: World) -> None:
     make_joined(world, "TC01")
-    found = fill(_slot(world, "TC01"), ALL, salt=b"s" * 16)
+    found = fill(_slot(world, "TC01"), ALL)
     assert found["machines_suspected"].value.number == 1
     assert estimate(found["machines_suspected"].sketch or b"").number == 1
 

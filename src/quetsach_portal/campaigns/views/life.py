@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from quetsach_portal.campaigns import queries
-from quetsach_portal.campaigns.access import leads_it, led_campaign, own_campaign
+from quetsach_portal.campaigns.access import led_campaign, may_prepare, own_campaign
 from quetsach_portal.campaigns.actions import life
 from quetsach_portal.campaigns.actions.asked import ask_or_confirm_archive, ask_or_confirm_start
 from quetsach_portal.campaigns.dry_run_page import faults_of
@@ -33,7 +33,7 @@ def dry_run(request: Request, campaign_id: int) -> HttpResponse:
         "run": run,
         "is_fresh": run is not None and queries.is_fresh(campaign, run),
         "page": None if run is None else page_of(faults_of(run), request),
-        "leads_it": leads_it(request.scope, campaign),
+        "leads_it": may_prepare(request.scope, campaign),
     }
     return render(request, "campaigns/dry_run.html", given)
 

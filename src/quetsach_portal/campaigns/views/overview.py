@@ -5,7 +5,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from quetsach_portal.campaigns import queries
-from quetsach_portal.campaigns.access import can_make, is_prepared_by, sees_preparation
+from quetsach_portal.campaigns.access import can_make, is_prepared_by, leads_it, sees_preparation
 from quetsach_portal.campaigns.release import lines_of_words
 from quetsach_portal.campaigns.scope import campaign_for, campaigns_of, top_node
 from quetsach_portal.rights.request import Request
@@ -34,6 +34,7 @@ def show(request: Request, campaign_id: int) -> HttpResponse:
         "materials": queries.materials_of(campaign, offered=True),
         "words": lines_of_words(campaign),
         "prepares": sees_preparation(request.scope, campaign),
+        "leads_it": leads_it(request.scope, campaign),
         **({} if node is None else queries.figures(node, phase)),
     }
     return render(request, "campaigns/show.html", given)

@@ -5,7 +5,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from quetsach_portal.campaigns import queries
-from quetsach_portal.campaigns.access import leads_it, led_campaign, own_campaign, phase_for
+from quetsach_portal.campaigns.access import led_campaign, may_prepare, own_campaign, phase_for
 from quetsach_portal.campaigns.actions.phases import add_phase, remove_phase, set_phase
 from quetsach_portal.campaigns.forms import PhaseForm, phase_initial
 from quetsach_portal.rights.request import Request
@@ -21,7 +21,11 @@ def phases(request: Request, campaign_id: int) -> HttpResponse:
         {"phase": one, "levels": queries.levels(campaign, one)}
         for one in campaign.phases.order_by("no")
     ]
-    given = {"campaign": campaign, "phases": listed, "leads_it": leads_it(request.scope, campaign)}
+    given = {
+        "campaign": campaign,
+        "phases": listed,
+        "leads_it": may_prepare(request.scope, campaign),
+    }
     return render(request, "campaigns/phases.html", given)
 
 

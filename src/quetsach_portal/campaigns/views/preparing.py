@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from quetsach_portal.campaigns import queries
-from quetsach_portal.campaigns.access import leads_it, led_campaign, own_campaign
+from quetsach_portal.campaigns.access import leads_it, led_campaign, may_prepare, own_campaign
 from quetsach_portal.campaigns.actions import preparing
 from quetsach_portal.campaigns.forms import AppendixForm, BasicsForm, TasksForm
 from quetsach_portal.campaigns.reviewing import open_questions
@@ -25,6 +25,11 @@ def setup(request: Request, campaign_id: int) -> HttpResponse:
         "next": queries.next_task(tasks),
         "questions": open_questions(campaign.letter),
         "leads_it": leads_it(request.scope, campaign),
+        "closed": queries.closed_pages(
+            campaign,
+            prepares=may_prepare(request.scope, campaign),
+            leads=leads_it(request.scope, campaign),
+        ),
     }
     return render(request, "campaigns/setup.html", given)
 

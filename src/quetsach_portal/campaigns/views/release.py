@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from quetsach_portal.campaigns import queries
-from quetsach_portal.campaigns.access import leads_it, led_campaign, own_campaign, release_of
+from quetsach_portal.campaigns.access import led_campaign, may_prepare, own_campaign, release_of
 from quetsach_portal.campaigns.actions.releases import make_release, take_release
 from quetsach_portal.campaigns.forms import ListsForm, ReleaseForm
 from quetsach_portal.campaigns.release import lines_of_words
@@ -70,6 +70,6 @@ def _page(request: Request, campaign: "Campaign", form: Form, lists: Form) -> Ht
         "words": lines_of_words(campaign),
         "job": job,
         "is_running": queries.is_running(job),
-        "leads_it": leads_it(request.scope, campaign),
+        "leads_it": may_prepare(request.scope, campaign),
     }
     return render(request, "campaigns/release.html", given)

@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from quetsach_portal.campaigns import queries
-from quetsach_portal.campaigns.access import leads_it, led_campaign, own_campaign
+from quetsach_portal.campaigns.access import led_campaign, may_prepare, own_campaign
 from quetsach_portal.campaigns.actions.tree import ask_freeze
 from quetsach_portal.campaigns.contacts import health
 from quetsach_portal.campaigns.forms import TreeForm
@@ -27,7 +27,7 @@ def tree(request: Request, campaign_id: int) -> HttpResponse:
         "health": health(campaign),
         "job": job,
         "is_running": queries.is_running(job),
-        "leads_it": leads_it(request.scope, campaign),
+        "leads_it": may_prepare(request.scope, campaign),
     }
     return render(request, "campaigns/tree.html", given)
 

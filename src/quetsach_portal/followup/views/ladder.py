@@ -11,6 +11,7 @@ from quetsach_portal.followup.actions.reminding import remind as do_remind
 from quetsach_portal.followup.asked import chosen_in, day_in, node_in, phase_in
 from quetsach_portal.followup.forms import FilterForm
 from quetsach_portal.rights.request import Request
+from quetsach_portal.rights.scope import SEES_SUBTREE
 from quetsach_portal.web.paging import page_of
 from quetsach_portal.web.telling import told_or_refused
 
@@ -24,6 +25,7 @@ def ladder(request: Request, campaign_id: int) -> HttpResponse:
     is_grid = request.GET.get("view") == "grid"
     children = queries.children_of(node, form.waits_for, form.silent_days, phase)
     page = page_of(children, request, per=200 if is_grid else 50)
+    rows = queries.ladder_rows([node, *page.rows], phase)
     given = {
         "campaign": campaign,
         "node": node,
@@ -33,7 +35,9 @@ def ladder(request: Request, campaign_id: int) -> HttpResponse:
         "form": form,
         "is_grid": is_grid,
         "page": page,
-        "rows": queries.ladder_rows([node, *page.rows], phase),
+        "rows": rows[1:],
+        "figures": queries.figures_of(rows[0]),
+        "opens_units": seats.has_role_above(node, *SEES_SUBTREE),
         "may_remind": seats.has_role_in(node, *access.FOLLOWS_UP),
     }
     return render(request, "followup/ladder.html", given)
@@ -86,7 +90,7 @@ def mails(request: Request, campaign_id: int) -> HttpResponse:
 @require_safe
 def completeness(request: Request, campaign_id: int) -> HttpResponse:
     """Return how complete the reports of a unit and of each unit below it are (L9)."""
-    campaign, _seats = access.followed(request.scope, campaign_id)
+    campaign, seats = access.followed(request.scope, campaign_id)
     node = access.node_to_follow(request.scope, campaign, node_in(request))
     phase, on = phase_in(request, campaign), day_in(request)
     page = page_of(queries.children_of(node), request)
@@ -98,6 +102,7 @@ def completeness(request: Request, campaign_id: int) -> HttpResponse:
         "phase": phase,
         "phases": queries.phases_of(campaign),
         "on": on,
+        "opens_units": seats.has_role_above(node, *SEES_SUBTREE),
         "page": page,
         "total": rates[0] if rates else None,
         "rates": rates[1:],

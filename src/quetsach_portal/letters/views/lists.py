@@ -28,6 +28,7 @@ def index(request: Request) -> HttpResponse:
         "campaign_id": campaign_id,
         "campaigns": campaigns_of(request.scope)[:50],
         "writes": queries.places_to_write(request.scope, access.DRAFTS),
+        "followed": queries.places_to_follow(request.scope),
         "registers": queries.places_with_register(request.scope),
     }
     return render(request, "letters/index.html", found)
@@ -61,5 +62,6 @@ def cascade(request: Request, node_id: int) -> HttpResponse:
         "page": page,
         "links": down.links_of(page.rows),
         "levels": down.levels_below(node),
+        "sees_below": access.sees_below(request.scope, node),
     }
     return render(request, "letters/cascade.html", found)

@@ -1,0 +1,65 @@
+"""A1: no link of a page leads to where the person may not go."""
+
+import re
+from collections import deque
+
+import pytest
+from django.test import Client
+
+from quetsach_portal.rights.models import Role
+from tests.portal.access.cases import _case, _two_cases
+from tests.portal.access.letters import make_letter
+from tests.portal.signing_in import signed_in
+from tests.portal.world import World
+
+pytestmark = pytest.mark.django_db
+
+_LINK = re.compile(r'<a\b[^>]*?\bhref="(/[^"#]*|\?[^"#]*)')
+
+
+@pytest.fixture
+def filled(world: World) -> World:
+    """Return the world with letters, cases and all its people."""
+    make_letter(world, "TC", "released")
+    make_letter(world, "TC01", "draft")
+    _two_cases(world, "TC01")
+    _case(world, "TC01A")
+    return world
+
+
+_WHO = [("TC01", role) for role in Role]
+_WHO += [("TC", role) for role in (Role.LEAD_OWNER, Role.LEAD_ANALYST, Role.AUDITOR, Role.CLERK)]
+
+
+@pytest.mark.parametrize(("code", "role"), _WHO)
+def test_A1_no_link_leads_to_a_closed_door(filled: World, code: str, role: Role) -> None:
+    dead = _dead_links(signed_in(filled.user(code, role)))
+    assert not dead, "\n".join(f"{page} links to {link}: {status}" for page, link, status in dead)
+
+
+def _dead_links(client: Client) -> list[tuple[str, str, int]]:
+    """Follow each kind of link on each kind of page once."""
+    waiting, asked, steps, dead = deque([("", "/")]), set[str](), set[tuple[str, str]](), []
+    pages = set[str]()
+    while waiting:
+        page, link = waiting.popleft()
+        path = link.partition("?")[0]
+        step = (_kind(page), _kind(path))
+        if link in asked or step in steps or path.startswith(("/account/", "/static/")):
+            continue
+        asked.add(link)
+        steps.add(step)
+        answer = client.get(link)
+        if answer.status_code in (403, 404):
+            dead.append((page, link, answer.status_code))
+        elif answer.status_code == 302:
+            waiting.appendleft((link, answer["Location"]))
+        elif step[1] not in pages and answer["Content-Type"].startswith("text/html"):
+            pages.add(step[1])
+            for found in _LINK.findall(answer.content.decode().replace("&amp;", "&")):
+                waiting.append((path, path + found if found.startswith("?") else found))
+    return dead
+
+
+def _kind(path: str) -> str:
+    return re.sub(r"\d+", "N", path)
