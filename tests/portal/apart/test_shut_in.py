@@ -20,7 +20,7 @@ def act(given: bytes, _tell: Any) -> bytes:
     told = []
     for line in msgspec.json.decode(given, type=list[str]):
         try:
-            exec(line, {})  # noqa: S102  # lines of this very file
+            exec(line, {})  # lines of this very file
             told.append("done")
         except OSError as error:
             told.append(type(error).__name__)
