@@ -28,6 +28,7 @@ PORTAL_APPS = [
     "quetsach_portal.today",
     "quetsach_portal.intake",
     "quetsach_portal.oversight",
+    "quetsach_portal.public_figures",
     "quetsach_portal.dashboards",
     "quetsach_portal.reports",
     "quetsach_portal.rechecks",

@@ -28,6 +28,8 @@ urlpatterns = [
     path("people/", include("quetsach_portal.rights.urls")),
     path("files/", include("quetsach_portal.files.urls")),
     path("rechecks/", include("quetsach_portal.rechecks.urls")),
+    path("public/", include("quetsach_portal.public_figures.open_urls")),
+    path("public-figures/", include("quetsach_portal.public_figures.urls")),
     path("units/", include("quetsach_portal.register.urls")),
     path("programs/", include("quetsach_portal.api.urls")),
     path("api/v1/", interface.urls),
