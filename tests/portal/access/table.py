@@ -3,6 +3,7 @@
 from tests.portal.access import (
     account,
     api,
+    calendars,
     campaigns,
     cases,
     dashboards,
@@ -34,6 +35,7 @@ TABLES: dict[str, tuple[Row, ...]] = {
     "files": files.ROWS,
     "cases": cases.ROWS,
     "participation": participation.ROWS,
+    "calendars": calendars.ROWS,
     "letters": letters.ROWS,
     "followup": followup.ROWS,
     "campaigns": campaigns.ROWS,
