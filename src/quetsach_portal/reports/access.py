@@ -1,6 +1,7 @@
 """Who may read a report, write it, decide on it, and sign it."""
 
 from django.core.exceptions import PermissionDenied
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from quetsach_portal.campaigns.models import Campaign, CampaignNode, Slot
@@ -8,7 +9,7 @@ from quetsach_portal.campaigns.scope import NodeScope, campaign_for, node_for, n
 from quetsach_portal.reports.models import ChangeNotice, ReportVersion
 from quetsach_portal.reports.places import RELATED, parent_id_in
 from quetsach_portal.rights.models import Role
-from quetsach_portal.rights.scope import Scope, found
+from quetsach_portal.rights.scope import Scope, below, found
 
 WRITES = (Role.FOCAL_POINT, Role.COMPILER)
 DECIDES = (Role.COMPILER, Role.LEAD_OWNER)
@@ -25,6 +26,7 @@ READS = (
     Role.AUDITOR,
 )
 """Operators and technicians keep the machines running; reports are not their business (A4)."""
+READS_BELOW = (Role.LEAD_OWNER, Role.LEAD_ANALYST, Role.COMPILER, Role.AUDITOR)
 
 
 def seen_slot(scope: Scope, slot_id: int) -> Slot:
@@ -41,9 +43,7 @@ def seen_slot(scope: Scope, slot_id: int) -> Slot:
 
 def reads(seats: NodeScope, node: CampaignNode) -> bool:
     """True when one of these seats reads the reports of `node`."""
-    return seats.has_role_in(node, *READS) or seats.has_role_above(
-        node, Role.LEAD_OWNER, Role.LEAD_ANALYST, Role.COMPILER, Role.AUDITOR
-    )
+    return seats.has_role_in(node, *READS) or seats.has_role_above(node, *READS_BELOW)
 
 
 def own_slot(scope: Scope, slot_id: int, *roles: Role) -> Slot:
@@ -63,6 +63,18 @@ def seen_version(scope: Scope, version_id: int) -> ReportVersion:
     version = _version(version_id)
     version.slot = seen_slot(scope, version.slot_id)
     return version
+
+
+def seen_versions(scope: Scope, campaign: Campaign) -> QuerySet[ReportVersion]:
+    """Return all versions of the campaign that the person may read. Cost: two queries."""
+    mine = Q(pk__in=[])
+    for seat in node_scope(scope, campaign).seats:
+        if seat.role in READS_BELOW:
+            mine |= below(seat.path, "slot__node__")
+        elif seat.role in READS:
+            mine |= Q(slot__node_id=seat.node_id)
+    versions = ReportVersion.objects.filter(mine, slot__node__campaign=campaign)
+    return versions.select_related("slot__node", "slot__phase")
 
 
 def own_version(scope: Scope, version_id: int, *roles: Role) -> ReportVersion:
