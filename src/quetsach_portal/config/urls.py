@@ -17,6 +17,7 @@ urlpatterns = [
     path("account/invitation/<str:token>/", accept, name="invitation"),
     path("cases/", include("quetsach_portal.cases.urls")),
     path("campaigns/", include("quetsach_portal.campaigns.urls")),
+    path("figures/", include("quetsach_portal.dashboards.urls")),
     path("letters/", include("quetsach_portal.letters.urls")),
     path("followup/", include("quetsach_portal.followup.urls")),
     path("evidence/", include("quetsach_portal.intake.urls")),

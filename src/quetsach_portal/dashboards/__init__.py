@@ -1,0 +1,1 @@
+"""Figures one looks at: rates, the ladder, devices, coverage, ranking, trend, the map of tiles."""

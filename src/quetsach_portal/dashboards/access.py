@@ -1,0 +1,47 @@
+"""Who looks at which figures: rates as in the follow-up, devices as in the cleaning overview."""
+
+from django.core.exceptions import PermissionDenied
+from django.utils.translation import gettext as _
+
+from quetsach_portal.campaigns.models import Campaign, CampaignNode
+from quetsach_portal.campaigns.scope import NodeScope, campaign_for, campaigns_of
+from quetsach_portal.cases.access import COUNTERS, WORKERS
+from quetsach_portal.followup.access import followed, node_to_follow
+from quetsach_portal.rights.scope import Scope
+
+
+def node_of(
+    scope: Scope, campaign_id: int, node_id: int | None
+) -> tuple[Campaign, NodeScope, CampaignNode]:
+    """Return the campaign, the person's seats, and the node asked for or their highest.
+
+    Errors: Http404.
+    """
+    campaign, seats = followed(scope, campaign_id)
+    return campaign, seats, node_to_follow(scope, campaign, node_id)
+
+
+def sees_devices(seats: NodeScope, node: CampaignNode) -> bool:
+    """True when the person sees counts of devices of the node and all below."""
+    return seats.has_role_above(node, *COUNTERS) or seats.has_role_in(node, *WORKERS)
+
+
+def devices_of(
+    scope: Scope, campaign_id: int, node_id: int | None
+) -> tuple[Campaign, CampaignNode]:
+    """Return the node to who sees counts of its devices. Errors: Http404, PermissionDenied."""
+    campaign, seats, node = node_of(scope, campaign_id, node_id)
+    if not sees_devices(seats, node):
+        raise PermissionDenied(_("Your role has no part in cases."))
+    return campaign, node
+
+
+def other_trees(scope: Scope, campaign: Campaign) -> list[Campaign]:
+    """Return the other campaigns that the person may see, on whose trees a result can be laid."""
+    others = campaigns_of(scope).exclude(pk=campaign.pk).filter(frozen_on__isnull=False)
+    return list(others[:50])
+
+
+def tree_of(scope: Scope, campaign_id: int) -> Campaign:
+    """Return the campaign whose tree is asked for. Errors: Http404."""
+    return campaign_for(scope, campaign_id)

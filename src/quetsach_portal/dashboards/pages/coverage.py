@@ -1,0 +1,59 @@
+"""Which days were looked at, unit by unit: a strip of days a row."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from quetsach_portal.campaigns.models import CampaignNode
+from quetsach_portal.dashboards.models import CoverageTally
+from quetsach_portal.web.drawing.strip import strip
+
+WINDOW = 30
+
+
+@dataclass(frozen=True)
+class Covered:
+    """A unit with all below: its strip, and on how many days anything of it was looked at."""
+
+    node: CampaignNode
+    picture: SafeString
+    days: int
+    units: int
+    whole_days: int
+
+
+def window(last: date | None) -> list[date]:
+    """Return the days that are shown: up to `last`, or up to today."""
+    today = timezone.localdate()
+    end = today if last is None else min(last, today)
+    return [end - timedelta(days=one) for one in range(WINDOW - 1, -1, -1)]
+
+
+def covered(nodes: Sequence[CampaignNode], days: Sequence[date]) -> list[Covered]:
+    """Return a row for each node, which has its `tally` with it. Cost: one query."""
+    ids = [one.pk for one in nodes]
+    rows = CoverageTally.objects.filter(
+        node_id__in=ids, day__gte=days[0], day__lte=days[-1]
+    ).values_list("node_id", "day", "units")
+    held = {(node_id, day): units for node_id, day, units in rows}
+    return [_row(node, days, held) for node in nodes]
+
+
+def _row(node: CampaignNode, days: Sequence[date], held: dict[tuple[int, date], int]) -> Covered:
+    tally = getattr(node, "tally", None)
+    # A unit that left the tree still has its days: the share never passes the whole.
+    units = max(1, 0 if tally is None else tally.units)
+    counts = [min(units, held.get((node.pk, day), 0)) for day in days]
+    titles = [
+        _("%(day)s: logs of %(part)s of %(whole)s units")
+        % {"day": date_format(day, "SHORT_DATE_FORMAT"), "part": count, "whole": units}
+        for day, count in zip(days, counts, strict=True)
+    ]
+    picture = strip([count / units for count in counts], titles)
+    some = sum(1 for count in counts if count)
+    return Covered(node, picture, some, units, sum(1 for count in counts if count == units))

@@ -1,0 +1,92 @@
+"""Units in the order of a share; small ones stand together, for a share of three people names."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _lazy
+
+from quetsach_portal.campaigns.models import COUNTED, CampaignNode, Phase, SlotTally
+from quetsach_portal.participation.queries import FEW
+
+MOST = 2000
+
+
+class By(models.TextChoices):
+    """What a unit is ranked by."""
+
+    REPORTED = "reported", _lazy("Reports that came in")
+    ON_TIME = "on_time", _lazy("Reports in time")
+    DEPLOYED = "deployed", _lazy("Units that deployed")
+    JOINED = "joined", _lazy("Staff that takes part")
+    VERIFIED = "verified", _lazy("Devices proven clean")
+
+
+DEVICES = frozenset({By.VERIFIED})
+"""What is shown only to who sees counts of devices."""
+
+
+@dataclass(frozen=True)
+class Ranked:
+    """A unit with all below, at its place; `node_id` is None for the small units together."""
+
+    place: int | None
+    name: str
+    node_id: int | None
+    part: int
+    whole: int
+    area: str = ""
+
+    @property
+    def share(self) -> float | None:
+        """Return the share from 0 to 1, never more; None where there is nothing to share."""
+        return None if self.whole <= 0 else max(0.0, min(1.0, self.part / self.whole))
+
+
+def shares_of(node: CampaignNode, by: By, phase: Phase | None) -> list[tuple[Ranked, int]]:
+    """Return the children of `node` with their shares and their staff. Cost: two queries."""
+    rows = CampaignNode.objects.filter(parent=node, state__in=COUNTED, tally__isnull=False)
+    nodes = list(rows.select_related("tally", "unit").order_by("name_at_freeze", "pk")[:MOST])
+    slots: dict[int, SlotTally] = {}
+    if by in (By.REPORTED, By.ON_TIME):
+        held = SlotTally.objects.filter(node__parent=node, phase=phase)
+        slots = {one.node_id: one for one in held}
+    return [(_one(child, by, slots.get(child.pk)), child.tally.staff) for child in nodes]
+
+
+def alone(rows: Sequence[tuple[Ranked, int]], by: By) -> list[Ranked]:
+    """Return the rows one by one, for a map; the share of a few people is left out of it."""
+    hides = by == By.JOINED
+    return [replace(one, part=0, whole=0) if hides and staff < FEW else one for one, staff in rows]
+
+
+def ranked(rows: Sequence[tuple[Ranked, int]]) -> list[Ranked]:
+    """Return the rows by share, equal shares at one place; the small units last, as one row."""
+    big = [one for one, staff in rows if staff >= FEW and one.share is not None]
+    nothing = [one for one, staff in rows if staff >= FEW and one.share is None]
+    small = [one for one, staff in rows if staff < FEW]
+    big.sort(key=lambda one: (-(one.share or 0), one.name))
+    found: list[Ranked] = []
+    for number, one in enumerate(big, 1):
+        same = found and found[-1].share == one.share
+        place = found[-1].place if same else number
+        found.append(Ranked(place, one.name, one.node_id, one.part, one.whole, one.area))
+    if small:
+        parts, wholes = sum(one.part for one in small), sum(one.whole for one in small)
+        found.append(Ranked(None, "", None, parts, wholes))
+    return [*found, *nothing]
+
+
+def _one(node: CampaignNode, by: By, slots: SlotTally | None) -> Ranked:
+    tally, held = node.tally, slots or SlotTally()
+    part, whole = {
+        By.REPORTED: (held.reported, held.expected),
+        By.ON_TIME: (held.on_time, held.expected),
+        By.DEPLOYED: (tally.deployed, tally.units),
+        By.JOINED: (tally.joined_staff, tally.staff),
+        By.VERIFIED: (
+            tally.cases_verified,
+            tally.cases_open + tally.cases_verified + tally.cases_other,
+        ),
+    }[by]
+    return Ranked(None, node.name_at_freeze, node.pk, part, whole, node.unit.area_code)

@@ -1,0 +1,83 @@
+"""The map of tiles below a unit: the provinces at their places, or its units in rows."""
+
+from collections.abc import Sequence
+
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from quetsach_portal.dashboards.pages.ranking import Ranked
+from quetsach_portal.dashboards.provinces import (
+    ISLAND_PLACES,
+    ISLANDS,
+    MOST_COLUMNS,
+    PLACES,
+)
+from quetsach_portal.web.drawing.tiles import Tile, tile_map
+
+MOST_TILES = 400
+_SHORTENED = ("Ủy ban nhân dân ", "tỉnh ", "thành phố ", "huyện ", "xã ", "phường ", "thị trấn ")
+
+
+def tiles_of(rows: Sequence[Ranked]) -> list[Tile]:
+    """Return a tile for each unit, and for Hoàng Sa and Trường Sa, which are on every map."""
+    provinces = {one.area: one for one in rows if one.area in PLACES}
+    if provinces:
+        places = [(provinces.get(area), *place) for area, place in PLACES.items()]
+        names = _province_names()
+        drawn = [
+            _tile(one, column, row) if one else _empty(names[area], column, row)
+            for area, (one, column, row) in zip(PLACES, places, strict=True)
+        ]
+        return drawn + [_island(code, rows, *place) for code, place in ISLAND_PLACES.items()]
+    shown = [one for one in rows if one.area not in ISLANDS][:MOST_TILES]
+    drawn = [_tile(one, n % MOST_COLUMNS, n // MOST_COLUMNS) for n, one in enumerate(shown)]
+    last = (len(shown) + MOST_COLUMNS - 1) // MOST_COLUMNS
+    return drawn + [
+        _island(code, rows, MOST_COLUMNS - 2 + n, last) for n, code in enumerate(ISLANDS)
+    ]
+
+
+def drawn(rows: Sequence[Ranked]) -> SafeString:
+    """Return the map of `rows`."""
+    return tile_map(tiles_of(rows))
+
+
+def off_the_map(rows: Sequence[Ranked]) -> list[Ranked]:
+    """Return the units that have no place on a map of provinces, to be told beside it."""
+    if not any(one.area in PLACES for one in rows):
+        return list(rows[MOST_TILES:])
+    return [one for one in rows if one.area not in PLACES and one.area not in ISLANDS]
+
+
+def _tile(one: Ranked, column: int, row: int) -> Tile:
+    share = one.share
+    shown = "–" if share is None else f"{int(100 * share)} %"
+    return Tile(column, row, _short(one.name), share, shown, f"{one.name}: {shown}")
+
+
+def _empty(name: str, column: int, row: int) -> Tile:
+    return Tile(column, row, name, None, "–", _("%(name)s: not in this campaign") % {"name": name})
+
+
+def _island(code: str, rows: Sequence[Ranked], column: int, row: int) -> Tile:
+    name, full = ISLANDS[code]
+    own = next((one for one in rows if one.area == code), None)
+    if own is None:
+        return Tile(column, row, name, None, "", full)
+    made = _tile(own, column, row)
+    return Tile(column, row, name, made.share, made.shown, f"{full}: {made.shown}")
+
+
+def _province_names() -> dict[str, str]:
+    # Read where it is used: only the map of provinces needs the national table.
+    from quetsach_portal.units.areas.read import areas
+
+    held = areas(2025)
+    return {code: held[code].name for code in PLACES}
+
+
+def _short(name: str) -> str:
+    for one in _SHORTENED:
+        if name.lower().startswith(one.lower()):
+            name = name[len(one) :]
+    return name

@@ -1,0 +1,147 @@
+"""Phase by phase, over all campaigns of a unit; where its tree changed, the line is broken."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.safestring import SafeString
+
+from quetsach.api import reports
+from quetsach_portal.campaigns.models import Campaign, CampaignNode, SlotTally
+from quetsach_portal.reports.models import STANDS, CampaignForm, ReportFigure, ReportVersion
+from quetsach_portal.rights.scope import below
+from quetsach_portal.units.models import EventKind, EventState, OrgEvent
+from quetsach_portal.web.drawing.trend import trend
+
+MOST_POINTS = 24
+MOST_FIGURES = 60
+BREAKS = (EventKind.MERGE, EventKind.SPLIT, EventKind.ABOLISH, EventKind.MOVE, EventKind.CLOSE)
+
+
+@dataclass(frozen=True)
+class Change:
+    """An event of the register between two phases: when, what, by which document."""
+
+    day: date
+    what: str
+    document: str
+
+
+@dataclass(frozen=True)
+class Point:
+    """A phase: its rates, the changes of the tree since the one before, and the figures reported.
+
+    Shapes: `totals` has by the key of a figure its total, None where the report has no number.
+    """
+
+    campaign: str
+    phase: int
+    due_at: datetime
+    slots: SlotTally
+    changes: Sequence[Change]
+    totals: dict[str, int | None]
+
+    @property
+    def reported(self) -> float | None:
+        """Return the share that came in, None where nothing was expected."""
+        return _share(self.slots.reported, self.slots.expected)
+
+    @property
+    def on_time(self) -> float | None:
+        """Return the share that came in time."""
+        return _share(self.slots.on_time, self.slots.expected)
+
+
+@dataclass(frozen=True)
+class Line:
+    """A figure through the phases: its label, and its total in each, None where there is none."""
+
+    label: str
+    totals: Sequence[int | None]
+
+
+def points_of(node: CampaignNode, campaigns: Sequence[Campaign]) -> list[Point]:
+    """Return the phases of the unit of `node` in these campaigns, the oldest first.
+
+    Cost: four queries.
+    """
+    rows = (
+        SlotTally.objects.filter(node__unit_id=node.unit_id, node__campaign__in=campaigns)
+        .select_related("phase__campaign")
+        .order_by("-phase__due_at", "-phase_id")[:MOST_POINTS]
+    )
+    held = list(rows)[::-1]
+    events = _events(node) if len(held) > 1 else []
+    totals = _totals(node, held)
+    found = []
+    for number, one in enumerate(held):
+        since = held[number - 1].phase.due_at if number else None
+        changes = [] if since is None else _between(events, since, one.phase.due_at)
+        campaign, phase = one.phase.campaign, one.phase
+        found.append(
+            Point(
+                campaign.title, phase.no, phase.due_at, one, changes, totals.get(one.phase_id, {})
+            )
+        )
+    return found
+
+
+def drawn(points: Sequence[Point]) -> SafeString:
+    """Return the line of what came in, broken where the tree changed."""
+    breaks = {place for place, one in enumerate(points) if one.changes}
+    return trend([one.reported for one in points], breaks, tone="draw-line")
+
+
+def lines_of(points: Sequence[Point], campaign: Campaign, language: str) -> list[Line]:
+    """Return each count of the campaign's form through the phases, where any has been reported.
+
+    Cost: one query.
+    """
+    kept = CampaignForm.objects.filter(campaign=campaign, phase__isnull=True).first()
+    if kept is None:
+        return []
+    form = reports.read_form(kept.definition.encode(), kept.code)
+    lines = [
+        Line(
+            row.label.of("vi" if language == "vi" else "en"),
+            [one.totals.get(row.id) for one in points],
+        )
+        for row in form.counts()
+    ]
+    return [one for one in lines if any(total is not None for total in one.totals)][:MOST_FIGURES]
+
+
+def _totals(node: CampaignNode, held: Sequence[SlotTally]) -> dict[int, dict[str, int | None]]:
+    """Return by phase what the unit's newest standing report says. Cost: two queries."""
+    versions = ReportVersion.objects.filter(
+        slot__node__unit_id=node.unit_id,
+        slot__phase_id__in=[one.phase_id for one in held],
+        state__in=STANDS,
+    )
+    newest = dict(versions.order_by("n").values_list("slot__phase_id", "pk"))
+    figures = ReportFigure.objects.filter(version_id__in=list(newest.values()), words="")
+    by_version: dict[int, dict[str, int | None]] = {}
+    for one in figures.order_by("pk"):
+        by_version.setdefault(one.version_id, {})[one.key] = one.total
+    return {phase: by_version.get(version, {}) for phase, version in newest.items()}
+
+
+def _events(node: CampaignNode) -> list[OrgEvent]:
+    inside = below(node.unit.path) | Q(units__unit_id=node.unit_id)
+    rows = OrgEvent.objects.filter(inside, state=EventState.APPLIED, kind__in=BREAKS)
+    return list(rows.distinct().order_by("effective_on", "pk").defer("plan", "undo"))
+
+
+def _between(events: Sequence[OrgEvent], since: datetime, until: datetime) -> list[Change]:
+    first, last = timezone.localtime(since).date(), timezone.localtime(until).date()
+    return [
+        Change(one.effective_on, str(one.get_kind_display()), one.legal_doc)
+        for one in events
+        if first < one.effective_on <= last
+    ]
+
+
+def _share(part: int, whole: int) -> float | None:
+    return None if whole <= 0 else min(1.0, part / whole)

@@ -1,0 +1,15 @@
+"""Addresses of the app `dashboards`."""
+
+from django.urls import path
+
+from quetsach_portal.dashboards import views
+
+app_name = "dashboards"
+urlpatterns = [
+    path("<int:campaign_id>/", views.show, name="show"),
+    path("<int:campaign_id>/coverage/", views.coverage, name="coverage"),
+    path("<int:campaign_id>/ranking/", views.rank, name="ranking"),
+    path("<int:campaign_id>/map/", views.on_map, name="map"),
+    path("<int:campaign_id>/trend/", views.trend, name="trend"),
+    path("<int:campaign_id>/years/", views.on_tree, name="years"),
+]

@@ -1,0 +1,123 @@
+"""Pages of figures: all drawn by the server, each with its table."""
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils.translation import get_language
+from django.views.decorators.http import require_safe
+
+from quetsach_portal.campaigns.scope import campaigns_of, top_node
+from quetsach_portal.dashboards import access, asked
+from quetsach_portal.dashboards.pages import (
+    coverage as coverage_page,
+)
+from quetsach_portal.dashboards.pages import (
+    overview,
+    ranking,
+    tile_map,
+    years,
+)
+from quetsach_portal.dashboards.pages import (
+    trend as trend_page,
+)
+from quetsach_portal.followup.queries import children_of, path_to, phases_of
+from quetsach_portal.rights.request import Request
+from quetsach_portal.web.paging import page_of
+
+
+@require_safe
+def show(request: Request, campaign_id: int) -> HttpResponse:
+    """Return rates, ladder, devices by state and families of a unit with all below."""
+    campaign, seats, node = access.node_of(request.scope, campaign_id, asked.node_in(request))
+    phase, on = asked.phase_in(request, campaign), asked.day_in(request)
+    found = overview.rates(node, phase, on)
+    sees = access.sees_devices(seats, node)
+    given = _frame(request, campaign, node) | {
+        "phase": phase,
+        "phases": phases_of(campaign),
+        "on": on,
+        "rates": found,
+        "reports": overview.reports_by_day(node, phase, on),
+        "ladder": overview.ladder(node, found, on),
+        "sees_devices": sees,
+        "devices": overview.devices_by_day(node, on) if sees else None,
+        "families": overview.families(node) if sees else [],
+    }
+    return render(request, "dashboards/show.html", given)
+
+
+@require_safe
+def coverage(request: Request, campaign_id: int) -> HttpResponse:
+    """Return which days were looked at, unit by unit."""
+    campaign, node = access.devices_of(request.scope, campaign_id, asked.node_in(request))
+    days = coverage_page.window(asked.day_in(request))
+    page = page_of(children_of(node), request)
+    given = _frame(request, campaign, node) | {
+        "page": page,
+        "days": days,
+        "rows": coverage_page.covered([node, *page.rows], days),
+    }
+    return render(request, "dashboards/coverage.html", given)
+
+
+@require_safe
+def rank(request: Request, campaign_id: int) -> HttpResponse:
+    """Return the units below in the order of a share, small ones together."""
+    return render(request, "dashboards/ranking.html", _compared(request, campaign_id))
+
+
+@require_safe
+def on_map(request: Request, campaign_id: int) -> HttpResponse:
+    """Return the units below as a map of tiles."""
+    given = _compared(request, campaign_id)
+    given |= {"map": tile_map.drawn(given["plain"]), "off": tile_map.off_the_map(given["plain"])}
+    return render(request, "dashboards/map.html", given)
+
+
+@require_safe
+def trend(request: Request, campaign_id: int) -> HttpResponse:
+    """Return a unit's reports phase by phase, over all campaigns it stands in."""
+    campaign, _seats, node = access.node_of(request.scope, campaign_id, asked.node_in(request))
+    points = trend_page.points_of(node, list(campaigns_of(request.scope)[:50]))
+    given = _frame(request, campaign, node) | {
+        "points": points,
+        "picture": trend_page.drawn(points),
+        "lines": trend_page.lines_of(points, campaign, get_language() or "vi"),
+    }
+    return render(request, "dashboards/trend.html", given)
+
+
+@require_safe
+def on_tree(request: Request, campaign_id: int) -> HttpResponse:
+    """Return the result of a campaign laid on the tree of another."""
+    campaign, _seats, node = access.node_of(request.scope, campaign_id, None)
+    phase, trees = asked.phase_in(request, campaign), access.other_trees(request.scope, campaign)
+    tree_id = asked.number_in(request.GET.get("tree", ""))
+    given = _frame(request, campaign, node) | {"phase": phase, "trees": trees, "tree": None}
+    if tree_id is not None:
+        tree = access.tree_of(request.scope, tree_id)
+        _tree, _more, top = access.node_of(request.scope, tree.pk, asked.node_in(request))
+        page = page_of(children_of(top), request)
+        laid = years.laid_on([top, *page.rows], campaign.pk, phase)
+        given |= {"tree": tree, "top": top, "page": page, "rows": laid}
+    return render(request, "dashboards/years.html", given)
+
+
+def _compared(request: Request, campaign_id: int) -> dict[str, Any]:
+    campaign, seats, node = access.node_of(request.scope, campaign_id, asked.node_in(request))
+    sees = access.sees_devices(seats, node)
+    by, phase = asked.by_in(request, sees_devices=sees), asked.phase_in(request, campaign)
+    rows = ranking.shares_of(node, by, phase)
+    return _frame(request, campaign, node) | {
+        "by": by,
+        "choices": asked.choices_of(sees_devices=sees),
+        "phase": phase,
+        "plain": ranking.alone(rows, by),
+        "rows": ranking.ranked(rows),
+    }
+
+
+def _frame(request: Request, campaign: Any, node: Any) -> dict[str, Any]:
+    above = path_to(node, top_node(request.scope, campaign))
+    return {"campaign": campaign, "node": node, "above": above}

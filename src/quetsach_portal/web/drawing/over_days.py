@@ -1,0 +1,36 @@
+"""Columns day by day, each stacked of parts: how many stood where at the end of the day."""
+
+from collections.abc import Sequence
+
+from django.utils.safestring import SafeString
+
+from quetsach_portal.web.drawing.svg import joined, picture, rect, told
+
+COLUMN, GAP, HEIGHT = 10, 2, 120
+
+
+def stacked(
+    days: Sequence[Sequence[int]], tones: Sequence[str], titles: Sequence[str]
+) -> SafeString:
+    """Return a column for each of `days`, whose parts have the classes `tones`, lowest first.
+
+    The highest column is as high as the picture; a part of something is always seen.
+    """
+    highest = max([1, *(sum(one) for one in days)])
+    width = max(1, len(days)) * (COLUMN + GAP)
+    drawn = [
+        told(_column(parts, tones, place * (COLUMN + GAP), highest), title)
+        for place, (parts, title) in enumerate(zip(days, titles, strict=True))
+    ]
+    floor = rect(0, HEIGHT, width, 1, tone="draw-floor")
+    return picture(joined([*drawn, floor]), width, HEIGHT + 1, kind="draw draw-days")
+
+
+def _column(parts: Sequence[int], tones: Sequence[str], x: float, highest: int) -> SafeString:
+    drawn, top = [], float(HEIGHT)
+    for part, tone in zip(parts, tones, strict=True):
+        high = 0.0 if part <= 0 else max(1.5, HEIGHT * part / highest)
+        top -= high
+        if high:
+            drawn.append(rect(x, max(0.0, top), COLUMN, high, tone=tone))
+    return joined(drawn)

@@ -1,0 +1,81 @@
+"""A map of tiles: each area one square at its place, with its name and its number in words."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from quetsach_portal.web.drawing.svg import joined, number, rect, told
+
+TILE, GAP = 50, 3
+LEVELS = 4
+
+
+@dataclass(frozen=True)
+class Tile:
+    """A square at a column and row.
+
+    Shapes: `share` is from 0 to 1, None where nothing is known; `shown` is the number as it is
+    read in the square; `title` what it says when it is pointed at.
+    """
+
+    column: int
+    row: int
+    name: str
+    share: float | None
+    shown: str
+    title: str
+
+
+def level_of(share: float | None) -> int:
+    """Return 0 where nothing is known, else 1 to 4 by quarters of the whole."""
+    if share is None:
+        return 0
+    return max(1, min(LEVELS, int(share * LEVELS) + 1))
+
+
+def tile_map(tiles: Sequence[Tile]) -> SafeString:
+    """Return the map; it keeps its proportions, and its words are read by nobody twice."""
+    columns = max((one.column for one in tiles), default=0) + 1
+    rows = max((one.row for one in tiles), default=0) + 1
+    return format_html(
+        '<svg class="draw-tiles" viewBox="0 0 {} {}" aria-hidden="true">{}</svg>',
+        number(columns * TILE),
+        number(rows * TILE),
+        joined(told(_square(one), one.title) for one in tiles),
+    )
+
+
+def _square(tile: Tile) -> SafeString:
+    x, y = tile.column * TILE, tile.row * TILE
+    level = level_of(tile.share)
+    words = _lines(tile.name)
+    parts = [rect(x, y, TILE - GAP, TILE - GAP, tone=f"tile tile-{level}")]
+    parts += [
+        _text(x, y + 13 + 10.5 * place, line, f"tile-name tile-ink-{level}")
+        for place, line in enumerate(words)
+    ]
+    parts.append(_text(x, y + 42, tile.shown, f"tile-number tile-ink-{level}"))
+    return joined(parts)
+
+
+def _text(x: float, y: float, words: str, tone: str) -> SafeString:
+    middle = x + (TILE - GAP) / 2
+    return format_html(
+        '<text class="{}" x="{}" y="{}">{}</text>', tone, number(middle), number(y), words
+    )
+
+
+def _lines(name: str) -> list[str]:
+    """Return the name in at most two lines of about nine letters, cut where it is longer."""
+    words, lines = name.split(), [""]
+    for word in words:
+        longer = f"{lines[-1]} {word}".strip()
+        if len(longer) <= 9 or not lines[-1]:
+            lines[-1] = longer
+        else:
+            lines.append(word)
+    if len(lines) > 2:
+        lines = [lines[0], " ".join(lines[1:])]
+    return [one if len(one) <= 10 else f"{one[:9]}…" for one in lines]

@@ -1,0 +1,171 @@
+"""Figures on pages: rates never pass 100 %, past days stay, small units stand together."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from quetsach_portal.campaigns.models import CampaignNode, NodeTally, SlotTally, SlotTallyDay
+from quetsach_portal.campaigns.tallies import add_slot
+from quetsach_portal.dashboards.gathering import gather
+from quetsach_portal.dashboards.models import TallyDay
+from quetsach_portal.dashboards.pages.by_day import filled
+from quetsach_portal.dashboards.pages.coverage import covered, window
+from quetsach_portal.dashboards.pages.overview import devices_by_day, reports_by_day
+from quetsach_portal.dashboards.pages.ranking import By, Ranked, alone, ranked, shares_of
+from quetsach_portal.dashboards.pages.tile_map import off_the_map, tiles_of
+from quetsach_portal.dashboards.provinces import ISLAND_PLACES, PLACES
+from quetsach_portal.rights.models import Role
+from quetsach_portal.units.areas.read import areas
+from tests.portal.cases.rows import make_case
+
+pytestmark = pytest.mark.django_db
+
+PAGES = ("", "coverage/", "ranking/", "map/", "trend/", "years/")
+
+
+def one(name: str, part: int, whole: int, area: str = "") -> Ranked:
+    return Ranked(None, name, 1, part, whole, area)
+
+
+def test_B10_the_share_of_a_closed_unit_never_passes_the_whole() -> None:
+    assert one("A", 7, 5).share == 1.0
+    assert one("A", 0, 0).share is None
+
+
+def test_small_units_stand_together_and_equal_shares_at_one_place() -> None:
+    rows = [
+        (one("Ba", 5, 10), 10),
+        (one("An", 5, 10), 40),
+        (one("Ca", 1, 10), 90),
+        (one("Nhỏ", 3, 3), 3),
+        (one("Bé", 0, 9), 9),
+    ]
+    found = ranked(rows)
+    assert [(row.place, row.name) for row in found] == [(1, "An"), (1, "Ba"), (3, "Ca"), (None, "")]
+    assert (found[-1].part, found[-1].whole) == (3, 12)
+
+
+def test_a_map_of_people_leaves_small_units_out() -> None:
+    shown = alone([(one("Nhỏ", 1, 3), 3), (one("An", 5, 10), 40)], By.JOINED)
+    assert [row.share for row in shown] == [None, 0.5]
+
+
+def test_every_province_of_2025_has_one_place_of_its_own() -> None:
+    provinces = {code for code, area in areas(2025).items() if area.level == 1}
+    assert set(PLACES) == provinces
+    places = [*PLACES.values(), *ISLAND_PLACES.values()]
+    assert len(set(places)) == len(places) == 36
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [],
+        [one("Ủy ban nhân dân xã Một", 1, 2)],
+        [one("Ủy ban nhân dân thành phố Đà Nẵng", 1, 2, "48")],
+        [one(f"Xã {n}", 1, 2, f"{n:05}") for n in range(170)],
+    ],
+)
+def test_hoang_sa_and_truong_sa_are_on_every_map(rows) -> None:
+    titles = [tile.title for tile in tiles_of(rows)]
+    assert any("Hoàng Sa, thành phố Đà Nẵng" in one for one in titles)
+    assert any("Trường Sa, tỉnh Khánh Hòa" in one for one in titles)
+    places = [(tile.column, tile.row) for tile in tiles_of(rows)]
+    assert len(set(places)) == len(places)
+
+
+def test_the_islands_carry_their_own_figures_where_they_report() -> None:
+    rows = [one("Đà Nẵng", 1, 2, "48"), one("Đặc khu Hoàng Sa", 3, 4, "20333")]
+    island = next(tile for tile in tiles_of(rows) if tile.name == "Hoàng Sa")
+    assert island.shown == "75 %"
+    assert off_the_map([*rows, one("Bộ X", 1, 1)])[0].name == "Bộ X"
+
+
+def test_a_day_without_a_row_is_as_the_last_before(world) -> None:
+    node, today = world.nodes["TC"], timezone.localdate()
+    for back, told in ((100, 1), (3, 2)):
+        TallyDay.objects.create(node=node, day=today - timedelta(days=back), told=told)
+    found = filled(TallyDay.objects.filter(node=node), today)
+    assert len(found.days) == 90
+    assert [row.told for row in found.rows] == [1] * 86 + [2] * 4
+
+
+def test_a_past_day_never_changes(world) -> None:
+    node, phase = world.nodes["TC01"], world.phase
+    add_slot(node, phase.pk, reported=1, on_time=1)
+    yesterday = timezone.localdate() - timedelta(days=1)
+    SlotTallyDay.objects.update(day=yesterday - timedelta(days=1))
+    before = reports_by_day(node, phase, yesterday)
+    add_slot(node, phase.pk, reported=1)
+    assert reports_by_day(node, phase, yesterday) == before
+
+
+def test_every_page_opens_for_who_sits_in_the_campaign(world, client_of) -> None:
+    make_case(world, "TC01")
+    gather(world.campaign, timezone.localdate())
+    client = client_of("TC", Role.LEAD_OWNER)
+    for page in PAGES:
+        assert client.get(f"/figures/{world.campaign.pk}/{page}").status_code == 200
+    shown = client.get(f"/figures/{world.campaign.pk}/").content.decode()
+    assert "Emotet" in shown
+
+
+def test_counts_of_devices_are_for_who_has_a_part_in_cases(world, client_of) -> None:
+    make_case(world, "TC01")
+    gather(world.campaign, timezone.localdate())
+    client = client_of("TC", Role.CLERK)
+    assert "Emotet" not in client.get(f"/figures/{world.campaign.pk}/").content.decode()
+    assert client.get(f"/figures/{world.campaign.pk}/coverage/").status_code == 403
+    page = client.get(f"/figures/{world.campaign.pk}/ranking/?by=verified")
+    assert page.context["by"] == By.REPORTED
+
+
+def test_the_ranking_reads_counters(world) -> None:
+    SlotTally.objects.filter(node=world.nodes["TC01"]).update(reported=1)
+    found = ranked(shares_of(world.nodes["TC"], By.REPORTED, world.phase))
+    assert [(row.name, row.part, row.whole) for row in found] == [
+        ("Ủy ban nhân dân xã Một", 1, 2),
+        ("Ủy ban nhân dân xã Hai", 0, 1),
+    ]
+
+
+def test_coverage_shows_a_hole_as_a_hole(world) -> None:
+    node = CampaignNode.objects.select_related("tally").get(pk=world.nodes["TC"].pk)
+    (row,) = covered([node], window(None))
+    assert (row.days, row.whole_days) == (0, 0)
+    assert row.picture.count("draw-none") == 30
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_page_costs_the_same_however_many_units(
+    world, client_of, page, django_assert_max_num_queries
+) -> None:
+    parent = world.nodes["TC"]
+    for number in range(40):
+        node = CampaignNode.objects.create(
+            campaign=world.campaign,
+            unit=world.units["KH"] if number == 0 else _unit(number),
+            parent=parent,
+            path=f"{parent.path}{900 + number}/",
+            depth=1,
+            name_at_freeze=f"Xã {number}",
+        )
+        NodeTally.objects.create(node=node, units=1, staff=20)
+        SlotTally.objects.create(node=node, phase=world.phase, expected=1)
+    client = client_of("TC", Role.LEAD_OWNER)
+    with django_assert_max_num_queries(32):
+        client.get(f"/figures/{world.campaign.pk}/{page}?tree={world.campaign.pk}")
+
+
+def _unit(number: int):
+    from tests.portal.world import make_unit
+
+    return make_unit(f"X{number}")
+
+
+def test_devices_by_day_are_a_picture_with_a_table(world) -> None:
+    make_case(world, "TC01")
+    gather(world.campaign, timezone.localdate())
+    chart = devices_by_day(world.nodes["TC"], None)
+    assert chart.table[0] == (timezone.localdate(), [1, 0, 0, 0, 0])

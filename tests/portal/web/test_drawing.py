@@ -1,0 +1,64 @@
+"""Pictures of numbers: nothing passes the whole, nothing unsafe gets in, no style is needed."""
+
+import re
+
+import pytest
+
+from quetsach_portal.web.drawing.over_days import HEIGHT, stacked
+from quetsach_portal.web.drawing.strip import strip
+from quetsach_portal.web.drawing.tiles import Tile, level_of, tile_map
+from quetsach_portal.web.drawing.trend import trend
+
+
+def heights(svg: str, tone: str) -> list[float]:
+    return [float(one) for one in re.findall(rf'class="{tone}"[^>]* height="([\d.]+)"', svg)]
+
+
+def test_the_highest_column_is_as_high_as_the_picture() -> None:
+    svg = stacked([[1, 1], [3, 1]], ["a", "b"], ["x", "y"])
+    assert heights(svg, "a") == [HEIGHT / 4, 3 * HEIGHT / 4]
+    assert heights(svg, "b") == [HEIGHT / 4, HEIGHT / 4]
+
+
+def test_one_of_many_is_still_seen() -> None:
+    assert heights(stacked([[1, 100_000]], ["a", "b"], ["x"]), "a") == [1.5]
+
+
+def test_no_days_are_a_picture_too() -> None:
+    assert "<svg" in stacked([], ["a"], [])
+
+
+@pytest.mark.parametrize("name", ["</title><script>", "Xã “Một” & <b>", "\"' onload=x"])
+def test_a_name_cannot_leave_its_place(name: str) -> None:
+    svg = tile_map([Tile(0, 0, name, 0.5, "50 %", name)])
+    svg += stacked([[1]], ["a"], [name]) + strip([1.0], [name])
+    assert "<script" not in svg
+    assert "<b>" not in svg
+    assert "\"'" not in svg
+
+
+def test_no_picture_carries_a_style_or_a_script() -> None:
+    svg = stacked([[1]], ["a"], ["x"]) + strip([0.5, None, 0.0], ["x", "y", "z"])
+    svg += trend([0.5, 1.0], set(), tone="t") + tile_map([Tile(0, 0, "A", None, "–", "A")])
+    assert not re.search(r"style|script|href|on\w+=", svg)
+
+
+def test_the_line_is_broken_where_the_tree_changed_and_where_nothing_is_known() -> None:
+    assert trend([0.1, 0.2, 0.3], set(), tone="t").count("<line") == 2
+    broken = trend([0.1, 0.2, 0.3], {1}, tone="t")
+    assert broken.count("<line") == 1
+    assert broken.count("draw-break") == 1
+    assert trend([0.1, None, 0.3], set(), tone="t").count("<line") == 0
+
+
+@pytest.mark.parametrize(
+    ("share", "level"), [(None, 0), (0, 1), (0.24, 1), (0.25, 2), (0.99, 4), (1, 4), (1.7, 4)]
+)
+def test_a_share_has_one_of_four_tones(share: float | None, level: int) -> None:
+    assert level_of(share) == level
+
+
+def test_a_long_name_is_cut_and_said_in_full() -> None:
+    svg = tile_map([Tile(0, 0, "Thuận Hòa Hưng Mỹ Long", 1.0, "100 %", "Xã dài")])
+    assert svg.count("tile-name") == 2
+    assert "<title>Xã dài</title>" in svg
