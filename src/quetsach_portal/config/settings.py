@@ -270,7 +270,10 @@ TALLY_SOURCES: list[str] = [
     "quetsach_portal.cases.history.own_numbers",
 ]
 # What apps above `campaigns` keep when a campaign starts, in the same transaction: (campaign).
-CAMPAIGN_STARTS: list[str] = ["quetsach_portal.reports.forms_in_use.keep"]
+CAMPAIGN_STARTS: list[str] = [
+    "quetsach_portal.reports.forms_in_use.keep",
+    "quetsach_portal.reports.machines.salt_of",
+]
 # What apps above `campaigns` would send or show after a start: campaigns/dry_run.py.
 DRY_RUN_CHECKS: list[str] = ["quetsach_portal.followup.dry_run.check"]
 # What apps above `campaigns` take away when a campaign is archived: (campaign) -> {what: rows}.

@@ -28,6 +28,7 @@ urlpatterns = [
     path("people/", include("quetsach_portal.rights.urls")),
     path("files/", include("quetsach_portal.files.urls")),
     path("rechecks/", include("quetsach_portal.rechecks.urls")),
+    path("reports/", include("quetsach_portal.reports.urls")),
     path("units/", include("quetsach_portal.register.urls")),
     path("programs/", include("quetsach_portal.api.urls")),
     path("api/v1/", interface.urls),

@@ -98,13 +98,8 @@ def _filled(slot: Slot, author: User, *, people: int) -> ReportDraft:
 def _of_the_district(node: CampaignNode, desk: _Desk) -> ReportVersion:
     slot = _slot(node)
     draft = _filled(slot, desk.compiler, people=node.staff * 3 // 4)
-    draft = writing.save_total(
-        slot,
-        adjustments={PEOPLE: (-3, "Ba cán bộ biệt phái được cả hai xã báo cáo.")},
-        left_out={},
-        revision=draft.revision,
-        actor=desk.compiler,
-    )
+    less = {PEOPLE: (-3, "Ba cán bộ biệt phái được cả hai xã báo cáo.")}
+    draft = writing.adjust(slot, less, revision=draft.revision, actor=desk.compiler)
     version = _hand_in(slot, draft, desk.compiler)
     deciding.accept(version, actor=desk.owner)
     deciding.sign(version, actor=desk.signer)

@@ -2,12 +2,13 @@
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q, QuerySet
+from django.http import Http404
 from django.utils.translation import gettext as _
 
 from quetsach_portal.campaigns.models import Campaign, CampaignNode, Slot
-from quetsach_portal.campaigns.scope import NodeScope, campaign_for, node_for, node_scope
+from quetsach_portal.campaigns.scope import NodeScope, node_for, node_scope
 from quetsach_portal.reports.models import ChangeNotice, ReportVersion
-from quetsach_portal.reports.places import RELATED, parent_id_in
+from quetsach_portal.reports.places import RELATED, child_slots, parent_id_in
 from quetsach_portal.rights.models import Role
 from quetsach_portal.rights.scope import Scope, below, found
 
@@ -123,10 +124,16 @@ def notice_to_decide(scope: Scope, notice_id: int) -> ChangeNotice:
     return notice
 
 
-def seen_campaign(scope: Scope, campaign_id: int) -> tuple[Campaign, NodeScope]:
-    """Return the campaign and the seats of somebody in it. Errors: Http404."""
-    campaign = campaign_for(scope, campaign_id)
-    return campaign, node_scope(scope, campaign)
+def slot_and_child(scope: Scope, slot_id: int, child_id: int) -> tuple[Slot, Slot]:
+    """Return the report and one that goes into it, to the compiler who adds up.
+
+    Errors: as `own_slot`; Http404 for a child of another.
+    """
+    slot = own_slot(scope, slot_id, *ADDS_UP)
+    child = next((one for one in child_slots(slot) if one.pk == child_id), None)
+    if child is None:
+        raise Http404
+    return slot, child
 
 
 def _version(version_id: int) -> ReportVersion:

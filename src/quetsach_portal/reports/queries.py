@@ -6,19 +6,22 @@ from datetime import datetime
 
 from django.db.models import OuterRef, QuerySet, Subquery
 
-from quetsach_portal.campaigns.models import CampaignNode, Phase, Slot, SlotState
+from quetsach_portal.campaigns.models import Slot, SlotState
 from quetsach_portal.reports.models import (
     COUNTS,
     STANDS,
     ChangeNotice,
+    InputUsed,
     NoticeState,
     ReportDraft,
     ReportEvent,
+    ReportInput,
     ReportReturn,
     ReportVersion,
     VersionState,
 )
-from quetsach_portal.reports.places import child_slots
+from quetsach_portal.reports.places import child_slots, parent_slot
+from quetsach_portal.rights.scope import found
 
 
 def newest(slot: Slot) -> ReportVersion | None:
@@ -121,9 +124,29 @@ def newest_of_slots(slots: Sequence[Slot]) -> dict[int, ReportVersion]:
     return found
 
 
-def own_slots(nodes: Iterable[CampaignNode], phase: Phase | None) -> QuerySet[Slot]:
-    """Return the expected reports of `nodes`, of one phase or all, newest phase first."""
-    slots = Slot.objects.filter(node__in=list(nodes)).exclude(state=SlotState.EXCUSED)
-    if phase is not None:
-        slots = slots.filter(phase=phase)
-    return slots.select_related("node__unit", "phase").order_by("-phase__no")
+def slot_above(slot: Slot) -> Slot | None:
+    """Return the report into which this one goes, None for the root's."""
+    return parent_slot(slot)
+
+
+def inputs_of(version: ReportVersion) -> list[ReportInput]:
+    """Return the reports that went into a version, the missing ones first, then by name."""
+    related = ("child_slot__node", "child_version")
+    rows = version.inputs.select_related(*related).order_by("child_slot__node__name_at_freeze")
+    return sorted(rows, key=lambda one: one.used != InputUsed.MISSING)
+
+
+def version_before(version: ReportVersion) -> ReportVersion | None:
+    """Return the version before this one of the same report."""
+    return ReportVersion.objects.filter(slot_id=version.slot_id, n=version.n - 1).first()
+
+
+def version_number(slot: Slot, number: int) -> ReportVersion:
+    """Return one version of a slot by its number. Errors: Http404."""
+    return found(versions_of(slot).filter(n=number).select_related("slot__phase"))
+
+
+def own_slots(node_ids: Iterable[int]) -> QuerySet[Slot]:
+    """Return the expected reports of these nodes, newest phase first."""
+    slots = Slot.objects.filter(node__in=list(node_ids)).exclude(state=SlotState.EXCUSED)
+    return slots.select_related("node__unit", "phase").order_by("-phase__no", "node__depth", "pk")

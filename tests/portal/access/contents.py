@@ -20,6 +20,11 @@ RANDOM = frozenset(
         # Numbers of new rows as text: PostgreSQL counts on where SQLite begins anew.
         ("audit.AuditEvent", "object_id"),
         ("campaigns.CampaignNode", "path"),
+        ("reports.CampaignSalt", "salt"),
+        # It says when it was made, and so do its digests.
+        ("reports.ReportVersion", "payload"),
+        ("reports.ReportVersion", "sha256"),
+        ("reports.ReportVersion", "prev_sha256"),
     }
 )
 """Columns that are drawn by lot, beside those that their names tell."""

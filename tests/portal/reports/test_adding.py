@@ -47,13 +47,8 @@ def test_total_is_own_and_children_and_adjustment_with_missing_named(world: Worl
     accepted(world, "TC01A", numbers(people="5"))
     accepted(world, "TC01", numbers(people="3"))
     slot, author = written(world, "TC", numbers(people="2")), world.user("TC", Role.FOCAL_POINT)
-    draft = writing.save_total(
-        slot,
-        adjustments={PEOPLE: (-1, "một người báo hai nơi")},
-        left_out={},
-        revision=slot.draft.revision,
-        actor=author,
-    )
+    less = {PEOPLE: (-1, "một người báo hai nơi")}
+    draft = writing.adjust(slot, less, revision=slot.draft.revision, actor=author)
     version = handed_in(draft.slot, author)
     row = version.figures.get(key=PEOPLE)
     assert (row.own, row.children, row.adjust, row.total) == (2, 8, -1, 9)
@@ -64,23 +59,21 @@ def test_total_is_own_and_children_and_adjustment_with_missing_named(world: Worl
 
 def test_adjustment_and_leaving_out_need_a_reason(world: World) -> None:
     slot, author = written(world, "TC"), world.user("TC", Role.FOCAL_POINT)
-    child = slot_of(world, "TC02").pk
-    for wrong in (
-        {"adjustments": {PEOPLE: (1, " ")}, "left_out": {}},
-        {"adjustments": {"assessment": (1, "x")}, "left_out": {}},
-        {"adjustments": {}, "left_out": {child: ""}},
-    ):
+    for wrong in ({PEOPLE: (1, " ")}, {"assessment": (1, "x")}):
         with pytest.raises(Refused):
-            writing.save_total(slot, **wrong, revision=slot.draft.revision, actor=author)
+            writing.adjust(slot, wrong, revision=slot.draft.revision, actor=author)
+    with pytest.raises(Refused):
+        writing.leave_out(slot, slot_of(world, "TC02"), " ", actor=author)
 
 
 def test_report_left_out_is_not_in_the_total_and_says_why(world: World) -> None:
     accepted(world, "TC02", numbers(people="50"))
     slot, author = written(world, "TC", numbers(people="2")), world.user("TC", Role.FOCAL_POINT)
-    out = {slot_of(world, "TC02").pk: "chờ xác minh"}
-    draft = writing.save_total(
-        slot, adjustments={}, left_out=out, revision=slot.draft.revision, actor=author
-    )
+    child = slot_of(world, "TC02")
+    draft = writing.leave_out(slot, child, "chờ xác minh", actor=author)
+    draft = writing.take_in(draft.slot, child, actor=author)
+    assert draft.left_out == {}
+    draft = writing.leave_out(slot, child, "chờ xác minh", actor=author)
     version = handed_in(draft.slot, author)
     assert total(version) == 2
     assert version.inputs.get(used="excluded").reason == "chờ xác minh"
@@ -241,9 +234,7 @@ def _report_somehow(world: World, code: str, chance: random.Random) -> dict[str,
         slot, numbers(people=str(amount)), revision=slot.draft.revision, actor=author
     )
     adjustments = {PEOPLE: (adjust, "bổ sung")} if adjust else {}
-    writing.save_total(
-        slot, adjustments=adjustments, left_out={}, revision=draft.revision, actor=author
-    )
+    writing.adjust(slot, adjustments, revision=draft.revision, actor=author)
     version = handed_in(slot_of(world, code), author)
     deciding.accept(version, actor=reader)
     return {code: amount + adjust}

@@ -39,13 +39,8 @@ def _district(world: World, adjust: int = 0) -> ReportVersion:
     writing.save(slot, numbers(people="12"), revision=draft.revision, actor=author)
     draft.refresh_from_db()
     if adjust:
-        writing.save_total(
-            slot,
-            adjustments={PEOPLE: (adjust, "hai trường báo cáo trùng")},
-            left_out={},
-            revision=draft.revision,
-            actor=author,
-        )
+        told = {PEOPLE: (adjust, "hai trường báo cáo trùng")}
+        writing.adjust(slot, told, revision=draft.revision, actor=author)
     return fresh(handed_in(slot_of(world, "TC"), author))
 
 

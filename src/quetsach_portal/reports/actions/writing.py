@@ -81,22 +81,16 @@ def save(slot: Slot, answers: Mapping[str, Answer], *, revision: int, actor: Use
     return draft
 
 
-def save_total(
-    slot: Slot,
-    *,
-    adjustments: Mapping[str, tuple[int, str]],
-    left_out: Mapping[int, str],
-    revision: int,
-    actor: User,
+def adjust(
+    slot: Slot, adjustments: Mapping[str, tuple[int, str]], *, revision: int, actor: User
 ) -> ReportDraft:
-    """Return the draft with the unit's own adjustments, and the reports that it leaves out.
+    """Return the draft with what the unit adds to its totals or takes off, and why.
 
-    Errors: StaleError; Refused for either without a reason, or for what cannot be adjusted.
+    Errors: StaleError; Refused without a reason, or for what is not added up.
     """
     with transaction.atomic():
         row, draft = held_draft(slot, revision)
-        form = form_of(row_of(row.phase))
-        counts = {one.id for one in form.counts()}
+        counts = {one.id for one in form_of(row_of(row.phase)).counts()}
         for key, (amount, reason) in adjustments.items():
             if key not in counts:
                 raise Refused(_("This figure is not added up."), field=f"adjust-{key}")
@@ -104,15 +98,36 @@ def save_total(
                 raise Refused(_("Say why the total is adjusted."), field=f"why-{key}")
             if abs(amount) > MOST_ADJUSTED:
                 raise Refused(_("So much cannot be adjusted."), field=f"adjust-{key}")
-        for child, reason in left_out.items():
-            if not reason.strip():
-                raise Refused(_("Say why this report is left out."), field=f"out-{child}")
         draft.adjustments = {
             key: {"amount": amount, "reason": said.tidy(reason)[:500]}
             for key, (amount, reason) in adjustments.items()
             if amount
         }
-        draft.left_out = {str(child): said.tidy(reason)[:500] for child, reason in left_out.items()}
+        _saved(draft, actor)
+    return draft
+
+
+def leave_out(slot: Slot, child: Slot, reason: str, *, actor: User) -> ReportDraft:
+    """Return the draft with the report of `child` left out of its total, and why.
+
+    Errors: Refused without a reason, or where there is no draft.
+    """
+    if not reason.strip():
+        raise Refused(_("Say why this report is left out."), field="reason")
+    with transaction.atomic():
+        row, draft = _any_draft(slot)
+        noted("report.left_out", draft, row.node, actor, child=child.node_id)
+        draft.left_out = {**draft.left_out, str(child.pk): said.tidy(reason)[:500]}
+        _saved(draft, actor)
+    return draft
+
+
+def take_in(slot: Slot, child: Slot, *, actor: User) -> ReportDraft:
+    """Return the draft with the report of `child` in its total again. Errors: Refused."""
+    with transaction.atomic():
+        row, draft = _any_draft(slot)
+        noted("report.taken_in", draft, row.node, actor, child=child.node_id)
+        draft.left_out = {key: why for key, why in draft.left_out.items() if key != str(child.pk)}
         _saved(draft, actor)
     return draft
 
@@ -122,13 +137,18 @@ def held_draft(slot: Slot, revision: int) -> tuple[Slot, ReportDraft]:
 
     Errors: StaleError for an old page; Refused where there is no draft (any more).
     """
+    row, draft = _any_draft(slot)
+    if draft.revision != revision:
+        raise StaleError(draft)
+    return row, draft
+
+
+def _any_draft(slot: Slot) -> tuple[Slot, ReportDraft]:
     row = locked(slot, after_the_end=True)
     drafts = ReportDraft.objects.select_for_update(of=("self",)).select_related("saved_by")
     draft = drafts.filter(slot=row).first()
     if draft is None:
         raise Refused(_told_where_it_went(row))
-    if draft.revision != revision:
-        raise StaleError(draft)
     return row, draft
 
 

@@ -1,0 +1,145 @@
+"""The small forms of reports: reasons, corrections, remarks, adjustments."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+from django.forms import BoundField
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
+
+from quetsach.api.reports import Form, QuetsachError, Row, read_count
+from quetsach_portal.reports.models import ReasonCode, ReportDraft, VersionKind
+from quetsach_portal.reports.shown import in_language
+
+AREA = forms.Textarea(attrs={"rows": 3})
+
+
+class WhyForm(forms.Form):
+    """A reason."""
+
+    why = forms.CharField(label=_lazy("Why"), widget=AREA, max_length=500)
+
+
+class ReasonForm(forms.Form):
+    """A reason that the trail and the paper show."""
+
+    reason = forms.CharField(label=_lazy("Reason"), widget=AREA, max_length=500)
+
+
+class CorrectForm(forms.Form):
+    """What a further version is, and why."""
+
+    kind = forms.ChoiceField(
+        label=_lazy("What it is"),
+        widget=forms.RadioSelect,
+        choices=[
+            (VersionKind.CORRECTION, _lazy("A correction: something in the report was wrong")),
+            (VersionKind.SUPPLEMENT, _lazy("A supplement: something came or happened later")),
+        ],
+    )
+    reason_code = forms.ChoiceField(
+        label=_lazy("Reason"), widget=forms.RadioSelect, choices=ReasonCode.choices
+    )
+    reason = forms.CharField(
+        label=_lazy("What changes and why"),
+        widget=AREA,
+        max_length=1000,
+        help_text=_lazy("It is printed on the report, and the office above reads it."),
+    )
+
+
+class NoticeForm(forms.Form):
+    """What is done with a change from below."""
+
+    answer = forms.ChoiceField(
+        label=_lazy("What to do"),
+        widget=forms.RadioSelect,
+        choices=[
+            ("absorb", _lazy("Take it in now: write a new version of our report")),
+            ("carry", _lazy("Leave it to the next supplement")),
+            ("dismiss", _lazy("Do not take it in")),
+        ],
+    )
+    reason = forms.CharField(
+        label=_lazy("Reason, where it is not taken in"),
+        widget=AREA,
+        required=False,
+        max_length=500,
+    )
+
+
+class TotalForm(forms.Form):
+    """What a unit adds to its totals or takes off, with a reason for each."""
+
+    revision = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(
+        self, counts: Sequence[Row], draft: ReportDraft, data: QueryDict | None = None
+    ) -> None:
+        super().__init__(data, initial={"revision": draft.revision})
+        self.counts = counts
+        for row in counts:
+            held = draft.adjustments.get(row.id, {})
+            self.fields[f"adjust-{row.id}"] = forms.CharField(
+                label=_("Add or take off"),
+                required=False,
+                max_length=20,
+                initial=str(held.get("amount", "")),
+            )
+            self.fields[f"why-{row.id}"] = forms.CharField(
+                label=_("Reason"), required=False, max_length=500, initial=held.get("reason", "")
+            )
+
+    def adjustments(self) -> dict[str, tuple[int, str]]:
+        """Return the amounts with their reasons; call it on a valid form."""
+        given = self.cleaned_data
+        return {
+            row.id: (given[f"amount-{row.id}"], given[f"why-{row.id}"])
+            for row in self.counts
+            if f"amount-{row.id}" in given
+        }
+
+    def boxes(self) -> list[tuple[str, BoundField, BoundField]]:
+        """Return the two boxes of each figure, with its id."""
+        return [(one.id, self[f"adjust-{one.id}"], self[f"why-{one.id}"]) for one in self.counts]
+
+    def clean(self) -> dict[str, Any]:
+        """Read the amounts: a whole number with or without a sign."""
+        for row in self.counts:
+            text = str(self.cleaned_data.get(f"adjust-{row.id}", "")).strip()
+            if not text:
+                continue
+            try:
+                self.cleaned_data[f"amount-{row.id}"] = signed_count(text)
+            except QuetsachError as error:
+                self.add_error(f"adjust-{row.id}", str(error.problem.facts.get("reason", error)))
+        return self.cleaned_data
+
+
+def signed_count(text: str) -> int:
+    """Return the whole number that `text` writes, with a sign before it or none.
+
+    Errors: QuetsachError for what is no number.
+    """
+    sign = -1 if text[0] in "-−–" else 1
+    return sign * read_count(text.lstrip("+-−–"))
+
+
+class ReviewForm(forms.Form):
+    """A box for a remark on each field and on the whole."""
+
+    def __init__(self, form: Form, data: QueryDict | None = None) -> None:
+        super().__init__(data)
+        for entry in form.entries():
+            self.fields[f"r-{entry.id}"] = forms.CharField(
+                label=in_language(entry.label), required=False, max_length=1000
+            )
+        self.fields["r-"] = forms.CharField(
+            label=_("Remark on the whole report"), required=False, widget=AREA, max_length=1000
+        )
+
+    def remarks(self) -> dict[str, str]:
+        """Return the remarks by field, "" for the whole; call it on a valid form."""
+        return {name[2:]: text for name, text in self.cleaned_data.items() if text.strip()}

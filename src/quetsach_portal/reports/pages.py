@@ -1,0 +1,262 @@
+"""What the pages of a report need besides rows: the boxes, who may do what, and what comes next."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from django.http import HttpResponse, QueryDict
+from django.shortcuts import redirect
+from django.utils import timezone
+
+from quetsach.api.reports import Field, Form, Kind, Row, Source, kind_of, shown
+from quetsach_portal.campaigns.models import Campaign, Slot, SlotState
+from quetsach_portal.campaigns.scope import node_scope
+from quetsach_portal.people.models import User
+from quetsach_portal.reports import access, derived, queries, token
+from quetsach_portal.reports.actions import correcting
+from quetsach_portal.reports.checking import Checked, checked, last_figures
+from quetsach_portal.reports.forms import NoticeForm, ReviewForm, TotalForm
+from quetsach_portal.reports.forms_in_use import form_of, row_of
+from quetsach_portal.reports.models import (
+    COUNTS,
+    ChangeNotice,
+    ReportDraft,
+    ReportVersion,
+    VersionState,
+)
+from quetsach_portal.reports.places import child_slots, parent_slot
+from quetsach_portal.reports.recount import check_version
+from quetsach_portal.reports.shown import Line, Part, in_language, parts_of
+from quetsach_portal.reports.step_form import AnswersForm, Group, groups_of
+from quetsach_portal.reports.stored import figures_of
+from quetsach_portal.rights.scope import Scope
+
+TONES: dict[str, str] = {
+    SlotState.OPEN.value: "calm",
+    SlotState.DRAFT.value: "calm",
+    SlotState.SUBMITTED.value: "info",
+    SlotState.RETURNED.value: "bad",
+    SlotState.ACCEPTED.value: "info",
+    SlotState.SIGNED.value: "good",
+    SlotState.FORWARDED.value: "good",
+    VersionState.WITHDRAWN.value: "calm",
+    VersionState.SUPERSEDED.value: "calm",
+}
+"""The colours of states; slots and versions share those that they have in common."""
+
+
+def form_in(slot: Slot) -> Form:
+    """Return the form of the slot's reports."""
+    return form_of(row_of(slot.phase))
+
+
+def number_entries(form: Form) -> list[Field | Row]:
+    """Return what the page of numbers asks for."""
+    return [one for one in form.entries() if kind_of(one) is Kind.COUNT]
+
+
+def text_entries(form: Form) -> list[Field | Row]:
+    """Return what the page of texts asks for; the unit's name is known."""
+    return [
+        one
+        for one in form.entries()
+        if kind_of(one) is not Kind.COUNT
+        and not (isinstance(one, Field) and one.source is Source.UNIT)
+    ]
+
+
+def asked(
+    entries: list[Field | Row], draft: ReportDraft, data: QueryDict | None = None
+) -> AnswersForm:
+    """Return the form of a page; a bound one tells what of it is no answer."""
+    return AnswersForm(entries, draft, data)
+
+
+def boxes(slot: Slot, draft: ReportDraft, page: AnswersForm) -> list[Group]:
+    """Return the boxes of a page, each with what the records say and the phase before."""
+    form = form_in(slot)
+    found = checked(slot, draft)
+    return groups_of(
+        form,
+        page,
+        records=derived.fill(slot, form),
+        last=last_figures(slot),
+        findings=[one for one in found.findings if one.code != "required"],
+        returned=queries.open_returns(slot),
+    )
+
+
+@dataclass(frozen=True)
+class CheckPage:
+    """All answers as they will print, and what stands in the way."""
+
+    found: Checked
+    parts: list[Part]
+    token: str
+    to: str
+
+
+def check_page(slot: Slot, draft: ReportDraft) -> CheckPage:
+    """Return the page of check answers for the draft as it is now."""
+    found = checked(slot, draft)
+    parts = parts_of(
+        found.form,
+        found.total.figures,
+        last=last_figures(slot),
+        findings=found.findings,
+        remarks=queries.open_returns(slot),
+    )
+    above = parent_slot(slot)
+    to = "" if above is None else above.node.name_at_freeze
+    return CheckPage(found, parts, token.make(slot, draft.revision), to)
+
+
+def version_parts(version: ReportVersion) -> list[Part]:
+    """Return the lines of a version, with the phase before and the remarks it was returned with."""
+    remarks = list(version.returns.select_related("by").order_by("pk"))
+    form = form_of(version.form)
+    last = last_figures(version.slot)
+    return parts_of(form, figures_of(version), last=last, remarks=remarks)
+
+
+@dataclass(frozen=True)
+class Change:
+    """One field that differs between two versions."""
+
+    label: str
+    before: str
+    after: str
+
+
+def changes(old: ReportVersion, new: ReportVersion) -> list[Change]:
+    """Return the fields that differ, in the form's order."""
+    lines = [
+        {line.key: line for part in version_parts(one) for line in part.lines} for one in (old, new)
+    ]
+    return [
+        Change(after.label, told(lines[0].get(key)), told(after))
+        for key, after in lines[1].items()
+        if told(lines[0].get(key)) != told(after)
+    ]
+
+
+def told(line: Line | None) -> str:
+    """Return all that a line says, for comparing it."""
+    if line is None:
+        return ""
+    rows = ["; ".join(row) for row in line.rows]
+    return "\n".join(one for one in (line.text, line.remark, *rows) if one)
+
+
+def alarms_of(version: ReportVersion) -> list[Any]:
+    """Return what does not add up in a version that goes out; it is added up on each display."""
+    return list(check_version(version)) if version.state in COUNTS else []
+
+
+def may(scope: Scope, slot: Slot, version: ReportVersion | None) -> dict[str, bool]:
+    """Return what the person may do now, for the buttons; the acts ask again."""
+    seats = node_scope(scope, slot.node.campaign)
+    state = "" if version is None else version.state
+    writes = seats.has_role_in(slot.node, *access.WRITES)
+    is_author = version is not None and version.author_id == scope.user_id
+    return {
+        "write": writes,
+        "adds_up": seats.has_role_in(slot.node, *access.ADDS_UP),
+        "review": state == VersionState.SUBMITTED and access.decides(seats, slot) and not is_author,
+        "recall": state == VersionState.ACCEPTED and access.decides(seats, slot),
+        "withdraw": writes and state == VersionState.SUBMITTED,
+        "correct": writes and state in COUNTS,
+        "sign": state == VersionState.ACCEPTED and seats.has_role_in(slot.node, *access.SIGNS),
+        "forward": state == VersionState.SIGNED and seats.has_role_in(slot.node, *access.FORWARDS),
+        "decides": access.decides(seats, slot),
+    }
+
+
+def review_parts(version: ReportVersion, form: ReviewForm) -> list[Any]:
+    """Return the lines of a version, each with the box for its remark."""
+    return [
+        (part, [(line, form[f"r-{line.key}"]) for line in part.lines])
+        for part in version_parts(version)
+    ]
+
+
+def after_reading(version: ReportVersion) -> HttpResponse:
+    """Return to the reports from below, or to the report itself where nobody is above."""
+    above = parent_slot(version.slot)
+    if above is None:
+        return redirect("reports:version", version.pk)
+    return redirect("reports:below", above.pk)
+
+
+def total_page(slot: Slot, draft: ReportDraft, form: TotalForm) -> dict[str, Any]:
+    """Return what the page of the total shows: each sum with its boxes, and the reports in it."""
+    found = checked(slot, draft)
+    parts = parts_of(found.form, found.total.figures, last=last_figures(slot))
+    lines = {line.key: line for part in parts for line in part.lines}
+    return {
+        "sums": [(lines[key], amount, why) for key, amount, why in form.boxes()],
+        "below": found.total.below,
+        "missing": found.total.missing,
+        "notices": queries.open_notices(slot),
+    }
+
+
+DROP_SHARE = 0.01
+"""A change that is smaller than this share of every figure may wait for the next supplement."""
+
+
+def suggested(notice: ChangeNotice) -> str:
+    """Return what is proposed for a change: small ones wait, others are taken in at once."""
+    for before, after in notice.delta.values():
+        if before is None or after is None or abs(after - before) > DROP_SHARE * max(before, 1):
+            return "absorb"
+    return "carry"
+
+
+def delta_lines(notice: ChangeNotice) -> list[Change]:
+    """Return the totals that changed, in words."""
+    form = form_of(notice.new_version.form)
+    return [
+        Change(in_language(entry.label), number_text(pair[0]), number_text(pair[1]))
+        for key, pair in notice.delta.items()
+        if (entry := form.entry(key)) is not None
+    ]
+
+
+def number_text(number: int | None) -> str:
+    """Return a number as it is printed, "–" for none."""
+    return "–" if number is None else shown(number)
+
+
+def decided(notice: ChangeNotice, form: NoticeForm, actor: User) -> None:
+    """Decide on a change as the form says. Errors: Refused."""
+    answer = form.cleaned_data["answer"]
+    if answer == "absorb":
+        correcting.absorb(notice, actor=actor)
+    elif answer == "carry":
+        correcting.carry(notice, actor=actor)
+    else:
+        correcting.dismiss(notice, form.cleaned_data["reason"], actor=actor)
+
+
+def has_children(slot: Slot) -> bool:
+    """Whether reports from below go into that of `slot`."""
+    return bool(child_slots(slot))
+
+
+def total_form(slot: Slot, draft: ReportDraft, data: QueryDict | None = None) -> TotalForm:
+    """Return the form in which the unit adjusts its totals."""
+    return TotalForm(form_in(slot).counts(), draft, data)
+
+
+def end_of(day: date) -> datetime:
+    """Return the last instant of `day` at the place of the campaign, exclusive."""
+    at = datetime.combine(day + timedelta(days=1), time(0))
+    return at.replace(tzinfo=timezone.get_default_timezone())
+
+
+def own_slots(scope: Scope, campaign: Campaign) -> list[Slot]:
+    """Return the expected reports of the units in which the person sits, newest phase first."""
+    seats = node_scope(scope, campaign).seats
+    nodes = {one.node_id for one in seats if one.role in access.READS}
+    return list(queries.own_slots(nodes))

@@ -1,0 +1,279 @@
+"""The form of one page of questions, made of the fields of a report form."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.forms import BoundField
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
+
+from quetsach.api.reports import (
+    UNIT_LABELS,
+    Field,
+    Figure,
+    Finding,
+    Form,
+    Kind,
+    Row,
+    kind_of,
+)
+from quetsach_portal.reports.answers import ZERO, Answer, as_answer, contradiction, from_json
+from quetsach_portal.reports.derived import Derived
+from quetsach_portal.reports.grades import words_of
+from quetsach_portal.reports.models import ReportDraft, ReportReturn
+from quetsach_portal.reports.shown import entries_of, in_language, value_text
+
+EMPTY_ROWS = 3
+
+INSTEAD = (
+    ("", _lazy("– a number is given –")),
+    (ZERO, _lazy("0: counted, there was none")),
+    ("nil", _lazy("Nothing happened")),
+    ("not_collected", _lazy("Not collected")),
+    ("not_applicable", _lazy("Does not apply to the unit")),
+)
+
+
+class AnswersForm(forms.Form):
+    """The fields of a report form that are asked for on one page; nothing is required to save.
+
+    Shapes: the control of field F is `v-F`; `i-F` says why there is no number, `m-F` is the
+    remark, `w-F` the reason; `t-F-ROW-COLUMN` a cell of a table.
+    """
+
+    revision = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(
+        self, entries: Sequence[Field | Row], draft: ReportDraft, data: QueryDict | None = None
+    ) -> None:
+        super().__init__(data, initial={"revision": draft.revision})
+        self.entries = entries
+        self.raw = data
+        own = from_json(draft.own)
+        self.saved = {
+            one.id: as_answer(own.get(one.id), draft.typed.get(one.id, "")) for one in entries
+        }
+        for entry in entries:
+            self._add(entry, self.saved[entry.id])
+
+    @property
+    def sent_revision(self) -> int:
+        """Return the revision of the draft that the page showed; 0 where it does not say."""
+        sent = (self.raw or QueryDict()).get("revision", "")
+        return int(sent) if sent.isascii() and sent.isdigit() and len(sent) < 10 else 0
+
+    def renew(self, draft: ReportDraft) -> None:
+        """Let the page be saved over the draft as it is now; what was typed stays."""
+        data = (self.raw or QueryDict()).copy()
+        data["revision"] = str(draft.revision)
+        self.data = data
+
+    def clean(self) -> dict[str, Any]:
+        """Tell at each field what is no answer; it is saved as typed all the same."""
+        for entry in self.entries:
+            told = contradiction(entry, self.answer(entry))
+            if told:
+                self.add_error(f"v-{entry.id}", told)
+        return self.cleaned_data
+
+    def answers(self) -> dict[str, Answer]:
+        """Return what was typed, field by field; a field that was not sent stays as it is."""
+        sent = self.raw or QueryDict()
+        return {
+            one.id: self.answer(one)
+            for one in self.entries
+            if f"v-{one.id}" in sent or kind_of(one) in (Kind.CHOICE, Kind.TABLE)
+        }
+
+    def answer(self, entry: Field | Row) -> Answer:
+        """Return what was typed for one field."""
+        sent, key = self.raw or QueryDict(), entry.id
+        offered = {one for one, _label in INSTEAD}
+        instead = sent.get(f"i-{key}", "")
+        picked: tuple[str, ...] = ()
+        if isinstance(entry, Field) and kind_of(entry) is Kind.CHOICE:
+            asked = sent.getlist(f"v-{key}")
+            picked = tuple(one.id for one in entry.choices if one.id in asked)
+        return Answer(
+            text=sent.get(f"v-{key}", ""),
+            instead=instead if instead in offered else "",
+            picked=picked,
+            rows=self._rows(entry) if isinstance(entry, Field) else (),
+            remark=sent.get(f"m-{key}", ""),
+            reason=sent.get(f"w-{key}", ""),
+        )
+
+    def _rows(self, entry: Field) -> tuple[tuple[str, ...], ...]:
+        sent = self.raw or QueryDict()
+        if kind_of(entry) is not Kind.TABLE:
+            return ()
+        count = len(self.saved[entry.id].rows) + EMPTY_ROWS
+        return tuple(
+            tuple(sent.get(f"t-{entry.id}-{row}-{column.id}", "") for column in entry.columns)
+            for row in range(count)
+        )
+
+    def _add(self, entry: Field | Row, answer: Answer) -> None:
+        key, kind, label = entry.id, kind_of(entry), in_language(entry.label)
+        if kind is Kind.CHOICE and isinstance(entry, Field):
+            choices = [(one.id, in_language(one.label)) for one in entry.choices]
+            made: forms.Field = forms.MultipleChoiceField(
+                label=label,
+                choices=choices,
+                required=False,
+                widget=forms.CheckboxSelectMultiple if entry.several else forms.RadioSelect,
+                initial=list(answer.picked) if entry.several else "".join(answer.picked[:1]),
+            )
+            if not entry.several:
+                made = forms.ChoiceField(
+                    label=label,
+                    choices=choices,
+                    required=False,
+                    widget=forms.RadioSelect,
+                    initial="".join(answer.picked[:1]),
+                )
+        elif kind is Kind.COUNT:
+            box = forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"})
+            made = forms.CharField(label=label, required=False, widget=box, initial=answer.text)
+            self.fields[f"i-{key}"] = forms.ChoiceField(
+                label=_("Where there is no number"),
+                choices=INSTEAD,
+                required=False,
+                initial=answer.instead,
+            )
+            self.fields[f"m-{key}"] = forms.CharField(
+                label=_("Remark, printed in the report"),
+                required=False,
+                max_length=1000,
+                initial=answer.remark,
+            )
+        else:
+            area = forms.Textarea(attrs={"rows": 2 if kind is Kind.TABLE else 5})
+            made = forms.CharField(label=label, required=False, widget=area, initial=answer.text)
+        self.fields[f"v-{key}"] = made
+        self.fields[f"w-{key}"] = forms.CharField(
+            label=_("Reason"), required=False, max_length=1000, initial=answer.reason
+        )
+
+
+@dataclass(frozen=True)
+class Box:
+    """One field as a page asks for it, with what is known beside it."""
+
+    key: str
+    label: str
+    kind: str
+    note: str
+    unit: str
+    value: BoundField
+    reason: BoundField
+    instead: BoundField | None = None
+    remark: BoundField | None = None
+    records: str = ""
+    why: str = ""
+    grade: str = ""
+    url: str = ""
+    differs: bool = False
+    last: str = ""
+    required: bool = False
+    findings: tuple[str, ...] = ()
+    returned: tuple[ReportReturn, ...] = ()
+    columns: tuple[str, ...] = ()
+    cells: tuple[tuple[tuple[str, str, str], ...], ...] = ()
+
+    @property
+    def is_open(self) -> bool:
+        """Whether remark and reason are shown at once."""
+        return bool(self.differs or self.findings or self.reason.value() or self.reason.errors)
+
+
+@dataclass(frozen=True)
+class Group:
+    """A section of the form with the boxes of this page."""
+
+    title: str
+    note: str
+    boxes: tuple[Box, ...]
+
+
+def groups_of(
+    form: Form,
+    asked: AnswersForm,
+    *,
+    records: Mapping[str, Derived],
+    last: Mapping[str, Figure],
+    findings: Iterable[Finding],
+    returned: Iterable[ReportReturn],
+) -> list[Group]:
+    """Return the boxes of a page, section by section."""
+    wanted = {one.id for one in asked.entries}
+    odd, remarks = tuple(findings), tuple(returned)
+    groups = []
+    for section in form.sections:
+        boxes = tuple(
+            _box(entry, asked, records.get(entry.id), last.get(entry.id), odd, remarks)
+            for entry in entries_of(section)
+            if entry.id in wanted
+        )
+        if boxes:
+            note = "" if section.note is None else in_language(section.note)
+            groups.append(Group(in_language(section.title), note, boxes))
+    return groups
+
+
+def _box(
+    entry: Field | Row,
+    asked: AnswersForm,
+    record: Derived | None,
+    before: Figure | None,
+    findings: Sequence[Finding],
+    returned: Sequence[ReportReturn],
+) -> Box:
+    key, is_count = entry.id, kind_of(entry) is Kind.COUNT
+    mine = tuple(one for one in findings if one.field == key)
+    return Box(
+        key=key,
+        label=in_language(entry.label),
+        kind=kind_of(entry).value,
+        note="" if entry.note is None else in_language(entry.note),
+        unit="" if entry.unit is None else in_language(UNIT_LABELS[entry.unit]),
+        value=asked[f"v-{key}"],
+        reason=asked[f"w-{key}"],
+        instead=asked[f"i-{key}"] if is_count else None,
+        remark=asked[f"m-{key}"] if is_count else None,
+        records="" if record is None else value_text(entry, record.value),
+        why="" if record is None else record.why,
+        grade="" if record is None else words_of(record.value),
+        url="" if record is None else record.url,
+        differs=any(one.code == "differs" for one in mine),
+        last="" if before is None else value_text(entry, before.total),
+        required=entry.required,
+        findings=tuple(one.text() for one in mine if one.code != "required"),
+        returned=tuple(one for one in returned if one.key == key),
+        columns=tuple(map(in_language, _labels(entry))),
+        cells=tuple(_cells(entry, asked)),
+    )
+
+
+def _labels(entry: Field | Row) -> Iterator[Any]:
+    if isinstance(entry, Field):
+        yield from (one.label for one in entry.columns)
+
+
+def _cells(entry: Field | Row, asked: AnswersForm) -> Iterator[tuple[tuple[str, str, str], ...]]:
+    """Yield the cells of a table's rows, as (name, label, text), with some empty rows below."""
+    if not isinstance(entry, Field) or kind_of(entry) is not Kind.TABLE:
+        return
+    answer = asked.answer(entry) if asked.is_bound else asked.saved[entry.id]
+    rows = [*answer.rows]
+    rows += [("",) * len(entry.columns)] * (
+        len(asked.saved[entry.id].rows) + EMPTY_ROWS - len(rows)
+    )
+    for number, row in enumerate(rows):
+        yield tuple(
+            (f"t-{entry.id}-{number}-{column.id}", in_language(column.label), text)
+            for column, text in zip(entry.columns, row, strict=True)
+        )

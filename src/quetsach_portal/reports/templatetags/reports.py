@@ -1,0 +1,53 @@
+"""States of reports as small labels, and fields by their names."""
+
+from typing import Any
+
+from django import template
+from django.urls import reverse
+from django.utils.safestring import SafeString
+
+from quetsach.api.reports import Form, Kind, kind_of
+from quetsach_portal.campaigns.models import Slot
+from quetsach_portal.reports.forms_in_use import form_of
+from quetsach_portal.reports.models import CampaignForm, InputUsed, ReportVersion
+from quetsach_portal.reports.pages import TONES
+from quetsach_portal.reports.shown import in_language
+from quetsach_portal.web.templatetags.web import tag
+
+register = template.Library()
+
+_INPUTS = {"yes": "good", "late": "warn", "excluded": "calm", "missing": "bad"}
+
+
+@register.simple_tag
+def slot_state(slot: Slot) -> SafeString:
+    """Return the state of an expected report."""
+    return tag(slot.get_state_display(), TONES.get(slot.state, "calm"))
+
+
+@register.simple_tag
+def version_state(version: ReportVersion) -> SafeString:
+    """Return the state of a version."""
+    return tag(version.get_state_display(), TONES.get(version.state, "calm"))
+
+
+@register.simple_tag
+def input_state(one: Any) -> SafeString:
+    """Return whether a report from below is in the total."""
+    return tag(InputUsed(one.used).label, _INPUTS[one.used])
+
+
+@register.simple_tag
+def field_label(row: CampaignForm, key: str) -> str:
+    """Return what a field of a kept form is called."""
+    entry = form_of(row).entry(key)
+    return key if entry is None else in_language(entry.label)
+
+
+@register.simple_tag
+def entry_url(slot: Slot, form: Form, key: str) -> str:
+    """Return the address at which a field is answered."""
+    entry = form.entry(key)
+    is_count = entry is not None and kind_of(entry) is Kind.COUNT
+    page = "reports:numbers" if is_count else "reports:texts"
+    return f"{reverse(page, args=[slot.pk])}#id_v-{key}"

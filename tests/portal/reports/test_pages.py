@@ -1,0 +1,186 @@
+"""The pages of reports: the unit's way without a script, and what is told when something is odd."""
+
+from collections.abc import Callable, Mapping
+
+from django.test import Client
+from django.urls import reverse
+
+from quetsach_portal.reports.models import ReportVersion, VersionState
+from quetsach_portal.rights.models import Role
+from tests.portal.reports.acting import (
+    DEPLOYED,
+    INFORMED,
+    PEOPLE,
+    accepted,
+    fresh,
+    numbers,
+    signed,
+    slot_of,
+    submitted,
+    written,
+)
+from tests.portal.world import World
+
+ClientOf = Callable[[str, Role], Client]
+
+
+def fields(revision: int, given: Mapping[str, str]) -> dict[str, str]:
+    """Return the form of the page of numbers."""
+    said = {f"v-{key}": text for key, text in given.items()}
+    why = {f"w-{key}": "theo sổ" for key in (INFORMED, DEPLOYED)}
+    return {"revision": str(revision), **said, **why}
+
+
+def page(client: Client, name: str, *arguments: int) -> str:
+    """Return what a page says."""
+    return client.get(reverse(f"reports:{name}", args=arguments)).content.decode()
+
+
+def test_unit_reports_in_five_posts_and_its_report_is_signed(
+    world: World, client_of: ClientOf
+) -> None:
+    unit, slot = client_of("TC01A", Role.FOCAL_POINT), slot_of(world, "TC01A")
+    assert "Viết báo cáo" in page(unit, "slot", slot.pk)
+    unit.post(reverse("reports:open", args=[slot.pk]))
+    draft = slot_of(world, "TC01A").draft
+    sent = fields(draft.revision, {INFORMED: "1", DEPLOYED: "1", PEOPLE: "1.234"})
+    sent[f"w-{PEOPLE}"] = "có cộng tác viên"
+    answer = unit.post(reverse("reports:numbers", args=[slot.pk]), sent)
+    assert answer["Location"] == reverse("reports:texts", args=[slot.pk])
+    draft.refresh_from_db()
+    words = {"revision": draft.revision, "v-assessment": "Tốt.", "v-proposals": ""}
+    answer = unit.post(reverse("reports:texts", args=[slot.pk]), words)
+    assert answer["Location"] == reverse("reports:check", args=[slot.pk])
+    shown = unit.get(reverse("reports:check", args=[slot.pk]))
+    assert "1.234" in shown.content.decode()
+    token = shown.context["page"].token
+    answer = unit.post(reverse("reports:check", args=[slot.pk]), {"checked": token})
+    version = ReportVersion.objects.get()
+    assert version.code in unit.get(answer["Location"]).content.decode()
+    above = client_of("TC01", Role.COMPILER)
+    assert version.author.name in page(above, "review", version.pk)
+    above.post(reverse("reports:accept", args=[version.pk]))
+    signer = client_of("TC01A", Role.SIGNER)
+    assert "Ký báo cáo" in page(signer, "sign", version.pk)
+    signer.post(reverse("reports:sign", args=[version.pk]))
+    assert fresh(version).state == VersionState.SIGNED
+
+
+def test_b5_what_is_no_number_is_told_and_stays_in_its_box(
+    world: World, client_of: ClientOf
+) -> None:
+    slot, unit = written(world, "TC01A"), client_of("TC01A", Role.FOCAL_POINT)
+    sent = fields(slot.draft.revision, {INFORMED: "1", DEPLOYED: "12a", PEOPLE: "-1"})
+    text = unit.post(reverse("reports:numbers", args=[slot.pk]), sent).content.decode()
+    assert 'value="12a"' in text
+    assert 'value="-1"' in text
+    assert text.count('<p class="field-error">') == 2
+    text = page(unit, "check", slot.pk)
+    assert "12a" in text
+    assert 'name="checked"' not in text
+
+
+def test_old_tab_keeps_what_was_typed_beside_what_is_saved(
+    world: World, client_of: ClientOf
+) -> None:
+    slot, unit = written(world, "TC01A"), client_of("TC01A", Role.FOCAL_POINT)
+    sent = fields(slot.draft.revision - 1, {INFORMED: "1", DEPLOYED: "1", PEOPLE: "77"})
+    text = unit.post(reverse("reports:numbers", args=[slot.pk]), sent).content.decode()
+    assert 'value="77"' in text
+    assert "Trang này đã cũ" in text
+    assert f'name="revision" value="{slot.draft.revision}"' in text
+    assert slot_of(world, "TC01A").draft.own[PEOPLE]["value"]["count"] == 5
+
+
+def test_autosave_answers_with_the_next_revision_or_why_not(
+    world: World, client_of: ClientOf
+) -> None:
+    slot, unit = written(world, "TC01A"), client_of("TC01A", Role.FOCAL_POINT)
+    address, headers = reverse("reports:numbers", args=[slot.pk]), {"x-autosave": "1"}
+    sent = fields(slot.draft.revision, {PEOPLE: "6"})
+    answer = unit.post(address, sent, headers=headers)
+    assert answer.json() == {"revision": slot.draft.revision + 1}
+    answer = unit.post(address, sent, headers=headers)
+    assert answer.status_code == 409
+    own = slot_of(world, "TC01A").draft.own
+    assert own[PEOPLE]["value"]["count"] == 6
+    assert own[INFORMED]["value"]["count"] == 1
+
+
+def test_b9_each_way_of_no_number_reads_otherwise(world: World, client_of: ClientOf) -> None:
+    slot, unit = written(world, "TC01A"), client_of("TC01A", Role.FOCAL_POINT)
+    words = {}
+    for instead in ("zero", "nil", "not_collected", "not_applicable"):
+        sent = fields(slot.draft.revision, {INFORMED: "1", DEPLOYED: "1", PEOPLE: ""})
+        sent[f"i-{PEOPLE}"] = instead
+        unit.post(reverse("reports:numbers", args=[slot.pk]), sent)
+        slot = slot_of(world, "TC01A")
+        parts = unit.get(reverse("reports:check", args=[slot.pk])).context["page"].parts
+        words[instead] = next(x.text for part in parts for x in part.lines if x.key == PEOPLE)
+    assert len(set(words.values())) == 4
+    assert words["zero"] == "0"
+
+
+def test_number_and_no_number_at_once_is_refused(world: World, client_of: ClientOf) -> None:
+    slot, unit = written(world, "TC01A"), client_of("TC01A", Role.FOCAL_POINT)
+    sent = fields(slot.draft.revision, {PEOPLE: "5"}) | {f"i-{PEOPLE}": "nil"}
+    answer = unit.post(reverse("reports:numbers", args=[slot.pk]), sent)
+    assert "không làm cả hai" in answer.content.decode()
+
+
+def test_returned_report_shows_each_remark_at_its_field(world: World, client_of: ClientOf) -> None:
+    version = submitted(world, "TC01A")
+    above, unit = client_of("TC01", Role.COMPILER), client_of("TC01A", Role.FOCAL_POINT)
+    address = reverse("reports:review", args=[version.pk])
+    above.post(address, {f"r-{PEOPLE}": "Đếm cả <b>hợp đồng</b>.", "r-": ""})
+    assert "Đếm cả &lt;b&gt;" in page(unit, "slot", version.slot_id)
+    assert "Đếm cả &lt;b&gt;" in page(unit, "numbers", version.slot_id)
+
+
+def test_compiler_reads_what_came_first_and_sees_who_is_missing(
+    world: World, client_of: ClientOf
+) -> None:
+    submitted(world, "TC02")
+    compiler = client_of("TC", Role.COMPILER)
+    rows = compiler.get(reverse("reports:below", args=[slot_of(world, "TC").pk])).context["rows"]
+    assert [one.slot.node.unit.code for one in rows] == ["TC02", "TC01"]
+    slot = written(world, "TC")
+    assert "xã Một" in page(compiler, "total", slot.pk)
+    sent = {"revision": slot.draft.revision, f"adjust-{PEOPLE}": "-3", f"why-{PEOPLE}": ""}
+    answer = compiler.post(reverse("reports:total", args=[slot.pk]), sent)
+    assert "Hãy nêu lý do điều chỉnh" in answer.content.decode()
+    sent[f"why-{PEOPLE}"] = "báo hai nơi"
+    answer = compiler.post(reverse("reports:total", args=[slot.pk]), sent)
+    assert answer["Location"] == reverse("reports:check", args=[slot.pk])
+
+
+def test_versions_are_compared_field_by_field(world: World, client_of: ClientOf) -> None:
+    first = accepted(world, "TC02", numbers(people="5"))
+    unit = client_of("TC02", Role.FOCAL_POINT)
+    sent = {"kind": "correction", "reason_code": "counted_wrong", "reason": "sót một phòng"}
+    unit.post(reverse("reports:correct", args=[first.slot_id]), sent)
+    draft = slot_of(world, "TC02").draft
+    unit.post(
+        reverse("reports:numbers", args=[first.slot_id]),
+        fields(draft.revision, {INFORMED: "1", DEPLOYED: "1", PEOPLE: "6"}),
+    )
+    shown = unit.get(reverse("reports:check", args=[first.slot_id]))
+    unit.post(
+        reverse("reports:check", args=[first.slot_id]), {"checked": shown.context["page"].token}
+    )
+    second = ReportVersion.objects.get(slot_id=first.slot_id, n=2)
+    answer = unit.get(reverse("reports:compare", args=[second.pk, 1]))
+    assert [(one.before, one.after) for one in answer.context["changes"]] == [("5", "6")]
+
+
+def test_a_report_that_is_signed_is_shown_with_its_parts_in_few_queries(
+    world: World, client_of: ClientOf, django_assert_max_num_queries
+) -> None:
+    accepted(world, "TC01A")
+    version = signed(world, "TC01")
+    client = client_of("TC", Role.COMPILER)
+    page(client, "version", version.pk)
+    with django_assert_max_num_queries(40):
+        page(client, "version", version.pk)
+    with django_assert_max_num_queries(40):
+        page(client, "below", slot_of(world, "TC").pk)
