@@ -13,6 +13,7 @@ from django.db.backends.sqlite3 import base as sqlite
 from django.test import Client
 
 from quetsach_portal.rights.models import Role
+from tests.portal.access.walk import Asking
 from tests.portal.databases import address_of_test_database
 from tests.portal.signing_in import signed_in
 from tests.portal.world import World, make_world
@@ -71,6 +72,12 @@ def nothing_counted_before() -> None:
 def world(db: None) -> World:
     """A district with a running campaign."""
     return make_world()
+
+
+@pytest.fixture
+def asking(world: World) -> Asking:
+    """The people who ask in the walks over all addresses."""
+    return Asking(world)
 
 
 @pytest.fixture

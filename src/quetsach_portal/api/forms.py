@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _lazy
 
 from quetsach_portal.api.models import TokenScope
+from quetsach_portal.web.days import DayField
 
 
 class TokenForm(forms.Form):
@@ -23,10 +24,9 @@ class TokenForm(forms.Form):
         choices=TokenScope.choices,
         widget=forms.CheckboxSelectMultiple,
     )
-    expires_on = forms.DateField(
+    expires_on = DayField(
         label=_lazy("Until which day?"),
         help_text=_lazy("At most a year; on that day it no longer works."),
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
 
     def __init__(self, *args: Any, **settings: Any) -> None:

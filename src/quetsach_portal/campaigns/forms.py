@@ -10,11 +10,12 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from quetsach_portal.campaigns.actions.preparing import Basics, Reviewed
 from quetsach_portal.campaigns.deadlines import exclusive
-from quetsach_portal.campaigns.fields import DayField, FilesField, HourField
+from quetsach_portal.campaigns.fields import FilesField
 from quetsach_portal.campaigns.forms_shipped import shipped, title_of
 from quetsach_portal.campaigns.models import Material, MaterialKind, Phase
 from quetsach_portal.campaigns.reviewing import Proposal
 from quetsach_portal.units.models import Line, OrgUnit
+from quetsach_portal.web.days import DayField, HourField
 
 LEVELS = 4
 """For so many levels below the root a number of days can be set; deeper ones take the last."""

@@ -23,8 +23,7 @@ from quetsach_portal.cases.models import (
 )
 from quetsach_portal.cases.notice_models import NoticeBatch
 from quetsach_portal.people.models import User
-
-_MOMENT = "%Y-%m-%dT%H:%M"
+from quetsach_portal.web.days import DayField, MomentField
 
 
 class VersionForm(forms.Form):
@@ -39,10 +38,8 @@ class HandlingForm(VersionForm):
     kind = forms.ChoiceField(
         label=_lazy("What was done"), choices=HandlingKind.choices, widget=forms.RadioSelect
     )
-    at = forms.DateTimeField(
+    at = MomentField(
         label=_lazy("When"),
-        input_formats=[_MOMENT, "%d/%m/%Y %H:%M"],
-        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format=_MOMENT),
         help_text=_lazy("What the logs show until this moment counts as before it."),
     )
     tool = forms.CharField(
@@ -57,10 +54,9 @@ class HandlingForm(VersionForm):
         choices=[("", _lazy("Not a scan")), *ScanResult.choices],
         widget=forms.RadioSelect,
     )
-    review_on = forms.DateField(
+    review_on = DayField(
         label=_lazy("Day of the review"),
         required=False,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         help_text=_lazy("Only for an accepted risk: on this day the case opens again by itself."),
     )
     told = forms.CharField(
@@ -76,10 +72,9 @@ class WorkForm(VersionForm):
     """Who works the case, until when, and what the unit calls the machine."""
 
     technician = forms.ChoiceField(label=_lazy("Who works on it"), required=False)
-    due_on = forms.DateField(
+    due_on = DayField(
         label=_lazy("To be done by the end of"),
         required=False,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
     label = forms.CharField(
         label=_lazy("What the unit calls this machine"),
@@ -272,10 +267,9 @@ class BulkForm(forms.Form):
         widget=forms.RadioSelect,
     )
     technician = forms.ChoiceField(label=_lazy("Who works on it"), required=False)
-    due_on = forms.DateField(
+    due_on = DayField(
         label=_lazy("To be done by the end of"),
         required=False,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
     told = forms.CharField(label=_lazy("Remarks"), required=False, max_length=500)
 

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from quetsach_portal.campaigns.models import Campaign, Phase
 from quetsach_portal.campaigns.queries import current_phase
+from quetsach_portal.web.days import day_of
 
 MOST_CHOSEN = 5000
 
@@ -32,11 +33,8 @@ def phase_in(request: HttpRequest, campaign: Campaign) -> Phase | None:
 
 def day_in(request: HttpRequest) -> date | None:
     """Return the past day as of which figures are asked for; None for now."""
-    try:
-        day = date.fromisoformat(request.GET.get("on", ""))
-    except ValueError:
-        return None
-    return day if day < timezone.localdate() else None
+    day = day_of(request.GET.get("on", ""))
+    return day if day is not None and day < timezone.localdate() else None
 
 
 def chosen_in(request: HttpRequest) -> list[int] | None:

@@ -11,9 +11,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from quetsach_portal.campaigns.deadlines import exclusive
-from quetsach_portal.campaigns.fields import DayField, FilesField, HourField
+from quetsach_portal.campaigns.fields import FilesField
 from quetsach_portal.followup.actions.deploying import Said
 from quetsach_portal.followup.models import Tick, Waits
+from quetsach_portal.web.days import DayField, HourField
 
 _AREA = forms.Textarea(attrs={"rows": 3})
 LAST_OF_DAY = time(23, 59, 59)

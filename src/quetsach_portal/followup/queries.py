@@ -113,6 +113,40 @@ def children_of(
     return below.select_related("tally", "unit").order_by("name_at_freeze", "pk")
 
 
+@dataclass(frozen=True)
+class Figure:
+    """A figure of a unit and all below: how many have come so far, of how many, and how many not.
+
+    Shapes: `waits` cuts the ladder down to those that have not, "" where it cannot.
+    """
+
+    count: int
+    whole: int
+    label: str
+    waits: str = ""
+
+    @property
+    def open(self) -> int:
+        """Return how many have not come so far."""
+        return self.whole - self.count
+
+
+def figures_of(row: LadderRow) -> list[Figure]:
+    """Return the figures over the ladder, from the counters of its highest unit."""
+    tally, slots = row.node.tally, row.slots
+    figures = [
+        Figure(tally.told, tally.units, _("told")),
+        Figure(tally.received, tally.units, _("received"), Waits.RECEIVED.value),
+        Figure(tally.deployed, tally.units, _("deployed"), Waits.DEPLOYED.value),
+    ]
+    if slots is not None:
+        figures += [
+            Figure(slots.reported, slots.expected, _("reported"), Waits.REPORTED.value),
+            Figure(slots.signed, slots.expected, _("signed")),
+        ]
+    return figures
+
+
 def to_remind(
     node: CampaignNode, waits_for: str, days: int, phase: Phase | None
 ) -> QuerySet[CampaignNode]:

@@ -13,6 +13,7 @@ from quetsach_portal.intake.knowledge_actions import purpose_of as purpose_of_ta
 from quetsach_portal.intake.models import SubmissionKind, TableKind
 from quetsach_portal.people.models import User
 from quetsach_portal.units.models import OrgUnit
+from quetsach_portal.web.days import DayField
 
 KINDS = tuple(SubmissionKind.values)
 TABLE_KINDS = tuple(TableKind.values)
@@ -79,10 +80,9 @@ class AddForm(FileForm):
 class TableForm(FileForm):
     """A table of the unit, and the day whose state it shows."""
 
-    as_of = forms.DateField(
+    as_of = DayField(
         label=_lazy("State of the day"),
         help_text=_lazy("The day on which the table was true. The newest one is used."),
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
     field_order = ("file", "upload", "as_of")
 

@@ -3,12 +3,14 @@
 import re
 from typing import Any
 
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
-from quetsach_portal.campaigns.models import COUNTED, CampaignNode
+from quetsach_portal.campaigns.models import COUNTED, CampaignNode, Slot, SlotState
+from quetsach_portal.campaigns.queries import current_phase
 from quetsach_portal.letters.deadlines import usual_deadline
-from quetsach_portal.letters.documents import Template
-from quetsach_portal.letters.models import Letter
+from quetsach_portal.letters.documents import LAUNCH, REMINDER, Template
+from quetsach_portal.letters.models import Letter, LetterState
 from quetsach_portal.units.models import Desk, DeskRole, UnitKind
 
 MOST_NAMED = 12
@@ -28,7 +30,8 @@ _ALL_OF_KIND = {
     UnitKind.AGENCY: "Thủ trưởng các cơ quan, đơn vị trực thuộc",
 }
 _PLACE = re.compile(
-    r"\b(?:xã|phường|thị trấn|đặc khu|huyện|quận|thị xã|thành phố|tỉnh)\s+(?P<name>\S.*)$",
+    r"\b(?:xã|phường|thị trấn|đặc khu|huyện|quận|thị xã|thành phố|thành|tỉnh)"
+    r"(?:\s+(?:ủy|đoàn))?\s+(?P<name>\S.*)$",
     re.IGNORECASE,
 )
 _DAY = re.compile(r"\b\d{1,2}/\d{1,2}/\d{4}\b")
@@ -42,6 +45,18 @@ def children_of(node: CampaignNode) -> list[CampaignNode]:
         .select_related("unit")
         .order_by("name_at_freeze", "pk")
     )
+
+
+def late_of(node: CampaignNode) -> list[CampaignNode]:
+    """Return the nodes directly below `node` whose report of the current phase has not come."""
+    owed = Slot.objects.filter(
+        ~Q(state=SlotState.EXCUSED),
+        node=OuterRef("pk"),
+        phase=current_phase(node.campaign),
+        reported_at__isnull=True,
+    )
+    below = CampaignNode.objects.filter(Exists(owed), parent=node, state__in=COUNTED)
+    return list(below.select_related("unit").order_by("name_at_freeze", "pk"))
 
 
 def addressees_for(children: list[CampaignNode]) -> list[str]:
@@ -58,20 +73,27 @@ def place_of(name: str) -> str:
     return "" if found is None else found["name"].strip()[:80]
 
 
+def place_for(node: CampaignNode) -> str:
+    """Return the place that a letter of `node` names: its own, else that of the unit above."""
+    above = node.parent
+    found = place_of(node.name_at_freeze)
+    return found or ("" if above is None else place_of(above.name_at_freeze))
+
+
 def fill(letter: Letter, template: Template) -> None:
     """Put the usual values into a new `letter`; nothing is saved."""
     node, campaign, above = letter.node, letter.campaign, letter.based_on
     last = (
         Letter.objects.filter(node=node, is_outside=False).exclude(place="").order_by("-pk").first()
     )
-    letter.place = place_of(node.name_at_freeze) if last is None else last.place
+    letter.place = place_for(node) if last is None else last.place
     letter.code = node.unit.doc_code if last is None else last.code
     letter.deadline = usual_deadline(node)
     if above is not None and above.deadline is not None and letter.deadline is not None:
         letter.deadline = min(letter.deadline, above.deadline)
     if letter.deadline is not None and letter.deadline <= timezone.localdate():
         letter.deadline = None
-    children = children_of(node)
+    children = late_of(node) if template.code == REMINDER else children_of(node)
     letter.addressees = addressees_for(children)
     name = node.name_at_freeze
     speaker = f"Chủ tịch {name}" if _BODY.match(name) else name
@@ -86,6 +108,13 @@ def fill(letter: Letter, template: Template) -> None:
         "report_to": speaker,
         "form": "Phụ lục",
     }
+    if template.code == REMINDER:
+        known |= {
+            "own": _own_launch(letter),
+            "units": [child.name_at_freeze for child in children],
+            "as_of": timezone.localdate().isoformat(),
+            "form": "Phụ lục ban hành kèm theo văn bản nêu trên",
+        }
     asked = {field.id: field.kind for field in template.asked()}
     letter.values = {
         name: known.get(name, [] if kind == "list" else "") for name, kind in asked.items()
@@ -94,6 +123,13 @@ def fill(letter: Letter, template: Template) -> None:
 
 
 _ALL = "Thủ trưởng các cơ quan, đơn vị nêu trên"
+
+
+def _own_launch(letter: Letter) -> str:
+    """Return the number and day of the letter by which the unit passed the campaign on."""
+    own = Letter.objects.filter(node=letter.node, state=LetterState.RELEASED, is_outside=False)
+    launch = own.filter(template_code=LAUNCH, number__isnull=False).order_by("-pk").first()
+    return "" if launch is None else f"{launch.full_number} ngày {launch.signed_on:%d/%m/%Y}"
 
 
 def _tasks(letter: Letter) -> list[str]:

@@ -10,10 +10,13 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from quetsach import api
+from quetsach_portal.campaigns.models import CampaignNode
 from quetsach_portal.letters.models import Capacity, Letter
+from quetsach_portal.units.models import line_of
 from quetsach_portal.web.problems import Refused
 
 LAUNCH = "trien-khai-chien-dich"
+REMINDER = "nhac-bao-cao"
 """The template of the letter by which a level passes a campaign on."""
 
 BY_SYSTEM = ("parent", "deadline")
@@ -164,7 +167,7 @@ def _citation(cited: Cited) -> api.Citation:
 
 def _official(letter: Letter, draft: Any, qr: str) -> api.OfficialLetter:
     head = api.letterhead_of(letter.issuer_name)
-    above = letter.node.parent
+    above = _superior(letter)
     return api.OfficialLetter(
         head=replace(
             head,
@@ -182,6 +185,17 @@ def _official(letter: Letter, draft: Any, qr: str) -> api.OfficialLetter:
         annexes=_annexes(letter),
         mark=api.Mark(qr, _("Confirm receipt")) if qr else None,
     )
+
+
+def _superior(letter: Letter) -> CampaignNode | None:
+    """Return the body that stands over the issuer in the letterhead: one of its own line alone.
+
+    A party committee answers to the people's committee that leads a campaign, and is not below it.
+    """
+    above = letter.node.parent
+    if above is None or line_of(above.unit.kind) != line_of(letter.node.unit.kind):
+        return None
+    return above
 
 
 def _signer(letter: Letter) -> api.Signer:

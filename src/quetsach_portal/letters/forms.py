@@ -13,18 +13,10 @@ from quetsach_portal.letters.actions.numbering import Arrived, Signing
 from quetsach_portal.letters.documents import Field, Template, typed_values
 from quetsach_portal.letters.models import Capacity, Letter
 from quetsach_portal.letters.recipients import OnPaper, Ways
+from quetsach_portal.web.days import DayField
 
 MOST_BOXES = 300
 """More units than that are chosen by their codes."""
-
-
-class DayField(forms.DateField):
-    """A day, typed or picked."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        kwargs.setdefault("widget", forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}))
-        kwargs.setdefault("input_formats", ["%Y-%m-%d", "%d/%m/%Y", "%d-%m-%Y"])
-        super().__init__(**kwargs)
 
 
 class NewLetterForm(forms.Form):

@@ -29,6 +29,7 @@ class LetterPage:
     tone: str
     may_draft: bool
     may_number: bool
+    waits_without_clerk: bool
     may_send: bool
     may_read_dispatch: bool
     cited: Cited | None
@@ -58,6 +59,9 @@ def letter_page(scope: Scope, letter: Letter) -> LetterPage:
         tone=TONES[LetterState(letter.state)],
         may_draft=access.may_draft(scope, letter),
         may_number=access.may_number(scope, letter),
+        waits_without_clerk=letter.with_clerk_at is not None
+        and letter.state == LetterState.DRAFT
+        and not queries.has_clerk(letter.node),
         may_send=access.may_send(scope, letter),
         may_read_dispatch=reads_dispatch,
         cited=None if letter.is_outside else cited_by(letter),

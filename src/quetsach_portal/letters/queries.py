@@ -23,6 +23,7 @@ from quetsach_portal.letters.models import (
     Letter,
     LetterState,
 )
+from quetsach_portal.rights.access import running
 from quetsach_portal.rights.models import Role
 from quetsach_portal.rights.scope import Scope
 
@@ -74,10 +75,14 @@ def letters_in(scope: Scope, *, box: str, campaign_id: int | None, state: str) -
 
 
 def places_to_write(scope: Scope, roles: tuple[Role, ...]) -> list[CampaignNode]:
-    """Return the person's own nodes in running campaigns where one of `roles` is held."""
+    """Return the person's own nodes in running campaigns where one of `roles` is held.
+
+    Units without any below are left out: they have nobody to write to.
+    """
     ids = {place.node_id for place in places_of(scope) if place.role in roles}
     running = (CampaignState.READY, CampaignState.LIVE, CampaignState.CLOSING)
-    nodes = CampaignNode.objects.filter(pk__in=ids, campaign__state__in=running)
+    below = CampaignNode.objects.filter(parent=OuterRef("pk"), state__in=COUNTED)
+    nodes = CampaignNode.objects.filter(Exists(below), pk__in=ids, campaign__state__in=running)
     return list(nodes.select_related("campaign", "unit").order_by("-campaign_id", "depth", "pk"))
 
 
@@ -116,6 +121,11 @@ def own_letters_on(letter: Letter, node: CampaignNode) -> list[Letter]:
 def has_children(node: CampaignNode) -> bool:
     """True when units stand below `node`."""
     return CampaignNode.objects.filter(parent=node, state__in=COUNTED).exists()
+
+
+def has_clerk(node: CampaignNode) -> bool:
+    """True when somebody is the clerk of the node's unit today."""
+    return running().filter(unit_id=node.unit_id, role=Role.CLERK).exists()
 
 
 def others_who_got(letter: Letter) -> QuerySet[Dispatch]:

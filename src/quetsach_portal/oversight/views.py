@@ -18,7 +18,9 @@ def trail(request: Request) -> HttpResponse:
     form = TrailFilter(request.GET)
     events = access.events_of(request.scope)
     rows = queries.narrowed(events, form.cleaned_data if form.is_valid() else {})
-    return render(request, "oversight/trail.html", {"form": form, "page": page_of(rows, request)})
+    page = page_of(rows, request)
+    given = {"form": form, "page": page, "rows": queries.told(page.rows)}
+    return render(request, "oversight/trail.html", given)
 
 
 @require_safe

@@ -10,6 +10,7 @@ from quetsach_portal.units.areas.read import YEARS, areas
 from quetsach_portal.units.models import DeskRole, Line, UnitKind
 from quetsach_portal.units.register_file.cells import mail_of, phone_of, text_of
 from quetsach_portal.units.register_file.read import MOST_BYTES
+from quetsach_portal.web.days import DayField
 
 
 class UploadForm(forms.Form):
@@ -99,18 +100,15 @@ class HeadcountForm(forms.Form):
     staff_count = forms.IntegerField(
         label=_lazy("Officials and staff"), min_value=0, max_value=1_000_000
     )
-    as_of = forms.DateField(
-        label=_lazy("As of"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
+    as_of = DayField(label=_lazy("As of"))
     source_doc = forms.CharField(label=_lazy("By which document"), max_length=200, required=False)
 
 
 class EventForm(forms.Form):
     """What all events of the tree ask; the forms of the kinds add to it."""
 
-    effective_on = forms.DateField(
+    effective_on = DayField(
         label=_lazy("Takes effect on"),
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
     legal_doc = forms.CharField(
         label=_lazy("Legal document"),

@@ -15,13 +15,7 @@ from django.utils.translation import gettext_lazy as _lazy
 from quetsach_portal.people.models import User
 from quetsach_portal.rights.models import Assignment, Invitation, Role
 from quetsach_portal.rights.passwords import refuse_own_words
-
-
-def _day(label: Any, **options: Any) -> forms.DateField:
-    # Browsers show such a field in their own way, and send and expect the ISO form.
-    picker = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
-    formats = ["%Y-%m-%d", "%d/%m/%Y"]
-    return forms.DateField(label=label, widget=picker, input_formats=formats, **options)
+from quetsach_portal.web.days import DayField
 
 
 class InviteForm(forms.Form):
@@ -29,8 +23,8 @@ class InviteForm(forms.Form):
 
     email = forms.EmailField(label=_lazy("E-mail address"), max_length=254)
     role = forms.ChoiceField(label=_lazy("Role"), widget=forms.RadioSelect)
-    last_day = _day(
-        _lazy("Last day"),
+    last_day = DayField(
+        label=_lazy("Last day"),
         required=False,
         help_text=_lazy("Leave it empty for a role without an end."),
     )
@@ -50,8 +44,8 @@ class LendForm(forms.Form):
 
     seat = forms.TypedChoiceField(label=_lazy("Role"), coerce=int, widget=forms.RadioSelect)
     to = forms.TypedChoiceField(label=_lazy("Who acts for me"), coerce=int)
-    first_day = _day(_lazy("First day"))
-    last_day = _day(_lazy("Last day"), help_text=_lazy("At most 60 days."))
+    first_day = DayField(label=_lazy("First day"))
+    last_day = DayField(label=_lazy("Last day"), help_text=_lazy("At most 60 days."))
 
     def __init__(
         self,

@@ -37,6 +37,12 @@ LINE_OF_KIND = {
 }
 """On which line a unit of this kind stands where nobody says; all others on that of government."""
 
+
+def line_of(kind: str) -> str:
+    """Return the line on which a unit of `kind` stands where nobody says."""
+    return LINE_OF_KIND.get(kind, Line.TERRITORY.value)
+
+
 LINES = tuple(line.value for line in Line)
 """In this order: the first on which a unit stands gives its path."""
 

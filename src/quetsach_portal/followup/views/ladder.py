@@ -25,6 +25,7 @@ def ladder(request: Request, campaign_id: int) -> HttpResponse:
     is_grid = request.GET.get("view") == "grid"
     children = queries.children_of(node, form.waits_for, form.silent_days, phase)
     page = page_of(children, request, per=200 if is_grid else 50)
+    rows = queries.ladder_rows([node, *page.rows], phase)
     given = {
         "campaign": campaign,
         "node": node,
@@ -34,7 +35,8 @@ def ladder(request: Request, campaign_id: int) -> HttpResponse:
         "form": form,
         "is_grid": is_grid,
         "page": page,
-        "rows": queries.ladder_rows([node, *page.rows], phase),
+        "rows": rows[1:],
+        "figures": queries.figures_of(rows[0]),
         "opens_units": seats.has_role_above(node, *SEES_SUBTREE),
         "may_remind": seats.has_role_in(node, *access.FOLLOWS_UP),
     }

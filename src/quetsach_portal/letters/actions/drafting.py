@@ -15,8 +15,8 @@ from quetsach_portal.campaigns.models import COUNTED, CampaignNode, CampaignStat
 from quetsach_portal.letters.access import OUT
 from quetsach_portal.letters.basis import cited_by
 from quetsach_portal.letters.deadlines import checked_deadline
-from quetsach_portal.letters.defaults import fill
-from quetsach_portal.letters.documents import files_of, template_of
+from quetsach_portal.letters.defaults import fill, late_of
+from quetsach_portal.letters.documents import REMINDER, files_of, template_of
 from quetsach_portal.letters.models import Dispatch, Letter, LetterState
 from quetsach_portal.people.models import User
 from quetsach_portal.web.problems import Refused
@@ -63,7 +63,10 @@ def create_draft(
             made_by=actor,
         )
         fill(letter, template)
+        letter.to_all = template.code != REMINDER
         letter.save()
+        if not letter.to_all:
+            letter.chosen.set(late_of(node))
         note("letter.drafted", letter, actor)
     return letter
 
