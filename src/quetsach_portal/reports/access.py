@@ -102,7 +102,7 @@ def decides(seats: NodeScope, slot: Slot) -> bool:
     """
     above = parent_id_in(slot.node, slot.phase)
     at = slot.node_id if above is None else above
-    return any(one.node_id == at and one.role in DECIDES for one in seats.seats)
+    return any(one.node_id == at and one.role in DECIDES for one in seats.active())
 
 
 def child_to_allow(scope: Scope, node_id: int) -> CampaignNode:
