@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from quetsach_portal.campaigns.models import Campaign, CampaignNode, Slot
 from quetsach_portal.campaigns.scope import NodeScope, node_for, node_scope
+from quetsach_portal.followup.access import READS_REPORTS, READS_REPORTS_BELOW
 from quetsach_portal.reports.models import ChangeNotice, ReportVersion
 from quetsach_portal.reports.places import RELATED, child_slots, parent_id_in
 from quetsach_portal.rights.models import Role
@@ -17,17 +18,6 @@ DECIDES = (Role.COMPILER, Role.LEAD_OWNER)
 SIGNS = (Role.SIGNER,)
 FORWARDS = (Role.COMPILER, Role.CLERK)
 ADDS_UP = (Role.COMPILER,)
-READS = (
-    Role.LEAD_OWNER,
-    Role.LEAD_ANALYST,
-    Role.COMPILER,
-    Role.FOCAL_POINT,
-    Role.SIGNER,
-    Role.CLERK,
-    Role.AUDITOR,
-)
-"""Operators and technicians keep the machines running; reports are not their business (A4)."""
-READS_BELOW = (Role.LEAD_OWNER, Role.LEAD_ANALYST, Role.COMPILER, Role.AUDITOR)
 
 
 def seen_slot(scope: Scope, slot_id: int) -> Slot:
@@ -44,7 +34,9 @@ def seen_slot(scope: Scope, slot_id: int) -> Slot:
 
 def reads(seats: NodeScope, node: CampaignNode) -> bool:
     """True when one of these seats reads the reports of `node`."""
-    return seats.has_role_in(node, *READS) or seats.has_role_above(node, *READS_BELOW)
+    return seats.has_role_in(node, *READS_REPORTS) or seats.has_role_above(
+        node, *READS_REPORTS_BELOW
+    )
 
 
 def own_slot(scope: Scope, slot_id: int, *roles: Role) -> Slot:
@@ -70,9 +62,9 @@ def seen_versions(scope: Scope, campaign: Campaign) -> QuerySet[ReportVersion]:
     """Return all versions of the campaign that the person may read. Cost: two queries."""
     mine = Q(pk__in=[])
     for seat in node_scope(scope, campaign).seats:
-        if seat.role in READS_BELOW:
+        if seat.role in READS_REPORTS_BELOW:
             mine |= below(seat.path, "slot__node__")
-        elif seat.role in READS:
+        elif seat.role in READS_REPORTS:
             mine |= Q(slot__node_id=seat.node_id)
     versions = ReportVersion.objects.filter(mine, slot__node__campaign=campaign)
     return versions.select_related("slot__node", "slot__phase")
