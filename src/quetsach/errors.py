@@ -325,6 +325,10 @@ CATALOGUE: Mapping[str, Entry] = {
         N_("%(count)s rows or cells of it cannot be relied on"),
         N_("See the list of problems, and mend the table; the rest of it was used."),
     ),
+    "E270": Entry(
+        N_("it is no catalogue of tools: %(reason)s"),
+        N_("Fetch it again from the campaign's page, with its .sig file."),
+    ),
     "E301": Entry(
         N_("the folder is already there, and not empty"), N_("Name another folder, or move it.")
     ),

@@ -95,9 +95,11 @@ from quetsach.run.trace import (
 from quetsach.run.trial import Trial
 from quetsach.run.typed import moment_us, network_of, zone_of
 from quetsach.run.verify import Verification, verify
+from quetsach.run.verify_tool import ToolCheck, verify_tool
 from quetsach.run.why import Because, why
 from quetsach.signing.keys import PublicKey, read_public
 from quetsach.texts import Language, in_language
+from quetsach.trusted_tools import Catalogue, Tool, catalogue_json, read_catalogue
 from quetsach.verdicts.days import days_text
 from quetsach.verdicts.judge import judge
 from quetsach.verdicts.model import Contact, DayCoverage, Handling, Signal, State, Thresholds, Word
@@ -121,6 +123,7 @@ __all__ = [
     "Below",
     "ByteReader",
     "Capacity",
+    "Catalogue",
     "CheckReport",
     "Citation",
     "Codec",
@@ -171,6 +174,8 @@ __all__ = [
     "Tables",
     "Thresholds",
     "Titles",
+    "Tool",
+    "ToolCheck",
     "TraceRequest",
     "Trap",
     "TrapKind",
@@ -185,6 +190,7 @@ __all__ = [
     "binary_kind",
     "card",
     "cards",
+    "catalogue_json",
     "check_indicators",
     "codec_of",
     "convert_indicators",
@@ -218,6 +224,7 @@ __all__ = [
     "problem_json",
     "problem_words",
     "read_avreport",
+    "read_catalogue",
     "read_folder",
     "read_letter",
     "read_public",
@@ -242,6 +249,7 @@ __all__ = [
     "unpacked",
     "verdicts",
     "verify",
+    "verify_tool",
     "why",
     "withdrawn_sightings",
     "write_whole",

@@ -60,6 +60,7 @@ def _engine() -> Iterator[Check]:
 
 
 def _extras() -> Iterator[Check]:
+    from quetsach.confined.shut_in import offered
     from quetsach.documents.fonts import find_face
     from quetsach.sieve.build import rust_available
 
@@ -84,6 +85,13 @@ def _extras() -> Iterator[Check]:
         reads,
         _("ready") if reads else _("not installed; only needed for scanned letters"),
         _("On Debian: apt-get install tesseract-ocr tesseract-ocr-vie"),
+    )
+    apart = offered()
+    yield Check(
+        _("confinement of what reads strangers' files"),
+        apart.is_whole,
+        apart.words(),
+        _("Linux 5.13 or newer with Landlock; without it, memory and time alone are bounded"),
     )
     spark = find_spec("pyspark") is not None and shutil.which("java") is not None
     yield Check(

@@ -48,6 +48,11 @@ COMMANDS: tuple[tuple[str, str, str], ...] = (
         "quetsach.cli.avreport.group",
         N_("The edXML message AVReport: write it from findings, read it with suspicion."),
     ),
+    (
+        "verify-tool",
+        "quetsach.cli.verify_tool",
+        N_("Tell whether a file is the tool that the campaign vouches for."),
+    ),
     ("formats", "quetsach.cli.formats", N_("List the log formats that are read.")),
     (
         "serve",

@@ -1,10 +1,13 @@
 """The process in which one document is read: `python -m quetsach.papers.child`; see `alone`."""
 
 import os
+import shutil
 import sys
+from pathlib import Path
 
 import msgspec
 
+from quetsach.confined.shut_in import shut_in
 from quetsach.errors import QuetsachError
 from quetsach.papers.alone import GRACE_SECONDS, HEADER_BYTES, Answer, Request, inside
 from quetsach.papers.clock import arm
@@ -23,6 +26,7 @@ def main() -> None:
     inside.set(True)
     use_language(request.language)
     _bound(request.limits)
+    shut_in(reads=_of_tesseract())
     arm(request.limits.seconds + GRACE_SECONDS)
     packed = msgspec.msgpack.encode(answer(sys.stdin.buffer.read(), request))
     with os.fdopen(answers, "wb") as out:
@@ -41,6 +45,12 @@ def answer(raw: bytes, request: Request) -> Answer:
     except RecursionError:
         reason = _("nested without end")
         return Answer(None, QuetsachError("E414", request.name, reason=reason).problem)
+
+
+def _of_tesseract() -> list[str]:
+    program = shutil.which("tesseract")
+    data = os.environ.get("TESSDATA_PREFIX", "")
+    return [one for one in (program and str(Path(program).parent), data) if one]
 
 
 def _bound(limits: Limits) -> None:

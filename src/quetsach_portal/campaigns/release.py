@@ -1,14 +1,22 @@
 """The list of harmful addresses that a campaign looks for: one release, named by its digest."""
 
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
+import msgspec
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from quetsach.api import QuetsachError, ReleaseFacts, release_facts
+from quetsach_portal.apart.ask import Answer, ask
+from quetsach_portal.apart.boundary import Step
+from quetsach_portal.apart.run import BrokeOff, EndedFromOutside
 from quetsach_portal.campaigns.models import Campaign
+from quetsach_portal.campaigns.reading_apart import FACTS, LIMITS
 from quetsach_portal.files.models import FileState, StoredFile
 from quetsach_portal.files.storage import path_of
 from quetsach_portal.web.problems import Refused
@@ -17,15 +25,48 @@ WORDS_A_LINE = 6
 
 
 def facts_of(stored: StoredFile) -> ReleaseFacts:
-    """Return what the release in `stored` says, read whole. Errors: Refused, in words."""
+    """Return what the release in `stored` says, read whole, apart. Errors: Refused, in words."""
     if stored.state != FileState.ACCEPTED:
         raise Refused(_("The file is still being checked, or was refused."), field="file")
-    try:
-        return release_facts(path_of(stored))
-    except QuetsachError as error:
+    path = path_of(stored).resolve()
+    with TemporaryDirectory() as folder:
+        try:
+            answer = asked(FACTS, str(path), folder=Path(folder), reads=[path])
+        except EndedFromOutside as ended:
+            raise Refused(_("Reading it was cut off. Try again."), field="file") from ended
+    if answer.problem:
         raise Refused(
-            _("This is no release that can be used: %(why)s") % {"why": told(error)}, field="file"
-        ) from error
+            _("This is no release that can be used: %(why)s") % {"why": answer.problem},
+            field="file",
+        )
+    return facts_in(answer)
+
+
+def facts_in(answer: Answer) -> ReleaseFacts:
+    """Return the facts that a process apart answered. Errors: Refused for anything else."""
+    try:
+        return msgspec.convert(answer.value, ReleaseFacts)
+    except msgspec.ValidationError as error:
+        raise Refused(_("This is no release that can be used."), field="file") from error
+
+
+def asked(
+    act: str,
+    given: Any,
+    *,
+    folder: Path,
+    reads: Sequence[Path] = (),
+    on_step: Callable[[Step | None], None] = lambda _step: None,
+) -> Answer:
+    """Return what a process apart answers; one that broke off tells so as a problem.
+
+    Errors: EndedFromOutside.
+    """
+    try:
+        return ask(act, given, folder=folder, limits=LIMITS, reads=reads, on_step=on_step)
+    except BrokeOff as broke:
+        text = _("reading it took too long, needed too much memory, or failed (%(how)s)")
+        return Answer(problem=text % {"how": broke})
 
 
 def as_json(facts: ReleaseFacts) -> dict[str, Any]:
@@ -68,6 +109,21 @@ def lines_of_words(campaign: Campaign) -> list[str]:
     words: list[str] = campaign.release_facts.get("words", [])
     starts = range(0, len(words), WORDS_A_LINE)
     return [" ".join(words[start : start + WORDS_A_LINE]) for start in starts]
+
+
+KINDS: Mapping[str, Any] = {
+    "address": _lazy("IP addresses"),
+    "network": _lazy("networks"),
+    "name": _lazy("domain names"),
+    "url": _lazy("web addresses"),
+    "hash": _lazy("digests of files"),
+}
+
+
+def kinds_in_words(campaign: Campaign) -> list[tuple[str, int]]:
+    """Return how many indicators of each kind the release holds."""
+    kinds: dict[str, int] = campaign.release_facts.get("kinds", {})
+    return [(str(KINDS.get(kind, kind)), count) for kind, count in kinds.items()]
 
 
 def now_iso() -> str:

@@ -1,16 +1,21 @@
 """The job that traces a file of notices, and what it does to the cases."""
 
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
-from quetsach import api
+from quetsach_portal.apart.ask import ask
+from quetsach_portal.apart.run import BrokeOff
 from quetsach_portal.audit.record import record
 from quetsach_portal.cases.evidence import TraceEvidence, evidence_of
 from quetsach_portal.cases.foreign import fit, fit_all
 from quetsach_portal.cases.notice_models import BatchState, NoticeBatch, NoticeItem
 from quetsach_portal.cases.noticed_cases import link_cases
+from quetsach_portal.cases.trace_apart import ACT, LIMITS, TraceGiven
 from quetsach_portal.cases.traced_rows import (
     Answer,
     UnreadableTrace,
@@ -34,36 +39,52 @@ def run(work: Work) -> None:
         return
     evidence = evidence_of(batch.node)
     try:
-        answer = answer_of(_answer(batch, evidence))
-    except (api.QuetsachError, UnreadableTrace) as error:
+        answer = answer_of(_answer(work, batch, evidence))
+    except UnreadableTrace as error:
         with work.finishing():
-            _failed(batch, error)
+            _failed(batch, str(error))
         return
     with work.finishing():
         _write(batch, answer, evidence)
 
 
-def _answer(batch: NoticeBatch, evidence: TraceEvidence) -> Any:
+def _answer(work: Work, batch: NoticeBatch, evidence: TraceEvidence) -> Any:
     path = path_of(batch.stored)
     if batch.source == NoticeBatch.Source.TRACED:
         return decoded(path.read_bytes())
-    request = api.trace_request(
-        notices=[str(path)],
-        evidence=[str(one) for one in evidence.logs],
-        leases=[str(one) for one in evidence.leases],
-        nat=[str(one) for one in evidence.nat],
-        inventory=evidence.inventory,
-        plans=evidence.plans,
-        workers=1,
+    given = TraceGiven(
+        notices=str(path),
+        evidence=_texts(evidence.logs),
+        leases=_texts(evidence.leases),
+        nat=_texts(evidence.nat),
+        inventory=_texts(evidence.inventory),
+        plans=_texts(evidence.plans),
     )
-    with api.in_language("vi"):
-        return api.trace(request)
+    try:
+        with TemporaryDirectory() as folder:
+            answer = ask(
+                ACT,
+                given,
+                folder=Path(folder),
+                limits=LIMITS,
+                reads=[Path(one).resolve() for one in given.files()],
+                on_step=lambda _step: work.renew(),
+            )
+    except BrokeOff as broke:
+        text = _(
+            "Tracing broke off: it took too long, needed too much memory, or failed (%(how)s)."
+        )
+        raise UnreadableTrace(text % {"how": broke}) from broke
+    if answer.problem:
+        raise UnreadableTrace(answer.problem)
+    return answer.value
 
 
-def _failed(batch: NoticeBatch, error: Exception) -> None:
-    problem = error.problem if isinstance(error, api.QuetsachError) else None
-    with api.in_language("vi"):
-        text = str(error) if problem is None else f"{problem.what()} {problem.todo()}"
+def _texts(paths: tuple[Path, ...]) -> tuple[str, ...]:
+    return tuple(str(one) for one in paths)
+
+
+def _failed(batch: NoticeBatch, text: str) -> None:
     # The name of the file on our disk tells nobody anything.
     text = text.replace(str(path_of(batch.stored)), batch.stored.name)
     NoticeBatch.objects.filter(pk=batch.pk).update(

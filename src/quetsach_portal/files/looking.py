@@ -9,7 +9,7 @@ from django.conf import settings
 from quetsach_portal.files.check import Checked, check
 from quetsach_portal.files.kinds import PICTURES, RULES
 from quetsach_portal.files.models import ScanResult, StoredFile
-from quetsach_portal.files.pictures import clean_picture
+from quetsach_portal.files.picture_apart import picture_anew
 from quetsach_portal.files.quarantine import Result, Scan, scan, scanner_at
 from quetsach_portal.files.refusal import FileRefused, Problem
 from quetsach_portal.files.storage import digest_of
@@ -47,7 +47,7 @@ def look_through(
         if scanned.result is Result.NOT_SCANNED and settings.QUETSACH.clamd:
             # There is a scanner, and it did not look: that is said. Without one nobody expects it.
             checked = replace(checked, remarks=(*checked.remarks, Problem("P144")))
-        anew = clean_picture(file, checked.kind) if checked.kind in PICTURES else None
+        anew = picture_anew(place, checked.kind) if checked.kind in PICTURES else None
     return Seen(checked, scanned, sha256, anew)
 
 

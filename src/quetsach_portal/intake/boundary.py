@@ -8,23 +8,10 @@ from typing import Any
 
 import msgspec
 
-OUTCOME = "outcome.json"
+from quetsach_portal.apart.boundary import Limits
+
 FINDINGS = "findings"
 EVIDENCE = "evidence"
-
-MOST_OUTCOME = 16 << 20
-"""How many bytes an answer may have."""
-
-
-class Limits(msgspec.Struct, frozen=True):
-    """How much the process may use.
-
-    Units: bytes of address space, seconds of time, bytes of one file that it writes.
-    """
-
-    memory: int = 4 << 30
-    seconds: int = 4 * 3600
-    file_bytes: int = 64 << 30
 
 
 class Task(msgspec.Struct, frozen=True):
@@ -46,13 +33,6 @@ class Task(msgspec.Struct, frozen=True):
     leases: tuple[str, ...] = ()
     nat: tuple[str, ...] = ()
     limits: Limits = Limits()
-
-
-class Step(msgspec.Struct, frozen=True):
-    """How far the process is, in bytes; one JSON line each on its stdout."""
-
-    done: int
-    total: int
 
 
 class Told(msgspec.Struct, frozen=True):

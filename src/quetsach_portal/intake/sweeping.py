@@ -4,12 +4,14 @@ import shutil
 from pathlib import Path
 
 from quetsach.api import QuetsachError
+from quetsach_portal.apart.boundary import Step
+from quetsach_portal.apart.run import EndedFromOutside
 from quetsach_portal.campaigns.models import Campaign
 from quetsach_portal.campaigns.release import path_of_release, release_problem
 from quetsach_portal.files.models import FileState
 from quetsach_portal.files.storage import path_of
-from quetsach_portal.intake.apart import EndedFromOutside, run_apart
-from quetsach_portal.intake.boundary import EVIDENCE, FINDINGS, Outcome, Step, Task, refusal
+from quetsach_portal.intake.boundary import EVIDENCE, FINDINGS, Outcome, Task, refusal
+from quetsach_portal.intake.looking import look_through
 from quetsach_portal.intake.models import (
     ENDED,
     OwnTable,
@@ -67,7 +69,7 @@ def _outcome(work: Work, submission: Submission, folder: Path) -> Outcome:
     if not _is_as_published(campaign):
         return refusal("H204")
     try:
-        return run_apart(_task(submission, folder), folder, lambda step: _told(work, step))
+        return look_through(_task(submission, folder), folder, lambda step: _told(work, step))
     except FileNotFoundError:
         return refusal("H205")
     except EndedFromOutside as ended:

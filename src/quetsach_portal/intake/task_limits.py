@@ -1,5 +1,5 @@
 """How much one submission may use of the machine."""
 
-from quetsach_portal.intake.boundary import Limits
+from quetsach_portal.apart.boundary import Limits
 
 LIMITS = Limits()

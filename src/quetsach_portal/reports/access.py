@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from quetsach_portal.campaigns.models import CampaignNode, Slot
 from quetsach_portal.campaigns.scope import NodeScope, node_for, node_scope
+from quetsach_portal.followup.access import READS_REPORTS, READS_REPORTS_BELOW
 from quetsach_portal.reports.models import ChangeNotice, ReportVersion
 from quetsach_portal.reports.places import RELATED, child_slots, parent_id_in
 from quetsach_portal.rights.models import Role
@@ -16,16 +17,6 @@ DECIDES = (Role.COMPILER, Role.LEAD_OWNER)
 SIGNS = (Role.SIGNER,)
 FORWARDS = (Role.COMPILER, Role.CLERK)
 ADDS_UP = (Role.COMPILER,)
-READS = (
-    Role.LEAD_OWNER,
-    Role.LEAD_ANALYST,
-    Role.COMPILER,
-    Role.FOCAL_POINT,
-    Role.SIGNER,
-    Role.CLERK,
-    Role.AUDITOR,
-)
-"""Operators and technicians keep the machines running; reports are not their business (A4)."""
 
 
 def seen_slot(scope: Scope, slot_id: int) -> Slot:
@@ -42,8 +33,8 @@ def seen_slot(scope: Scope, slot_id: int) -> Slot:
 
 def reads(seats: NodeScope, node: CampaignNode) -> bool:
     """True when one of these seats reads the reports of `node`."""
-    return seats.has_role_in(node, *READS) or seats.has_role_above(
-        node, Role.LEAD_OWNER, Role.LEAD_ANALYST, Role.COMPILER, Role.AUDITOR
+    return seats.has_role_in(node, *READS_REPORTS) or seats.has_role_above(
+        node, *READS_REPORTS_BELOW
     )
 
 

@@ -12,10 +12,12 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from quetsach_portal.apart import run as apart
+from quetsach_portal.apart.boundary import Limits, Step
 from quetsach_portal.cases.models import Case
 from quetsach_portal.files.models import FileState
-from quetsach_portal.intake import apart, sweeping
-from quetsach_portal.intake.boundary import EVIDENCE, Limits, Outcome, Step, Task
+from quetsach_portal.intake import looking, sweeping
+from quetsach_portal.intake.boundary import EVIDENCE, Outcome, Task
 from quetsach_portal.intake.models import Submission, SubmissionState
 from quetsach_portal.intake.places import lay_out, left_work, plain_name, sha256_of
 from quetsach_portal.jobs.models import Job
@@ -124,7 +126,7 @@ def task(tmp_path: Path) -> tuple[Task, Path]:
 
 
 def run(task: Task, folder: Path) -> Outcome:
-    return apart.run_apart(task, folder, lambda step: None)
+    return looking.look_through(task, folder, lambda step: None)
 
 
 def test_memory_is_bounded_and_its_end_is_told(task: tuple[Task, Path]) -> None:
@@ -150,15 +152,15 @@ def test_time_is_bounded_and_its_end_is_told(task: tuple[Task, Path]) -> None:
 
 
 def test_the_answer_of_the_process_is_believed_only_in_its_shape(tmp_path: Path) -> None:
-    path = tmp_path / "outcome.json"
     for content in (b"", b"[]", b'{"lines": "many"}', b"{" * 9_000, b'{"days": [{}]}', b"\xff"):
-        path.write_bytes(content)
-        outcome = apart._believed(path)
+        outcome = looking.believed(content)
         assert outcome.refused is not None
         assert outcome.refused.code == "H203"
-    with path.open("wb") as file:
-        file.truncate((16 << 20) + 1)
-    assert apart._believed(path).refused is not None
+    path = tmp_path / "answer.bin"
+    path.write_bytes(b"x" * 11)
+    with pytest.raises(apart.BrokeOff):
+        apart._answer_in(path, 10)
+    assert apart._answer_in(path, 11) == b"x" * 11
 
 
 def test_noise_on_its_stdout_is_no_progress() -> None:
@@ -172,7 +174,7 @@ def test_the_process_has_no_secret_and_no_database(
 ) -> None:
     monkeypatch.setenv("QUETSACH_SECRET_KEY", "hush-hush")
     monkeypatch.setenv("DATABASE_URL", "postgresql://portal:hush-hush@db/x")
-    assert "hush-hush" not in str(apart._surroundings(task[1]))
+    assert "hush-hush" not in str(apart.surroundings(task[1]))
 
 
 def test_a_worker_that_wants_no_more_ends_the_process(task: tuple[Task, Path]) -> None:
@@ -182,7 +184,7 @@ def test_a_worker_that_wants_no_more_ends_the_process(task: tuple[Task, Path]) -
         raise LeaseLost("intake.sweep")
 
     with pytest.raises(LeaseLost):
-        apart.run_apart(asked, folder, lose)
+        looking.look_through(asked, folder, lose)
     assert not processes_in(folder)
 
 
@@ -205,7 +207,7 @@ def test_a_process_that_is_ended_from_outside_is_tried_again(
     publish(world)
     row = hand_in(world, {"conn.log": LOG})
     tries = []
-    real = apart.run_apart
+    real = looking.look_through
 
     def killed_once(task: Task, folder: Path, on_step) -> Outcome:
         tries.append(folder)
@@ -213,7 +215,7 @@ def test_a_process_that_is_ended_from_outside_is_tried_again(
             raise apart.EndedFromOutside(signal.SIGKILL.name)
         return real(task, folder, on_step)
 
-    monkeypatch.setattr(sweeping, "run_apart", killed_once)
+    monkeypatch.setattr(sweeping, "look_through", killed_once)
     run_ready()
     Job.objects.update(run_after=timezone.now())
     run_ready()

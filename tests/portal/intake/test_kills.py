@@ -51,9 +51,9 @@ def after(module, name, reached):
         return result
     setattr(module, name, paused)
 
-before(sweeping, "run_apart", "laid out")
+before(sweeping, "look_through", "laid out")
 before(sweeping, "_told", "sweeping")
-after(sweeping, "run_apart", "swept")
+after(sweeping, "look_through", "swept")
 after(sweeping, "put_into_place", "in place")
 before(recording, "attach", "half recorded")
 after(recording, "attach", "cases open")

@@ -4,14 +4,14 @@ import shutil
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-import msgspec
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
+from django.utils.translation import gettext as _
 
-from quetsach.api import QuetsachError, read_letter
 from quetsach_portal.audit.record import record
 from quetsach_portal.campaigns.models import LetterReading, ReadingState
-from quetsach_portal.campaigns.release import told
+from quetsach_portal.campaigns.reading_apart import LETTER
+from quetsach_portal.campaigns.release import asked
 from quetsach_portal.files.actions import keep
 from quetsach_portal.files.storage import path_of
 from quetsach_portal.jobs.enqueue import enqueue
@@ -53,12 +53,16 @@ def run_read_letter(work: Work) -> None:
     problem, result = "", {}
     with TemporaryDirectory() as folder:
         # The reader knows a file by how its name ends.
-        named = Path(folder) / Path(reading.file.name.replace("\\", "/")).name
+        named = Path(folder) / "given" / Path(reading.file.name.replace("\\", "/")).name
+        named.parent.mkdir()
         shutil.copyfile(path_of(reading.file), named)
-        try:
-            result = msgspec.to_builtins(read_letter(named))
-        except QuetsachError as error:
-            problem = told(error)
+        answer = asked(
+            LETTER, f"given/{named.name}", folder=Path(folder), on_step=lambda _step: work.renew()
+        )
+        if answer.problem or not isinstance(answer.value, dict):
+            problem = answer.problem or _("The letter could not be read.")
+        else:
+            result = answer.value
     with work.finishing():
         reading.result, reading.problem = result, problem
         reading.state = ReadingState.FAILED if problem else ReadingState.READ

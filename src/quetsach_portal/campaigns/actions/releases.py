@@ -1,20 +1,21 @@
 """Choose the campaign's list: a release that came as a file, or one made of lists."""
 
+import os
 import shutil
 from collections.abc import Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from django.core.files import File
 from django.core.files.uploadedfile import SimpleUploadedFile, UploadedFile
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from quetsach.api import QuetsachError, Shelf, Titles, release_indicators
+from quetsach.api import ReleaseFacts
 from quetsach_portal.audit.record import record
 from quetsach_portal.campaigns.actions.changes import changed, locked_to_prepare
 from quetsach_portal.campaigns.models import Campaign
-from quetsach_portal.campaigns.release import as_json, facts_of, hex_of, now_iso, told
+from quetsach_portal.campaigns.reading_apart import MADE, RELEASE, ListsGiven
+from quetsach_portal.campaigns.release import as_json, asked, facts_in, facts_of, hex_of, now_iso
 from quetsach_portal.files.actions import keep
 from quetsach_portal.files.models import StoredFile
 from quetsach_portal.files.storage import path_of
@@ -34,12 +35,16 @@ def take_release(campaign: Campaign, upload: "UploadedFile[bytes]", *, actor: Us
     Errors: Refused when it is none, was changed, or the campaign has begun.
     """
     stored = keep(upload, purpose="release", owner_path=campaign.lead_unit.path, actor=actor)
-    choose_release(campaign, stored, actor=actor)
+    choose_release(campaign, stored, facts_of(stored), actor=actor)
 
 
-def choose_release(campaign: Campaign, stored: StoredFile, *, actor: User | None) -> None:
-    """Make the release in `stored` the campaign's. Errors: as `take_release`."""
-    facts = facts_of(stored)
+def choose_release(
+    campaign: Campaign, stored: StoredFile, facts: ReleaseFacts, *, actor: User | None
+) -> None:
+    """Make the release in `stored`, of which `facts` are told, the campaign's.
+
+    Errors: as `take_release`.
+    """
     with transaction.atomic():
         row = locked_to_prepare(campaign)
         record(
@@ -92,28 +97,33 @@ def run_make_release(work: Work) -> None:
     files = list(campaign.release_lists.order_by("created_at"))
     try:
         with TemporaryDirectory() as folder:
-            made = _released(campaign, files, Path(folder), str(work.payload["title"]))
+            given = _laid_out(campaign, files, Path(folder), str(work.payload["title"]))
+            answer = asked(RELEASE, given, folder=Path(folder), on_step=lambda _step: work.renew())
+            if answer.problem:
+                raise GiveUp(answer.problem)
+            facts, made = facts_in(answer), _made_in(Path(folder))
         with work.finishing():
             stored = keep(made, purpose="release", owner_path=campaign.lead_unit.path, actor=actor)
-            choose_release(campaign, stored, actor=actor)
-    except QuetsachError as error:
-        raise GiveUp(told(error)) from error
+            choose_release(campaign, stored, facts, actor=actor)
     except Refused as refused:
         raise GiveUp(refused.told) from refused
 
 
-def _released(
+def _laid_out(
     campaign: Campaign, files: Sequence[StoredFile], folder: Path, title: str
-) -> "UploadedFile[bytes]":
+) -> ListsGiven:
     # A list is known by how its name ends, so each gets its own name back, in a folder of its own.
     lists = []
     for number, stored in enumerate(files):
-        named = folder / str(number) / Path(stored.name).name
+        named = folder / str(number) / Path(stored.name.replace("\\", "/")).name
         named.parent.mkdir()
         shutil.copyfile(path_of(stored), named)
-        lists.append(named)
-    out = folder / "release.jsonl"
-    titles = Titles(created=now_iso(), title=title, campaign=campaign.title)
-    release_indicators(lists, titles, Shelf(out=out))
-    with out.open("rb") as file:
-        return SimpleUploadedFile("release.jsonl", File(file).read())
+        lists.append(str(named.relative_to(folder)))
+    return ListsGiven(tuple(lists), created=now_iso(), title=title, campaign=campaign.title)
+
+
+def _made_in(folder: Path) -> "UploadedFile[bytes]":
+    # Not through a link that the process may have left in its place.
+    handle = os.open(folder / MADE, os.O_RDONLY | os.O_NOFOLLOW)
+    with os.fdopen(handle, "rb") as file:
+        return SimpleUploadedFile(MADE, file.read())

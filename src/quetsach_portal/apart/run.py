@@ -1,7 +1,7 @@
-"""Run one task in a process of its own, which may not outlive its worker, its time or its memory.
+"""Do one act in a process of its own, which may not outlive its worker, its time or its memory.
 
 The process has its own session, so that it ends with everything that it started. It gets no
-database, no secret and no address: only the task, and the folder that it stands in.
+database, no secret and no address: only the order, and the folder that it stands in.
 """
 
 import contextlib
@@ -12,19 +12,13 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from enum import StrEnum
 from pathlib import Path
 
 import msgspec
 
-from quetsach_portal.intake.boundary import (
-    MOST_OUTCOME,
-    OUTCOME,
-    Outcome,
-    Step,
-    Task,
-    refusal,
-)
-from quetsach_portal.intake.child import OUT_OF_MEMORY
+from quetsach_portal.apart.boundary import ANSWER, Order, Step
+from quetsach_portal.apart.child import OUT_OF_MEMORY
 
 SAID = "said.txt"
 _LONGEST_LINE = 4_096
@@ -40,45 +34,70 @@ class EndedFromOutside(Exception):
     """Somebody or the system ended the process; trying again may help."""
 
 
-def run_apart(task: Task, folder: Path, on_step: Callable[[Step | None], None]) -> Outcome:
-    """Return what the process answers; a process that breaks off is an outcome too.
+class Why(StrEnum):
+    """Why a process gave no answer."""
+
+    TIME = "time"
+    MEMORY = "memory"
+    BROKE = "broke"
+
+
+class BrokeOff(Exception):
+    """The process gave no answer; trying again ends alike. `reason` names how, for a person."""
+
+    def __init__(self, why: Why, reason: str = "") -> None:
+        super().__init__(f"{why} {reason}".strip())
+        self.why, self.reason = why, reason
+
+
+def run_apart(order: Order, folder: Path, on_step: Callable[[Step | None], None]) -> bytes:
+    """Return what the process answers.
 
     `on_step` is called about once a second, with how far it is where that is known; what it raises
     ends the process.
-    Errors: EndedFromOutside.
+    Errors: BrokeOff; EndedFromOutside.
     """
     with (folder / SAID).open("wb") as said:
         process = subprocess.Popen(
-            [sys.executable, "-P", "-m", "quetsach_portal.intake.child"],
+            [sys.executable, "-P", "-m", "quetsach_portal.apart.child"],
             cwd=folder,
-            env=_surroundings(folder),
+            env=surroundings(folder),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=said,
             start_new_session=True,
         )
-    until = time.monotonic() + task.limits.seconds
+    until = time.monotonic() + order.limits.seconds
     try:
-        _hand_over(process, task)
+        _hand_over(process, order)
         in_time = _follow(process, until, on_step) and _has_ended(process, until)
     finally:
         _end(process)
-    code = process.returncode
+    _refuse_broken(process.returncode, in_time=in_time)
+    return _answer_in(folder / ANSWER, order.limits.answer)
+
+
+def links_in(folder: Path) -> tuple[str, ...]:
+    """Return where the links in `folder` lead: what an order there may read besides."""
+    places = (path.resolve() for path in folder.rglob("*") if path.is_symlink())
+    return tuple(sorted({str(place) for place in places}))
+
+
+def _refuse_broken(code: int, *, in_time: bool) -> None:
     if not in_time or code in _TIME:
-        return refusal("H201", hours=max(1, task.limits.seconds // 3600))
+        raise BrokeOff(Why.TIME)
     if code in _MEMORY:
-        return refusal("H202")
+        raise BrokeOff(Why.MEMORY)
     if code in _FROM_OUTSIDE:
         raise EndedFromOutside(signal.Signals(-code).name)
     if code != 0:
-        return refusal("H203", reason=_name_of(code))
-    return _believed(folder / OUTCOME)
+        raise BrokeOff(Why.BROKE, _name_of(code))
 
 
-def _hand_over(process: "subprocess.Popen[bytes]", task: Task) -> None:
+def _hand_over(process: "subprocess.Popen[bytes]", order: Order) -> None:
     assert process.stdin is not None
     with contextlib.suppress(BrokenPipeError):
-        process.stdin.write(msgspec.json.encode(task) + b"\n")
+        process.stdin.write(msgspec.json.encode(order) + b"\n")
         process.stdin.flush()
 
 
@@ -120,18 +139,19 @@ def _steps(data: bytes, last: Step | None) -> tuple[bytes, Step | None]:
     return rest[-_LONGEST_LINE:], last
 
 
-def _believed(path: Path) -> Outcome:
+def _answer_in(path: Path, most: int) -> bytes:
     try:
         with path.open("rb") as file:
-            content = file.read(MOST_OUTCOME + 1)
-        if len(content) > MOST_OUTCOME:
-            return refusal("H203", reason="size")
-        return msgspec.json.decode(content, type=Outcome)
-    except (OSError, msgspec.MsgspecError, RecursionError, UnicodeDecodeError) as error:
-        return refusal("H203", reason=type(error).__name__)
+            content = file.read(most + 1)
+    except OSError as error:
+        raise BrokeOff(Why.BROKE, type(error).__name__) from error
+    if len(content) > most:
+        raise BrokeOff(Why.BROKE, "size")
+    return content
 
 
-def _surroundings(folder: Path) -> dict[str, str]:
+def surroundings(folder: Path) -> dict[str, str]:
+    """Return the environment of the process: no database, no secret, no address."""
     spare = folder / "tmp"
     spare.mkdir()
     return {

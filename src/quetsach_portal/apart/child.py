@@ -1,8 +1,9 @@
-"""The process that reads what strangers handed in: `python -m quetsach_portal.intake.child`.
+"""The process that reads what strangers handed in: `python -m quetsach_portal.apart.child`.
 
-It gets its task on stdin as one line of JSON, tells on stdout how far it is, and writes its answer
-to a file in the folder that it stands in. It has no database and no secret of the portal. It ends
-with its worker: stdin is a pipe whose end nobody else holds.
+It gets its order on stdin as one line of JSON, tells on stdout how far it is, and writes its answer
+to a file in the folder that it stands in. It has no database and no secret of the portal, reads its
+inputs and writes its folder, as far as the kernel can hold it to that. It ends with its worker:
+stdin is a pipe whose end nobody else holds.
 """
 
 import os
@@ -10,56 +11,47 @@ import signal
 import sys
 import threading
 import time
-from datetime import datetime
+from collections.abc import Callable
+from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
-from zoneinfo import ZoneInfo
+from typing import TypeAlias
 
 import msgspec
 
-from quetsach_portal.intake.boundary import OUTCOME, Limits, Outcome, Step, Task, refusal
+from quetsach.confined.shut_in import shut_in
+from quetsach_portal.apart.boundary import ANSWER, Limits, Order, Step
 
 OUT_OF_MEMORY = 71
 NICE = 10
 _EVERY_S = 0.25
 
+Tell: TypeAlias = Callable[[int, int], None]
+"""Takes how much is done, and of how much."""
+
 
 def main() -> None:
-    """Do the task."""
-    task = msgspec.json.decode(sys.stdin.buffer.readline(), type=Task)
-    _bound(task.limits)
+    """Do what is ordered."""
+    order = msgspec.json.decode(sys.stdin.buffer.readline(), type=Order)
+    _bound(order.limits)
+    shut_in(order.reads, (".", *_of_processes()))
     threading.Thread(target=_end_with_the_worker, daemon=True).start()
     try:
-        outcome = _answer(task)
+        # Imported after the limits hold: what is loaded is bounded too.
+        module, _colon, name = order.act.partition(":")
+        answer: bytes = getattr(import_module(module), name)(order.given, Progress())
     except MemoryError:
         os._exit(OUT_OF_MEMORY)
-    partial = Path(f"{OUTCOME}.partial")
+    partial = Path(f"{ANSWER}.partial")
     with partial.open("wb") as file:
-        file.write(msgspec.json.encode(outcome))
+        file.write(answer)
         file.flush()
         os.fsync(file.fileno())
-    partial.rename(OUTCOME)
-
-
-def _answer(task: Task) -> Outcome:
-    # Imported after the limits hold: what they load is bounded too.
-    from quetsach import api
-    from quetsach_portal.intake.from_home import take_in
-    from quetsach_portal.intake.sweep_here import sweep_here
-
-    today = datetime.now(ZoneInfo("Asia/Ho_Chi_Minh")).date()
-    try:
-        with api.in_language("en" if task.language == "en" else "vi"):
-            if task.archive:
-                return take_in(task, today)
-            return sweep_here(task, Progress(), today)
-    except api.QuetsachError as error:
-        problem = error.problem
-        facts = {name: str(value) for name, value in problem.facts.items()}
-        return refusal(problem.code, problem.where, **facts)
+    partial.rename(ANSWER)
 
 
 class Progress:
-    """Tells on stdout how far the sweep is, a few times a second."""
+    """Tells on stdout how far the work is, a few times a second."""
 
     def __init__(self) -> None:
         self._next = 0.0
@@ -71,6 +63,11 @@ class Progress:
             self._next = now + _EVERY_S
             sys.stdout.buffer.write(msgspec.json.encode(Step(done, total)) + b"\n")
             sys.stdout.buffer.flush()
+
+
+def _of_processes() -> tuple[str, ...]:
+    # Without the kernel in Rust a sweep works in several processes, which share locks there.
+    return () if find_spec("quetsach_kernel") else ("/dev/shm",)  # noqa: S108  # no file of ours
 
 
 def _end_with_the_worker() -> None:

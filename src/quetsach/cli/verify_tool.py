@@ -1,0 +1,86 @@
+"""`quetsach verify-tool`: is this file the tool that the campaign vouches for?"""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+import msgspec
+
+from quetsach.texts import _, plain, plain_json
+
+if TYPE_CHECKING:
+    from quetsach.run.verify_tool import ToolCheck
+
+MOST_SHOWN = 5
+
+
+@click.command(
+    "verify-tool",
+    help=_(
+        "Hold FILE, a cleaning tool that somebody downloaded or was sent, against the catalogue "
+        "of tools that the campaign vouches for. --key names the public key of the office that "
+        "signed the catalogue. No network is used, and FILE is never run.\n\n"
+        "Exit: 0 it is a tool of a proven catalogue, 2 it is none, 3 the catalogue is not "
+        "proven.\n\n"
+        "Example: quetsach verify-tool scanner.exe --catalogue tools.json --key so-khcn.pub.pem"
+    ),
+)
+@click.argument("file", metavar="FILE", type=click.Path(path_type=Path, dir_okay=False))
+@click.option(
+    "--catalogue",
+    required=True,
+    type=click.Path(path_type=Path, dir_okay=False),
+    help=_("Catalogue of tools, with its .sig file beside it."),
+)
+@click.option(
+    "--key",
+    "keys",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    help=_("Public key that you trust, or a folder of them; may be given several times."),
+)
+@click.option("--json", "as_json", is_flag=True, help=_("Print it as JSON."))
+def command(file: Path, catalogue: Path, keys: tuple[Path, ...], as_json: bool) -> int:
+    """Print what the file is; the exit code says it too."""
+    from quetsach import api
+
+    found = api.verify_tool(file, catalogue, keys=keys)
+    if as_json:
+        click.echo(plain_json(_json(found)))
+    else:
+        click.echo("\n".join(map(plain, _text(found))))
+    return found.exit_code
+
+
+def _json(checked: "ToolCheck") -> dict[str, object]:
+    verdict = checked.catalogue.verdict
+    return {
+        "exit_code": checked.exit_code,
+        "sha256": checked.sha256,
+        "tool": msgspec.to_builtins(checked.found.tool),
+        "named": msgspec.to_builtins(checked.found.named),
+        "catalogue": None if verdict is None else msgspec.to_builtins(verdict),
+    }
+
+
+def _text(checked: "ToolCheck") -> Iterator[str]:
+    tool = checked.found.tool
+    if tool is not None:
+        facts = {"name": tool.name, "version": tool.version, "maker": tool.maker}
+        yield _("The file is %(name)s %(version)s by %(maker)s.") % facts
+    else:
+        yield _("The file is NOT in the catalogue: do not run it.")
+        for one in checked.found.named[:MOST_SHOWN]:
+            facts = {"name": one.name, "version": one.version, "address": one.address}
+            yield "  " + (
+                _("%(name)s %(version)s has another digest; fetch it from %(address)s") % facts
+            )
+    yield f"SHA-256: {checked.sha256}"
+    verdict = checked.catalogue.verdict
+    yield {
+        "trusted": _("The catalogue is signed by a key that you trust."),
+        "unknown-key": _("The catalogue is signed by a key that you have not said you trust."),
+        "altered": _("The catalogue was ALTERED after it was signed: it proves nothing."),
+        "unsigned": _("The catalogue is not signed: anybody can have made it."),
+    }["unsigned" if verdict is None else verdict.state]

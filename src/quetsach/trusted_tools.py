@@ -1,0 +1,101 @@
+"""The catalogue of tools that a campaign vouches for: name, maker, official address, digest."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import msgspec
+
+from quetsach.errors import QuetsachError
+from quetsach.texts import _
+
+FORMAT = "quetsach-tools/1"
+MOST_BYTES = 4_000_000
+MOST_TOOLS = 10_000
+_DIGEST = re.compile(r"[0-9a-f]{64}")
+_WORDS = re.compile(r"[^\W_]{4,}")
+
+
+class Tool(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One file of one version of a tool.
+
+    Shapes: `sha256` is 64 lower-case hex digits of the file as its maker publishes it; `purpose` by
+    language; `address` is the maker's own page, never a shortened one; `price` 0 is free of charge.
+    """
+
+    name: str
+    maker: str
+    version: str
+    file: str
+    sha256: str
+    address: str
+    purpose: dict[str, str]
+    platforms: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
+    offline: bool = False
+    price: int = 0
+
+
+class Catalogue(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """All tools of one catalogue, and who made it when."""
+
+    format: str
+    made_by: str
+    made_at: str
+    tools: tuple[Tool, ...]
+
+
+@dataclass(frozen=True)
+class Found:
+    """What a catalogue says of a file: the tool it is, or those whose names are like its own."""
+
+    tool: Tool | None
+    named: tuple[Tool, ...]
+
+
+def read_catalogue(data: bytes, where: str) -> Catalogue:
+    """Return the catalogue in `data`. Errors: E270 with what is wrong and where in it."""
+    if len(data) > MOST_BYTES:
+        raise QuetsachError("E270", where, reason=_("it is too large"))
+    try:
+        catalogue = msgspec.json.decode(data, type=Catalogue)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise QuetsachError("E270", where, reason=str(error)[:200]) from error
+    if catalogue.format != FORMAT:
+        raise QuetsachError("E270", where, reason=_("its format is not %s") % FORMAT)
+    if len(catalogue.tools) > MOST_TOOLS:
+        raise QuetsachError("E270", where, reason=_("it is too large"))
+    for tool in catalogue.tools:
+        flaw = _flaw(tool)
+        if flaw:
+            raise QuetsachError("E270", where, reason=f"{tool.name[:60]}: {flaw}")
+    return catalogue
+
+
+def catalogue_json(catalogue: Catalogue) -> bytes:
+    """Return the bytes that `read_catalogue` reads, one spelling for one content."""
+    return msgspec.json.format(msgspec.json.encode(catalogue, order="sorted"), indent=1) + b"\n"
+
+
+def find(tools: Sequence[Tool], sha256: str, file_name: str) -> Found:
+    """Return the tool of this digest, and those that a file of this name may claim to be."""
+    tool = next((one for one in tools if one.sha256 == sha256), None)
+    asked = _words(file_name)
+    named = tuple(one for one in tools if asked & (_words(one.name) | _words(one.file)))
+    return Found(tool, named)
+
+
+def _words(text: str) -> set[str]:
+    return set(_WORDS.findall(text.casefold())) - {"setup", "installer", "install"}
+
+
+def _flaw(tool: Tool) -> str:
+    """Return what is wrong with an entry, "" for nothing."""
+    if not _DIGEST.fullmatch(tool.sha256):
+        return _("its digest is not 64 lower-case hex digits")
+    if not tool.address.startswith("https://"):
+        return _("its address does not begin with https://")
+    texts = (tool.name, tool.maker, tool.version, tool.file, tool.address, *tool.purpose.values())
+    if not all(one.strip() and one.isprintable() and len(one) <= 500 for one in texts):
+        return _("a text is empty, too long, or has characters that cannot be shown")
+    return ""

@@ -1,0 +1,62 @@
+"""What is read of letters and lists in a process apart; no Django in here."""
+
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from quetsach_portal.apart.ask import answered
+from quetsach_portal.apart.boundary import Limits
+
+LIMITS = Limits(memory=4 << 30, seconds=1800, file_bytes=4 << 30, answer=64 << 20)
+LETTER = "quetsach_portal.campaigns.reading_apart:letter"
+FACTS = "quetsach_portal.campaigns.reading_apart:facts"
+RELEASE = "quetsach_portal.campaigns.reading_apart:release"
+MADE = "release.jsonl"
+"""Where in its folder the process leaves the release that it made."""
+
+LONGEST_PROBLEM = 300
+
+
+class ListsGiven(msgspec.Struct, frozen=True):
+    """Lists in the process's folder, and what the release made of them says of itself."""
+
+    lists: tuple[str, ...]
+    created: str
+    title: str
+    campaign: str
+
+
+def letter(given: bytes, _tell: Any) -> bytes:
+    """Answer what a letter says, field by field."""
+    from quetsach import api
+
+    try:
+        read = api.read_letter(Path(msgspec.json.decode(given, type=str)))
+    except api.QuetsachError as error:
+        return answered(problem=str(error)[:LONGEST_PROBLEM])
+    return answered(msgspec.to_builtins(read))
+
+
+def facts(given: bytes, _tell: Any) -> bytes:
+    """Answer what a release says of itself, after reading all of it."""
+    from quetsach import api
+
+    try:
+        return answered(api.release_facts(Path(msgspec.json.decode(given, type=str))))
+    except api.QuetsachError as error:
+        return answered(problem=str(error)[:LONGEST_PROBLEM])
+
+
+def release(given: bytes, _tell: Any) -> bytes:
+    """Make a release of lists, and answer what it says of itself."""
+    from quetsach import api
+
+    asked = msgspec.json.decode(given, type=ListsGiven)
+    titles = api.Titles(created=asked.created, title=asked.title, campaign=asked.campaign)
+    try:
+        lists = [Path(one) for one in asked.lists]
+        api.release_indicators(lists, titles, api.Shelf(out=Path(MADE)))
+        return answered(api.release_facts(Path(MADE)))
+    except api.QuetsachError as error:
+        return answered(problem=str(error)[:LONGEST_PROBLEM])

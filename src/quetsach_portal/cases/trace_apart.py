@@ -1,0 +1,50 @@
+"""Notices traced in a process apart; no Django in here."""
+
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from quetsach_portal.apart.ask import answered
+from quetsach_portal.apart.boundary import Limits
+
+LIMITS = Limits(memory=4 << 30, seconds=2 * 3600, answer=512 << 20)
+ACT = "quetsach_portal.cases.trace_apart:act"
+
+
+class TraceGiven(msgspec.Struct, frozen=True):
+    """Where the notices lie, and what a unit has to trace them in."""
+
+    notices: str
+    evidence: tuple[str, ...]
+    leases: tuple[str, ...]
+    nat: tuple[str, ...]
+    inventory: tuple[str, ...]
+    plans: tuple[str, ...]
+
+    def files(self) -> tuple[str, ...]:
+        """Return all that is read."""
+        given = (self.evidence, self.leases, self.nat, self.inventory, self.plans)
+        return (self.notices, *(one for some in given for one in some))
+
+
+def act(given: bytes, _tell: Any) -> bytes:
+    """Answer what each notice was traced to, as `trace --json` prints it."""
+    from quetsach import api
+
+    asked = msgspec.json.decode(given, type=TraceGiven)
+    with api.in_language("vi"):
+        try:
+            request = api.trace_request(
+                notices=[asked.notices],
+                evidence=asked.evidence,
+                leases=asked.leases,
+                nat=asked.nat,
+                inventory=[Path(one) for one in asked.inventory],
+                plans=[Path(one) for one in asked.plans],
+                workers=1,
+            )
+            return answered(api.trace(request))
+        except api.QuetsachError as error:
+            problem = error.problem
+            return answered(problem=f"{problem.what()} {problem.todo()}")

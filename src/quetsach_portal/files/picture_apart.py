@@ -1,0 +1,66 @@
+"""A picture written anew in a process apart: decoders in C see nothing but that picture."""
+
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import msgspec
+from django.conf import settings
+
+from quetsach_portal.apart.boundary import Limits, Order
+from quetsach_portal.apart.run import BrokeOff, EndedFromOutside, run_apart
+from quetsach_portal.files.kinds import Kind
+from quetsach_portal.files.refusal import FileRefused
+
+LIMITS = Limits(memory=2 << 30, seconds=120, file_bytes=256 << 20, answer=256 << 20)
+
+
+class PictureGiven(msgspec.Struct, frozen=True):
+    """Where the picture lies, and what it is."""
+
+    path: str
+    kind: str
+
+
+class Anew(msgspec.Struct, frozen=True):
+    """The picture written anew, or the code and the facts of why there is none."""
+
+    picture: bytes = b""
+    code: str = ""
+    facts: dict[str, Any] = {}
+
+
+def picture_anew(path: Path, kind: Kind) -> bytes:
+    """Return the picture at `path` with nothing but its pixels. Errors: FileRefused P121, P122."""
+    given = PictureGiven(str(path.resolve()), kind.value)
+    order = Order(
+        act="quetsach_portal.files.picture_apart:act",
+        given=msgspec.json.encode(given),
+        limits=LIMITS,
+        reads=(given.path,),
+    )
+    try:
+        with TemporaryDirectory() as folder:
+            raw = run_apart(order, Path(folder), lambda _step: None)
+        anew = msgspec.msgpack.decode(raw, type=Anew)
+    except (BrokeOff, EndedFromOutside, msgspec.MsgspecError) as error:
+        raise FileRefused("P122") from error
+    if anew.code in ("P121", "P122"):
+        raise FileRefused(anew.code, **anew.facts)
+    return anew.picture
+
+
+def act(given: bytes, _tell: Any) -> bytes:
+    """Write the picture anew: the act of the process apart."""
+    from quetsach_portal.files.pictures import clean_picture
+
+    if not settings.configured:
+        # A refusal puts its words together; here, of all the portal, there are no settings.
+        settings.configure(USE_I18N=False)
+    asked = msgspec.json.decode(given, type=PictureGiven)
+    try:
+        with Path(asked.path).open("rb") as file:
+            anew = Anew(clean_picture(file, Kind(asked.kind)))
+    except FileRefused as refused:
+        anew = Anew(code=refused.problem.code, facts=dict(refused.problem.facts))
+    return msgspec.msgpack.encode(anew)

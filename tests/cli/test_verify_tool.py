@@ -1,0 +1,23 @@
+"""`quetsach verify-tool` in plain words, by exit code, and as JSON."""
+
+import json
+from pathlib import Path
+
+from tests.cli.running import quetsach
+from tests.run.test_verify_tool import Made, made
+
+__all__ = ["made"]
+
+
+def test_it_says_what_the_file_is(made: Made, tmp_path: Path) -> None:
+    words = ["verify-tool", str(made.file), "--catalogue", str(made.catalogue)]
+    run = quetsach("--lang", "en", *words, "--key", str(made.key), cwd=tmp_path)
+    assert run.returncode == 0
+    assert "Máy quét Sen 4.2 by Hãng Sen" in run.stdout.decode()
+    told = json.loads(quetsach(*words, "--json", cwd=tmp_path).stdout)
+    assert (told["exit_code"], told["tool"]["file"]) == (3, "sen-scanner-setup.exe")
+    made.file.write_bytes(b"MZ fake")
+    run = quetsach("--lang", "vi", *words, "--key", str(made.key), cwd=tmp_path)
+    assert run.returncode == 2
+    assert "KHÔNG có trong danh mục" in run.stdout.decode()
+    assert "https://sen.example/tai-ve" in run.stdout.decode()
