@@ -5,9 +5,9 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _lazy
 
-from quetsach_portal.letters.forms import DayField
 from quetsach_portal.letters.models import Capacity
 from quetsach_portal.reports.documents.actions import Numbering
+from quetsach_portal.web.days import DayField
 
 
 class NumberForm(forms.Form):
