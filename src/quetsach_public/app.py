@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any, BinaryIO, cast
 
 from quetsach_public.addresses import Caller
+from quetsach_public.assessing import assessed
 from quetsach_public.callers import calling
 from quetsach_public.checking import Checks
 from quetsach_public.clock import local_now
@@ -14,6 +15,7 @@ from quetsach_public.held_table import HeldTable
 from quetsach_public.joining import LONGEST_FORM, Joining
 from quetsach_public.limits import Limits, Pace
 from quetsach_public.pages.campaign import read_campaign
+from quetsach_public.pages.filling import selftest_page
 from quetsach_public.pages.languages import LANGUAGES, prefix
 from quetsach_public.pages.site import HeldSite, Page, Site
 from quetsach_public.sending import Environ, Reply, StartResponse, own_reply, page_reply
@@ -74,6 +76,8 @@ class Application:
             return self._checks.reply(frames, language, table, caller, agent, self._now())
         if path == "/tham-gia":
             return self._joining.form(frames, query)
+        if path == "/tu-danh-gia":
+            return own_reply(selftest_page(frames, {}, "", ""))
         if path == "/cam-on":
             return self._joining.thanks(frames, self._address, prefix(language), query)
         if path == "/health":
@@ -81,13 +85,15 @@ class Application:
         return own_reply(frames["gone"].encode(), "404 Not Found")
 
     def _taken(self, environ: Environ, frames: dict[str, Any], language: str, path: str) -> Reply:
-        if path != "/tham-gia":
+        if path not in ("/tham-gia", "/tu-danh-gia"):
             return _plain("405 Method Not Allowed")
         if not _is_from_here(environ):
             return _plain("403 Forbidden")
         body = _body(environ)
         if body is None:
             return _plain("413 Content Too Large")
+        if path == "/tu-danh-gia":
+            return assessed(frames, prefix(language), body)
         return self._joining.take(frames, prefix(language), body, self._now())
 
     def _health(self) -> Reply:

@@ -1,11 +1,13 @@
 """A table and a site made for the tests, with documentation addresses."""
 
+import hashlib
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 from quetsach_public.callers import proxies_of
 from quetsach_public.pages.building import build_site
 from quetsach_public.pages.campaign import Campaign, write_campaign
+from quetsach_public.pages.tools import Tool
 from quetsach_public.settings import Settings
 from quetsach_public.table import Family
 from quetsach_public.table_writing import Contents, Listed, write_table
@@ -19,6 +21,19 @@ CAMPAIGN = Campaign(
     office="Phòng A & B <x> C",
     phone="0299 000 000",
     address="https://quetsach.example",
+    domains=("quetsach.example", "tracu.example"),
+    documents="https://baocao.example/van-ban",
+)
+TOOL = Tool(
+    name="Máy quét <Sen>",
+    maker="Hãng Sen",
+    version="4.2",
+    file="sen-setup.exe",
+    sha256=hashlib.sha256(b"MZ tool").hexdigest(),
+    address="https://sen.example/tai-ve",
+    purpose={"vi": "Quét máy tính", "en": "Scans computers"},
+    platforms=("windows", "haiku"),
+    languages=("vi", "en"),
 )
 
 
@@ -44,5 +59,5 @@ def made_home(folder: Path, proxies: str = "") -> Settings:
     folder.mkdir(parents=True, exist_ok=True)
     write_table(made.table, contents(seen("192.0.2.10"), seen("198.51.100.7")))
     write_campaign(made.campaign, CAMPAIGN)
-    build_site(made.site, CAMPAIGN)
+    build_site(made.site, CAMPAIGN, [TOOL])
     return made

@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
+from html import escape
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -16,10 +17,10 @@ from quetsach_public import clock, held_table, tickets
 from quetsach_public.app import Application
 from quetsach_public.limits import Limits
 from quetsach_public.pages import site as site_module
-from quetsach_public.pages.building import PLATFORMS, build_site
+from quetsach_public.pages.building import PLATFORMS, QUESTIONS, build_site
 from quetsach_public.pages.languages import LANGUAGES, prefix, texts
 from quetsach_public.table_writing import write_table
-from tests.public.made import CAMPAIGN, NOW, contents, made_home, seen
+from tests.public.made import CAMPAIGN, NOW, TOOL, contents, made_home, seen
 
 
 @dataclass
@@ -235,6 +236,45 @@ def test_text_of_outside_never_becomes_a_page(ask: Ask) -> None:
         page = ask(f"/tham-gia?{urlencode({'ma': hostile, 'viec': hostile})}").text
         assert hostile not in page
     assert "Phòng A &amp; B &lt;x&gt; C" in ask("/").text
+
+
+def test_the_catalogue_is_shown_with_its_digest_in_groups(ask: Ask, home: Path) -> None:
+    page = ask("/km/cong-cu").text
+    groups = [TOOL.sha256[n : n + 4] for n in range(0, 64, 4)]
+    assert " ".join(groups) in page
+    assert "Máy quét &lt;Sen&gt;" in page
+    assert "Quét máy tính" in page, "in the language that there is"
+    build_site(home / "site2", CAMPAIGN)
+    assert texts("en")["tools"]["none"] in asked_of(home / "site2", "en/cong-cu")
+    assert "tracu.example" in ask("/that-hay-gia").text
+
+
+def asked_of(site: Path, path: str) -> str:
+    return (site / "pages" / path / "index.html").read_text()
+
+
+def test_the_self_assessment_adds_up_and_keeps_nothing(ask: Ask, home: Path) -> None:
+    words = texts("vi")["selftest"]
+    before = sorted(home.rglob("*"))
+
+    def said(*yes: str, without: str = "") -> tuple[int, str]:
+        sent = {one: str(int(one in yes)) for one in QUESTIONS if one != without}
+        page = ask("/tu-danh-gia", "POST", urlencode(sent))
+        return page.status, page.text
+
+    for yes, result in (
+        ((), "low"),
+        (("q3",), "middle"),
+        (("q3", "q4"), "middle"),
+        (("q3", "q4", "q5"), "high"),
+        (("q1",), "high"),
+    ):
+        status, page = said(*yes)
+        assert (status, escape(words[result]) in page) == (200, True)
+        assert page.count(" checked") == len(QUESTIONS)
+    status, page = said("q1", without="q2")
+    assert (status, words["missing"] in page) == (422, True)
+    assert sorted(home.rglob("*")) == before
 
 
 def test_methods_and_paths_that_are_not_there(ask: Ask) -> None:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from quetsach_portal.campaigns.contacts import Health, health, with_contact
 from quetsach_portal.campaigns.deadlines import due_at_depth
+from quetsach_portal.campaigns.forms_shipped import shipped, title_of
 from quetsach_portal.campaigns.models import (
     Campaign,
     CampaignNode,
@@ -210,8 +211,13 @@ def _tree(campaign: Campaign, units: int) -> SetupTask:
 
 
 def _appendix(campaign: Campaign) -> SetupTask:
-    note = f"{campaign.form_code}, {campaign.form_version}"
+    note = _form_title(campaign.form_code)
     return _line("appendix", campaign, _("Report form (appendix)"), bool(campaign.form_code), note)
+
+
+def _form_title(code: str) -> str:
+    """Return the title of the form that was chosen, its code where it is no longer shipped."""
+    return next((title_of(form) for form in shipped() if form.code == code), code)
 
 
 def _release(campaign: Campaign) -> SetupTask:

@@ -1,6 +1,6 @@
 """The list of harmful addresses that a campaign looks for: one release, named by its digest."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from quetsach.api import QuetsachError, ReleaseFacts, release_facts
 from quetsach_portal.apart.ask import Answer, ask
@@ -108,6 +109,21 @@ def lines_of_words(campaign: Campaign) -> list[str]:
     words: list[str] = campaign.release_facts.get("words", [])
     starts = range(0, len(words), WORDS_A_LINE)
     return [" ".join(words[start : start + WORDS_A_LINE]) for start in starts]
+
+
+KINDS: Mapping[str, Any] = {
+    "address": _lazy("IP addresses"),
+    "network": _lazy("networks"),
+    "name": _lazy("domain names"),
+    "url": _lazy("web addresses"),
+    "hash": _lazy("digests of files"),
+}
+
+
+def kinds_in_words(campaign: Campaign) -> list[tuple[str, int]]:
+    """Return how many indicators of each kind the release holds."""
+    kinds: dict[str, int] = campaign.release_facts.get("kinds", {})
+    return [(str(KINDS.get(kind, kind)), count) for kind, count in kinds.items()]
 
 
 def now_iso() -> str:

@@ -10,6 +10,8 @@ _HIDDEN = "…"
 _SECRET_PATHS = re.compile(
     r"(/(?:account/invitation|account/password/reset/key|join)/)[^/\s\"'?#]+", re.IGNORECASE
 )
+_LONG_PART = re.compile(r"(?<=/)[\w-]{26,}")
+"""A part of an address that is as long as a token (P3)."""
 _QUERY = re.compile(r"\?[^\s\"'<>]+")
 _TOKEN = re.compile(r"\bqs_[A-Za-z0-9_-]{6,}")
 _MAIL = re.compile(r"[\w.+%-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){0,8}")
@@ -21,6 +23,7 @@ def discreet(text: str) -> str:
     """Return `text` without tokens, codes, queries, mail addresses and whole network addresses."""
     cut = text if len(text) <= LONGEST else text[:LONGEST] + _HIDDEN
     cut = _SECRET_PATHS.sub(rf"\1{_HIDDEN}", cut)
+    cut = _LONG_PART.sub(_HIDDEN, cut)
     cut = _QUERY.sub(f"?{_HIDDEN}", cut)
     cut = _TOKEN.sub(f"qs_{_HIDDEN}", cut)
     cut = _MAIL.sub(f"{_HIDDEN}@{_HIDDEN}", cut)

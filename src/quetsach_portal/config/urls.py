@@ -4,6 +4,7 @@ from django.urls import include, path
 
 from quetsach_portal.api.interface import interface
 from quetsach_portal.api.views import device_list
+from quetsach_portal.calendars.views import calendar
 from quetsach_portal.config.health import health
 from quetsach_portal.participation.views import join, joined
 from quetsach_portal.people.views import switch_language
@@ -28,6 +29,10 @@ urlpatterns = [
     path("people/", include("quetsach_portal.rights.urls")),
     path("files/", include("quetsach_portal.files.urls")),
     path("rechecks/", include("quetsach_portal.rechecks.urls")),
+    path("calendars/", include("quetsach_portal.calendars.urls")),
+    path("calendar/<str:secret>.ics", calendar, name="calendar_feed"),
+    path("public/", include("quetsach_portal.public_figures.open_urls")),
+    path("public-figures/", include("quetsach_portal.public_figures.urls")),
     path("reports/", include("quetsach_portal.reports.urls")),
     path("units/", include("quetsach_portal.register.urls")),
     path("programs/", include("quetsach_portal.api.urls")),

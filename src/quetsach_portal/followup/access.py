@@ -33,6 +33,9 @@ SEES_CASES = (
 )
 TAKES_PAPER = (Role.COMPILER,)
 ASKS_TIME = (Role.COMPILER, Role.FOCAL_POINT)
+READS_REPORTS_BELOW = (Role.LEAD_OWNER, Role.LEAD_ANALYST, Role.COMPILER, Role.AUDITOR)
+READS_REPORTS = (*READS_REPORTS_BELOW, Role.FOCAL_POINT, Role.SIGNER, Role.CLERK)
+"""Operators and technicians keep the machines running; reports are not their business (A4)."""
 FOLLOWS_UP = (Role.LEAD_OWNER, Role.COMPILER)
 
 

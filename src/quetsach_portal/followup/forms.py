@@ -50,7 +50,7 @@ class ReceivedForForm(CameForm):
         label=_lazy("Proof"),
         help_text=_lazy("Signed page, note of the call, picture: PDF, JPEG, PNG or DOCX."),
     )
-    note = forms.CharField(label=_lazy("Note"), widget=_AREA, required=False, max_length=500)
+    note = forms.CharField(label=_lazy("Remarks"), widget=_AREA, required=False, max_length=500)
 
 
 class PaperForm(CameForm):
@@ -63,7 +63,7 @@ class PaperForm(CameForm):
     proof = forms.FileField(
         label=_lazy("Scan with the stamp"), help_text=_lazy("PDF, JPEG, PNG or DOCX.")
     )
-    note = forms.CharField(label=_lazy("Note"), widget=_AREA, required=False, max_length=500)
+    note = forms.CharField(label=_lazy("Remarks"), widget=_AREA, required=False, max_length=500)
 
 
 class LinksField(forms.CharField):
@@ -136,7 +136,7 @@ class DeployForm(forms.Form):
     links = LinksField(
         label=_lazy("Links"), required=False, help_text=_lazy("Posts or pages, one a line.")
     )
-    note = forms.CharField(label=_lazy("Note"), widget=_AREA, required=False, max_length=1000)
+    note = forms.CharField(label=_lazy("Remarks"), widget=_AREA, required=False, max_length=1000)
 
     def said(self) -> Said:
         """Return what the unit declares."""

@@ -47,6 +47,8 @@ def may(scope: Scope, node: CampaignNode, seats: NodeScope) -> dict[str, Any]:
         "check": seats.has_role_in_parent(node, *access.TAKES_PAPER),
         "paper": seats.has_role_in_parent(node, *access.TAKES_PAPER),
         "ask_time": seats.has_role_in(node, *access.ASKS_TIME),
+        "reads": seats.has_role_in(node, *access.READS_REPORTS)
+        or seats.has_role_above(node, *access.READS_REPORTS_BELOW),
         "give_time": leads and node.parent_id is not None,
     }
 

@@ -32,6 +32,7 @@ from quetsach_portal.followup.models import (
 )
 from quetsach_portal.followup.silent import silent_of
 from quetsach_portal.followup.tasks import needs_of_lead as needs_of_lead
+from quetsach_portal.followup.tasks import page_of_app
 from quetsach_portal.followup.tasks import tasks_of as tasks_of
 from quetsach_portal.rights.models import Role
 
@@ -237,6 +238,7 @@ class OwnReport:
     slot: Slot
     word: str
     paper: PaperReport | None
+    url: str = ""
 
 
 def reports_of(node: CampaignNode) -> list[OwnReport]:
@@ -244,7 +246,10 @@ def reports_of(node: CampaignNode) -> list[OwnReport]:
     slots = Slot.objects.filter(node=node).select_related("phase").order_by("phase__no")
     held = PaperReport.objects.filter(slot__node=node).select_related("proof")
     papers = {one.slot_id: one for one in held}
-    return [OwnReport(one, state_word(one), papers.get(one.pk)) for one in slots]
+    return [
+        OwnReport(one, state_word(one), papers.get(one.pk), page_of_app("reports:slot", one.pk))
+        for one in slots
+    ]
 
 
 def declarations_of(node: CampaignNode) -> QuerySet[DeployDeclaration]:

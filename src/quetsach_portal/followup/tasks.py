@@ -118,13 +118,15 @@ def _pass_on(node: CampaignNode, tally: NodeTally) -> UnitTask:
         waiting = CampaignNode.objects.filter(parent=node, told_at__isnull=True).count()
         note = _("%(count)s units below are not told yet") % {"count": waiting} if waiting else ""
         state = after if waiting else "done"
-        return _task("pass_on", _("Pass it on to your units"), state, _page("letters:index"), note)
+        return _task(
+            "pass_on", _("Pass it on to your units"), state, page_of_app("letters:index"), note
+        )
     joined = _("%(joined)s of %(staff)s people take part") % {
         "joined": tally.joined_staff,
         "staff": node.staff,
     }
     state = "done" if tally.joined_staff else after
-    url = _page("participation:figures", node.pk)
+    url = page_of_app("participation:figures", node.pk)
     return _task("pass_on", _("Invite your staff to take part"), state, url, joined)
 
 
@@ -139,7 +141,7 @@ def _clean(node: CampaignNode, tally: NodeTally) -> UnitTask:
     cleaned = tally.cases_verified + tally.cases_other
     state = "todo" if tally.cases_open else "done" if cleaned else "nothing"
     note = _("%(count)s devices to see to") % {"count": tally.cases_open}
-    url = _page("cases:index")
+    url = page_of_app("cases:index")
     return _task("clean", _("Clean the devices that were found"), state, url, note)
 
 
@@ -147,6 +149,9 @@ def _report(node: CampaignNode, slot: Slot | None) -> UnitTask:
     title, url = _("Report the results"), reverse("followup:node", args=[node.pk])
     if slot is None or slot.state == SlotState.EXCUSED:
         return _task("report", title, "nothing", url)
+    url = page_of_app("reports:slot", slot.pk) or url
+    if slot.state == SlotState.RETURNED:
+        return _task("report", title, "todo", url, _("Returned by the office above"))
     if slot.reported_at is not None:
         return _task("report", title, "done", url)
     note = due_sentence(slot.due_at)
@@ -154,7 +159,7 @@ def _report(node: CampaignNode, slot: Slot | None) -> UnitTask:
     return _task("report", title, state, url, note)
 
 
-def _page(name: str, *arguments: int) -> str:
+def page_of_app(name: str, *arguments: int) -> str:
     """Return the address of a page of another app, "" where that app is not there."""
     try:
         return reverse(name, args=arguments)

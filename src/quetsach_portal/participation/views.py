@@ -30,6 +30,7 @@ def figures(request: Request, node_id: int) -> HttpResponse:
         "is_flagged": queries.is_flagged(node),
         "hands_out": access.hands_out(request.scope, node),
         "codes": queries.open_codes(node),
+        "site": request.build_absolute_uri("/").rstrip("/"),
     }
     return render(request, "participation/figures.html", context)
 

@@ -34,7 +34,7 @@ class AnswerForm(forms.Form):
         label=_lazy("What was found"), choices=Answer.choices, widget=forms.RadioSelect
     )
     note = forms.CharField(
-        label=_lazy("Note"),
+        label=_lazy("Remarks"),
         widget=_AREA,
         required=False,
         max_length=500,

@@ -136,9 +136,11 @@ def contacts_health(request: Request) -> HttpResponse:
     """Return the units whose contacts are missing, bounced, shared or old (L5)."""
     if not access.may_load(request.scope):
         raise PermissionDenied
-    problem = request.GET.get("problem", "missing")
+    counts = queries.health_counts(request.scope)
+    first = next((name for name, count in counts.items() if count), "missing")
+    problem = request.GET.get("problem", first)
     context = {
-        "counts": queries.health_counts(request.scope),
+        "counts": counts,
         "problem": problem,
         "page": page_of(queries.health(request.scope, problem), request),
     }

@@ -35,8 +35,12 @@ class Checked:
 
     @property
     def open(self) -> tuple[Finding, ...]:
-        """Return what stands in the way: each error, and each warning without a reason."""
-        return open_findings(tuple(self.findings))
+        """Return what stands in the way: each error, and each warning without a reason.
+
+        What was typed and is no answer is told by itself, and once.
+        """
+        found = open_findings(tuple(self.findings))
+        return tuple(one for one in found if one.field not in self.typed)
 
     @property
     def is_ready(self) -> bool:

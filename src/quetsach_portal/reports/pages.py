@@ -11,6 +11,7 @@ from django.utils import timezone
 from quetsach.api.reports import Field, Form, Kind, Row, Source, kind_of, shown
 from quetsach_portal.campaigns.models import Campaign, Slot, SlotState
 from quetsach_portal.campaigns.scope import node_scope
+from quetsach_portal.followup.access import READS_REPORTS
 from quetsach_portal.people.models import User
 from quetsach_portal.reports import access, derived, queries, token
 from quetsach_portal.reports.actions import correcting
@@ -258,5 +259,5 @@ def end_of(day: date) -> datetime:
 def own_slots(scope: Scope, campaign: Campaign) -> list[Slot]:
     """Return the expected reports of the units in which the person sits, newest phase first."""
     seats = node_scope(scope, campaign).seats
-    nodes = {one.node_id for one in seats if one.role in access.READS}
+    nodes = {one.node_id for one in seats if one.role in READS_REPORTS}
     return list(queries.own_slots(nodes))

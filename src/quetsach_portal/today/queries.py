@@ -18,6 +18,7 @@ from quetsach_portal.cases.today_lists import (
 )
 from quetsach_portal.followup.tasks import UnitTasks, tasks_of
 from quetsach_portal.oversight.access import events_of
+from quetsach_portal.reports.today_lists import for_clerk, for_office, for_signer, for_writer
 from quetsach_portal.rights.models import Role
 from quetsach_portal.rights.scope import Scope
 from quetsach_portal.today import desk, needs
@@ -116,6 +117,10 @@ def _parts(
     if scope.has_role(Role.TECHNICIAN):
         devices = today_for_technician(scope, scope.user_id)
         parts.append(Part(_("Devices to handle"), devices, _("No device waits to be handled.")))
+    if to_mend := _returned(scope):
+        parts.append(Part(_("Reports to mend"), to_mend, ""))
+    if reports := _reports(scope):
+        parts.append(Part(_("Reports to sign and send"), reports, ""))
     if scope.has_role(Role.CLERK):
         letters = desk.for_clerk(scope)
         empty = _("No letter waits for a number or its release.")
@@ -133,6 +138,15 @@ def _parts(
     return parts
 
 
+def _returned(scope: Scope) -> list[TodayItem]:
+    return for_writer(scope) if scope.has_role(Role.FOCAL_POINT, Role.COMPILER) else []
+
+
+def _reports(scope: Scope) -> list[TodayItem]:
+    to_sign = for_signer(scope) if scope.has_role(Role.SIGNER) else []
+    return to_sign + (for_clerk(scope) if scope.has_role(Role.CLERK) else [])
+
+
 def _office(
     scope: Scope, seats: NodeScope, campaign: Campaign | None, node: CampaignNode | None
 ) -> list[TodayItem]:
@@ -140,7 +154,7 @@ def _office(
     if campaign is not None and campaign.lead_unit_id in scope.own_units(Role.LEAD_OWNER):
         items += needs.preparation(campaign)
     if node is not None and seats.has_role_in(node, *DECIDES):
-        items += needs.needs_of_office(node)
+        items += for_office(node) + needs.needs_of_office(node)
     items += needs.events_to_decide(scope) + today_for_lead(scope)
     return items if scope.has_role(Role.OPERATOR) else items + needs.failed_jobs(scope)
 

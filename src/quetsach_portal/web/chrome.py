@@ -23,6 +23,11 @@ class Place:
 MENU = (
     Place("home", _lazy("Today")),
     Place("campaigns:index", _lazy("Campaign")),
+    Place(
+        "reports:index",
+        _lazy("Reports"),
+        frozenset({"LO", "LA", "CO", "FP", "SG", "CK", "AU"}),
+    ),
     Place("cases:index", _lazy("Devices and cases"), WORKS_CASES),
     Place("intake:index", _lazy("Evidence"), WORKS_CASES),
     Place(

@@ -5,7 +5,7 @@ import hashlib
 import json
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
@@ -16,8 +16,21 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from quetsach_public.answers import Age, Kind, Why
 from quetsach_public.pages.campaign import Campaign
 from quetsach_public.pages.languages import LANGUAGES, prefix, texts
+from quetsach_public.pages.tools import Tool
 
 PLATFORMS = ("windows", "android", "router", "macos")
+QUESTIONS = ("q1", "q2", "q3", "q4", "q5", "q6")
+
+
+RISKS = ("low", "middle", "high")
+_SHOWN = ("name", "maker", "version", "sha256")
+_SHEETS = (
+    ("/nghia-la-gi", "meaning.html"),
+    ("/cong-cu", "tools.html"),
+    ("/so-tep", "files.html"),
+    ("/phan-mem-be-khoa", "cracks.html"),
+    ("/that-hay-gia", "real.html"),
+)
 
 
 @dataclass(frozen=True)
@@ -28,7 +41,7 @@ class Sheet:
     html: str
 
 
-def build_site(folder: Path, campaign: Campaign) -> None:
+def build_site(folder: Path, campaign: Campaign, tools: Sequence[Tool] = ()) -> None:
     """Write all pages of all languages to `folder`, which is replaced as a whole.
 
     Shapes: `pages/<path>/index.html` with `.gz` beside it, `static/` with hashed names,
@@ -37,12 +50,15 @@ def build_site(folder: Path, campaign: Campaign) -> None:
     folder.parent.mkdir(parents=True, exist_ok=True)
     aside = Path(tempfile.mkdtemp(dir=folder.parent, prefix=f".{folder.name}."))
     aside.chmod(0o755)
-    css = files("quetsach_public.pages").joinpath("static/page.css").read_bytes()
-    style = f"/static/page-{hashlib.sha256(css).hexdigest()[:12]}.css"
-    _write(aside / style.lstrip("/"), css)
+    listed = [{key: getattr(one, key) for key in _SHOWN} for one in tools]
+    assets = {
+        "style": _kept(aside, "page.css", _shipped("page.css")),
+        "script": _kept(aside, "files.js", _shipped("files.js")),
+        "tools_path": _kept(aside, "tools.json", json.dumps(listed).encode()),
+    }
     frames: dict[str, Any] = {}
     for language in LANGUAGES:
-        room = _room(language, campaign, style)
+        room = _room(language, campaign, tools, assets)
         for sheet in _pages(room):
             name = f"{prefix(language)}{sheet.path}".strip("/")
             _write(aside / "pages" / name / "index.html", sheet.html.encode())
@@ -79,7 +95,21 @@ class _Room:
         return self.environment.get_template(template).render(**self.values, here=here, **more)
 
 
-def _room(language: str, campaign: Campaign, style: str) -> _Room:
+def _shipped(name: str) -> bytes:
+    return files("quetsach_public.pages").joinpath(f"static/{name}").read_bytes()
+
+
+def _kept(folder: Path, name: str, data: bytes) -> str:
+    """Write a file whose name changes with its bytes, and return its path on the site."""
+    stem, _, suffix = name.rpartition(".")
+    path = f"/static/{stem}-{hashlib.sha256(data).hexdigest()[:12]}.{suffix}"
+    _write(folder / path.lstrip("/"), data)
+    return path
+
+
+def _room(
+    language: str, campaign: Campaign, tools: Sequence[Tool], assets: Mapping[str, str]
+) -> _Room:
     environment = Environment(
         loader=PackageLoader("quetsach_public.pages"),
         autoescape=True,
@@ -94,8 +124,10 @@ def _room(language: str, campaign: Campaign, style: str) -> _Room:
         "prefixes": {one: prefix(one) for one in LANGUAGES},
         "languages": [(one, texts(one)["language"]) for one in LANGUAGES],
         "campaign": campaign,
-        "style": style,
+        **assets,
+        "tools": tools,
         "platforms": PLATFORMS,
+        "questions": QUESTIONS,
     }
     return _Room(environment, values)
 
@@ -104,7 +136,8 @@ def _pages(room: _Room) -> Iterator[Sheet]:
     words = room.values["t"]
     yield Sheet("/", room.render("start.html", "/"))
     yield Sheet("/lam-sach", room.render("choose.html", "/lam-sach"))
-    yield Sheet("/nghia-la-gi", room.render("meaning.html", "/nghia-la-gi"))
+    for path, template in _SHEETS:
+        yield Sheet(path, room.render(template, path))
     for one in PLATFORMS:
         path = f"/lam-sach/{one}"
         yield Sheet(path, room.render("steps.html", path, words=words["steps"][one]))
@@ -144,6 +177,7 @@ def _frames(room: _Room) -> dict[str, Any]:
         "results": results,
         **notices,
         "join": room.render("join.html", "/tham-gia"),
+        "selftest": room.render("selftest.html", "/tu-danh-gia"),
         "thanks": room.render("thanks.html", "/cam-on"),
         "words": {
             **{key: result[key] for key in ("family", "lives", "since", "last")},
@@ -151,6 +185,8 @@ def _frames(room: _Room) -> dict[str, Any]:
             **{age.value: result[age.value] for age in Age},
             **{key: words["join"][key] for key in ("wrong", "wrong_what", "wrong_old")},
             "data_of": words["data_of"],
+            **{key: words["selftest"][key] for key in ("result", "missing", *RISKS)},
+            "clean": words["menu"]["steps"],
         },
         "devices": words["devices"],
     }

@@ -9,18 +9,22 @@ from pathlib import Path
 class Campaign:
     """Names for the pages.
 
-    Shapes: `address` is the public page's own, as https://host without a slash at its end.
+    Shapes: `address` is the public page's own, as https://host without a slash at its end;
+    `domains` are the official hosts, `documents` the page on which a document's code is typed.
     """
 
     title: str
     office: str
     phone: str = ""
     address: str = ""
+    domains: tuple[str, ...] = ()
+    documents: str = ""
 
 
 def read_campaign(path: Path) -> Campaign:
     """Return what `write_campaign` wrote. Raises OSError, ValueError, TypeError."""
-    return Campaign(**json.loads(path.read_text(encoding="utf-8")))
+    found = json.loads(path.read_text(encoding="utf-8"))
+    return Campaign(**{**found, "domains": tuple(found.get("domains", ()))})
 
 
 def write_campaign(path: Path, campaign: Campaign) -> None:

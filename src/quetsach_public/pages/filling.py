@@ -12,7 +12,7 @@ from quetsach_public.hints import Hint
 from quetsach_public.pages.building import PLATFORMS
 from quetsach_public.table import Table
 
-_SLOT = re.compile(r"@@([a-z-]+)@@")
+_SLOT = re.compile(r"@@([a-z0-9-]+)@@")
 
 
 def filled(frame: str, slots: Mapping[str, str]) -> bytes:
@@ -53,6 +53,24 @@ def join_page(
             f'<p><a href="#viec">{escape(words[wrong])}</a></p></div>'
         )
     return filled(frames["join"], slots)
+
+
+def selftest_page(
+    frames: Mapping[str, Any], answers: Mapping[str, str], risk: str, steps: str
+) -> bytes:
+    """Return the self-assessment; with `risk` (low, middle, high, missing) its result above."""
+    words = frames["words"]
+    slots = {
+        f"checked-{one}-{'y' if said == '1' else 'n'}": " checked" for one, said in answers.items()
+    }
+    if risk:
+        kind = {"low": "not-seen", "high": "seen"}.get(risk, "cannot-tell")
+        slots["said"] = (
+            f'<div class="answer {kind}" role="alert"><h2>{escape(words["result"])}</h2>'
+            f'<p>{escape(words[risk])}</p><p><a href="{escape(steps)}">{escape(words["clean"])}</a>'
+            "</p></div>"
+        )
+    return filled(frames["selftest"], slots)
 
 
 def thanks_page(frames: Mapping[str, Any], share: str) -> bytes:

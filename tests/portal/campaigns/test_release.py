@@ -9,7 +9,12 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from quetsach.api import Shelf, Titles, release_facts, release_indicators
 from quetsach_portal.campaigns.actions.releases import make_release, take_release
 from quetsach_portal.campaigns.models import Campaign
-from quetsach_portal.campaigns.release import lines_of_words, path_of_release, release_problem
+from quetsach_portal.campaigns.release import (
+    kinds_in_words,
+    lines_of_words,
+    path_of_release,
+    release_problem,
+)
 from quetsach_portal.jobs.models import Job, JobState
 from quetsach_portal.jobs.worker import run_ready
 from quetsach_portal.web.problems import Refused
@@ -51,6 +56,7 @@ def test_a_release_is_kept_with_its_count_and_words(register, campaign, release:
     assert path is not None
     facts = release_facts(path)
     assert campaign.release_facts["count"] == facts.count == 2
+    assert [word for word, _count in kinds_in_words(campaign)] == ["địa chỉ IP", "tên miền"]
     assert campaign.release_sha256 == facts.digest.removeprefix("sha256:")
     assert Path(campaign.release_path) == path
     assert sum(len(line.split()) for line in lines_of_words(campaign)) == 24

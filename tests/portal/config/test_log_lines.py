@@ -50,3 +50,11 @@ def test_a_line_is_discreet_in_all_its_parts() -> None:
         assert secret not in line
     assert json.loads(line)["path"] == "/account/invitation/…/"
     assert json.loads(line)["said"] == "203.0.113.0"
+
+
+def test_P3_a_token_in_an_address_does_not_stand_in_the_log() -> None:
+    record = logging.makeLogRecord({"msg": "Internal Server Error", "levelname": "ERROR"})
+    secret = "k" * 43
+    record.request = RequestFactory().get(f"/calendar/{secret}.ics")
+    line = json.loads(JsonLines().format(record))
+    assert line["path"] == "/calendar/….ics"

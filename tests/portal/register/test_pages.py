@@ -202,3 +202,13 @@ def test_what_cannot_be_done_is_told_beside_its_field(
     errors = page.context["form"].errors
     assert field in errors or "__all__" in errors
     assert not OrgEvent.objects.exists()
+
+
+def test_contacts_open_on_the_first_problem_that_somebody_has(
+    world: World, client_of: ClientOf
+) -> None:
+    stale = timezone.localdate() - timedelta(days=500)
+    for unit in world.units.values():
+        Contact.objects.create(unit=unit, mail=f"{unit.code}@coquan.example", valid_from=stale)
+    page = client_of("TC", Role.LEAD_OWNER).get("/units/contacts/").content.decode()
+    assert "Ủy ban nhân dân xã Một" in page

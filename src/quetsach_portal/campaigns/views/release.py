@@ -12,7 +12,7 @@ from quetsach_portal.campaigns import queries
 from quetsach_portal.campaigns.access import led_campaign, may_prepare, own_campaign, release_of
 from quetsach_portal.campaigns.actions.releases import make_release, take_release
 from quetsach_portal.campaigns.forms import ListsForm, ReleaseForm
-from quetsach_portal.campaigns.release import lines_of_words
+from quetsach_portal.campaigns.release import kinds_in_words, lines_of_words
 from quetsach_portal.files.sending import attachment
 from quetsach_portal.rights.request import Request
 from quetsach_portal.web.acting import succeeds
@@ -68,6 +68,7 @@ def _page(request: Request, campaign: "Campaign", form: Form, lists: Form) -> Ht
         "form": form,
         "lists": lists,
         "words": lines_of_words(campaign),
+        "kinds": kinds_in_words(campaign),
         "job": job,
         "is_running": queries.is_running(job),
         "leads_it": may_prepare(request.scope, campaign),

@@ -1,0 +1,46 @@
+"""Pages: the addresses of a unit's calendar; and the calendar itself."""
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from quetsach_portal.calendars import access, actions, feed, queries
+from quetsach_portal.calendars.forms import FeedForm
+from quetsach_portal.rights.request import Request
+from quetsach_portal.web.acting import attempt
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def unit(request: Request, unit_id: int) -> HttpResponse:
+    """Return the addresses of a unit's calendar, or make one and show it this once."""
+    of = access.own_unit(request.scope, unit_id)
+    form, address = FeedForm(request.POST or None), ""
+    if form.is_valid():
+        named = form.cleaned_data["name"]
+        made = attempt(form, lambda: actions.make_feed(of, name=named, actor=request.user))
+        if made is not None:
+            address = request.build_absolute_uri(reverse("calendar_feed", args=[made[1]]))
+    given = {"unit": of, "form": form, "address": address, "feeds": queries.feeds_of(of)}
+    return render(request, "calendars/unit.html", given)
+
+
+@require_POST
+def end(request: Request, feed_id: int) -> HttpResponse:
+    """End an address."""
+    held = access.feed_to_end(request.scope, feed_id)
+    actions.end_feed(held, actor=request.user)
+    return redirect("calendars:unit", held.unit_id)
+
+
+@login_not_required
+@require_safe
+def calendar(request: HttpRequest, secret: str) -> HttpResponse:
+    """Return the calendar behind an address; the address is the right, no cookie is read or set."""
+    of = access.unit_of(secret)
+    response = HttpResponse(feed.calendar_of(of), content_type="text/calendar; charset=utf-8")
+    response.headers["Content-Disposition"] = 'inline; filename="han-bao-cao.ics"'
+    response.headers["Cache-Control"] = "private, no-store"
+    response.headers["X-Robots-Tag"] = "noindex"
+    return response

@@ -1,0 +1,1 @@
+"""Figures that everybody may see: prepared, previewed, published; nobody shines through."""

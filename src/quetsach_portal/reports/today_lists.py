@@ -1,0 +1,104 @@
+"""Reports on people's desks, for the first page: to mend, to read, to sign, to send up."""
+
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from quetsach_portal.campaigns.models import CampaignNode, CampaignState, Slot, SlotState
+from quetsach_portal.cases.today_lists import TodayItem
+from quetsach_portal.reports.models import (
+    ChangeNotice,
+    NoticeState,
+    ReportVersion,
+    VersionState,
+)
+from quetsach_portal.rights.models import Role
+from quetsach_portal.rights.scope import Scope
+
+MOST = 10
+RUNNING = (CampaignState.LIVE, CampaignState.CLOSING, CampaignState.CLOSED)
+
+
+def for_office(node: CampaignNode) -> list[TodayItem]:
+    """Return what waits for the office of `node`: reports to read, changes to decide on.
+
+    Cost: two queries.
+    """
+    waiting = (
+        ReportVersion.objects.filter(
+            slot__node__parent=node,
+            state=VersionState.SUBMITTED,
+        )
+        .exclude(slot__state=SlotState.EXCUSED)
+        .select_related("slot__phase")
+    )
+    items = []
+    phases = {one.slot.phase_id for one in waiting}
+    for slot in Slot.objects.filter(node=node, phase__in=phases).select_related("phase"):
+        count = sum(one.slot.phase_id == slot.phase_id for one in waiting)
+        title = _("Reports from below to read, phase %(no)s") % {"no": slot.phase.no}
+        items.append(TodayItem(title, str(count), reverse("reports:below", args=[slot.pk]), "warn"))
+    if node.parent_id is None:
+        # Nobody is above the root: a second person of the same office reads its report.
+        own = ReportVersion.objects.filter(slot__node=node, state=VersionState.SUBMITTED)
+        own = own.select_related("slot__node", "slot__phase")
+        items += [_item(one, _("To read"), "reports:review") for one in own]
+    notices = ChangeNotice.objects.filter(parent_slot__node=node, state=NoticeState.OPEN)
+    for one in notices.select_related("new_version__slot__node")[:MOST]:
+        title = _("A report from below changed: %(unit)s") % {
+            "unit": one.new_version.slot.node.name_at_freeze
+        }
+        items.append(
+            TodayItem(title, _("Decide"), reverse("reports:notice", args=[one.pk]), "warn")
+        )
+    return items
+
+
+def for_signer(scope: Scope) -> list[TodayItem]:
+    """Return the accepted reports of the person's units that wait for a signature."""
+    waiting = _own(scope, Role.SIGNER).filter(state=VersionState.ACCEPTED)
+    return [_item(one, _("To sign"), "reports:sign") for one in waiting[:MOST]]
+
+
+def for_clerk(scope: Scope) -> list[TodayItem]:
+    """Return the signed reports of the person's units that were not sent up."""
+    waiting = _own(scope, Role.CLERK).filter(state=VersionState.SIGNED)
+    return [_item(one, _("To send up"), "reports:version") for one in waiting[:MOST]]
+
+
+def for_writer(scope: Scope) -> list[TodayItem]:
+    """Return the reports of the person's units that were returned and not mended yet."""
+    slots = Slot.objects.filter(
+        node__unit_id__in=scope.own_units(Role.FOCAL_POINT, Role.COMPILER),
+        node__campaign__state__in=RUNNING,
+        state=SlotState.RETURNED,
+    )
+    return [
+        TodayItem(
+            _("Returned report: %(unit)s, phase %(no)s")
+            % {"unit": one.node.name_at_freeze, "no": one.phase.no},
+            _("See the remarks"),
+            reverse("reports:slot", args=[one.pk]),
+            "bad",
+        )
+        for one in slots.select_related("node", "phase").order_by("due_at", "pk")[:MOST]
+    ]
+
+
+def _own(scope: Scope, role: Role) -> QuerySet[ReportVersion]:
+    return (
+        ReportVersion.objects.filter(
+            slot__node__unit_id__in=scope.own_units(role),
+            slot__node__campaign__state__in=RUNNING,
+        )
+        .select_related("slot__node", "slot__phase")
+        .order_by("created_at", "pk")
+    )
+
+
+def _item(version: ReportVersion, hint: str, page: str) -> TodayItem:
+    title = _("Report of %(unit)s, phase %(no)s") % {
+        "unit": version.slot.node.name_at_freeze,
+        "no": version.slot.phase.no,
+    }
+    return TodayItem(title, hint, reverse(page, args=[version.pk]), "warn")

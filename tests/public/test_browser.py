@@ -1,0 +1,126 @@
+"""The pages in a real Chromium: nothing from elsewhere, nothing sent, nothing serious for axe."""
+
+import hashlib
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from socketserver import ThreadingMixIn
+from typing import Any
+from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
+
+import pytest
+
+from quetsach_public import tickets
+from quetsach_public.app import Application
+from tests.public.made import NOW, TOOL, made_home
+
+CHROMIUM = Path("/usr/bin/chromium")
+PATHS = (
+    *("/", "/kiem-tra", "/lam-sach", "/lam-sach/windows", "/tham-gia", "/cam-on", "/nghia-la-gi"),
+    *("/cong-cu", "/so-tep", "/phan-mem-be-khoa", "/tu-danh-gia", "/that-hay-gia"),
+)
+
+pytestmark = pytest.mark.browser
+
+
+class Server(ThreadingMixIn, WSGIServer):
+    daemon_threads = True
+
+
+class Silent(WSGIRequestHandler):
+    def log_message(self, *_args: object) -> None:
+        """Say nothing."""
+
+
+@pytest.fixture
+def address(tmp_path: Path) -> Iterator[str]:
+    app = Application(made_home(tmp_path, "127.0.0.1"), now=lambda: NOW)
+    server = make_server("127.0.0.1", 0, app, server_class=Server, handler_class=Silent)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Any]:
+    if not CHROMIUM.exists():
+        pytest.skip("no Chromium: apt-get install chromium")
+    sync_api = pytest.importorskip("playwright.sync_api")
+    with sync_api.sync_playwright() as playwright:
+        arguments = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
+        opened = playwright.chromium.launch(executable_path=str(CHROMIUM), args=arguments)
+        yield opened
+        opened.close()
+
+
+def test_P5_W2_every_page_is_whole_and_readable_on_a_small_phone(
+    chromium: Any, address: str
+) -> None:
+    from axe_playwright_python.sync_playwright import Axe
+
+    asked: list[str] = []
+    # axe is put into the page by a script of its own, which the policy would rightly refuse.
+    context = chromium.new_context(viewport={"width": 360, "height": 640}, bypass_csp=True)
+    page = context.new_page()
+    page.on("request", lambda request: asked.append(request.url))
+    for start in ("", "/en", "/km"):
+        for path in PATHS:
+            page.goto(address + (start + path).rstrip("/"))
+            width = page.evaluate("document.documentElement.scrollWidth")
+            assert width <= 360, f"{start}{path} is {width} px wide"
+            if start == "":
+                found = Axe().run(page).response["violations"]
+                assert [
+                    one["id"] for one in found if one["impact"] in ("serious", "critical")
+                ] == []
+    assert all(one.startswith(address) for one in asked)
+    assert context.cookies() == []
+    context.close()
+
+
+@pytest.mark.parametrize("size", [0, 1, 55, 56, 63, 64, 119, 4_194_304, 4_194_305 + 64])
+def test_a_file_is_compared_in_the_browser_and_goes_nowhere(
+    chromium: Any, address: str, tmp_path: Path, size: int
+) -> None:
+    posted: list[str] = []
+    page = chromium.new_page()
+    page.on("request", lambda request: posted.append(request.method))
+    page.goto(f"{address}/en/so-tep")
+    data = bytes(n * 7 % 251 for n in range(1000)) * (size // 1000 + 1)
+    page.set_input_files("#file", {"name": "x.exe", "mimeType": "", "buffer": data[:size]})
+    page.wait_for_selector("#said.seen")
+    text = page.inner_text("#said").replace(" ", "")
+    assert hashlib.sha256(data[:size]).hexdigest() in text
+    assert set(posted) == {"GET"}
+    page.close()
+
+
+def test_a_tool_of_the_catalogue_is_known_by_its_digest(chromium: Any, address: str) -> None:
+    page = chromium.new_page()
+    page.goto(f"{address}/en/so-tep")
+    page.set_input_files("#file", {"name": "any", "mimeType": "", "buffer": b"MZ tool"})
+    page.wait_for_selector("#said.not-seen")
+    assert f"{TOOL.name} {TOOL.version}" in page.inner_text("#said")
+    page.close()
+
+
+def test_W1_the_journey_without_script_from_check_to_thanks(
+    chromium: Any, address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tickets, "LEAST_AGE", 0)
+    context = chromium.new_context(
+        java_script_enabled=False,
+        viewport={"width": 360, "height": 640},
+        extra_http_headers={"X-Forwarded-For": "192.0.2.10"},
+    )
+    page = context.new_page()
+    page.goto(address)
+    page.click("a.button")
+    assert "Mirai" in page.inner_text("main")
+    page.click("main a.button")
+    assert page.url.endswith("/lam-sach/router")
+    page.click("a[href$='viec=cleaned']")
+    page.click("main button")
+    assert page.url.endswith("/cam-on")
+    context.close()
