@@ -9,6 +9,7 @@ from ninja.errors import AuthenticationError, ValidationError
 
 from quetsach_portal.api.handing_in import router as handing_in
 from quetsach_portal.api.reading import router as reading
+from quetsach_portal.api.reporting import router as reporting
 from quetsach_portal.api.working import router as working
 from quetsach_portal.web.problems import Refused
 
@@ -25,6 +26,7 @@ interface = NinjaAPI(
 )
 interface.add_router("", reading)
 interface.add_router("", working)
+interface.add_router("", reporting)
 interface.add_router("", handing_in)
 
 

@@ -1,16 +1,17 @@
 """Who may read a report, write it, decide on it, and sign it."""
 
 from django.core.exceptions import PermissionDenied
+from django.db.models import Q, QuerySet
 from django.http import Http404
 from django.utils.translation import gettext as _
 
-from quetsach_portal.campaigns.models import CampaignNode, Slot
+from quetsach_portal.campaigns.models import Campaign, CampaignNode, Slot
 from quetsach_portal.campaigns.scope import NodeScope, node_for, node_scope
 from quetsach_portal.followup.access import READS_REPORTS, READS_REPORTS_BELOW
 from quetsach_portal.reports.models import ChangeNotice, ReportVersion
 from quetsach_portal.reports.places import RELATED, child_slots, parent_id_in
 from quetsach_portal.rights.models import Role
-from quetsach_portal.rights.scope import Scope, found
+from quetsach_portal.rights.scope import Scope, below, found
 
 WRITES = (Role.FOCAL_POINT, Role.COMPILER)
 DECIDES = (Role.COMPILER, Role.LEAD_OWNER)
@@ -57,6 +58,18 @@ def seen_version(scope: Scope, version_id: int) -> ReportVersion:
     return version
 
 
+def seen_versions(scope: Scope, campaign: Campaign) -> QuerySet[ReportVersion]:
+    """Return all versions of the campaign that the person may read. Cost: two queries."""
+    mine = Q(pk__in=[])
+    for seat in node_scope(scope, campaign).seats:
+        if seat.role in READS_REPORTS_BELOW:
+            mine |= below(seat.path, "slot__node__")
+        elif seat.role in READS_REPORTS:
+            mine |= Q(slot__node_id=seat.node_id)
+    versions = ReportVersion.objects.filter(mine, slot__node__campaign=campaign)
+    return versions.select_related("slot__node", "slot__phase")
+
+
 def own_version(scope: Scope, version_id: int, *roles: Role) -> ReportVersion:
     """Return a version to somebody with one of `roles` in its unit. Errors: as `own_slot`."""
     version = _version(version_id)
@@ -81,7 +94,7 @@ def decides(seats: NodeScope, slot: Slot) -> bool:
     """
     above = parent_id_in(slot.node, slot.phase)
     at = slot.node_id if above is None else above
-    return any(one.node_id == at and one.role in DECIDES for one in seats.seats)
+    return any(one.node_id == at and one.role in DECIDES for one in seats.active())
 
 
 def child_to_allow(scope: Scope, node_id: int) -> CampaignNode:

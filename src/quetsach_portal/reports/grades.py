@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _lazy
 from quetsach.api.reports import Count, Grade, Value, shown
 
 WORDS = {
-    Grade.MEASURED: _lazy("counted from evidence"),
+    Grade.MEASURED: _lazy("counted from records"),
     Grade.ATTESTED: _lazy("backed by proof"),
     Grade.DECLARED: _lazy("declared"),
 }
@@ -21,11 +21,13 @@ def words_of(value: Value | None) -> str:
 
 
 def shares(total: Value, grades: Mapping[Grade, int]) -> list[str]:
-    """Return how much of a total is known how: "12 declared" for each grade there is."""
+    """Return how much of a total is known how: "12 declared" where it is known in several ways."""
     if not isinstance(total, Count):
         return []
+    found = {grade: number for grade, number in grades.items() if number}
+    if len(found) < 2:
+        return [words_of(total)]
     return [
         _("%(number)s %(grade)s") % {"number": shown(number), "grade": WORDS[grade]}
-        for grade, number in grades.items()
-        if number
+        for grade, number in found.items()
     ]

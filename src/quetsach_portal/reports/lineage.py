@@ -119,6 +119,12 @@ class Trace:
         return self.figure.own
 
     @property
+    def is_of_all_below(self) -> bool:
+        """Whether the unit's own figure names units below it: each is counted once by name."""
+        own = self.figure.own
+        return own is not None and len(own.organisations) > 1
+
+    @property
     def own_value(self) -> str:
         """Return what the unit said of itself, as it is printed."""
         own = self.figure.own

@@ -22,6 +22,7 @@ class Rows:
     why: str
     url: str
     is_same: bool
+    is_inside: bool
 
 
 @dataclass(frozen=True)
@@ -74,4 +75,5 @@ def _rows(scope: Scope, trace: Trace) -> Rows | None:
         why=answer.why,
         url=answer.url if works or not answer.is_inside else "",
         is_same=shown_value(answer.value) == shown_value(said),
+        is_inside=answer.is_inside,
     )

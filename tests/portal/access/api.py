@@ -79,6 +79,10 @@ ROWS = (
     _closed("slots", _node),
     _closed("participation", _node),
     _closed("rates", _node),
+    _closed("reports", _campaign),
+    _closed("node_reports", _node),
+    _closed("report", _number("version_id")),
+    _closed("payload", _number("version_id")),
     *(_closed(name) for name in ("letters", "submissions", "case_list", "notices")),
     *(_closed(name) for name in ("audit", "jobs")),
     # Without a token nothing is looked up, whatever the number.

@@ -5,11 +5,14 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
+from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext_noop
 
 from quetsach_portal.demo_district.accounts import SHOWN_UNIT, Account
 from quetsach_portal.demo_district.load import load
+from quetsach_portal.demo_district.reports import PEOPLE
+from quetsach_portal.reports.models import ReportVersion
 from quetsach_portal.units.demo import TOP
 from quetsach_portal.web.problems import Refused
 
@@ -33,6 +36,7 @@ class Command(BaseCommand):
             except Refused as refused:
                 raise CommandError(refused.told) from refused
             self._print(loaded.accounts)
+            self._tell_of_reports(loaded.report)
 
     def _tell(self, step: str) -> None:
         self.stdout.write(f"   {step}")
@@ -52,8 +56,24 @@ class Command(BaseCommand):
             ("dm.tc17", _("Today: the five tasks of a commune and its machines")),
             ("tonghop", _("Campaign: the ladder; remind the silent units")),
             ("chutri1", _("Today: what needs the lead office")),
+            ("lanhdao", _("Reports: what waits for a signature")),
         ):
             self.stdout.write(f"   {name}@tracu.example".ljust(28) + f"→ {page}")
+
+    def _tell_of_reports(self, report: ReportVersion) -> None:
+        _ = translation.gettext
+        appendix = reverse("reports:version", args=[report.pk])
+        traced = reverse("trace:figure", args=[report.pk, PEOPLE])
+        self.stdout.write("\n" + _("The district’s Appendix, signed, with what it is made of:"))
+        for page, told in (
+            (appendix, _("the Appendix of the district")),
+            (traced, _("where its third number comes from, down to each unit")),
+        ):
+            self.stdout.write(f"   {settings.QUETSACH.public_url}{page}".ljust(52) + f"→ {told}")
+        self.stdout.write(
+            "   "
+            + _("As tonghop@tracu.example: a correction came after it was signed; decide on it.")
+        )
 
     def _kept(self, accounts: list[Account]) -> str:
         path = settings.QUETSACH.home / "demo-passwords.txt"
