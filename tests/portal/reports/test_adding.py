@@ -317,24 +317,18 @@ class _Unguarded:
 
     def __init__(self, trigger: str) -> None:
         self.trigger = trigger
+        self.guard = ""
 
     def __enter__(self) -> None:
-        if connection.vendor != "sqlite":
-            table = self.trigger.removesuffix("_no_update")
-            with connection.cursor() as cursor:
-                cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER {table}_append_only")
-            return
         with connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT sql FROM sqlite_master WHERE type='trigger' AND name=%s", [self.trigger]
-            )
+            if connection.vendor != "sqlite":
+                cursor.execute("SET session_replication_role = replica")
+                return
+            asked = "SELECT sql FROM sqlite_master WHERE type = 'trigger' AND name = %s"
+            cursor.execute(asked, [self.trigger])
             self.guard = cursor.fetchone()[0]
             cursor.execute(f"DROP TRIGGER {self.trigger}")
 
     def __exit__(self, *_problem: object) -> None:
         with connection.cursor() as cursor:
-            if connection.vendor == "sqlite":
-                cursor.execute(self.guard)
-                return
-            table = self.trigger.removesuffix("_no_update")
-            cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER {table}_append_only")
+            cursor.execute(self.guard or "SET session_replication_role = DEFAULT")
