@@ -24,7 +24,13 @@ from quetsach.documents.letter import (
 )
 from quetsach.documents.letterhead import Letterhead, letterhead_of
 from quetsach.documents.paper import Mark
-from quetsach.documents.sheet_values import Audience, JoinSheet, ReceiptSheet
+from quetsach.documents.sheet_values import (
+    Audience,
+    JoinSheet,
+    ReceiptSheet,
+    WeekLine,
+    WeekSheet,
+)
 from quetsach.errors import QuetsachError
 from quetsach.evidence.codecs import (
     ByteReader,
@@ -183,6 +189,8 @@ __all__ = [
     "Urgency",
     "Verdict",
     "Verification",
+    "WeekLine",
+    "WeekSheet",
     "Word",
     "__version__",
     "archive_kind",
@@ -250,6 +258,7 @@ __all__ = [
     "verdicts",
     "verify",
     "verify_tool",
+    "week_sheet",
     "why",
     "withdrawn_sightings",
     "write_whole",
@@ -567,6 +576,17 @@ def join_sheet(sheet: JoinSheet, *, language: Language | None = None) -> bytes:
 
     with in_language(language):
         return join_sheet_pdf(sheet)
+
+
+def week_sheet(sheet: WeekSheet, *, language: Language | None = None) -> bytes:
+    """Return the week of a campaign on one page, for who leads a unit, as PDF.
+
+    Errors: E405; E409 for the link.
+    """
+    from quetsach.documents.week_sheet import week_sheet_pdf
+
+    with in_language(language):
+        return week_sheet_pdf(sheet)
 
 
 def receipt_sheet(sheet: ReceiptSheet, *, language: Language | None = None) -> bytes:

@@ -44,3 +44,31 @@ class ReceiptSheet:
     number: str = ""
     dated: date | None = None
     due: str = ""
+
+
+@dataclass(frozen=True)
+class WeekLine:
+    """A figure of the week, as it is to be read: now, its share of the whole, what was added."""
+
+    label: str
+    now: str
+    share: str = ""
+    added: str = ""
+
+
+@dataclass(frozen=True)
+class WeekSheet:
+    """The week of a campaign for who leads a unit.
+
+    Shapes: `week` and `due` are sentences; `behind` has units that need a word, each with why;
+    `notes` are sentences.
+    """
+
+    unit: str
+    campaign: str
+    link: str
+    week: str
+    due: str = ""
+    lines: tuple[WeekLine, ...] = ()
+    behind: tuple[tuple[str, str], ...] = ()
+    notes: tuple[str, ...] = ()

@@ -4,9 +4,11 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
+from quetsach import api
 from quetsach_portal.campaigns.scope import campaigns_of, top_node
 from quetsach_portal.dashboards import access, asked
 from quetsach_portal.dashboards.pages import (
@@ -20,6 +22,9 @@ from quetsach_portal.dashboards.pages import (
 )
 from quetsach_portal.dashboards.pages import (
     trend as trend_page,
+)
+from quetsach_portal.dashboards.pages import (
+    week as week_page,
 )
 from quetsach_portal.followup.queries import children_of, path_to, phases_of
 from quetsach_portal.rights.request import Request
@@ -102,6 +107,34 @@ def on_tree(request: Request, campaign_id: int) -> HttpResponse:
         laid = years.laid_on([top, *page.rows], campaign.pk, phase)
         given |= {"tree": tree, "top": top, "page": page, "rows": laid}
     return render(request, "dashboards/years.html", given)
+
+
+@require_safe
+def week(request: Request, campaign_id: int) -> HttpResponse:
+    """Return the week of a unit on one page, for who leads it."""
+    given = _week(request, campaign_id)
+    return render(request, "dashboards/week.html", given)
+
+
+@require_safe
+def week_paper(request: Request, campaign_id: int) -> HttpResponse:
+    """Return the same as PDF, one page."""
+    given = _week(request, campaign_id)
+    node = given["node"]
+    address = f"{reverse('dashboards:week', args=[campaign_id])}?under={node.pk}"
+    link = request.build_absolute_uri(address)
+    sheet = week_page.sheet_of(node, given["week"], link)
+    content = api.week_sheet(sheet, language="en" if get_language() == "en" else "vi")
+    response = HttpResponse(content, content_type="application/pdf")
+    response.headers["Content-Disposition"] = 'inline; filename="tuan.pdf"'
+    return response
+
+
+def _week(request: Request, campaign_id: int) -> dict[str, Any]:
+    campaign, seats, node = access.node_of(request.scope, campaign_id, asked.node_in(request))
+    phase, sees = asked.phase_in(request, campaign), access.sees_devices(seats, node)
+    found = week_page.week_of(node, phase, sees_devices=sees)
+    return _frame(request, campaign, node) | {"phase": phase, "week": found}
 
 
 def _compared(request: Request, campaign_id: int) -> dict[str, Any]:

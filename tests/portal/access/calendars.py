@@ -46,6 +46,6 @@ ROWS = (
         get=ALL,
         public=True,
         without_seat=200,
-        notes=("calendars_calendarfeed",),
+        notes=("calendars.CalendarFeed",),
     ),
 )

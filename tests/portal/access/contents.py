@@ -16,6 +16,7 @@ COMINGS_AND_GOINGS = frozenset({"sessions.Session", "usersessions.UserSession"})
 RANDOM = frozenset(
     {
         ("api.ApiToken", "begins"),
+        ("calendars.CalendarFeed", "begins"),
         ("participation.JoinCode", "code"),
         # Numbers of new rows as text: PostgreSQL counts on where SQLite begins anew.
         ("audit.AuditEvent", "object_id"),

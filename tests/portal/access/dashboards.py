@@ -25,5 +25,7 @@ ROWS = (
     Row("dashboards:ranking", make=_campaign, get=FOLLOWS),
     Row("dashboards:map", make=_campaign, get=FOLLOWS),
     Row("dashboards:trend", make=_campaign, get=FOLLOWS),
+    Row("dashboards:week", make=_campaign, get=FOLLOWS),
+    Row("dashboards:week_paper", make=_campaign, get=FOLLOWS),
     Row("dashboards:years", make=_campaign, get=FOLLOWS),
 )

@@ -21,7 +21,7 @@ from tests.portal.cases.rows import make_case
 
 pytestmark = pytest.mark.django_db
 
-PAGES = ("", "coverage/", "ranking/", "map/", "trend/", "years/")
+PAGES = ("", "coverage/", "ranking/", "map/", "trend/", "years/", "week/")
 
 
 def one(name: str, part: int, whole: int, area: str = "") -> Ranked:

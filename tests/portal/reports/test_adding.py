@@ -106,6 +106,15 @@ def test_b8_moved_node_stays_with_its_old_parent_in_the_phases_before(world: Wor
     assert child_slots(slots["TC02"]) == [slots["TC01A"]]
 
 
+def test_b10_late_report_of_a_moved_node_is_counted_where_its_phase_is(world: World) -> None:
+    node, old, new = (world.nodes[one] for one in ("TC01A", "TC01", "TC02"))
+    CampaignNode.objects.filter(pk=node.pk).update(parent=new, path=f"{new.path}{node.pk}/")
+    _moved(world, node, old, from_phase=2)
+    submitted(world, "TC01A")
+    tallies = SlotTally.objects.filter(phase=world.phase, node__in=[old, new])
+    assert {one.node_id: one.reported for one in tallies} == {old.pk: 1, new.pk: 0}
+
+
 def test_b8_what_one_total_counts_no_other_does(world: World) -> None:
     accepted(world, "TC01A", numbers(people="5"))
     assert total(submitted(world, "TC01", numbers(people="1"))) == 6

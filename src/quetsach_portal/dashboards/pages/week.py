@@ -1,0 +1,180 @@
+"""The week of a unit on one page: figures now, what the week added, who is behind."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from django.utils import timezone
+from django.utils.formats import date_format, number_format
+from django.utils.translation import gettext as _
+
+from quetsach import api
+from quetsach_portal.campaigns.due import due_sentence
+from quetsach_portal.campaigns.models import CampaignNode, NodeTally, Phase, Slot, SlotTally
+from quetsach_portal.dashboards.models import TallyDay
+from quetsach_portal.dashboards.pages.ranking import By, shares_of
+from quetsach_portal.followup.queries import rates_of
+from quetsach_portal.rechecks.queries import results_of
+
+WEEK = timedelta(days=7)
+MOST_BEHIND = 5
+
+
+@dataclass(frozen=True)
+class Line:
+    """A figure: now, of how many (None for none), and what it was a week ago, None if unknown."""
+
+    label: str
+    now: int
+    whole: int | None
+    before: int | None
+
+    @property
+    def added(self) -> str:
+        """Return what the week added, with its sign; "" where the week before is not known."""
+        if self.before is None:
+            return ""
+        change = self.now - self.before
+        return f"{'+' if change > 0 else '−' if change < 0 else '±'}{number_format(abs(change))}"
+
+    @property
+    def share(self) -> str:
+        """Return the share of the whole, rounded down, never more than all."""
+        if not self.whole:
+            return ""
+        return f"{min(100, 100 * self.now // self.whole)} %"
+
+    @property
+    def shown(self) -> str:
+        """Return the figure, with its whole where it has one."""
+        now = number_format(self.now)
+        return now if self.whole is None else f"{now}/{number_format(self.whole)}"
+
+
+@dataclass(frozen=True)
+class Week:
+    """What the page and the paper show.
+
+    Shapes: `behind` has the units with the most reports missing, each with why.
+    """
+
+    first: date
+    last: date
+    due: str
+    lines: Sequence[Line]
+    behind: Sequence[tuple[str, str]]
+    notes: Sequence[str]
+
+    @property
+    def title(self) -> str:
+        """Return the days of the week."""
+        return _("Week %(first)s–%(last)s") % {
+            "first": date_format(self.first, "d/m"),
+            "last": date_format(self.last, "SHORT_DATE_FORMAT"),
+        }
+
+
+def week_of(node: CampaignNode, phase: Phase | None, *, sees_devices: bool) -> Week:
+    """Return the week of `node` up to today. Cost: twelve queries."""
+    today = timezone.localdate()
+    ago = today - WEEK
+    slot = Slot.objects.filter(node=node, phase=phase).first()
+    return Week(
+        first=ago + timedelta(days=1),
+        last=today,
+        due="" if slot is None else due_sentence(slot.due_at),
+        lines=[*_steps(node, ago), *_reports(node, phase, ago), *_devices(node, ago, sees_devices)],
+        behind=_behind(node, phase),
+        notes=_verified(node),
+    )
+
+
+def sheet_of(node: CampaignNode, week: Week, link: str) -> api.WeekSheet:
+    """Return the paper of the week; `link` leads to the page."""
+    due = _("Report due %(due)s") % {"due": week.due} if week.due else ""
+    return api.WeekSheet(
+        unit=node.name_at_freeze,
+        campaign=node.campaign.title,
+        link=link,
+        week=week.title,
+        due=due,
+        lines=tuple(api.WeekLine(one.label, one.shown, one.share, one.added) for one in week.lines),
+        behind=tuple(week.behind),
+        notes=tuple(week.notes),
+    )
+
+
+def _then(node: CampaignNode, ago: date) -> TallyDay | None:
+    return TallyDay.objects.filter(node=node, day__lte=ago).order_by("-day").first()
+
+
+def _steps(node: CampaignNode, ago: date) -> list[Line]:
+    now, then = _now(node), _then(node, ago)
+    named = (
+        ("told", _("Units that were told"), now.units),
+        ("received", _("Units that confirmed the letter"), now.units),
+        ("deployed", _("Units that deployed"), now.units),
+        ("joined_staff", _("Staff that takes part"), now.staff),
+    )
+    return [_line(label, now, then, name, whole) for name, label, whole in named]
+
+
+def _reports(node: CampaignNode, phase: Phase | None, ago: date) -> list[Line]:
+    now = SlotTally.objects.filter(node=node, phase=phase).first()
+    if now is None:
+        return []
+    found = rates_of([node], phase, ago)
+    then = (
+        found[0] if found and node.campaign.frozen_on and node.campaign.frozen_on <= ago else None
+    )
+    return [
+        _line(_("Reports that came in"), now, then, "reported", now.expected),
+        _line(_("Reports in time"), now, then, "on_time", now.expected),
+        _line(_("Reports that are signed"), now, then, "signed", now.expected),
+    ]
+
+
+def _devices(node: CampaignNode, ago: date, sees: bool) -> list[Line]:
+    if not sees:
+        return []
+    now, then = _now(node), _then(node, ago)
+    all_cases = now.cases_open + now.cases_verified + now.cases_other
+    before = None
+    if then is not None:
+        before = then.infected + then.handled + then.unproven
+    return [
+        _line(_("Devices proven clean"), now, then, "cases_verified", all_cases),
+        Line(_("Devices still to be seen to"), now.cases_open, None, before),
+    ]
+
+
+def _behind(node: CampaignNode, phase: Phase | None) -> list[tuple[str, str]]:
+    """Return the children with the most reports missing."""
+    if phase is None:
+        return []
+    rows = [one for one, _staff in shares_of(node, By.REPORTED, phase) if one.part < one.whole]
+    rows.sort(key=lambda one: (one.part - one.whole, one.name))
+    return [
+        (
+            one.name,
+            _("%(missing)s of %(all)s reports missing")
+            % {"missing": one.whole - one.part, "all": one.whole},
+        )
+        for one in rows[:MOST_BEHIND]
+    ]
+
+
+def _verified(node: CampaignNode) -> list[str]:
+    """Return what the last finished sample of each kind found."""
+    last = {one.draw.subject: one for one in results_of(node)[::-1] if one.is_over}
+    return [f"{one.draw.get_subject_display()}: {one.sentence}" for one in last.values()]
+
+
+def _now(node: CampaignNode) -> NodeTally:
+    return NodeTally.objects.filter(node=node).first() or NodeTally(node=node)
+
+
+def _line(label: str, now: Any, then: Any, name: str, whole: int | None) -> Line:
+    before = None if then is None else getattr(then, name)
+    return Line(label, getattr(now, name), whole, before)
