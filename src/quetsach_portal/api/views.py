@@ -9,6 +9,7 @@ from quetsach_portal.api import access, lists, queries, tokens
 from quetsach_portal.api.forms import TokenForm
 from quetsach_portal.api.signing_in import token_in
 from quetsach_portal.campaigns.scope import campaign_for
+from quetsach_portal.rights.again import confirmed_recently
 from quetsach_portal.rights.request import Request
 from quetsach_portal.web.acting import attempt
 
@@ -22,6 +23,7 @@ def index(request: Request) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
+@confirmed_recently
 def make(request: Request, unit_id: int) -> HttpResponse:
     """Make a token, and show it this once."""
     unit = access.own_unit(request.scope, unit_id)

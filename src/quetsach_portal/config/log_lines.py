@@ -1,13 +1,12 @@
-"""Log lines as JSON: the constant message and its facts, one line an event."""
+"""Log lines as JSON: the constant message and its facts, one line an event, nobody's secrets."""
 
 import json
 import logging
-import re
+
+from quetsach_portal.config.discreet import discreet
 
 _OWN = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
-
-_SECRET = re.compile(r"[\w-]{26,}")
-"""What is as long as a token of an address: no log line opens a door (P3)."""
+_PLAIN = ("at", "level", "logger")
 
 
 class JsonLines(logging.Formatter):
@@ -20,12 +19,21 @@ class JsonLines(logging.Formatter):
             "level": record.levelname,
             "logger": record.name,
             "message": record.getMessage(),
-            **{key: value for key, value in vars(record).items() if key not in _OWN},
+            # What a library adds may be an object, such as a socket with its addresses.
+            **{
+                key: value if isinstance(value, int | float | dict | None) else str(value)
+                for key, value in vars(record).items()
+                if key not in _OWN and key != "request"
+            },
         }
         # Django hands over the whole request, which holds what people typed.
-        request = line.pop("request", None)
+        request = getattr(record, "request", None)
         if request is not None:
-            line["path"] = _SECRET.sub("…", getattr(request, "path", ""))
+            line["path"] = getattr(request, "path", "")
         if record.exc_info:
             line["error"] = self.formatException(record.exc_info)
-        return json.dumps(line, ensure_ascii=True, default=str)
+        told = {
+            key: discreet(value) if isinstance(value, str) and key not in _PLAIN else value
+            for key, value in line.items()
+        }
+        return json.dumps(told, ensure_ascii=True, default=str)

@@ -5,7 +5,8 @@ from typing import Any, cast
 
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponse
+from django.core.exceptions import BadRequest
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.functional import SimpleLazyObject
 
@@ -17,6 +18,8 @@ from quetsach_portal.rights.second_factor import lacks_second_factor
 
 OPEN_PREFIXES = ("/account/", "/static/", "/api/", "/join/", "/lists/", "/health")
 """Addresses that guard themselves: by token, by code, or because they show nothing of anybody."""
+
+_LARGEST_ID = 2**63 - 1
 
 
 class SignedInMiddleware:
@@ -47,6 +50,12 @@ class SignedInMiddleware:
 
         Who needs a second factor and has none is led to set one up before anything else.
         """
+        if any(isinstance(one, int) and one > _LARGEST_ID for one in kwargs.values()):
+            # No database counts so far, and some raise an error when they are asked.
+            raise Http404
+        if "\0" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
+            # PostgreSQL takes no such sign, whatever it stands in.
+            raise BadRequest
         if request.path.startswith(OPEN_PREFIXES) or not getattr(view, "login_required", True):
             return None
         if not request.user.is_authenticated:

@@ -10,6 +10,7 @@ from django.http import HttpRequest
 AnyModel = TypeVar("AnyModel", bound=Model)
 
 PAGE_ROWS = 50
+_MOST_DIGITS = 9
 
 
 @dataclass(frozen=True)
@@ -35,8 +36,9 @@ def page_of(
     Cost: one query of `per` + 1 rows.
     """
     asked = request.GET.get("page", "1")
-    number = int(asked) if asked.isascii() and asked.isdigit() and int(asked[:6]) > 0 else 1
-    number = min(number, 100_000)
+    # Python reads no number of thousands of digits, and raises an error.
+    number = int(asked[:_MOST_DIGITS]) if asked.isascii() and asked.isdigit() else 1
+    number = min(max(1, number), 100_000)
     found: list[Any] = list(rows[(number - 1) * per : number * per + 1])
     others = request.GET.copy()
     others.pop("page", None)

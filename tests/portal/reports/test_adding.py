@@ -3,7 +3,6 @@
 import random
 
 import pytest
-from django.db import connection
 from django.utils import timezone
 
 from quetsach.api.reports import Grade
@@ -40,6 +39,7 @@ from tests.portal.reports.acting import (
     total,
     written,
 )
+from tests.portal.reports.unguarded import Unguarded
 from tests.portal.world import World, make_unit
 
 
@@ -106,6 +106,15 @@ def test_b8_moved_node_stays_with_its_old_parent_in_the_phases_before(world: Wor
     assert child_slots(slots["TC02"]) == [slots["TC01A"]]
 
 
+def test_b10_late_report_of_a_moved_node_is_counted_where_its_phase_is(world: World) -> None:
+    node, old, new = (world.nodes[one] for one in ("TC01A", "TC01", "TC02"))
+    CampaignNode.objects.filter(pk=node.pk).update(parent=new, path=f"{new.path}{node.pk}/")
+    _moved(world, node, old, from_phase=2)
+    submitted(world, "TC01A")
+    tallies = SlotTally.objects.filter(phase=world.phase, node__in=[old, new])
+    assert {one.node_id: one.reported for one in tallies} == {old.pk: 1, new.pk: 0}
+
+
 def test_b8_what_one_total_counts_no_other_does(world: World) -> None:
     accepted(world, "TC01A", numbers(people="5"))
     assert total(submitted(world, "TC01", numbers(people="1"))) == 6
@@ -131,13 +140,13 @@ def test_changed_figure_is_found_shown_and_never_repaired(world: World) -> None:
     accepted(world, "TC01A", numbers(people="5"))
     version = signed(world, "TC01", numbers(people="3"))
     assert recount(world.campaign) == []
-    with _Unguarded("reports_reportfigure_no_update"):
+    with Unguarded("reports_reportfigure_no_update"):
         ReportFigure.objects.filter(version=version, key=PEOPLE).update(total=80)
     alarms = recount(world.campaign)
     assert [(one.key, one.stored, one.computed) for one in alarms] == [(PEOPLE, "80", "8")]
     assert total(version) == 80
     assert FigureAlarm.objects.count() == len(check_version(fresh(version))) == 1
-    with _Unguarded("reports_reportfigure_no_update"):
+    with Unguarded("reports_reportfigure_no_update"):
         ReportFigure.objects.filter(version=version, key=PEOPLE).update(total=8)
     assert recount(world.campaign) == []
     assert FigureAlarm.objects.get().closed_at is not None
@@ -145,7 +154,7 @@ def test_changed_figure_is_found_shown_and_never_repaired(world: World) -> None:
 
 def test_changed_payload_is_found(world: World) -> None:
     version = signed(world, "TC01A")
-    with _Unguarded("reports_reportversion_no_update"):
+    with Unguarded("reports_reportversion_no_update"):
         type(version).objects.filter(pk=version.pk).update(
             payload=version.payload.replace('"count":5', '"count":6')
         )
@@ -263,31 +272,3 @@ def _moved(world: World, node: CampaignNode, old: CampaignNode, from_phase: int)
         from_phase=from_phase,
         done_at=timezone.now(),
     )
-
-
-class _Unguarded:
-    """Take a guard of the database away, as whoever gets hold of it could."""
-
-    def __init__(self, trigger: str) -> None:
-        self.trigger = trigger
-
-    def __enter__(self) -> None:
-        if connection.vendor != "sqlite":
-            table = self.trigger.removesuffix("_no_update")
-            with connection.cursor() as cursor:
-                cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER {table}_append_only")
-            return
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT sql FROM sqlite_master WHERE type='trigger' AND name=%s", [self.trigger]
-            )
-            self.guard = cursor.fetchone()[0]
-            cursor.execute(f"DROP TRIGGER {self.trigger}")
-
-    def __exit__(self, *_problem: object) -> None:
-        with connection.cursor() as cursor:
-            if connection.vendor == "sqlite":
-                cursor.execute(self.guard)
-                return
-            table = self.trigger.removesuffix("_no_update")
-            cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER {table}_append_only")

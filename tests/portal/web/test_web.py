@@ -132,3 +132,17 @@ def test_who_is_not_signed_in_is_asked_to(world) -> None:
     answer = Client().get("/units/?q=x")
     assert answer.status_code == 302
     assert answer.headers["Location"] == "/account/login/?next=/units/%3Fq%3Dx"
+
+
+@pytest.mark.django_db
+def test_numbers_and_signs_that_no_database_takes_are_no_errors_of_ours(client_of) -> None:
+    client = client_of("TC", Role.LEAD_OWNER)
+    client.raise_request_exception = False
+    for address, status in (
+        (f"/people/person/{2**63}/", 404),
+        (f"/campaigns/?page={'9' * 5000}", 200),
+        ("/campaigns/?page=99999", 200),
+        ("/units/?q=a%00b", 400),
+        ("/join/a%00b/", 400),
+    ):
+        assert client.get(address).status_code == status, address[:40]

@@ -55,11 +55,29 @@ def make_version(
 ) -> ReportVersion:
     """Return the next version of `slot`; the caller holds the transaction and the slot's lock."""
     last = ReportVersion.objects.filter(slot=slot).order_by("-n").first()
+    made = version_row(slot, row, total, making, after=last, actor=actor)
+    made.save(force_insert=True)
+    ReportFigure.objects.bulk_create(figure_rows(made, total))
+    ReportInput.objects.bulk_create(input_rows(made, total), batch_size=500)
+    step(made, VersionState.SUBMITTED, actor)
+    return made
+
+
+def version_row(
+    slot: Slot,
+    row: CampaignForm,
+    total: Aggregate,
+    making: Making,
+    *,
+    after: ReportVersion | None,
+    actor: User,
+) -> ReportVersion:
+    """Return the version after `after`, not written yet."""
     now = timezone.now()
-    number = 1 if last is None else last.n + 1
-    previous = None if last is None else last.sha256
+    number = 1 if after is None else after.n + 1
+    previous = None if after is None else after.sha256
     payload = version_json(_version(slot, row, total, making, number, previous, now))
-    made = ReportVersion.objects.create(
+    return ReportVersion(
         slot=slot,
         n=number,
         kind=making.kind,
@@ -75,22 +93,6 @@ def make_version(
         author=actor,
         created_at=now,
     )
-    ReportFigure.objects.bulk_create(figure_rows(made, total))
-    ReportInput.objects.bulk_create(
-        [
-            ReportInput(
-                parent_version=made,
-                child_slot=one.slot,
-                child_version=one.version,
-                used=one.used,
-                reason=one.reason[:500],
-            )
-            for one in total.below
-        ],
-        batch_size=500,
-    )
-    step(made, VersionState.SUBMITTED, actor)
-    return made
 
 
 def step(
@@ -105,6 +107,20 @@ def step(
 def figure_rows(version: ReportVersion, total: Aggregate) -> Iterator[ReportFigure]:
     """Return the rows of the figures, in the form's order."""
     return (_row(version, key, figure) for key, figure in total.figures.items())
+
+
+def input_rows(version: ReportVersion, total: Aggregate) -> Iterator[ReportInput]:
+    """Return the rows of what the version was added up of."""
+    return (
+        ReportInput(
+            parent_version=version,
+            child_slot=one.slot,
+            child_version=one.version,
+            used=one.used,
+            reason=one.reason[:500],
+        )
+        for one in total.below
+    )
 
 
 def _version(

@@ -1,0 +1,174 @@
+"""Reports of a whole country: adding them up again, and the pages over them.
+
+`python -m bench.portal_reports` writes a report of each of 50,000 units from the leaves up, one in
+fifty corrected before its parent's was made, into a database of its own; then it adds all up
+again, holds the root against the sum of what all units said, and measures the pages.
+"""
+
+import os
+import random
+import sys
+import tempfile
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from bench.portal_tree import make_tree, page_times, seconds
+
+if TYPE_CHECKING:
+    from quetsach_portal.campaigns.models import Campaign, Slot
+    from quetsach_portal.people.models import User
+
+CORRECTED, MISSING = 0.02, 0.05
+KEYS = ("organisations_informed", "organisations_deployed", "people_took_part")
+
+
+def write_reports(campaign: "Campaign", author: "User", chance: random.Random) -> int:
+    """Return what the root must say of people, after a report of nearly every unit was written."""
+    from quetsach_portal.campaigns.models import Slot
+    from quetsach_portal.reports.forms_in_use import keep
+
+    row = keep(campaign)
+    slots = Slot.objects.filter(phase__campaign=campaign).select_related(
+        "node__campaign", "node__unit", "phase"
+    )
+    below: dict[int | None, list[Slot]] = defaultdict(list)
+    levels: dict[int, list[Slot]] = defaultdict(list)
+    for slot in slots.order_by("pk"):
+        slot.node.campaign = campaign
+        below[slot.node.parent_id].append(slot)
+        levels[slot.node.depth].append(slot)
+    held: dict[int, Any] = {}
+    says: dict[int, int] = {}
+    for depth in sorted(levels, reverse=True):
+        for start in range(0, len(levels[depth]), 2000):
+            some = [
+                slot
+                for slot in levels[depth][start : start + 2000]
+                if depth == 0 or chance.random() >= MISSING
+            ]
+            _write(some, row, below, held, says, author, chance)
+    root = levels[0][0]
+    return says[root.node_id]
+
+
+def _write(
+    slots: "Sequence[Slot]",
+    row: Any,
+    below: dict[int | None, Any],
+    held: dict[int, Any],
+    says: dict[int, int],
+    author: "User",
+    chance: random.Random,
+) -> None:
+    """Write the versions of `slots` in bulk, as the acts would one by one."""
+    from quetsach.api.reports import Count, Grade, Own
+    from quetsach_portal.reports.actions.making import (
+        Making,
+        figure_rows,
+        input_rows,
+        version_row,
+    )
+    from quetsach_portal.reports.adding import Below, aggregate
+    from quetsach_portal.reports.forms_in_use import form_of
+    from quetsach_portal.reports.models import (
+        InputUsed,
+        ReportFigure,
+        ReportInput,
+        ReportVersion,
+        VersionKind,
+        VersionState,
+    )
+    from quetsach_portal.reports.stored import node_key
+
+    made = []
+    for slot in slots:
+        children = [
+            Below(one, held.get(one.pk), InputUsed.YES if one.pk in held else InputUsed.MISSING)
+            for one in below[slot.node_id]
+        ]
+        last = None
+        for number in range(2 if chance.random() < CORRECTED else 1):
+            people = chance.randrange(60)
+            own = {
+                key: Own(
+                    Count(1, Grade.MEASURED), organisations=frozenset({node_key(slot.node_id)})
+                )
+                for key in KEYS[:2]
+            }
+            own[KEYS[2]] = Own(Count(people, Grade.DECLARED))
+            total = aggregate(form_of(row), own, children, {})
+            kind = VersionKind.CORRECTION if number else VersionKind.ORIGINAL
+            making = Making(kind, f"{slot.pk}-{number}")
+            version = version_row(slot, row, total, making, after=last, actor=author)
+            version.state = VersionState.ACCEPTED
+            made.append((version, total))
+            if last is not None:
+                last.state = VersionState.SUPERSEDED
+            last = version
+        says[slot.node_id] = people + sum(
+            says[one.node_id] for one in below[slot.node_id] if one.pk in held
+        )
+        held[slot.pk] = last
+    ReportVersion.objects.bulk_create([version for version, _total in made], batch_size=500)
+    for model, rows in ((ReportFigure, figure_rows), (ReportInput, input_rows)):
+        found = [one for version, total in made for one in rows(version, total)]
+        model.objects.bulk_create(found, batch_size=1000)
+
+
+def measure(campaign: "Campaign", owner: "User", expected: int) -> None:
+    """Print how long adding up again and each page takes; stop where a total is wrong."""
+    from django.test import Client
+    from django.urls import reverse
+
+    from quetsach_portal.campaigns.models import Slot
+    from quetsach_portal.reports.models import ReportFigure, ReportVersion
+    from quetsach_portal.reports.quick_recount import suspicious
+
+    root = Slot.objects.get(phase__campaign=campaign, node__depth=0)
+    version = ReportVersion.objects.filter(slot=root).order_by("-n").first()
+    told = ReportFigure.objects.get(version=version, key=KEYS[2]).total
+    if told != expected:
+        raise SystemExit(f"The root says {told}, the units say {expected}.")
+    took, wrong = seconds(lambda: list(suspicious(campaign)))
+    print(f"every report added up again: {took:.1f} s, {len(wrong)} do not add up", flush=True)
+    client = Client()
+    client.force_login(owner, backend="allauth.account.auth_backends.AuthenticationBackend")
+    province = Slot.objects.filter(phase__campaign=campaign, node__depth=1).order_by("pk").first()
+    for line in page_times(
+        client,
+        [
+            reverse("reports:slot", args=[root.pk]),
+            reverse("reports:below", args=[root.pk]),
+            reverse("reports:version", args=[version.pk]),
+            reverse("reports:below", args=[province.pk]),
+            "/",
+        ],
+        times=5,
+    ):
+        print(line, flush=True)
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Build, write, measure, print."""
+    units = int(arguments[0]) if arguments else 50_000
+    os.environ.setdefault("QUETSACH_HOME", tempfile.mkdtemp(prefix="bench-portal-"))
+    os.environ.setdefault("QUETSACH_HOSTS", "testserver")
+    os.environ.setdefault("QUETSACH_SECOND_FACTOR", "off")
+    os.environ["DJANGO_SETTINGS_MODULE"] = "quetsach_portal.config.settings"
+    import django
+
+    django.setup()
+    from django.core.management import call_command
+    from django.db import connection
+
+    call_command("migrate", verbosity=0)
+    campaign, owner = make_tree(units, phases=1)
+    took, expected = seconds(lambda: write_reports(campaign, owner, random.Random(1)))
+    print(f"{connection.vendor}: reports of {units} units, in bulk: {took:.1f} s", flush=True)
+    measure(campaign, owner, expected)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,127 @@
+"""B3: two people at one report, truly at once: one wins, the other sees why, nothing is lost."""
+
+import threading
+from collections.abc import Callable
+
+import pytest
+from django.db import connection
+
+from quetsach_portal.campaigns.recount import recount
+from quetsach_portal.reports import token
+from quetsach_portal.reports.actions import deciding, handing_in, writing
+from quetsach_portal.reports.models import (
+    ChangeNotice,
+    InputUsed,
+    ReportInput,
+    ReportVersion,
+    VersionState,
+)
+from quetsach_portal.rights.models import Role
+from quetsach_portal.web.problems import Refused
+from tests.portal.reports.acting import above, accepted, fresh, numbers, submitted, written
+from tests.portal.world import World, make_world
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def world(transactional_db: None) -> World:
+    """The world, kept where two connections see it."""
+    return make_world()
+
+
+def at_once(*acts: Callable[[], object]) -> list[object]:
+    """Run `acts` in threads that start together; return what each gave or was refused with."""
+    gate = threading.Barrier(len(acts))
+    results: list[object] = [None] * len(acts)
+
+    def run(place: int, act: Callable[[], object]) -> None:
+        gate.wait()
+        try:
+            results[place] = act()
+        except Refused as refused:
+            results[place] = refused
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=run, args=one) for one in enumerate(acts)]
+    for one in threads:
+        one.start()
+    for one in threads:
+        one.join()
+    return results
+
+
+def test_b3_two_hand_in_the_same_report(world: World) -> None:
+    slot = written(world, "TC01A")
+    people = [world.user("TC01A", role) for role in (Role.FOCAL_POINT, Role.COMPILER)]
+    tokens = [token.make(slot, slot.draft.revision) for _person in people]
+    results = at_once(
+        *(
+            lambda who=who: handing_in.submit(slot, checked_with=tokens[who], actor=people[who])
+            for who in range(2)
+        )
+    )
+    refused = [one for one in results if isinstance(one, Refused)]
+    assert len(refused) == 1
+    made = ReportVersion.objects.get()
+    assert str(made.author) in refused[0].told
+    assert recount(world.campaign) == []
+
+
+def test_b3_child_takes_back_while_the_office_above_accepts(world: World) -> None:
+    version = submitted(world, "TC01A")
+    compiler = above(world, "TC01A")
+    results = at_once(
+        lambda: handing_in.withdraw(version, "nhầm", actor=version.author),
+        lambda: deciding.accept(version, actor=compiler),
+    )
+    assert sum(isinstance(one, Refused) for one in results) == 1
+    assert fresh(version).state in (VersionState.WITHDRAWN, VersionState.ACCEPTED)
+    assert recount(world.campaign) == []
+
+
+def test_b3_report_accepted_while_the_one_above_is_handed_in_is_counted_or_told(
+    world: World,
+) -> None:
+    child = submitted(world, "TC01A", numbers(people="5"))
+    slot = written(world, "TC01", numbers(people="3"))
+    author, compiler = world.user("TC01", Role.FOCAL_POINT), above(world, "TC01A")
+    checked = token.make(slot, slot.draft.revision)
+    at_once(
+        lambda: deciding.accept(child, actor=compiler),
+        lambda: handing_in.submit(slot, checked_with=checked, actor=author),
+    )
+    used = ReportInput.objects.get().used == InputUsed.YES
+    assert used is not ChangeNotice.objects.exists()
+
+
+def test_b3_a_draft_saved_by_two_keeps_one_and_tells_the_other(world: World) -> None:
+    slot = written(world, "TC01A")
+    people = [world.user("TC01A", role) for role in (Role.FOCAL_POINT, Role.COMPILER)]
+    results = at_once(
+        *(
+            lambda who=who: writing.save(
+                slot,
+                numbers(people=str(7 + who)),
+                revision=slot.draft.revision,
+                actor=people[who],
+            )
+            for who in range(2)
+        )
+    )
+    assert sum(isinstance(one, writing.StaleError) for one in results) == 1
+
+
+def test_b3_returned_while_the_one_above_counts_it(world: World) -> None:
+    child = accepted(world, "TC01A")
+    slot = written(world, "TC01")
+    author, compiler = world.user("TC01", Role.FOCAL_POINT), above(world, "TC01A")
+    checked = token.make(slot, slot.draft.revision)
+    results = at_once(
+        lambda: deciding.return_version(child, {"": "xem lại"}, actor=compiler),
+        lambda: handing_in.submit(slot, checked_with=checked, actor=author),
+    )
+    version = next(one for one in results if isinstance(one, ReportVersion))
+    returned = fresh(child).state == VersionState.RETURNED
+    assert version.inputs.get().used == (InputUsed.MISSING if returned else InputUsed.YES)
