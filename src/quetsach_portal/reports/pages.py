@@ -170,6 +170,7 @@ def may(scope: Scope, slot: Slot, version: ReportVersion | None) -> dict[str, bo
         "sign": state == VersionState.ACCEPTED and seats.has_role_in(slot.node, *access.SIGNS),
         "forward": state == VersionState.SIGNED and seats.has_role_in(slot.node, *access.FORWARDS),
         "decides": access.decides(seats, slot),
+        "read_below": access.reads_below(seats, slot.node),
     }
 
 
