@@ -93,6 +93,8 @@ from quetsach.forms.version import (
     read_version,
     version_json,
 )
+from quetsach.papers.contract import Limits as PaperLimits
+from quetsach.papers.read import read_paper
 from quetsach.run.pdf_check import Checked as PdfChecked
 from quetsach.run.pdf_check import check_pdf
 from quetsach.signing.pades.state import Flaw as PdfFlaw
@@ -134,6 +136,7 @@ __all__ = [
     "Mismatch",
     "OfficialReport",
     "Own",
+    "PaperLimits",
     "PdfChecked",
     "PdfFlaw",
     "PdfSigner",
@@ -190,6 +193,7 @@ __all__ = [
     "own_to_json",
     "read_count",
     "read_form",
+    "read_paper",
     "read_version",
     "read_workbook",
     "register_entry",

@@ -189,17 +189,17 @@ class _Reading:
         for _section, lines in lines_of(form):
             picked: dict[str, list[str]] = {}
             for line in lines:
-                row = rows.pop(line.id) if line.id in rows else None
-                if row is None:
+                at = rows.get(line.id)
+                if at is None:
                     self._told("A1", line, _("the line of this field is not there any more"))
                 elif line.choice is not None:
                     taken = picked.setdefault(line.entry.id, [])
-                    taken += [line.choice.id] if self._is_picked(row, line) else []
+                    taken += [line.choice.id] if self._is_picked(at, line) else []
                     # The reason and the absence of the last of its lines count.
-                    value = Picked(tuple(taken)) if taken else self._absent(row, line)
-                    yield line.entry.id, self._answered(row, value)
+                    value = Picked(tuple(taken)) if taken else self._absent(at, line)
+                    yield line.entry.id, self._answered(at, value)
                 else:
-                    yield line.entry.id, self._answered(row, self._value(row, line))
+                    yield line.entry.id, self._answered(at, self._value(at, line))
 
     def _answered(self, row: int, value: Value) -> Answered:
         reason = _at(self.cells[SHEET], row, REASON)[:1000]

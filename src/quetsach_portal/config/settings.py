@@ -235,6 +235,7 @@ JOB_HANDLERS: dict[str, str] = {
     "people.mail": "quetsach_portal.people.mailing.mail",
     "rights.invitation": "quetsach_portal.rights.invitation_mail.run",
     "register.waiting": "quetsach_portal.register.waiting.run",
+    "reports.make_document": "quetsach_portal.reports.documents.making.run",
     "reports.recount": "quetsach_portal.reports.recount.run",
 }
 # Long work: it has workers of its own, and a person has two at a time running, the rest waiting.
@@ -245,6 +246,7 @@ HEAVY_JOBS = frozenset(
         "cases.trace",
         "files.check",
         "intake.sweep",
+        "reports.make_document",
     }
 )
 # What is asked for again and again: kind -> every so many seconds.

@@ -117,6 +117,8 @@ AREAS: tuple[tuple[Any, Mapping[str, Any]], ...] = (
             "extension.taken_back": _lazy("Question for more time taken back"),
             "participation.codes_made": _lazy("Join codes made"),
             "participation.code_replaced": _lazy("Join code replaced"),
+            "calendar.made": _lazy("Calendar address made"),
+            "calendar.ended": _lazy("Calendar address ended"),
         },
     ),
     (
@@ -137,6 +139,9 @@ AREAS: tuple[tuple[Any, Mapping[str, Any]], ...] = (
             "report.does_not_add_up": _lazy("Signed total does not add up"),
             "report.on_paper": _lazy("Report on paper recorded"),
             "report.paper_removed": _lazy("Record of a paper report removed"),
+            "public.prepared": _lazy("Figures for the public prepared"),
+            "public.published": _lazy("Figures for the public published"),
+            "public.withdrawn": _lazy("Figures for the public taken back"),
         },
     ),
     (

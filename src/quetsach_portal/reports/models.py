@@ -8,6 +8,12 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from quetsach_portal.campaigns.models import Campaign, CampaignNode, Phase, Slot
 
+# Django finds the tables of an app in this module alone.
+from quetsach_portal.reports.document_models import (  # noqa: F401
+    DocumentSignature,
+    ReportDocument,
+)
+
 
 class CampaignForm(models.Model):
     """The form that a campaign's reports follow, kept whole; one of a phase goes before it.

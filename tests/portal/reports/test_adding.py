@@ -3,7 +3,6 @@
 import random
 
 import pytest
-from django.db import connection
 from django.utils import timezone
 
 from quetsach.api.reports import Grade
@@ -40,6 +39,7 @@ from tests.portal.reports.acting import (
     total,
     written,
 )
+from tests.portal.reports.unguarded import Unguarded
 from tests.portal.world import World, make_unit
 
 
@@ -140,13 +140,13 @@ def test_changed_figure_is_found_shown_and_never_repaired(world: World) -> None:
     accepted(world, "TC01A", numbers(people="5"))
     version = signed(world, "TC01", numbers(people="3"))
     assert recount(world.campaign) == []
-    with _Unguarded("reports_reportfigure_no_update"):
+    with Unguarded("reports_reportfigure_no_update"):
         ReportFigure.objects.filter(version=version, key=PEOPLE).update(total=80)
     alarms = recount(world.campaign)
     assert [(one.key, one.stored, one.computed) for one in alarms] == [(PEOPLE, "80", "8")]
     assert total(version) == 80
     assert FigureAlarm.objects.count() == len(check_version(fresh(version))) == 1
-    with _Unguarded("reports_reportfigure_no_update"):
+    with Unguarded("reports_reportfigure_no_update"):
         ReportFigure.objects.filter(version=version, key=PEOPLE).update(total=8)
     assert recount(world.campaign) == []
     assert FigureAlarm.objects.get().closed_at is not None
@@ -154,7 +154,7 @@ def test_changed_figure_is_found_shown_and_never_repaired(world: World) -> None:
 
 def test_changed_payload_is_found(world: World) -> None:
     version = signed(world, "TC01A")
-    with _Unguarded("reports_reportversion_no_update"):
+    with Unguarded("reports_reportversion_no_update"):
         type(version).objects.filter(pk=version.pk).update(
             payload=version.payload.replace('"count":5', '"count":6')
         )
@@ -272,31 +272,3 @@ def _moved(world: World, node: CampaignNode, old: CampaignNode, from_phase: int)
         from_phase=from_phase,
         done_at=timezone.now(),
     )
-
-
-class _Unguarded:
-    """Take a guard of the database away, as whoever gets hold of it could."""
-
-    def __init__(self, trigger: str) -> None:
-        self.trigger = trigger
-
-    def __enter__(self) -> None:
-        if connection.vendor != "sqlite":
-            table = self.trigger.removesuffix("_no_update")
-            with connection.cursor() as cursor:
-                cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER {table}_append_only")
-            return
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT sql FROM sqlite_master WHERE type='trigger' AND name=%s", [self.trigger]
-            )
-            self.guard = cursor.fetchone()[0]
-            cursor.execute(f"DROP TRIGGER {self.trigger}")
-
-    def __exit__(self, *_problem: object) -> None:
-        with connection.cursor() as cursor:
-            if connection.vendor == "sqlite":
-                cursor.execute(self.guard)
-                return
-            table = self.trigger.removesuffix("_no_update")
-            cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER {table}_append_only")

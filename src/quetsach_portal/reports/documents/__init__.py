@@ -1,0 +1,1 @@
+"""Reports as official documents: made by a job, numbered, signed, released."""

@@ -1,0 +1,326 @@
+"""What people do with a report's document: have it made, number it, keep it signed, release it."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from quetsach.api.reports import PdfChecked, PdfState, QuetsachError, flaw_words
+from quetsach_portal.campaigns.models import CampaignNode
+from quetsach_portal.files.actions import keep
+from quetsach_portal.files.models import Purpose
+from quetsach_portal.files.storage import path_of
+from quetsach_portal.letters.defaults import place_of
+from quetsach_portal.letters.models import Letter
+from quetsach_portal.people.models import User
+from quetsach_portal.reports.actions import deciding
+from quetsach_portal.reports.actions.locking import locked_with_parent, noted
+from quetsach_portal.reports.document_models import (
+    DocumentSignature,
+    DocumentState,
+    ReportDocument,
+    SignatureResult,
+    SigningMethod,
+)
+from quetsach_portal.reports.documents import making
+from quetsach_portal.reports.documents.official import told, usual_code
+from quetsach_portal.reports.forms_in_use import form_of
+from quetsach_portal.reports.models import COUNTS, OnePersonUnit, ReportVersion, VersionState
+from quetsach_portal.reports.proof import judging
+from quetsach_portal.web.problems import Refused
+
+OLDEST = timedelta(days=366)
+
+
+@dataclass(frozen=True)
+class Numbering:
+    """What the clerk gives a report: number, day, place, and who signs in what capacity."""
+
+    number: int
+    code: str
+    signed_on: date
+    place: str
+    signer_name: str
+    signer_post: str
+    capacity: str = ""
+    capacity_of: str = ""
+    on_behalf_of: str = ""
+
+
+def ask(version: ReportVersion, *, actor: User) -> ReportDocument:
+    """Return the version's document, its files asked for; one that is being made is that one.
+
+    Errors: Refused for a version that was returned or taken back.
+    """
+    with transaction.atomic():
+        row, _above = locked_with_parent(version)
+        _refuse_undone(row)
+        last = ReportDocument.objects.filter(version=row).order_by("-seq").first()
+        if last is not None and last.state != DocumentState.FAILED:
+            return last
+        unit = row.slot.node.unit
+        return _made(
+            row,
+            actor,
+            place=place_of(row.slot.node.name_at_freeze),
+            code=usual_code(unit, form_of(row.form).kind_code),
+        )
+
+
+def give_number(
+    document: ReportDocument, given: Numbering, *, repeat_is_meant: bool, actor: User
+) -> ReportDocument:
+    """Return the next edition, with number, day and signer; its files are made anew.
+
+    The edition before stays as it was printed. Errors: Refused before the report was accepted, once
+    a signed copy is kept, or when the number repeats within the year and that is not meant.
+    """
+    with transaction.atomic():
+        row, _above = locked_with_parent(document.version)
+        if row.state not in COUNTS:
+            raise Refused(_("The office above has not accepted the report yet."))
+        _refuse_odd_day(given.signed_on)
+        if DocumentSignature.objects.filter(document__version=row).exists():
+            raise Refused(
+                _("A signed copy is kept already; a correction gets a number of its own.")
+            )
+        if not repeat_is_meant:
+            _refuse_repeated(row, given)
+        made = _made(row, actor, **vars(given))
+        noted("report.numbered", made, row.slot.node, actor, number=made.full_number)
+    return made
+
+
+def keep_signed(
+    document: ReportDocument, upload: "UploadedFile[bytes]", *, actor: User
+) -> DocumentSignature:
+    """Return the copy that was signed by certificate outside, judged before it is kept.
+
+    It has to be our very file, or the newest signed copy, with a signature behind its bytes.
+    Errors: Refused for anything else; for a signature of another unit, of an expired, revoked or
+    unknown certificate; by the report's author (S5).
+    Cost: a second or two, in a process of its own, before the transaction.
+    """
+    raw = upload.read()
+    upload.seek(0)
+    checked = _judged(document, raw)
+    newest = checked.verdict.signers[-1]
+    with transaction.atomic():
+        row = _locked_to_sign(document, actor)
+        last = row.signatures.order_by("-seq").select_related("file").first()
+        if last is not None and not raw.startswith(path_of(last.file).read_bytes()):
+            raise Refused(
+                _("Another signed copy was kept before; sign that one, so that both count."),
+                field="file",
+            )
+        if last is not None and raw == path_of(last.file).read_bytes():
+            raise Refused(_("This very copy is kept already."), field="file")
+        flaws = sorted({flaw.value for one in checked.verdict.signers for flaw in one.flaws})
+        made = DocumentSignature(
+            method=SigningMethod.PADES,
+            signer_name=newest.name,
+            organisation=newest.organisation,
+            issuer=newest.issuer,
+            serial=newest.serial[:64],
+            signed_at=newest.signed_at,
+            result=SignatureResult.UNCONFIRMED if flaws else SignatureResult.VALID,
+            flaws=flaws,
+        )
+        return _kept(row, made, upload, actor)
+
+
+def keep_scan(
+    document: ReportDocument, upload: "UploadedFile[bytes]", original_at: str, *, actor: User
+) -> DocumentSignature:
+    """Return the scan of a copy signed and sealed on paper; the paper itself is the original.
+
+    Errors: Refused without saying where the original is kept, or by the author (S5).
+    """
+    if not original_at.strip():
+        raise Refused(_("Say where the paper original is kept."), field="original_at")
+    with transaction.atomic():
+        row = _locked_to_sign(document, actor)
+        made = DocumentSignature(
+            method=SigningMethod.WET_SCAN,
+            signer_name=row.signer_name,
+            original_at=original_at.strip()[:200],
+            result=SignatureResult.ON_PAPER,
+        )
+        return _kept(row, made, upload, actor)
+
+
+def judge_again(signature: DocumentSignature, *, actor: User) -> DocumentSignature:
+    """Return the signature judged anew, as when a list of revoked certificates has come.
+
+    A copy once kept stays, whatever is found: its state says it. Errors: Refused for a scan.
+    """
+    if signature.method != SigningMethod.PADES:
+        raise Refused(_("A scan is held against the paper original, by a person."))
+    document = signature.document
+    raw = path_of(signature.file).read_bytes()
+    checked = _checked(document, raw)
+    with transaction.atomic():
+        row = DocumentSignature.objects.select_for_update().get(pk=signature.pk)
+        found = sorted({flaw.value for one in checked.verdict.signers for flaw in one.flaws})
+        row.flaws, row.verified_at = found, timezone.now()
+        row.result = SignatureResult.UNCONFIRMED if found else SignatureResult.VALID
+        row.save(update_fields=["flaws", "verified_at", "result"])
+        noted("report.signature_judged", row, document.version.slot.node, actor, flaws=found)
+    return row
+
+
+def release(document: ReportDocument, *, actor: User) -> ReportDocument:
+    """Return the document, released: it is the one that counts as issued; the report is forwarded.
+
+    Errors: Refused without a number, before its files are made, without any signature, twice.
+    """
+    with transaction.atomic():
+        row = _locked(document)
+        if row.released_at is not None:
+            raise Refused(_("It is released already."))
+        if row.number is None or row.state != DocumentState.MADE:
+            raise Refused(_("Only a numbered report whose files are made can be released."))
+        _refuse_older_edition(row)
+        version = row.version
+        is_signed_here = version.state in (VersionState.SIGNED, VersionState.FORWARDED)
+        if not is_signed_here and not row.signatures.exists():
+            raise Refused(_("Nobody has signed it yet, neither here nor on a copy."))
+        row.released_by, row.released_at = actor, timezone.now()
+        row.save(update_fields=["released_by", "released_at"])
+        noted("report.released", row, version.slot.node, actor, number=row.full_number)
+        if version.state == VersionState.SIGNED:
+            deciding.forward(version, actor=actor)
+    return row
+
+
+def units_named(node: CampaignNode) -> tuple[str, ...]:
+    """Return the names of which a certificate of the unit bears one, those it had before too."""
+    rows = node.unit.names.values_list("full_name", "short_name")
+    names = [node.name_at_freeze, node.unit.name, *(name for row in rows for name in row)]
+    return tuple(dict.fromkeys(name for name in names if name))
+
+
+def _judged(document: ReportDocument, raw: bytes) -> PdfChecked:
+    checked = _checked(document, raw)
+    if checked.verdict.state is PdfState.UNSIGNED:
+        raise Refused(
+            _("There is no signature in it. Sign it, and give the signed file."), field="file"
+        )
+    if checked.is_changed:
+        raise Refused(
+            _(
+                "It is not the file that was made here with a signature behind it. "
+                "Download the PDF, sign it as it is, and give that file."
+            ),
+            field="file",
+        )
+    if checked.verdict.state not in (PdfState.VALID, PdfState.UNCONFIRMED):
+        flaws = [*checked.verdict.flaws, *(f for one in checked.verdict.signers for f in one.flaws)]
+        why = " ".join(dict.fromkeys(flaw_words(flaw) for flaw in flaws))
+        raise Refused(_("The signature is not taken: %(why)s") % {"why": why}, field="file")
+    return checked
+
+
+def _checked(document: ReportDocument, raw: bytes) -> PdfChecked:
+    if document.pdf is None:
+        raise Refused(_("The files are not made yet; wait a moment."))
+    original = path_of(document.pdf).read_bytes()
+    names = units_named(document.version.slot.node)
+    try:
+        return judging.checked(raw, original=original, units=names)
+    except QuetsachError as error:
+        raise Refused(told(error), field="file") from error
+
+
+def _made(version: ReportVersion, actor: User, **fields: object) -> ReportDocument:
+    last = ReportDocument.objects.filter(version=version).order_by("-seq").first()
+    made = ReportDocument.objects.create(
+        version=version, seq=1 if last is None else last.seq + 1, asked_by=actor, **fields
+    )
+    making.ask(made)
+    return made
+
+
+def _kept(
+    document: ReportDocument,
+    signature: DocumentSignature,
+    upload: "UploadedFile[bytes]",
+    actor: User,
+) -> DocumentSignature:
+    node = document.version.slot.node
+    signature.document, signature.kept_by = document, actor
+    signature.seq = document.signatures.count() + 1
+    signature.file = keep(upload, purpose=Purpose.LETTER, owner_path=node.unit.path, actor=actor)
+    signature.save()
+    noted(
+        "report.signed_copy_kept",
+        signature,
+        node,
+        actor,
+        method=signature.method,
+        sha256=signature.file.sha256,
+        result=signature.result,
+    )
+    return signature
+
+
+def _locked_to_sign(document: ReportDocument, actor: User) -> ReportDocument:
+    row = _locked(document)
+    _refuse_older_edition(row)
+    version = row.version
+    if (
+        version.author_id == actor.pk
+        and not OnePersonUnit.objects.filter(node=version.slot.node_id).exists()
+    ):
+        raise Refused(_("Who wrote a report does not sign it; somebody else signs."))
+    if row.number is None or row.state != DocumentState.MADE:
+        raise Refused(_("The clerk gives it a number first; that is what is signed."))
+    if row.released_at is not None:
+        raise Refused(_("It is released already."))
+    return row
+
+
+def _locked(document: ReportDocument) -> ReportDocument:
+    version, _above = locked_with_parent(document.version)
+    row = ReportDocument.objects.select_for_update(of=("self",)).get(pk=document.pk)
+    row.version = version
+    return row
+
+
+def _refuse_older_edition(document: ReportDocument) -> None:
+    later = ReportDocument.objects.filter(version=document.version_id, seq__gt=document.seq)
+    if later.exists():
+        raise Refused(_("A newer edition was made; go on with that."))
+
+
+def _refuse_undone(version: ReportVersion) -> None:
+    if version.state in (VersionState.RETURNED, VersionState.WITHDRAWN):
+        raise Refused(_("This version was returned or taken back; it is not printed any more."))
+
+
+def _refuse_odd_day(day: date) -> None:
+    today = timezone.localdate()
+    if not today - OLDEST <= day <= today:
+        raise Refused(
+            _("The day of signing lies within the last year, today at the latest."),
+            field="signed_on",
+        )
+
+
+def _refuse_repeated(version: ReportVersion, given: Numbering) -> None:
+    unit = version.slot.node.unit_id
+    same = {"number": given.number, "code__iexact": given.code}
+    year = given.signed_on.year
+    others = ReportDocument.objects.filter(
+        version__slot__node__unit=unit, signed_on__year=year, **same
+    ).exclude(version=version)
+    letters = Letter.objects.filter(node__unit=unit, is_outside=False, signed_on__year=year, **same)
+    if others.exists() or letters.exists():
+        raise Refused(
+            _("%(number)02d/%(code)s was given this year already. Look it up; if this is meant, "
+              "say so below.") % {"number": given.number, "code": given.code},
+            field="number",
+        )  # fmt: skip

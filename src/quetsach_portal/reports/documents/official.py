@@ -1,0 +1,189 @@
+"""A version of a report as an official report: its figures, its head, what it rests on."""
+
+from dataclasses import replace
+from urllib.parse import urlsplit
+
+from django.conf import settings
+
+from quetsach import api
+from quetsach.api.reports import (
+    Child,
+    Correction,
+    DocumentProof,
+    Filed,
+    OfficialReport,
+    QuetsachError,
+    Used,
+)
+from quetsach_portal.campaigns.models import CampaignNode
+from quetsach_portal.letters.basis import authority_of
+from quetsach_portal.letters.models import Capacity, Letter, LetterState
+from quetsach_portal.reports.document_models import ReportDocument
+from quetsach_portal.reports.forms_in_use import form_of
+from quetsach_portal.reports.models import InputUsed, ReportInput, ReportVersion, VersionKind
+from quetsach_portal.reports.places import parent_id_in
+from quetsach_portal.reports.stored import figures_of, node_key
+from quetsach_portal.units.models import OrgUnit
+
+CHECK_PATH = "/check/"
+"""Where anybody asks whether a copy is what was issued; it stands on each page."""
+
+_USED = {InputUsed.YES: Used.YES, InputUsed.LATE: Used.LATE, InputUsed.EXCLUDED: Used.EXCLUDED}
+
+
+def official_report(document: ReportDocument) -> OfficialReport:
+    """Return the report as it is printed. Errors: E450 when the version was changed."""
+    version = document.version
+    form = form_of(version.form)
+    children, missing = _below(version)
+    return OfficialReport(
+        form=form,
+        figures=figures_of(version),
+        head=_head(document),
+        basis=_basis(version),
+        signer=_signer(document),
+        children=children,
+        missing=missing,
+        is_nil=version.kind == VersionKind.NIL,
+        correction=_correction(version),
+        version=version.n,
+        proof=proof_of(version),
+        filed=Filed(organ_id=version.slot.node.unit.id_old),
+    )
+
+
+def proof_of(version: ReportVersion) -> DocumentProof:
+    """Return what stands at the foot of each page, and the address in the code beside it."""
+    base = settings.QUETSACH.public_url
+    where = f"{urlsplit(base).netloc}{urlsplit(base).path}{CHECK_PATH}".rstrip("/")
+    return DocumentProof(version.sha256, where, f"{base}{CHECK_PATH}{version.code}/")
+
+
+def addressees(version: ReportVersion) -> tuple[str, ...]:
+    """Return whom the report goes to: the office above, for the root who ordered the campaign."""
+    slot = version.slot
+    above = parent_id_in(slot.node, slot.phase)
+    if above is not None:
+        return (CampaignNode.objects.get(pk=above).name_at_freeze,)
+    ordered = authority_of(slot.node.campaign)
+    return (ordered.body,) if ordered is not None and ordered.body else ()
+
+
+def usual_code(unit: OrgUnit, kind: str) -> str:
+    """Return the notation of a unit's reports: "BC-UBND" for UBND-TH, else ""."""
+    body = unit.doc_code.split("-")[0].strip()
+    return f"{kind}-{body}" if body else ""
+
+
+def _head(document: ReportDocument) -> api.Letterhead:
+    version = document.version
+    node = version.slot.node
+    head = api.letterhead_of(node.name_at_freeze)
+    above = parent_id_in(node, version.slot.phase)
+    parent = None
+    if head.parent_shown and above is not None:
+        parent = CampaignNode.objects.get(pk=above).name_at_freeze
+    return replace(
+        head,
+        parent=parent,
+        parent_shown=parent is not None,
+        code=document.code or None,
+        number=document.number,
+        place=document.place or None,
+        signed_on=document.signed_on,
+        addressees=addressees(version),
+    )
+
+
+def _signer(document: ReportDocument) -> api.Signer | None:
+    if not document.signer_name and not document.signer_post:
+        return None
+    lines = []
+    if document.on_behalf_of and document.capacity != Capacity.ON_BEHALF:
+        lines.append(api.Standing(api.Capacity.ON_BEHALF_OF_BODY, document.on_behalf_of))
+    if document.capacity:
+        lines.append(api.Standing(api.Capacity(document.capacity), document.capacity_of))
+    return api.Signer(document.signer_post or None, document.signer_name or None, tuple(lines))
+
+
+def _basis(version: ReportVersion) -> tuple[str, ...]:
+    """Return what the report answers: the letter of the office above, else that of the campaign."""
+    node = version.slot.node
+    letter = (
+        Letter.objects.filter(
+            node=node.parent_id, campaign=node.campaign, state=LetterState.RELEASED
+        )
+        .exclude(is_outside=True)
+        .order_by("-released_at")
+        .first()
+    )
+    if letter is not None:
+        number, day = letter.full_number, letter.signed_on
+        body, about = letter.issuer_name, letter.subject
+    else:
+        ordered = authority_of(node.campaign)
+        if ordered is None or not ordered.number:
+            return ()
+        number, day, body, about = ordered.number, ordered.dated, ordered.body, ordered.about
+    # Printed in Vietnamese whatever the language of the page is.
+    said = f"Thực hiện Công văn số {number}"
+    said += f" ngày {day:%d/%m/%Y}" if day is not None else ""
+    said += f" của {body}" if body else ""
+    said += f" về việc {about}" if about else ""
+    return (f"{said}, {node.name_at_freeze} báo cáo kết quả như sau:",)
+
+
+def _below(version: ReportVersion) -> tuple[tuple[Child, ...], tuple[str, ...]]:
+    inputs = (
+        ReportInput.objects.filter(parent_version=version)
+        .select_related("child_slot__node", "child_version__form")
+        .order_by("child_slot__node__name_at_freeze", "pk")
+    )
+    children, missing = [], []
+    for one in inputs:
+        child, name = one.child_version, one.child_slot.node.name_at_freeze
+        used = _USED.get(InputUsed(one.used))
+        if child is None or used is None:
+            missing.append(name)
+            continue
+        children.append(
+            Child(
+                node_key(one.child_slot.node_id),
+                name,
+                child.n,
+                child.sha256,
+                figures_of(child),
+                used,
+                one.reason,
+                child.created_at,
+            )
+        )
+    return tuple(children), tuple(missing)
+
+
+def _correction(version: ReportVersion) -> Correction | None:
+    """Return what it replaces or adds to, where that went out with a number."""
+    if version.kind not in (VersionKind.CORRECTION, VersionKind.SUPPLEMENT):
+        return None
+    before = (
+        ReportDocument.objects.filter(
+            version__slot=version.slot_id, version__n__lt=version.n, number__isnull=False
+        )
+        .select_related("version")
+        .order_by("-version__n", "-seq")
+        .first()
+    )
+    if before is None:
+        return None
+    unit = version.slot.node.name_at_freeze
+    return Correction(
+        of=api.Citation(before.full_number, before.signed_on, unit, kind="Báo cáo"),
+        reason=version.reason,
+        old=figures_of(before.version),
+        is_supplement=version.kind == VersionKind.SUPPLEMENT,
+    )
+
+
+def told(error: QuetsachError) -> str:
+    """Return an engine's problem as one text for a person."""
+    return f"{error.problem.what()}. {error.problem.todo()}"

@@ -1,0 +1,158 @@
+"""A PDF held against what was issued: by its bytes, by the code on its pages, by its signatures.
+
+It is read in processes of their own with bounded time and memory, and nothing of it is kept.
+"""
+
+import hashlib
+import re
+import threading
+from dataclasses import dataclass
+from enum import StrEnum
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from quetsach.api.reports import PdfChecked, PdfSigner, PdfState, QuetsachError, flaw_words
+from quetsach.api.reports import state_words as engine_words
+from quetsach_portal.files.storage import path_of
+from quetsach_portal.reports.document_models import (
+    DocumentSignature,
+    ReportDocument,
+    SignatureResult,
+)
+from quetsach_portal.reports.proof import judging, pages
+from quetsach_portal.reports.proof.codes import Known, known, known_by
+from quetsach_portal.web.problems import Refused
+
+_CODES = re.compile(r"(?<![0-9a-f])(?:[0-9a-f]{4}[ \u00a0]?){3}[0-9a-f]{4}(?![0-9a-f])")
+_MOST_CODES = 20
+
+AT_ONCE = 2
+"""So many are read at a time in one process; whoever comes then is asked to wait a moment."""
+
+_room = threading.BoundedSemaphore(AT_ONCE)
+
+
+class Copy(StrEnum):
+    """What a PDF is to what was issued."""
+
+    ISSUED = "issued"
+    SIGNED = "signed"
+    SIGNED_LATER = "signed_later"
+    CHANGED = "changed"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True)
+class Signed:
+    """One signature in words."""
+
+    name: str
+    organisation: str
+    state: str
+    tone: str
+    flaws: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Held:
+    """A PDF held against what was issued."""
+
+    copy: Copy
+    known: Known | None
+    signatures: tuple[Signed, ...]
+    sha256: str
+
+
+def held_against(raw: bytes) -> Held:
+    """Return what a PDF is to what was issued.
+
+    Errors: Refused for what is no PDF, or while others are being read.
+    Cost: one to three seconds.
+    """
+    if not raw.startswith(b"%PDF-"):
+        raise Refused(_("Give a PDF file."), field="file")
+    if not _room.acquire(blocking=False):
+        raise Refused(_("Other files are being read; try again in a minute."), field="file")
+    try:
+        return _held(raw)
+    except QuetsachError as error:
+        raise Refused(f"{error.problem.what()}. {error.problem.todo()}", field="file") from error
+    finally:
+        _room.release()
+
+
+def _held(raw: bytes) -> Held:
+    digest = hashlib.sha256(raw).hexdigest()
+    signature = (
+        DocumentSignature.objects.filter(file__sha256=digest)
+        .select_related("document__version__slot__node__campaign")
+        .first()
+    )
+    if signature is not None:
+        # As it was judged when it came: that its certificate has run out since changes nothing.
+        kept = DocumentSignature.objects.filter(
+            document=signature.document_id, seq__lte=signature.seq
+        )
+        signed = tuple(map(_kept, kept.order_by("seq")))
+        return Held(Copy.SIGNED, known(signature.document.version), signed, digest)
+    document = (
+        ReportDocument.objects.filter(Q(pdf__sha256=digest) | Q(paper__sha256=digest))
+        .select_related("version__slot__node__campaign")
+        .first()
+    )
+    if document is not None:
+        return _told(Copy.ISSUED, known(document.version), None, digest)
+    return _by_its_pages(raw, digest)
+
+
+def _by_its_pages(raw: bytes, digest: str) -> Held:
+    named = _named_on(raw)
+    if named is None:
+        checked = judging.checked(raw)
+        return _told(Copy.UNKNOWN, None, checked, digest)
+    issued = ReportDocument.objects.filter(version=named.version, pdf__isnull=False)
+    for document in issued.select_related("pdf", "paper").order_by("-seq"):
+        for stored in (document.pdf, document.paper):
+            original = b"" if stored is None else path_of(stored).read_bytes()
+            if original and raw.startswith(original):
+                checked = judging.checked(raw, original=original)
+                good = not checked.is_changed and checked.verdict.state not in (
+                    PdfState.CHANGED,
+                    PdfState.UNSIGNED,
+                )
+                return _told(Copy.SIGNED_LATER if good else Copy.CHANGED, named, checked, digest)
+    return _told(Copy.CHANGED, named, judging.checked(raw), digest)
+
+
+def _named_on(raw: bytes) -> Known | None:
+    """Return the version whose code stands on the pages."""
+    found = dict.fromkeys(
+        re.sub(r"[ \u00a0]", "", one) for one in _CODES.findall(pages.text_of(raw).lower())
+    )
+    for code in list(found)[:_MOST_CODES]:
+        if (named := known_by(code)) is not None:
+            return named
+    return None
+
+
+def _told(copy: Copy, named: Known | None, checked: PdfChecked | None, digest: str) -> Held:
+    signers = () if checked is None else checked.verdict.signers
+    return Held(copy, named, tuple(map(_signed, signers)), digest)
+
+
+def _kept(one: DocumentSignature) -> Signed:
+    tone = {SignatureResult.VALID.value: "good", SignatureResult.UNCONFIRMED.value: "warn"}
+    return Signed(
+        one.signer_name,
+        one.organisation,
+        one.get_result_display(),
+        tone.get(one.result, "info"),
+        tuple(map(flaw_words, one.flaws)),
+    )
+
+
+def _signed(one: PdfSigner) -> Signed:
+    tone = {PdfState.VALID: "good", PdfState.UNCONFIRMED: "warn"}.get(one.state, "bad")
+    flaws = tuple(map(flaw_words, one.flaws))
+    return Signed(one.name, one.organisation, engine_words(one.state), tone, flaws)

@@ -1,0 +1,1 @@
+"""A report as a workbook: downloaded, filled in without a network, and taken back."""

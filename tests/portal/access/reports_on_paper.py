@@ -1,0 +1,128 @@
+"""Who may open the pages of reports' documents and workbooks, and the open page that checks one."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from quetsach_portal.campaigns.models import Slot
+from quetsach_portal.files.actions import keep
+from quetsach_portal.reports.document_models import (
+    DocumentSignature,
+    DocumentState,
+    ReportDocument,
+    SignatureResult,
+    SigningMethod,
+)
+from quetsach_portal.reports.forms_in_use import row_of
+from quetsach_portal.reports.models import ReportVersion
+from quetsach_portal.rights.models import Role
+from tests.portal.access.row import ALL, SUBTREE, Row
+from tests.portal.access.sent_files import pdf
+from tests.portal.world import World, make_campaign
+
+SEES = {"own": ALL, "child": SUBTREE}
+READS = {"own": "LO LA CO FP SG CK AU", "child": "LO LA CO AU"}
+
+
+def _slot(world: World, code: str) -> Slot:
+    if code not in world.nodes:
+        make_campaign(world, lead=code)
+    slot = Slot.objects.select_related("node__campaign", "phase").get(node=world.nodes[code])
+    row_of(slot.phase)
+    return slot
+
+
+def _stored(world: World, code: str) -> Any:
+    return keep(pdf(), purpose="document", owner_path=world.units[code].path, actor=None)
+
+
+def _of_version(world: World, code: str) -> ReportVersion:
+    """Return a version of the unit, written by somebody who does not ask."""
+    slot = _slot(world, code)
+    author = world.user("KH" if code != "KH" else "TC02", Role.AUDITOR)
+    return ReportVersion.objects.create(
+        slot=slot,
+        n=1,
+        kind="original",
+        form=row_of(slot.phase),
+        tree_rev=1,
+        payload="{}",
+        sha256=f"{slot.pk:064x}",
+        key=f"{slot.pk}",
+        author=author,
+    )
+
+
+def _in_slot(world: World, code: str) -> Mapping[str, Any]:
+    return {"slot_id": _slot(world, code).pk}
+
+
+def _version(world: World, code: str) -> Mapping[str, Any]:
+    return {"version_id": _of_version(world, code).pk}
+
+
+def _document(world: World, code: str) -> ReportDocument:
+    version = _of_version(world, code)
+    file = _stored(world, code)
+    return ReportDocument.objects.create(
+        version=version,
+        seq=1,
+        state=DocumentState.MADE,
+        docx=file,
+        pdf=file,
+        paper=file,
+        entry="<OutgoingDocument/>",
+        asked_by=version.author,
+    )
+
+
+def _edition(world: World, code: str) -> Mapping[str, Any]:
+    return {"document_id": _document(world, code).pk}
+
+
+def _pdf(world: World, code: str) -> Mapping[str, Any]:
+    return {**_edition(world, code), "which": "pdf"}
+
+
+def _entry(world: World, code: str) -> Mapping[str, Any]:
+    return {**_edition(world, code), "form": "xml"}
+
+
+def _signature(world: World, code: str) -> Mapping[str, Any]:
+    document = _document(world, code)
+    made = DocumentSignature.objects.create(
+        document=document,
+        seq=1,
+        method=SigningMethod.WET_SCAN,
+        file=_stored(world, code),
+        result=SignatureResult.ON_PAPER,
+        kept_by=document.asked_by,
+    )
+    return {"signature_id": made.pk}
+
+
+def _code(world: World, code: str) -> Mapping[str, Any]:
+    return {"code": _of_version(world, code).code}
+
+
+def _page(name: str, roles: str, make: Any, **data: Any) -> Row:
+    return Row(f"report_documents:{name}", make=make, get=roles, post=roles, seen=SEES, data=data)
+
+
+ROWS = (
+    Row("proof:ask", get=ALL, post=ALL, public=True, without_seat=200, data={"code": "0" * 16}),
+    Row("proof:answer", make=_code, personal=True, get=ALL, public=True, without_seat=200),
+    Row("report_documents:page", make=_version, get=READS, seen=SEES),
+    Row("report_documents:make", make=_version, get=None, post="CO FP SG CK", seen=SEES),
+    Row("report_documents:bundle", make=_version, get=READS, seen=SEES),
+    Row("report_documents:file", make=_pdf, get=READS, seen=SEES),
+    Row("report_documents:entry", make=_entry, get=READS, seen=SEES),
+    _page("number", "CK", _edition),
+    _page("signed", "SG CK", _edition),
+    _page("scan", "SG CK", _edition),
+    _page("release", "CK", _edition),
+    Row("report_documents:signed_copy", make=_signature, get=READS, seen=SEES),
+    Row("report_documents:judge_again", make=_signature, get=None, post="SG CK", seen=SEES),
+    Row("report_workbooks:give", make=_in_slot, get="CO FP", post="CO FP", seen=SEES),
+    Row("report_workbooks:download", make=_in_slot, get="CO FP", seen=SEES),
+    Row("report_workbooks:save", make=_in_slot, get=None, post="CO FP", seen=SEES),
+)

@@ -1,0 +1,243 @@
+"""A report as document: made by a job, numbered, signed, released; what is typed stays text."""
+
+import json
+from io import BytesIO
+
+import pytest
+from docx import Document
+
+from quetsach.api.reports import verify_bundle
+from quetsach_portal.audit.models import AuditEvent
+from quetsach_portal.jobs.models import Job
+from quetsach_portal.jobs.worker import claim, run_ready
+from quetsach_portal.reports.actions import correcting, deciding, handing_in, writing
+from quetsach_portal.reports.answers import Answer
+from quetsach_portal.reports.document_models import DocumentState, ReportDocument, SignatureResult
+from quetsach_portal.reports.documents import actions, bundles, entries, making
+from quetsach_portal.reports.models import VersionState
+from quetsach_portal.rights.models import Role
+from quetsach_portal.web.problems import Refused
+from tests.documents.letters import DECOMPOSED
+from tests.portal.reports import papers
+from tests.portal.reports.acting import (
+    above,
+    accepted,
+    handed_in,
+    numbers,
+    signed,
+    slot_of,
+    submitted,
+    written,
+)
+from tests.portal.world import World
+from tests.signing.pades.test_verify import drawn_over
+
+OTHER = "Ủy ban nhân dân xã Hai"
+HOSTILE = (
+    "{{ 7*7 }} {% for a in b %} #{} A & B <x> C 🙂 \x01 "
+    "<img src=http://169.254.169.254/a> file:///etc/passwd " + DECOMPOSED
+)
+
+
+def with_words(text: str):
+    return {**numbers(), "assessment": Answer(text=text)}
+
+
+def said_in(docx: bytes) -> str:
+    document = Document(BytesIO(docx))
+    cells = [cell.text for table in document.tables for row in table.rows for cell in row.cells]
+    return "\n".join([*(one.text for one in document.paragraphs), *cells])
+
+
+def close(text: str) -> str:
+    """Return the text without what line breaks of a page put in or take out."""
+    return "".join(text.split())
+
+
+def test_d1_d3_d4_texts_are_printed_as_they_are(world: World) -> None:
+    long = "Ghi chú dài. " * 300
+    version = submitted(world, "TC01A", with_words(HOSTILE + "\n" + long))
+    made = papers.printed(version, world)
+    assert made.state == DocumentState.MADE, made.problem
+    docx, pdf = said_in(papers.content(made.docx)), papers.text(papers.content(made.pdf))
+    for wanted in ("{{ 7*7 }}", "{% for a in b %}", "A & B <x> C", "file:///etc/passwd"):
+        assert close(wanted) in close(docx), wanted
+        assert close(wanted) in close(pdf), wanted
+    assert close("<img src=http://169.254.169.254/a>") in close(pdf)
+    assert close(docx).count("Ghichúdài.") == 300
+    # One may stand on two pages, with a foot between.
+    assert close(pdf).count("Ghichúdài.") in (299, 300)
+    assert b"169.254" not in papers.content(made.pdf), "no address that a reader would open"
+
+
+def test_d6_printed_twice_is_the_same_to_the_byte(world: World) -> None:
+    first = papers.printed(submitted(world, "TC01A"), world)
+    again = ReportDocument.objects.create(
+        version=first.version,
+        seq=2,
+        place=first.place,
+        code=first.code,
+        asked_by=first.asked_by,
+    )
+    making.ask(again)
+    run_ready()
+    again = papers.fresh(again)
+    for which in ("pdf", "paper", "docx"):
+        assert getattr(first, which).sha256 == getattr(again, which).sha256, which
+    assert first.pdf.sha256 != first.paper.sha256
+
+
+def test_the_code_and_where_to_ask_stand_on_each_page_and_a_number_changes_neither(world) -> None:
+    version = accepted(world, "TC01A")
+    blank = papers.printed(version, world)
+    given = papers.numbered(version, world)
+    assert (blank.seq, given.seq) == (1, 2)
+    for one in (blank, given):
+        said = close(papers.text(papers.content(one.pdf)))
+        assert version.sha256[:4] in said
+        assert "/check" in said
+    assert "05/BC-THA" in papers.text(papers.content(given.pdf))
+    assert "Nguyễn Thị Mẫu" in papers.text(papers.content(given.pdf))
+    assert papers.content(papers.fresh(blank).pdf) == papers.content(blank.pdf)
+    assert b"<CodeNumber>05</CodeNumber>" in entries.entry_as(given, "xml")
+    assert "PageAmount" in json.dumps(json.loads(entries.entry_as(given, "json")))
+
+
+def test_a_number_that_repeats_within_the_year_is_told_and_may_be_meant(world: World) -> None:
+    version = accepted(world, "TC01A")
+    papers.numbered(version, world)
+    author = world.user("TC01A", Role.FOCAL_POINT)
+    draft = correcting.begin(
+        version.slot, kind="correction", reason_code="counted_wrong", reason="sót", actor=author
+    )
+    writing.save(draft.slot, numbers(people="6"), revision=draft.revision, actor=author)
+    newer = handed_in(slot_of(world, "TC01A"), author)
+    deciding.accept(newer, actor=above(world, "TC01A"))
+    newer.refresh_from_db()
+    with pytest.raises(Refused) as told:
+        papers.numbered(newer, world)
+    assert told.value.field == "number"
+    made = actions.give_number(
+        ReportDocument.objects.get(version=newer),
+        papers.numbering(),
+        repeat_is_meant=True,
+        actor=world.user("TC01A", Role.CLERK),
+    )
+    run_ready()
+    said = papers.text(papers.content(papers.fresh(made).pdf))
+    assert "thay thế" in " ".join(said.split())
+
+
+def test_a_report_that_was_not_accepted_gets_no_number(world: World) -> None:
+    made = papers.printed(submitted(world, "TC01A"), world)
+    with pytest.raises(Refused):
+        actions.give_number(
+            made, papers.numbering(), repeat_is_meant=False, actor=world.user("TC01A", Role.CLERK)
+        )
+
+
+def test_signed_pdf_of_the_unit_is_kept_as_valid_and_a_second_keeps_the_first(world) -> None:
+    papers.trusted()
+    made = papers.numbered(accepted(world, "TC01A"), world)
+    signer = world.user("TC01A", Role.SIGNER)
+    once = papers.signed(papers.content(made.pdf), papers.holder())
+    kept = actions.keep_signed(made, papers.upload(once), actor=signer)
+    assert (kept.result, kept.organisation) == (SignatureResult.VALID, papers.SCHOOL)
+    other = papers.signed(papers.content(made.pdf), papers.holder())
+    with pytest.raises(Refused):
+        actions.keep_signed(made, papers.upload(other), actor=signer)
+    twice = papers.signed(once, papers.holder())
+    assert actions.keep_signed(made, papers.upload(twice), actor=signer).seq == 2
+    assert papers.content(kept.file) == once
+
+
+def test_s3_s4_what_is_not_our_file_signed_by_our_unit_is_refused(world: World) -> None:
+    papers.trusted(papers.holder())
+    made = papers.numbered(accepted(world, "TC01A"), world)
+    signer = world.user("TC01A", Role.SIGNER)
+    original = papers.content(made.pdf)
+    for wrong in (
+        original,
+        papers.signed(drawn_over(original), papers.holder(OTHER)),
+        papers.signed(original, papers.holder()),
+        papers.signed(original, papers.holder(OTHER)),
+    ):
+        with pytest.raises(Refused) as told:
+            actions.keep_signed(made, papers.upload(wrong), actor=signer)
+        assert told.value.field == "file"
+    assert not made.signatures.exists()
+
+
+def test_s4_s5_not_yet_confirmed_until_a_list_comes_and_never_by_the_author(world: World) -> None:
+    made = papers.numbered(accepted(world, "TC01A"), world)
+    author, signer = (world.user("TC01A", role) for role in (Role.FOCAL_POINT, Role.SIGNER))
+    data = papers.signed(papers.content(made.pdf), papers.holder())
+    with pytest.raises(Refused):
+        actions.keep_signed(made, papers.upload(data), actor=author)
+    with pytest.raises(Refused):
+        actions.keep_scan(made, papers.upload(b"%PDF-1.4 scan"), "kho", actor=author)
+    kept = actions.keep_signed(made, papers.upload(data), actor=signer)
+    assert (kept.result, kept.flaws) == (SignatureResult.UNCONFIRMED, ["not-confirmed"])
+    papers.trusted()
+    kept.document = papers.fresh(made)
+    assert actions.judge_again(kept, actor=signer).result == SignatureResult.VALID
+
+
+def test_a_scan_says_where_its_original_is_and_the_report_goes_up(world: World) -> None:
+    version = signed(world, "TC01A")
+    made = papers.numbered(version, world)
+    clerk = world.user("TC01A", Role.CLERK)
+    scan = papers.upload(papers.content(made.paper), "ban-quet.pdf")
+    with pytest.raises(Refused):
+        actions.keep_scan(made, scan, " ", actor=clerk)
+    kept = actions.keep_scan(made, scan, "Văn thư, cặp 12/2026", actor=clerk)
+    assert kept.result == SignatureResult.ON_PAPER
+    actions.release(papers.fresh(made), actor=clerk)
+    version.refresh_from_db()
+    assert version.state == VersionState.FORWARDED
+    assert AuditEvent.objects.filter(action="report.released").exists()
+    with pytest.raises(Refused):
+        actions.release(papers.fresh(made), actor=clerk)
+
+
+def test_b1_what_nobody_signed_is_not_released(world: World) -> None:
+    made = papers.numbered(accepted(world, "TC01A"), world)
+    with pytest.raises(Refused):
+        actions.release(made, actor=world.user("TC01A", Role.CLERK))
+    blank = papers.printed(accepted(world, "TC01"), world)
+    with pytest.raises(Refused):
+        actions.release(blank, actor=world.user("TC01", Role.CLERK))
+
+
+def test_e1_reports_are_written_and_handed_in_while_the_maker_of_files_is_down(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def is_down(*_args: object, **_kwargs: object) -> None:
+        raise OSError("typesetter gone")
+
+    monkeypatch.setattr(making, "report_files", is_down)
+    version = submitted(world, "TC01A")
+    asked = actions.ask(version, actor=world.user("TC01A", Role.CLERK))
+    run_ready()
+    assert papers.fresh(asked).state == DocumentState.WAITING
+    handing_in.withdraw(version, "sai số liệu", actor=world.user("TC01A", Role.FOCAL_POINT))
+    assert written(world, "TC01A").draft.revision >= 1
+    monkeypatch.undo()
+    Job.objects.update(run_after=asked.asked_at, leased_until=None)
+    run_ready()
+    assert papers.fresh(asked).state == DocumentState.MADE
+
+
+def test_r5_one_person_has_two_documents_made_at_a_time(world: World) -> None:
+    clerk = world.user("TC01A", Role.CLERK)
+    for code in ("TC", "TC01", "TC02", "TC01A"):
+        actions.ask(submitted(world, code), actor=clerk)
+    assert [claim(f"w{n}") is None for n in range(3)] == [False, False, True]
+
+
+def test_the_bundle_proves_the_total_with_the_reports_below(world: World) -> None:
+    accepted(world, "TC01A")
+    version = submitted(world, "TC01")
+    found = verify_bundle(bundles.bundle_of(version), code=version.code)
+    assert (found.exit_code, found.faults) == (0, ())
+    assert found.recomputed == 2

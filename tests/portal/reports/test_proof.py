@@ -1,0 +1,111 @@
+"""The open page that checks a copy: valid, replaced, unknown, changed; nothing of it is kept."""
+
+import pytest
+
+from quetsach_portal.files.models import StoredFile
+from quetsach_portal.reports.actions import correcting, deciding, writing
+from quetsach_portal.reports.documents import actions
+from quetsach_portal.reports.proof import uploads
+from quetsach_portal.reports.proof.codes import Standing, code_in, known, known_by
+from quetsach_portal.reports.proof.uploads import Copy, held_against
+from quetsach_portal.rights.models import Role
+from quetsach_portal.web.problems import Refused
+from tests.portal.reports import papers
+from tests.portal.reports.acting import (
+    above,
+    accepted,
+    fresh,
+    handed_in,
+    numbers,
+    slot_of,
+    submitted,
+)
+from tests.portal.world import World
+from tests.signing.pades.authority import pdf as plain_pdf
+
+
+@pytest.mark.parametrize(
+    ("typed", "code"),
+    [
+        ("5b2f50a84b3fae7c", "5b2f50a84b3fae7c"),
+        (" 5B2F 50A8-4B3F AE7C ", "5b2f50a84b3fae7c"),
+        ("5b2f50a84b3fae7", None),
+        ("5b2f50a84b3fae7g", None),
+        ("", None),
+    ],
+)
+def test_a_code_is_read_as_people_type_it(typed: str, code: str | None) -> None:
+    assert code_in(typed) == code
+
+
+def test_a_code_is_handed_in_then_valid_then_replaced(world: World) -> None:
+    version = submitted(world, "TC01A")
+    assert known(version).standing is Standing.HANDED_IN
+    deciding.accept(version, actor=above(world, "TC01A"))
+    found = known_by(version.code)
+    assert found is not None
+    assert (found.is_valid, found.replaced_by) == (True, None)
+
+    author = world.user("TC01A", Role.FOCAL_POINT)
+    draft = correcting.begin(
+        fresh(version).slot,
+        kind="correction",
+        reason_code="counted_wrong",
+        reason="s",
+        actor=author,
+    )
+    writing.save(draft.slot, numbers(people="7"), revision=draft.revision, actor=author)
+    newer = handed_in(slot_of(world, "TC01A"), author)
+    assert known(fresh(version)).is_valid, "the correction is not accepted yet"
+    deciding.accept(newer, actor=above(world, "TC01A"))
+    assert (known(fresh(version)).standing, known(fresh(version)).replaced_by) == ("replaced", 2)
+    assert known_by("0" * 16) is None
+
+
+def test_anybody_asks_without_signing_in_and_sees_no_figure(world: World, client) -> None:
+    version = accepted(world, "TC01A", numbers(people="4321"))
+    asked = client.post("/check/", {"code": version.code.upper()})
+    assert asked.headers["Location"] == f"/check/{version.code}/"
+    page = client.get(f"/check/{version.code}/")
+    assert page.status_code == 200
+    said = page.content.decode()
+    assert papers.SCHOOL in said
+    assert "4321" not in said
+    assert "4.321" not in said
+    assert client.get(f"/check/{'0' * 16}/").status_code == 404
+    assert "/check/" in client.get("/account/login/").content.decode()
+    assert client.post("/check/", {"code": "xyz"}).status_code == 200
+
+
+def test_s1_a_file_is_the_same_signed_later_changed_or_unknown_and_is_not_kept(world) -> None:
+    papers.trusted()
+    made = papers.numbered(accepted(world, "TC01A"), world)
+    original = papers.content(made.pdf)
+    once = papers.signed(original, papers.holder())
+    before = StoredFile.objects.count()
+    assert held_against(original).copy is Copy.ISSUED
+    assert held_against(papers.content(made.paper)).copy is Copy.ISSUED
+    later = held_against(once)
+    assert (later.copy, [one.tone for one in later.signatures]) == (Copy.SIGNED_LATER, ["good"])
+
+    actions.keep_signed(made, papers.upload(once), actor=world.user("TC01A", Role.SIGNER))
+    assert held_against(once).copy is Copy.SIGNED
+    assert held_against(once).signatures[0].tone == "good"
+    assert held_against(original + b"\n%").copy is Copy.CHANGED
+    stranger = held_against(plain_pdf())
+    assert (stranger.copy, stranger.known) == (Copy.UNKNOWN, None)
+    assert StoredFile.objects.count() == before + 1, "the signed copy alone"
+
+
+def test_what_is_no_pdf_is_refused_and_so_is_a_third_at_once(client) -> None:
+    for raw in (b"", b"PK\x03\x04", b"<html>"):
+        with pytest.raises(Refused):
+            held_against(raw)
+    for _one in range(uploads.AT_ONCE):
+        assert uploads._room.acquire(blocking=False)
+    try:
+        with pytest.raises(Refused):
+            held_against(plain_pdf())
+    finally:
+        for _one in range(uploads.AT_ONCE):
+            uploads._room.release()

@@ -1,0 +1,88 @@
+"""The workbook of an expected report, down and back: differences first, then the draft."""
+
+import io
+from typing import Any
+
+import openpyxl
+import pytest
+
+from quetsach_portal.campaigns.models import Slot
+from quetsach_portal.reports.actions import writing
+from quetsach_portal.reports.workbooks import actions, sheets
+from quetsach_portal.rights.models import Role
+from quetsach_portal.web.problems import Refused
+from tests.portal.reports.acting import PEOPLE, numbers, slot_of, written
+from tests.portal.reports.papers import SCHOOL
+from tests.portal.signing_in import signed_in
+from tests.portal.world import World
+
+
+def filled(slot: Slot, **answers: Any) -> bytes:
+    """Return the slot's workbook with the answers of these fields written."""
+    book = openpyxl.load_workbook(io.BytesIO(sheets.workbook_of(slot)))
+    page = book["Báo cáo"]
+    for row in page.iter_rows():
+        if row[0].value in answers:
+            row[5].value = answers[row[0].value]
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def test_f3_answers_of_a_workbook_are_shown_and_then_saved_in_the_draft(world: World) -> None:
+    slot = written(world, "TC01A")
+    author = world.user("TC01A", Role.FOCAL_POINT)
+    found = sheets.filled(slot, filled(slot, **{PEOPLE: "1.234"}), "bao-cao.xlsx")
+    changed = sheets.changes(slot, found)
+    assert [(one.key, one.before, one.after) for one in changed] == [(PEOPLE, "5", "1.234")]
+    carried = actions.looked_at(slot, sheets.as_answers(found, [PEOPLE]))
+    assert slot_of(world, "TC01A").draft.own[PEOPLE]["value"]["count"] == 5, "only looked at"
+    draft = actions.take_over(slot, carried, actor=author)
+    assert draft.own[PEOPLE]["value"]["count"] == 1234
+    with pytest.raises(Refused):
+        actions.take_over(slot, carried, actor=author)
+
+
+def test_f4_a_workbook_older_than_the_draft_or_of_another_unit_is_refused(world: World) -> None:
+    slot = slot_of(world, "TC01A")
+    other, old = filled(slot_of(world, "TC02")), filled(slot)
+    with pytest.raises(Refused, match=SCHOOL):
+        sheets.filled(slot, other, "bao-cao.xlsx")
+    written(world, "TC01A")
+    with pytest.raises(Refused):
+        sheets.filled(slot_of(world, "TC01A"), old, "bao-cao.xlsx")
+
+
+def test_f4_a_workbook_fills_a_report_that_nobody_has_begun(world: World) -> None:
+    slot, author = slot_of(world, "TC01A"), world.user("TC01A", Role.FOCAL_POINT)
+    found = sheets.filled(slot, filled(slot, **{PEOPLE: 8}), "bao-cao.xlsx")
+    answers = sheets.as_answers(found, [one.key for one in sheets.changes(slot, found)])
+    draft = actions.take_over(slot, actions.looked_at(slot, answers), actor=author)
+    assert draft.own[PEOPLE]["value"]["count"] == 8
+
+
+def test_a_page_of_another_report_or_a_forged_one_saves_nothing(world: World) -> None:
+    slot, author = written(world, "TC01A"), world.user("TC01A", Role.FOCAL_POINT)
+    theirs = actions.looked_at(written(world, "TC02"), numbers())
+    for carried in (theirs, "", "x:y:z"):
+        with pytest.raises(Refused):
+            actions.take_over(slot, carried, actor=author)
+
+
+def test_the_pages_say_which_cell_is_wrong_and_save_what_was_looked_at(world: World) -> None:
+    slot, author = written(world, "TC01A"), world.user("TC01A", Role.FOCAL_POINT)
+    browser = signed_in(author)
+    address = f"/reports/workbooks/{slot.pk}/"
+    assert browser.get(f"{address}workbook.xlsx").content.startswith(b"PK")
+    wrong = io.BytesIO(filled(slot, **{PEOPLE: "12a"}))
+    wrong.name = "bao-cao.xlsx"
+    page = browser.post(address, {"file": wrong}).content.decode()
+    assert "carried" not in page
+    right = io.BytesIO(filled(slot, **{PEOPLE: "12"}))
+    right.name = "bao-cao.xlsx"
+    page = browser.post(address, {"file": right})
+    carried = page.context["carried"]
+    assert browser.post(f"{address}save", {"carried": carried}).status_code == 302
+    slot.draft.refresh_from_db()
+    assert slot.draft.own[PEOPLE]["value"]["count"] == 12
+    assert writing.open_draft(slot, actor=author).revision == slot.draft.revision
