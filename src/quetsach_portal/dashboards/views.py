@@ -9,7 +9,7 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from quetsach import api
-from quetsach_portal.campaigns.scope import campaigns_of, top_node
+from quetsach_portal.campaigns.scope import campaigns_of, node_scope, top_node
 from quetsach_portal.dashboards import access, asked
 from quetsach_portal.dashboards.pages import (
     coverage as coverage_page,
@@ -27,7 +27,9 @@ from quetsach_portal.dashboards.pages import (
     week as week_page,
 )
 from quetsach_portal.followup.queries import children_of, path_to, phases_of
+from quetsach_portal.rechecks.access import sees_samples
 from quetsach_portal.rights.request import Request
+from quetsach_portal.rights.scope import SEES_SUBTREE
 from quetsach_portal.web.paging import page_of
 
 
@@ -153,4 +155,12 @@ def _compared(request: Request, campaign_id: int) -> dict[str, Any]:
 
 def _frame(request: Request, campaign: Any, node: Any) -> dict[str, Any]:
     above = path_to(node, top_node(request.scope, campaign))
-    return {"campaign": campaign, "node": node, "above": above}
+    seats = node_scope(request.scope, campaign)
+    return {
+        "campaign": campaign,
+        "node": node,
+        "above": above,
+        "opens_units": seats.has_role_above(node, *SEES_SUBTREE),
+        "opens_coverage": access.sees_devices(seats, node),
+        "opens_checks": sees_samples(seats, node),
+    }

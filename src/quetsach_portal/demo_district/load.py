@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from quetsach_portal.campaigns.models import Campaign, CampaignNode
 from quetsach_portal.demo_district import campaign as campaigns
-from quetsach_portal.demo_district import cascade, evidence, reports
+from quetsach_portal.demo_district import cascade, evidence, figures, reports
 from quetsach_portal.demo_district.accounts import Account, make_accounts
 from quetsach_portal.demo_district.papers import write_district
 from quetsach_portal.jobs.enqueue import enqueue
@@ -63,8 +63,11 @@ def load(told: Told) -> Loaded:
         evidence.hand_in_notices(district, nodes, accounts)
         told(_("The reports of the units, and the district’s own over them"))
         report = reports.write_reports(nodes, accounts)
+        figures.recheck(nodes, accounts)
     enqueue("participation.roll", key="participation.roll:demo")
     enqueue("lists.make", key="lists.make:demo")
+    run_ready()
+    figures.publish(campaign, accounts)
     run_ready()
     return Loaded(campaign, accounts, report)
 

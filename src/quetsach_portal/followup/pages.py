@@ -27,7 +27,7 @@ _OPENS_TASK: Mapping[str, Collection[Role]] = {
     "pass_on": tuple(Role),
     "deploy": access.SAYS_DEPLOYED,
     "clean": access.SEES_CASES,
-    "report": tuple(Role),
+    "report": access.READS_REPORTS,
 }
 """Whose roles open the page of each task."""
 
@@ -41,6 +41,7 @@ def may(scope: Scope, node: CampaignNode, seats: NodeScope) -> dict[str, Any]:
             for key, roles in _OPENS_TASK.items()
             if any(seat.node_id == node.pk and seat.role in roles for seat in seats.seats)
         ),
+        "calendar": scope.has_role_in(node.unit, *Role),
         "receive": seats.has_role_in(node, *access.SAYS_RECEIVED),
         "receive_for": seats.has_role_in_parent(node, *access.RECORDS_FOR_CHILD),
         "deploy": seats.has_role_in(node, *access.SAYS_DEPLOYED),

@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from quetsach_portal.campaigns.models import CampaignNode
-from quetsach_portal.campaigns.scope import node_for, node_scope
+from quetsach_portal.campaigns.scope import NodeScope, node_for, node_scope
 from quetsach_portal.people.models import User
 from quetsach_portal.rechecks.models import Draw, Item
 from quetsach_portal.rights.models import Role
@@ -18,6 +18,11 @@ CHECKS = (Role.LEAD_OWNER, Role.LEAD_ANALYST, Role.COMPILER, Role.TECHNICIAN)
 """Roles of the office that drew, by which results are entered."""
 
 
+def sees_samples(seats: NodeScope, node: CampaignNode) -> bool:
+    """True when the person sees the samples that were drawn at the node."""
+    return seats.has_role_above(node, *LOOKS) or seats.has_role_in(node, *CHECKS)
+
+
 def node_to_see(scope: Scope, node_id: int) -> CampaignNode:
     """Return the node to who sees its samples.
 
@@ -25,7 +30,7 @@ def node_to_see(scope: Scope, node_id: int) -> CampaignNode:
     """
     node = node_for(scope, node_id)
     seats = node_scope(scope, node.campaign)
-    if not (seats.has_role_above(node, *LOOKS) or seats.has_role_in(node, *CHECKS)):
+    if not sees_samples(seats, node):
         raise PermissionDenied(_("The office that drew a sample sees it, and those above it."))
     return node
 

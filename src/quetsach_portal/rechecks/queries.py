@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext as _
@@ -92,13 +93,17 @@ def items_of(draw: Draw) -> QuerySet[Item]:
     return draw.items.select_related("node", "case", "checker", "answered_by").order_by("place")
 
 
-def printed(slot: Slot, beside: Mapping[str, str] | None = None) -> tuple[reports.Recheck, ...]:
+def printed(
+    slot: Slot, beside: Mapping[str, str] | None = None, *, until: datetime | None = None
+) -> tuple[reports.Recheck, ...]:
     """Return what is printed beside the totals of this report: the last finished sample of each.
 
-    Shapes: `beside` has, by the derived query of a figure, its key in the form.
+    Shapes: `beside` has, by the derived query of a figure, its key in the form. With `until`, only
+    what had ended by then: a report that is printed again says what it said before.
     Cost: one query.
     """
     rows = Draw.objects.filter(node_id=slot.node_id, phase_id=slot.phase_id)
+    rows = rows if until is None else rows.filter(ended_at__lte=until)
     keys = {} if beside is None else beside
     last = {one.subject: one for one in _counted(rows.filter(state="closed").order_by("pk"))}
     shown = [_result(one) for _subject, one in sorted(last.items())]

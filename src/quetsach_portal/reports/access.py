@@ -39,6 +39,11 @@ def reads(seats: NodeScope, node: CampaignNode) -> bool:
     )
 
 
+def reads_below(seats: NodeScope, node: CampaignNode) -> bool:
+    """True when the person reads the reports of the units below `node`."""
+    return seats.has_role_above(node, *READS_REPORTS_BELOW)
+
+
 def own_slot(scope: Scope, slot_id: int, *roles: Role) -> Slot:
     """Return the expected report to somebody with one of `roles` in that very unit.
 

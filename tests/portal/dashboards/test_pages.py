@@ -82,6 +82,11 @@ def test_the_islands_carry_their_own_figures_where_they_report() -> None:
     assert off_the_map([*rows, one("Bộ X", 1, 1)])[0].name == "Bộ X"
 
 
+def test_a_tile_names_the_area_of_a_committee_and_any_other_body_whole() -> None:
+    rows = [one("Ủy ban nhân dân xã Tập Sơn", 1, 1), one("Huyện đoàn Trà Cú", 1, 1)]
+    assert [tile.name for tile in tiles_of(rows)][:2] == ["Tập Sơn", "Huyện đoàn Trà Cú"]
+
+
 def test_a_day_without_a_row_is_as_the_last_before(world) -> None:
     node, today = world.nodes["TC"], timezone.localdate()
     for back, told in ((100, 1), (3, 2)):
@@ -168,4 +173,6 @@ def test_devices_by_day_are_a_picture_with_a_table(world) -> None:
     make_case(world, "TC01")
     gather(world.campaign, timezone.localdate())
     chart = devices_by_day(world.nodes["TC"], None)
-    assert chart.table[0] == (timezone.localdate(), [1, 0, 0, 0, 0])
+    day, numbers = chart.table[0]
+    assert day == timezone.localdate()
+    assert [number for _part, number in numbers] == [1, 0, 0, 0, 0]

@@ -7,10 +7,13 @@ from quetsach_portal.campaigns.models import CampaignState, NodeTally, Slot, Slo
 from quetsach_portal.campaigns.recount import recount
 from quetsach_portal.cases.models import Case
 from quetsach_portal.cases.notice_models import NoticeItem
+from quetsach_portal.dashboards.models import TallyDay
 from quetsach_portal.demo_district import evidence
 from quetsach_portal.demo_district.load import load
 from quetsach_portal.intake.models import Submission, SubmissionState
 from quetsach_portal.jobs.models import Job, JobState
+from quetsach_portal.public_figures.models import PublicFigures
+from quetsach_portal.rechecks.queries import results_of
 from quetsach_portal.reports.models import (
     ChangeNotice,
     NoticeState,
@@ -44,6 +47,10 @@ def test_the_demo_runs_from_the_letter_to_cases_and_its_figures_add_up(monkeypat
     assert set(Case.objects.values_list("node__unit__code", flat=True)) == infected
     assert set(NoticeItem.objects.values_list("outcome", flat=True)) == {"device"}
     _has_reports_in_every_state(loaded.report)
+    assert PublicFigures.objects.get().content["total"]["units"] == 44
+    assert TallyDay.objects.get(node=root.node).infected > 0
+    (checked,) = results_of(root.node)
+    assert (checked.yes + checked.no, checked.unknown) == (11, 1)
     assert first_break() is None
     with pytest.raises(Refused):
         load(told.append)

@@ -65,6 +65,8 @@ def test_declared_96_verified_with_its_range_stands_beside_the_total(world, draw
     (said,) = queries.printed(slot, beside)
     assert said.share == reports.share(7, 10)
     assert (said.declared, said.population, said.field) == (24 / 25, 25, "may_lam_sach")
+    begun = Draw.objects.get().drawn_at
+    assert queries.printed(slot, beside, until=begun) == ()
     result = queries.result_of(drawn)
     with translation.override("vi"):
         assert result.sentence == "khai báo 96 %, xác minh 70 % (40–89)"

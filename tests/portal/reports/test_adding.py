@@ -3,7 +3,6 @@
 import random
 
 import pytest
-from django.db import connection
 from django.utils import timezone
 
 from quetsach.api.reports import Grade
@@ -19,8 +18,9 @@ from quetsach_portal.campaigns.models import (
 from quetsach_portal.register.models import WaitingChange
 from quetsach_portal.reports.actions import deciding, handing_in, writing
 from quetsach_portal.reports.adding import below_of
+from quetsach_portal.reports.heritage import before_of
 from quetsach_portal.reports.models import FigureAlarm, InputUsed, ReportFigure
-from quetsach_portal.reports.places import child_slots, parent_id_in
+from quetsach_portal.reports.places import RELATED, child_slots, parent_id_in
 from quetsach_portal.reports.queries import as_known
 from quetsach_portal.reports.quick_recount import suspicious
 from quetsach_portal.reports.recount import check_version, recount
@@ -40,6 +40,7 @@ from tests.portal.reports.acting import (
     total,
     written,
 )
+from tests.portal.reports.unguarded import Unguarded
 from tests.portal.world import World, make_unit
 
 
@@ -136,17 +137,29 @@ def test_b8_merged_node_whose_report_was_set_aside_is_no_child(world: World) -> 
     assert [one.child_slot.node.unit.code for one in version.inputs.all()] == ["TC02"]
 
 
+def test_merged_unit_begins_with_what_those_before_it_wrote(world: World) -> None:
+    for code, people in (("TC01", "5"), ("TC02", "7")):
+        written(world, code, numbers(people=people))
+    heir = _merged(world, "TC01", "TC02")
+    slot = Slot.objects.select_related(*RELATED).get(node=heir)
+    assert [one.name for one in before_of(slot)] == [
+        world.nodes[code].name_at_freeze for code in ("TC02", "TC01")
+    ]
+    draft = writing.open_draft(slot, actor=world.user("TC", Role.FOCAL_POINT))
+    assert draft.own[PEOPLE]["value"]["count"] == 12
+
+
 def test_changed_figure_is_found_shown_and_never_repaired(world: World) -> None:
     accepted(world, "TC01A", numbers(people="5"))
     version = signed(world, "TC01", numbers(people="3"))
     assert recount(world.campaign) == []
-    with _Unguarded("reports_reportfigure_no_update"):
+    with Unguarded("reports_reportfigure_no_update"):
         ReportFigure.objects.filter(version=version, key=PEOPLE).update(total=80)
     alarms = recount(world.campaign)
     assert [(one.key, one.stored, one.computed) for one in alarms] == [(PEOPLE, "80", "8")]
     assert total(version) == 80
     assert FigureAlarm.objects.count() == len(check_version(fresh(version))) == 1
-    with _Unguarded("reports_reportfigure_no_update"):
+    with Unguarded("reports_reportfigure_no_update"):
         ReportFigure.objects.filter(version=version, key=PEOPLE).update(total=8)
     assert recount(world.campaign) == []
     assert FigureAlarm.objects.get().closed_at is not None
@@ -154,7 +167,7 @@ def test_changed_figure_is_found_shown_and_never_repaired(world: World) -> None:
 
 def test_changed_payload_is_found(world: World) -> None:
     version = signed(world, "TC01A")
-    with _Unguarded("reports_reportversion_no_update"):
+    with Unguarded("reports_reportversion_no_update"):
         type(version).objects.filter(pk=version.pk).update(
             payload=version.payload.replace('"count":5', '"count":6')
         )
@@ -255,6 +268,31 @@ def _reaches_the_root(world: World, code: str, says: dict[str, int | None]) -> b
     return all(one in says for one in chain)
 
 
+def _merged(world: World, *codes: str) -> CampaignNode:
+    """Return a new node that continues those of `codes`, as a merger makes it."""
+    unit = make_unit("TC09", world.units["TC"])
+    parent = world.nodes["TC"]
+    heir = CampaignNode.objects.create(
+        campaign=world.campaign,
+        unit=unit,
+        parent=parent,
+        path="/0/",
+        depth=1,
+        name_at_freeze=unit.name,
+        from_event=1,
+    )
+    heir.path = f"{parent.path}{heir.pk}/"
+    heir.save(update_fields=["path"])
+    for code in codes:
+        node = world.nodes[code]
+        node.state, node.from_event = NodeState.MERGED, 1
+        node.save(update_fields=["state", "from_event"])
+        node.replaced_by.add(heir)
+        Slot.objects.filter(node=node).update(state=SlotState.EXCUSED)
+    Slot.objects.create(phase=world.phase, node=heir, due_at=world.phase.due_at)
+    return heir
+
+
 def _moved(world: World, node: CampaignNode, old: CampaignNode, from_phase: int) -> None:
     from quetsach_portal.units.models import OrgEvent
 
@@ -272,31 +310,3 @@ def _moved(world: World, node: CampaignNode, old: CampaignNode, from_phase: int)
         from_phase=from_phase,
         done_at=timezone.now(),
     )
-
-
-class _Unguarded:
-    """Take a guard of the database away, as whoever gets hold of it could."""
-
-    def __init__(self, trigger: str) -> None:
-        self.trigger = trigger
-
-    def __enter__(self) -> None:
-        if connection.vendor != "sqlite":
-            table = self.trigger.removesuffix("_no_update")
-            with connection.cursor() as cursor:
-                cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER {table}_append_only")
-            return
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT sql FROM sqlite_master WHERE type='trigger' AND name=%s", [self.trigger]
-            )
-            self.guard = cursor.fetchone()[0]
-            cursor.execute(f"DROP TRIGGER {self.trigger}")
-
-    def __exit__(self, *_problem: object) -> None:
-        with connection.cursor() as cursor:
-            if connection.vendor == "sqlite":
-                cursor.execute(self.guard)
-                return
-            table = self.trigger.removesuffix("_no_update")
-            cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER {table}_append_only")

@@ -1,6 +1,7 @@
 """What the records answer by themselves, held against the slow twin that looks at every row."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from django.test import Client
@@ -107,3 +108,8 @@ def test_the_list_behind_a_figure_shows_the_machines_that_it_counts(
         page = client.get(answer.url)
         rows = {case.device_id for case in page.context["page"].rows}
         assert len(rows) == answer.value.number, figure
+
+
+def test_the_page_on_reports_says_what_each_name_counts() -> None:
+    page = Path("docs/reports.md").read_text(encoding="utf-8")
+    assert not [name for told, _query in QUERIES for name in told if f"`{name}`" not in page]

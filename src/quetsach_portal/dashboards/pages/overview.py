@@ -17,7 +17,7 @@ from quetsach_portal.followup.queries import Rates, rates_of
 from quetsach_portal.web.drawing.over_days import stacked
 
 MOST_FAMILIES = 12
-TABLE_DAYS = 14
+TABLE_DAYS = 7
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ class DaysChart:
     picture: SafeString
     parts: Sequence[Part]
     days: Sequence[date]
-    table: Sequence[tuple[date, Sequence[int]]]
+    table: Sequence[tuple[date, Sequence[tuple[Part, int]]]]
 
 
 @dataclass(frozen=True)
@@ -142,7 +142,10 @@ def _chart(found: Filled[Any], parts: Sequence[Part], numbers: Any) -> DaysChart
     if not any(map(sum, stacks)):
         return None
     titles = [_title(day, stack, parts) for day, stack in zip(found.days, stacks, strict=True)]
-    table = list(zip(found.days, stacks, strict=True))[-TABLE_DAYS:]
+    table = [
+        (day, list(zip(parts, stack, strict=True)))
+        for day, stack in zip(found.days, stacks, strict=True)
+    ][-TABLE_DAYS:]
     picture = stacked(stacks, [one.tone for one in parts], titles)
     return DaysChart(picture, parts, found.days, table[::-1])
 

@@ -15,7 +15,8 @@ from quetsach_portal.dashboards.provinces import (
 from quetsach_portal.web.drawing.tiles import Tile, tile_map
 
 MOST_TILES = 400
-_SHORTENED = ("Ủy ban nhân dân ", "tỉnh ", "thành phố ", "huyện ", "xã ", "phường ", "thị trấn ")
+_COMMITTEE = "Ủy ban nhân dân "
+_KINDS = ("tỉnh ", "thành phố ", "huyện ", "xã ", "phường ", "thị trấn ", "thị xã ", "quận ")
 
 
 def tiles_of(rows: Sequence[Ranked]) -> list[Tile]:
@@ -77,7 +78,9 @@ def _province_names() -> dict[str, str]:
 
 
 def _short(name: str) -> str:
-    for one in _SHORTENED:
-        if name.lower().startswith(one.lower()):
-            name = name[len(one) :]
-    return name
+    """Return the name of a committee's area alone; that of any other body as it is."""
+    if not name.startswith(_COMMITTEE):
+        return name
+    area = name.removeprefix(_COMMITTEE)
+    kind = next((one for one in _KINDS if area.startswith(one)), "")
+    return area.removeprefix(kind)

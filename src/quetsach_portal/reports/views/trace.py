@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from quetsach_portal.campaigns.scope import node_scope
 from quetsach_portal.followup.asked import day_in
 from quetsach_portal.reports import access, tracing
 from quetsach_portal.rights.request import Request
@@ -22,5 +23,7 @@ def trace(request: Request, version_id: int, key: str) -> HttpResponse:
     if page is None:
         raise Http404
     context = {"page": page, "trace": page.trace, "version": version, "slot": version.slot}
+    seats = node_scope(request.scope, version.slot.node.campaign)
+    context |= {"reads_below": access.reads_below(seats, version.slot.node)}
     context |= {"nothing_then": on is not None and known is None, "now": timezone.now()}
     return render(request, "reports/trace.html", context)

@@ -8,7 +8,7 @@ from django.utils.safestring import SafeString
 
 from quetsach_portal.web.drawing.svg import joined, number, rect, told
 
-TILE, GAP = 50, 3
+TILE, GAP = 54, 3
 LEVELS = 4
 
 
@@ -53,10 +53,10 @@ def _square(tile: Tile) -> SafeString:
     words = _lines(tile.name)
     parts = [rect(x, y, TILE - GAP, TILE - GAP, tone=f"tile tile-{level}")]
     parts += [
-        _text(x, y + 13 + 10.5 * place, line, f"tile-name tile-ink-{level}")
+        _text(x, y + 14 + 10.5 * place, line, f"tile-name tile-ink-{level}")
         for place, line in enumerate(words)
     ]
-    parts.append(_text(x, y + 42, tile.shown, f"tile-number tile-ink-{level}"))
+    parts.append(_text(x, y + 45, tile.shown, f"tile-number tile-ink-{level}"))
     return joined(parts)
 
 
@@ -68,14 +68,14 @@ def _text(x: float, y: float, words: str, tone: str) -> SafeString:
 
 
 def _lines(name: str) -> list[str]:
-    """Return the name in at most two lines of about nine letters, cut where it is longer."""
+    """Return the name in at most two lines of ten letters, cut where it is longer."""
     words, lines = name.split(), [""]
     for word in words:
         longer = f"{lines[-1]} {word}".strip()
-        if len(longer) <= 9 or not lines[-1]:
+        if len(longer) <= 10 or not lines[-1]:
             lines[-1] = longer
         else:
             lines.append(word)
     if len(lines) > 2:
         lines = [lines[0], " ".join(lines[1:])]
-    return [one if len(one) <= 10 else f"{one[:9]}…" for one in lines]
+    return [one if len(one) <= 10 else f"{one[:9].rstrip()}…" for one in lines]

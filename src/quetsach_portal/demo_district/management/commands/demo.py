@@ -56,7 +56,6 @@ class Command(BaseCommand):
             ("dm.tc17", _("Today: the five tasks of a commune and its machines")),
             ("tonghop", _("Campaign: the ladder; remind the silent units")),
             ("chutri1", _("Today: what needs the lead office")),
-            ("lanhdao", _("Reports: what waits for a signature")),
         ):
             self.stdout.write(f"   {name}@tracu.example".ljust(28) + f"→ {page}")
 
@@ -69,7 +68,7 @@ class Command(BaseCommand):
             (appendix, _("the Appendix of the district")),
             (traced, _("where its third number comes from, down to each unit")),
         ):
-            self.stdout.write(f"   {settings.QUETSACH.public_url}{page}".ljust(52) + f"→ {told}")
+            self.stdout.write(f"   {settings.QUETSACH.public_url}{page}".ljust(62) + f"→ {told}")
         self.stdout.write(
             "   "
             + _("As tonghop@tracu.example: a correction came after it was signed; decide on it.")
