@@ -6,6 +6,7 @@ import sys
 
 import msgspec
 
+from quetsach.confined.shut_in import shut_in
 from quetsach.errors import QuetsachError
 from quetsach.run.pdf_check import HEADER_BYTES, MEMORY, SECONDS, Answer, Checked, Request
 from quetsach.signing.pades.unchanged import changed_since
@@ -25,6 +26,8 @@ def main() -> None:
     original = sys.stdin.buffer.read() if request.has_original else None
     use_language(request.language)
     _bound()
+    _load()
+    shut_in()
     packed = msgspec.msgpack.encode(answer(request, data, original))
     with os.fdopen(answers, "wb") as out:
         out.write(packed)
@@ -38,6 +41,12 @@ def answer(request: Request, data: bytes, original: bytes | None) -> Answer:
     except QuetsachError as error:
         return Answer(None, error.problem)
     return Answer(Checked(verdict, is_changed), None)
+
+
+def _load() -> None:
+    """Load what judges a PDF before the process is shut in; much of it is found late."""
+    import pyhanko.sign.diff_analysis
+    import pyhanko.sign.validation  # noqa: F401
 
 
 def _bound() -> None:

@@ -14,6 +14,7 @@ from quetsach_portal.intake.models import Submission, SubmissionState
 from quetsach_portal.jobs.models import Job, JobState
 from quetsach_portal.public_figures.models import PublicFigures
 from quetsach_portal.rechecks.queries import results_of
+from quetsach_portal.reports.document_models import DocumentState, ReportDocument
 from quetsach_portal.reports.models import (
     ChangeNotice,
     NoticeState,
@@ -70,4 +71,6 @@ def _has_reports_in_every_state(district: ReportVersion) -> None:
     notice = ChangeNotice.objects.get()
     assert (notice.parent_slot, notice.state) == (district.slot, NoticeState.OPEN)
     assert district.inputs.filter(used="missing").exists()
+    printed = ReportDocument.objects.get(version=district, number=1302)
+    assert printed.state == DocumentState.MADE
     assert recount_reports(district.slot.node.campaign) == []
