@@ -25,6 +25,7 @@ from quetsach_portal.campaigns.models import (
     TallyCheck,
 )
 from quetsach_portal.campaigns.reviewing import open_questions
+from quetsach_portal.campaigns.scope import PREPARING
 from quetsach_portal.jobs.models import Job, JobState
 
 
@@ -71,6 +72,11 @@ def setup_tasks(campaign: Campaign) -> list[SetupTask]:
 def next_task(tasks: Sequence[SetupTask]) -> SetupTask | None:
     """Return the first task that is not done, None when all are."""
     return next((one for one in tasks if one.tone not in ("good", "calm")), None)
+
+
+def questions_of(campaign: Campaign) -> list[str]:
+    """Return what the letter left open, as long as the preparation can still answer it."""
+    return open_questions(campaign.letter) if campaign.state in PREPARING else []
 
 
 def closed_pages(campaign: Campaign, *, prepares: bool, leads: bool) -> list[str]:
@@ -184,7 +190,7 @@ def _url(name: str, campaign: Campaign) -> str:
 
 
 def _basics(campaign: Campaign) -> SetupTask:
-    asked = len(open_questions(campaign.letter))
+    asked = len(questions_of(campaign))
     note = _("%(count)s questions about the letter are open") % {"count": asked} if asked else ""
     done = bool(campaign.title and campaign.legal_basis.strip())
     return _line("basics", campaign, _("Title, legal basis and goal"), done, note)

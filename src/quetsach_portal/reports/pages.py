@@ -18,6 +18,7 @@ from quetsach_portal.reports.actions import correcting
 from quetsach_portal.reports.checking import Checked, checked, last_figures
 from quetsach_portal.reports.forms import NoticeForm, ReviewForm, TotalForm
 from quetsach_portal.reports.forms_in_use import form_of, row_of
+from quetsach_portal.reports.heritage import before_of
 from quetsach_portal.reports.models import (
     COUNTS,
     ChangeNotice,
@@ -84,6 +85,7 @@ def boxes(slot: Slot, draft: ReportDraft, page: AnswersForm) -> list[Group]:
         last=last_figures(slot),
         findings=[one for one in found.findings if one.code != "required"],
         returned=queries.open_returns(slot),
+        before=before_of(slot),
     )
 
 
@@ -169,7 +171,8 @@ def may(scope: Scope, slot: Slot, version: ReportVersion | None) -> dict[str, bo
         "correct": writes and state in COUNTS,
         "sign": state == VersionState.ACCEPTED and seats.has_role_in(slot.node, *access.SIGNS),
         "forward": state == VersionState.SIGNED and seats.has_role_in(slot.node, *access.FORWARDS),
-        "decides": access.decides(seats, slot),
+        "decides_below": seats.has_role_in(slot.node, *access.DECIDES),
+        "allow_one": seats.has_role_in_parent(slot.node, *access.ADDS_UP),
         "read_below": access.reads_below(seats, slot.node),
     }
 

@@ -1,7 +1,7 @@
 """The form of one page of questions, made of the fields of a report form."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django import forms
@@ -23,6 +23,7 @@ from quetsach.api.reports import (
 from quetsach_portal.reports.answers import ZERO, Answer, as_answer, contradiction, from_json
 from quetsach_portal.reports.derived import Derived
 from quetsach_portal.reports.grades import words_of
+from quetsach_portal.reports.heritage import Before
 from quetsach_portal.reports.models import ReportDraft, ReportReturn
 from quetsach_portal.reports.shown import entries_of, in_language, value_text
 
@@ -178,6 +179,7 @@ class Box:
     url: str = ""
     differs: bool = False
     last: str = ""
+    before: tuple[tuple[str, str], ...] = ()
     required: bool = False
     findings: tuple[str, ...] = ()
     returned: tuple[ReportReturn, ...] = ()
@@ -207,6 +209,7 @@ def groups_of(
     last: Mapping[str, Figure],
     findings: Iterable[Finding],
     returned: Iterable[ReportReturn],
+    before: Sequence[Before] = (),
 ) -> list[Group]:
     """Return the boxes of a page, section by section."""
     wanted = {one.id for one in asked.entries}
@@ -214,7 +217,10 @@ def groups_of(
     groups = []
     for section in form.sections:
         boxes = tuple(
-            _box(entry, asked, records.get(entry.id), last.get(entry.id), odd, remarks)
+            replace(
+                _box(entry, asked, records.get(entry.id), last.get(entry.id), odd, remarks),
+                before=_before(entry, before),
+            )
             for entry in entries_of(section)
             if entry.id in wanted
         )
@@ -255,6 +261,14 @@ def _box(
         returned=tuple(one for one in returned if one.key == key),
         columns=tuple(map(in_language, _labels(entry))),
         cells=tuple(_cells(entry, asked)),
+    )
+
+
+def _before(entry: Field | Row, before: Sequence[Before]) -> tuple[tuple[str, str], ...]:
+    return tuple(
+        (one.name, value_text(entry, one.own[entry.id].value))
+        for one in before
+        if entry.id in one.own
     )
 
 

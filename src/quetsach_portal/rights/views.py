@@ -94,6 +94,8 @@ def end(request: Request, assignment_id: int) -> HttpResponse:
         messages.success(request, _("The role is ended."))
     except Refused as refused:
         messages.error(request, refused.told)
+    if assignment.user_id == request.user.pk:
+        return redirect("home")
     return redirect("rights:unit", assignment.unit_id)
 
 

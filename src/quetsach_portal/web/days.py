@@ -9,6 +9,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _lazy
 
@@ -18,6 +19,9 @@ _HOUR = re.compile(r"(\d{1,2})\s*(?:[:h.]|giờ|g)\s*(\d{2})?(?:\s*(?:phút|p))?
 _ISO_MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}")
 _HOUR_FIRST = re.compile(r"(?P<hour>\S+)\s+(?:ngày\s+)?(?P<day>\S*\d{4})")
 _DAY_FIRST = re.compile(r"(?P<day>\S*\d{4})\s+(?P<hour>\S+)")
+
+YEARS = range(1900, 2200)
+"""Beyond these somebody mistyped, and reckoning with days leaves the calendar."""
 
 _DAY_SHOWN = "%d/%m/%Y"
 _HOUR_SHOWN = "%H:%M"
@@ -35,7 +39,7 @@ def day_of(text: str) -> date | None:
             return None
         day, month, year = (int(part) for part in found.groups() if part is not None)
     try:
-        return date(year, month, day)
+        return date(year, month, day) if year in YEARS else None
     except ValueError:
         return None
 
@@ -66,7 +70,10 @@ class DayField(forms.DateField):
     def to_python(self, value: Any) -> date | None:
         """Return the day. Errors: ValidationError for what is none."""
         found = day_of(value) if isinstance(value, str) else None
-        return super().to_python(value if found is None else found)
+        day = super().to_python(value if found is None else found)
+        if day is not None and day.year not in YEARS:
+            raise ValidationError(self.error_messages["invalid"], code="invalid")
+        return day
 
     def prepare_value(self, value: Any) -> Any:
         """Return what stands in the box: a stored day as people write it, typed text as it is."""
@@ -104,7 +111,14 @@ class MomentField(forms.DateTimeField):
 
     def to_python(self, value: Any) -> datetime | None:
         """Return the moment in the portal's time zone. Errors: ValidationError for what is none."""
-        return super().to_python(_moment_of(value) if isinstance(value, str) else value)
+        invalid = ValidationError(self.error_messages["invalid"], code="invalid")
+        try:
+            moment = super().to_python(_moment_of(value) if isinstance(value, str) else value)
+        except OverflowError as error:
+            raise invalid from error
+        if moment is not None and moment.year not in YEARS:
+            raise invalid
+        return moment
 
 
 def _moment_of(text: str) -> str:

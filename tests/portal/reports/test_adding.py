@@ -18,8 +18,9 @@ from quetsach_portal.campaigns.models import (
 from quetsach_portal.register.models import WaitingChange
 from quetsach_portal.reports.actions import deciding, handing_in, writing
 from quetsach_portal.reports.adding import below_of
+from quetsach_portal.reports.heritage import before_of
 from quetsach_portal.reports.models import FigureAlarm, InputUsed, ReportFigure
-from quetsach_portal.reports.places import child_slots, parent_id_in
+from quetsach_portal.reports.places import RELATED, child_slots, parent_id_in
 from quetsach_portal.reports.queries import as_known
 from quetsach_portal.reports.quick_recount import suspicious
 from quetsach_portal.reports.recount import check_version, recount
@@ -134,6 +135,18 @@ def test_b8_merged_node_whose_report_was_set_aside_is_no_child(world: World) -> 
     version = submitted(world, "TC", numbers(people="1"))
     assert total(version) == 1
     assert [one.child_slot.node.unit.code for one in version.inputs.all()] == ["TC02"]
+
+
+def test_merged_unit_begins_with_what_those_before_it_wrote(world: World) -> None:
+    for code, people in (("TC01", "5"), ("TC02", "7")):
+        written(world, code, numbers(people=people))
+    heir = _merged(world, "TC01", "TC02")
+    slot = Slot.objects.select_related(*RELATED).get(node=heir)
+    assert [one.name for one in before_of(slot)] == [
+        world.nodes[code].name_at_freeze for code in ("TC02", "TC01")
+    ]
+    draft = writing.open_draft(slot, actor=world.user("TC", Role.FOCAL_POINT))
+    assert draft.own[PEOPLE]["value"]["count"] == 12
 
 
 def test_changed_figure_is_found_shown_and_never_repaired(world: World) -> None:
@@ -253,6 +266,31 @@ def _reaches_the_root(world: World, code: str, says: dict[str, int | None]) -> b
     by_id = {node.pk: name for name, node in world.nodes.items()}
     chain = [by_id[int(one)] for one in world.nodes[code].path.strip("/").split("/")]
     return all(one in says for one in chain)
+
+
+def _merged(world: World, *codes: str) -> CampaignNode:
+    """Return a new node that continues those of `codes`, as a merger makes it."""
+    unit = make_unit("TC09", world.units["TC"])
+    parent = world.nodes["TC"]
+    heir = CampaignNode.objects.create(
+        campaign=world.campaign,
+        unit=unit,
+        parent=parent,
+        path="/0/",
+        depth=1,
+        name_at_freeze=unit.name,
+        from_event=1,
+    )
+    heir.path = f"{parent.path}{heir.pk}/"
+    heir.save(update_fields=["path"])
+    for code in codes:
+        node = world.nodes[code]
+        node.state, node.from_event = NodeState.MERGED, 1
+        node.save(update_fields=["state", "from_event"])
+        node.replaced_by.add(heir)
+        Slot.objects.filter(node=node).update(state=SlotState.EXCUSED)
+    Slot.objects.create(phase=world.phase, node=heir, due_at=world.phase.due_at)
+    return heir
 
 
 def _moved(world: World, node: CampaignNode, old: CampaignNode, from_phase: int) -> None:

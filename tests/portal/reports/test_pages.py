@@ -144,6 +144,8 @@ def test_compiler_reads_what_came_first_and_sees_who_is_missing(
     compiler = client_of("TC", Role.COMPILER)
     rows = compiler.get(reverse("reports:below", args=[slot_of(world, "TC").pk])).context["rows"]
     assert [one.slot.node.unit.code for one in rows] == ["TC02", "TC01"]
+    owner = page(client_of("TC", Role.LEAD_OWNER), "below", slot_of(world, "TC").pk)
+    assert "Xem báo cáo tiếp theo" in owner
     slot = written(world, "TC")
     assert "xã Một" in page(compiler, "total", slot.pk)
     sent = {"revision": slot.draft.revision, f"adjust-{PEOPLE}": "-3", f"why-{PEOPLE}": ""}

@@ -278,3 +278,14 @@ def test_disabling_twice_is_refused(world: World) -> None:
     people.disable(clerk, actor=focal)
     with pytest.raises(Refused):
         people.disable(clerk, actor=focal)
+
+
+def test_who_ends_their_own_role_is_told_before_and_not_left_at_a_closed_door(
+    world: World, client_of
+) -> None:
+    user = world.user("TC01", Role.FOCAL_POINT)
+    held = Assignment.objects.get(user=user)
+    client = client_of("TC01", Role.FOCAL_POINT)
+    assert "vai trò của chính bạn" in client.get(f"/people/role/{held.pk}/end").content.decode()
+    assert client.post(f"/people/role/{held.pk}/end").headers["Location"] == "/"
+    assert client.get("/").status_code == 200

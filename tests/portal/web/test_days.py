@@ -4,6 +4,7 @@ from datetime import date, datetime, time
 
 import pytest
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils import timezone, translation
 
 from quetsach_portal.web.days import DayField, HourField, MomentField, day_of, hour_of
@@ -71,3 +72,12 @@ def test_a_form_shows_days_as_the_pages_do_and_leaves_what_was_typed() -> None:
         assert not wrong.is_valid()
         assert 'value="12/31/2026"' in wrong.as_div()
         assert "ngày/tháng/năm" in wrong.errors["day"][0]
+
+
+@pytest.mark.parametrize("text", ["0001-01-01", "31/12/9999", "9999-12-31", "01/01/1899"])
+def test_a_day_beyond_the_calendar_of_offices_is_refused_and_no_error_of_ours(text: str) -> None:
+    assert day_of(text) is None
+    for field in (DayField(), MomentField()):
+        for typed in (text, f"00:00 {text}"):
+            with pytest.raises(ValidationError):
+                field.clean(typed)

@@ -9,7 +9,6 @@ from quetsach_portal.campaigns import queries
 from quetsach_portal.campaigns.access import leads_it, led_campaign, may_prepare, own_campaign
 from quetsach_portal.campaigns.actions import preparing
 from quetsach_portal.campaigns.forms import AppendixForm, BasicsForm, TasksForm
-from quetsach_portal.campaigns.reviewing import open_questions
 from quetsach_portal.rights.request import Request
 from quetsach_portal.web.acting import succeeds
 
@@ -23,7 +22,7 @@ def setup(request: Request, campaign_id: int) -> HttpResponse:
         "campaign": campaign,
         "tasks": tasks,
         "next": queries.next_task(tasks),
-        "questions": open_questions(campaign.letter),
+        "questions": queries.questions_of(campaign),
         "leads_it": leads_it(request.scope, campaign),
         "closed": queries.closed_pages(
             campaign,

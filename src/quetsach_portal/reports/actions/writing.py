@@ -20,6 +20,7 @@ from quetsach_portal.reports.actions.locking import (
 )
 from quetsach_portal.reports.answers import Answer
 from quetsach_portal.reports.forms_in_use import form_of, row_of
+from quetsach_portal.reports.heritage import before_of, summed
 from quetsach_portal.reports.models import STANDS, ReportDraft, ReportVersion
 from quetsach_portal.web.problems import Refused
 
@@ -44,6 +45,8 @@ class StaleError(Refused):
 def open_draft(slot: Slot, *, actor: User) -> ReportDraft:
     """Return the slot's draft; a new one has what the records answer by themselves.
 
+    Where they answer nothing, a merged unit begins with what those before it had written.
+
     Errors: Refused when a report stands already, before the phase opens, or when it is locked.
     """
     with transaction.atomic():
@@ -55,7 +58,8 @@ def open_draft(slot: Slot, *, actor: User) -> ReportDraft:
         refuse_before_it_opens(row)
         refuse_when_locked(row)
         form = form_of(row_of(row.phase))
-        filled = said.prefilled(form, derived.fill(row, form), row.node.name_at_freeze)
+        before = summed(form, before_of(row))
+        filled = before | said.prefilled(form, derived.fill(row, form), row.node.name_at_freeze)
         made = ReportDraft.objects.create(slot=row, own=said.to_json(filled), saved_by=actor)
         noted("report.begun", made, row.node, actor, phase=row.phase.no)
         if row.reported_at is None:
