@@ -28,7 +28,7 @@ def filled(world: World) -> World:
 
 
 _WHO = [("TC01", Role(code)) for code in ("CO", "FP", "SG", "CK", "TE", "OP")]
-_WHO += [("TC", Role(code)) for code in ("LO", "LA", "AU")]
+_WHO += [("TC", Role(code)) for code in ("LA", "AU")]
 
 
 @pytest.mark.parametrize(("code", "role"), _WHO)

@@ -123,7 +123,7 @@ KINDS: Mapping[str, Any] = {
 def kinds_in_words(campaign: Campaign) -> list[tuple[str, int]]:
     """Return how many indicators of each kind the release holds."""
     kinds: dict[str, int] = campaign.release_facts.get("kinds", {})
-    return [(str(KINDS.get(kind, kind)), count) for kind, count in kinds.items()]
+    return [(str(word), kinds[kind]) for kind, word in KINDS.items() if kind in kinds]
 
 
 def now_iso() -> str:

@@ -9,10 +9,12 @@ from quetsach_portal.campaigns.models import CampaignNode, Slot
 from quetsach_portal.campaigns.reports import prolong
 from quetsach_portal.demo_district.accounts import Account, of_role
 from quetsach_portal.demo_district.cascade import SILENT
+from quetsach_portal.jobs.worker import run_ready
 from quetsach_portal.people.models import User
 from quetsach_portal.reports import token
 from quetsach_portal.reports.actions import correcting, deciding, handing_in, writing
 from quetsach_portal.reports.answers import Answer
+from quetsach_portal.reports.documents import actions as documents
 from quetsach_portal.reports.models import ReportDraft, ReportVersion
 from quetsach_portal.reports.places import RELATED
 from quetsach_portal.rights.models import Role
@@ -63,6 +65,7 @@ def write_reports(nodes: dict[str, CampaignNode], accounts: list[Account]) -> Re
         if code == FORWARDED:
             deciding.forward(version, actor=of_role(accounts, Role.FOCAL_POINT, code))
     district = _of_the_district(nodes[TOP], desk)
+    _print(district, desk)
     _correct(nodes[CORRECTED], of_role(accounts, Role.FOCAL_POINT, CORRECTED), desk)
     return district
 
@@ -104,6 +107,24 @@ def _of_the_district(node: CampaignNode, desk: _Desk) -> ReportVersion:
     deciding.accept(version, actor=desk.owner)
     deciding.sign(version, actor=desk.signer)
     return _newest(node)
+
+
+def _print(version: ReportVersion, desk: _Desk) -> None:
+    """Have the signed report made as DOCX and PDF, with the number that the clerk gives it."""
+    document = documents.ask(version, actor=desk.compiler)
+    given = documents.Numbering(
+        number=1302,
+        code=document.code,
+        signed_on=timezone.localdate(),
+        place=document.place,
+        signer_name=desk.signer.name,
+        signer_post="Phó Chủ tịch",
+        capacity="KT.",
+        capacity_of="Chủ tịch",
+    )
+    run_ready()
+    documents.give_number(document, given, repeat_is_meant=False, actor=desk.clerk)
+    run_ready()
 
 
 def _correct(node: CampaignNode, author: User, desk: _Desk) -> None:

@@ -14,6 +14,7 @@ from quetsach_portal.intake.models import Submission, SubmissionState
 from quetsach_portal.jobs.models import Job, JobState
 from quetsach_portal.public_figures.models import PublicFigures
 from quetsach_portal.rechecks.queries import results_of
+from quetsach_portal.reports.document_models import DocumentState, ReportDocument
 from quetsach_portal.reports.models import (
     ChangeNotice,
     NoticeState,
@@ -48,7 +49,8 @@ def test_the_demo_runs_from_the_letter_to_cases_and_its_figures_add_up(monkeypat
     assert set(NoticeItem.objects.values_list("outcome", flat=True)) == {"device"}
     _has_reports_in_every_state(loaded.report)
     assert PublicFigures.objects.get().content["total"]["units"] == 44
-    assert TallyDay.objects.get(node=root.node).infected > 0
+    today = TallyDay.objects.get(node=root.node)
+    assert today.infected + today.handled + today.unproven == root.cases_open > 0
     (checked,) = results_of(root.node)
     assert (checked.yes + checked.no, checked.unknown) == (11, 1)
     assert first_break() is None
@@ -69,4 +71,6 @@ def _has_reports_in_every_state(district: ReportVersion) -> None:
     notice = ChangeNotice.objects.get()
     assert (notice.parent_slot, notice.state) == (district.slot, NoticeState.OPEN)
     assert district.inputs.filter(used="missing").exists()
+    printed = ReportDocument.objects.get(version=district, number=1302)
+    assert printed.state == DocumentState.MADE
     assert recount_reports(district.slot.node.campaign) == []

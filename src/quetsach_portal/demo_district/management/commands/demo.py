@@ -64,8 +64,10 @@ class Command(BaseCommand):
         appendix = reverse("reports:version", args=[report.pk])
         traced = reverse("trace:figure", args=[report.pk, PEOPLE])
         self.stdout.write("\n" + _("The district’s Appendix, signed, with what it is made of:"))
+        papers = reverse("report_documents:page", args=[report.pk])
         for page, told in (
             (appendix, _("the Appendix of the district")),
+            (papers, _("its DOCX and PDF, with number and QR code")),
             (traced, _("where its third number comes from, down to each unit")),
         ):
             self.stdout.write(f"   {settings.QUETSACH.public_url}{page}".ljust(62) + f"→ {told}")
