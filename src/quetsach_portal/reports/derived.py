@@ -5,12 +5,14 @@ from dataclasses import replace
 
 from quetsach.api.reports import Aggregation, Form, sketch_of
 from quetsach_portal.campaigns.models import CampaignNode, Slot
+from quetsach_portal.cases.access import WORKERS
 from quetsach_portal.cases.figures import FIGURES
 from quetsach_portal.reports import derived_logs, derived_machines, derived_units
 from quetsach_portal.reports.derived_value import Derived
 from quetsach_portal.reports.machines import salt_of
+from quetsach_portal.rights.scope import Scope
 
-__all__ = ["QUERIES", "Derived", "fill"]
+__all__ = ["QUERIES", "Derived", "fill", "seen_by"]
 
 Query = Callable[[CampaignNode], Mapping[str, Derived]]
 
@@ -56,3 +58,12 @@ def fill(slot: Slot, form: Form, *, only: str = "") -> Mapping[str, Derived]:
         for key, answer in told_apart.items():
             answered[key] = replace(answer, sketch=sketch_of(salt, answer.machines))
     return answered
+
+
+def seen_by(scope: Scope, slot: Slot, answers: Mapping[str, Derived]) -> dict[str, Derived]:
+    """Return `answers` without links to rows that are closed to the person: those name machines."""
+    works = slot.node.unit_id in scope.own_units(*WORKERS)
+    return {
+        key: one if works or not one.is_inside else replace(one, url="")
+        for key, one in answers.items()
+    }

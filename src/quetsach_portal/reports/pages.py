@@ -74,14 +74,14 @@ def asked(
     return AnswersForm(entries, draft, data)
 
 
-def boxes(slot: Slot, draft: ReportDraft, page: AnswersForm) -> list[Group]:
+def boxes(scope: Scope, slot: Slot, draft: ReportDraft, page: AnswersForm) -> list[Group]:
     """Return the boxes of a page, each with what the records say and the phase before."""
     form = form_in(slot)
     found = checked(slot, draft)
     return groups_of(
         form,
         page,
-        records=derived.fill(slot, form),
+        records=derived.seen_by(scope, slot, derived.fill(slot, form)),
         last=last_figures(slot),
         findings=[one for one in found.findings if one.code != "required"],
         returned=queries.open_returns(slot),

@@ -6,7 +6,6 @@ from datetime import date
 
 from quetsach.api.reports import Absent, shown_value
 from quetsach_portal.campaigns.scope import node_scope
-from quetsach_portal.cases.access import WORKERS
 from quetsach_portal.reports import access, derived
 from quetsach_portal.reports.forms_in_use import form_of
 from quetsach_portal.reports.lineage import Step, Trace, known_on, state_on, trace_of, way_down
@@ -64,16 +63,16 @@ def page_for(scope: Scope, version: ReportVersion, key: str, on: date | None) ->
 def _rows(scope: Scope, trace: Trace) -> Rows | None:
     """Return what the records say now: those inside the unit lead on to its own workers alone."""
     slot = trace.version.slot
-    answer = derived.fill(slot, form_of(trace.version.form), only=trace.key).get(trace.key)
+    known = derived.fill(slot, form_of(trace.version.form), only=trace.key)
+    answer = derived.seen_by(scope, slot, known).get(trace.key)
     if answer is None:
         return None
     own = trace.figure.own
     said = Absent.MISSING if own is None else own.derived or own.value
-    works = slot.node.unit_id in scope.own_units(*WORKERS)
     return Rows(
         value=shown_value(answer.value),
         why=answer.why,
-        url=answer.url if works or not answer.is_inside else "",
+        url=answer.url,
         is_same=shown_value(answer.value) == shown_value(said),
         is_inside=answer.is_inside,
     )

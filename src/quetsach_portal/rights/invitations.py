@@ -15,6 +15,8 @@ from quetsach_portal.people.models import User
 from quetsach_portal.rights.access import running
 from quetsach_portal.rights.links import digest_of, new_link
 from quetsach_portal.rights.models import Assignment, Invitation, Role
+from quetsach_portal.rights.powers import may_give
+from quetsach_portal.rights.scope import scope_of
 from quetsach_portal.rights.second_person import refuse_both_keys
 from quetsach_portal.units.models import OrgUnit
 from quetsach_portal.web.problems import Refused
@@ -134,6 +136,7 @@ def accept(
             row = Invitation.objects.select_for_update().get(pk=invitation.pk)
             if not row.is_open:
                 raise Refused(_("This link was used already, or its time is over."))
+            _refuse_without_giver(row)
             taker = _taker(row, user, name, password)
             row.accepted_at, row.accepted_by = timezone.now(), taker
             row.save(update_fields=["accepted_at", "accepted_by"])
@@ -143,6 +146,18 @@ def accept(
     except IntegrityError as raced:
         raise Refused(_("Somebody else did the same just now. Open the link once more.")) from raced
     return taker
+
+
+def _refuse_without_giver(row: Invitation) -> None:
+    """Refuse what its giver may give no more: whoever left lets nobody in behind."""
+    if row.invited_by is None:
+        return
+    scope = scope_of(row.invited_by)
+    holds = row.role in may_give(scope, row.unit) if row.role else scope.has_role(*Role)
+    if not holds:
+        raise Refused(
+            _("Whoever sent this link has not the right to any more. Ask the unit for a new one.")
+        )
 
 
 def _taker(row: Invitation, user: User | None, name: str, password: str) -> User:

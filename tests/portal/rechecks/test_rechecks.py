@@ -10,6 +10,7 @@ from quetsach_portal.cases.models import Case, Device, Outcome
 from quetsach_portal.rechecks import actions, queries
 from quetsach_portal.rechecks.frames import frame_of
 from quetsach_portal.rechecks.models import Draw, Item
+from quetsach_portal.rechecks.purge import purge
 from quetsach_portal.rights.models import Role
 from quetsach_portal.web.problems import Refused
 
@@ -134,6 +135,18 @@ def test_units_are_drawn_from_all_below(world, owner) -> None:
     draw = actions.draw(world.nodes["TC"], subject="units", size=100, actor=owner)
     assert (draw.size, draw.population, draw.declared) == (3, 3, 1)
     assert set(draw.items.values_list("ref", flat=True)) == {"TC01", "TC02", "TC01A"}
+
+
+def test_P2_an_archived_campaign_keeps_the_result_and_no_word_on_persons(
+    world, drawn, owner
+) -> None:
+    enter(drawn, "yyyyyyynnn??", owner)
+    actions.finish(drawn, actor=owner)
+    before = queries.result_of(drawn)
+    assert purge(world.campaign) == {"rechecks": 12}
+    assert not drawn.items.exclude(note="").exists()
+    assert not drawn.items.exclude(answered_by=None).exists()
+    assert queries.result_of(drawn).share == before.share
 
 
 def test_each_act_stands_in_the_trail(drawn, owner) -> None:

@@ -16,8 +16,9 @@ from quetsach.api.reports import (
 )
 from quetsach_portal.campaigns.models import CampaignNode, Slot
 from quetsach_portal.cases.figures import FIGURES
-from quetsach_portal.reports.derived import QUERIES, fill
+from quetsach_portal.reports.derived import QUERIES, fill, seen_by
 from quetsach_portal.rights.models import Role
+from quetsach_portal.rights.scope import scope_of
 from tests.portal.cases.rows import make_case, make_joined
 from tests.portal.reports.derived_twin import answers
 from tests.portal.reports.generated import fill_at_random
@@ -113,3 +114,16 @@ def test_the_list_behind_a_figure_shows_the_machines_that_it_counts(
 def test_the_page_on_reports_says_what_each_name_counts() -> None:
     page = Path("docs/reports.md").read_text(encoding="utf-8")
     assert not [name for told, _query in QUERIES for name in told if f"`{name}`" not in page]
+
+
+def test_links_to_machines_are_given_to_the_units_own_workers_alone(world: World) -> None:
+    make_case(world, "TC01")
+    slot = _slot(world, "TC01")
+    answers = fill(slot, ALL)
+    links = {
+        role: seen_by(scope_of(world.user("TC01", role)), slot, answers)
+        for role in (Role.FOCAL_POINT, Role.COMPILER)
+    }
+    assert links[Role.FOCAL_POINT]["machines_suspected"].url
+    assert not links[Role.COMPILER]["machines_suspected"].url
+    assert links[Role.COMPILER]["organisations_informed"].url

@@ -4,12 +4,14 @@ import json
 from io import BytesIO
 
 import pytest
+from django.utils import timezone
 from docx import Document
 
 from quetsach.api.reports import verify_bundle
 from quetsach_portal.audit.models import AuditEvent
 from quetsach_portal.jobs.models import Job
 from quetsach_portal.jobs.worker import claim, run_ready
+from quetsach_portal.rechecks.models import Draw, Item
 from quetsach_portal.reports.actions import correcting, deciding, handing_in, writing
 from quetsach_portal.reports.answers import Answer
 from quetsach_portal.reports.document_models import DocumentState, ReportDocument, SignatureResult
@@ -68,6 +70,22 @@ def test_d1_d3_d4_texts_are_printed_as_they_are(world: World) -> None:
     # One may stand on two pages, with a foot between.
     assert close(pdf).count("Ghichúdài.") in (299, 300)
     assert b"169.254" not in papers.content(made.pdf), "no address that a reader would open"
+
+
+def test_what_a_sample_verified_stands_beside_what_is_declared(world: World) -> None:
+    slot = slot_of(world, "TC01A")
+    facts = {"node": slot.node, "phase": slot.phase, "drawn_by": world.user("TC", Role.COMPILER)}
+    facts |= {"seed": "00", "frame": "A", "population": 50, "declared": 48, "size": 1}
+    facts |= {"subject": "units", "state": "closed"}
+    draw = Draw.objects.create(number=1, ended_at=timezone.now(), **facts)
+    Item.objects.create(draw=draw, place=1, ref="A", node=slot.node, was_declared=True, answer="no")
+    version = submitted(world, "TC01A")
+    later = Draw.objects.create(number=2, ended_at=timezone.now(), **facts)
+    Item.objects.create(draw=later, place=1, ref="A", node=slot.node, was_declared=1, answer="yes")
+    made = papers.printed(version, world)
+    said = close(papers.text(papers.content(made.pdf)))
+    assert close("kiểm tra lại: 0% (0–79%)") in said
+    assert close("96%") in said
 
 
 def test_d6_printed_twice_is_the_same_to_the_byte(world: World) -> None:

@@ -131,3 +131,14 @@ def test_dropped_factors_of_long_ago_bind_nobody(world: World, owner: User) -> N
     with transaction.atomic():
         record("user.factors-dropped", actor=None, kind="user", object_id=other.pk)
     refuse_same_hand(owner.pk, other)
+
+
+def test_A3_who_left_lets_nobody_in_behind(world: World, owner: User) -> None:
+    unit = world.units["TC"]
+    done = invitations.invite(
+        unit=unit, email="sau@x.example", role=Role.COMPILER, last_day=None, actor=owner
+    )
+    Assignment.objects.filter(user=owner).update(valid_to=timezone.localdate())
+    with pytest.raises(Refused):
+        invitations.accept(done.invitation, name="Sau", password="con mèo nhỏ leo cây cau")
+    assert not User.objects.filter(email="sau@x.example").exists()

@@ -13,7 +13,7 @@ from pyhanko.stamp import TextStampStyle
 from quetsach.errors import QuetsachError
 from quetsach.signing.pades.sign import Purpose, sign_pdf
 from quetsach.signing.pades.state import Flaw, PdfState, PdfVerdict
-from quetsach.signing.pades.trust import Trust
+from quetsach.signing.pades.trust import Trust, certificates, names_unit
 from quetsach.signing.pades.unchanged import changed_since
 from quetsach.signing.pades.verify import verify_pdf
 from tests.signing.pades.authority import (
@@ -151,6 +151,15 @@ def test_S4_another_units_certificate_is_refused() -> None:
     verdict = judged(signed(clerk(OTHER_UNIT)))
     assert verdict.state is PdfState.REFUSED
     assert verdict.signers[0].flaws == (Flaw.WRONG_UNIT,)
+
+
+@pytest.mark.parametrize(
+    "called", ["UBND XÃ HÀM GIANG", "Uỷ ban nhân dân xã  Hàm Giang", "ubnd xã Hàm Giang"]
+)
+def test_a_unit_is_known_by_the_usual_ways_of_writing_its_name(called: str) -> None:
+    certificate = certificates((clerk(called).der(),))[0]
+    assert names_unit(certificate, (UNIT,))
+    assert not names_unit(certificate, (OTHER_UNIT, "Giang", ""))
 
 
 def test_S4_without_any_word_on_revocation_it_is_not_yet_confirmed() -> None:

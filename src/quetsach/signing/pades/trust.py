@@ -1,5 +1,6 @@
 """Whom a verifier believes: root certificates, what is known of revoked ones, and whose unit."""
 
+import re
 import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -12,6 +13,13 @@ if TYPE_CHECKING:
 
 MOST_BYTES = 32 * 1024 * 1024
 """No list of revoked certificates is larger."""
+
+# Both ways of placing a tone are in use, "Uỷ ban" and "Ủy ban".
+_TONES = (
+    *zip(("oà", "oá", "oả", "oã", "oạ"), ("òa", "óa", "ỏa", "õa", "ọa"), strict=True),
+    *zip(("oè", "oé", "oẻ", "oẽ", "oẹ"), ("òe", "óe", "ỏe", "õe", "ọe"), strict=True),
+    *zip(("uỳ", "uý", "uỷ", "uỹ", "uỵ"), ("ùy", "úy", "ủy", "ũy", "ụy"), strict=True),
+)
 
 _NAMED_BY = ("organization_name", "organizational_unit_name", "common_name")
 
@@ -85,4 +93,8 @@ def names_in(certificate: Any, *kinds: str) -> list[str]:
 
 
 def _plain(name: str) -> str:
-    return " ".join(unicodedata.normalize("NFC", name).casefold().split())
+    """Return a name as it is compared: without case, place of tones, and with UBND in full."""
+    text = " ".join(unicodedata.normalize("NFC", name).casefold().split())
+    for old, new in _TONES:
+        text = text.replace(old, new)
+    return re.sub(r"\bubnd\b", "ủy ban nhân dân", text)

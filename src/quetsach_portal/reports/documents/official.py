@@ -11,13 +11,16 @@ from quetsach.api.reports import (
     Correction,
     DocumentProof,
     Filed,
+    Form,
     OfficialReport,
     QuetsachError,
+    Recheck,
     Used,
 )
 from quetsach_portal.campaigns.models import CampaignNode
 from quetsach_portal.letters.basis import authority_of
 from quetsach_portal.letters.models import Capacity, Letter, LetterState
+from quetsach_portal.rechecks.queries import printed
 from quetsach_portal.reports.document_models import ReportDocument
 from quetsach_portal.reports.forms_in_use import form_of
 from quetsach_portal.reports.models import InputUsed, ReportInput, ReportVersion, VersionKind
@@ -46,10 +49,20 @@ def official_report(document: ReportDocument) -> OfficialReport:
         missing=missing,
         is_nil=version.kind == VersionKind.NIL,
         correction=_correction(version),
+        verified=_verified(document, form),
         version=version.n,
         proof=proof_of(version),
         filed=Filed(organ_id=version.slot.node.unit.id_old),
     )
+
+
+def _verified(document: ReportDocument, form: Form) -> tuple[Recheck, ...]:
+    """Return the re-checks beside their figures: those that had ended when the report was made.
+
+    So each edition of a version says the same, and what is signed is what was handed in.
+    """
+    beside = {row.derived: row.id for row in form.counts() if row.derived is not None}
+    return printed(document.version.slot, beside, until=document.version.created_at)
 
 
 def proof_of(version: ReportVersion) -> DocumentProof:

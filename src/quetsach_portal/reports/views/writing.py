@@ -128,6 +128,7 @@ def _step(request: Request, slot_id: int, entries: Entries, here: str, after: st
                 return redirect(f"reports:{after}", slot.pk)
             page.renew(draft)
     given = {"slot": slot, "draft": draft, "page": page, "here": here}
-    given |= {"groups": pages.boxes(slot, draft, page), "has_children": pages.has_children(slot)}
+    given |= {"groups": pages.boxes(request.scope, slot, draft, page)}
+    given |= {"has_children": pages.has_children(slot)}
     given |= {"whole": [one for one in queries.open_returns(slot) if not one.key]}
     return render(request, "reports/step.html", given)

@@ -56,4 +56,4 @@ def save(request: Request, slot_id: int) -> HttpResponse:
         messages.error(request, refused.told)
         return redirect("report_workbooks:give", slot_id)
     messages.success(request, _("The answers of the workbook are saved in the draft."))
-    return redirect("report_workbooks:give", slot_id)
+    return redirect("reports:slot", slot_id)

@@ -1,0 +1,51 @@
+"""Reports on people's desks: each where somebody has to do something, and gone when it is done."""
+
+from quetsach_portal.campaigns.models import CampaignNode
+from quetsach_portal.followup.tasks import tasks_of
+from quetsach_portal.reports.actions import deciding
+from quetsach_portal.reports.today_lists import for_clerk, for_office, for_signer, for_writer
+from quetsach_portal.rights.models import Role
+from quetsach_portal.rights.scope import scope_of
+from tests.portal.reports.acting import PEOPLE, above, accepted, fresh, signed, submitted
+from tests.portal.world import World
+
+
+def node(world: World, code: str) -> CampaignNode:
+    """Return the node of a unit, fresh from the table."""
+    return CampaignNode.objects.select_related("campaign", "unit").get(pk=world.nodes[code].pk)
+
+
+def test_office_above_reads_what_came_and_decides_on_what_changed(world: World) -> None:
+    signed(world, "TC01")
+    version = submitted(world, "TC01A")
+    assert [one.hint for one in for_office(node(world, "TC01"))] == ["1"]
+    assert for_office(node(world, "TC02")) == []
+    deciding.accept(version, actor=above(world, "TC01A"))
+    told = for_office(node(world, "TC01"))
+    assert len(told) == 1
+    assert "/reports/changes/" in told[0].address
+
+
+def test_second_person_of_the_lead_office_reads_the_root_s_report(world: World) -> None:
+    version = submitted(world, "TC")
+    assert f"/reports/versions/{version.pk}/review/" in for_office(node(world, "TC"))[0].address
+
+
+def test_signer_and_clerk_find_their_step_alone(world: World) -> None:
+    version = accepted(world, "TC01A")
+    signer, clerk = (scope_of(world.user("TC01A", role)) for role in (Role.SIGNER, Role.CLERK))
+    assert (len(for_signer(signer)), len(for_clerk(clerk))) == (1, 0)
+    deciding.sign(version, actor=world.user("TC01A", Role.SIGNER))
+    assert (len(for_signer(signer)), len(for_clerk(clerk))) == (0, 1)
+    deciding.forward(fresh(version), actor=world.user("TC01A", Role.CLERK))
+    assert for_clerk(clerk) == []
+
+
+def test_returned_report_is_the_unit_s_task_again(world: World) -> None:
+    version = submitted(world, "TC01A")
+    writer = scope_of(world.user("TC01A", Role.FOCAL_POINT))
+    assert for_writer(writer) == []
+    deciding.return_version(version, {PEOPLE: "đếm lại"}, actor=above(world, "TC01A"))
+    assert len(for_writer(writer)) == 1
+    report = next(one for one in tasks_of(node(world, "TC01A")).tasks if one.key == "report")
+    assert (report.state, report.url) == ("todo", f"/reports/{version.slot_id}/")
