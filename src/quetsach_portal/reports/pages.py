@@ -111,7 +111,7 @@ def check_page(slot: Slot, draft: ReportDraft) -> CheckPage:
     )
     above = parent_slot(slot)
     to = "" if above is None else above.node.name_at_freeze
-    return CheckPage(found, parts, token.make(slot, draft.revision), to)
+    return CheckPage(found, parts, token.make(slot, draft.revision, below=found.total.below), to)
 
 
 def version_parts(version: ReportVersion) -> list[Part]:

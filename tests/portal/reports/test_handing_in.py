@@ -16,6 +16,7 @@ from quetsach_portal.reports import token
 from quetsach_portal.reports.actions import deciding, handing_in, writing
 from quetsach_portal.reports.answers import Answer
 from quetsach_portal.reports.models import ReportDraft, ReportFigure, ReportVersion, VersionState
+from quetsach_portal.reports.pages import check_page
 from quetsach_portal.reports.stored import read
 from quetsach_portal.rights.models import Role
 from quetsach_portal.web.problems import Refused
@@ -271,3 +272,14 @@ def test_record_of_paper_is_not_taken_back_under_a_report_that_was_handed_in(wor
         remove_paper(row, "nhầm xã", actor=above(world, "TC01"))
     assert slot_of(world, "TC01").reported_at is not None
     assert recount(world.campaign) == []
+
+
+def test_b1_a_report_from_below_that_nobody_looked_at_does_not_slip_in(world: World) -> None:
+    slot = written(world, "TC01", numbers(people="2"))
+    looked_at = check_page(slot, slot.draft).token
+    accepted(world, "TC01A")
+    author = world.user("TC01", Role.FOCAL_POINT)
+    with pytest.raises(Refused):
+        handing_in.submit(slot, checked_with=looked_at, actor=author)
+    made = handing_in.submit(slot, checked_with=check_page(slot, slot.draft).token, actor=author)
+    assert total(made) == 7
