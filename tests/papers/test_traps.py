@@ -78,3 +78,17 @@ def test_a_bomb_is_refused_before_it_is_unpacked() -> None:
     with pytest.raises(QuetsachError) as caught:
         traps_in(out.getvalue(), "x.xlsx")
     assert caught.value.problem.code == "E414"
+
+
+@pytest.mark.parametrize("folder", ["worksheets", "other"])
+def test_a_formula_is_found_in_any_folder_and_under_any_prefix(folder: str) -> None:
+    out = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(_book(formula="=1+2"))) as book,
+        zipfile.ZipFile(out, "w") as to,
+    ):
+        for name in book.namelist():
+            data = book.read(name).replace(b"<f>", b"<a-b.c:f>").replace(b"</f>", b"</a-b.c:f>")
+            data = data.replace(b"worksheets/sheet1.xml", f"{folder}/sheet1.xml".encode())
+            to.writestr(name.replace("worksheets/", f"{folder}/"), data)
+    assert [one.kind for one in traps_in(out.getvalue(), "x.xlsx")] == [TrapKind.FORMULA]

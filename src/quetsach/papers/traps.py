@@ -19,7 +19,8 @@ from quetsach.papers.packages import Package, is_zip
 from quetsach.papers.safe_xml import parse_xml
 
 _CELL = re.compile(rb'<(?:\w+:)?c\s[^>]{0,200}?\br="([A-Z]{1,3}[0-9]{1,7})"[^>]{0,200}>\s{0,20}$')
-_FORMULA = re.compile(rb"<(?:\w+:)?f[\s/>]")
+# A prefix may hold any sign that a name in XML may.
+_FORMULA = re.compile(rb"<(?:[^\s<>/:]{1,200}:)?f[\s/>]")
 _OPEN_FORMULA = re.compile(rb"\b(?:\w+:)?formula\s*=\s*[\"']")
 _OPEN_TABLE = re.compile(rb"<(?:\w+:)?table\s[^>]{0,2000}?\bname=\"([^\"]{0,300})\"")
 _OVERLAP = 4096
@@ -75,7 +76,9 @@ def _in_book(package: Package) -> Iterator[Trap]:
     yield from (Trap(TrapKind.HIDDEN, title) for title, _member, hidden in sheets if hidden)
     titles = {member: title for title, member, _hidden in sheets}
     for member in names:
-        if member.startswith("xl/worksheets/") and member.endswith(".xml"):
+        # A sheet lies where the workbook says, which need not be the usual folder.
+        is_usual = member.startswith("xl/worksheets/") and member.endswith(".xml")
+        if is_usual or member in titles:
             cell = _first_formula(package, member)
             if cell is not None:
                 yield Trap(TrapKind.FORMULA, titles.get(member, ""), cell)

@@ -20,6 +20,7 @@ from tests.portal.reports.acting import (
     slot_of,
     submitted,
     total,
+    written,
 )
 from tests.portal.world import World
 
@@ -164,3 +165,38 @@ def test_withdrawn_correction_leaves_the_accepted_version(world: World) -> None:
     assert slot_of(world, "TC01A").signed_at is not None
     assert fresh(first).state == VersionState.SIGNED
     assert recount(world.campaign) == []
+
+
+def test_accepted_correction_is_not_returned_so_that_one_always_counts(world: World) -> None:
+    first = accepted(world, "TC01A")
+    newer = correction(world, "TC01A", "7")
+    deciding.accept(newer, actor=above(world, "TC01A"))
+    with pytest.raises(Refused):
+        deciding.return_version(fresh(newer), {"": "xem lại"}, actor=above(world, "TC01A"))
+    assert fresh(newer).state == VersionState.ACCEPTED
+    assert fresh(first).state == VersionState.SUPERSEDED
+
+
+def test_s5_nobody_allows_themselves_to_sign_what_they_wrote(world: World) -> None:
+    node = slot_of(world, "TC01A").node
+    both = world.user("TC01A", Role.FOCAL_POINT)
+    with pytest.raises(Refused):
+        deciding.allow_one_person(node, "một cán bộ", actor=both)
+
+
+def test_what_was_left_out_stays_so_when_the_report_comes_back(world: World) -> None:
+    child = accepted(world, "TC01A", numbers(people="5")).slot
+    written(world, "TC01", numbers(people="2"))
+    author = world.user("TC01", Role.COMPILER)
+    writing.leave_out(slot_of(world, "TC01"), child, "chờ đối chiếu", actor=author)
+    version = handed_in(slot_of(world, "TC01"), world.user("TC01", Role.FOCAL_POINT))
+    assert total(version) == 2
+    deciding.return_version(version, {"": "xem lại"}, actor=above(world, "TC01"))
+    again = handed_in(slot_of(world, "TC01"), world.user("TC01", Role.FOCAL_POINT))
+    assert total(again) == 2
+
+    deciding.accept(again, actor=above(world, "TC01"))
+    newer = correction(world, "TC01A", "7")
+    deciding.accept(newer, actor=above(world, "TC01A"))
+    draft = correcting.absorb(ChangeNotice.objects.get(new_version=newer), actor=author)
+    assert draft.left_out == {}, "taken in, as was decided"

@@ -259,3 +259,27 @@ def test_the_bundle_proves_the_total_with_the_reports_below(world: World) -> Non
     found = verify_bundle(bundles.bundle_of(version), code=version.code)
     assert (found.exit_code, found.faults) == (0, ())
     assert found.recomputed == 2
+
+
+def test_b1_what_was_replaced_or_returned_is_neither_signed_nor_released(world: World) -> None:
+    version = accepted(world, "TC01A")
+    made = papers.numbered(version, world)
+    clerk = world.user("TC01A", Role.CLERK)
+    deciding.return_version(version, {"": "xem lại"}, actor=above(world, "TC01A"))
+    with pytest.raises(Refused):
+        actions.keep_scan(made, papers.upload(papers.content(made.paper)), "Tủ số 2", actor=clerk)
+    with pytest.raises(Refused):
+        actions.release(made, actor=clerk)
+
+
+def test_b1_s5_signed_copy_binds_the_office_above_and_one_person_stays_one(world: World) -> None:
+    version = accepted(world, "TC01A")
+    made = papers.numbered(version, world)
+    author = world.user("TC01A", Role.FOCAL_POINT)
+    deciding.allow_one_person(version.slot.node, "một cán bộ", actor=above(world, "TC01A"))
+    scan = papers.upload(papers.content(made.paper), "ban-quet.pdf")
+    with pytest.raises(Refused):
+        actions.keep_scan(made, scan, "Tủ số 2", actor=author)
+    actions.keep_scan(made, scan, "Tủ số 2", actor=world.user("TC01A", Role.SIGNER))
+    with pytest.raises(Refused):
+        deciding.return_version(version, {"": "xem lại"}, actor=above(world, "TC01A"))

@@ -86,3 +86,12 @@ def test_the_pages_say_which_cell_is_wrong_and_save_what_was_looked_at(world: Wo
     slot.draft.refresh_from_db()
     assert slot.draft.own[PEOPLE]["value"]["count"] == 12
     assert writing.open_draft(slot, actor=author).revision == slot.draft.revision
+
+
+def test_b3_a_draft_that_somebody_wrote_meanwhile_is_not_written_over(world: World) -> None:
+    slot, author = slot_of(world, "TC01A"), world.user("TC01A", Role.FOCAL_POINT)
+    carried = actions.looked_at(slot, numbers(people="8"))
+    written(world, "TC01A", numbers(people="6"))
+    with pytest.raises(Refused):
+        actions.take_over(slot, carried, actor=author)
+    assert slot_of(world, "TC01A").draft.own[PEOPLE]["value"]["count"] == 6

@@ -6,6 +6,9 @@ from io import BytesIO
 import pytest
 from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+from pyhanko.sign.fields import SigFieldSpec, SigSeedSubFilter
+from pyhanko.sign.signers import PdfSignatureMetadata, PdfSigner
+from pyhanko.stamp import TextStampStyle
 
 from quetsach.errors import QuetsachError
 from quetsach.signing.pades.sign import Purpose, sign_pdf
@@ -65,6 +68,15 @@ def noted(data: bytes) -> bytes:
     return out.getvalue()
 
 
+def drawn_by_signing(data: bytes, box: tuple[int, int, int, int], field: str) -> bytes:
+    """Return the PDF with one more signature, which draws a picture of its own."""
+    meta = PdfSignatureMetadata(field_name=field, subfilter=SigSeedSubFilter.PADES)
+    style = TextStampStyle(stamp_text="999", background=None)
+    spec = SigFieldSpec(field, on_page=0, box=box)
+    signer = PdfSigner(meta, clerk().signer(), stamp_style=style, new_field_spec=spec)
+    return signer.sign_pdf(IncrementalPdfFileWriter(BytesIO(data))).getvalue()
+
+
 def test_a_signature_is_valid_when_its_unit_signed_the_whole_file_and_nothing_is_revoked() -> None:
     verdict = judged(signed(clerk()))
     assert verdict.state is PdfState.VALID
@@ -106,6 +118,17 @@ def test_S3_what_is_slipped_in_before_the_first_signature_is_told(add: object) -
     data = signed(clerk(), add(pdf()))  # type: ignore[operator]
     assert judged(data).state is PdfState.VALID, "its signer signed just this"
     assert changed_since(pdf(), data) is True, "and it is not what we gave to be signed"
+
+
+@pytest.mark.parametrize("boxes", [[(0, 0, 590, 840)], [(0, 0, 590, 100), (0, 110, 590, 210)]])
+def test_S3_signatures_that_cover_a_page_are_told_whichever_came_first(
+    boxes: list[tuple[int, int, int, int]],
+) -> None:
+    data = signed(clerk())
+    for number, box in enumerate(boxes):
+        data = drawn_by_signing(data, box, f"Cover{number}")
+    assert changed_since(pdf(), data) is True
+    assert changed_since(pdf(), drawn_by_signing(signed(clerk()), (0, 0, 90, 90), "Seal")) is False
 
 
 def test_S4_an_expired_certificate_is_refused() -> None:

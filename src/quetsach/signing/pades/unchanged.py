@@ -5,6 +5,7 @@ the list of the form's fields, a picture on the page. What may come is named her
 as changed, whoever signed it.
 """
 
+from collections.abc import Iterator
 from typing import Any
 
 from quetsach.signing.pades.opened import UNREADABLE, opened
@@ -16,7 +17,7 @@ _A4 = 595 * 842
 """In points; every page of ours is of this size."""
 
 _MOST_OF_PAGE = 0.2
-"""How much of its page a signature may cover; a seal with its signature takes a twentieth."""
+"""How much of a page all signatures may cover; a seal with its signature takes a twentieth."""
 
 
 def changed_since(original: bytes, data: bytes) -> bool:
@@ -36,7 +37,7 @@ def changed_since(original: bytes, data: bytes) -> bool:
     reader = opened(data, "PDF").reader
     base = opened(original, "PDF").reader.total_revisions - 1
     try:
-        if _first_brought_more(reader, base):
+        if _first_brought_more(reader, base) or _pages_have_more(reader, base):
             return True
         later = DEFAULT_DIFF_POLICY.review_file(reader, base + 1)
     except (PdfError, *UNREADABLE):
@@ -59,6 +60,28 @@ def _first_brought_more(reader: Any, base: int) -> bool:
         return True
     touched = was_there & set(reader.xrefs.explicit_refs_in_revision(base + 1))
     return _has_other_fields(new) or any(_is_other(old, new, ref) for ref in touched)
+
+
+def _pages_have_more(reader: Any, base: int) -> bool:
+    """Tell whether the pages have more than small signatures now, whichever revision drew them.
+
+    A revision after the first may add a signature of any size, and the list of a page's notes may
+    lie outside of the page: so every page is looked at as it stands in the end.
+    """
+    old = reader.get_historical_resolver(base)
+    new = reader.get_historical_resolver(reader.total_revisions - 1)
+    refs = _pages(old, old.root.raw_get("/Pages").reference)
+    return any(_has_other_notes(old.get_object(ref), new.get_object(ref)) for ref in refs)
+
+
+def _pages(resolver: Any, ref: Any) -> Iterator[Any]:
+    node = resolver.get_object(ref)
+    if "/Kids" not in node:
+        yield ref
+        return
+    kids = node["/Kids"]
+    for place in range(len(kids)):
+        yield from _pages(resolver, kids.raw_get(place).reference)
 
 
 def _is_other(old: Any, new: Any, ref: Any) -> bool:
@@ -103,7 +126,7 @@ def _has_other_notes(was: Any, now: Any) -> bool:
         return True
     most = _MOST_OF_PAGE * _A4
     added = _read(after)[len(before) :]
-    return any(not _is_signature(one) or _covers(one) > most for one in added)
+    return not all(map(_is_signature, added)) or sum(map(_covers, added)) > most
 
 
 def _read(listed: Any) -> list[Any]:

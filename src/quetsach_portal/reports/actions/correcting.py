@@ -73,6 +73,9 @@ def absorb(notice: ChangeNotice, *, actor: User) -> ReportDraft:
             reason=told,
             actor=actor,
         )
+        child = str(row.new_version.slot_id)
+        if draft.left_out.pop(child, None) is not None:
+            draft.save(update_fields=["left_out"])
         _decided(row, NoticeState.ABSORBED, "", actor)
     return draft
 

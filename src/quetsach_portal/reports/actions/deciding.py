@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -14,6 +15,7 @@ from quetsach_portal.reports.actions.handing_in import draft_again
 from quetsach_portal.reports.actions.locking import locked_with_parent, noted
 from quetsach_portal.reports.actions.making import step
 from quetsach_portal.reports.changes import tell_above
+from quetsach_portal.reports.document_models import DocumentSignature
 from quetsach_portal.reports.models import (
     COUNTS,
     STANDS,
@@ -55,7 +57,8 @@ def return_version(
 ) -> list[ReportReturn]:
     """Return the report to its unit with a remark on each field named, "" for the whole.
 
-    One that was accepted can be returned until a report above counts it.
+    One that was accepted can be returned until a report above counts it, unless a signed copy of it
+    is kept or it took the place of another: the unit would be left without a report that counts.
     Errors: Refused without a remark, or when it is too late for that.
     """
     given = {key: text.strip() for key, text in remarks.items() if text.strip()}
@@ -66,6 +69,7 @@ def return_version(
         _refuse_unless(row, VersionState.SUBMITTED, VersionState.ACCEPTED)
         if row.state == VersionState.ACCEPTED:
             _refuse_used(row)
+            _refuse_issued(row)
         noted("report.returned", row, row.slot.node, actor, n=row.n, fields=sorted(given))
         made = ReportReturn.objects.bulk_create(
             ReportReturn(version=row, key=key, text=text[:1000], by=actor)
@@ -86,7 +90,7 @@ def sign(version: ReportVersion, *, actor: User) -> None:
     with transaction.atomic():
         row, _above = locked_with_parent(version)
         _refuse_unless(row, VersionState.ACCEPTED)
-        if row.author_id == actor.pk and not _may_sign_own(row.slot.node):
+        if row.author_id == actor.pk and not may_sign_own(row.slot.node):
             noted("report.sign_refused", row, row.slot.node, actor, n=row.n)
             refused = Refused(_("Who wrote a report does not sign it; somebody else signs."))
         else:
@@ -114,9 +118,16 @@ def forward(version: ReportVersion, *, actor: User) -> None:
 
 
 def allow_one_person(node: CampaignNode, reason: str, *, actor: User) -> None:
-    """Let the only person of a unit sign what they wrote. Errors: Refused without a reason."""
+    """Let the only person of a unit sign what they wrote.
+
+    Errors: Refused without a reason, or by that very person.
+    """
     if not reason.strip():
         raise Refused(_("Say why."), field="reason")
+    if _seats_in(node).filter(user=actor).exists():
+        raise Refused(
+            _("Nobody allows this to themselves; somebody else of the office above does.")
+        )
     with transaction.atomic():
         noted("report.one_person_allowed", node, node, actor)
         OnePersonUnit.objects.update_or_create(
@@ -126,13 +137,18 @@ def allow_one_person(node: CampaignNode, reason: str, *, actor: User) -> None:
 
 def people_of(node: CampaignNode) -> int:
     """Return how many people have a seat in the unit today."""
+    return _seats_in(node).values("user_id").distinct().count()
+
+
+def may_sign_own(node: CampaignNode) -> bool:
+    """True when the office above allowed it, and the unit still has no second person."""
+    return OnePersonUnit.objects.filter(node=node).exists() and people_of(node) == 1
+
+
+def _seats_in(node: CampaignNode) -> QuerySet[Assignment]:
     today = timezone.localdate()
     seats = Assignment.objects.filter(unit_id=node.unit_id, valid_from__lte=today)
-    return seats.exclude(valid_to__lte=today).values("user_id").distinct().count()
-
-
-def _may_sign_own(node: CampaignNode) -> bool:
-    return OnePersonUnit.objects.filter(node=node).exists() and people_of(node) == 1
+    return seats.exclude(valid_to__lte=today)
 
 
 def _refuse_unless(version: ReportVersion, *states: VersionState) -> None:
@@ -165,3 +181,13 @@ def _refuse_used(version: ReportVersion) -> None:
         raise Refused(
             _("A report above counts this version already; the unit has to file a correction.")
         )
+
+
+def _refuse_issued(version: ReportVersion) -> None:
+    before = ReportVersion.objects.filter(slot=version.slot_id, state=VersionState.SUPERSEDED)
+    if before.exists():
+        raise Refused(
+            _("It took the place of another that was accepted; the unit has to file a correction.")
+        )
+    if DocumentSignature.objects.filter(document__version=version).exists():
+        raise Refused(_("A signed copy is kept already; the unit has to file a correction."))

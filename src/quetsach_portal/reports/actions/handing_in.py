@@ -23,6 +23,7 @@ from quetsach_portal.reports.checking import Checked, checked, why_not
 from quetsach_portal.reports.models import (
     COUNTS,
     ChangeNotice,
+    InputUsed,
     NoticeState,
     ReportDraft,
     ReportReturn,
@@ -39,8 +40,8 @@ def submit(slot: Slot, *, checked_with: str, actor: User) -> ReportVersion:
     """Return the version that the draft becomes; pressed twice, the same one.
 
     Shapes: `checked_with` is what the page of check answers carried.
-    Errors: Refused without that page, when the draft was changed since, when figures are wrong or
-    odd without a reason, after the phase was locked; StaleError as `save`.
+    Errors: Refused without that page, when the draft or a report below was changed since, when
+    figures are wrong or odd without a reason, after the phase was locked; StaleError as `save`.
     """
     revision, key = token.revision_in(checked_with, slot), token.key_of(checked_with)
     with transaction.atomic():
@@ -52,6 +53,10 @@ def submit(slot: Slot, *, checked_with: str, actor: User) -> ReportVersion:
             refuse_before_it_opens(row)
             refuse_when_locked(row)
         found = checked(row, draft)
+        if token.is_other_below(checked_with, found.total.below):
+            raise Refused(
+                _("Reports from below changed since you looked. Look at the total again.")
+            )
         if not found.is_ready:
             raise Refused(why_not(found))
         making = Making(VersionKind(draft.kind), key, draft.reason_code, draft.reason)
@@ -133,6 +138,7 @@ def draft_again(version: ReportVersion, actor: User | None) -> ReportDraft:
             "own": answers.to_json(own),
             "typed": {},
             "adjustments": adjusted,
+            "left_out": _left_out(version),
             # Above all that pages of an earlier draft carry: those are old now.
             "revision": version.n * 1000 + 1,
             "saved_by": actor,
@@ -140,6 +146,14 @@ def draft_again(version: ReportVersion, actor: User | None) -> ReportDraft:
         },
     )
     return draft
+
+
+def _left_out(version: ReportVersion) -> dict[str, str]:
+    """Return what the unit itself left out; what another unit counts is looked up each time."""
+    rows = version.inputs.filter(
+        used=InputUsed.EXCLUDED, child_version__isnull=False, child_slot__node__from_event=None
+    )
+    return {str(slot): reason for slot, reason in rows.values_list("child_slot", "reason")}
 
 
 def _hand_in(

@@ -9,7 +9,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from quetsach.api.reports import PdfChecked, PdfState, QuetsachError, flaw_words
-from quetsach_portal.campaigns.models import CampaignNode
 from quetsach_portal.files.actions import keep
 from quetsach_portal.files.models import Purpose
 from quetsach_portal.files.storage import path_of
@@ -28,7 +27,7 @@ from quetsach_portal.reports.document_models import (
 from quetsach_portal.reports.documents import making
 from quetsach_portal.reports.documents.official import told, usual_code
 from quetsach_portal.reports.forms_in_use import form_of
-from quetsach_portal.reports.models import COUNTS, OnePersonUnit, ReportVersion, VersionState
+from quetsach_portal.reports.models import COUNTS, ReportVersion, VersionState
 from quetsach_portal.reports.proof import judging
 from quetsach_portal.web.problems import Refused
 
@@ -185,6 +184,7 @@ def release(document: ReportDocument, *, actor: User) -> ReportDocument:
             raise Refused(_("Only a numbered report whose files are made can be released."))
         _refuse_older_edition(row)
         version = row.version
+        _refuse_what_does_not_count(version)
         is_signed_here = version.state in (VersionState.SIGNED, VersionState.FORWARDED)
         if not is_signed_here and not row.signatures.exists():
             raise Refused(_("Nobody has signed it yet, neither here nor on a copy."))
@@ -194,13 +194,6 @@ def release(document: ReportDocument, *, actor: User) -> ReportDocument:
         if version.state == VersionState.SIGNED:
             deciding.forward(version, actor=actor)
     return row
-
-
-def units_named(node: CampaignNode) -> tuple[str, ...]:
-    """Return the names of which a certificate of the unit bears one, those it had before too."""
-    rows = node.unit.names.values_list("full_name", "short_name")
-    names = [node.name_at_freeze, node.unit.name, *(name for row in rows for name in row)]
-    return tuple(dict.fromkeys(name for name in names if name))
 
 
 def _judged(document: ReportDocument, raw: bytes) -> PdfChecked:
@@ -228,7 +221,7 @@ def _checked(document: ReportDocument, raw: bytes) -> PdfChecked:
     if document.pdf is None:
         raise Refused(_("The files are not made yet; wait a moment."))
     original = path_of(document.pdf).read_bytes()
-    names = units_named(document.version.slot.node)
+    names = judging.units_named(document.version.slot.node)
     try:
         return judging.checked(raw, original=original, units=names)
     except QuetsachError as error:
@@ -271,10 +264,8 @@ def _locked_to_sign(document: ReportDocument, actor: User) -> ReportDocument:
     row = _locked(document)
     _refuse_older_edition(row)
     version = row.version
-    if (
-        version.author_id == actor.pk
-        and not OnePersonUnit.objects.filter(node=version.slot.node_id).exists()
-    ):
+    _refuse_what_does_not_count(version)
+    if version.author_id == actor.pk and not deciding.may_sign_own(version.slot.node):
         raise Refused(_("Who wrote a report does not sign it; somebody else signs."))
     if row.number is None or row.state != DocumentState.MADE:
         raise Refused(_("The clerk gives it a number first; that is what is signed."))
@@ -299,6 +290,11 @@ def _refuse_older_edition(document: ReportDocument) -> None:
 def _refuse_undone(version: ReportVersion) -> None:
     if version.state in (VersionState.RETURNED, VersionState.WITHDRAWN):
         raise Refused(_("This version was returned or taken back; it is not printed any more."))
+
+
+def _refuse_what_does_not_count(version: ReportVersion) -> None:
+    if version.state not in COUNTS:
+        raise Refused(_("This version was returned or replaced; it is not issued any more."))
 
 
 def _refuse_odd_day(day: date) -> None:

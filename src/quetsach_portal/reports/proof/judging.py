@@ -6,6 +6,7 @@ from pathlib import Path
 from django.utils import timezone
 
 from quetsach.api.reports import PdfChecked, PdfFlaw, PdfTrust, check_pdf
+from quetsach_portal.campaigns.models import CampaignNode
 from quetsach_portal.files.storage import home
 
 _MOST_FILES = 200
@@ -23,6 +24,13 @@ def trusted(units: tuple[str, ...] = ()) -> PdfTrust:
     It is read each time: a new list of revoked certificates counts at once.
     """
     return PdfTrust(_files("roots"), _files("between"), _files("revoked"), _files("answers"), units)
+
+
+def units_named(node: CampaignNode) -> tuple[str, ...]:
+    """Return the names of which a certificate of the unit bears one, those it had before too."""
+    rows = node.unit.names.values_list("full_name", "short_name")
+    names = [node.name_at_freeze, node.unit.name, *(name for row in rows for name in row)]
+    return tuple(dict.fromkeys(name for name in names if name))
 
 
 def checked(

@@ -63,6 +63,11 @@ class Held:
     signatures: tuple[Signed, ...]
     sha256: str
 
+    @property
+    def is_vouched(self) -> bool:
+        """Whether nothing is against any signature in it, which may draw over its page."""
+        return all(one.tone == "good" for one in self.signatures)
+
 
 def held_against(raw: bytes) -> Held:
     """Return what a PDF is to what was issued.
@@ -116,7 +121,8 @@ def _by_its_pages(raw: bytes, digest: str) -> Held:
         for stored in (document.pdf, document.paper):
             original = b"" if stored is None else path_of(stored).read_bytes()
             if original and raw.startswith(original):
-                checked = judging.checked(raw, original=original)
+                units = judging.units_named(named.version.slot.node)
+                checked = judging.checked(raw, original=original, units=units)
                 good = not checked.is_changed and checked.verdict.state not in (
                     PdfState.CHANGED,
                     PdfState.UNSIGNED,

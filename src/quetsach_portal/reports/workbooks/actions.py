@@ -42,8 +42,9 @@ def take_over(slot: Slot, carried: str, *, actor: User) -> ReportDraft:
         raise Refused(_("Look at the differences first: give the workbook again."))
     answers = {key: _answer(one) for key, one in said["answers"].items()}
     with transaction.atomic():
-        draft = writing.open_draft(slot, actor=actor)
-        revision = said["revision"] or draft.revision
+        writing.open_draft(slot, actor=actor)
+        # Without a draft at that time, one that somebody has written in since is not written over.
+        revision = said["revision"] or 1
         saved = writing.save(slot, answers, revision=revision, actor=actor)
         noted("report.workbook_taken", saved, slot.node, actor, fields=len(answers))
     return saved
