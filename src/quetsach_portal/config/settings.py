@@ -270,6 +270,8 @@ PERIODIC_JOBS: dict[str, int] = {
 
 # What tells where nodes stood in phases before they moved.
 TREE_HISTORY = "quetsach_portal.register.waiting.history"
+# Whether a report of a slot stands that was handed in here, beside what came on paper: (slot).
+REPORT_STANDS = "quetsach_portal.reports.queries.stands"
 # Which counters apps above `campaigns` move: (campaign) -> {figure: {node id: own number}}.
 TALLY_SOURCES: list[str] = [
     "quetsach_portal.participation.rolling.own_numbers",

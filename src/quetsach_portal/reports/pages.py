@@ -170,7 +170,9 @@ def may(scope: Scope, slot: Slot, version: ReportVersion | None) -> dict[str, bo
         "withdraw": writes and state == VersionState.SUBMITTED,
         "correct": writes and state in COUNTS,
         "sign": state == VersionState.ACCEPTED and seats.has_role_in(slot.node, *access.SIGNS),
-        "forward": state == VersionState.SIGNED and seats.has_role_in(slot.node, *access.FORWARDS),
+        "forward": state == VersionState.SIGNED
+        and slot.node.parent_id is not None
+        and seats.has_role_in(slot.node, *access.FORWARDS),
         "decides_below": seats.has_role_in(slot.node, *access.DECIDES),
         "allow_one": seats.has_role_in_parent(slot.node, *access.ADDS_UP),
         "read_below": access.reads_below(seats, slot.node),

@@ -9,6 +9,9 @@ from django.utils import timezone
 from quetsach.api.reports import Absent, Count, digest_of
 from quetsach_portal.campaigns.models import NodeTally, SlotState, SlotTally
 from quetsach_portal.campaigns.recount import recount
+from quetsach_portal.campaigns.reports import report_in
+from quetsach_portal.followup.actions.paper import remove_paper
+from quetsach_portal.followup.models import PaperReport
 from quetsach_portal.reports import token
 from quetsach_portal.reports.actions import deciding, handing_in, writing
 from quetsach_portal.reports.answers import Answer
@@ -17,6 +20,7 @@ from quetsach_portal.reports.pages import check_page
 from quetsach_portal.reports.stored import read
 from quetsach_portal.rights.models import Role
 from quetsach_portal.web.problems import Refused
+from tests.portal.intake.rows import make_file
 from tests.portal.reports.acting import (
     DEPLOYED,
     INFORMED,
@@ -250,6 +254,24 @@ def test_the_database_refuses_to_change_a_version(world: World, change) -> None:
     with pytest.raises(DatabaseError), transaction.atomic():
         change(version)
     assert total(version) == Count(5, grade=None).number
+
+
+def test_record_of_paper_is_not_taken_back_under_a_report_that_was_handed_in(world: World) -> None:
+    slot = slot_of(world, "TC01")
+    row = PaperReport.objects.create(
+        slot=slot,
+        came_at=timezone.now(),
+        is_nil=False,
+        is_signed=False,
+        proof=make_file(world, "TC01"),
+        by=above(world, "TC01"),
+    )
+    report_in(slot, row.came_at, is_nil=False)
+    submitted(world, "TC01")
+    with pytest.raises(Refused):
+        remove_paper(row, "nhầm xã", actor=above(world, "TC01"))
+    assert slot_of(world, "TC01").reported_at is not None
+    assert recount(world.campaign) == []
 
 
 def test_b1_a_report_from_below_that_nobody_looked_at_does_not_slip_in(world: World) -> None:

@@ -2,9 +2,11 @@
 
 from datetime import datetime
 
+from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils import timezone
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
 from quetsach_portal.campaigns.models import Slot, SlotState
@@ -67,6 +69,10 @@ def remove_paper(paper: PaperReport, why: str, *, actor: User) -> None:
         held = PaperReport.objects.select_for_update().filter(pk=paper.pk).first()
         if held is None:
             raise Refused(_("It was taken back already."))
+        if import_string(settings.REPORT_STANDS)(row):
+            raise Refused(
+                _("The unit has handed its report in here as well, so the slot is reported.")
+            )
         noted("report.paper_removed", held, row.node, actor, why=why.strip()[:300])
         held.delete()
         take_back(row)
