@@ -31,6 +31,7 @@ from tests.portal.reports.acting import (
     submitted,
     written,
 )
+from tests.portal.signing_in import signed_in
 from tests.portal.world import World
 from tests.signing.pades.test_verify import drawn_over
 
@@ -259,6 +260,15 @@ def test_the_bundle_proves_the_total_with_the_reports_below(world: World) -> Non
     found = verify_bundle(bundles.bundle_of(version), code=version.code)
     assert (found.exit_code, found.faults) == (0, ())
     assert found.recomputed == 2
+
+
+def test_who_does_not_read_the_reports_below_gets_none_in_the_bundle(world: World) -> None:
+    child = accepted(world, "TC01A")
+    version = submitted(world, "TC01")
+    for role, held in ((Role.CLERK, False), (Role.COMPILER, True)):
+        found = signed_in(world.user("TC01", role)).get(f"/reports/documents/{version.pk}/bundle")
+        assert (child.sha256.encode() in found.content, found.status_code) == (True, 200)
+        assert (child.payload.encode() in found.content) is held
 
 
 def test_b1_what_was_replaced_or_returned_is_neither_signed_nor_released(world: World) -> None:

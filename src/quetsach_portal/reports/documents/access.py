@@ -1,6 +1,7 @@
 """Who may see a report's document, have it made, number it, keep its signatures, release it."""
 
-from quetsach_portal.reports.access import own_version, seen_version
+from quetsach_portal.campaigns.scope import node_scope
+from quetsach_portal.reports.access import own_version, reads_below, seen_version
 from quetsach_portal.reports.document_models import DocumentSignature, ReportDocument
 from quetsach_portal.reports.models import ReportVersion
 from quetsach_portal.rights.models import Role
@@ -14,6 +15,16 @@ SIGNS = (Role.CLERK, Role.SIGNER)
 def version_to_print(scope: Scope, version_id: int) -> ReportVersion:
     """Return a version to who may have its document made. Errors: as `access.own_slot`."""
     return own_version(scope, version_id, *MAKES)
+
+
+def version_to_prove(scope: Scope, version_id: int) -> tuple[ReportVersion, bool]:
+    """Return a version to whoever may read it, and whether they may read those below it, too.
+
+    Errors: as `access.seen_slot`.
+    """
+    version = seen_version(scope, version_id)
+    node = version.slot.node
+    return version, reads_below(node_scope(scope, node.campaign), node)
 
 
 def seen_document(scope: Scope, document_id: int) -> ReportDocument:

@@ -62,7 +62,7 @@ def document_page(scope: Scope, version: ReportVersion) -> DocumentPage:
     seats = node_scope(scope, version.slot.node.campaign)
     node = version.slot.node
     is_out = newest is not None and newest.released_at is not None
-    is_open = newest is not None and not is_out
+    is_open = newest is not None and not is_out and version.state in COUNTS
     has_number = newest is not None and newest.number is not None
     is_made = newest is not None and newest.state == DocumentState.MADE
     is_clerk = seats.has_role_in(node, *NUMBERS)
@@ -73,7 +73,7 @@ def document_page(scope: Scope, version: ReportVersion) -> DocumentPage:
         signatures=signatures,
         addressees=addressees(version),
         may_make=seats.has_role_in(node, *MAKES),
-        may_number=is_clerk and is_open and not signatures and version.state in COUNTS,
+        may_number=is_clerk and is_open and not signatures,
         may_sign=is_open and has_number and is_made and seats.has_role_in(node, *SIGNS),
         may_release=is_clerk and is_open and has_number and is_made,
     )

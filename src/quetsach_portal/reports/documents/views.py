@@ -143,10 +143,15 @@ def entry(request: Request, document_id: int, form: str) -> HttpResponse:
 
 @require_safe
 def bundle(request: Request, version_id: int) -> HttpResponse:
-    """Hand out the proof bundle, which anybody verifies without a network."""
-    version = seen_version(request.scope, version_id)
+    """Hand out the proof bundle, which anybody verifies without a network.
+
+    The reports below are in it for those who may read them.
+    """
+    version, with_below = access.version_to_prove(request.scope, version_id)
     try:
-        return _sent(bundles.bundle_of(version), f"bao-cao-{version.code}.proof")
+        return _sent(
+            bundles.bundle_of(version, with_below=with_below), f"bao-cao-{version.code}.proof"
+        )
     except Refused as refused:
         messages.error(request, refused.told)
         return redirect("report_documents:page", version_id)
