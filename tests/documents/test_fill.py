@@ -55,7 +55,7 @@ def test_zero_nil_not_collected_and_blank_print_differently(form: Form) -> None:
         return grid.rows[2][2], grid.rows[2][3]
 
     printed = [cells(Count(0, Grade.ATTESTED)), *map(cells, Absent)]
-    assert printed[0] == ("0", "Có tài liệu kèm theo")
+    assert printed[0] == ("0", "Có minh chứng")
     assert printed[1] == ("............", "")
     assert printed[2:] == [
         ("", "Không phát sinh"),

@@ -44,12 +44,12 @@ def told(own: Own, children: int = 0, change: Adjustment | None = None) -> tuple
 @pytest.mark.parametrize(
     ("own", "quantity", "remark"),
     [
-        (Own(Count(1284, Grade.MEASURED)), "1.284", "Số liệu đo được từ nhật ký"),
+        (Own(Count(1284, Grade.MEASURED)), "1.284", "Số liệu đếm từ dữ liệu hệ thống"),
         (Own(Count(0, Grade.DECLARED)), "0", "Tự khai"),
         (
             Own(Count(3, Grade.ATTESTED, "theo biên bản")),
             "3",
-            "Có tài liệu kèm theo; theo biên bản",
+            "Có minh chứng; theo biên bản",
         ),
         (
             Own(Count(12, Grade.DECLARED), Count(11, Grade.MEASURED), "một trường nộp giấy."),
@@ -91,7 +91,7 @@ def test_a_total_tells_its_parts_its_adjustment_and_why() -> None:
 def test_a_total_of_several_grades_tells_how_much_is_of_which() -> None:
     quantity, remark = told(Own(Count(2, Grade.MEASURED)), 1)
     assert quantity == "7"
-    assert remark.startswith("Đo được từ nhật ký 2, tự khai 5; gồm:")
+    assert remark.startswith("Đếm từ dữ liệu hệ thống 2, tự khai 5; gồm:")
 
 
 def test_a_total_tells_how_many_units_gave_no_number() -> None:
@@ -140,7 +140,7 @@ def test_blank_values_say_nothing_and_absences_do() -> None:
 
 def test_grades_of_words_are_told_where_they_are_more_than_declared() -> None:
     grades = [grade_of(Words("x", one)) for one in (None, *Grade)]
-    assert grades == ["", "Số liệu đo được từ nhật ký", "Có tài liệu kèm theo", ""]
+    assert grades == ["", "Số liệu đếm từ dữ liệu hệ thống", "Có minh chứng", ""]
     assert grade_of(Absent.NIL) == ""
 
 

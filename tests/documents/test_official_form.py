@@ -56,11 +56,11 @@ def test_every_kind_is_printed() -> None:
         "- Đánh giá:",
         "Một.",
         "Hai.",
-        "(Số liệu đo được từ nhật ký.)",
-        "- Số cán bộ: 1.200 người (có tài liệu kèm theo)",
+        "(Số liệu đếm từ dữ liệu hệ thống.)",
+        "- Số cán bộ: 1.200 người (có minh chứng)",
         "- Công cụ đã dùng: Kaspersky; Bkav",
         "- Danh sách sự cố:",
-        "(Số liệu đo được từ nhật ký.)",
+        "(Số liệu đếm từ dữ liệu hệ thống.)",
         "- Đầu mối: Không áp dụng",
     ]
     cases, _counts = grids_of(own)

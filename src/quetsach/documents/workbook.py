@@ -46,6 +46,9 @@ _WIDTHS = (0, 7, 52, 12, 16, 24, 20, 30, 24)
 _MOST_IN_LIST = 255
 """How many characters the choices of a list may have (ECMA-376 part 1, 18.3.1.32)."""
 
+_LINE_HEIGHT, _MOST_HEIGHT = 15.0, 400.0
+"""In points; a sheet's rows may not be higher than 409."""
+
 
 @dataclass(frozen=True)
 class WorkbookPaper:
@@ -138,6 +141,7 @@ class _Pages:
         }
         for column, text in heads.items():
             page.write_string(at, column, text, self.head)
+        page.set_row(at, _height(heads))
         return at + 1
 
     def _line(self, page: "Worksheet", at: int, line: Line) -> None:
@@ -148,17 +152,27 @@ class _Pages:
         page.write_string(at, UNIT, line.unit(self.tongue), self.fixed)
         self._known(page, at, None if own is None else own.derived)
         value = Absent.MISSING if own is None else own.value
+        answer = ""
         if line.table:
             told = _("on page “%(page)s”") % {"page": TABLE_SHEET % line.table}
             page.write_string(at, ANSWER, told, self.fixed)
         else:
-            page.write_string(at, ANSWER, self._answer(line, value), self.open)
+            answer = self._answer(line, value)
+            page.write_string(at, ANSWER, answer, self.open)
             self._offer(page, at, line)
         self._absence(page, at, value)
         page.write_string(at, REASON, "" if own is None else own.reason, self.open)
         remark = value.remark if isinstance(value, Count) else ""
         is_count = line.kind is Kind.COUNT
         page.write_string(at, REMARK, remark, self.open if is_count else self.fixed)
+        texts = {
+            CONTENT: line.label(self.tongue),
+            UNIT: line.unit(self.tongue),
+            ANSWER: answer,
+            REASON: "" if own is None else own.reason,
+            REMARK: remark,
+        }
+        page.set_row(at, _height(texts))
 
     def _known(self, page: "Worksheet", at: int, derived: Value | None) -> None:
         if isinstance(derived, Count):
@@ -217,6 +231,15 @@ class _Pages:
             page.write_string(row, 0, text)
         page.protect()
         page.very_hidden()
+
+
+def _height(texts: Mapping[int, str]) -> float:
+    # Programs keep the height of a row as the file has it: wrapped text would run over the next.
+    lines = max(
+        sum(-(-max(len(part), 1) // (_WIDTHS[column] - 2)) for part in text.split("\n"))
+        for column, text in texts.items()
+    )
+    return min(lines * _LINE_HEIGHT, _MOST_HEIGHT)
 
 
 def _list(page: "Worksheet", at: int, column: int, offered: list[str]) -> None:

@@ -83,8 +83,8 @@ def addressees(version: ReportVersion) -> tuple[str, ...]:
 
 
 def usual_code(unit: OrgUnit, kind: str) -> str:
-    """Return the notation of a unit's reports: "BC-UBND" for UBND-TH, else ""."""
-    body = unit.doc_code.split("-")[0].strip()
+    """Return the notation of a unit's reports: "BC-UBND" for UBND-TH or by its name, else ""."""
+    body = unit.doc_code.split("-")[0].strip() or api.letterhead_of(unit.name).code
     return f"{kind}-{body}" if body else ""
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from django.utils.crypto import salted_hmac
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from quetsach.api.reports import (
     Absent,
@@ -23,6 +24,7 @@ from quetsach.api.reports import (
     shown_value,
     workbook_bytes,
 )
+from quetsach_portal.campaigns.due import before_text
 from quetsach_portal.campaigns.models import Slot
 from quetsach_portal.reports import answers, derived
 from quetsach_portal.reports.forms_in_use import form_of, row_of
@@ -46,7 +48,8 @@ def workbook_of(slot: Slot) -> bytes:
     """Return the workbook of a slot, filled with its draft, or with what the records answer."""
     form = form_of(row_of(slot.phase))
     campaign, phase = slot.node.campaign, slot.phase
-    titles = (slot.node.name_at_freeze, f"{campaign.title} – {phase.title}")
+    told = _("Phase %(no)s, due %(due)s") % {"no": phase.no, "due": before_text(slot.due_at)}
+    titles = (slot.node.name_at_freeze, campaign.title, told)
     paper = WorkbookPaper(_head(slot, form), form, _own(slot, form), titles)
     return workbook_bytes(paper, _key())
 
