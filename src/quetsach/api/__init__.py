@@ -525,12 +525,16 @@ def letter_body_from_plain(text: str) -> tuple[Passage, ...]:
     return from_plain(text)
 
 
-def form_annex(form: str) -> Annex:
-    """Return the form with this code, left open, as an annex of a letter. Errors: E401, E402."""
-    from quetsach.documents.letter import Annex, BlankForm
-    from quetsach.forms.reading import shipped_form
+def form_annex(form: str, definition: str = "") -> Annex:
+    """Return the form with this code, left open, as an annex of a letter.
 
-    return Annex(shipped_form(form).title.vi, (BlankForm(form),))
+    Shapes: `definition` is the form's text where it is not the shipped one. Errors: E401, E402.
+    """
+    from quetsach.documents.letter import Annex, BlankForm
+    from quetsach.documents.letter_annex import form_of
+
+    part = BlankForm(form, definition)
+    return Annex(form_of(part).title.vi, (part,))
 
 
 def letter_files(

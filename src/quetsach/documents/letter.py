@@ -84,9 +84,13 @@ class LetterTable:
 
 @dataclass(frozen=True)
 class BlankForm:
-    """The form of this code, left open, as the content of an annex."""
+    """The form of this code, left open, as the content of an annex.
+
+    Shapes: `definition` is the form itself where it is not the shipped one of that code.
+    """
 
     code: str
+    definition: str = ""
 
 
 Content: TypeAlias = Passage | LetterTable | BlankForm

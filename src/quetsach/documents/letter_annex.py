@@ -14,7 +14,8 @@ from quetsach.documents.paper import Appendix, Block, Grid
 from quetsach.documents.paper_lines import BLANK_DAY, Fitting, dots
 from quetsach.documents.times_width import balanced_lines
 from quetsach.documents.wording import Head
-from quetsach.forms.reading import shipped_form
+from quetsach.forms.definition import Form
+from quetsach.forms.reading import read_form, shipped_form
 
 _ROMAN = ((50, "L"), (40, "XL"), (10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I"))
 
@@ -74,10 +75,17 @@ def _blocks(annex: Annex, language: str, fitting: Fitting) -> Iterator[Block]:
         yield from numbered(run, fitting, language)
         run = []
         if isinstance(part, BlankForm):
-            yield from blank_blocks(shipped_form(part.code))
+            yield from blank_blocks(form_of(part))
         else:
             yield _grid(part, fitting)
     yield from numbered(run, fitting, language)
+
+
+def form_of(part: BlankForm) -> Form:
+    """Return the form that `part` names. Errors: E401, E402."""
+    if part.definition:
+        return read_form(part.definition.encode(), part.code)
+    return shipped_form(part.code)
 
 
 def _grid(table: LetterTable, fitting: Fitting) -> Grid:

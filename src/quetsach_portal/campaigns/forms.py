@@ -262,16 +262,6 @@ class TreeForm(forms.Form):
         return [first, *(one for one in self.cleaned_data["lines"] if one != first)]
 
 
-class AppendixForm(forms.Form):
-    """Which report form."""
-
-    form_code = forms.ChoiceField(label=_lazy("Report form (appendix)"))
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        set_choices(self.fields["form_code"], form_choices())
-
-
 class ReleaseForm(forms.Form):
     """A release that came as a file."""
 

@@ -40,6 +40,7 @@ class Campaign(models.Model):
     page_url = models.URLField(blank=True)
     form_code = models.CharField(max_length=60, default="phu-luc-2022")
     form_version = models.CharField(max_length=20, default="1")
+    form_definition = models.TextField(blank=True)
     letter_file = models.ForeignKey(
         StoredFile, null=True, on_delete=models.PROTECT, related_name="+"
     )

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from quetsach_portal.campaigns.chosen_form import title_in
 from quetsach_portal.campaigns.contacts import Health, health, with_contact
 from quetsach_portal.campaigns.deadlines import due_at_depth
 from quetsach_portal.campaigns.forms_shipped import shipped, title_of
@@ -217,12 +218,14 @@ def _tree(campaign: Campaign, units: int) -> SetupTask:
 
 
 def _appendix(campaign: Campaign) -> SetupTask:
-    note = _form_title(campaign.form_code)
+    note = _form_title(campaign.form_code, campaign.form_definition)
     return _line("appendix", campaign, _("Report form (appendix)"), bool(campaign.form_code), note)
 
 
-def _form_title(code: str) -> str:
+def _form_title(code: str, definition: str) -> str:
     """Return the title of the form that was chosen, its code where it is no longer shipped."""
+    if definition:
+        return title_in(definition)
     return next((title_of(form) for form in shipped() if form.code == code), code)
 
 

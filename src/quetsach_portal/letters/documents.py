@@ -210,7 +210,8 @@ def _signer(letter: Letter) -> api.Signer:
 def _annexes(letter: Letter) -> tuple[api.Annex, ...]:
     """Return the form of the campaign where the letter says that it is attached."""
     if letter.values.get("form") and letter.template_code == LAUNCH:
-        return (api.form_annex(letter.campaign.form_code),)
+        campaign = letter.campaign
+        return (api.form_annex(campaign.form_code, campaign.form_definition),)
     return ()
 
 

@@ -15,7 +15,8 @@ def keep(campaign: Campaign) -> CampaignForm:
     held = CampaignForm.objects.filter(campaign=campaign, phase__isnull=True).first()
     if held is not None:
         return held
-    form = shipped(campaign.form_code)
+    own = campaign.form_definition
+    form = read_form(own.encode(), "campaign") if own else shipped(campaign.form_code)
     with transaction.atomic():
         made, _is_new = CampaignForm.objects.get_or_create(
             campaign=campaign,

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from quetsach_portal.audit.record import record
 from quetsach_portal.campaigns.actions.changes import changed, locked_to_prepare
 from quetsach_portal.campaigns.actions.phases import add_phase
+from quetsach_portal.campaigns.chosen_form import ChosenForm
 from quetsach_portal.campaigns.forms_shipped import form_named
 from quetsach_portal.campaigns.models import Campaign, LetterReading, ReadingState
 from quetsach_portal.people.models import User
@@ -115,14 +116,14 @@ def set_tasks(campaign: Campaign, tasks: Sequence[str], *, actor: User) -> None:
         changed(row, "tasks")
 
 
-def set_form(campaign: Campaign, code: str, *, actor: User) -> None:
+def set_form(campaign: Campaign, chosen: ChosenForm, *, actor: User) -> None:
     """Choose the appendix; its version is bound to the campaign from now on. Errors: Refused."""
     with transaction.atomic():
         row = locked_to_prepare(campaign)
-        form = form_named(code)
-        row.form_code, row.form_version = form.code, form.version
-        _noted("campaign.form", row, actor, form=form.code, version=form.version)
-        changed(row, "form_code", "form_version")
+        row.form_code, row.form_version = chosen.code, chosen.version
+        row.form_definition = chosen.definition
+        _noted("campaign.form", row, actor, form=chosen.code, version=chosen.version)
+        changed(row, "form_code", "form_version", "form_definition")
 
 
 def _sound_tasks(tasks: Sequence[str]) -> list[str]:

@@ -44,6 +44,7 @@ class Migration(migrations.Migration):
                 ('page_url', models.URLField(blank=True)),
                 ('form_code', models.CharField(default='phu-luc-2022', max_length=60)),
                 ('form_version', models.CharField(default='1', max_length=20)),
+                ('form_definition', models.TextField(blank=True)),
                 ('release_path', models.CharField(blank=True, max_length=255)),
                 ('release_sha256', models.CharField(blank=True, max_length=64)),
                 ('release_facts', models.JSONField(default=dict)),

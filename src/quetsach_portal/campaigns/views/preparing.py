@@ -8,7 +8,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 from quetsach_portal.campaigns import queries
 from quetsach_portal.campaigns.access import leads_it, led_campaign, may_prepare, own_campaign
 from quetsach_portal.campaigns.actions import preparing
-from quetsach_portal.campaigns.forms import AppendixForm, BasicsForm, TasksForm
+from quetsach_portal.campaigns.appendix_form import AppendixForm
+from quetsach_portal.campaigns.chosen_form import blocks_of, shown_code
+from quetsach_portal.campaigns.forms import BasicsForm, TasksForm
 from quetsach_portal.rights.request import Request
 from quetsach_portal.web.acting import succeeds
 
@@ -60,11 +62,13 @@ def tasks(request: Request, campaign_id: int) -> HttpResponse:
 def appendix(request: Request, campaign_id: int) -> HttpResponse:
     """Which report form."""
     campaign = led_campaign(request.scope, campaign_id)
-    form = AppendixForm(request.POST or None, initial={"form_code": campaign.form_code})
-    if succeeds(
-        form,
-        lambda: preparing.set_form(campaign, form.cleaned_data["form_code"], actor=request.user),
-    ):
+    held = blocks_of(campaign.form_code, campaign.form_definition)
+    form = AppendixForm(
+        request.POST or None,
+        request.FILES or None,
+        initial={"form_code": shown_code(campaign.form_code), "blocks": held},
+    )
+    if succeeds(form, lambda: preparing.set_form(campaign, form.chosen(), actor=request.user)):
         return redirect("campaigns:setup", campaign.pk)
     return _page(request, campaign, form, _("Report form (appendix)"))
 
