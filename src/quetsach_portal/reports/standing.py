@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _lazy
 
-from quetsach_portal.campaigns.models import SlotState
+from quetsach_portal.campaigns.models import Slot, SlotState
 
 _UNDER: Mapping[str, Promise] = {
     SlotState.OPEN: _lazy("Step 1 of 4: the unit writes the report and hands it in to %(above)s."),
@@ -42,3 +42,8 @@ def standing(state: str, above: str) -> str:
     """Return who acts next on a report in `state`; `above` is who reads it, "" at the top."""
     told = _UNDER.get(state) if above else _AT_THE_TOP.get(state, _UNDER.get(state))
     return "" if told is None else str(told) % {"above": above}
+
+
+def reader(above: Slot | None) -> str:
+    """Return who reads a report that goes into `above`, "" where nobody is above."""
+    return "" if above is None else above.node.name_at_freeze

@@ -5,11 +5,10 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from quetsach_portal.campaigns.models import Slot
 from quetsach_portal.campaigns.scope import campaigns_of
 from quetsach_portal.followup.asked import day_in
 from quetsach_portal.reports import access, pages, queries
-from quetsach_portal.reports.standing import standing
+from quetsach_portal.reports.standing import reader, standing
 from quetsach_portal.rights.request import Request
 
 
@@ -29,7 +28,7 @@ def slot(request: Request, slot_id: int) -> HttpResponse:
     newest, on = queries.newest(slot), day_in(request)
     given = {
         "slot": slot,
-        "standing": standing(slot.state, _name(queries.slot_above(slot))),
+        "standing": standing(slot.state, reader(queries.slot_above(slot))),
         "newest": newest,
         "may": pages.may(request.scope, slot, newest),
         "draft": queries.draft_of(slot),
@@ -68,7 +67,7 @@ def version(request: Request, version_id: int) -> HttpResponse:
     given = {
         "version": version,
         "slot": version.slot,
-        "standing": standing(version.state, _name(above)),
+        "standing": standing(version.state, reader(above)),
         "parts": pages.version_parts(version),
         "events": version.events.select_related("by").order_by("pk"),
         "inputs": queries.inputs_of(version),
@@ -90,7 +89,3 @@ def compare(request: Request, version_id: int, number: int) -> HttpResponse:
     old = queries.version_number(new.slot, number)
     given = {"old": old, "new": new, "slot": new.slot, "changes": pages.changes(old, new)}
     return render(request, "reports/compare.html", given)
-
-
-def _name(above: Slot | None) -> str:
-    return "" if above is None else above.node.name_at_freeze
