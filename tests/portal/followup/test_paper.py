@@ -15,7 +15,6 @@ from quetsach_portal.followup.models import PaperReport
 from quetsach_portal.rights.models import Role
 from quetsach_portal.web.problems import Refused
 from tests.portal.followup.acting import pdf, slot, text_file
-from tests.portal.reports.acting import submitted
 from tests.portal.world import World
 
 pytestmark = pytest.mark.django_db
@@ -112,16 +111,6 @@ def test_a_record_made_in_error_is_taken_back(over: World) -> None:
     assert slot(over, "TC01").state == SlotState.OPEN
     tally = SlotTally.objects.get(node=over.nodes["TC"])
     assert (tally.reported, tally.on_time, tally.signed) == (0, 0, 0)
-    assert recount(over.campaign) == []
-
-
-def test_a_record_taken_back_leaves_the_report_that_was_handed_in_here(over: World) -> None:
-    held = record(over, datetime(2022, 9, 20, tzinfo=HERE))
-    submitted(over, "TC01")
-    remove_paper(held, "nhầm xã", actor=over.user("TC", Role.COMPILER))
-    assert slot(over, "TC01").state == SlotState.SUBMITTED
-    tally = SlotTally.objects.get(node=over.nodes["TC"])
-    assert (tally.reported, tally.on_time, tally.signed) == (1, 0, 0), "late, by its own moment"
     assert recount(over.campaign) == []
 
 

@@ -10,7 +10,7 @@ from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
 from quetsach_portal.campaigns.models import Slot, SlotState
-from quetsach_portal.campaigns.reports import report_in, sign, stand, take_back
+from quetsach_portal.campaigns.reports import report_in, sign, take_back
 from quetsach_portal.files.actions import keep
 from quetsach_portal.followup.actions.running import locked_slot, noted
 from quetsach_portal.followup.models import PaperReport
@@ -58,10 +58,7 @@ def record_paper(
 
 
 def remove_paper(paper: PaperReport, why: str, *, actor: User) -> None:
-    """Take a record back that was made in error; the trail keeps it.
-
-    A report that the unit handed in here meanwhile came when it came. Errors: Refused.
-    """
+    """Take a record back that was made in error; the trail keeps it. Errors: Refused."""
     if not why.strip():
         raise Refused(_("Say why."), field="why")
     with transaction.atomic():
@@ -76,18 +73,6 @@ def remove_paper(paper: PaperReport, why: str, *, actor: User) -> None:
         noted("report.paper_removed", held, row.node, actor, why=why.strip()[:300])
         held.delete()
         take_back(row)
-        _stand_by_versions(row)
-
-
-def _stand_by_versions(slot: Slot) -> None:
-    versions = list(slot.versions.exclude(state="withdrawn").order_by("n"))
-    if not versions:
-        return
-    report_in(slot, versions[0].created_at, is_nil=versions[-1].kind == "nil")
-    signed = [one.signed_at for one in versions if one.signed_at is not None]
-    if signed:
-        sign(slot, signed[0])
-    stand(slot, SlotState(versions[-1].state))
 
 
 def _refuse_where_none_is_awaited(slot: Slot) -> None:
