@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from quetsach_portal.campaigns.models import CampaignNode, CampaignState, Slot, SlotState
 from quetsach_portal.cases.today_lists import TodayItem
+from quetsach_portal.reports.document_models import DocumentState, ReportDocument
 from quetsach_portal.reports.models import (
     ChangeNotice,
     NoticeState,
@@ -16,6 +17,7 @@ from quetsach_portal.rights.models import Role
 from quetsach_portal.rights.scope import Scope
 
 MOST = 10
+_SIGNED = (VersionState.SIGNED, VersionState.FORWARDED)
 RUNNING = (CampaignState.LIVE, CampaignState.CLOSING, CampaignState.CLOSED)
 
 
@@ -64,6 +66,25 @@ def for_clerk(scope: Scope) -> list[TodayItem]:
     """Return the signed reports of the person's units that were not sent up."""
     waiting = _own(scope, Role.CLERK).filter(state=VersionState.SIGNED)
     return [_item(one, _("To send up"), "reports:version") for one in waiting[:MOST]]
+
+
+def documents_for_clerk(scope: Scope) -> list[TodayItem]:
+    """Return the documents of signed reports that wait for a number, or to be released."""
+    rows = ReportDocument.objects.filter(
+        version__in=_own(scope, Role.CLERK).filter(state__in=_SIGNED),
+        state=DocumentState.MADE,
+    )
+    newest = {row.version_id: row for row in rows.order_by("version_id", "seq")}
+    versions = ReportVersion.objects.select_related("slot__node", "slot__phase").in_bulk(newest)
+    return [
+        _item(
+            versions[key],
+            _("To be given a number") if row.number is None else _("To be released"),
+            "report_documents:page",
+        )
+        for key, row in newest.items()
+        if row.released_at is None
+    ][:MOST]
 
 
 def for_writer(scope: Scope) -> list[TodayItem]:

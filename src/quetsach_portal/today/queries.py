@@ -18,7 +18,13 @@ from quetsach_portal.cases.today_lists import (
 )
 from quetsach_portal.followup.tasks import UnitTasks, tasks_of
 from quetsach_portal.oversight.access import events_of
-from quetsach_portal.reports.today_lists import for_clerk, for_office, for_signer, for_writer
+from quetsach_portal.reports.today_lists import (
+    documents_for_clerk,
+    for_clerk,
+    for_office,
+    for_signer,
+    for_writer,
+)
 from quetsach_portal.rights.models import Role
 from quetsach_portal.rights.scope import Scope
 from quetsach_portal.today import desk, needs
@@ -65,7 +71,7 @@ def board(scope: Scope, campaign_id: int | None) -> Board:
     seats = NodeScope(0, ()) if campaign is None else node_scope(scope, campaign)
     node = highest_node(seats)
     phase = None if campaign is None else current_phase(campaign)
-    watched = node if node is not None and seats.has_role_above(node, *WATCHES) else None
+    watched = node if node is not None and _watches(seats, node) else None
     tasks = [] if campaign is None else _tasks(seats, campaign, phase)
     parts = _parts(scope, seats, campaign, node)
     return Board(
@@ -78,6 +84,14 @@ def board(scope: Scope, campaign_id: int | None) -> Board:
         parts=parts,
         main=_main(tasks, parts),
     )
+
+
+def _watches(seats: NodeScope, node: CampaignNode) -> bool:
+    """Return whether the figures belong on the page: a signer has those of the units below."""
+    if seats.has_role_above(node, *WATCHES):
+        return True
+    is_signer = seats.has_role_in(node, Role.SIGNER)
+    return is_signer and CampaignNode.objects.filter(parent=node).exists()
 
 
 def _chosen(campaigns: Sequence[Campaign], campaign_id: int | None) -> Campaign | None:
@@ -144,7 +158,9 @@ def _returned(scope: Scope) -> list[TodayItem]:
 
 def _reports(scope: Scope) -> list[TodayItem]:
     to_sign = for_signer(scope) if scope.has_role(Role.SIGNER) else []
-    return to_sign + (for_clerk(scope) if scope.has_role(Role.CLERK) else [])
+    if not scope.has_role(Role.CLERK):
+        return to_sign
+    return to_sign + for_clerk(scope) + documents_for_clerk(scope)
 
 
 def _office(

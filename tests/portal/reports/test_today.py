@@ -3,7 +3,14 @@
 from quetsach_portal.campaigns.models import CampaignNode
 from quetsach_portal.followup.tasks import tasks_of
 from quetsach_portal.reports.actions import deciding
-from quetsach_portal.reports.today_lists import for_clerk, for_office, for_signer, for_writer
+from quetsach_portal.reports.document_models import DocumentState, ReportDocument
+from quetsach_portal.reports.today_lists import (
+    documents_for_clerk,
+    for_clerk,
+    for_office,
+    for_signer,
+    for_writer,
+)
 from quetsach_portal.rights.models import Role
 from quetsach_portal.rights.scope import scope_of
 from tests.portal.reports.acting import PEOPLE, above, accepted, fresh, signed, submitted
@@ -39,6 +46,19 @@ def test_signer_and_clerk_find_their_step_alone(world: World) -> None:
     assert (len(for_signer(signer)), len(for_clerk(clerk))) == (0, 1)
     deciding.forward(fresh(version), actor=world.user("TC01A", Role.CLERK))
     assert for_clerk(clerk) == []
+
+
+def test_clerk_finds_the_document_to_number_and_then_to_release(world: World) -> None:
+    version = signed(world, "TC01A")
+    clerk = world.user("TC01A", Role.CLERK)
+    assert documents_for_clerk(scope_of(clerk)) == []
+    made = {"version": version, "state": DocumentState.MADE, "asked_by": clerk}
+    ReportDocument.objects.create(**made, seq=1)
+    first = documents_for_clerk(scope_of(clerk))
+    ReportDocument.objects.create(**made, seq=2, number=7)
+    second = documents_for_clerk(scope_of(clerk))
+    assert [one.hint for one in (*first, *second)] == ["Chờ cấp số", "Chờ phát hành"]
+    assert second[0].address == f"/reports/documents/{version.pk}/"
 
 
 def test_returned_report_is_the_unit_s_task_again(world: World) -> None:

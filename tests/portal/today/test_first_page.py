@@ -75,6 +75,14 @@ def test_L1_the_lead_sees_four_figures_of_what_is_expected(world: World, client_
     assert source.count(f"/followup/campaigns/{world.campaign.pk}/ladder/?under={root.pk}") >= 3
 
 
+def test_a_signer_with_units_below_sees_the_figures_and_one_of_a_single_unit_does_not(
+    world: World, client_of: SignIn
+) -> None:
+    link = f"/figures/{world.campaign.pk}/?under="
+    assert f"{link}{world.nodes['TC'].pk}" in page(client_of("TC", Role.SIGNER))
+    assert link not in page(client_of("TC01A", Role.SIGNER))
+
+
 def test_L1_what_needs_the_lead_is_listed_with_its_count(world: World, client_of: SignIn) -> None:
     child, slot = world.nodes["TC01"], world.nodes["TC02"].slots.get()
     Silence.objects.create(node=child, waits_for=Waits.RECEIVED, since=timezone.now())

@@ -45,6 +45,12 @@ def field_label(row: CampaignForm, key: str) -> str:
 
 
 @register.simple_tag
+def form_title(row: CampaignForm) -> str:
+    """Return what a kept form is called."""
+    return in_language(form_of(row).title)
+
+
+@register.simple_tag
 def entry_url(slot: Slot, form: Form, key: str) -> str:
     """Return the address at which a field is answered."""
     entry = form.entry(key)

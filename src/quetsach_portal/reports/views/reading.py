@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 from quetsach_portal.campaigns.scope import campaigns_of
 from quetsach_portal.followup.asked import day_in
 from quetsach_portal.reports import access, pages, queries
+from quetsach_portal.reports.standing import reader, standing
 from quetsach_portal.rights.request import Request
 
 
@@ -27,6 +28,7 @@ def slot(request: Request, slot_id: int) -> HttpResponse:
     newest, on = queries.newest(slot), day_in(request)
     given = {
         "slot": slot,
+        "standing": standing(slot.state, reader(queries.slot_above(slot))),
         "newest": newest,
         "may": pages.may(request.scope, slot, newest),
         "draft": queries.draft_of(slot),
@@ -61,16 +63,18 @@ def below(request: Request, slot_id: int) -> HttpResponse:
 def version(request: Request, version_id: int) -> HttpResponse:
     """Return one version as it was handed in, with its parts and what became of it (U8)."""
     version = access.seen_version(request.scope, version_id)
+    above = queries.slot_above(version.slot)
     given = {
         "version": version,
         "slot": version.slot,
+        "standing": standing(version.state, reader(above)),
         "parts": pages.version_parts(version),
         "events": version.events.select_related("by").order_by("pk"),
         "inputs": queries.inputs_of(version),
         "alarms": pages.alarms_of(version),
         "before": queries.version_before(version),
         "newest": queries.newest(version.slot),
-        "above": queries.slot_above(version.slot),
+        "above": above,
         "may": pages.may(request.scope, version.slot, version),
         "tone": pages.TONES.get(version.state, "calm"),
         "is_new": request.GET.get("new") == "1",
