@@ -70,7 +70,7 @@ def test_declared_96_verified_with_its_range_stands_beside_the_total(world, draw
     assert queries.printed(slot, beside, until=begun) == ()
     result = queries.result_of(drawn)
     with translation.override("vi"):
-        assert result.sentence == "khai báo 96 %, xác minh 70 % (40–89)"
+        assert result.sentence == "khai báo 96 %, xác minh 70 % (khoảng tin cậy 40–89)"
     assert result.differs
 
 

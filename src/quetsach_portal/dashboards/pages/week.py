@@ -67,6 +67,11 @@ class Week:
     notes: Sequence[str]
 
     @property
+    def knows_before(self) -> bool:
+        """Whether any figure of a week ago is known."""
+        return any(one.before is not None for one in self.lines)
+
+    @property
     def title(self) -> str:
         """Return the days of the week."""
         return _("Week %(first)s–%(last)s") % {
@@ -99,7 +104,10 @@ def sheet_of(node: CampaignNode, week: Week, link: str) -> api.WeekSheet:
         link=link,
         week=week.title,
         due=due,
-        lines=tuple(api.WeekLine(one.label, one.shown, one.share, one.added) for one in week.lines),
+        lines=tuple(
+            api.WeekLine(one.label, one.shown, one.share or "–", one.added or "–")
+            for one in week.lines
+        ),
         behind=tuple(week.behind),
         notes=tuple(week.notes),
     )
@@ -150,12 +158,12 @@ def _devices(node: CampaignNode, ago: date, sees: bool) -> list[Line]:
 
 
 def _behind(node: CampaignNode, phase: Phase | None) -> list[tuple[str, str]]:
-    """Return the children with the most reports missing."""
+    """Return the children with the most reports missing, then how many others lack some."""
     if phase is None:
         return []
     rows = [one for one, _staff in shares_of(node, By.REPORTED, phase) if one.part < one.whole]
     rows.sort(key=lambda one: (one.part - one.whole, one.name))
-    return [
+    named = [
         (
             one.name,
             _("%(missing)s of %(all)s reports missing")
@@ -163,6 +171,11 @@ def _behind(node: CampaignNode, phase: Phase | None) -> list[tuple[str, str]]:
         )
         for one in rows[:MOST_BEHIND]
     ]
+    if others := rows[MOST_BEHIND:]:
+        units = _("%(count)s other units") % {"count": number_format(len(others))}
+        missing = number_format(sum(one.whole - one.part for one in others))
+        named.append((units, _("%(missing)s reports missing") % {"missing": missing}))
+    return named
 
 
 def _verified(node: CampaignNode) -> list[str]:
