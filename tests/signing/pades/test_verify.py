@@ -6,8 +6,9 @@ from io import BytesIO
 import pytest
 from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
-from pyhanko.sign.fields import SigFieldSpec, SigSeedSubFilter
+from pyhanko.sign.fields import SigFieldSpec, SigSeedSubFilter, append_signature_field
 from pyhanko.sign.signers import PdfSignatureMetadata, PdfSigner
+from pyhanko.sign.signers import sign_pdf as sign_pdf_with
 from pyhanko.stamp import TextStampStyle
 
 from quetsach.errors import QuetsachError
@@ -129,6 +130,20 @@ def test_S3_signatures_that_cover_a_page_are_told_whichever_came_first(
         data = drawn_by_signing(data, box, f"Cover{number}")
     assert changed_since(pdf(), data) is True
     assert changed_since(pdf(), drawn_by_signing(signed(clerk()), (0, 0, 90, 90), "Seal")) is False
+
+
+def test_S3_a_signature_that_brings_a_program_is_told() -> None:
+    name = generic.pdf_name
+    writer = IncrementalPdfFileWriter(BytesIO(pdf()))
+    append_signature_field(writer, SigFieldSpec("Signature1", on_page=0, box=(0, 0, 50, 50)))
+    field = writer.root["/AcroForm"]["/Fields"][0]
+    act = {name("/S"): name("/JavaScript"), name("/JS"): generic.pdf_string("app.alert(1)")}
+    shown = {name("/PO"): generic.DictionaryObject(act)}
+    field[name("/AA")] = generic.DictionaryObject(shown)
+    writer.update_container(field)
+    meta = PdfSignatureMetadata(field_name="Signature1", subfilter=SigSeedSubFilter.PADES)
+    data = sign_pdf_with(writer, meta, signer=clerk().signer()).getvalue()
+    assert changed_since(pdf(), data) is True
 
 
 def test_S4_an_expired_certificate_is_refused() -> None:

@@ -71,7 +71,8 @@ def _pages_have_more(reader: Any, base: int) -> bool:
     old = reader.get_historical_resolver(base)
     new = reader.get_historical_resolver(reader.total_revisions - 1)
     refs = _pages(old, old.root.raw_get("/Pages").reference)
-    return any(_has_other_notes(old.get_object(ref), new.get_object(ref)) for ref in refs)
+    notes = any(_has_other_notes(old.get_object(ref), new.get_object(ref)) for ref in refs)
+    return notes or _has_other_fields(new)
 
 
 def _pages(resolver: Any, ref: Any) -> Iterator[Any]:
@@ -135,7 +136,15 @@ def _read(listed: Any) -> list[Any]:
 
 
 def _is_signature(note: Any) -> bool:
-    return bool(_at(note, "/Subtype") == "/Widget" and _kind(note) == "/Sig")
+    return _at(note, "/Subtype") == "/Widget" and _only_signs(note)
+
+
+def _only_signs(field: Any) -> bool:
+    """Tell whether a field is for a signature and runs no program when it is looked at."""
+    chain = (field, _at(field, "/Parent", {}))
+    return bool(_kind(field) == "/Sig") and not any(
+        key in one for one in chain for key in ("/A", "/AA")
+    )
 
 
 def _kind(field: Any) -> Any:
@@ -149,4 +158,4 @@ def _covers(note: Any) -> float:
 
 def _has_other_fields(new: Any) -> bool:
     form = _at(new.root, "/AcroForm", {})
-    return "/XFA" in form or any(_kind(one) != "/Sig" for one in _read(_at(form, "/Fields", ())))
+    return "/XFA" in form or not all(map(_only_signs, _read(_at(form, "/Fields", ()))))

@@ -106,8 +106,9 @@ def withdraw(version: ReportVersion, why: str, *, actor: User) -> None:
         noted("report.withdrawn", row, row.slot.node, actor, n=row.n)
         step(row, VersionState.WITHDRAWN, actor, why.strip())
         draft_again(row, actor)
-        if ReportVersion.objects.filter(slot=row.slot, state__in=COUNTS).exists():
-            stand(row.slot, SlotState.ACCEPTED)
+        counts = ReportVersion.objects.filter(slot=row.slot, state__in=COUNTS).first()
+        if counts is not None:
+            stand(row.slot, SlotState(counts.state))
         elif PaperReport.objects.filter(slot=row.slot).exists():
             stand(row.slot, SlotState.SUBMITTED)
         else:
