@@ -117,6 +117,15 @@ def test_F3_what_the_records_know_is_a_number_and_an_answer_is_text() -> None:
     assert page.protection.sheet is True
 
 
+def test_a_row_is_as_high_as_its_longest_text() -> None:
+    said = Own(Count(1, Grade.DECLARED, "chữ " * 60))
+    heights = []
+    for own in (counted(1), said):
+        page = openpyxl.load_workbook(io.BytesIO(made({"people_took_part": own})))["Báo cáo"]
+        heights.append(page.row_dimensions[page[PEOPLE].row].height)
+    assert heights[1] > 5 * heights[0]
+
+
 @pytest.mark.parametrize(
     ("typed", "number"),
     [("1234", 1234), ("1.234", 1234), ("1,234", 1234), ("1 234", 1234), ("１２３４", 1234),

@@ -21,6 +21,7 @@ from quetsach.api.reports import (
     Row,
     Rows,
     Section,
+    Source,
     Value,
     Words,
     kind_of,
@@ -34,7 +35,7 @@ NOTHING: Mapping[str, Figure] = {}
 
 @dataclass(frozen=True)
 class Line:
-    """One field of a report, in words; what is not there is "".
+    """One field of a report, in words; what is not there is "". One that is known is not asked.
 
     Shapes: `parts` has own, below and adjustment where the total is more than the own number;
     `findings` are sentences, each with whether it still stands in the way; `last` is the phase
@@ -60,6 +61,7 @@ class Line:
     margin: str = ""
     findings: tuple[tuple[str, bool], ...] = ()
     remarks: tuple[ReportReturn, ...] = ()
+    is_known: bool = False
 
     @property
     def is_count(self) -> bool:
@@ -153,6 +155,7 @@ def _line(
         margin=_margin(figure),
         findings=tuple((one.text(), one.is_open) for one in findings if one.field == entry.id),
         remarks=tuple(one for one in remarks if one.key == entry.id),
+        is_known=isinstance(entry, Field) and entry.source is Source.UNIT,
     )
 
 

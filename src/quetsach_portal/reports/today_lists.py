@@ -77,10 +77,15 @@ def documents_for_clerk(scope: Scope) -> list[TodayItem]:
     newest = {row.version_id: row for row in rows.order_by("version_id", "seq")}
     versions = ReportVersion.objects.select_related("slot__node", "slot__phase").in_bulk(newest)
     return [
-        _item(
-            versions[key],
+        TodayItem(
+            _("Document of the report of %(unit)s, phase %(no)s")
+            % {
+                "unit": versions[key].slot.node.name_at_freeze,
+                "no": versions[key].slot.phase.no,
+            },
             _("To be given a number") if row.number is None else _("To be released"),
-            "report_documents:page",
+            reverse("report_documents:page", args=[key]),
+            "warn",
         )
         for key, row in newest.items()
         if row.released_at is None
