@@ -30,6 +30,18 @@ LEADING = (
 )
 """Who sits in the district's committee; the second owner confirms what the first asks."""
 
+_FAMILIES = ("Nguyễn", "Trần", "Thạch", "Lê", "Kim", "Phạm", "Sơn")
+_GIVEN = (
+    "Văn Hùng",
+    "Thị Lan",
+    "Minh Đức",
+    "Thị Hạnh",
+    "Quốc Việt",
+    "Ngọc Ánh",
+    "Thị Thu",
+    "Văn Phúc",
+)
+
 SHOWN_UNIT = "TC17"
 """The commune whose people are shown first: it has machines to clean."""
 
@@ -51,9 +63,10 @@ SIGNING = {"TC01": "Thạch Văn Út", SHOWN_UNIT: "Lâm Thị Sô Phia"}
 def make_accounts(units: Mapping[str, OrgUnit]) -> list[Account]:
     """Return the people of the demo: the district's, and a focal point for each unit below it."""
     found = [_account(units[TOP], *one) for one in LEADING]
-    for code, unit in units.items():
+    for place, (code, unit) in enumerate(units.items()):
         if code != TOP:
-            found.append(_account(unit, Role.FOCAL_POINT, f"dm.{code.lower()}", "Đầu mối"))
+            name = f"{_FAMILIES[place % len(_FAMILIES)]} {_GIVEN[place % len(_GIVEN)]}"
+            found.append(_account(unit, Role.FOCAL_POINT, f"dm.{code.lower()}", name))
     shown = units[SHOWN_UNIT]
     found.append(_account(shown, Role.TECHNICIAN, f"kt.{shown.code.lower()}", "Sơn Thị Ngọc"))
     for code, name in SIGNING.items():
