@@ -31,11 +31,14 @@ DEMO_DATABASE := $(if $(filter command line,$(origin DATABASE_URL)),$(DATABASE_U
 DEMO := QUETSACH_HOME=$(OUT)/portal-demo QUETSACH_SECOND_FACTOR=off \
 	QUETSACH_URL=http://127.0.0.1:$(PORT) DATABASE_URL=$(DEMO_DATABASE)
 
+# A file runs in one worker; tests/conftest.py says which ones begin.
+SIDE_BY_SIDE := -n auto --dist loadfile --no-loadscope-reorder
+
 CHECKS := check-format check-lint check-types check-imports check-texts check-pages check-kernel \
 	check-tests check-postgres
 
 .DELETE_ON_ERROR:
-.PHONY: help setup run sweep test check format bench bench-portal bench-reports golden docs lock clean ready without-kernel \
+.PHONY: help setup run sweep test check format bench bench-portal bench-reports check-walk-postgres golden docs lock clean ready without-kernel \
 	$(CHECKS)
 
 help: ## list what make can do
@@ -118,11 +121,14 @@ endif
 
 check-tests:
 	@echo "== Tests (pytest)"
-	@$(BIN)/pytest -n auto --dist loadfile
+	@$(BIN)/pytest $(SIDE_BY_SIDE)
 
 check-postgres:
-	@echo "== The portal's tests on PostgreSQL"
-	@sh tools/with_postgres.sh $(BIN)/pytest tests/portal -n auto --dist loadfile -m "not browser"
+	@echo "== The portal's tests on PostgreSQL; the walk over all addresses: make check-walk-postgres"
+	@sh tools/with_postgres.sh $(BIN)/pytest tests/portal $(SIDE_BY_SIDE) -m "not browser and not walk"
+
+check-walk-postgres: ready ## the access walk over all addresses on PostgreSQL, too; some ten minutes
+	@sh tools/with_postgres.sh $(BIN)/pytest tests/portal $(SIDE_BY_SIDE) -m walk
 
 format: ready ## put the format right, and what the linter can mend
 	@$(BIN)/ruff check --quiet --fix . ; $(BIN)/ruff format .

@@ -1,6 +1,23 @@
-"""What all tests share: generated tests have no deadline, for a busy machine is no fault."""
+"""What all tests share: no deadline for generated ones, and the long files at the beginning."""
 
+import pytest
 from hypothesis import settings
 
 settings.register_profile("unhurried", parent=settings(), deadline=None)
 settings.load_profile("unhurried")
+
+LONGEST_FIRST = (
+    *("tests/portal/test_access_matrix.py", "tests/portal/test_access_forms.py"),
+    *("tests/portal/browser/test_every_page.py", "tests/portal/intake/test_from_home.py"),
+    *("tests/pipeline/test_scan.py", "tests/portal/browser/test_forms_with_errors.py"),
+    *("tests/documents/test_official_files.py", "tests/portal/people/test_slowing.py"),
+    *("tests/portal/cases/test_notices.py", "tests/portal/intake/test_acts.py"),
+)
+"""A worker takes a file as a whole: one of these, begun last, would run on alone."""
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Bring the long files to the beginning; all others keep the order that they were drawn in."""
+    places = {name: place for place, name in enumerate(LONGEST_FIRST)}
+    items.sort(key=lambda item: places.get(item.nodeid.partition("::")[0], len(places)))

@@ -23,7 +23,7 @@ from tests.portal.access.walk import (
     who_may,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.walk]
 
 OTHERS = {
     "state": "signed",

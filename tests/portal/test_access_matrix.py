@@ -27,7 +27,7 @@ from tests.portal.access.walk import (
     differences,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.walk]
 
 ALL_ROWS = [row for rows in TABLES.values() for row in rows]
 
