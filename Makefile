@@ -34,11 +34,14 @@ DEMO := QUETSACH_HOME=$(OUT)/portal-demo QUETSACH_SECOND_FACTOR=off \
 # A file runs in one worker; tests/conftest.py says which ones begin.
 SIDE_BY_SIDE := -n auto --dist loadfile --no-loadscope-reorder
 
+# Tests of files, sweeps and pages to which it is one which database there is; long ones.
+NO_DATABASE := apart browser config demo_district files intake web
+
 CHECKS := check-format check-lint check-types check-imports check-texts check-pages check-kernel \
 	check-tests check-postgres
 
 .DELETE_ON_ERROR:
-.PHONY: help setup run sweep test check format bench bench-portal bench-reports check-walk-postgres golden docs lock clean ready without-kernel \
+.PHONY: help setup run sweep test check format bench bench-portal bench-reports check-whole golden docs lock clean ready without-kernel \
 	$(CHECKS)
 
 help: ## list what make can do
@@ -124,11 +127,13 @@ check-tests:
 	@$(BIN)/pytest $(SIDE_BY_SIDE)
 
 check-postgres:
-	@echo "== The portal's tests on PostgreSQL; the walk over all addresses: make check-walk-postgres"
-	@sh tools/with_postgres.sh $(BIN)/pytest tests/portal $(SIDE_BY_SIDE) -m "not browser and not walk"
+	@echo "== The portal's tests on PostgreSQL; the rest of them: make check-whole"
+	@sh tools/with_postgres.sh $(BIN)/pytest tests/portal $(SIDE_BY_SIDE) -m "not browser and not walk" \
+		$(addprefix --ignore=tests/portal/,$(NO_DATABASE))
 
-check-walk-postgres: ready ## the access walk over all addresses on PostgreSQL, too; some ten minutes
-	@sh tools/with_postgres.sh $(BIN)/pytest tests/portal $(SIDE_BY_SIDE) -m walk
+check-whole: ready ## all tests on PostgreSQL too, every address as every role in every relation; an hour
+	@QUETSACH_WALK=whole $(BIN)/pytest tests/portal $(SIDE_BY_SIDE) -m "walk or browser"
+	@QUETSACH_WALK=whole sh tools/with_postgres.sh $(BIN)/pytest tests/portal $(SIDE_BY_SIDE) -m "not browser"
 
 format: ready ## put the format right, and what the linter can mend
 	@$(BIN)/ruff check --quiet --fix . ; $(BIN)/ruff format .

@@ -9,7 +9,7 @@ from django.utils.timezone import localdate
 
 from quetsach_portal.units.models import OrgUnit
 from tests.portal.access.contents import everything, keys, new_values
-from tests.portal.access.over import over_rows
+from tests.portal.access.over import over_rows, sampled
 from tests.portal.access.row import Row
 from tests.portal.access.table import TABLES
 from tests.portal.access.walk import (
@@ -46,17 +46,17 @@ OTHERS = {
 
 @pytest.mark.parametrize("app", TABLES)
 def test_A2_fields_that_do_not_belong_to_a_form_are_ignored(app: str, asking: Asking) -> None:
-    over_rows(app, asking, _swallows_others)
+    over_rows(sampled(TABLES[app]), asking, _swallows_others)
 
 
 @pytest.mark.parametrize("app", TABLES)
 def test_A7_nothing_changes_by_GET_or_HEAD(app: str, asking: Asking) -> None:
-    over_rows(app, asking, _changes_by_reading)
+    over_rows(sampled(TABLES[app]), asking, _changes_by_reading)
 
 
 @pytest.mark.parametrize("app", TABLES)
 def test_A7_a_post_from_another_site_is_refused(app: str, asking: Asking) -> None:
-    over_rows(app, asking, _takes_a_post_from_elsewhere)
+    over_rows(sampled(TABLES[app]), asking, _takes_a_post_from_elsewhere)
 
 
 def _opened(row: Row, asking: Asking, method: str) -> tuple[Client, Place] | None:
@@ -118,7 +118,7 @@ def _takes_a_post_from_elsewhere(row: Row, asking: Asking) -> list[str]:
 
 @pytest.mark.parametrize("app", [one for one in TABLES if one != "account"])
 def test_A3_a_seat_in_a_unit_that_ended_changes_nothing(app: str, asking: Asking) -> None:
-    over_rows(app, asking, _changes_what_has_ended)
+    over_rows(sampled(TABLES[app]), asking, _changes_what_has_ended)
 
 
 def _changes_what_has_ended(row: Row, asking: Asking) -> list[str]:

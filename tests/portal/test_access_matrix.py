@@ -49,4 +49,4 @@ def test_A1_the_table_lists_no_address_twice_and_none_that_is_gone() -> None:
 
 @pytest.mark.parametrize("app", TABLES)
 def test_A1_every_address_role_and_relation_is_as_the_table_says(app: str, asking: Asking) -> None:
-    over_rows(app, asking, differences)
+    over_rows(TABLES[app], asking, differences)
