@@ -94,7 +94,8 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "quetsach_portal.web.chrome.chrome",
             ],
-            "builtins": ["quetsach_portal.web.templatetags.web"],
+            # Numbers of rows in addresses are written without the dots of thousands: unlocalize.
+            "builtins": ["quetsach_portal.web.templatetags.web", "django.templatetags.l10n"],
         },
     }
 ]
