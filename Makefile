@@ -35,7 +35,7 @@ DEMO := QUETSACH_HOME=$(OUT)/portal-demo QUETSACH_SECOND_FACTOR=off \
 SIDE_BY_SIDE := -n auto --dist loadfile --no-loadscope-reorder
 
 # Tests of files, sweeps and pages to which it is one which database there is; long ones.
-NO_DATABASE := apart browser config demo_district files intake web
+NO_DATABASE := apart browser calendars config dashboards demo_district files intake oversight people public_figures today web
 
 CHECKS := check-format check-lint check-types check-imports check-texts check-pages check-kernel \
 	check-tests check-postgres
