@@ -22,6 +22,8 @@ from quetsach_public.sending import Environ, Reply, StartResponse, own_reply, pa
 from quetsach_public.settings import Settings
 from quetsach_public.tickets import Tickets
 
+_PREFIXES = [(language, prefix(language)) for language in LANGUAGES[1:]]
+
 
 class Application:
     """Serves pages from memory, checks and counts; every answer is made without a database."""
@@ -110,8 +112,7 @@ class Application:
 
 
 def _language_of(path: str) -> tuple[str, str]:
-    for language in LANGUAGES[1:]:
-        start = prefix(language)
+    for language, start in _PREFIXES:
         if path == start or path.startswith(f"{start}/"):
             return language, path[len(start) :] or "/"
     return LANGUAGES[0], path or "/"
