@@ -11,6 +11,7 @@ from quetsach_public.callers import calling
 from quetsach_public.checking import Checks
 from quetsach_public.clock import local_now
 from quetsach_public.counts import Counts
+from quetsach_public.figures import Figures
 from quetsach_public.held_table import HeldTable
 from quetsach_public.joining import LONGEST_FORM, Joining
 from quetsach_public.limits import Limits, Pace
@@ -41,6 +42,7 @@ class Application:
         self.counts = Counts(settings.inbox)
         self._joining = Joining(self.counts, Tickets(settings.run))
         self._checks = Checks()
+        self._figures = Figures(settings.home)
         self._limits = limits or Limits()
 
     def __call__(self, environ: Environ, start: StartResponse) -> Iterable[bytes]:
@@ -76,6 +78,10 @@ class Application:
             return self._checks.reply(frames, language, table, caller, agent, self._now())
         if path == "/tham-gia":
             return self._joining.form(frames, query)
+        if path == "/so-lieu":
+            return self._figures.reply(frames, language, environ, self._now())
+        if path == "/figures.json":
+            return self._figures.file(environ)
         if path == "/tu-danh-gia":
             return own_reply(selftest_page(frames, {}, "", ""))
         if path == "/cam-on":
