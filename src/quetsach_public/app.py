@@ -22,6 +22,8 @@ from quetsach_public.pages.site import HeldSite, Page, Site
 from quetsach_public.sending import Environ, Reply, StartResponse, own_reply, page_reply
 from quetsach_public.settings import Settings
 from quetsach_public.tickets import Tickets
+from quetsach_public.verifying import PATH as VERIFYING
+from quetsach_public.verifying import QR, Verifying
 
 
 class Application:
@@ -42,7 +44,8 @@ class Application:
         self.counts = Counts(settings.inbox)
         self._joining = Joining(self.counts, Tickets(settings.run))
         self._checks = Checks()
-        self._figures = Figures(settings.home)
+        self._figures = Figures(settings.figures)
+        self._verifying = Verifying(settings.documents)
         self._limits = limits or Limits()
 
     def __call__(self, environ: Environ, start: StartResponse) -> Iterable[bytes]:
@@ -86,18 +89,24 @@ class Application:
             return own_reply(selftest_page(frames, {}, "", ""))
         if path == "/cam-on":
             return self._joining.thanks(frames, self._address, prefix(language), query)
+        if path == VERIFYING:
+            return self._verifying.form(frames, self._now())
+        if QR.fullmatch(path):
+            return self._verifying.by_qr(frames, path, self._now())
         if path == "/health":
             return self._health()
         return own_reply(frames["gone"].encode(), "404 Not Found")
 
     def _taken(self, environ: Environ, frames: dict[str, Any], language: str, path: str) -> Reply:
-        if path not in ("/tham-gia", "/tu-danh-gia"):
+        if path not in ("/tham-gia", "/tu-danh-gia", VERIFYING):
             return _plain("405 Method Not Allowed")
         if not _is_from_here(environ):
             return _plain("403 Forbidden")
         body = _body(environ)
         if body is None:
             return _plain("413 Content Too Large")
+        if path == VERIFYING:
+            return self._verifying.take(frames, body, self._now())
         if path == "/tu-danh-gia":
             return assessed(frames, prefix(language), body)
         return self._joining.take(frames, prefix(language), body, self._now())

@@ -2,28 +2,28 @@
 
 import hashlib
 import json
-import threading
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from quetsach_public.held_file import HeldFile
 from quetsach_public.pages.figures import figures_page
 from quetsach_public.pages.site import Page, packed_now
 from quetsach_public.sending import Environ, Reply, own_reply, page_reply
 
-LOOK_EVERY = 1.0
 FRESH_FOR = 20
 """Seconds that a cache in between may answer: a herd of phones costs three requests a minute."""
 OLD = timedelta(hours=1)
-HTML = "text/html; charset=utf-8"
+DRAWN = "figures-drawn.json"
+"""Beside the figures: their pictures, which are served in the page alone."""
+_HTML = "text/html; charset=utf-8"
 
 
 @dataclass(frozen=True)
-class _Held:
-    """What was read: the file as it is sent, its figures and pictures."""
+class _Shown:
+    """The file as it is sent, its figures and pictures."""
 
     file: Page
     figures: Mapping[str, Any]
@@ -31,76 +31,64 @@ class _Held:
     at: datetime
 
 
-class Figures:
-    """The newest figures that could be read; a damaged file never replaces a whole one."""
+@dataclass(frozen=True)
+class _Made:
+    """A page, and what it was made of: the same again needs no other page."""
 
-    def __init__(self, home: Path) -> None:
-        self._file, self._pictures = home / "figures.json", home / "figures-drawn.json"
-        self._held: _Held | None = None
-        self._mark: tuple[int, int] | None = None
-        self._pages: dict[tuple[str, int, bool], Page] = {}
-        self._looked_at = float("-inf")
-        self._lock = threading.Lock()
+    of: _Shown
+    frames: Mapping[str, Any]
+    is_old: bool
+    page: Page
+
+    def is_of(self, shown: _Shown, frames: Mapping[str, Any], is_old: bool) -> bool:
+        """True when the page would come out the same."""
+        return self.of is shown and self.frames is frames and self.is_old == is_old
+
+
+class Figures:
+    """The newest figures that could be read."""
+
+    def __init__(self, path: Path) -> None:
+        self._shown = HeldFile(path, _read)
+        self._pages: dict[str, _Made] = {}
 
     def reply(
         self, frames: Mapping[str, Any], language: str, environ: Environ, now: datetime
     ) -> Reply:
         """Return the page; it says so when the figures are old, or when there are none."""
-        held = self._newest()
-        if held is None:
+        shown = self._shown.held()
+        if shown is None:
             return own_reply(frames["figures"]["none"].encode())
-        return _fresh(self._page(frames, language, held, now - held.at > OLD), environ)
+        is_old = now - shown.at > OLD
+        made = self._pages.get(language)
+        if made is None or not made.is_of(shown, frames, is_old):
+            made = _Made(shown, frames, is_old, _page(frames, shown, is_old=is_old))
+            self._pages[language] = made
+        return _fresh(made.page, environ)
 
     def file(self, environ: Environ) -> Reply:
         """Return the file for the page's script and for programs."""
-        held = self._newest()
-        if held is None:
-            said = Reply("404 Not Found", b"{}", kind="application/json")
-            return replace(said, headers=[("Cache-Control", "no-store")])
-        return _fresh(held.file, environ)
+        shown = self._shown.held()
+        if shown is None:
+            gone = Reply("404 Not Found", b"{}", kind="application/json")
+            return replace(gone, headers=[("Cache-Control", "no-store")])
+        return _fresh(shown.file, environ)
 
-    def _page(
-        self, frames: Mapping[str, Any], language: str, held: _Held, is_old: bool
-    ) -> Page:
-        pages, key = self._pages, (language, id(frames), is_old)
-        page = pages.get(key)
-        if page is None:
-            body = figures_page(frames["figures"], held.figures, held.drawn, is_old=is_old)
-            # A new site brings new frames: those of the old one are not kept.
-            kept = {one: had for one, had in pages.items() if one[0] != language}
-            page = _page_of(body, HTML)
-            self._pages = {**kept, key: page}
-        return page
 
-    def _newest(self) -> _Held | None:
-        if time.monotonic() - self._looked_at >= LOOK_EVERY and self._lock.acquire(blocking=False):
-            try:
-                self._look()
-                self._looked_at = time.monotonic()
-            finally:
-                self._lock.release()
-        return self._held
+def _read(path: Path) -> _Shown | None:
+    """Return what the portal wrote, None where nothing is published. Raises OSError, ValueError."""
+    plain = path.read_bytes()
+    figures = json.loads(plain)
+    if figures.get("at") is None:
+        return None
+    drawn = json.loads((path.parent / DRAWN).read_bytes())
+    at = datetime.fromisoformat(figures["at"])
+    return _Shown(_page_of(plain, "application/json"), figures, drawn, at)
 
-    def _look(self) -> None:
-        try:
-            found = self._file.stat()
-        except OSError:
-            # Taken back by the portal: what was shown is shown no longer.
-            self._held, self._mark, self._pages = None, None, {}
-            return
-        mark = found.st_ino, found.st_mtime_ns
-        if mark == self._mark:
-            return
-        self._mark = mark
-        try:
-            plain = self._file.read_bytes()
-            figures = json.loads(plain)
-            drawn = json.loads(self._pictures.read_bytes())
-            at = datetime.fromisoformat(figures["at"])
-        except (OSError, ValueError, KeyError, TypeError):
-            return
-        self._held = _Held(_page_of(plain, "application/json"), figures, drawn, at)
-        self._pages = {}
+
+def _page(frames: Mapping[str, Any], shown: _Shown, *, is_old: bool) -> Page:
+    body = figures_page(frames["figures"], shown.figures, shown.drawn, is_old=is_old)
+    return _page_of(body, _HTML)
 
 
 def _page_of(plain: bytes, kind: str) -> Page:

@@ -59,22 +59,21 @@ def advance(
             exact |= _units(nodes, together)
         _move(live, exact, held.bases, step)
         live.grouped = sorted(held.grouped if together is None else together)
-        live.content = _content(live, tally, nodes, together, timezone.localdate(now)) | {
+        content = _content(live, tally, nodes, together, timezone.localdate(now)) | {
             "campaign": campaign.title,
             "at": _told(now),
             "units_at": _told(live.units_at),
         }
+        live.content = content
         live.save()
-    return live.content
+    return content
 
 
 def _told(when: datetime) -> str:
     return timezone.localtime(when).isoformat(timespec="minutes")
 
 
-def _totals(
-    tally: NodeTally, campaign: Campaign, live: LiveFigures, today: date
-) -> dict[str, int]:
+def _totals(tally: NodeTally, campaign: Campaign, live: LiveFigures, today: date) -> dict[str, int]:
     found = {f"total:{name}": getattr(tally, name) for name in PEOPLE}
     found["total:clean"] = tally.cases_verified
     found["total:found"] = tally.cases_open + tally.cases_verified + tally.cases_other

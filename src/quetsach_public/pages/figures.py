@@ -25,7 +25,7 @@ def figures_page(
         "stale": f">{escape(words['old'])}" if is_old else " hidden>",
         "counters": "\n".join(_counter(one, figures["counters"], words, dot) for one in COUNTERS),
         "days": drawn["days"],
-        "day-rows": "".join(_day(*one, dot) for one in reversed(figures["days"])),
+        "day-rows": "".join(_day(one, dot) for one in reversed(figures["days"])),
         "map": drawn["map"],
         "rank-rows": _ranking(figures, words, dot),
         "more": escape(words["more"].format(count=figures["more"])) if figures["more"] else "",
@@ -38,14 +38,15 @@ def _counter(name: str, counters: Mapping[str, Any], words: Mapping[str, str], d
     count = counters[name]
     shown = words["few"] if count is None else _grouped(count, dot)
     said = words[name].format(all=_grouped(counters["units"], dot))
-    return (
-        f'<div><dt>{escape(said)}</dt><dd data-figure="{name}">{escape(shown)}</dd></div>'
-    )
+    return f'<div><dt>{escape(said)}</dt><dd data-figure="{name}">{escape(shown)}</dd></div>'
 
 
-def _day(day: str, people: int, units: int, dot: str) -> str:
+def _day(row: Sequence[Any], dot: str) -> str:
+    day, people, units = row
     shown = f"{date.fromisoformat(day):%d/%m/%Y}"
-    return f"<tr><td>{shown}</td>{_number(_grouped(people, dot))}{_number(_grouped(units, dot))}</tr>"
+    return (
+        f"<tr><td>{shown}</td>{_number(_grouped(people, dot))}{_number(_grouped(units, dot))}</tr>"
+    )
 
 
 def _ranking(figures: Mapping[str, Any], words: Mapping[str, str], dot: str) -> str:
