@@ -5,6 +5,7 @@ from typing import Any
 
 from quetsach_portal.campaigns.models import Campaign, CampaignState
 from quetsach_portal.publishing import actions
+from quetsach_portal.publishing.models import PublicPage
 from quetsach_portal.rights.models import Role
 from tests.portal.access.row import ALL, Row
 from tests.portal.world import World, make_campaign
@@ -37,6 +38,7 @@ def _page(world: World, code: str) -> Mapping[str, Any]:
 
 def _shown(world: World, code: str) -> Mapping[str, Any]:
     made = _page(world, code)
+    PublicPage.objects.update(is_shown=False)
     Campaign.objects.filter(pk=made["campaign_id"]).update(state=CampaignState.LIVE)
     campaign = Campaign.objects.get(pk=made["campaign_id"])
     actions.show(campaign, actor=world.user("KH" if code != "KH" else "TC02", Role.AUDITOR))
