@@ -25,6 +25,8 @@ from quetsach_public.tickets import Tickets
 from quetsach_public.verifying import PATH as VERIFYING
 from quetsach_public.verifying import QR, Verifying
 
+_PREFIXES = [(language, prefix(language)) for language in LANGUAGES[1:]]
+
 
 class Application:
     """Serves pages from memory, checks and counts; every answer is made without a database."""
@@ -125,8 +127,7 @@ class Application:
 
 
 def _language_of(path: str) -> tuple[str, str]:
-    for language in LANGUAGES[1:]:
-        start = prefix(language)
+    for language, start in _PREFIXES:
         if path == start or path.startswith(f"{start}/"):
             return language, path[len(start) :] or "/"
     return LANGUAGES[0], path or "/"
