@@ -21,6 +21,10 @@ from quetsach_public.pages.site import HeldSite, Page, Site
 from quetsach_public.sending import Environ, Reply, StartResponse, own_reply, page_reply
 from quetsach_public.settings import Settings
 from quetsach_public.tickets import Tickets
+from quetsach_public.verifying import PATH as VERIFYING
+from quetsach_public.verifying import QR, Verifying
+
+_PREFIXES = [(language, prefix(language)) for language in LANGUAGES[1:]]
 
 
 class Application:
@@ -41,6 +45,7 @@ class Application:
         self.counts = Counts(settings.inbox)
         self._joining = Joining(self.counts, Tickets(settings.run))
         self._checks = Checks()
+        self._verifying = Verifying(settings.documents)
         self._limits = limits or Limits()
 
     def __call__(self, environ: Environ, start: StartResponse) -> Iterable[bytes]:
@@ -80,18 +85,24 @@ class Application:
             return own_reply(selftest_page(frames, {}, "", ""))
         if path == "/cam-on":
             return self._joining.thanks(frames, self._address, prefix(language), query)
+        if path == VERIFYING:
+            return self._verifying.form(frames, self._now())
+        if QR.fullmatch(path):
+            return self._verifying.by_qr(frames, path, self._now())
         if path == "/health":
             return self._health()
         return own_reply(frames["gone"].encode(), "404 Not Found")
 
     def _taken(self, environ: Environ, frames: dict[str, Any], language: str, path: str) -> Reply:
-        if path not in ("/tham-gia", "/tu-danh-gia"):
+        if path not in ("/tham-gia", "/tu-danh-gia", VERIFYING):
             return _plain("405 Method Not Allowed")
         if not _is_from_here(environ):
             return _plain("403 Forbidden")
         body = _body(environ)
         if body is None:
             return _plain("413 Content Too Large")
+        if path == VERIFYING:
+            return self._verifying.take(frames, body, self._now())
         if path == "/tu-danh-gia":
             return assessed(frames, prefix(language), body)
         return self._joining.take(frames, prefix(language), body, self._now())
@@ -110,8 +121,7 @@ class Application:
 
 
 def _language_of(path: str) -> tuple[str, str]:
-    for language in LANGUAGES[1:]:
-        start = prefix(language)
+    for language, start in _PREFIXES:
         if path == start or path.startswith(f"{start}/"):
             return language, path[len(start) :] or "/"
     return LANGUAGES[0], path or "/"

@@ -35,6 +35,16 @@ class Settings:
         return self.home / "run"
 
     @property
+    def documents(self) -> Path:
+        """What may be checked by number and code."""
+        return self.home / "documents.json"
+
+    @property
+    def open_list(self) -> Path:
+        """The part of the list that anybody may have."""
+        return self.home / "open-list.json"
+
+    @property
     def campaign(self) -> Path:
         """What the pages say of the campaign."""
         return self.home / "campaign.json"

@@ -29,7 +29,6 @@ _SHEETS = (
     ("/cong-cu", "tools.html"),
     ("/so-tep", "files.html"),
     ("/phan-mem-be-khoa", "cracks.html"),
-    ("/that-hay-gia", "real.html"),
 )
 
 
@@ -179,6 +178,9 @@ def _frames(room: _Room) -> dict[str, Any]:
         "join": room.render("join.html", "/tham-gia"),
         "selftest": room.render("selftest.html", "/tu-danh-gia"),
         "thanks": room.render("thanks.html", "/cam-on"),
+        "verify": room.render("real.html", "/that-hay-gia", can_check=True),
+        "verify_none": room.render("real.html", "/that-hay-gia", can_check=False),
+        "verify_words": words["documents"],
         "words": {
             **{key: result[key] for key in ("family", "lives", "since", "last")},
             **{key: result[key] for key in ("hint_title", "hint_day", "hint_old", "hint_kept")},

@@ -31,7 +31,7 @@ def result_page(
     key = answer.kind.value if answer.why is None else f"{answer.kind}:{answer.why}"
     words = frames["words"]
     on = _steps_for(answer, platform)
-    made = "" if table is None else words["data_of"].format(when=_shown_time(table.made_at))
+    made = "" if table is None else words["data_of"].format(when=shown_time(table.made_at))
     slots = {
         "facts": _facts(answer, words, frames["devices"]),
         "hints": _hints(hints, words),
@@ -119,5 +119,6 @@ def _shown_day(day: date) -> str:
     return f"{day:%d/%m/%Y}"
 
 
-def _shown_time(at: datetime) -> str:
+def shown_time(at: datetime) -> str:
+    """Return a moment as people here read it."""
     return f"{at.astimezone(VIETNAM):%H:%M, %d/%m/%Y}"

@@ -1,0 +1,180 @@
+"""Which documents may be asked for by their number, code and day, from documents.json.
+
+The file is read by this plane alone and served to nobody. Still it shall not tell whoever copies
+it what was issued: it holds digests under a salt that is fresh in each file, and what is known of
+a document is sealed under what has to be typed to ask for it. A code has 64 bits and cannot be
+tried out. A letter has no code, only number, notation and day: with some 10^8 tries these can be
+found, and a slow digest would cost this plane more than it costs the one who tries; what is found
+then is what stands on the letter.
+"""
+
+import hashlib
+import hmac
+import json
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+FORMAT = "quetsach-documents/1"
+_BLOCK = 128
+_CODE = re.compile(r"[0-9a-f]{16}")
+_LOOKS_LIKE = str.maketrans({"o": "0", "l": "1", "i": "1"})
+_DASHES = str.maketrans(dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2212", "-"))
+_DAY = re.compile(r"\D*([0-9]{1,2})\D+([0-9]{1,2})\D+([0-9]{4})\D*")
+_ISO_DAY = re.compile(r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})")
+_NUMBER_HEAD = re.compile(r"S[ỐO]\s*:?(?=[0-9])")
+_LEADING_ZEROS = re.compile(r"\A0+(?=[0-9])")
+
+
+class DocumentsError(ValueError):
+    """The file is no list of documents; the text says why."""
+
+
+class Standing(StrEnum):
+    """What is to be said of a document that was issued."""
+
+    VALID = "valid"
+    HANDED_IN = "handed-in"
+    REPLACED = "replaced"
+    UNDONE = "undone"
+
+
+@dataclass(frozen=True)
+class Document:
+    """A letter or a version of a report, as whoever holds it may know it.
+
+    Shapes: `number` with its notation, "05/BC-UBND", or ""; `day` as ISO text or ""; `code` the 16
+    hex digits at the foot of a report's pages, "" for a letter; `version` from 1, 0 for a letter.
+    `by_number`, `by_day`, `by_version` say what counts instead, where `standing` is REPLACED.
+    """
+
+    issuer: str
+    number: str
+    day: str
+    standing: Standing
+    code: str = ""
+    version: int = 0
+    by_number: str = ""
+    by_day: str = ""
+    by_version: int = 0
+
+
+def code_in(text: str) -> str:
+    """Return the code that a person typed, else ""; letters that look like digits are digits."""
+    plain = re.sub(r"[\s\u00a0.-]", "", unicodedata.normalize("NFKC", text[:100])).lower()
+    plain = plain.translate(_LOOKS_LIKE)
+    return plain if _CODE.fullmatch(plain) else ""
+
+
+def day_in(text: str) -> str:
+    """Return the day that a person typed, day before month, as ISO text, else ""."""
+    plain = unicodedata.normalize("NFKC", text[:100]).strip()
+    iso, ours = _ISO_DAY.fullmatch(plain), _DAY.fullmatch(plain)
+    if iso:
+        year, month, day = iso.groups()
+    elif ours:
+        day, month, year = ours.groups()
+    else:
+        return ""
+    try:
+        return date(int(year), int(month), int(day)).isoformat()
+    except ValueError:
+        return ""
+
+
+def plain_number(text: str) -> str:
+    """Return a number with its notation as it is compared: "Số: 05/bc – ubnd" is "5/BC-UBND"."""
+    plain = unicodedata.normalize("NFKC", text[:100]).translate(_DASHES)
+    plain = _NUMBER_HEAD.sub("", re.sub(r"\s", "", plain).upper(), count=1)
+    return _LEADING_ZEROS.sub("", plain)
+
+
+class Sealed:
+    """Digests and seals of one file, under its salt."""
+
+    def __init__(self, salt: bytes) -> None:
+        self._salt = salt
+
+    def found_by(self, *values: str) -> str:
+        """Return the digest under which what belongs to `values` stands."""
+        return hmac.new(self._salt, _told("find", values), hashlib.sha256).hexdigest()[:32]
+
+    def sealed(self, text: bytes, *values: str) -> bytes:
+        """Return `text` sealed, or what was sealed opened, under `values`."""
+        key = hmac.new(self._salt, _told("seal", values), hashlib.sha256).digest()
+        # One text a key and a salt a file: no part of the stream is ever used twice.
+        stream = hashlib.shake_256(key).digest(len(text))
+        return bytes(one ^ other for one, other in zip(text, stream, strict=True))
+
+    def closed(self, documents: Sequence[Document], *values: str) -> str:
+        """Return what is known of `documents`, sealed; its length tells little."""
+        told = [{key: value for key, value in asdict(one).items() if value} for one in documents]
+        text = json.dumps(told, ensure_ascii=False).encode()
+        return self.sealed(text + b" " * (-len(text) % _BLOCK), *values).hex()
+
+    def opened(self, text: str, *values: str) -> tuple[Document, ...]:
+        """Return what `closed` sealed. Raises ValueError, TypeError where it is not that."""
+        told = json.loads(self.sealed(bytes.fromhex(text), *values))
+        empty = {"issuer": "", "number": "", "day": ""}
+        return tuple(
+            Document(**{**empty, **one, "standing": Standing(one["standing"])}) for one in told
+        )
+
+
+def _told(use: str, values: Sequence[str]) -> bytes:
+    return "\0".join((use, *values)).encode()
+
+
+class Documents:
+    """What may be asked for."""
+
+    def __init__(self, content: Mapping[str, Any]) -> None:
+        """Take what documents.json holds. Raises DocumentsError."""
+        try:
+            if content["format"] != FORMAT:
+                raise DocumentsError("it is of another format")
+            self.made_at = datetime.fromisoformat(content["made_at"])
+            self._sealed = Sealed(bytes.fromhex(content["salt"]))
+            self._known: dict[str, str] = dict(content["known"])
+            self._numbers = frozenset(content["numbers"])
+        except (AttributeError, KeyError, TypeError, ValueError) as error:
+            raise DocumentsError(f"{type(error).__name__}: {error}") from error
+        if self.made_at.tzinfo is None:
+            raise DocumentsError("it does not say in which zone its time is")
+
+    def by_code(self, code: str) -> tuple[Document, ...]:
+        """Return the versions whose pages carry `code`; () for none."""
+        return self._opened("code", code)
+
+    def by_day(self, number: str, day: str) -> tuple[Document, ...]:
+        """Return the documents of a plain number signed on `day`; () for none."""
+        return self._opened("day", number, day)
+
+    def has_number(self, number: str) -> bool:
+        """Return whether any document has this plain number."""
+        return self._sealed.found_by("number", number) in self._numbers
+
+    def _opened(self, *values: str) -> tuple[Document, ...]:
+        text = self._known.get(self._sealed.found_by(*values))
+        if text is None:
+            return ()
+        try:
+            return self._sealed.opened(text, *values)
+        except (KeyError, TypeError, ValueError):
+            return ()
+
+
+def read_documents(path: Path) -> Documents:
+    """Return what `write_documents` wrote. Raises OSError, DocumentsError."""
+    try:
+        content = json.loads(path.read_bytes())
+    except ValueError as error:
+        raise DocumentsError(str(error)) from error
+    if not isinstance(content, dict):
+        raise DocumentsError("it is no object")
+    return Documents(content)

@@ -1,0 +1,45 @@
+"""What the portal writes now and then, held in memory; a damaged file replaces no whole one."""
+
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Generic, TypeVar
+
+LOOK_EVERY = 2.0
+"""Seconds between two looks at a file."""
+
+Held = TypeVar("Held")
+
+
+class HeldFile(Generic[Held]):
+    """The newest content of a file that could be read."""
+
+    def __init__(self, path: Path, read: Callable[[Path], Held]) -> None:
+        """Take `read`, which raises OSError or ValueError for what cannot be read."""
+        self._path, self._read = path, read
+        self._held: Held | None = None
+        self._mark: tuple[int, int, int] | None = None
+        self._looked_at = float("-inf")
+        self._lock = threading.Lock()
+
+    def held(self) -> Held | None:
+        """Return the content, None where none could be read yet."""
+        if time.monotonic() - self._looked_at >= LOOK_EVERY and self._lock.acquire(blocking=False):
+            try:
+                self._look()
+                self._looked_at = time.monotonic()
+            finally:
+                self._lock.release()
+        return self._held
+
+    def _look(self) -> None:
+        try:
+            found = self._path.stat()
+            mark = found.st_ino, found.st_mtime_ns, found.st_size
+            if mark != self._mark:
+                self._mark = mark
+                self._held = self._read(self._path)
+        except (OSError, ValueError):
+            # What was read before is shown on; it says itself of when it is.
+            return

@@ -1,0 +1,96 @@
+"""Fill the page that says whether a document is real."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from html import escape
+from typing import Any
+
+from quetsach_public.documents import Document, Standing
+from quetsach_public.pages.filling import filled, shown_time
+
+_LOOKS = {
+    "valid": "not-seen",
+    "handed-in": "cannot-tell",
+    "replaced": "cannot-tell",
+    "undone": "seen",
+    "wrong-code": "seen",
+    "unknown": "seen",
+}
+_FIELD_OF = {"no-number": "so"}
+
+
+@dataclass(frozen=True)
+class Said:
+    """What was typed, and of when the documents are; `made_at` is None where there are none."""
+
+    number: str
+    typed: str
+    made_at: datetime | None
+    is_old: bool
+
+
+def verify_page(
+    frames: Mapping[str, Any],
+    said: Said,
+    *,
+    wrong: str = "",
+    kind: str = "",
+    documents: Sequence[Document] = (),
+) -> bytes:
+    """Return the page: `kind` names the answer, `wrong` what is wrong with what was typed."""
+    if said.made_at is None:
+        return filled(frames["verify_none"], {})
+    words = frames["verify_words"]
+    slots = {"number": escape(said.number), "typed": escape(said.typed)}
+    as_of = words["as_of"].format(when=shown_time(said.made_at))
+    slots["made"] = escape(as_of)
+    if said.is_old:
+        slots["old"] = f'<p class="wrong">{escape(as_of)} {escape(words["old"])}</p>'
+    if wrong:
+        place = _FIELD_OF.get(wrong, "ma")
+        slots["said"] = (
+            f'<div class="wrong" role="alert"><h2>{escape(words["wrong"])}</h2>'
+            f'<p><a href="#{place}">{escape(words[wrong])}</a></p></div>'
+        )
+    elif kind:
+        slots["said"] = _answer(words, kind, documents)
+    return filled(frames["verify"], slots)
+
+
+def _answer(words: Mapping[str, str], kind: str, documents: Sequence[Document]) -> str:
+    shown = "".join(_document(words, one, alone=len(documents) == 1) for one in documents)
+    todo = f"<p>{escape(words[f'{kind}-todo'])}</p>"
+    return (
+        f'<div class="answer {_LOOKS[kind]}" role="alert"><h2>{escape(words[kind])}</h2>'
+        f"<p>{escape(words[f'{kind}-text'])}</p>{shown}</div>{todo}"
+    )
+
+
+def _document(words: Mapping[str, str], one: Document, *, alone: bool) -> str:
+    rows = [
+        (words["issuer"], one.issuer),
+        (words["number"], one.number),
+        (words["day"], _shown_day(one.day)),
+        (words["version"], str(one.version) if one.version else ""),
+        ("" if alone else words["standing"], words[one.standing.value]),
+    ]
+    if one.standing is Standing.REPLACED:
+        rows.append((words["by"], _instead(words, one)))
+    listed = "".join(
+        f"<dt>{escape(name)}</dt><dd>{escape(value)}</dd>" for name, value in rows if name and value
+    )
+    return f"<dl>{listed}</dl>"
+
+
+def _instead(words: Mapping[str, str], one: Document) -> str:
+    parts = (
+        one.by_number,
+        _shown_day(one.by_day),
+        f"{words['version'].lower()} {one.by_version}" if one.by_version else "",
+    )
+    return ", ".join(part for part in parts if part)
+
+
+def _shown_day(day: str) -> str:
+    return f"{date.fromisoformat(day):%d/%m/%Y}" if day else ""

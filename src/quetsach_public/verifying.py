@@ -1,0 +1,104 @@
+"""Is this letter or report real? By number and code, number and day, or the code of its QR."""
+
+import re
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+from quetsach_public.documents import (
+    Document,
+    Documents,
+    Standing,
+    code_in,
+    day_in,
+    plain_number,
+    read_documents,
+)
+from quetsach_public.held_file import HeldFile
+from quetsach_public.joining import fields
+from quetsach_public.pages.verifying_filling import Said, verify_page
+from quetsach_public.sending import Reply, own_reply
+
+PATH = "/that-hay-gia"
+QR = re.compile(r"/check(?:/([^/]{1,64}))?/?")
+"""The addresses that codes on paper lead to, shaped as those of the portal's own page."""
+
+OLD_AFTER = timedelta(days=2)
+"""The portal writes the file each half hour; what is older is said to be."""
+
+
+class Wrong(StrEnum):
+    """What is wrong with what was typed."""
+
+    NO_CODE = "no-code"
+    NO_NUMBER = "no-number"
+    UNREADABLE = "unreadable"
+
+
+class Verifying:
+    """The form and its answers; what was typed is held against the file and forgotten."""
+
+    def __init__(self, path: Path) -> None:
+        self._file = HeldFile(path, read_documents)
+
+    def form(self, frames: dict[str, Any], now: datetime) -> Reply:
+        """Return the empty form, or how to ask where nothing can be checked here."""
+        return own_reply(verify_page(frames, self._said(now)))
+
+    def by_qr(self, frames: dict[str, Any], path: str, now: datetime) -> Reply:
+        """Return the answer to the address in a QR code; of the bare address, the form."""
+        found = QR.fullmatch(path)
+        typed = _typed(found[1]) if found and found[1] else ""
+        return self._answer(frames, "", typed, now) if typed else self.form(frames, now)
+
+    def take(self, frames: dict[str, Any], body: str, now: datetime) -> Reply:
+        """Return the answer to what was typed: `so` the number, `ma` the code or the day."""
+        sent = fields(body)
+        number, typed = _typed(sent.get("so", "")), _typed(sent.get("ma", ""))
+        return self._answer(frames, number, typed, now)
+
+    def _answer(self, frames: dict[str, Any], number: str, typed: str, now: datetime) -> Reply:
+        held = self._file.held()
+        said = self._said(now, number, typed)
+        if held is None:
+            return own_reply(verify_page(frames, said))
+        code, day, plain = code_in(typed), day_in(typed), plain_number(number)
+        wrong = _wrong(typed, code, day, plain)
+        if wrong:
+            page = verify_page(frames, said, wrong=wrong)
+            return own_reply(page, "422 Unprocessable Content")
+        kind, documents = _found(held, code, day, plain)
+        return own_reply(verify_page(frames, said, kind=kind, documents=documents))
+
+    def _said(self, now: datetime, number: str = "", typed: str = "") -> Said:
+        held = self._file.held()
+        made_at = None if held is None else held.made_at
+        is_old = made_at is not None and now - made_at > OLD_AFTER
+        return Said(number[:80], typed[:40], made_at, is_old)
+
+
+def _typed(text: str) -> str:
+    return "".join(one for one in text if one.isprintable()).strip()
+
+
+def _wrong(typed: str, code: str, day: str, number: str) -> str:
+    if not typed:
+        return Wrong.NO_CODE
+    if not code and not day:
+        return Wrong.UNREADABLE
+    return Wrong.NO_NUMBER if not code and not number else ""
+
+
+def _found(held: Documents, code: str, day: str, number: str) -> tuple[str, Sequence[Document]]:
+    """Return what is said, and of which documents."""
+    found = held.by_code(code) if code else held.by_day(number, day)
+    fitting = [one for one in found if not number or plain_number(one.number) == number]
+    if fitting:
+        # A paper without a code may share number and day with another office's.
+        valid = [one for one in fitting if one.standing is Standing.VALID]
+        return (valid or fitting)[0].standing.value, fitting
+    if found or (number and held.has_number(number)):
+        return "wrong-code", ()
+    return "unknown", ()

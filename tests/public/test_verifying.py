@@ -1,0 +1,198 @@
+"""Real or fake: what is said of a number with a code or day, and what the file tells nobody."""
+
+import json
+from datetime import date, timedelta
+from html import unescape
+from pathlib import Path
+from urllib.parse import urlencode
+
+import pytest
+
+from quetsach_public import held_file
+from quetsach_public.app import Application
+from quetsach_public.documents import (
+    Document,
+    DocumentsError,
+    Standing,
+    code_in,
+    day_in,
+    plain_number,
+    read_documents,
+)
+from quetsach_public.documents_writing import STANDS_FOR, write_documents
+from quetsach_public.pages.languages import texts
+from tests.public.made import NOW, made_home
+from tests.public.test_app import asked
+
+CODE, OLD = "5b2f50a84b3fae7c", "0123456789abcdef"
+REPORT = Document("UBND xã A & B", "05/BC-UBND", "2022-09-20", Standing.VALID, code=CODE, version=2)
+REPLACED = Document(
+    "UBND xã A & B",
+    "04/BC-UBND",
+    "2022-09-19",
+    Standing.REPLACED,
+    code=OLD,
+    version=1,
+    by_number="05/BC-UBND",
+    by_day="2022-09-20",
+    by_version=2,
+)
+LETTER = Document("UBND huyện", "12/UBND-TH", "2022-09-05", Standing.VALID)
+UNDONE = Document("UBND huyện", "13/UBND-TH", "2022-09-06", Standing.UNDONE)
+UNNUMBERED = Document("UBND xã C", "", "", Standing.HANDED_IN, code="f" * 16, version=1)
+ALL = (REPORT, REPLACED, LETTER, UNDONE, UNNUMBERED)
+WORDS = texts("vi")["documents"]
+
+
+@pytest.fixture
+def app(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Application:
+    monkeypatch.setattr(held_file, "LOOK_EVERY", 0)
+    settings = made_home(tmp_path / "home")
+    write_documents(settings.documents, ALL, NOW)
+    return Application(settings, now=lambda: NOW)
+
+
+def sent(app: Application, number: str, code: str, prefix: str = "") -> tuple[int, str]:
+    got = asked(app, f"{prefix}/that-hay-gia", "POST", urlencode({"so": number, "ma": code}))
+    assert got.headers["Cache-Control"] == "no-store"
+    return got.status, unescape(got.text)
+
+
+@pytest.mark.parametrize(
+    ("number", "code", "kind"),
+    [
+        ("05/BC-UBND", "5b2f 50a8 4b3f ae7c", "valid"),
+        ("", "5B2F-50A8-4B3F-AE7C", "valid"),
+        ("Số: 5 / bc–ubnd", "20/9/2022", "valid"),
+        ("4/BC-UBND", "o123456789abcdef", "replaced"),
+        ("12/UBND-TH", "ngày 05 tháng 9 năm 2022", "valid"),
+        ("12/UBND-TH", "2022-09-05", "valid"),
+        ("13/UBND-TH", "06.09.2022", "undone"),
+        ("", "f" * 16, "handed-in"),
+        ("12/UBND-TH", "06/09/2022", "wrong-code"),
+        ("05/BC-UBND", "a" * 16, "wrong-code"),
+        ("99/BC-UBND", CODE, "wrong-code"),
+        ("99/BC-UBND", "a" * 16, "unknown"),
+        ("99/BC-UBND", "05/09/2022", "unknown"),
+        ("", "a" * 16, "unknown"),
+    ],
+)
+def test_each_answer_says_what_it_is_and_what_to_do(
+    app: Application, number: str, code: str, kind: str
+) -> None:
+    status, page = sent(app, number, code)
+    assert status == 200
+    assert f"<h2>{WORDS[kind]}</h2>" in page
+    assert WORDS[f"{kind}-text"] in page
+    assert WORDS[f"{kind}-todo"] in page
+
+
+def test_a_replaced_one_names_what_counts_instead(app: Application) -> None:
+    _status, page = sent(app, "", OLD)
+    assert f"<dt>{WORDS['by']}</dt><dd>05/BC-UBND, 20/09/2022, bản 2</dd>" in page
+    assert "<dd>UBND xã A & B</dd>" in page
+
+
+@pytest.mark.parametrize(
+    ("number", "code", "wrong"),
+    [
+        ("05/BC-UBND", "", "no-code"),
+        ("", "", "no-code"),
+        ("", "05/09/2022", "no-number"),
+        ("05/BC-UBND", "31/02/2022", "unreadable"),
+        ("05/BC-UBND", "5b2f 50a8", "unreadable"),
+        ("05/BC-UBND", "5b2f50a84b3fae7g", "unreadable"),
+    ],
+)
+def test_what_cannot_be_checked_is_said_beside_its_field(
+    app: Application, number: str, code: str, wrong: str
+) -> None:
+    status, page = sent(app, number, code)
+    assert (status, WORDS[wrong] in page, 'role="alert"' in page) == (422, True, True)
+
+
+def test_the_address_of_a_printed_code_works_as_on_the_portal(app: Application) -> None:
+    for path in (f"/check/{CODE}/", f"/check/{CODE}", f"/en/check/{CODE.upper()}/"):
+        page = asked(app, path)
+        assert (page.status, "05/BC-UBND" in page.text) == (200, True), path
+    assert WORDS["unknown"] in asked(app, "/check/aaaaaaaaaaaaaaaa/").text
+    assert 'name="so"' in asked(app, "/check/").text
+    assert asked(app, "/check/x/y").status == 404
+
+
+@pytest.mark.parametrize("hostile", ["<script>x</script>", '"><b>', "@@said@@", "\x00", "é" * 900])
+def test_what_is_typed_never_becomes_part_of_the_page(app: Application, hostile: str) -> None:
+    got = asked(app, "/that-hay-gia", "POST", urlencode({"so": hostile, "ma": hostile})[:1900])
+    assert hostile not in got.text.replace('value="@@said@@"', "")
+    assert asked(app, "/check/" + hostile.replace("/", "")[:60]).status in (200, 404, 422)
+
+
+def test_an_old_file_says_of_when_it_is(app: Application) -> None:
+    assert "08:00, 21/09/2022" in asked(app, "/that-hay-gia").text
+    assert WORDS["old"] not in asked(app, "/that-hay-gia").text
+    app._now = lambda: NOW + timedelta(days=3)
+    assert WORDS["old"] in sent(app, "", "a" * 16)[1]
+
+
+def test_without_a_file_nothing_is_asked_for(tmp_path: Path) -> None:
+    app = Application(made_home(tmp_path), now=lambda: NOW)
+    page = asked(app, "/that-hay-gia")
+    assert (page.status, "<form" in page.text, "tracu.example" in page.text) == (200, False, True)
+    assert sent(app, "05/BC-UBND", CODE)[0] == 200
+
+
+def test_a_damaged_file_does_not_replace_a_whole_one(app: Application, tmp_path: Path) -> None:
+    assert WORDS["valid"] in sent(app, "", CODE)[1]
+    path = tmp_path / "home" / "documents.json"
+    for damage in (b"", b"[]", b'{"format":"x"}', path.read_bytes()[:-9], b"\xff"):
+        path.write_bytes(damage)
+        with pytest.raises(DocumentsError):
+            read_documents(path)
+        assert WORDS["valid"] in sent(app, "", CODE)[1]
+
+
+def test_the_file_tells_nothing_of_what_it_holds(tmp_path: Path) -> None:
+    path = tmp_path / "documents.json"
+    write_documents(path, ALL, NOW)
+    text = path.read_text()
+    for secret in ("UBND", "05/BC", CODE, "valid", "replaced", "2022-09-05"):
+        assert secret not in text
+    content = json.loads(text)
+    assert {len(one) % 256 for one in content["known"].values()} == {0}
+    first = dict(content["known"])
+    write_documents(path, ALL[1:], NOW)
+    assert not first.keys() & json.loads(path.read_text())["known"].keys(), "a salt a file"
+
+
+def test_what_says_the_same_is_left_alone_for_a_while(tmp_path: Path) -> None:
+    path = tmp_path / "documents.json"
+    write_documents(path, ALL, NOW)
+    before = path.read_bytes()
+    write_documents(path, reversed(ALL), NOW + STANDS_FOR / 2)
+    assert path.read_bytes() == before
+    write_documents(path, ALL, NOW + STANDS_FOR)
+    assert read_documents(path).made_at == NOW + STANDS_FOR
+    assert [one.name for one in tmp_path.iterdir()] == ["documents.json"]
+
+
+def test_two_offices_may_share_number_and_day(tmp_path: Path) -> None:
+    path = tmp_path / "documents.json"
+    other = Document("UBND xã D", "12/UBND-TH", "2022-09-05", Standing.UNDONE)
+    write_documents(path, [LETTER, other], NOW)
+    found = read_documents(path).by_day("12/UBND-TH", "2022-09-05")
+    assert {one.issuer for one in found} == {"UBND huyện", "UBND xã D"}
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [("5b2f 50a8 4b3f ae7c", CODE), ("５ｂ２ｆ50a84b3fae7c", CODE), ("x" * 16, ""), ("", "")],
+)
+def test_codes_as_people_type_them(typed: str, meant: str) -> None:
+    assert code_in(typed) == meant
+
+
+def test_days_and_numbers_as_people_type_them() -> None:
+    assert day_in("5/9/2022") == day_in(" 05-09-2022 ") == date(2022, 9, 5).isoformat()
+    assert [day_in(one) for one in ("0/0/0000", "2022", "1/1/99", "9" * 5000)] == [""] * 4
+    assert plain_number("Số: 05/BC–UBND") == plain_number("5 / bc-ubnd") == "5/BC-UBND"
+    assert [plain_number(one) for one in ("000", "0", "")] == ["0", "0", ""]
