@@ -2,8 +2,8 @@
 # Bring what only the system's package manager has: system_packages.sh NEED..., each need one of
 # fonts, khmer, ocr, java, chromium, blockers, signers, postgres.
 # As root on Debian or Ubuntu it is installed. Elsewhere the command is shown, and set-up goes on:
-# without fonts the PDF uses another face, without khmer there is none in Khmer, without OCR scanned pages are named and not read, and
-# without the others their tests are skipped.
+# without fonts the PDF uses another face, without khmer there is none in Khmer, without OCR scanned
+# pages are named and not read, and without the others their tests are skipped.
 
 has_fonts() {
     for folder in /usr/share/fonts /usr/local/share/fonts /Library/Fonts "${HOME:-/}/Library/Fonts" \

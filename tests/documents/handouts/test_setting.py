@@ -109,7 +109,10 @@ def test_many_tools_go_on_overleaf_and_none_says_so() -> None:
 def test_names_of_others_are_shown_and_never_read_as_code(hostile: str) -> None:
     imprint = replace(IMPRINT, unit=hostile, campaign=hostile, help=hostile[:40])
     tool = replace(TOOL, name=hostile, facts=(("Hãng", hostile),))
-    for handout in (replace(POSTER, imprint=imprint), replace(STEPS, imprint=imprint, tools=(tool,))):
+    for handout in (
+        replace(POSTER, imprint=imprint),
+        replace(STEPS, imprint=imprint, tools=(tool,)),
+    ):
         assert handout_pdf(handout)
 
 

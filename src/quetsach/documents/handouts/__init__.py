@@ -1,1 +1,1 @@
-"""What a campaign hands out on paper and on a screen: posters, leaflets, slides, sheets of steps."""
+"""What a campaign hands out: posters, leaflets, slides and sheets of steps."""

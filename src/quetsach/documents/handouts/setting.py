@@ -36,9 +36,7 @@ def handout_pdf(handout: Handout, *, face: Face | None = None) -> bytes:
         texts["tools"] = [_tool(tool) for tool in texts["tools"][:_MOST_TOOLS]]
     when = datetime.combine(imprint.day, time(), UTC)
     template = _HERE / f"{_TEMPLATES[type(handout)]}.typ"
-    return set_page(
-        template, "it", texts, qr=imprint.link, when_s=int(when.timestamp()), face=face
-    )
+    return set_page(template, "it", texts, qr=imprint.link, when_s=int(when.timestamp()), face=face)
 
 
 _TEMPLATES: dict[type[Handout], str] = {
