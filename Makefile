@@ -85,7 +85,7 @@ sweep: setup ## the engine alone: demo district, sweep, report, filled Appendix
 	@echo "   Open $(OUT)/findings/report.html in a browser."
 
 test: ## set up, then run every check and test
-	@sh tools/system_packages.sh fonts khmer ocr java chromium blockers signers postgres
+	@sh tools/system_packages.sh fonts khmer ocr java chromium blockers signers postgres nginx
 	@$(MAKE) ready
 	@$(MAKE) check
 
