@@ -12,6 +12,7 @@ from quetsach_public.checking import Checks
 from quetsach_public.clock import local_now
 from quetsach_public.counts import Counts
 from quetsach_public.figures import Figures
+from quetsach_public.handing import Handing
 from quetsach_public.held_table import HeldTable
 from quetsach_public.joining import LONGEST_FORM, Joining
 from quetsach_public.limits import Limits, Pace
@@ -45,6 +46,7 @@ class Application:
         self._address = read_campaign(settings.campaign).address
         self.counts = Counts(settings.inbox)
         self._joining = Joining(self.counts, Tickets(settings.run))
+        self._handing = Handing(self.counts)
         self._checks = Checks()
         self._figures = Figures(settings.figures)
         self._verifying = Verifying(settings.documents)
@@ -67,6 +69,11 @@ class Application:
             return _busy(frames)
         if method == "POST":
             return self._taken(environ, frames, language, path)
+        if path.startswith("/tai-lieu"):
+            number = _number(caller)
+            handed = self._handing.reply(site, language, path, environ, number, self._now())
+            if handed is not None:
+                return handed
         page = _page(site, language, path)
         return (
             page_reply(page, environ) if page else self._made(environ, site, language, path, caller)
