@@ -11,6 +11,7 @@ from quetsach_public.callers import calling
 from quetsach_public.checking import Checks
 from quetsach_public.clock import local_now
 from quetsach_public.counts import Counts
+from quetsach_public.figures import Figures
 from quetsach_public.handing import Handing
 from quetsach_public.held_table import HeldTable
 from quetsach_public.joining import LONGEST_FORM, Joining
@@ -47,6 +48,7 @@ class Application:
         self._joining = Joining(self.counts, Tickets(settings.run))
         self._handing = Handing(self.counts)
         self._checks = Checks()
+        self._figures = Figures(settings.figures)
         self._verifying = Verifying(settings.documents)
         self._limits = limits or Limits()
 
@@ -88,6 +90,10 @@ class Application:
             return self._checks.reply(frames, language, table, caller, agent, self._now())
         if path == "/tham-gia":
             return self._joining.form(frames, query)
+        if path == "/so-lieu":
+            return self._figures.reply(frames, language, environ, self._now())
+        if path == "/figures.json":
+            return self._figures.file(environ)
         if path == "/tu-danh-gia":
             return own_reply(selftest_page(frames, {}, "", ""))
         if path == "/cam-on":

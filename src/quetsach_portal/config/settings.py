@@ -233,6 +233,7 @@ JOB_HANDLERS: dict[str, str] = {
     "letters.sheets": "quetsach_portal.letters.sheets.run",
     "participation.roll": "quetsach_portal.participation.rolling.run",
     "publishing.write": "quetsach_portal.publishing.writing.run",
+    "publishing.figures": "quetsach_portal.publishing.live_figures.run",
     "people.forget": "quetsach_portal.people.slowing.forget_old",
     "people.forgotten": "quetsach_portal.people.forgotten.mail_link",
     "people.mail": "quetsach_portal.people.mailing.mail",
@@ -267,6 +268,7 @@ PERIODIC_JOBS: dict[str, int] = {
     "lists.make": 300,
     "participation.roll": 60,
     "publishing.write": 86_400,
+    "publishing.figures": 60,
     "people.forget": 86_400,
     "register.waiting": 60,
     "reports.recount": 86_400,
@@ -275,6 +277,7 @@ PERIODIC_JOBS: dict[str, int] = {
 # What writes the folder of the public plane, in this order: publishing/writing.py.
 PUBLIC_WRITERS: list[str] = [
     "quetsach_portal.publishing.site.write",
+    "quetsach_portal.publishing.live_figures.write",
 ]
 
 # What tells where nodes stood in phases before they moved.

@@ -61,6 +61,8 @@ def build_site(
     assets = {
         "style": _kept(aside, "page.css", _shipped("page.css")),
         "script": _kept(aside, "files.js", _shipped("files.js")),
+        "figures_style": _kept(aside, "figures.css", _shipped("figures.css")),
+        "figures_script": _kept(aside, "figures.js", _shipped("figures.js")),
         "copying": _kept(aside, "copy.js", _shipped("copy.js")),
         "tools_path": _kept(aside, "tools.json", json.dumps(listed).encode()),
     }
@@ -205,6 +207,7 @@ def _frames(room: _Room) -> dict[str, Any]:
         "join": room.render("join.html", "/tham-gia"),
         "selftest": room.render("selftest.html", "/tu-danh-gia"),
         "thanks": room.render("thanks.html", "/cam-on"),
+        "figures": _figures(room),
         "materials": room.render("materials.html", PAGE),
         "verify": room.render("real.html", "/that-hay-gia", can_check=True),
         "verify_none": room.render("real.html", "/that-hay-gia", can_check=False),
@@ -221,3 +224,11 @@ def _frames(room: _Room) -> dict[str, Any]:
         },
         "devices": words["devices"],
     }
+
+
+def _figures(room: _Room) -> dict[str, Any]:
+    """Return the frame of the figures, with the words that its numbers need."""
+    words, dot = room.values["t"]["figures"], "," if room.values["language"] == "en" else "."
+    none = room.render("notice.html", "/so-lieu", heading=words["heading"], said=words["none"])
+    page = room.render("figures.html", "/so-lieu", dot=dot)
+    return {"page": page, "none": none, "words": words, "dot": dot}
