@@ -234,6 +234,7 @@ JOB_HANDLERS: dict[str, str] = {
     "participation.roll": "quetsach_portal.participation.rolling.run",
     "publishing.take_counts": "quetsach_portal.publishing.taking.run",
     "publishing.write": "quetsach_portal.publishing.writing.run",
+    "publishing.figures": "quetsach_portal.publishing.live_figures.run",
     "people.forget": "quetsach_portal.people.slowing.forget_old",
     "people.forgotten": "quetsach_portal.people.forgotten.mail_link",
     "people.mail": "quetsach_portal.people.mailing.mail",
@@ -269,6 +270,7 @@ PERIODIC_JOBS: dict[str, int] = {
     "participation.roll": 60,
     "publishing.take_counts": 60,
     "publishing.write": 86_400,
+    "publishing.figures": 60,
     "people.forget": 86_400,
     "register.waiting": 60,
     "reports.recount": 86_400,
@@ -277,6 +279,7 @@ PERIODIC_JOBS: dict[str, int] = {
 # What writes the folder of the public plane, in this order: publishing/writing.py.
 PUBLIC_WRITERS: list[str] = [
     "quetsach_portal.publishing.site.write",
+    "quetsach_portal.publishing.live_figures.write",
 ]
 
 # Where a code leads on the public plane, "" for nowhere: (code, campaign id) -> address.

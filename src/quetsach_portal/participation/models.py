@@ -62,11 +62,12 @@ class JoinTally(models.Model):
     rolled = models.PositiveIntegerField(default=0)
 
     class Meta:
-        """One a unit, kind and day."""
+        """One a unit, kind and day; the figures by the minute add up the last days of all units."""
 
         constraints = [
             models.UniqueConstraint(fields=["node", "kind", "day"], name="join_tally_once"),
         ]
+        indexes = [models.Index(fields=["day"], name="join_tally_day")]
 
 
 class JoinHour(models.Model):

@@ -7,8 +7,8 @@ from datetime import date, timedelta
 from django.db.models import QuerySet, Sum
 from django.utils import timezone
 
-from quetsach_portal.campaigns.models import CampaignNode
-from quetsach_portal.participation.models import JoinCode, JoinKind
+from quetsach_portal.campaigns.models import Campaign, CampaignNode
+from quetsach_portal.participation.models import JoinCode, JoinKind, JoinTally
 
 OLD_CODE_LIVES = timedelta(days=30)
 """For so long sheets with a replaced code lead on to the new one."""
@@ -98,6 +98,23 @@ def figures(node: CampaignNode, *, until: date | None = None) -> dict[str, int]:
     return dict.fromkeys(JoinKind.values, 0) | dict(summed)
 
 
+def said(campaign: Campaign, *, after: date | None, until: date) -> tuple[int, int]:
+    """Return how many said that they scanned, and that they cleaned, after a day until another.
+
+    Cost: one query over the counters of these days.
+    """
+    rows = JoinTally.objects.filter(node__campaign=campaign, day__lte=until)
+    if after is not None:
+        rows = rows.filter(day__gt=after)
+    summed = rows.aggregate(scanned=Sum("checked"), cleaned=Sum("cleaned"))
+    return summed["scanned"] or 0, summed["cleaned"] or 0
+
+
+def flagged_of(nodes: Sequence[CampaignNode]) -> frozenset[int]:
+    """Return the ids of those of `nodes` where far more joined than people do."""
+    return frozenset(_flagged([one.pk for one in nodes]))
+
+
 def ranking(parent: CampaignNode) -> list[Share]:
     """Return the units directly below `parent` by the share of their staff that takes part.
 
@@ -105,7 +122,7 @@ def ranking(parent: CampaignNode) -> list[Share]:
     Cost: two queries.
     """
     children = list(_with_tally(parent))
-    flagged = set(_flagged([child.pk for child in children]))
+    flagged = flagged_of(children)
     big = [
         Share(child.name_at_freeze, child.tally.joined_staff, child.tally.staff)
         for child in children

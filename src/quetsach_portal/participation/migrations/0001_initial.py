@@ -70,4 +70,8 @@ class Migration(migrations.Migration):
             model_name='jointally',
             constraint=models.UniqueConstraint(fields=('node', 'kind', 'day'), name='join_tally_once'),
         ),
+        migrations.AddIndex(
+            model_name='jointally',
+            index=models.Index(fields=['day'], name='join_tally_day'),
+        ),
     ]
