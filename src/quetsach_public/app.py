@@ -11,6 +11,8 @@ from quetsach_public.callers import calling
 from quetsach_public.checking import Checks
 from quetsach_public.clock import local_now
 from quetsach_public.counts import Counts
+from quetsach_public.figures import Figures
+from quetsach_public.handing import Handing
 from quetsach_public.held_table import HeldTable
 from quetsach_public.joining import LONGEST_FORM, Joining
 from quetsach_public.limits import Limits, Pace
@@ -44,7 +46,9 @@ class Application:
         self._address = read_campaign(settings.campaign).address
         self.counts = Counts(settings.inbox)
         self._joining = Joining(self.counts, Tickets(settings.run))
+        self._handing = Handing(self.counts)
         self._checks = Checks()
+        self._figures = Figures(settings.figures)
         self._verifying = Verifying(settings.documents)
         self._limits = limits or Limits()
 
@@ -65,6 +69,11 @@ class Application:
             return _busy(frames)
         if method == "POST":
             return self._taken(environ, frames, language, path)
+        if path.startswith("/tai-lieu"):
+            number = _number(caller)
+            handed = self._handing.reply(site, language, path, environ, number, self._now())
+            if handed is not None:
+                return handed
         page = _page(site, language, path)
         return (
             page_reply(page, environ) if page else self._made(environ, site, language, path, caller)
@@ -81,6 +90,10 @@ class Application:
             return self._checks.reply(frames, language, table, caller, agent, self._now())
         if path == "/tham-gia":
             return self._joining.form(frames, query)
+        if path == "/so-lieu":
+            return self._figures.reply(frames, language, environ, self._now())
+        if path == "/figures.json":
+            return self._figures.file(environ)
         if path == "/tu-danh-gia":
             return own_reply(selftest_page(frames, {}, "", ""))
         if path == "/cam-on":
