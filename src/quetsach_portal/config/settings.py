@@ -34,6 +34,7 @@ PORTAL_APPS = [
     "quetsach_portal.reports",
     "quetsach_portal.rechecks",
     "quetsach_portal.cases",
+    "quetsach_portal.handouts",
     "quetsach_portal.participation",
     "quetsach_portal.letters",
     "quetsach_portal.register",
@@ -274,8 +275,12 @@ PERIODIC_JOBS: dict[str, int] = {
 
 # What writes the folder of the public plane, in this order: publishing/writing.py.
 PUBLIC_WRITERS: list[str] = [
+    "quetsach_portal.publishing.materials.write",
     "quetsach_portal.publishing.site.write",
 ]
+
+# What the public page says of a campaign and its tools, None where it has no page: (campaign).
+PUBLIC_PAGE_OF = "quetsach_portal.publishing.materials.shown_for"
 
 # What tells where nodes stood in phases before they moved.
 TREE_HISTORY = "quetsach_portal.register.waiting.history"
