@@ -8,12 +8,13 @@ from quetsach_public.pages.site import Page, packed_now
 Environ = Mapping[str, object]
 StartResponse = Callable[..., object]
 
+_POLICY = (
+    "default-src 'none'; style-src 'self'; img-src 'self'; script-src 'self'; "
+    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+# A script has a policy of its own where it is a worker: then it may ask nobody anything.
+_POLICY_OF_SCRIPTS = "default-src 'none'"
 _ALWAYS = [
-    (
-        "Content-Security-Policy",
-        "default-src 'none'; style-src 'self'; img-src 'self'; script-src 'self'; "
-        "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
-    ),
     ("Strict-Transport-Security", "max-age=31536000; includeSubDomains"),
     ("X-Content-Type-Options", "nosniff"),
     ("Referrer-Policy", "no-referrer"),
@@ -38,7 +39,8 @@ class Reply:
 
     def send(self, environ: Environ, start: StartResponse) -> Iterable[bytes]:
         """Send it; of HEAD only the headers."""
-        headers = [*_ALWAYS, *self.headers]
+        policy = _POLICY_OF_SCRIPTS if self.kind.startswith("text/javascript") else _POLICY
+        headers = [("Content-Security-Policy", policy), *_ALWAYS, *self.headers]
         if self.status.startswith(("204", "304")):
             start(self.status, headers)
             return []

@@ -22,6 +22,15 @@ PLATFORMS = ("windows", "android", "router", "macos")
 QUESTIONS = ("q1", "q2", "q3", "q4", "q5", "q6")
 
 
+MATCHING = tuple(
+    f"matching/{name}.js"
+    for name in (
+        *("names", "addresses", "tokens", "urls", "lookup"),
+        *("inflate", "archives", "lines", "check", "worker"),
+    )
+)
+"""The scripts of the worker that matches files, in the order in which they build on each other."""
+
 RISKS = ("low", "middle", "high")
 _SHOWN = ("name", "maker", "version", "sha256")
 _SHEETS = (
@@ -53,6 +62,8 @@ def build_site(folder: Path, campaign: Campaign, tools: Sequence[Tool] = ()) -> 
     assets = {
         "style": _kept(aside, "page.css", _shipped("page.css")),
         "script": _kept(aside, "files.js", _shipped("files.js")),
+        "match_page": _kept(aside, "match.js", _shipped("match.js")),
+        "match_worker": _kept(aside, "matching.js", b"\n".join(map(_shipped, MATCHING))),
         "tools_path": _kept(aside, "tools.json", json.dumps(listed).encode()),
     }
     frames: dict[str, Any] = {}
@@ -181,6 +192,7 @@ def _frames(room: _Room) -> dict[str, Any]:
         "verify": room.render("real.html", "/that-hay-gia", can_check=True),
         "verify_none": room.render("real.html", "/that-hay-gia", can_check=False),
         "verify_words": words["documents"],
+        "match": room.render("matching.html", "/kiem-tra-tep"),
         "words": {
             **{key: result[key] for key in ("family", "lives", "since", "last")},
             **{key: result[key] for key in ("hint_title", "hint_day", "hint_old", "hint_kept")},

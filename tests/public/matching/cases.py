@@ -1,7 +1,5 @@
 """Indicators and lines for the matching in the browser; what they meet is said by the engine."""
 
-# ruff: noqa: E501 - a log line is long, and is easier to read in one piece
-
 INDICATORS = (
     "example.com",
     "bad.example",

@@ -1,4 +1,4 @@
-"""`python -m tests.public.matching.vectors`: write vectors.json, what the engine says of the cases."""
+"""`python -m tests.public.matching.vectors`: write what the engine says of the cases."""
 
 import json
 from datetime import UTC, datetime
