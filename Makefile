@@ -48,7 +48,7 @@ help: ## list what make can do
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1	/p' Makefile | expand -t 16
 
 setup: ## set up everything: packages, texts, the fast kernel
-	@sh tools/system_packages.sh fonts ocr
+	@sh tools/system_packages.sh fonts khmer ocr
 	@$(MAKE) ready
 	@echo "== Ready: $(BIN)/quetsach"
 
@@ -85,7 +85,7 @@ sweep: setup ## the engine alone: demo district, sweep, report, filled Appendix
 	@echo "   Open $(OUT)/findings/report.html in a browser."
 
 test: ## set up, then run every check and test
-	@sh tools/system_packages.sh fonts ocr java chromium blockers signers postgres
+	@sh tools/system_packages.sh fonts khmer ocr java chromium blockers signers postgres nginx
 	@$(MAKE) ready
 	@$(MAKE) check
 

@@ -1,9 +1,9 @@
 #!/bin/sh
 # Bring what only the system's package manager has: system_packages.sh NEED..., each need one of
-# fonts, ocr, java, chromium, blockers, signers, postgres.
+# fonts, khmer, ocr, java, chromium, blockers, signers, postgres, nginx.
 # As root on Debian or Ubuntu it is installed. Elsewhere the command is shown, and set-up goes on:
-# without fonts the PDF uses another face, without OCR scanned pages are named and not read, and
-# without the others their tests are skipped.
+# without fonts the PDF uses another face, without khmer there is none in Khmer, without OCR scanned
+# pages are named and not read, and without the others their tests are skipped.
 
 has_fonts() {
     for folder in /usr/share/fonts /usr/local/share/fonts /Library/Fonts "${HOME:-/}/Library/Fonts" \
@@ -14,6 +14,13 @@ has_fonts() {
         [ -n "$found" ] && return 0
     done
     return 1
+}
+
+# Noto Sans Khmer (SIL Open Font License 1.1) for what a campaign hands out in Khmer.
+has_khmer() {
+    found=$(find /usr/share/fonts /usr/local/share/fonts "${HOME:-/}/.local/share/fonts" \
+        -name 'NotoSansKhmer*' 2>/dev/null | head -n 1)
+    [ -n "$found" ]
 }
 
 has_java() { sh "$(dirname "$0")/has_java.sh"; }
@@ -42,6 +49,9 @@ has_postgres() {
     command -v initdb >/dev/null 2>&1
 }
 
+# The shipped configuration is tried with it.
+has_nginx() { PATH="$PATH:/usr/sbin:/usr/local/sbin" command -v nginx >/dev/null 2>&1; }
+
 has_chromium() { command -v chromium >/dev/null 2>&1; }
 
 has_ocr() {
@@ -56,10 +66,12 @@ for need in "$@"; do
     "has_$need" && continue
     case $need in
         fonts) missing="$missing fonts-liberation2" ;;
+        khmer) missing="$missing fonts-noto-core" ;;
         java) missing="$missing default-jre-headless" ;;
         chromium) missing="$missing chromium" ;;
         ocr) missing="$missing tesseract-ocr tesseract-ocr-vie" ;;
         signers) missing="$missing xmlsec1 openssl zbar-tools poppler-utils" ;;
+        nginx) missing="$missing nginx-light" ;;
         postgres) missing="$missing postgresql" ;;
         blockers)
             missing="$missing unbound bind9-utils dnsmasq-base nftables squid ipset"

@@ -449,6 +449,10 @@ CATALOGUE: Mapping[str, Entry] = {
         N_("the sheet cannot be made: %(reason)s"),
         N_("Fill in or shorten what is named, and make it again."),
     ),
+    "E425": Entry(
+        N_("no typeface of this system has the letters of this language"),
+        N_("Install one (Debian: fonts-noto-core), or hand out the text alone."),
+    ),
     "E430": Entry(
         N_("more text than a letter has; the first %(lines)s lines were read as one"),
         N_("Look whether anything is asked for further down; lists are read apart from letters."),

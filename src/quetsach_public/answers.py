@@ -1,8 +1,8 @@
 """What is said of an address: one of four plain answers, and never that a machine is infected."""
 
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
+from typing import NamedTuple
 
 from quetsach_public.addresses import Caller, is_inside_address
 from quetsach_public.table import Seen, Table
@@ -34,8 +34,7 @@ class Age(StrEnum):
     LONGER = "longer"
 
 
-@dataclass(frozen=True)
-class Answer:
+class Answer(NamedTuple):
     """The answer with what it rests on; `seen` and `age` where it is SEEN, `why` where not told."""
 
     kind: Kind
@@ -44,22 +43,26 @@ class Answer:
     age: Age | None = None
 
 
+_TOO_OLD, _NOT_SEEN = Answer(Kind.TOO_OLD), Answer(Kind.NOT_SEEN)
+_CANNOT_TELL = {why: Answer(Kind.CANNOT_TELL, why) for why in Why}
+
+
 def answer(table: Table | None, caller: Caller | None, now: datetime) -> Answer:
     """Return what `table` says of `caller` at `now` (with offset)."""
-    if table is None or now >= table.made_at + timedelta(days=table.days_valid):
-        return Answer(Kind.TOO_OLD)
+    if table is None or now >= table.valid_until:
+        return _TOO_OLD
     if caller is None:
-        return Answer(Kind.CANNOT_TELL, Why.UNREADABLE)
+        return _CANNOT_TELL[Why.UNREADABLE]
     if is_inside_address(caller):
-        return Answer(Kind.CANNOT_TELL, Why.INSIDE)
+        return _CANNOT_TELL[Why.INSIDE]
     if table.is_shared(caller):
-        return Answer(Kind.CANNOT_TELL, Why.SHARED)
+        return _CANNOT_TELL[Why.SHARED]
     seen = table.seen(caller)
     if seen is not None:
         return Answer(Kind.SEEN, seen=seen, age=_age(seen, now))
     if not table.covers(caller):
-        return Answer(Kind.CANNOT_TELL, Why.ELSEWHERE)
-    return Answer(Kind.NOT_SEEN)
+        return _CANNOT_TELL[Why.ELSEWHERE]
+    return _NOT_SEEN
 
 
 def _age(seen: Seen, now: datetime) -> Age:

@@ -11,6 +11,8 @@ from quetsach_public.callers import calling
 from quetsach_public.checking import Checks
 from quetsach_public.clock import local_now
 from quetsach_public.counts import Counts
+from quetsach_public.figures import Figures
+from quetsach_public.handing import Handing
 from quetsach_public.held_table import HeldTable
 from quetsach_public.joining import LONGEST_FORM, Joining
 from quetsach_public.limits import Limits, Pace
@@ -24,6 +26,8 @@ from quetsach_public.settings import Settings
 from quetsach_public.tickets import Tickets
 from quetsach_public.verifying import PATH as VERIFYING
 from quetsach_public.verifying import QR, Verifying
+
+_PREFIXES = [(language, prefix(language)) for language in LANGUAGES[1:]]
 
 
 class Application:
@@ -43,7 +47,9 @@ class Application:
         self._address = read_campaign(settings.campaign).address
         self.counts = Counts(settings.inbox)
         self._joining = Joining(self.counts, Tickets(settings.run))
+        self._handing = Handing(self.counts)
         self._checks = Checks()
+        self._figures = Figures(settings.figures)
         self._verifying = Verifying(settings.documents)
         self._matching = Matching(settings.open_list)
         self._limits = limits or Limits()
@@ -65,6 +71,11 @@ class Application:
             return _busy(frames)
         if method == "POST":
             return self._taken(environ, frames, language, path)
+        if path.startswith("/tai-lieu"):
+            number = _number(caller)
+            handed = self._handing.reply(site, language, path, environ, number, self._now())
+            if handed is not None:
+                return handed
         page = _page(site, language, path)
         return (
             page_reply(page, environ) if page else self._made(environ, site, language, path, caller)
@@ -81,6 +92,10 @@ class Application:
             return self._checks.reply(frames, language, table, caller, agent, self._now())
         if path == "/tham-gia":
             return self._joining.form(frames, query)
+        if path == "/so-lieu":
+            return self._figures.reply(frames, language, environ, self._now())
+        if path == "/figures.json":
+            return self._figures.file(environ)
         if path == "/tu-danh-gia":
             return own_reply(selftest_page(frames, {}, "", ""))
         if path == "/cam-on":
@@ -124,8 +139,7 @@ class Application:
 
 
 def _language_of(path: str) -> tuple[str, str]:
-    for language in LANGUAGES[1:]:
-        start = prefix(language)
+    for language, start in _PREFIXES:
         if path == start or path.startswith(f"{start}/"):
             return language, path[len(start) :] or "/"
     return LANGUAGES[0], path or "/"

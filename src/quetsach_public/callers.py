@@ -1,19 +1,42 @@
 """Whose address it is that asks: the connection's, or what the own proxy says of it."""
 
 import ipaddress
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
+from typing import NamedTuple
 
 from quetsach_public.addresses import Caller, caller_of
-
-Proxies = Sequence[ipaddress.IPv4Network | ipaddress.IPv6Network]
 
 LONGEST = 1_000
 """Characters of X-Forwarded-For that are looked at, from its end."""
 
 
+class Proxies(NamedTuple):
+    """The own proxies' networks: of IPv4 the first and last number, of IPv6 whole."""
+
+    spans4: tuple[tuple[int, int], ...]
+    networks6: tuple[ipaddress.IPv6Network, ...]
+
+    def hold(self, address: str, caller: Caller | None) -> bool:
+        """True where `address`, which was read as `caller`, is one of an own proxy."""
+        if caller is None:
+            return False
+        if caller.version == 4:
+            return any(first <= caller.number <= last for first, last in self.spans4)
+        whole = ipaddress.IPv6Address(address.strip().partition("%")[0])
+        return any(whole in one for one in self.networks6)
+
+
 def proxies_of(text: str) -> Proxies:
     """Return the networks of `text`, parted by commas. Raises ValueError."""
-    return [ipaddress.ip_network(one.strip()) for one in text.split(",") if one.strip()]
+    found = [ipaddress.ip_network(one.strip()) for one in text.split(",") if one.strip()]
+    return Proxies(
+        tuple(
+            (int(one.network_address), int(one.broadcast_address))
+            for one in found
+            if isinstance(one, ipaddress.IPv4Network)
+        ),
+        tuple(one for one in found if isinstance(one, ipaddress.IPv6Network)),
+    )
 
 
 def calling(environ: Mapping[str, object], proxies: Proxies) -> Caller | None:
@@ -23,23 +46,15 @@ def calling(environ: Mapping[str, object], proxies: Proxies) -> Caller | None:
     one. None where the address cannot be read.
     """
     address = str(environ.get("REMOTE_ADDR", ""))
-    if not proxies or not _is_own(address, proxies):
-        return caller_of(address)
+    caller = caller_of(address)
+    if not proxies.hold(address, caller):
+        return caller
     header = environ.get("HTTP_X_FORWARDED_FOR")
     if not header:
-        return caller_of(address)
+        return caller
     for one in reversed(str(header)[-LONGEST:].split(",")):
         address = one.strip()
-        if not _is_own(address, proxies):
+        caller = caller_of(address)
+        if not proxies.hold(address, caller):
             break
-    return caller_of(address)
-
-
-def _is_own(text: str, proxies: Proxies) -> bool:
-    try:
-        address = ipaddress.ip_address(text)
-    except ValueError:
-        return False
-    if isinstance(address, ipaddress.IPv6Address) and address.ipv4_mapped is not None:
-        address = address.ipv4_mapped
-    return any(address in one for one in proxies)
+    return caller

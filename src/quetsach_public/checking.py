@@ -1,29 +1,37 @@
 """The self-check: who asks hears of their own address, and nothing is kept of it."""
 
-from collections import OrderedDict
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from quetsach_public.addresses import Caller
 from quetsach_public.answers import Answer, answer
-from quetsach_public.hints import Hint, hints, platform
+from quetsach_public.hints import LONGEST, Hint, hints, platform
 from quetsach_public.pages.filling import result_page
 from quetsach_public.pages.site import packed_now
 from quetsach_public.sending import Reply, own_reply
 from quetsach_public.table import Table
 
 MOST_PAGES = 2_000
-"""Filled pages that are held; they say what is said to many, and not to whom."""
+"""Filled pages of a language that are held; they say what is said to many, and not to whom."""
 
-_Key = tuple[int, str, Answer, tuple[Hint, ...], str]
+_Key = tuple[Answer, tuple[Hint, ...], str]
+
+
+@dataclass(frozen=True, eq=False)
+class _Held:
+    """What was said of a table in the words of a language, while both stay the same."""
+
+    table: Table | None
+    frames: dict[str, Any]
+    replies: dict[_Key, Reply] = field(default_factory=dict)
 
 
 class Checks:
     """Answers checks; pages that were said before are taken from memory, packed."""
 
     def __init__(self) -> None:
-        self._table: Table | None = None
-        self._held: OrderedDict[_Key, tuple[bytes, bytes]] = OrderedDict()
+        self._held: dict[str, _Held] = {}
 
     def reply(
         self,
@@ -35,14 +43,15 @@ class Checks:
         now: datetime,
     ) -> Reply:
         """Return the answer for `caller`, whose browser calls itself `agent`."""
-        if table is not self._table:
-            self._table, self._held = table, OrderedDict()
-        said, held = answer(table, caller, now), self._held
-        key = id(frames), language, said, hints(agent), platform(agent)
-        known = held.get(key)
+        held, agent = self._held.get(language), agent[:LONGEST]
+        if held is None or held.table is not table or held.frames is not frames:
+            held = self._held[language] = _Held(table, frames)
+        said = answer(table, caller, now)
+        key = said, hints(agent), platform(agent)
+        known = held.replies.get(key)
         if known is None:
-            plain = result_page(frames, said, table, key[3], key[4])
-            known = held[key] = plain, packed_now(plain)
-            while len(held) > MOST_PAGES:
-                held.popitem(last=False)
-        return own_reply(known[0], packed=known[1])
+            plain = result_page(frames, said, table, key[1], key[2])
+            known = own_reply(plain, packed=packed_now(plain))
+            if len(held.replies) < MOST_PAGES:
+                held.replies[key] = known
+        return known

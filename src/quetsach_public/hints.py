@@ -7,8 +7,11 @@ bulletins, Apple's security releases, Mozilla's release calendar.
 import re
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 LONGEST = 400
+MOST_AGENTS = 1_000
+"""Names of browsers whose hints are at hand; thousands of people's browsers have the same name."""
 
 
 @dataclass(frozen=True)
@@ -42,6 +45,7 @@ _CHROME = re.compile(r"(?:Chrome|CriOS)/(\d{1,4})\.")
 _FIREFOX = re.compile(r"(?:Firefox|FxiOS)/(\d{1,4})\.")
 
 
+@lru_cache(MOST_AGENTS)
 def hints(agent: str) -> tuple[Hint, ...]:
     """Return what of the caller's system and browser is no longer mended; none where unknown."""
     agent, found = agent[:LONGEST], []
@@ -62,6 +66,7 @@ def hints(agent: str) -> tuple[Hint, ...]:
     return tuple(found)
 
 
+@lru_cache(MOST_AGENTS)
 def platform(agent: str) -> str:
     """Return windows, android, ios, macos, or other: whose steps are shown first."""
     for word, name in (

@@ -69,6 +69,11 @@ def fields(text: str) -> dict[str, str]:
     return {name: values[-1] for name, values in found.items()}
 
 
+def code_in(query: str) -> str:
+    """Return the unit's code in a query, "" for none that could be one."""
+    return _code(fields(query)) if query else ""
+
+
 def _code(sent: Mapping[str, str]) -> str:
     code = sent.get("ma", "").strip()
     return code if CODE.fullmatch(code) else ""

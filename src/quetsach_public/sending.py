@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from quetsach_public.pages.site import Page, packed_now
 
@@ -39,19 +40,37 @@ class Reply:
 
     def send(self, environ: Environ, start: StartResponse) -> Iterable[bytes]:
         """Send it; of HEAD only the headers."""
-        policy = _POLICY_OF_SCRIPTS if self.kind.startswith("text/javascript") else _POLICY
-        headers = [("Content-Security-Policy", policy), *_ALWAYS, *self.headers]
         if self.status.startswith(("204", "304")):
-            start(self.status, headers)
+            start(self.status, [self._policy, *_ALWAYS, *self.headers])
             return []
-        body = self.body
-        if "gzip" in str(environ.get("HTTP_ACCEPT_ENCODING", "")):
-            body = self.packed if self.packed is not None else packed_now(body)
-            headers.append(("Content-Encoding", "gzip"))
-        headers += [("Content-Type", self.kind), ("Content-Length", str(len(body)))]
-        headers.append(("Vary", "Accept-Encoding"))
+        is_packed = "gzip" in str(environ.get("HTTP_ACCEPT_ENCODING", ""))
+        headers, body = self._sent_packed if is_packed else self._sent_plain
         start(self.status, headers)
         return [] if environ.get("REQUEST_METHOD") == "HEAD" else [body]
+
+    @property
+    def _policy(self) -> tuple[str, str]:
+        is_script = self.kind.startswith("text/javascript")
+        return "Content-Security-Policy", _POLICY_OF_SCRIPTS if is_script else _POLICY
+
+    @cached_property
+    def _sent_plain(self) -> tuple[list[tuple[str, str]], bytes]:
+        return self._headers(self.body), self.body
+
+    @cached_property
+    def _sent_packed(self) -> tuple[list[tuple[str, str]], bytes]:
+        body = self.packed if self.packed is not None else packed_now(self.body)
+        return [*self._headers(body), ("Content-Encoding", "gzip")], body
+
+    def _headers(self, body: bytes) -> list[tuple[str, str]]:
+        return [
+            self._policy,
+            *_ALWAYS,
+            *self.headers,
+            ("Content-Type", self.kind),
+            ("Content-Length", str(len(body))),
+            ("Vary", "Accept-Encoding"),
+        ]
 
 
 def page_reply(page: Page, environ: Environ) -> Reply:

@@ -5,7 +5,7 @@ import mmap
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -59,12 +59,12 @@ class Table:
         try:
             self.made_at = datetime.fromisoformat(head["made_at"])
             self.list_name = str(head["list"])
-            self.days_valid = int(head["days_valid"])
+            self.valid_until = self.made_at + timedelta(days=int(head["days_valid"]))
             self.families = tuple(
                 Family(str(one["name"]), tuple(map(str, one["devices"])))
                 for one in head["families"]
             )
-        except (KeyError, TypeError, ValueError) as error:
+        except (KeyError, TypeError, ValueError, OverflowError) as error:
             raise TableError(f"the head lacks or misspells {error}") from error
         if self.made_at.tzinfo is None:
             raise TableError("made_at has no offset")

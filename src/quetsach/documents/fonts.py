@@ -13,10 +13,14 @@ _PROBE = Path(__file__).with_name("probe.typ")
 
 @dataclass(frozen=True)
 class Face:
-    """A typeface that can be used, and the folders that hold it (none for the built-in one)."""
+    """A typeface that can be used, and the folders that hold it (none for the built-in one).
+
+    Shapes: `also` are the families that show what the first has no letters for.
+    """
 
     family: str
     folders: tuple[Path, ...] = ()
+    also: tuple[str, ...] = ()
 
     @property
     def is_prescribed(self) -> bool:
@@ -39,12 +43,13 @@ def find_face(folders: tuple[Path, ...] | None = None) -> Face:
         files = [Path(font.path) for font in known if font.family == family and font.path]
         for folder in sorted({file.parent for file in files}):
             face = Face(family, (folder,))
-            if _shows_vietnamese(face):
+            if shows_vietnamese(face):
                 return face
     return Face(BUILT_IN)
 
 
-def _shows_vietnamese(face: Face) -> bool:
+def shows_vietnamese(face: Face) -> bool:
+    """Tell whether `face` has every Vietnamese letter in each of its four styles."""
     # Liberation Serif 1 has the name and the widths, but not the letters ẠẢẤ... (Debian 12 installs
     # both versions side by side).
     try:

@@ -40,7 +40,7 @@ def typeset(template: Path, inputs: Mapping[str, str], *, when_s: int, face: Fac
             format="pdf",
             ignore_system_fonts=True,
             font_paths=list(face.folders),
-            sys_inputs={**inputs, "family": face.family},
+            sys_inputs={**inputs, "family": ",".join((face.family, *face.also))},
             pdf_standards="a-2b",
             timestamp=when_s,
         )

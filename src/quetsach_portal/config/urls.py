@@ -36,6 +36,7 @@ urlpatterns = [
     path("calendar/<str:secret>.ics", calendar, name="calendar_feed"),
     path("public/", include("quetsach_portal.public_figures.open_urls")),
     path("public-figures/", include("quetsach_portal.public_figures.urls")),
+    path("public-page/", include("quetsach_portal.publishing.urls")),
     path("reports/", include("quetsach_portal.reports.urls")),
     path("units/", include("quetsach_portal.register.urls")),
     path("programs/", include("quetsach_portal.api.urls")),

@@ -150,6 +150,15 @@ AREAS: tuple[tuple[Any, Mapping[str, Any]], ...] = (
         },
     ),
     (
+        _lazy("Public page"),
+        {
+            "publishing.page_saved": _lazy("What the public page says changed"),
+            "publishing.shown": _lazy("Public page opened to everybody"),
+            "publishing.hidden": _lazy("Public page no longer shown"),
+            "publishing.write_asked": _lazy("Public page written anew"),
+        },
+    ),
+    (
         _lazy("Evidence"),
         {
             "evidence.begun": _lazy("Handing in begun"),

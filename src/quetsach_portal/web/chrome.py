@@ -13,16 +13,24 @@ WORKS_CASES = frozenset({"LO", "LA", "CO", "FP", "TE"})
 
 @dataclass(frozen=True)
 class Place:
-    """A main place: the name of its address, its title, and whose it is; None: everybody's."""
+    """A main place: the name of its address, its title, and whose it is; None: everybody's.
+
+    `also` are the beginnings of other addresses whose pages belong to it.
+    """
 
     name: str
     title: Any
     roles: frozenset[str] | None = None
+    also: tuple[str, ...] = ()
 
 
 MENU = (
     Place("home", _lazy("Today")),
-    Place("campaigns:index", _lazy("Campaign")),
+    Place(
+        "campaigns:index",
+        _lazy("Campaign"),
+        also=("/figures/", "/followup/", "/participation/", "/rechecks/", "/public-figures/"),
+    ),
     Place(
         "reports:index",
         _lazy("Reports"),
@@ -59,5 +67,6 @@ def _entry(request: HttpRequest, place: Place) -> dict[str, Any] | None:
         address = reverse(place.name)
     except NoReverseMatch:
         return None
-    inside = request.path == address if address == "/" else request.path.startswith(address)
+    path = request.path
+    inside = path == address if address == "/" else path.startswith((address, *place.also))
     return {"address": address, "title": place.title, "is_here": inside}

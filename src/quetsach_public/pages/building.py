@@ -16,6 +16,9 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from quetsach_public.answers import Age, Kind, Why
 from quetsach_public.pages.campaign import Campaign
 from quetsach_public.pages.languages import LANGUAGES, prefix, texts
+from quetsach_public.pages.materials.listing import KEPT, PAGE, Material, offers
+from quetsach_public.pages.materials.speaking import SPOKEN, spoken
+from quetsach_public.pages.materials.words import words as material_words
 from quetsach_public.pages.tools import Tool
 
 PLATFORMS = ("windows", "android", "router", "macos")
@@ -49,7 +52,12 @@ class Sheet:
     html: str
 
 
-def build_site(folder: Path, campaign: Campaign, tools: Sequence[Tool] = ()) -> None:
+def build_site(
+    folder: Path,
+    campaign: Campaign,
+    tools: Sequence[Tool] = (),
+    materials: Sequence[Material] = (),
+) -> None:
     """Write all pages of all languages to `folder`, which is replaced as a whole.
 
     Shapes: `pages/<path>/index.html` with `.gz` beside it, `static/` with hashed names,
@@ -64,11 +72,17 @@ def build_site(folder: Path, campaign: Campaign, tools: Sequence[Tool] = ()) -> 
         "script": _kept(aside, "files.js", _shipped("files.js")),
         "match_page": _kept(aside, "match.js", _shipped("match.js")),
         "match_worker": _kept(aside, "matching.js", b"\n".join(map(_shipped, MATCHING))),
+        "figures_style": _kept(aside, "figures.css", _shipped("figures.css")),
+        "figures_script": _kept(aside, "figures.js", _shipped("figures.js")),
+        "copying": _kept(aside, "copy.js", _shipped("copy.js")),
         "tools_path": _kept(aside, "tools.json", json.dumps(listed).encode()),
     }
+    for one in materials:
+        _write(aside / KEPT.strip("/") / one.name, one.data)
     frames: dict[str, Any] = {}
     for language in LANGUAGES:
         room = _room(language, campaign, tools, assets)
+        room.values.update(_handed_out(language, campaign, materials))
         for sheet in _pages(room):
             name = f"{prefix(language)}{sheet.path}".strip("/")
             _write(aside / "pages" / name / "index.html", sheet.html.encode())
@@ -142,15 +156,30 @@ def _room(
     return _Room(environment, values)
 
 
+def _handed_out(language: str, campaign: Campaign, materials: Sequence[Material]) -> dict[str, Any]:
+    """Return what the templates say of the materials; an address in a text ends in a slot."""
+    link = f"{campaign.address}{prefix(language)}@@tail@@"
+    said = [
+        (kind, spoken(kind, language, campaign, unit=campaign.office, link=link)) for kind in SPOKEN
+    ]
+    names = {one: texts(one)["language"] for one in LANGUAGES}
+    offered = offers(language, materials)
+    return {"m": material_words(language), "names": names, "offered": offered, "spoken": said}
+
+
 def _pages(room: _Room) -> Iterator[Sheet]:
     words = room.values["t"]
     yield Sheet("/", room.render("start.html", "/"))
     yield Sheet("/lam-sach", room.render("choose.html", "/lam-sach"))
     for path, template in _SHEETS:
         yield Sheet(path, room.render(template, path))
+    general = room.render("materials.html", PAGE)
+    for slot, filled in (("query", ""), ("unit", ""), ("tail", "/")):
+        general = general.replace(f"@@{slot}@@", filled)
+    yield Sheet(PAGE, general)
     for one in PLATFORMS:
         path = f"/lam-sach/{one}"
-        yield Sheet(path, room.render("steps.html", path, words=words["steps"][one]))
+        yield Sheet(path, room.render("steps.html", path, words=words["steps"][one], platform=one))
 
 
 def _frames(room: _Room) -> dict[str, Any]:
@@ -189,6 +218,8 @@ def _frames(room: _Room) -> dict[str, Any]:
         "join": room.render("join.html", "/tham-gia"),
         "selftest": room.render("selftest.html", "/tu-danh-gia"),
         "thanks": room.render("thanks.html", "/cam-on"),
+        "figures": _figures(room),
+        "materials": room.render("materials.html", PAGE),
         "verify": room.render("real.html", "/that-hay-gia", can_check=True),
         "verify_none": room.render("real.html", "/that-hay-gia", can_check=False),
         "verify_words": words["documents"],
@@ -201,6 +232,15 @@ def _frames(room: _Room) -> dict[str, Any]:
             "data_of": words["data_of"],
             **{key: words["selftest"][key] for key in ("result", "missing", *RISKS)},
             "clean": words["menu"]["steps"],
+            "materials_unit": room.values["m"]["page"]["lead_unit"],
         },
         "devices": words["devices"],
     }
+
+
+def _figures(room: _Room) -> dict[str, Any]:
+    """Return the frame of the figures, with the words that its numbers need."""
+    words, dot = room.values["t"]["figures"], "," if room.values["language"] == "en" else "."
+    none = room.render("notice.html", "/so-lieu", heading=words["heading"], said=words["none"])
+    page = room.render("figures.html", "/so-lieu", dot=dot)
+    return {"page": page, "none": none, "words": words, "dot": dot}

@@ -78,6 +78,17 @@ def thanks_page(frames: Mapping[str, Any], share: str) -> bytes:
     return filled(frames["thanks"], {"share": escape(share)})
 
 
+def materials_page(frames: Mapping[str, Any], code: str) -> bytes:
+    """Return the page of materials on which all links bear `code`, as it stands in a query."""
+    said = frames["words"]["materials_unit"]
+    slots = {
+        "unit": f'<p class="hint">{escape(said)}</p>',
+        "query": f"?ma={escape(code)}",
+        "tail": f"/tham-gia?ma={escape(code)}",
+    }
+    return filled(frames["materials"], slots)
+
+
 def _steps_for(answer: Answer, platform: str) -> str:
     """Return whose steps are proposed: of what the family lives on before of what is held."""
     asked = answer.seen.family.devices if answer.seen is not None else ()

@@ -44,6 +44,8 @@ _KINDS = {
     ".json": "application/json",
     ".svg": "image/svg+xml",
     ".wasm": "application/wasm",
+    ".pdf": "application/pdf",
+    ".txt": "text/plain; charset=utf-8",
 }
 
 

@@ -63,3 +63,13 @@ def test_every_place_of_the_menu_has_an_address() -> None:
         except NoReverseMatch:
             missing.append(place.name)
     assert missing == []
+
+
+def test_pages_of_the_campaign_with_addresses_of_their_own_show_where_one_is(
+    client_of: SignIn, world: World
+) -> None:
+    assert world.campaign is not None
+    client = client_of("TC", Role.COMPILER)
+    for name in ("dashboards:show", "followup:ladder"):
+        menu = client.get(reverse(name, args=[world.campaign.pk])).context["menu"]
+        assert [one["address"] for one in menu if one["is_here"]] == [reverse("campaigns:index")]

@@ -14,7 +14,7 @@ from quetsach_portal.campaigns.models import CampaignNode, NodeTally, Phase, Slo
 from quetsach_portal.dashboards.models import FamilyTally, TallyDay
 from quetsach_portal.dashboards.pages.by_day import Filled, filled
 from quetsach_portal.followup.queries import Rates, rates_of
-from quetsach_portal.web.drawing.over_days import stacked
+from quetsach_portal.web.drawing.over_days import LEAST_DAYS, stacked
 
 MOST_FAMILIES = 12
 TABLE_DAYS = 7
@@ -30,9 +30,15 @@ class Part:
 
 @dataclass(frozen=True)
 class DaysChart:
-    """A picture by days with its legend, and the last days as a table, the newest first."""
+    """A picture by days with its legend, and the last days as a table, the newest first.
+
+    Shapes: `highest` is what the full height stands for; `is_short` where the days do not fill
+    the width.
+    """
 
     picture: SafeString
+    highest: int
+    is_short: bool
     parts: Sequence[Part]
     days: Sequence[date]
     table: Sequence[tuple[date, Sequence[tuple[Part, int]]]]
@@ -147,7 +153,8 @@ def _chart(found: Filled[Any], parts: Sequence[Part], numbers: Any) -> DaysChart
         for day, stack in zip(found.days, stacks, strict=True)
     ][-TABLE_DAYS:]
     picture = stacked(stacks, [one.tone for one in parts], titles)
-    return DaysChart(picture, parts, found.days, table[::-1])
+    highest, is_short = max(map(sum, stacks)), len(stacks) < LEAST_DAYS
+    return DaysChart(picture, highest, is_short, parts, found.days, table[::-1])
 
 
 def _title(day: date, stack: Sequence[int], parts: Sequence[Part]) -> str:

@@ -7,6 +7,8 @@ from django.utils.safestring import SafeString
 from quetsach_portal.web.drawing.svg import joined, picture, rect, told
 
 COLUMN, GAP, HEIGHT = 10, 2, 120
+LEAST_DAYS = 14
+"""Fewer days leave room to their right, so that a column never becomes a wall."""
 
 
 def stacked(
@@ -17,7 +19,7 @@ def stacked(
     The highest column is as high as the picture; a part of something is always seen.
     """
     highest = max([1, *(sum(one) for one in days)])
-    width = max(1, len(days)) * (COLUMN + GAP)
+    width = max(LEAST_DAYS, len(days)) * (COLUMN + GAP)
     drawn = [
         told(_column(parts, tones, place * (COLUMN + GAP), highest), title)
         for place, (parts, title) in enumerate(zip(days, titles, strict=True))

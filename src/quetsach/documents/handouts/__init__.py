@@ -1,0 +1,1 @@
+"""What a campaign hands out: posters, leaflets, slides and sheets of steps."""

@@ -1,0 +1,1 @@
+"""What the public plane shows and counts: a folder the portal writes, an inbox that it takes."""

@@ -1,0 +1,98 @@
+"""What the pages around the public page show."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from importlib import import_module
+from typing import Any
+
+from django.conf import settings
+from django.db.models import Sum
+from django.utils.translation import gettext_lazy as _lazy
+
+from quetsach_portal.campaigns.models import Campaign
+from quetsach_portal.publishing.count_files import Flaw
+from quetsach_portal.publishing.models import (
+    Aside,
+    KeptAside,
+    PublicPage,
+    RefusedFile,
+    TakenFile,
+    WriterRun,
+)
+from quetsach_portal.publishing.taking import waiting
+
+
+@dataclass(frozen=True)
+class Part:
+    """A part of the folder: what it is called, and how its writer ended last."""
+
+    what: Any
+    run: WriterRun | None
+
+
+def page_of(campaign: Campaign) -> PublicPage | None:
+    """Return the public page of a campaign, None while it has none."""
+    return PublicPage.objects.filter(campaign=campaign).select_related("changed_by").first()
+
+
+def said_before(campaign: Campaign) -> dict[str, Any]:
+    """Return what the form begins with: the page as it is, else what the campaign says."""
+    page = page_of(campaign)
+    if page is None:
+        office = campaign.lead_unit.name
+        return {"title": campaign.title[:200], "office": office[:200], "days_valid": 7}
+    names = ("title", "office", "phone", "address", "documents", "days_valid")
+    return {**{name: getattr(page, name) for name in names}, "domains": "\n".join(page.domains)}
+
+
+def parts() -> Sequence[Part]:
+    """Return the parts of the folder in the order in which they are written."""
+    runs = WriterRun.objects.in_bulk(list(settings.PUBLIC_WRITERS))
+    return [Part(_called(writer), runs.get(writer)) for writer in settings.PUBLIC_WRITERS]
+
+
+def _called(writer: str) -> Any:
+    module = writer.rpartition(".")[0]
+    return getattr(import_module(module), "WHAT", module.rpartition(".")[2])
+
+
+MOST_SHOWN = 30
+
+_ACTS: Mapping[str, Any] = {
+    "joined": _lazy("joined"),
+    "scanned": _lazy("checked a machine"),
+    "cleaned": _lazy("cleaned a machine"),
+    "pulled": _lazy("fetched material"),
+}
+_FLAWS: Mapping[str, Any] = {
+    Flaw.NAME: _lazy("not named as the public plane names its files"),
+    Flaw.NOT_A_FILE: _lazy("a link, a folder or a device, and no file"),
+    Flaw.TOO_LARGE: _lazy("larger than any file of counts"),
+    Flaw.NOT_COUNTS: _lazy("not written as counts are"),
+    Flaw.WRONG_VALUE: _lazy("holds a value that the public plane never writes"),
+}
+
+
+@dataclass(frozen=True)
+class Inbox:
+    """How the counts of the public plane arrive.
+
+    Shapes: `aside` are (day, code, what, why, how many), the newest first.
+    """
+
+    waiting: int
+    last: TakenFile | None
+    aside: Sequence[tuple[Any, ...]]
+    refused: Sequence[tuple[RefusedFile, Any]]
+
+
+def inbox() -> Inbox:
+    """Return what came in, what was kept aside, and what was refused."""
+    kept = KeptAside.objects.values("day", "code", "act", "why").annotate(many=Sum("count"))
+    aside = [
+        (one["day"], one["code"], _ACTS[one["act"]], Aside(one["why"]).label, one["many"])
+        for one in kept.order_by("-day", "-many")[:MOST_SHOWN]
+    ]
+    refused = RefusedFile.objects.order_by("-refused_at")[:MOST_SHOWN]
+    last = TakenFile.objects.order_by("-taken_at").first()
+    return Inbox(waiting(), last, aside, [(one, _FLAWS[one.reason]) for one in refused])

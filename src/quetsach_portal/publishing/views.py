@@ -1,0 +1,70 @@
+"""Pages: the state of the public page, and the button that writes it anew."""
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from quetsach_portal.campaigns.access import leads_it, led_campaign, own_campaign
+from quetsach_portal.publishing import access, actions, queries
+from quetsach_portal.publishing.forms import PageForm
+from quetsach_portal.rights.request import Request
+from quetsach_portal.web.acting import succeeds
+from quetsach_portal.web.telling import told_or_refused
+
+
+@require_safe
+def index(request: Request, campaign_id: int) -> HttpResponse:
+    """Return how the public page stands, part by part."""
+    campaign = own_campaign(request.scope, campaign_id)
+    given = {
+        "campaign": campaign,
+        "page": queries.page_of(campaign),
+        "parts": queries.parts(),
+        "inbox": queries.inbox(),
+        "prepares": access.prepares(request.scope, campaign),
+        "leads": leads_it(request.scope, campaign),
+    }
+    return render(request, "publishing/index.html", given)
+
+
+@require_POST
+def write(request: Request, campaign_id: int) -> HttpResponse:
+    """Have everything written now."""
+    campaign = access.campaign_to_prepare(request.scope, campaign_id)
+    told_or_refused(
+        request,
+        lambda: actions.write_now(campaign, actor=request.user),
+        done=_("The public page is being written. Load this page again in a moment."),
+    )
+    return redirect("publishing:index", campaign.pk)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def page(request: Request, campaign_id: int) -> HttpResponse:
+    """Write what the public page says of the campaign."""
+    campaign = led_campaign(request.scope, campaign_id)
+    form = PageForm(request.POST or None, initial=queries.said_before(campaign))
+    if succeeds(form, lambda: actions.save_page(campaign, form.said(), actor=request.user)):
+        return redirect("publishing:index", campaign.pk)
+    return render(request, "publishing/page.html", {"campaign": campaign, "form": form})
+
+
+@require_POST
+def show(request: Request, campaign_id: int) -> HttpResponse:
+    """Open the page to everybody."""
+    campaign = led_campaign(request.scope, campaign_id)
+    told_or_refused(
+        request,
+        lambda: actions.show(campaign, actor=request.user),
+        done=_("The public page is shown to everybody."),
+    )
+    return redirect("publishing:index", campaign.pk)
+
+
+@require_POST
+def hide(request: Request, campaign_id: int) -> HttpResponse:
+    """Let the public plane be another campaign's."""
+    campaign = led_campaign(request.scope, campaign_id)
+    told_or_refused(request, lambda: actions.hide(campaign, actor=request.user))
+    return redirect("publishing:index", campaign.pk)

@@ -1,0 +1,121 @@
+"""Which materials a site offers: files with their editions, and the editions before them."""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from quetsach_public.pages.languages import LANGUAGES, prefix
+from quetsach_public.pages.materials.words import words
+
+PAGE = "/tai-lieu"
+FILES = "/tai-lieu/tep/"
+KEPT = "/static/tai-lieu/"
+"""Where the site keeps the files; they are asked for under FILES, where they are counted."""
+
+GROUPS = (
+    ("print", ("poster-a4", "poster-a3", "leaflet")),
+    ("steps", ("sheet-windows", "sheet-android", "sheet-router", "sheet-macos")),
+    ("show", ("slides",)),
+)
+
+
+@dataclass(frozen=True)
+class Earlier:
+    """An edition that was replaced; it is named, and no longer given out."""
+
+    number: int
+    day: date
+    sha256: str
+
+
+@dataclass(frozen=True)
+class Material:
+    """A file in its newest edition.
+
+    Shapes: `ending` is pdf or txt; `kind` and `language` are of our own lists.
+    """
+
+    kind: str
+    language: str
+    number: int
+    day: date
+    data: bytes
+    ending: str = "pdf"
+    earlier: tuple[Earlier, ...] = ()
+
+    @property
+    def sha256(self) -> str:
+        """The digest of the file."""
+        return hashlib.sha256(self.data).hexdigest()
+
+    @property
+    def name(self) -> str:
+        """The file's name, which changes with its bytes."""
+        end = f"{self.sha256[:8]}.{self.ending}"
+        return f"{self.kind}-{self.language}-b{self.number}-{end}"
+
+
+def counted_as(name: str) -> str:
+    """Return what a pull of the file `name` is counted as: its kind and language."""
+    return name.rpartition("-b")[0]
+
+
+def offers(language: str, materials: Sequence[Material]) -> Mapping[str, Any]:
+    """Return what the page in `language` shows: groups of files, each with other languages."""
+    by_place = {(one.kind, one.language): one for one in materials}
+    groups = []
+    for group, kinds in GROUPS:
+        rows = [row for kind in kinds if (row := _row(kind, language, by_place))]
+        if rows:
+            groups.append({"name": words(language)["page"][group], "rows": rows})
+    return {
+        "groups": groups,
+        "lacks_own": bool(materials) and not any(one.language == language for one in materials),
+        "texts": {
+            kind: f"{FILES}{by_place[kind, language].name}"
+            for kind in ("chat", "loudspeaker")
+            if (kind, language) in by_place
+        },
+        "sheets": {
+            kind.partition("-")[2]: _file(by_place[kind, language], language)
+            for kind in GROUPS[1][1]
+            if (kind, language) in by_place
+        },
+    }
+
+
+def _row(
+    kind: str, language: str, by_place: Mapping[tuple[str, str], Material]
+) -> Mapping[str, Any] | None:
+    own = by_place.get((kind, language))
+    others = [
+        _file(by_place[kind, other], other)
+        for other in LANGUAGES
+        if other != language and (kind, other) in by_place
+    ]
+    if own is None and not others:
+        return None
+    return {
+        "name": words(language)["kinds"][kind],
+        "file": None if own is None else _file(own, language),
+        "others": others,
+        "earlier": () if own is None else own.earlier,
+    }
+
+
+def _file(material: Material, language: str) -> Mapping[str, Any]:
+    return {
+        "path": f"{prefix(language)}{FILES}{material.name}",
+        "language": material.language,
+        "size": shown_size(len(material.data)),
+        "number": material.number,
+        "day": f"{material.day:%d/%m/%Y}",
+        "sha256": material.sha256,
+    }
+
+
+def shown_size(count: int) -> str:
+    """Return a size in KB as people with a slow line want to know it, rounded up."""
+    return f"{-(-count // 1024)} KB"

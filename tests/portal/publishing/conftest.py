@@ -1,0 +1,27 @@
+"""A campaign whose public page is shown."""
+
+import pytest
+
+from quetsach_portal.people.models import User
+from quetsach_portal.publishing import actions
+from quetsach_portal.publishing.folder import public_folder
+from quetsach_portal.rights.models import Role
+from tests.portal.access.publishing import SAID
+
+
+@pytest.fixture
+def owner(world) -> User:
+    return world.user("TC", Role.LEAD_OWNER)
+
+
+@pytest.fixture
+def shown(world, owner):
+    """The world, whose campaign has a public page."""
+    actions.save_page(world.campaign, SAID, actor=owner)
+    actions.show(world.campaign, actor=owner)
+    return world
+
+
+@pytest.fixture
+def folder(home):
+    return public_folder()

@@ -1,0 +1,190 @@
+"""The shipped nginx before both planes: who asks, what is logged, what stays up."""
+
+import re
+import shutil
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from socketserver import ThreadingMixIn
+from typing import Any
+from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
+
+import pytest
+
+from quetsach_public.app import Application
+from quetsach_public.limits import BURST
+from tests.public.made import NOW, made_home
+from tests.public.proxied import DEPLOY, PORTAL, PUBLIC, Nginx, running
+
+PROGRAM = shutil.which("nginx", path="/usr/sbin:/usr/local/sbin:/usr/bin:/opt/homebrew/bin")
+pytestmark = pytest.mark.skipif(
+    PROGRAM is None, reason="NGINX IS NOT HERE: the shipped configuration was not tried"
+)
+SPOOFED = "\n".join(
+    f"{name}: 192.0.2.10"
+    for name in ("X-Forwarded-For", "X-Real-IP", "CF-Connecting-IP", "X_Forwarded_For")
+)
+
+
+class _Threads(ThreadingMixIn, WSGIServer):
+    daemon_threads = True
+
+
+class _Quiet(WSGIRequestHandler):
+    def log_message(self, *_args: Any) -> None: ...
+
+
+@contextmanager
+def served(port: int, application: Any) -> Iterator[None]:
+    with make_server("127.0.0.1", port, application, _Threads, _Quiet) as server:
+        thread = threading.Thread(target=server.serve_forever, args=(0.01,))
+        thread.start()
+        try:
+            yield
+        finally:
+            server.shutdown()
+            thread.join()
+
+
+def echo(environ: dict[str, Any], start: Any) -> list[bytes]:
+    told = "\n".join(f"{key}={environ[key]}" for key in sorted(environ) if key.startswith("HTTP_"))
+    start("200 OK", [("Content-Type", "text/plain"), ("X-Content-Type-Options", "nosniff")])
+    return [told.encode()]
+
+
+@pytest.fixture(scope="module")
+def nginx(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Nginx]:
+    assert PROGRAM is not None
+    with running(tmp_path_factory.mktemp("nginx"), PROGRAM) as one:
+        yield one
+
+
+@pytest.fixture(scope="module")
+def plane(tmp_path_factory: pytest.TempPathFactory) -> Application:
+    home = tmp_path_factory.mktemp("public") / "home"
+    return Application(made_home(home, "127.0.0.1"), now=lambda: NOW)
+
+
+@pytest.fixture
+def public(nginx: Nginx, plane: Application) -> Iterator[None]:
+    with served(nginx.public, plane):
+        yield
+
+
+@pytest.mark.usefixtures("public")
+def test_R4_the_address_is_the_connections_whatever_a_caller_writes(nginx: Nginx) -> None:
+    assert b"Mirai" in nginx.of("192.0.2.10", "/kiem-tra").body
+    page = nginx.of("192.0.2.77", "/kiem-tra", f"{SPOOFED}\nForwarded: for=192.0.2.10")
+    assert page.status == 200
+    assert b"Mirai" not in page.body
+    assert b"Mirai" not in nginx.of("2001:db8::1", "/kiem-tra", SPOOFED).body
+
+
+@pytest.mark.usefixtures("public")
+def test_P3_logs_hold_no_whole_address_and_no_query(nginx: Nginx) -> None:
+    for address, cut in (
+        ("192.0.2.77", "192.0.2.0"),
+        ("2001:db8:12:34::56", "2001:db8:12::"),
+        ("2001:db8::56:78", "2001:db8::"),
+        ("2001:db8:12::9", "2001:db8:12::"),
+    ):
+        page = nginx.of(address, "/tham-gia?ma=TC17-bimat", "Referer: https://a/bimat")
+        assert page.status == 200
+        nginx.wait_for_log(f"\n{cut} [")
+    nginx.of("192.0.2.77", f"/van-ban/{'x' * 30}bimat")
+    nginx.wait_for_log('"GET /van-ban"')
+    nginx.of("192.0.2.77", "/tham-gia", "Content-Length: 100000", "POST")
+    nginx.secure(PORTAL, "/join/bimat0123456789abcdef")
+    nginx.wait_for_log('"GET /join"')
+    written = nginx.written()
+    for secret in (b"192.0.2.77", b"12:34", b"56:78", b"bimat"):
+        assert secret not in written
+
+
+@pytest.mark.usefixtures("public")
+def test_the_strict_headers_are_there_once(nginx: Nginx) -> None:
+    for path in ("/", "/kiem-tra", "/khong-co", "/static/x"):
+        page = nginx.secure(PUBLIC, path)
+        for name in (
+            *("Content-Security-Policy", "Strict-Transport-Security", "X-Content-Type-Options"),
+            *("Referrer-Policy", "Cache-Control"),
+        ):
+            assert len(page.all(name)) == 1, (path, name)
+        assert page.one("Server") == "nginx"
+
+
+def test_http_leads_to_https_and_other_names_to_nothing(nginx: Nginx) -> None:
+    for host in (PUBLIC, PORTAL):
+        said = nginx.plain(f"GET /lam-sach?a=1 HTTP/1.0\r\nHost: {host}\r\n\r\n".encode())
+        assert said.startswith(b"HTTP/1.1 301")
+        assert f"Location: https://{host}/lam-sach?a=1\r\n".encode() in said
+    with pytest.raises(ConnectionResetError):
+        nginx.plain(b"GET / HTTP/1.0\r\nHost: khac.example\r\n\r\n")
+    with pytest.raises(OSError, match=r"(?i)unrecognized|alert|eof"):
+        nginx.secure("khac.example", "/")
+
+
+@pytest.mark.usefixtures("public")
+def test_pages_for_all_are_held_and_answers_for_one_are_not(nginx: Nginx) -> None:
+    for gzip in ("", "Accept-Encoding: br, gzip"):
+        page = nginx.of("192.0.2.77", "/lam-sach/windows", gzip)
+        assert (page.status, page.all("Content-Encoding")) == (200, ["gzip"] if gzip else [])
+        again = nginx.of(
+            "192.0.2.78", "/lam-sach/windows", f"{gzip}\nIf-None-Match: {page.one('ETag')}"
+        )
+        assert (again.status, again.body) == (304, b"")
+    assert "no-store" in nginx.of("192.0.2.77", "/kiem-tra").one("Cache-Control")
+    head = nginx.of("192.0.2.77", "/lam-sach/windows", method="HEAD")
+    assert (head.status, head.body) == (200, b"")
+
+
+def test_the_public_page_stays_up_when_the_portal_is_down(nginx: Nginx, public: None) -> None:
+    assert nginx.secure(PORTAL, "/").status == 502
+    for path in ("/", "/kiem-tra", "/tham-gia"):
+        assert nginx.secure(PUBLIC, path).status == 200
+    assert b'"listed": 2' in nginx.secure(PUBLIC, "/health").body
+    assert nginx.of("192.0.2.77", "/health").status == 403
+
+
+def test_when_the_plane_is_away_pages_are_shown_and_the_rest_says_busy(
+    nginx: Nginx, plane: Application
+) -> None:
+    with served(nginx.public, plane):
+        assert nginx.of("192.0.2.77", "/km").status == 200
+    for entry in (nginx.folder / "cache").rglob("*"):
+        assert not entry.is_file() or b"\nKEY: /kiem-tra" not in entry.read_bytes()
+    assert nginx.of("192.0.2.77", "/km").status == 200
+    busy = nginx.of("192.0.2.77", "/kiem-tra")
+    assert (busy.status, busy.one("Retry-After")) == (503, "10")
+    assert "Đang đông người vào" in busy.body.decode()
+    assert len(busy.all("Content-Security-Policy")) == 1
+
+
+def test_what_the_portal_is_told_of_its_caller(nginx: Nginx) -> None:
+    with served(nginx.portal, echo):
+        said = nginx.secure(PORTAL, "/", f"{SPOOFED}\nX-Forwarded-Host: xau.example\nCookie: a=b")
+    lines = dict(one.split("=", 1) for one in said.body.decode().splitlines())
+    assert lines["HTTP_X_FORWARDED_FOR"] == "127.0.0.1"
+    assert lines["HTTP_X_FORWARDED_PROTO"] == "https"
+    assert (lines["HTTP_HOST"], lines["HTTP_COOKIE"]) == (PORTAL, "a=b")
+    assert not {"HTTP_X_REAL_IP", "HTTP_X_FORWARDED_HOST", "HTTP_FORWARDED"} & lines.keys()
+    assert len(said.all("X-Content-Type-Options")) == 1
+    assert len(said.all("Strict-Transport-Security")) == 1
+
+
+@pytest.mark.usefixtures("public")
+def test_what_no_browser_sends_is_turned_away(nginx: Nginx) -> None:
+    big = f"X-A: {'a' * 40_000}"
+    assert nginx.of("192.0.2.77", "/", big).status == 400
+    assert nginx.of("192.0.2.77", f"/{'a' * 40_000}").status == 414
+    assert nginx.of("192.0.2.77", "/tham-gia", "Content-Length: 9000", "POST").status == 413
+    assert nginx.of("192.0.2.77", "/", "Range: bytes=0-0,1-1,2-2").status in (200, 206)
+
+
+def test_R1_the_outer_guard_is_wider_than_the_inner_limit() -> None:
+    text = (DEPLOY / "nginx" / "nginx.conf").read_text()
+    (rate,) = re.findall(r"zone=public_asks:\w+ rate=(\d+)r/s", text)
+    (burst,) = re.findall(r"limit_req zone=public_asks burst=(\d+) nodelay", text)
+    workers = 2
+    assert int(burst) >= workers * BURST
+    assert int(rate) > workers * 5_000 / 60
