@@ -11,10 +11,12 @@ from quetsach_public.callers import calling
 from quetsach_public.checking import Checks
 from quetsach_public.clock import local_now
 from quetsach_public.counts import Counts
+from quetsach_public.figures import Figures
 from quetsach_public.handing import Handing
 from quetsach_public.held_table import HeldTable
 from quetsach_public.joining import LONGEST_FORM, Joining
 from quetsach_public.limits import Limits, Pace
+from quetsach_public.matching import Matching
 from quetsach_public.pages.campaign import read_campaign
 from quetsach_public.pages.filling import selftest_page
 from quetsach_public.pages.languages import LANGUAGES, prefix
@@ -47,7 +49,9 @@ class Application:
         self._joining = Joining(self.counts, Tickets(settings.run))
         self._handing = Handing(self.counts)
         self._checks = Checks()
+        self._figures = Figures(settings.figures)
         self._verifying = Verifying(settings.documents)
+        self._matching = Matching(settings.open_list)
         self._limits = limits or Limits()
 
     def __call__(self, environ: Environ, start: StartResponse) -> Iterable[bytes]:
@@ -88,6 +92,10 @@ class Application:
             return self._checks.reply(frames, language, table, caller, agent, self._now())
         if path == "/tham-gia":
             return self._joining.form(frames, query)
+        if path == "/so-lieu":
+            return self._figures.reply(frames, language, environ, self._now())
+        if path == "/figures.json":
+            return self._figures.file(environ)
         if path == "/tu-danh-gia":
             return own_reply(selftest_page(frames, {}, "", ""))
         if path == "/cam-on":
@@ -98,6 +106,9 @@ class Application:
             return self._verifying.by_qr(frames, path, self._now())
         if path == "/health":
             return self._health()
+        matching = self._matching.reply(frames, path, environ)
+        if matching is not None:
+            return matching
         return own_reply(frames["gone"].encode(), "404 Not Found")
 
     def _taken(self, environ: Environ, frames: dict[str, Any], language: str, path: str) -> Reply:

@@ -49,6 +49,11 @@ class Settings:
         """What the pages say of the campaign."""
         return self.home / "campaign.json"
 
+    @property
+    def figures(self) -> Path:
+        """The figures by the minute."""
+        return self.home / "figures.json"
+
 
 def settings() -> Settings:
     """Return the settings of this process: QUETSACH_PUBLIC_HOME, QUETSACH_PUBLIC_PROXIES.

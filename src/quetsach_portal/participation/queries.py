@@ -7,8 +7,8 @@ from datetime import date, timedelta
 from django.db.models import QuerySet, Sum
 from django.utils import timezone
 
-from quetsach_portal.campaigns.models import CampaignNode
-from quetsach_portal.participation.models import JoinCode, JoinKind
+from quetsach_portal.campaigns.models import Campaign, CampaignNode
+from quetsach_portal.participation.models import JoinCode, JoinKind, JoinTally
 
 OLD_CODE_LIVES = timedelta(days=30)
 """For so long sheets with a replaced code lead on to the new one."""
@@ -17,15 +17,24 @@ FEW = 10
 """Units with fewer people than this are shown together: a share of three people names them."""
 
 
+_OF_ALL_KINDS = ("over_cap", "checked", "cleaned", "pulled")
+
+
 @dataclass(frozen=True)
 class Day:
-    """What one unit counted on one day; `over_cap` counts for nothing and is shown apart."""
+    """What one unit counted on one day; `over_cap` counts for nothing and is shown apart.
+
+    Shapes: `checked` and `cleaned` are what people said, of whatever kind; `pulled` counts files.
+    """
 
     day: date
     staff: int
     relatives: int
     public: int
     over_cap: int
+    checked: int = 0
+    cleaned: int = 0
+    pulled: int = 0
 
     @property
     def joined(self) -> int:
@@ -66,16 +75,17 @@ def by_day(node: CampaignNode, *, since: date | None = None) -> list[Day]:
         rows = rows.filter(day__gte=since)
     days: dict[date, dict[str, int]] = {}
     for row in rows:
-        one = days.setdefault(row.day, {"over_cap": 0})
+        one = days.setdefault(row.day, dict.fromkeys(_OF_ALL_KINDS, 0))
         one[row.kind] = row.joined
-        one["over_cap"] += row.over_cap
+        for name in _OF_ALL_KINDS:
+            one[name] += getattr(row, name)
     return [
         Day(
             day,
             one.get(JoinKind.STAFF, 0),
             one.get(JoinKind.RELATIVE, 0),
             one.get(JoinKind.PUBLIC, 0),
-            one["over_cap"],
+            **{name: one[name] for name in _OF_ALL_KINDS},
         )
         for day, one in days.items()
     ]
@@ -88,6 +98,23 @@ def figures(node: CampaignNode, *, until: date | None = None) -> dict[str, int]:
     return dict.fromkeys(JoinKind.values, 0) | dict(summed)
 
 
+def said(campaign: Campaign, *, after: date | None, until: date) -> tuple[int, int]:
+    """Return how many said that they scanned, and that they cleaned, after a day until another.
+
+    Cost: one query over the counters of these days.
+    """
+    rows = JoinTally.objects.filter(node__campaign=campaign, day__lte=until)
+    if after is not None:
+        rows = rows.filter(day__gt=after)
+    summed = rows.aggregate(scanned=Sum("checked"), cleaned=Sum("cleaned"))
+    return summed["scanned"] or 0, summed["cleaned"] or 0
+
+
+def flagged_of(nodes: Sequence[CampaignNode]) -> frozenset[int]:
+    """Return the ids of those of `nodes` where far more joined than people do."""
+    return frozenset(_flagged([one.pk for one in nodes]))
+
+
 def ranking(parent: CampaignNode) -> list[Share]:
     """Return the units directly below `parent` by the share of their staff that takes part.
 
@@ -95,7 +122,7 @@ def ranking(parent: CampaignNode) -> list[Share]:
     Cost: two queries.
     """
     children = list(_with_tally(parent))
-    flagged = set(_flagged([child.pk for child in children]))
+    flagged = flagged_of(children)
     big = [
         Share(child.name_at_freeze, child.tally.joined_staff, child.tally.staff)
         for child in children

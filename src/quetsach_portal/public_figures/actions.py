@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from quetsach_portal.audit.record import record
 from quetsach_portal.campaigns.models import Campaign, CampaignState
 from quetsach_portal.people.models import User
+from quetsach_portal.public_figures.against import held_of
 from quetsach_portal.public_figures.content import digest_of, gathered
 from quetsach_portal.public_figures.models import PublicFigures, State
 from quetsach_portal.web.problems import Refused
@@ -23,10 +24,8 @@ def prepare(campaign: Campaign, *, text: str, actor: User) -> PublicFigures:
         row = _locked(campaign)
         if row.state not in SHOWS:
             raise Refused(_("There are no figures for the public before the campaign runs."))
-        last = PublicFigures.objects.filter(campaign=row).exclude(published_at=None)
-        before = last.order_by("-published_at").first()
-        held = {"bases": {}, "grouped": []} if before is None else before.kept
-        content, kept = gathered(row, held["bases"], held["grouped"])
+        held = held_of(row)
+        content, kept = gathered(row, held.bases, held.grouped)
         words = text.strip()[:3000]
         PublicFigures.objects.filter(campaign=row, state=State.PREPARED).delete()
         made = PublicFigures.objects.create(

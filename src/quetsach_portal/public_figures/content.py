@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from django.utils import timezone
@@ -30,7 +30,7 @@ MOST_ROWS = 2000
 
 
 def gathered(
-    campaign: Campaign, bases: Mapping[str, int], before: Sequence[int]
+    campaign: Campaign, bases: Mapping[str, int], before: Collection[int]
 ) -> tuple[dict[str, Any], dict[str, Any]]:
     """Return what is shown now, and what the next time is held against it.
 
@@ -40,7 +40,7 @@ def gathered(
     root, phase = root_of(campaign), current_phase(campaign)
     if root is None:
         return {"total": {}, "rows": [], "report": []}, {"bases": {}, "grouped": []}
-    nodes = list(_children(root))
+    nodes = list(children_of(root))
     together = grouped([Sized(one.pk, one.tally.staff) for one in nodes], before)
     slots = _slots(root, phase)
     exact = _exact(root, nodes, together)
@@ -70,7 +70,8 @@ def digest_of(content: Mapping[str, Any], text: str) -> str:
     return hashlib.sha256(packed.encode()).hexdigest()
 
 
-def _children(root: CampaignNode) -> Any:
+def children_of(root: CampaignNode) -> Any:
+    """Return the units directly below `root` that count, with their counters."""
     rows = CampaignNode.objects.filter(parent=root, state__in=COUNTED, tally__isnull=False)
     return rows.select_related("tally").order_by("name_at_freeze", "pk")[:MOST_ROWS]
 

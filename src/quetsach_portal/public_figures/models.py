@@ -57,3 +57,24 @@ class PublicFigures(models.Model):
                 fields=["campaign"], condition=Q(state="prepared"), name="one_prepared"
             ),
         ]
+
+
+class LiveFigures(models.Model):
+    """What the public page shows of a campaign by the minute, and what it is held against.
+
+    Shapes: `bases` and `steps` are the number behind what is shown and how far it may stray, by
+    cell; `grouped` the node ids that stand together for good; `days` what was shown on each day,
+    {day: [people, units]}; `said` sums over past days, {"through": day, "scanned", "cleaned"};
+    `content` what is shown. Nobody sees anything of it but `content`.
+    """
+
+    campaign = models.OneToOneField(
+        Campaign, primary_key=True, on_delete=models.CASCADE, related_name="live_figures"
+    )
+    bases = models.JSONField(default=dict)
+    steps = models.JSONField(default=dict)
+    grouped = models.JSONField(default=list)
+    days = models.JSONField(default=dict)
+    said = models.JSONField(default=dict)
+    content = models.JSONField(default=dict)
+    units_at = models.DateTimeField(null=True)

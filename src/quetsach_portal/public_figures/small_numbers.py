@@ -30,6 +30,15 @@ def shown(base: int) -> int | None:
     return None if base < FEW else base - base % FEW
 
 
+def stepped(exact: int, base: int | None, step: int) -> int:
+    """Return the number behind what is shown by the minute: the old one until it strays by `step`.
+
+    A step that nobody knows, FEW or more and another one each time: who presses himself until the
+    number moves, or watches each minute, cannot tell how many others it took.
+    """
+    return exact if base is None or abs(exact - base) >= max(step, FEW) else base
+
+
 def bases_of(exact: Mapping[str, int], before: Mapping[str, int]) -> dict[str, int]:
     """Return for each cell the number behind what is shown, by that of the last publication."""
     return {cell: moved(number, before.get(cell)) for cell, number in exact.items()}

@@ -52,7 +52,7 @@ def off_the_map(rows: Sequence[Ranked]) -> list[Ranked]:
 
 def _tile(one: Ranked, column: int, row: int) -> Tile:
     share = one.share
-    shown = "–" if share is None else f"{int(100 * share)} %"
+    shown = "–" if share is None else f"{max(0, min(100, 100 * one.part // one.whole))} %"
     return Tile(column, row, _short(one.name), share, shown, f"{one.name}: {shown}")
 
 

@@ -17,6 +17,19 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
+            name='LiveFigures',
+            fields=[
+                ('campaign', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='live_figures', serialize=False, to='campaigns.campaign')),
+                ('bases', models.JSONField(default=dict)),
+                ('steps', models.JSONField(default=dict)),
+                ('grouped', models.JSONField(default=list)),
+                ('days', models.JSONField(default=dict)),
+                ('said', models.JSONField(default=dict)),
+                ('content', models.JSONField(default=dict)),
+                ('units_at', models.DateTimeField(null=True)),
+            ],
+        ),
+        migrations.CreateModel(
             name='PublicFigures',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),

@@ -1,0 +1,191 @@
+"""Figures by the minute: what the public plane shows between two publications.
+
+They begin with the first publication of a campaign and end when all are taken back. Totals move by
+the minute, unit by unit once an hour; each in steps that nobody knows (small_numbers.stepped).
+"""
+
+import secrets
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from quetsach_portal.campaigns.models import Campaign, CampaignNode, NodeTally
+from quetsach_portal.campaigns.queries import root_of
+from quetsach_portal.participation.queries import flagged_of, said
+from quetsach_portal.public_figures.access import published
+from quetsach_portal.public_figures.against import held_of
+from quetsach_portal.public_figures.content import MACHINES, PEOPLE, children_of
+from quetsach_portal.public_figures.models import LiveFigures
+from quetsach_portal.public_figures.small_numbers import FEW, Sized, grouped, shown, stepped
+
+MOST_ROWS = 200
+MOST_DAYS = 60
+SAID = ("scanned", "cleaned")
+
+
+def any_step() -> int:
+    """Return how far a number may stray before it moves, from FEW to twice that."""
+    return FEW + secrets.randbelow(FEW)
+
+
+def advance(
+    campaign: Campaign, now: datetime, *, step: Callable[[], int] = any_step
+) -> dict[str, Any] | None:
+    """Return the figures of `campaign` as they are shown at `now`, None while none are published.
+
+    Cost: ten queries, whatever the size of the tree; they read the counters of the root and of its
+    children, and what people said in the last two days.
+    """
+    if not published().filter(campaign=campaign).exists():
+        return None
+    root = root_of(campaign)
+    if root is None:
+        return None
+    with transaction.atomic():
+        live, is_new = LiveFigures.objects.select_for_update().get_or_create(campaign=campaign)
+        held = held_of(campaign)
+        if is_new:
+            live.days = _published_days(campaign)
+        nodes = list(children_of(root).select_related("tally", "unit"))
+        together = grouped([Sized(one.pk, one.tally.staff) for one in nodes], held.grouped)
+        tally = NodeTally.objects.filter(node=root).first() or NodeTally(node=root)
+        exact = _totals(tally, campaign, live, timezone.localdate(now))
+        hour = now.replace(minute=0, second=0, microsecond=0)
+        if live.units_at is None or hour > live.units_at:
+            live.units_at = hour
+            exact |= _units(nodes, together)
+        _move(live, exact, held.bases, step)
+        live.grouped = sorted(held.grouped if together is None else together)
+        content = _content(live, tally, nodes, together, timezone.localdate(now)) | {
+            "campaign": campaign.title,
+            "at": _told(now),
+            "units_at": _told(live.units_at),
+        }
+        live.content = content
+        live.save()
+    return content
+
+
+def _told(when: datetime) -> str:
+    return timezone.localtime(when).isoformat(timespec="minutes")
+
+
+def _totals(tally: NodeTally, campaign: Campaign, live: LiveFigures, today: date) -> dict[str, int]:
+    found = {f"total:{name}": getattr(tally, name) for name in PEOPLE}
+    found["total:clean"] = tally.cases_verified
+    found["total:found"] = tally.cases_open + tally.cases_verified + tally.cases_other
+    for name, count in zip(SAID, _said(campaign, live, today), strict=True):
+        found[f"total:{name}"] = count
+    return found
+
+
+def _said(campaign: Campaign, live: LiveFigures, today: date) -> tuple[int, int]:
+    """Return what people said they did. Days before yesterday are added up once a day."""
+    through = today - timedelta(days=2)
+    if live.said.get("through") != through.isoformat():
+        past = said(campaign, after=None, until=through)
+        live.said = {"through": through.isoformat(), **dict(zip(SAID, past, strict=True))}
+    scanned, cleaned = said(campaign, after=through, until=today)
+    return live.said["scanned"] + scanned, live.said["cleaned"] + cleaned
+
+
+def _units(nodes: Sequence[CampaignNode], together: frozenset[int] | None) -> dict[str, int]:
+    found: dict[str, int] = {}
+    for one in [] if together is None else nodes:
+        place = "group" if one.pk in (together or ()) else str(one.pk)
+        cell = f"{place}:joined_staff"
+        found[cell] = found.get(cell, 0) + one.tally.joined_staff
+    return found
+
+
+def _move(
+    live: LiveFigures,
+    exact: Mapping[str, int],
+    before: Mapping[str, int],
+    step: Callable[[], int],
+) -> None:
+    for cell, number in exact.items():
+        base = before.get(cell)
+        steps = live.steps.get(cell)
+        now = stepped(number, base, step() if steps is None else steps)
+        live.bases[cell] = now
+        if steps is None or now != base:
+            live.steps[cell] = step()
+
+
+def _content(
+    live: LiveFigures,
+    tally: NodeTally,
+    nodes: Sequence[CampaignNode],
+    together: frozenset[int] | None,
+    today: date,
+) -> dict[str, Any]:
+    total = {name: shown(live.bases[f"total:{name}"]) for name in (*PEOPLE, *MACHINES, *SAID)}
+    # Of what is shown, not of what is: a sum beside its parts would tell the part that is hidden.
+    parts = [total[name] for name in PEOPLE]
+    joined = sum(one or 0 for one in parts) or None
+    counters = {
+        "units": tally.units,
+        "deployed": min(tally.deployed, tally.units),
+        "joined": joined,
+        **{name: total[name] for name in (*SAID, *MACHINES)},
+    }
+    live.days[today.isoformat()] = [joined or 0, counters["deployed"]]
+    rows = [] if together is None else _rows(live, nodes, together)
+    return {
+        "version": 1,
+        "counters": counters,
+        "rows": rows[:MOST_ROWS],
+        "more": max(0, len(rows) - MOST_ROWS),
+        "group": _group(live, nodes, together or frozenset()),
+        "days": [[day, *live.days[day]] for day in sorted(live.days)[-MOST_DAYS:]],
+    }
+
+
+def _rows(
+    live: LiveFigures, nodes: Sequence[CampaignNode], together: frozenset[int]
+) -> list[dict[str, Any]]:
+    """Return the units that stand alone by their share; who is under question has no share."""
+    flagged = flagged_of(nodes)
+    rows = [
+        {
+            "name": one.name_at_freeze,
+            "area": one.unit.area_code,
+            "units": one.tally.units,
+            "deployed": min(one.tally.deployed, one.tally.units),
+            "share": None if one.pk in flagged else _share(live, str(one.pk), one.tally.staff),
+        }
+        for one in nodes
+        if one.pk not in together
+    ]
+    return sorted(rows, key=lambda row: (row["share"] is None, -(row["share"] or 0), row["name"]))
+
+
+def _group(
+    live: LiveFigures, nodes: Sequence[CampaignNode], together: frozenset[int]
+) -> dict[str, Any] | None:
+    members = [one.tally for one in nodes if one.pk in together]
+    if not members:
+        return None
+    share = _share(live, "group", sum(one.staff for one in members))
+    return {"units": sum(one.units for one in members), "share": share}
+
+
+def _share(live: LiveFigures, place: str, staff: int) -> int | None:
+    """Return whole percent of the staff; None where fewer than ten take part or nobody counts."""
+    people = shown(live.bases.get(f"{place}:joined_staff", 0))
+    return None if people is None or staff < FEW else min(100, 100 * people // staff)
+
+
+def _published_days(campaign: Campaign) -> dict[str, list[int]]:
+    """Return what publications showed, by day: the line of days begins with them."""
+    days: dict[str, list[int]] = {}
+    rows = published().filter(campaign=campaign).order_by("published_at")
+    for day, content in rows.values_list("day", "content"):
+        total = content["total"]
+        people = sum(total.get(name) or 0 for name in PEOPLE)
+        days[day.isoformat()] = [people, total.get("deployed", 0)]
+    return days

@@ -1,0 +1,73 @@
+"""Write the live figures: what the page reads each minute, and their pictures, drawn ahead."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
+
+from quetsach_portal.dashboards.pages.ranking import Ranked
+from quetsach_portal.dashboards.pages.tile_map import tiles_of
+from quetsach_portal.jobs.work import Work
+from quetsach_portal.public_figures.live import advance
+from quetsach_portal.publishing.folder import put
+from quetsach_portal.publishing.problems import CannotWrite
+from quetsach_portal.publishing.shown import campaign_to_write, shown_page
+from quetsach_portal.publishing.writing import write_all
+from quetsach_portal.web.drawing.over_days import stacked
+from quetsach_portal.web.drawing.tiles import Tile, level_of, tile_map
+
+WHAT = _lazy("Live figures")
+FIGURES, DRAWN = "figures.json", "figures-drawn.json"
+WRITER = f"{__name__}.write"
+
+
+def run(work: Work) -> None:
+    """Write the figures; a job of its own, each minute."""
+    if shown_page() is not None:
+        write_all([WRITER])
+    with work.finishing():
+        pass
+
+
+def write(folder: Path) -> None:
+    """Write the figures as they are shown now, or that none are published.
+
+    Errors: CannotWrite while there is nothing to show.
+    """
+    content = advance(campaign_to_write(), timezone.now())
+    if content is None:
+        put(folder / FIGURES, _packed({"version": 1, "at": None}))
+        raise CannotWrite(_("No figures are published. Publish some, and they show by the minute."))
+    tiles = _tiles(content["rows"])
+    content["tiles"] = [[level_of(one.share), one.shown] for one in tiles]
+    drawn = {"map": tile_map(tiles), "days": days_drawn(content["days"])}
+    # The pictures first: whoever reads the figures finds pictures that are as new.
+    put(folder / DRAWN, _packed(drawn))
+    put(folder / FIGURES, _packed(content))
+
+
+def _packed(value: Any) -> bytes:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def _tiles(rows: Sequence[dict[str, Any]]) -> list[Tile]:
+    """Return the tiles of the map, their words the same in all languages."""
+    drawn = tiles_of([_ranked(row) for row in rows])
+    return [replace(one, title=f"{one.name}: –") if one.shown == "–" else one for one in drawn]
+
+
+def _ranked(row: dict[str, Any]) -> Ranked:
+    whole = 0 if row["share"] is None else 100
+    return Ranked(None, row["name"], None, row["share"] or 0, whole, row["area"])
+
+
+def days_drawn(days: Sequence[Sequence[Any]]) -> str:
+    """Return people day by day as columns."""
+    titles = [f"{date.fromisoformat(day):%d/%m}: {people}" for day, people, _units in days]
+    return stacked([[people] for _day, people, _units in days], ["draw-part"], titles)

@@ -1,0 +1,102 @@
+"""The figures by the minute: a file of the portal and a page of it, held in memory."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from quetsach_public.held_file import HeldFile
+from quetsach_public.pages.figures import figures_page
+from quetsach_public.pages.site import Page, packed_now
+from quetsach_public.sending import Environ, Reply, own_reply, page_reply
+
+FRESH_FOR = 20
+"""Seconds that a cache in between may answer: a herd of phones costs three requests a minute."""
+OLD = timedelta(hours=1)
+DRAWN = "figures-drawn.json"
+"""Beside the figures: their pictures, which are served in the page alone."""
+_HTML = "text/html; charset=utf-8"
+
+
+@dataclass(frozen=True)
+class _Shown:
+    """The file as it is sent, its figures and pictures."""
+
+    file: Page
+    figures: Mapping[str, Any]
+    drawn: Mapping[str, str]
+    at: datetime
+
+
+@dataclass(frozen=True)
+class _Made:
+    """A page, and what it was made of: the same again needs no other page."""
+
+    of: _Shown
+    frames: Mapping[str, Any]
+    is_old: bool
+    page: Page
+
+    def is_of(self, shown: _Shown, frames: Mapping[str, Any], is_old: bool) -> bool:
+        """True when the page would come out the same."""
+        return self.of is shown and self.frames is frames and self.is_old == is_old
+
+
+class Figures:
+    """The newest figures that could be read."""
+
+    def __init__(self, path: Path) -> None:
+        self._shown = HeldFile(path, _read)
+        self._pages: dict[str, _Made] = {}
+
+    def reply(
+        self, frames: Mapping[str, Any], language: str, environ: Environ, now: datetime
+    ) -> Reply:
+        """Return the page; it says so when the figures are old, or when there are none."""
+        shown = self._shown.held()
+        if shown is None:
+            return own_reply(frames["figures"]["none"].encode())
+        is_old = now - shown.at > OLD
+        made = self._pages.get(language)
+        if made is None or not made.is_of(shown, frames, is_old):
+            made = _Made(shown, frames, is_old, _page(frames, shown, is_old=is_old))
+            self._pages[language] = made
+        return _fresh(made.page, environ)
+
+    def file(self, environ: Environ) -> Reply:
+        """Return the file for the page's script and for programs."""
+        shown = self._shown.held()
+        if shown is None:
+            gone = Reply("404 Not Found", b"{}", kind="application/json")
+            return replace(gone, headers=[("Cache-Control", "no-store")])
+        return _fresh(shown.file, environ)
+
+
+def _read(path: Path) -> _Shown | None:
+    """Return what the portal wrote, None where nothing is published. Raises OSError, ValueError."""
+    plain = path.read_bytes()
+    figures = json.loads(plain)
+    if figures.get("at") is None:
+        return None
+    drawn = json.loads((path.parent / DRAWN).read_bytes())
+    at = datetime.fromisoformat(figures["at"])
+    return _Shown(_page_of(plain, "application/json"), figures, drawn, at)
+
+
+def _page(frames: Mapping[str, Any], shown: _Shown, *, is_old: bool) -> Page:
+    body = figures_page(frames["figures"], shown.figures, shown.drawn, is_old=is_old)
+    return _page_of(body, _HTML)
+
+
+def _page_of(plain: bytes, kind: str) -> Page:
+    etag = f'"{hashlib.sha256(plain).hexdigest()[:16]}"'
+    return Page(plain, packed_now(plain), kind, etag)
+
+
+def _fresh(page: Page, environ: Environ) -> Reply:
+    reply = page_reply(page, environ)
+    headers = [(name, value) for name, value in reply.headers if name != "Cache-Control"]
+    return replace(reply, headers=[("Cache-Control", f"public, max-age={FRESH_FOR}"), *headers])
