@@ -19,9 +19,6 @@ from quetsach_portal.participation.models import JoinKind
 from quetsach_portal.people.models import User
 from quetsach_portal.web.problems import Refused
 
-MOST_A_DAY = 2_000
-"""Pulls from the public page that count for a unit, kind, language and day; more is a script."""
-
 
 @dataclass(frozen=True)
 class Pulled:
@@ -68,8 +65,8 @@ def pull(
 def count_public(node: CampaignNode, of: str, day: date, count: int) -> bool:
     """Count pulls from the public page for `node`; False for what is no material of ours.
 
-    Shapes: `of` is kind and language as the plane writes them, "poster-a4-vi". The caller holds
-    the transaction.
+    Shapes: `of` is kind and language as the plane writes them, "poster-a4-vi". What came faster
+    than people come the caller has taken off; it holds the transaction.
     """
     kind, _dash, language = of.rpartition("-")
     known = {one.value for one in Kind}
@@ -83,11 +80,5 @@ def _count(
     node: CampaignNode, kind: Kind, language: str, day: date, *, here: int = 0, public: int = 0
 ) -> None:
     place: dict[str, Any] = {"node": node, "kind": kind, "language": language, "day": day}
-    HandoutPull.objects.get_or_create(**place)
-    row = HandoutPull.objects.select_for_update().get(**place)
-    counted = min(public, max(0, MOST_A_DAY - row.public))
-    HandoutPull.objects.filter(pk=row.pk).update(
-        here=F("here") + here,
-        public=F("public") + counted,
-        over_cap=F("over_cap") + public - counted,
-    )
+    row, _is_new = HandoutPull.objects.get_or_create(**place)
+    HandoutPull.objects.filter(pk=row.pk).update(here=F("here") + here, public=F("public") + public)

@@ -37,7 +37,7 @@ class HandoutPull(models.Model):
     """How often one kind was pulled on one day by or for a unit.
 
     Shapes: `here` were made in this portal with the unit's own code, `public` came from the public
-    page by that code; `over_cap` came faster than people come and counts for nothing.
+    page by that code.
     """
 
     node = models.ForeignKey(CampaignNode, on_delete=models.PROTECT, related_name="handout_pulls")
@@ -46,7 +46,6 @@ class HandoutPull(models.Model):
     day = models.DateField()
     here = models.PositiveIntegerField(default=0)
     public = models.PositiveIntegerField(default=0)
-    over_cap = models.PositiveIntegerField(default=0)
 
     class Meta:
         """One a unit, kind, language and day."""

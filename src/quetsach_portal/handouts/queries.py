@@ -13,21 +13,20 @@ from quetsach_portal.handouts.models import HandoutEdition, HandoutPull
 
 @dataclass(frozen=True)
 class Pulls:
-    """How often something was pulled, here and from the public page; `over_cap` counts nothing."""
+    """How often something was pulled, here and from the public page."""
 
     name: str
     here: int
     public: int
-    over_cap: int = 0
 
     @property
     def all(self) -> int:
         """Both together."""
         return self.here + self.public
 
-    def with_more(self, here: int, public: int, over_cap: int) -> "Pulls":
+    def with_more(self, here: int, public: int) -> "Pulls":
         """Return it with what one more unit counted."""
-        return Pulls(self.name, self.here + here, self.public + public, self.over_cap + over_cap)
+        return Pulls(self.name, self.here + here, self.public + public)
 
 
 @dataclass(frozen=True)
@@ -54,7 +53,7 @@ def editions(campaign: Campaign, language: str) -> Sequence[Editions]:
 def own_pulls(node: CampaignNode, language: str) -> Sequence[Pulls]:
     """Return how often the unit itself pulled each kind, or was pulled by its code."""
     rows = HandoutPull.objects.filter(node=node).values_list("kind")
-    summed = rows.annotate(Sum("here"), Sum("public"), Sum("over_cap")).order_by()
+    summed = rows.annotate(Sum("here"), Sum("public")).order_by()
     by_kind = {kind: counts for kind, *counts in summed}
     return [
         Pulls(name_of(kind, language), *by_kind[kind.value])
@@ -74,10 +73,10 @@ def pulls_below(parent: CampaignNode) -> Sequence[Pulls]:
     rows = HandoutPull.objects.filter(
         node__campaign=parent.campaign_id, node__path__startswith=parent.path
     )
-    by_path = rows.values_list("node__path").annotate(Sum("here"), Sum("public"), Sum("over_cap"))
-    for path, here, public, over_cap in by_path.order_by():
+    by_path = rows.values_list("node__path").annotate(Sum("here"), Sum("public"))
+    for path, here, public in by_path.order_by():
         child = f"{parent.path}{path[len(parent.path) :].partition('/')[0]}/"
         if child in summed:
-            summed[child] = summed[child].with_more(here, public, over_cap)
+            summed[child] = summed[child].with_more(here, public)
     found = list(summed.values())
     return sorted(found, key=lambda one: (-one.all, one.name))

@@ -136,14 +136,6 @@ def test_pulls_are_counted_and_shown_up_the_tree_without_a_person(world, with_pa
     ]
 
 
-def test_what_comes_too_fast_from_outside_counts_for_nothing(world) -> None:
-    node, day = world.nodes["TC01"], date(2022, 9, 20)
-    for _turn in range(2):
-        assert actions.count_public(node, "leaflet-vi", day, actions.MOST_A_DAY - 1)
-    row = HandoutPull.objects.get()
-    assert (row.public, row.over_cap) == (actions.MOST_A_DAY, actions.MOST_A_DAY - 2)
-
-
 @pytest.mark.parametrize("of", ["", "poster-a4", "poster-a4-xx", "x-vi", "-vi", "../vi-vi"])
 def test_what_is_no_material_of_ours_is_told_and_not_counted(world, of: str) -> None:
     assert not actions.count_public(world.nodes["TC01"], of, date(2022, 9, 20), 1)
