@@ -16,6 +16,7 @@ from quetsach_public.handing import Handing
 from quetsach_public.held_table import HeldTable
 from quetsach_public.joining import Joining
 from quetsach_public.limits import Limits, Pace
+from quetsach_public.matching import Matching
 from quetsach_public.origins import body_of, is_from_here
 from quetsach_public.pages.campaign import read_campaign
 from quetsach_public.pages.filling import selftest_page
@@ -51,6 +52,7 @@ class Application:
         self._checks = Checks()
         self._figures = Figures(settings.figures)
         self._verifying = Verifying(settings.documents)
+        self._matching = Matching(settings.open_list)
         self._limits = limits or Limits()
 
     def __call__(self, environ: Environ, start: StartResponse) -> Iterable[bytes]:
@@ -105,6 +107,9 @@ class Application:
             return self._verifying.by_qr(frames, path, self._now())
         if path == "/health":
             return self._health()
+        matching = self._matching.reply(frames, path, environ)
+        if matching is not None:
+            return matching
         return own_reply(frames["gone"].encode(), "404 Not Found")
 
     def _taken(self, environ: Environ, frames: dict[str, Any], language: str, path: str) -> Reply:

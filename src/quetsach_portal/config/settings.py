@@ -34,6 +34,7 @@ PORTAL_APPS = [
     "quetsach_portal.reports",
     "quetsach_portal.rechecks",
     "quetsach_portal.cases",
+    "quetsach_portal.handouts",
     "quetsach_portal.participation",
     "quetsach_portal.letters",
     "quetsach_portal.register",
@@ -232,6 +233,7 @@ JOB_HANDLERS: dict[str, str] = {
     "letters.send": "quetsach_portal.letters.sending.run",
     "letters.sheets": "quetsach_portal.letters.sheets.run",
     "participation.roll": "quetsach_portal.participation.rolling.run",
+    "publishing.take_counts": "quetsach_portal.publishing.taking.run",
     "publishing.write": "quetsach_portal.publishing.writing.run",
     "publishing.figures": "quetsach_portal.publishing.live_figures.run",
     "people.forget": "quetsach_portal.people.slowing.forget_old",
@@ -267,6 +269,7 @@ PERIODIC_JOBS: dict[str, int] = {
     "followup.send": 300,
     "lists.make": 300,
     "participation.roll": 60,
+    "publishing.take_counts": 60,
     "publishing.write": 86_400,
     "publishing.figures": 60,
     "people.forget": 86_400,
@@ -276,9 +279,16 @@ PERIODIC_JOBS: dict[str, int] = {
 
 # What writes the folder of the public plane, in this order: publishing/writing.py.
 PUBLIC_WRITERS: list[str] = [
+    "quetsach_portal.publishing.materials.write",
     "quetsach_portal.publishing.site.write",
     "quetsach_portal.publishing.live_figures.write",
 ]
+
+# What the public page says of a campaign and its tools, None where it has no page: (campaign).
+PUBLIC_PAGE_OF = "quetsach_portal.publishing.materials.shown_for"
+
+# Where a code leads on the public plane, "" for nowhere: (code, campaign id) -> address.
+JOIN_ADDRESS = "quetsach_portal.publishing.shown.join_address"
 
 # What tells where nodes stood in phases before they moved.
 TREE_HISTORY = "quetsach_portal.register.waiting.history"

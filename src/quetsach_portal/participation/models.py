@@ -45,8 +45,9 @@ class JoinTally(models.Model):
     """Counters of one unit, kind and day.
 
     Shapes: `joined` pressed "I take part"; `checked`, `flagged`, `cleaned` are what they said they
-    did and met. `over_cap` came faster than people come and count for nothing. `rolled` is how
-    many of `joined` the counters of the tree hold already.
+    did and met; `pulled` is how often material was fetched from the public page. `over_cap` came
+    faster than people come and count for nothing. `rolled` is how many of `joined` the counters of
+    the tree hold already.
     """
 
     node = models.ForeignKey(CampaignNode, on_delete=models.PROTECT, related_name="join_tallies")
@@ -56,6 +57,7 @@ class JoinTally(models.Model):
     checked = models.PositiveIntegerField(default=0)
     flagged = models.PositiveIntegerField(default=0)
     cleaned = models.PositiveIntegerField(default=0)
+    pulled = models.PositiveIntegerField(default=0)
     over_cap = models.PositiveIntegerField(default=0)
     rolled = models.PositiveIntegerField(default=0)
 

@@ -17,15 +17,24 @@ FEW = 10
 """Units with fewer people than this are shown together: a share of three people names them."""
 
 
+_OF_ALL_KINDS = ("over_cap", "checked", "cleaned", "pulled")
+
+
 @dataclass(frozen=True)
 class Day:
-    """What one unit counted on one day; `over_cap` counts for nothing and is shown apart."""
+    """What one unit counted on one day; `over_cap` counts for nothing and is shown apart.
+
+    Shapes: `checked` and `cleaned` are what people said, of whatever kind; `pulled` counts files.
+    """
 
     day: date
     staff: int
     relatives: int
     public: int
     over_cap: int
+    checked: int = 0
+    cleaned: int = 0
+    pulled: int = 0
 
     @property
     def joined(self) -> int:
@@ -66,16 +75,17 @@ def by_day(node: CampaignNode, *, since: date | None = None) -> list[Day]:
         rows = rows.filter(day__gte=since)
     days: dict[date, dict[str, int]] = {}
     for row in rows:
-        one = days.setdefault(row.day, {"over_cap": 0})
+        one = days.setdefault(row.day, dict.fromkeys(_OF_ALL_KINDS, 0))
         one[row.kind] = row.joined
-        one["over_cap"] += row.over_cap
+        for name in _OF_ALL_KINDS:
+            one[name] += getattr(row, name)
     return [
         Day(
             day,
             one.get(JoinKind.STAFF, 0),
             one.get(JoinKind.RELATIVE, 0),
             one.get(JoinKind.PUBLIC, 0),
-            one["over_cap"],
+            **{name: one[name] for name in _OF_ALL_KINDS},
         )
         for day, one in days.items()
     ]

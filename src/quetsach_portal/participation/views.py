@@ -2,9 +2,11 @@
 
 from typing import TYPE_CHECKING
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseForbidden
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -29,8 +31,7 @@ def figures(request: Request, node_id: int) -> HttpResponse:
         "ranking": queries.ranking(node),
         "is_flagged": queries.is_flagged(node),
         "hands_out": access.hands_out(request.scope, node),
-        "codes": queries.open_codes(node),
-        "site": request.build_absolute_uri("/").rstrip("/"),
+        "codes": [(one, _address_of(request, one)) for one in queries.open_codes(node)],
     }
     return render(request, "participation/figures.html", context)
 
@@ -57,7 +58,13 @@ def replace_code(request: Request, code_id: int) -> HttpResponse:
 def sheet(request: Request, code_id: int) -> HttpResponse:
     """Return the sheet with the code as PDF, to print and put up."""
     code = access.own_code(request.scope, code_id)
-    return sheets.as_response(code, request.build_absolute_uri(reverse("join", args=[code.code])))
+    return sheets.as_response(code, _address_of(request, code))
+
+
+def _address_of(request: HttpRequest, code: "JoinCode") -> str:
+    """Return where `code` leads: to the public page where there is one, else to this portal."""
+    on_plane: str = import_string(settings.JOIN_ADDRESS)(code.code, code.node.campaign_id)
+    return on_plane or request.build_absolute_uri(reverse("join", args=[code.code]))
 
 
 @csrf_exempt

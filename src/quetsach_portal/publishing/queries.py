@@ -1,14 +1,25 @@
 """What the pages around the public page show."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from typing import Any
 
 from django.conf import settings
+from django.db.models import Sum
+from django.utils.translation import gettext_lazy as _lazy
 
 from quetsach_portal.campaigns.models import Campaign
-from quetsach_portal.publishing.models import PublicPage, WriterRun
+from quetsach_portal.publishing.count_files import Flaw
+from quetsach_portal.publishing.models import (
+    Aside,
+    KeptAside,
+    PublicPage,
+    RefusedFile,
+    TakenFile,
+    WriterRun,
+)
+from quetsach_portal.publishing.taking import waiting
 
 
 @dataclass(frozen=True)
@@ -43,3 +54,45 @@ def parts() -> Sequence[Part]:
 def _called(writer: str) -> Any:
     module = writer.rpartition(".")[0]
     return getattr(import_module(module), "WHAT", module.rpartition(".")[2])
+
+
+MOST_SHOWN = 30
+
+_ACTS: Mapping[str, Any] = {
+    "joined": _lazy("joined"),
+    "scanned": _lazy("checked a machine"),
+    "cleaned": _lazy("cleaned a machine"),
+    "pulled": _lazy("fetched material"),
+}
+_FLAWS: Mapping[str, Any] = {
+    Flaw.NAME: _lazy("not named as the public plane names its files"),
+    Flaw.NOT_A_FILE: _lazy("a link, a folder or a device, and no file"),
+    Flaw.TOO_LARGE: _lazy("larger than any file of counts"),
+    Flaw.NOT_COUNTS: _lazy("not written as counts are"),
+    Flaw.WRONG_VALUE: _lazy("holds a value that the public plane never writes"),
+}
+
+
+@dataclass(frozen=True)
+class Inbox:
+    """How the counts of the public plane arrive.
+
+    Shapes: `aside` are (day, code, what, why, how many), the newest first.
+    """
+
+    waiting: int
+    last: TakenFile | None
+    aside: Sequence[tuple[Any, ...]]
+    refused: Sequence[tuple[RefusedFile, Any]]
+
+
+def inbox() -> Inbox:
+    """Return what came in, what was kept aside, and what was refused."""
+    kept = KeptAside.objects.values("day", "code", "act", "why").annotate(many=Sum("count"))
+    aside = [
+        (one["day"], one["code"], _ACTS[one["act"]], Aside(one["why"]).label, one["many"])
+        for one in kept.order_by("-day", "-many")[:MOST_SHOWN]
+    ]
+    refused = RefusedFile.objects.order_by("-refused_at")[:MOST_SHOWN]
+    last = TakenFile.objects.order_by("-taken_at").first()
+    return Inbox(waiting(), last, aside, [(one, _FLAWS[one.reason]) for one in refused])

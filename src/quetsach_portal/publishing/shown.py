@@ -22,3 +22,11 @@ def page_to_write() -> PublicPage:
 def campaign_to_write() -> Campaign:
     """Return the campaign for a writer. Errors: CannotWrite while none is shown."""
     return page_to_write().campaign
+
+
+def join_address(code: str, campaign_id: int) -> str:
+    """Return where a unit's code leads on the public plane, "" while its address is not known."""
+    page = shown_page()
+    if page is None or page.campaign_id != campaign_id or not page.address:
+        return ""
+    return f"{page.address}/tham-gia?ma={code}"

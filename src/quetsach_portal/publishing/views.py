@@ -21,6 +21,7 @@ def index(request: Request, campaign_id: int) -> HttpResponse:
         "campaign": campaign,
         "page": queries.page_of(campaign),
         "parts": queries.parts(),
+        "inbox": queries.inbox(),
         "prepares": access.prepares(request.scope, campaign),
         "leads": leads_it(request.scope, campaign),
     }

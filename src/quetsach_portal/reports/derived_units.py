@@ -66,21 +66,22 @@ def organisations(node: CampaignNode) -> Mapping[str, Derived]:
 
 
 def joins(node: CampaignNode) -> Mapping[str, Derived]:
-    """Return who took part by the codes of `node` itself; nothing where it has no code.
+    """Return who took part by the codes of `node` itself, and in its name without a code.
 
+    Nothing where it has no code and nobody came.
     Everybody declares it of themselves, and nobody is named. Cost: two queries.
     """
-    if not JoinCode.objects.filter(node=node).exists():
-        return {}
-    summed = (
+    summed = list(
         JoinTally.objects.filter(node=node).values("kind").annotate(Sum("joined"), Sum("checked"))
     )
+    if not summed and not JoinCode.objects.filter(node=node).exists():
+        return {}
     told = {one["kind"]: (one["joined__sum"], one["checked__sum"]) for one in summed}
     url = reverse("participation:figures", args=[node.pk])
     staff = told.get(JoinKind.STAFF.value, (0, 0))
     counted = {
         "people_joined": (staff[0], _("Staff who joined by the code of your unit.")),
-        "people_checked": (staff[1], _("Staff who joined and said that they checked a machine.")),
+        "people_checked": (staff[1], _("Staff who said that they checked a machine.")),
         "relatives_joined": (
             told.get(JoinKind.RELATIVE.value, (0, 0))[0],
             _("Relatives and friends who joined by the code of your unit."),

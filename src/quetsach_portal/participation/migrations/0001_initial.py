@@ -52,6 +52,7 @@ class Migration(migrations.Migration):
                 ('checked', models.PositiveIntegerField(default=0)),
                 ('flagged', models.PositiveIntegerField(default=0)),
                 ('cleaned', models.PositiveIntegerField(default=0)),
+                ('pulled', models.PositiveIntegerField(default=0)),
                 ('over_cap', models.PositiveIntegerField(default=0)),
                 ('rolled', models.PositiveIntegerField(default=0)),
                 ('node', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='join_tallies', to='campaigns.campaignnode')),

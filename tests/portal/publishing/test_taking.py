@@ -1,0 +1,245 @@
+"""What the plane counted arrives once, capped, and nothing is lost without a word."""
+
+import json
+import os
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from django.utils import timezone
+
+from quetsach_portal.campaigns.models import CampaignState, NodeTally
+from quetsach_portal.handouts.models import HandoutPull
+from quetsach_portal.jobs.enqueue import enqueue
+from quetsach_portal.jobs.worker import run_ready
+from quetsach_portal.participation import actions as participation
+from quetsach_portal.participation import queries as joins
+from quetsach_portal.participation.models import JoinTally
+from quetsach_portal.publishing import counting, taking
+from quetsach_portal.publishing.models import Aside, KeptAside, RefusedFile
+from quetsach_portal.reports.derived_units import joins as derived_joins
+from quetsach_portal.rights.models import Role
+from quetsach_public.counts import Act, Count, Counts
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def codes(shown):
+    actor = shown.user("TC01", Role.FOCAL_POINT)
+    made = participation.make_codes(shown.nodes["TC01"], actor=actor)
+    return {one.kind: one.code for one in made}
+
+
+@pytest.fixture
+def inbox(home) -> Path:
+    return taking.inbox()
+
+
+def sent(inbox: Path, *counts: tuple[Count, int]) -> Path:
+    """Write a file as the plane itself does."""
+    plane = Counts(inbox)
+    for count, many in counts:
+        for _ in range(many):
+            plane.add(count)
+    path = plane.flush()
+    assert path is not None
+    return path
+
+
+def put(inbox: Path, rows: object, name: str = f"{7:020d}-{'a' * 16}.json", version: int = 1):
+    path = inbox / name
+    path.write_text(json.dumps({"version": version, "counts": rows}))
+    return path
+
+
+def row(**other: object) -> dict[str, object]:
+    plain = {"act": "joined", "code": "", "day": timezone.localdate().isoformat(), "of": ""}
+    return {**plain, "count": 1, **other}
+
+
+def test_what_the_plane_writes_arrives_by_kind_and_act(shown, codes, inbox) -> None:
+    today = timezone.localdate()
+    sent(
+        inbox,
+        (Count(Act.JOINED, codes["staff"], today), 3),
+        (Count(Act.SCANNED, codes["staff"], today), 2),
+        (Count(Act.CLEANED, codes["relative"], today), 1),
+        (Count(Act.JOINED, "", today), 4),
+        (Count(Act.PULLED, codes["public"], today, "leaflet-vi"), 5),
+    )
+    assert taking.take_all() == 1
+    assert list(inbox.iterdir()) == []
+    (day,) = joins.by_day(shown.nodes["TC01"])
+    assert (day.staff, day.checked, day.cleaned, day.pulled) == (3, 2, 1, 5)
+    assert joins.by_day(shown.nodes["TC"])[0].public == 4
+    assert HandoutPull.objects.get().public == 5
+
+
+def test_the_figures_reach_the_tree_and_the_appendix_as_declared(shown, codes, inbox) -> None:
+    today = timezone.localdate()
+    sent(inbox, (Count(Act.JOINED, codes["staff"], today), 3), (Count(Act.JOINED, "", today), 2))
+    enqueue("publishing.take_counts", key="take")
+    enqueue("participation.roll", key="roll", run_after=timezone.now())
+    run_ready()
+    assert NodeTally.objects.get(node=shown.nodes["TC"]).joined_staff == 3
+    found = derived_joins(shown.nodes["TC01"])["people_joined"]
+    assert (found.value.number, found.value.grade.value) == (3, "declared")
+    assert derived_joins(shown.nodes["TC"])["public_joined"].value.number == 2
+
+
+def test_a_file_that_comes_back_counts_nothing(shown, codes, inbox) -> None:
+    path = sent(inbox, (Count(Act.JOINED, codes["staff"], timezone.localdate()), 3))
+    kept = path.read_bytes()
+    taking.take_all()
+    path.write_bytes(kept)
+    assert taking.take_all() == 0
+    assert not path.exists()
+    assert JoinTally.objects.get().joined == 3
+
+
+def test_killed_in_the_middle_of_a_file_nothing_of_it_is_counted(
+    shown, codes, inbox, monkeypatch
+) -> None:
+    today = timezone.localdate()
+    path = sent(inbox, *[(Count(Act.JOINED, codes[kind], today), 2) for kind in codes])
+    count, calls = counting._count, []
+
+    def dies(one):
+        calls.append(one)
+        if len(calls) == 2:
+            raise KeyboardInterrupt
+        return count(one)
+
+    monkeypatch.setattr(counting, "_count", dies)
+    with pytest.raises(KeyboardInterrupt):
+        taking.take_all()
+    assert path.exists()
+    assert not JoinTally.objects.exists()
+    monkeypatch.undo()
+    taking.take_all()
+    assert sum(JoinTally.objects.values_list("joined", flat=True)) == 6
+
+
+def test_killed_before_the_file_goes_it_counts_once(shown, codes, inbox, monkeypatch) -> None:
+    path = sent(inbox, (Count(Act.JOINED, codes["staff"], timezone.localdate()), 3))
+
+    def dies(_path, missing_ok=False):
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as broken:
+        broken.setattr(Path, "unlink", dies)
+        with pytest.raises(KeyboardInterrupt):
+            taking.take_all()
+    assert path.exists()
+    taking.take_all()
+    assert not path.exists()
+    assert JoinTally.objects.get().joined == 3
+
+
+def test_R6_a_script_cannot_make_more_staff_than_there_are(shown, codes, inbox) -> None:
+    yesterday = timezone.localdate() - timedelta(days=1)
+    put(inbox, [row(code=codes["staff"], count=10_000)])
+    taking.take_all()
+    put(
+        inbox,
+        [row(code=codes["staff"], count=10_000, day=yesterday.isoformat())],
+        name=f"{8:020d}-{'a' * 16}.json",
+    )
+    taking.take_all()
+    assert sum(JoinTally.objects.values_list("joined", flat=True)) == 10
+    aside = KeptAside.objects.filter(why=Aside.OVER, code=codes["staff"])
+    assert sum(aside.values_list("count", flat=True)) == 19_990
+    assert joins.is_flagged(shown.nodes["TC01"])
+
+
+def test_residents_and_files_have_caps_of_their_own(shown, codes, inbox) -> None:
+    rows = [row(code=codes["public"], count=90_000, act=act) for act in ("joined", "pulled")]
+    put(inbox, rows)
+    taking.take_all()
+    tally = JoinTally.objects.get()
+    assert (tally.joined, tally.pulled) == (500, 1000)
+    assert tally.over_cap == 89_500 + 89_000
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        ({"act": "hacked"}, "wrong-value"),
+        ({"count": 0}, "wrong-value"),
+        ({"count": 10**9}, "wrong-value"),
+        ({"count": "3"}, "not-counts"),
+        ({"count": 1.5}, "not-counts"),
+        ({"code": "<script>"}, "wrong-value"),
+        ({"day": "1999-01-01"}, "wrong-value"),
+        ({"day": "9999-12-31"}, "wrong-value"),
+        ({"day": "hôm nay"}, "not-counts"),
+        ({"of": "\x1b[2J"}, "wrong-value"),
+        ({"more": 1}, "not-counts"),
+    ],
+)
+def test_a_wrong_value_refuses_the_whole_file(home, inbox, change, reason) -> None:
+    put(inbox, [row(), row(**change)])
+    assert taking.take_all() == 0
+    assert RefusedFile.objects.get().reason == reason
+    assert list(inbox.iterdir()) == []
+    assert len(list((home / "public-refused").iterdir())) == 1
+    assert not JoinTally.objects.exists()
+
+
+def test_hostile_files_are_set_aside_and_told(home, inbox, shown, client_of) -> None:
+    def named(number: int) -> Path:
+        return inbox / f"{number:020d}-{'b' * 16}.json"
+
+    named(1).symlink_to("/etc/passwd")
+    os.mkfifo(named(2))
+    named(3).mkdir()
+    named(4).write_text("[" * 100_000)
+    named(5).write_bytes(b"\xff\xfe{}")
+    with named(6).open("wb") as file:
+        file.truncate(9_000_000)
+    put(inbox, [], name="x\r\ny.json")
+    put(inbox, [row()] * 20_001, name=named(7).name)
+    put(inbox, [row()], name=named(8).name, version=2)
+    assert taking.take_all() == 0
+    assert list(inbox.iterdir()) == []
+    assert RefusedFile.objects.count() == 9
+    page = client_of("TC", Role.LEAD_OWNER).get(f"/public-page/campaigns/{shown.campaign.pk}/")
+    assert named(1).name in page.content.decode()
+
+
+def test_a_file_that_is_still_written_is_left_alone(inbox) -> None:
+    (inbox / f".{7:020d}-{'a' * 16}.json").write_text("{")
+    assert taking.take_all() == 0
+    assert len(list(inbox.iterdir())) == 1
+
+
+def test_unknown_and_ended_codes_and_a_closed_campaign_are_told(shown, codes, inbox) -> None:
+    put(inbox, [row(code="khong-co"), row(code=codes["staff"], count=2)])
+    taking.take_all()
+    assert KeptAside.objects.get().why == Aside.UNKNOWN
+    shown.campaign.state = CampaignState.CLOSED
+    shown.campaign.save()
+    put(inbox, [row(code=codes["staff"]), row()], name=f"{8:020d}-{'a' * 16}.json")
+    taking.take_all()
+    assert KeptAside.objects.filter(why=Aside.NOT_RUNNING).count() == 2
+    assert JoinTally.objects.get().joined == 2
+
+
+def test_made_up_codes_fill_no_table(shown, inbox, monkeypatch) -> None:
+    monkeypatch.setattr(counting, "MOST_CODES_A_DAY", 3)
+    put(inbox, [row(code=f"x{number}", count=2) for number in range(10)])
+    taking.take_all()
+    kept = dict(KeptAside.objects.values_list("code", "count"))
+    assert kept == {"x0": 2, "x1": 2, "x2": 2, "…": 14}
+
+
+def test_the_codes_lead_to_the_public_page_once_it_has_an_address(shown, codes, client_of) -> None:
+    desk = client_of("TC01", Role.FOCAL_POINT)
+    address = f"/participation/{shown.nodes['TC01'].pk}/"
+    wanted = f"https://quetsach.example/tham-gia?ma={codes['staff']}"
+    assert wanted in desk.get(address).content.decode()
+    page = shown.campaign.public_page
+    page.address = ""
+    page.save()
+    assert f"http://testserver/join/{codes['staff']}/" in desk.get(address).content.decode()
