@@ -34,6 +34,7 @@ PORTAL_APPS = [
     "quetsach_portal.reports",
     "quetsach_portal.rechecks",
     "quetsach_portal.cases",
+    "quetsach_portal.handouts",
     "quetsach_portal.participation",
     "quetsach_portal.letters",
     "quetsach_portal.register",
@@ -280,11 +281,15 @@ PERIODIC_JOBS: dict[str, int] = {
 
 # What writes the folder of the public plane, in this order: publishing/writing.py.
 PUBLIC_WRITERS: list[str] = [
+    "quetsach_portal.publishing.materials.write",
     "quetsach_portal.publishing.site.write",
     "quetsach_portal.publishing.live_figures.write",
     "quetsach_portal.publishing.documents.write",
     "quetsach_portal.publishing.open_list.write",
 ]
+
+# What the public page says of a campaign and its tools, None where it has no page: (campaign).
+PUBLIC_PAGE_OF = "quetsach_portal.publishing.materials.shown_for"
 
 # Where a code leads on the public plane, "" for nowhere: (code, campaign id) -> address.
 JOIN_ADDRESS = "quetsach_portal.publishing.shown.join_address"

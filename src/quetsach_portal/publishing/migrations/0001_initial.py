@@ -77,17 +77,4 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(condition=models.Q(('is_shown', True)), fields=('is_shown',), name='one_public_page_shown')],
             },
         ),
-        migrations.CreateModel(
-            name='PulledMaterial',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('day', models.DateField()),
-                ('of', models.CharField(max_length=80)),
-                ('count', models.PositiveIntegerField(default=0)),
-                ('node', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='pulled_material', to='campaigns.campaignnode')),
-            ],
-            options={
-                'constraints': [models.UniqueConstraint(fields=('node', 'day', 'of'), name='pulled_material_once')],
-            },
-        ),
     ]
