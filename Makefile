@@ -36,9 +36,6 @@ DEMO := QUETSACH_HOME=$(OUT)/portal-demo QUETSACH_SECOND_FACTOR=off \
 # A file runs in one worker; tests/conftest.py says which ones begin.
 SIDE_BY_SIDE := -n auto --dist loadfile --no-loadscope-reorder
 
-# Tests of files, sweeps and pages to which it is one which database there is; long ones.
-NO_DATABASE := apart browser calendars config dashboards demo_district files intake oversight people public_figures today web
-
 CHECKS := check-format check-lint check-types check-imports check-texts check-pages check-kernel \
 	check-tests check-postgres
 
@@ -129,9 +126,8 @@ check-tests:
 	@$(BIN)/pytest $(SIDE_BY_SIDE)
 
 check-postgres:
-	@echo "== The portal's tests on PostgreSQL; the rest of them: make check-whole"
-	@sh tools/with_postgres.sh $(BIN)/pytest tests/portal $(SIDE_BY_SIDE) -m "not browser and not walk" \
-		$(addprefix --ignore=tests/portal/,$(NO_DATABASE))
+	@echo "== The portal on PostgreSQL: tests that commit, every sixth of the others; all: make check-whole"
+	@sh tools/with_postgres.sh $(BIN)/pytest tests/portal $(SIDE_BY_SIDE) -m "not browser and not walk"
 
 check-whole: ready ## all tests on PostgreSQL too, every address as every role in every relation; an hour
 	@QUETSACH_WALK=whole $(BIN)/pytest tests/portal $(SIDE_BY_SIDE) -m "walk or browser"

@@ -9,15 +9,17 @@ from quetsach_public.pages.site import Page, packed_now
 Environ = Mapping[str, object]
 StartResponse = Callable[..., object]
 
+_POLICY = (
+    "default-src 'none'; style-src 'self'; img-src 'self'; script-src 'self'; "
+    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+# A script has a policy of its own where it is a worker: then it may ask nobody anything.
+_POLICY_OF_SCRIPTS = "default-src 'none'"
 _ALWAYS = [
-    (
-        "Content-Security-Policy",
-        "default-src 'none'; style-src 'self'; img-src 'self'; script-src 'self'; "
-        "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
-    ),
     ("Strict-Transport-Security", "max-age=31536000; includeSubDomains"),
     ("X-Content-Type-Options", "nosniff"),
-    ("Referrer-Policy", "no-referrer"),
+    # Not no-referrer: with it browsers send forms with "Origin: null", as a stranger's would be.
+    ("Referrer-Policy", "same-origin"),
     ("Cross-Origin-Opener-Policy", "same-origin"),
     ("Cross-Origin-Resource-Policy", "same-origin"),
     ("Permissions-Policy", "camera=(), geolocation=(), microphone=()"),
@@ -40,12 +42,17 @@ class Reply:
     def send(self, environ: Environ, start: StartResponse) -> Iterable[bytes]:
         """Send it; of HEAD only the headers."""
         if self.status.startswith(("204", "304")):
-            start(self.status, [*_ALWAYS, *self.headers])
+            start(self.status, [self._policy, *_ALWAYS, *self.headers])
             return []
         is_packed = "gzip" in str(environ.get("HTTP_ACCEPT_ENCODING", ""))
         headers, body = self._sent_packed if is_packed else self._sent_plain
         start(self.status, headers)
         return [] if environ.get("REQUEST_METHOD") == "HEAD" else [body]
+
+    @property
+    def _policy(self) -> tuple[str, str]:
+        is_script = self.kind.startswith("text/javascript")
+        return "Content-Security-Policy", _POLICY_OF_SCRIPTS if is_script else _POLICY
 
     @cached_property
     def _sent_plain(self) -> tuple[list[tuple[str, str]], bytes]:
@@ -58,6 +65,7 @@ class Reply:
 
     def _headers(self, body: bytes) -> list[tuple[str, str]]:
         return [
+            self._policy,
             *_ALWAYS,
             *self.headers,
             ("Content-Type", self.kind),

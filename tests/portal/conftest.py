@@ -7,19 +7,47 @@ from importlib import import_module
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.core.cache import cache
 from django.db.backends.postgresql import base as postgresql
 from django.db.backends.sqlite3 import base as sqlite
 from django.test import Client
 
 from quetsach_portal.rights.models import Role
+from tests.portal.access.over import sampled
 from tests.portal.access.walk import Asking
 from tests.portal.databases import address_of_test_database
 from tests.portal.signing_in import signed_in
 from tests.portal.world import World, make_world
 
+COMMITS = ("transactional_db", "own_database")
+"""With these a test commits: locks, races and workers, which each database does in its own way."""
+
 append_only = import_module("quetsach_portal.audit.migrations.0002_append_only")
 reports_append_only = import_module("quetsach_portal.reports.migrations.0002_append_only")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """On PostgreSQL run each test that commits and every sixth of the others, asked whole all."""
+    if settings.DATABASES["default"]["ENGINE"] != "django.db.backends.postgresql":
+        return
+    others = sampled(sorted((one for one in items if not _commits(one)), key=_name))
+    kept = {_name(one) for one in others}
+    left_out = [one for one in items if not _commits(one) and _name(one) not in kept]
+    if left_out:
+        config.hook.pytest_deselected(items=left_out)
+        gone = set(map(id, left_out))
+        items[:] = [one for one in items if id(one) not in gone]
+
+
+def _commits(item: pytest.Item) -> bool:
+    mark = item.get_closest_marker("django_db")
+    with_commits = mark is not None and mark.kwargs.get("transaction", False)
+    return with_commits or any(one in COMMITS for one in getattr(item, "fixturenames", ()))
+
+
+def _name(item: pytest.Item) -> str:
+    return item.nodeid
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -17,7 +17,7 @@ from tests.public.made import NOW, TOOL, made_home
 CHROMIUM = Path("/usr/bin/chromium")
 PATHS = (
     *("/", "/kiem-tra", "/lam-sach", "/lam-sach/windows", "/tham-gia", "/cam-on", "/nghia-la-gi"),
-    *("/cong-cu", "/so-tep", "/phan-mem-be-khoa", "/tu-danh-gia", "/that-hay-gia"),
+    *("/cong-cu", "/so-tep", "/phan-mem-be-khoa", "/tu-danh-gia", "/that-hay-gia", "/kiem-tra-tep"),
 )
 
 pytestmark = pytest.mark.browser

@@ -34,6 +34,7 @@ PORTAL_APPS = [
     "quetsach_portal.reports",
     "quetsach_portal.rechecks",
     "quetsach_portal.cases",
+    "quetsach_portal.handouts",
     "quetsach_portal.participation",
     "quetsach_portal.letters",
     "quetsach_portal.register",
@@ -235,6 +236,7 @@ JOB_HANDLERS: dict[str, str] = {
     "publishing.read_list": "quetsach_portal.publishing.list_reading.run",
     "publishing.take_counts": "quetsach_portal.publishing.taking.run",
     "publishing.write": "quetsach_portal.publishing.writing.run",
+    "publishing.documents": "quetsach_portal.publishing.documents.run",
     "publishing.figures": "quetsach_portal.publishing.live_figures.run",
     "people.forget": "quetsach_portal.people.slowing.forget_old",
     "people.forgotten": "quetsach_portal.people.forgotten.mail_link",
@@ -272,6 +274,7 @@ PERIODIC_JOBS: dict[str, int] = {
     "participation.roll": 60,
     "publishing.take_counts": 60,
     "publishing.write": 86_400,
+    "publishing.documents": 300,
     "publishing.figures": 60,
     "people.forget": 86_400,
     "register.waiting": 60,
@@ -282,9 +285,15 @@ PERIODIC_JOBS: dict[str, int] = {
 PUBLIC_WRITERS: list[str] = [
     "quetsach_portal.publishing.table.write",
     "quetsach_portal.publishing.tools_file.write",
+    "quetsach_portal.publishing.materials.write",
     "quetsach_portal.publishing.site.write",
     "quetsach_portal.publishing.live_figures.write",
+    "quetsach_portal.publishing.documents.write",
+    "quetsach_portal.publishing.open_list.write",
 ]
+
+# What the public page says of a campaign and its tools, None where it has no page: (campaign).
+PUBLIC_PAGE_OF = "quetsach_portal.publishing.materials.shown_for"
 
 # Where a code leads on the public plane, "" for nowhere: (code, campaign id) -> address.
 JOIN_ADDRESS = "quetsach_portal.publishing.shown.join_address"

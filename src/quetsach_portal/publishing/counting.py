@@ -1,18 +1,18 @@
 """Bring counts of the public plane to their units; what cannot be counted is kept aside, shown."""
 
 from collections.abc import Iterable
-from datetime import date
 from typing import Any
 
 from django.db.models import F
 
 from quetsach_portal.campaigns.models import CampaignNode, CampaignState
 from quetsach_portal.campaigns.queries import root_of
+from quetsach_portal.handouts.actions import count_public
 from quetsach_portal.participation.from_plane import Act, count_many
 from quetsach_portal.participation.models import JoinCode
 from quetsach_portal.participation.queries import current
 from quetsach_portal.publishing.count_files import Counted
-from quetsach_portal.publishing.models import Aside, KeptAside, PulledMaterial
+from quetsach_portal.publishing.models import Aside, KeptAside
 from quetsach_portal.publishing.shown import shown_page
 
 MOST_CODES_A_DAY = 500
@@ -40,7 +40,7 @@ def _count(one: Counted) -> int:
     if over:
         _keep_aside(one, Aside.OVER, over)
     if one.act == Act.PULLED and one.of and one.count > over:
-        _pulled(node, one.day, one.of, one.count - over)
+        count_public(node, one.of, one.day, one.count - over)
     return over
 
 
@@ -76,8 +76,3 @@ def _keep_aside(one: Counted, why: Aside, many: int) -> None:
 
 def _is_kept(one: Counted) -> bool:
     return KeptAside.objects.filter(day=one.day, code=one.code, why=Aside.UNKNOWN).exists()
-
-
-def _pulled(node: CampaignNode, day: date, of: str, many: int) -> None:
-    row, _is_new = PulledMaterial.objects.get_or_create(node=node, day=day, of=of)
-    PulledMaterial.objects.filter(pk=row.pk).update(count=F("count") + many)

@@ -6,7 +6,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _lazy
 
-from quetsach_portal.campaigns.models import Campaign, CampaignNode
+from quetsach_portal.campaigns.models import Campaign
 from quetsach_portal.files.models import StoredFile
 
 
@@ -99,22 +99,6 @@ class KeptAside(models.Model):
 
         constraints = [
             models.UniqueConstraint(fields=["day", "code", "act", "why"], name="kept_aside_once"),
-        ]
-
-
-class PulledMaterial(models.Model):
-    """How often each piece of material was fetched in the name of a unit, by day."""
-
-    node = models.ForeignKey(CampaignNode, on_delete=models.PROTECT, related_name="pulled_material")
-    day = models.DateField()
-    of = models.CharField(max_length=80)
-    count = models.PositiveIntegerField(default=0)
-
-    class Meta:
-        """One a unit, day and piece."""
-
-        constraints = [
-            models.UniqueConstraint(fields=["node", "day", "of"], name="pulled_material_once"),
         ]
 
 

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from django.utils.translation import gettext_lazy as _lazy
 
+from quetsach_portal.handouts.versions import for_site
 from quetsach_portal.publishing.models import PublicPage
 from quetsach_portal.publishing.shown import page_to_write
 from quetsach_public.pages.building import build_site
@@ -15,9 +16,10 @@ WHAT = _lazy("Pages")
 
 def write(folder: Path) -> None:
     """Write campaign.json and the site."""
-    shown = said_of(page_to_write())
+    page = page_to_write()
+    shown, tools = said_of(page), read_tools(folder / "tools.json")
     write_campaign(folder / "campaign.json", shown)
-    build_site(folder / "site", shown, read_tools(folder / "tools.json"))
+    build_site(folder / "site", shown, tools, for_site(page.campaign))
 
 
 def said_of(page: PublicPage) -> Campaign:

@@ -25,6 +25,15 @@ PLATFORMS = ("windows", "android", "router", "macos")
 QUESTIONS = ("q1", "q2", "q3", "q4", "q5", "q6")
 
 
+MATCHING = tuple(
+    f"matching/{name}.js"
+    for name in (
+        *("names", "addresses", "tokens", "urls", "lookup"),
+        *("inflate", "archives", "lines", "check", "worker"),
+    )
+)
+"""The scripts of the worker that matches files, in the order in which they build on each other."""
+
 RISKS = ("low", "middle", "high")
 _SHOWN = ("name", "maker", "version", "sha256")
 _SHEETS = (
@@ -61,6 +70,8 @@ def build_site(
     assets = {
         "style": _kept(aside, "page.css", _shipped("page.css")),
         "script": _kept(aside, "files.js", _shipped("files.js")),
+        "match_page": _kept(aside, "match.js", _shipped("match.js")),
+        "match_worker": _kept(aside, "matching.js", b"\n".join(map(_shipped, MATCHING))),
         "figures_style": _kept(aside, "figures.css", _shipped("figures.css")),
         "figures_script": _kept(aside, "figures.js", _shipped("figures.js")),
         "copying": _kept(aside, "copy.js", _shipped("copy.js")),
@@ -212,6 +223,7 @@ def _frames(room: _Room) -> dict[str, Any]:
         "verify": room.render("real.html", "/that-hay-gia", can_check=True),
         "verify_none": room.render("real.html", "/that-hay-gia", can_check=False),
         "verify_words": words["documents"],
+        "match": room.render("matching.html", "/kiem-tra-tep"),
         "words": {
             **{key: result[key] for key in ("family", "lives", "since", "last")},
             **{key: result[key] for key in ("hint_title", "hint_day", "hint_old", "hint_kept")},

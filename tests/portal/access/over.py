@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable, Sequence
+from typing import TypeVar
 
 from tests.portal.access.row import Row
 from tests.portal.access.walk import Asking, undone
@@ -10,7 +11,10 @@ WHOLE = os.environ.get("QUETSACH_WALK") == "whole"
 """`make check-whole` asks everything; the checks of each day have no hour to spare."""
 
 
-def sampled(rows: Sequence[Row]) -> Sequence[Row]:
+One = TypeVar("One")
+
+
+def sampled(rows: Sequence[One]) -> Sequence[One]:
     """Return every sixth of `rows`, in a whole walk all of them."""
     return rows if WHOLE else rows[::6]
 

@@ -9,13 +9,14 @@ import pytest
 from django.utils import timezone
 
 from quetsach_portal.campaigns.models import CampaignState, NodeTally
+from quetsach_portal.handouts.models import HandoutPull
 from quetsach_portal.jobs.enqueue import enqueue
 from quetsach_portal.jobs.worker import run_ready
 from quetsach_portal.participation import actions as participation
 from quetsach_portal.participation import queries as joins
 from quetsach_portal.participation.models import JoinTally
 from quetsach_portal.publishing import counting, taking
-from quetsach_portal.publishing.models import Aside, KeptAside, PulledMaterial, RefusedFile
+from quetsach_portal.publishing.models import Aside, KeptAside, RefusedFile
 from quetsach_portal.reports.derived_units import joins as derived_joins
 from quetsach_portal.rights.models import Role
 from quetsach_public.counts import Act, Count, Counts
@@ -65,14 +66,14 @@ def test_what_the_plane_writes_arrives_by_kind_and_act(shown, codes, inbox) -> N
         (Count(Act.SCANNED, codes["staff"], today), 2),
         (Count(Act.CLEANED, codes["relative"], today), 1),
         (Count(Act.JOINED, "", today), 4),
-        (Count(Act.PULLED, codes["public"], today, "to-roi-vi"), 5),
+        (Count(Act.PULLED, codes["public"], today, "leaflet-vi"), 5),
     )
     assert taking.take_all() == 1
     assert list(inbox.iterdir()) == []
     (day,) = joins.by_day(shown.nodes["TC01"])
     assert (day.staff, day.checked, day.cleaned, day.pulled) == (3, 2, 1, 5)
     assert joins.by_day(shown.nodes["TC"])[0].public == 4
-    assert PulledMaterial.objects.get().of == "to-roi-vi"
+    assert HandoutPull.objects.get().public == 5
 
 
 def test_the_figures_reach_the_tree_and_the_appendix_as_declared(shown, codes, inbox) -> None:

@@ -65,6 +65,7 @@ def counted_as(name: str) -> str:
 def offers(language: str, materials: Sequence[Material]) -> Mapping[str, Any]:
     """Return what the page in `language` shows: groups of files, each with other languages."""
     by_place = {(one.kind, one.language): one for one in materials}
+    printed_in = {one.language for one in materials if one.ending == "pdf"}
     groups = []
     for group, kinds in GROUPS:
         rows = [row for kind in kinds if (row := _row(kind, language, by_place))]
@@ -72,7 +73,7 @@ def offers(language: str, materials: Sequence[Material]) -> Mapping[str, Any]:
             groups.append({"name": words(language)["page"][group], "rows": rows})
     return {
         "groups": groups,
-        "lacks_own": bool(materials) and not any(one.language == language for one in materials),
+        "lacks_own": bool(printed_in) and language not in printed_in,
         "texts": {
             kind: f"{FILES}{by_place[kind, language].name}"
             for kind in ("chat", "loudspeaker")

@@ -19,9 +19,10 @@ from quetsach.api.handouts import (
     Slides,
     StepsSheet,
 )
-from quetsach_portal.materials.giver import Giver
-from quetsach_portal.materials.kinds import SHEETS, Kind
+from quetsach_portal.handouts.giver import Giver
+from quetsach_portal.handouts.kinds import SHEETS, Kind
 from quetsach_public.pages.languages import texts
+from quetsach_public.pages.materials.speaking import spoken
 from quetsach_public.pages.materials.words import words
 from quetsach_public.pages.tools import Tool
 
@@ -36,7 +37,8 @@ class Edition:
 
 def text_of(kind: Kind, language: str, giver: Giver) -> str:
     """Return a material that is plain text."""
-    return str(words(language)[kind]["text"]).format(**giver.places(language)).strip() + "\n"
+    link = giver.leads_to(language)
+    return spoken(kind, language, giver.campaign, unit=giver.unit, link=link)
 
 
 def handout_of(kind: Kind, language: str, giver: Giver, edition: Edition) -> Handout:
@@ -120,6 +122,8 @@ class _Room:
         return self.panel(*self.each("fakes", "heading", "one", "two", "three", "four"))
 
     def tools(self) -> Panel:
+        if not self.giver.campaign.address:
+            return self.panel(self.say("leaflet", "tools"), self.page["tools"]["none"])
         return self.panel(*self.each("leaflet", "tools", "tools_text"))
 
 

@@ -6,6 +6,7 @@ from urllib.parse import quote
 
 from quetsach_public.pages.campaign import Campaign
 from quetsach_public.pages.languages import prefix
+from quetsach_public.pages.materials.speaking import site_of
 from quetsach_public.pages.materials.words import words
 from quetsach_public.pages.tools import Tool
 
@@ -35,12 +36,7 @@ class Giver:
         """Return the address as people read it from paper and type it."""
         if self.link:
             return self.link
-        where = f"{self.campaign.address}{prefix(language)}"
-        return where.partition("://")[2] + ("/tham-gia" if self.code else "")
-
-    def site(self, language: str) -> str:
-        """Return where the pages of `language` begin, without the scheme, for running text."""
-        return f"{self.campaign.address}{prefix(language)}".partition("://")[2]
+        return site_of(self.campaign, language) + ("/tham-gia" if self.code else "")
 
     def places(self, language: str) -> Mapping[str, str]:
         """Return what stands in the places of the words."""
@@ -48,8 +44,8 @@ class Giver:
             "unit": self.unit,
             "campaign": self.campaign.title,
             "link": self.leads_to(language),
-            "domains": ", ".join(self.campaign.domains) or self.site("vi"),
-            "address": self.campaign.address.partition("://")[2] or self.link,
+            "domains": ", ".join(self.campaign.domains) or site_of(self.campaign, "vi"),
+            "address": site_of(self.campaign, "vi"),
         }
 
     def help_line(self, language: str) -> str:

@@ -1,0 +1,1 @@
+"""What units hand out with their own name and code: editions of it, and pulls counted."""

@@ -1,0 +1,61 @@
+"""The page on which a file is matched in the browser, and the open list that it loads."""
+
+import gzip
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from html import escape
+from pathlib import Path
+from typing import Any
+
+from quetsach_public.held_file import HeldFile
+from quetsach_public.pages.filling import filled
+from quetsach_public.pages.site import Page
+from quetsach_public.sending import Environ, Reply, own_reply, page_reply
+
+PATH = "/kiem-tra-tep"
+LARGEST = 8_000_000
+"""Bytes of an open list; the portal writes less."""
+
+_FORMAT = "quetsach-open-list/1"
+
+
+@dataclass(frozen=True)
+class OpenList:
+    """The list as it is sent, at an address that changes with it."""
+
+    address: str
+    page: Page
+
+
+def read_open_list(path: Path) -> OpenList:
+    """Return the list that the portal wrote. Raises OSError, ValueError."""
+    if path.stat().st_size > LARGEST:
+        raise ValueError("the list is too large")
+    plain = path.read_bytes()
+    content = json.loads(plain)
+    if not isinstance(content, dict) or content.get("format") != _FORMAT:
+        raise ValueError("it is no open list")
+    digest = hashlib.sha256(plain).hexdigest()
+    page = Page(
+        plain, gzip.compress(plain, 9, mtime=0), "application/json", f'"{digest[:16]}"', lasts=True
+    )
+    return OpenList(f"/danh-sach-mo/{digest[:24]}.json", page)
+
+
+class Matching:
+    """Answers for the page and the list."""
+
+    def __init__(self, path: Path) -> None:
+        self._file = HeldFile(path, read_open_list)
+
+    def reply(self, frames: Mapping[str, Any], path: str, environ: Environ) -> Reply | None:
+        """Return the page or the list, None for another path."""
+        held = self._file.held()
+        if path == PATH:
+            address = "" if held is None else held.address
+            return own_reply(filled(frames["match"], {"list": escape(address)}))
+        if held is not None and path == held.address:
+            return page_reply(held.page, environ)
+        return None

@@ -1,0 +1,194 @@
+"""Made with a unit's own name and code, kept by edition, pulled and counted."""
+
+import hashlib
+from dataclasses import replace
+from datetime import date
+
+import pypdfium2
+import pytest
+
+from quetsach_portal.campaigns.models import CampaignState
+from quetsach_portal.handouts import actions, public_page, queries, versions
+from quetsach_portal.handouts.giver import Giver
+from quetsach_portal.handouts.kinds import LANGUAGES, TEXTS, Kind
+from quetsach_portal.handouts.models import HandoutEdition, HandoutPull
+from quetsach_portal.participation.models import JoinCode, JoinKind
+from quetsach_portal.rights.models import Role
+from quetsach_portal.web.problems import Refused
+from quetsach_public.pages.campaign import Campaign as Said
+from quetsach_public.pages.tools import Tool
+from tests.documents.sheets import code_on
+from tests.oracles import qr
+
+pytestmark = pytest.mark.django_db
+
+SAID = Said(
+    title="Chiến dịch làm sạch mã độc 2022",
+    office="Phòng Văn hóa và Thông tin",
+    phone="0294 000 000",
+    address="https://quetsach.example",
+    domains=("quetsach.example",),
+)
+TOOL = Tool(
+    name="Máy quét Sen",
+    maker="Hãng Sen",
+    version="4.2",
+    file="sen-setup.exe",
+    sha256=hashlib.sha256(b"MZ").hexdigest(),
+    address="https://sen.example/tai-ve",
+    purpose={"vi": "Quét máy"},
+    platforms=("windows",),
+)
+
+
+def shown(campaign) -> tuple[Said, tuple[Tool, ...]]:
+    return SAID, (TOOL,)
+
+
+@pytest.fixture
+def with_page(settings) -> None:
+    settings.PUBLIC_PAGE_OF = f"{__name__}.shown"
+
+
+def text_in(pdf: bytes) -> str:
+    with pypdfium2.PdfDocument(pdf) as document:
+        read = [page.get_textpage().get_text_range() for page in document]
+    return " ".join(" ".join(read).replace("\u200b", "").replace("\ufffe", "-").split())
+
+
+def pull(world, kind: Kind, code: str = "TC01", language: str = "vi") -> actions.Pulled:
+    actor = world.user(code, Role.CLERK)
+    node = world.nodes[code]
+    return actions.pull(node, kind, language, audience=JoinKind.PUBLIC, actor=actor)
+
+
+def test_a_poster_bears_the_units_name_and_leads_to_its_code(world, with_page) -> None:
+    made = pull(world, Kind.POSTER_A4)
+    code = JoinCode.objects.get(node=world.nodes["TC01"], kind=JoinKind.PUBLIC).code
+    assert qr.read(code_on(made.content)) == f"https://quetsach.example/tham-gia?ma={code}"
+    text = text_in(made.content)
+    assert world.nodes["TC01"].name_at_freeze in text
+    assert "0294 000 000" in text
+    assert made.name == "poster-a4-vi-b1.pdf"
+
+
+def test_without_a_public_page_the_code_leads_to_the_portal(world) -> None:
+    made = pull(world, Kind.POSTER_A4)
+    code = JoinCode.objects.get(node=world.nodes["TC01"], kind=JoinKind.PUBLIC).code
+    assert qr.read(code_on(made.content)) == f"http://127.0.0.1:8000/join/{code}/"
+
+
+def test_the_sheet_of_a_platform_has_its_tools_with_digest_and_how_to_compare(
+    world, with_page
+) -> None:
+    windows = text_in(pull(world, Kind.SHEET_WINDOWS).content)
+    digest = " ".join(TOOL.sha256[place : place + 4] for place in range(0, 32, 4))
+    for said in (TOOL.name, digest, 'certutil -hashfile "sen-setup.exe" SHA256', TOOL.address):
+        assert said in windows
+    assert TOOL.name not in text_in(pull(world, Kind.SHEET_MACOS).content)
+
+
+@pytest.mark.parametrize("kind", [Kind.LEAFLET, Kind.SLIDES])
+def test_leaflet_and_slides_say_why_what_instead_and_what_is_forgiven(
+    world, with_page, kind: Kind
+) -> None:
+    text = text_in(pull(world, kind).content)
+    for said in ("LibreOffice", "KMS", "không bị xử lý", "APK", "quetsach.example/cong-cu"):
+        assert said in text
+
+
+def test_texts_bear_the_units_name_and_link(world, with_page) -> None:
+    code = world.nodes["TC01"].name_at_freeze
+    assert code in pull(world, Kind.LOUDSPEAKER).content.decode()
+    assert "tham-gia?ma=" in pull(world, Kind.CHAT).content.decode()
+
+
+def test_an_edition_lasts_while_nothing_changes_and_older_ones_stay(world, with_page) -> None:
+    campaign = world.campaign
+    giver = Giver(SAID, (TOOL,), SAID.office)
+    first = versions.keep(campaign, Kind.SHEET_WINDOWS, "vi", giver)
+    assert versions.keep(campaign, Kind.SHEET_WINDOWS, "vi", giver).pk == first.pk
+    other = replace(giver, tools=(replace(TOOL, version="4.3"),))
+    second = versions.keep(campaign, Kind.SHEET_WINDOWS, "vi", other)
+    assert (first.number, second.number) == (1, 2)
+    assert first.sha256 == hashlib.sha256(bytes(first.content)).hexdigest() != second.sha256
+    (row,) = queries.editions(campaign, "vi")
+    assert (row.newest, list(row.earlier)) == (second, [first])
+    (listed,) = versions.for_site(campaign)
+    assert listed.sha256 == second.sha256
+    assert [one.sha256 for one in listed.earlier] == [first.sha256]
+
+
+def test_the_same_edition_made_again_is_the_same_to_the_byte(world, with_page) -> None:
+    assert pull(world, Kind.POSTER_A4) == pull(world, Kind.POSTER_A4)
+
+
+def test_pulls_are_counted_and_shown_up_the_tree_without_a_person(world, with_page) -> None:
+    for code in ("TC01", "TC01A", "TC01A"):
+        pull(world, Kind.CHAT, code)
+    assert actions.count_public(world.nodes["TC01"], "poster-a4-vi", date(2022, 9, 20), 7)
+    below = queries.pulls_below(world.nodes["TC"])
+    assert [(one.here, one.public) for one in below] == [(3, 7), (0, 0)]
+    own = queries.own_pulls(world.nodes["TC01"], "vi")
+    assert [(one.name, one.here, one.public) for one in own] == [
+        ("Áp phích A4", 0, 7),
+        ("Tin nhắn cho nhóm chat", 1, 0),
+    ]
+
+
+@pytest.mark.parametrize("of", ["", "poster-a4", "poster-a4-xx", "x-vi", "-vi", "../vi-vi"])
+def test_what_is_no_material_of_ours_is_told_and_not_counted(world, of: str) -> None:
+    assert not actions.count_public(world.nodes["TC01"], of, date(2022, 9, 20), 1)
+    assert not HandoutPull.objects.exists()
+
+
+def test_nothing_is_handed_out_when_the_campaign_does_not_run(world) -> None:
+    world.nodes["TC01"].campaign.state = CampaignState.CLOSED
+    with pytest.raises(Refused):
+        pull(world, Kind.CHAT)
+
+
+def test_khmer_that_cannot_be_printed_is_refused_in_words_and_its_texts_are_given(
+    world, monkeypatch
+) -> None:
+    monkeypatch.setattr(versions, "can_print", lambda language: language != "km")
+    with pytest.raises(Refused, match="Khmer"):
+        pull(world, Kind.POSTER_A4, language="km")
+    assert pull(world, Kind.CHAT, language="km").content
+
+
+def test_everything_a_house_can_make_is_kept_once(world, with_page, monkeypatch) -> None:
+    monkeypatch.setattr(versions, "handout_pdf", lambda handout: handout.imprint.edition.encode())
+    giver = public_page.general_giver(world.campaign)
+    monkeypatch.setattr(versions, "can_print", lambda _language: True)
+    made = versions.keep_all(world.campaign, giver)
+    assert len(made) == len(Kind) * len(LANGUAGES) == HandoutEdition.objects.count()
+    assert [row.pk for row in versions.keep_all(world.campaign, giver)] == [row.pk for row in made]
+    assert len(versions.for_site(world.campaign)) == len(made)
+    assert {row.kind for row in made} > set(TEXTS)
+
+
+def test_the_page_gives_a_file_and_shows_what_was_counted(world, client_of) -> None:
+    clerk = client_of("TC01", Role.CLERK)
+    address = f"/handouts/{world.nodes['TC01'].pk}/"
+    form = {"kind": "chat", "language": "vi", "audience": "staff"}
+    reply = clerk.post(address, form)
+    assert reply.headers["Content-Disposition"] == 'attachment; filename="chat-vi-b1.txt"'
+    page = clerk.get(address)
+    assert page.context["own"][0].here == 1
+    assert page.context["below"] == ()
+    lead = client_of("TC", Role.LEAD_OWNER).get(f"/handouts/{world.nodes['TC'].pk}/")
+    assert [one.here for one in lead.context["below"]] == [1, 0]
+    edition = clerk.get(f"/handouts/editions/{HandoutEdition.objects.get().pk}")
+    assert edition.headers["Content-Type"].startswith("text/plain")
+    assert clerk.post(address, {**form, "kind": "x"}).status_code == 422
+
+
+def test_the_page_asks_few_questions_however_many_units_there_are(
+    world, client_of, django_assert_max_num_queries
+) -> None:
+    for code in ("TC", "TC01", "TC02", "TC01A"):
+        actions.count_public(world.nodes[code], "leaflet-vi", date(2022, 9, 20), 3)
+    lead = client_of("TC", Role.LEAD_OWNER)
+    with django_assert_max_num_queries(24):
+        lead.get(f"/handouts/{world.nodes['TC'].pk}/")
