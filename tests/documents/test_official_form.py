@@ -93,6 +93,17 @@ def test_what_units_below_said_stands_under_their_names() -> None:
     ]
 
 
+def test_units_that_said_the_same_share_one_line() -> None:
+    form = every_kind()
+    first, second, third = (child(form, n) for n in (1, 2, 3))
+    said = {**second.figures, "words": first.figures["words"]}
+    lines = lines_of({}, (first, replace(second, figures=said), third))
+    assert lines[2:4] == [
+        "+ Ủy ban nhân dân xã thứ 1; Ủy ban nhân dân xã thứ 2: Nội dung 1",
+        "+ Ủy ban nhân dân xã thứ 3: Nội dung 3",
+    ]
+
+
 def test_the_silence_of_the_unit_itself_is_not_said_where_others_spoke() -> None:
     form = every_kind()
     lines = lines_of({}, (child(form, 1),))

@@ -18,7 +18,7 @@ from quetsach.documents.official_words import official_words
 from quetsach.documents.paper import Block, Grid, Paragraph, Role, plain
 from quetsach.documents.paper_lines import Fitting
 from quetsach.forms.definition import Aggregation, Field, Form, Kind, Row, Section, Table
-from quetsach.forms.figure import Figure
+from quetsach.forms.figure import Figure, Said
 from quetsach.forms.values import Absent, Rows, Value
 
 _LONG_REMARK = 240
@@ -81,11 +81,19 @@ def _words(entry: Field, figure: Figure | None, fitting: Fitting) -> Iterator[Pa
                 yield plain(Role.GRADE, f"({fitting.line(note)}.)")
     else:
         yield plain(Role.ITEM, f"- {fitting.line(entry.label.vi)}:")
-    for one in said:
-        told = fitting.text(in_words(one.value, entry.choices))
-        first, *more = _lines(words.said % {"name": fitting.line(one.name), "text": told})
+    for told, names in _alike(entry, said, fitting).items():
+        first, *more = _lines(words.said % {"name": "; ".join(names), "text": told})
         yield plain(Role.VALUE, first)
         yield from (plain(Role.VALUE, line) for line in more)
+
+
+def _alike(entry: Field, said: Sequence[Said], fitting: Fitting) -> dict[str, list[str]]:
+    """Return what is said, each text once with all that say it: forty times "nothing" is one."""
+    found: dict[str, list[str]] = {}
+    for one in said:
+        text = fitting.text(in_words(one.value, entry.choices))
+        found.setdefault(text, []).append(fitting.line(one.name))
+    return found
 
 
 def _labelled(entry: Field, text: str) -> Iterator[Paragraph]:
