@@ -89,6 +89,7 @@ from quetsach.run.lists import (
     try_indicators,
     withdrawn_sightings,
 )
+from quetsach.run.open_list import NOTHING_OPEN, open_indicators
 from quetsach.run.release_facts import ReleaseFacts, release_facts
 from quetsach.run.sealing import Signing, sign_path
 from quetsach.run.sweep import Engine, SweepRequest, sweep
@@ -123,6 +124,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "HERE",
+    "NOTHING_OPEN",
     "Annex",
     "Audience",
     "Because",
@@ -229,6 +231,7 @@ __all__ = [
     "letterhead_of",
     "needs_passphrase",
     "new_key",
+    "open_indicators",
     "problem_json",
     "problem_words",
     "read_avreport",
