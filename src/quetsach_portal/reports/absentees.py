@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from quetsach_portal.followup.models import PaperReport
-from quetsach_portal.reports.models import ReportInput, ReportVersion, VersionState
+from quetsach_portal.reports.models import STANDS, ReportInput, ReportVersion, VersionState
 from quetsach_portal.reports.queries import states_at
 
 
@@ -33,7 +33,7 @@ def absentees(version: ReportVersion) -> Absentees:
     states = {one.slot_id: state for one, state in states_at(came, version.created_at)}
     on_paper = PaperReport.objects.filter(slot__in=slots, recorded_at__lte=version.created_at)
     waits = {*on_paper.values_list("slot_id", flat=True)}
-    waits |= {slot for slot, state in states.items() if state == VersionState.SUBMITTED}
+    waits |= {slot for slot, state in states.items() if state in STANDS}
     returned = {slot for slot, state in states.items() if state == VersionState.RETURNED} - waits
     return Absentees(
         tuple(name for slot, name in names.items() if slot not in waits | returned),
