@@ -1,10 +1,12 @@
 """What the office above, the signer and the parent's own report do to a report."""
 
 import pytest
+from django.utils import timezone
 
 from quetsach_portal.audit.models import AuditEvent
-from quetsach_portal.campaigns.models import SlotState
+from quetsach_portal.campaigns.models import Slot, SlotState, SlotTally
 from quetsach_portal.campaigns.recount import recount
+from quetsach_portal.followup.queries import state_word
 from quetsach_portal.reports.actions import correcting, deciding, handing_in, writing
 from quetsach_portal.reports.models import ChangeNotice, NoticeState, VersionState
 from quetsach_portal.rights.models import Assignment, Role
@@ -55,6 +57,31 @@ def test_returned_report_carries_a_remark_for_each_field_until_it_is_answered(wo
         assert one.resolved_by == again
     assert fresh(version).state == VersionState.RETURNED
     assert recount(world.campaign) == []
+
+
+def test_a_returned_report_is_none_in_any_rate_until_it_comes_again(world: World) -> None:
+    version = submitted(world, "TC01A")
+    assert SlotTally.objects.get(node=world.nodes["TC"]).reported == 1
+    deciding.return_version(version, {"": "Đếm lại."}, actor=above(world, "TC01A"))
+    slot = slot_of(world, "TC01A")
+    assert (slot.state, slot.reported_at) == (SlotState.RETURNED, None)
+    assert state_word(slot) == "Bị trả lại, chưa nộp lại"
+    assert SlotTally.objects.get(node=world.nodes["TC"]).reported == 0
+    assert recount(world.campaign) == []
+    Slot.objects.filter(pk=slot.pk).update(due_at=timezone.now())
+    again = handed_in(slot_of(world, "TC01A"), world.user("TC01A", Role.FOCAL_POINT))
+    tally = SlotTally.objects.get(node=world.nodes["TC"])
+    # It counts by its own moment, on the slot as on the version.
+    assert (tally.reported, tally.on_time, again.is_late) == (1, 0, True)
+    assert recount(world.campaign) == []
+
+
+def test_a_returned_correction_leaves_the_accepted_report_reported(world: World) -> None:
+    accepted(world, "TC01A")
+    newer = correction(world, "TC01A", "9")
+    deciding.return_version(newer, {"": "Đếm lại."}, actor=above(world, "TC01A"))
+    assert slot_of(world, "TC01A").state == SlotState.RETURNED
+    assert SlotTally.objects.get(node=world.nodes["TC"]).reported == 1
 
 
 def test_s5_author_does_not_sign_and_the_trail_says_who_tried(world: World) -> None:
@@ -201,3 +228,80 @@ def test_what_was_left_out_stays_so_when_the_report_comes_back(world: World) -> 
     deciding.accept(newer, actor=above(world, "TC01A"))
     draft = correcting.absorb(ChangeNotice.objects.get(new_version=newer), actor=author)
     assert draft.left_out == {}, "taken in, as was decided"
+
+
+def _two_wait(world: World):
+    """Return a signed total of TC and two changes that wait for its decision: of TC01, of TC02."""
+    accepted(world, "TC01", numbers(people="3"))
+    parent = signed(world, "TC", numbers(people="1"))
+    deciding.accept(correction(world, "TC01", "5"), actor=above(world, "TC01"))
+    accepted(world, "TC02", numbers(people="20"))
+    return (
+        parent,
+        ChangeNotice.objects.get(new_version__n=2),
+        ChangeNotice.objects.get(new_version__n=1),
+    )
+
+
+def test_change_that_waits_is_in_no_total_until_somebody_decided_on_it(world: World) -> None:
+    parent, changed, late = _two_wait(world)
+    assert total(parent) == 4
+    compiler = world.user("TC", Role.COMPILER)
+    correcting.absorb(changed, actor=compiler)
+    version = handed_in(slot_of(world, "TC"), compiler)
+    assert total(version) == 6
+    out = version.inputs.get(used="excluded")
+    assert (out.child_version, "chưa quyết định" in out.reason) == (late.new_version, True)
+    late.refresh_from_db()
+    assert (late.state, late.by, late.resolved_by) == (NoticeState.OPEN, None, None)
+    assert late.new_version.slot.node.name_at_freeze not in version.reason
+
+    deciding.return_version(version, {"": "xem lại"}, actor=above(world, "TC"))
+    again = handed_in(slot_of(world, "TC"), compiler)
+    assert total(again) == 6, "still nobody decided"
+    deciding.accept(again, actor=world.user("TC", Role.LEAD_OWNER))
+    correcting.absorb(late, actor=compiler)
+    last = handed_in(slot_of(world, "TC"), compiler)
+    assert total(last) == 26
+
+
+def test_old_version_stays_in_the_total_while_its_correction_waits(world: World) -> None:
+    _parent, changed, late = _two_wait(world)
+    compiler = world.user("TC", Role.COMPILER)
+    correcting.absorb(late, actor=compiler)
+    version = handed_in(slot_of(world, "TC"), compiler)
+    assert total(version) == 24
+    assert version.inputs.get(child_slot=changed.new_version.slot).child_version.n == 1
+
+
+def test_reason_on_paper_names_every_unit_that_came_in(world: World) -> None:
+    _parent, changed, late = _two_wait(world)
+    compiler = world.user("TC", Role.COMPILER)
+    for notice in (changed, late):
+        correcting.absorb(notice, actor=compiler)
+    version = handed_in(slot_of(world, "TC"), compiler)
+    assert total(version) == 26
+    for notice in (changed, late):
+        unit = notice.new_version.slot.node.name_at_freeze
+        assert f"{unit} đã nộp phiên bản {notice.new_version.n}." in version.reason
+
+
+def test_what_was_dismissed_or_carried_stays_out_of_a_correction(world: World) -> None:
+    _parent, changed, late = _two_wait(world)
+    compiler, author = world.user("TC", Role.COMPILER), world.user("TC", Role.FOCAL_POINT)
+    correcting.dismiss(changed, "chênh ít", actor=compiler)
+    correcting.carry(late, actor=compiler)
+    version = correction(world, "TC", "2")
+    assert total(version) == 5
+    deciding.accept(version, actor=compiler)
+    draft = correcting.begin(
+        slot_of(world, "TC"),
+        kind="supplement",
+        reason_code="new_facts",
+        reason="bổ sung",
+        actor=author,
+    )
+    supplement = handed_in(slot_of(world, "TC"), author)
+    assert total(supplement) == 25, "what was left to the supplement is in, what was dismissed not"
+    assert draft.left_out == {}
+    assert supplement.reason.startswith("bổ sung ")
