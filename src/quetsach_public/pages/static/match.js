@@ -50,7 +50,8 @@
   function startWorker() {
     worker = new Worker(box.dataset.worker);
     worker.onmessage = told;
-    worker.onerror = function () { stopped("broke"); input.disabled = true; };
+    // One that cannot even begin does not know the language of these scripts.
+    worker.onerror = function () { if (source) { stopped("broke"); } else { failed("too_old"); } };
     worker.postMessage({ list: list });
   }
 
