@@ -29,6 +29,7 @@ class ValueWords:
     said: str
     latest: str
     unit_column: str
+    no_words: str
     chosen: str
     graded: Mapping[str, str]
     absent: Mapping[str, str]
