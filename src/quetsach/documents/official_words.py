@@ -31,6 +31,7 @@ class ValueWords:
     unit_column: str
     no_words: str
     chosen: str
+    weakest: str
     graded: Mapping[str, str]
     absent: Mapping[str, str]
     absent_units: Mapping[str, str]
