@@ -66,7 +66,9 @@ def with_unit(entry: Field | Row, quantity: str) -> str:
 
 
 def in_words(value: Value, choices: Sequence[Choice] = ()) -> str:
-    """Return any value as one text; the rows of a table line by line."""
+    """Return any value as one text; the rows of a table line by line. No number was asked for."""
+    if value is Absent.MISSING:
+        return official_words().value.no_words
     if isinstance(value, Absent):
         return absent_in_words(value)
     if isinstance(value, Count):
@@ -108,6 +110,11 @@ def is_blank(value: Value) -> bool:
 
 def _grade(figure: Figure, total: Count) -> str:
     graded = {of: number for of, number in figure.grades.items() if number}
+    is_added = figure.children is not None or figure.adjustment is not None
+    if is_added and not graded and total.number and total.grade is not Grade.MEASURED:
+        # Of how much of it that is true, nobody can tell: something was counted once, or taken off.
+        weakest = first_small(wording().grade[total.grade])
+        return official_words().value.weakest % {"grade": weakest}
     if len(graded) < 2:
         return wording().grade[total.grade]
     words = official_words().value.graded

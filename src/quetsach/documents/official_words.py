@@ -29,7 +29,9 @@ class ValueWords:
     said: str
     latest: str
     unit_column: str
+    no_words: str
     chosen: str
+    weakest: str
     graded: Mapping[str, str]
     absent: Mapping[str, str]
     absent_units: Mapping[str, str]

@@ -4,6 +4,7 @@ from dataclasses import replace
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.utils.module_loading import import_string
 
 from quetsach import api
 from quetsach.api.reports import (
@@ -21,6 +22,7 @@ from quetsach_portal.campaigns.models import CampaignNode
 from quetsach_portal.letters.basis import authority_of
 from quetsach_portal.letters.models import Capacity, Letter, LetterState
 from quetsach_portal.rechecks.queries import printed
+from quetsach_portal.reports.absentees import absentees
 from quetsach_portal.reports.document_models import ReportDocument
 from quetsach_portal.reports.forms_in_use import form_of
 from quetsach_portal.reports.models import InputUsed, ReportInput, ReportVersion, VersionKind
@@ -38,7 +40,8 @@ def official_report(document: ReportDocument) -> OfficialReport:
     """Return the report as it is printed. Errors: E450 when the version was changed."""
     version = document.version
     form = form_of(version.form)
-    children, missing = _below(version)
+    children = _children(version)
+    absent = absentees(version)
     return OfficialReport(
         form=form,
         figures=figures_of(version),
@@ -46,7 +49,9 @@ def official_report(document: ReportDocument) -> OfficialReport:
         basis=_basis(version),
         signer=_signer(document),
         children=children,
-        missing=missing,
+        missing=absent.missing,
+        waiting=absent.waiting,
+        returned=absent.returned,
         is_nil=version.kind == VersionKind.NIL,
         correction=_correction(version),
         verified=_verified(document, form),
@@ -66,10 +71,14 @@ def _verified(document: ReportDocument, form: Form) -> tuple[Recheck, ...]:
 
 
 def proof_of(version: ReportVersion) -> DocumentProof:
-    """Return what stands at the foot of each page, and the address in the code beside it."""
-    base = settings.QUETSACH.public_url
-    where = f"{urlsplit(base).netloc}{urlsplit(base).path}{CHECK_PATH}".rstrip("/")
-    return DocumentProof(version.sha256, where, f"{base}{CHECK_PATH}{version.code}/")
+    """Return what stands at the foot of each page, and the address in the code beside it.
+
+    It leads to the public plane where that answers for documents, else to the portal.
+    """
+    base: str = import_string(settings.CHECK_ADDRESS)(version.slot.node.campaign_id)
+    base = base or f"{settings.QUETSACH.public_url}{CHECK_PATH}".rstrip("/")
+    where = urlsplit(base)
+    return DocumentProof(version.sha256, f"{where.netloc}{where.path}", f"{base}/{version.code}/")
 
 
 def addressees(version: ReportVersion) -> tuple[str, ...]:
@@ -146,32 +155,27 @@ def _basis(version: ReportVersion) -> tuple[str, ...]:
     return (f"{said}, {node.name_at_freeze} báo cáo kết quả như sau:",)
 
 
-def _below(version: ReportVersion) -> tuple[tuple[Child, ...], tuple[str, ...]]:
+def _children(version: ReportVersion) -> tuple[Child, ...]:
     inputs = (
         ReportInput.objects.filter(parent_version=version)
         .select_related("child_slot__node", "child_version__form")
         .order_by("child_slot__node__name_at_freeze", "pk")
     )
-    children, missing = [], []
-    for one in inputs:
-        child, name = one.child_version, one.child_slot.node.name_at_freeze
-        used = _USED.get(InputUsed(one.used))
-        if child is None or used is None:
-            missing.append(name)
-            continue
-        children.append(
-            Child(
-                node_key(one.child_slot.node_id),
-                name,
-                child.n,
-                child.sha256,
-                figures_of(child),
-                used,
-                one.reason,
-                child.created_at,
-            )
+    return tuple(
+        Child(
+            node_key(one.child_slot.node_id),
+            one.child_slot.node.name_at_freeze,
+            child.n,
+            child.sha256,
+            figures_of(child),
+            used,
+            one.reason,
+            child.created_at,
         )
-    return tuple(children), tuple(missing)
+        for one in inputs
+        if (child := one.child_version) is not None
+        and (used := _USED.get(InputUsed(one.used))) is not None
+    )
 
 
 def _correction(version: ReportVersion) -> Correction | None:

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext_noop
 
+from quetsach_portal.cases.notice_models import NoticeItem
 from quetsach_portal.demo_district.accounts import SHOWN_UNIT, Account
 from quetsach_portal.demo_district.certificates import P12, PASSPHRASE, REVOKED, ROOT
 from quetsach_portal.demo_district.load import load
@@ -29,16 +30,19 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Take the language of what is printed."""
         parser.add_argument("--lang", choices=["vi", "en"], default="vi")
+        parser.add_argument("--public-url", default="", help="address of the public page")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Run."""
         with translation.override(options["lang"]):
             try:
-                loaded = load(self._tell)
+                loaded = load(self._tell, public_url=options["public_url"])
             except Refused as refused:
                 raise CommandError(refused.told) from refused
             self._print(loaded.accounts)
             self._tell_of_reports(loaded.report)
+            if options["public_url"]:
+                self._tell_of_public_page(options["public_url"])
 
     def _tell(self, step: str) -> None:
         self.stdout.write(f"   {step}")
@@ -87,6 +91,18 @@ class Command(BaseCommand):
         p12 = _("quetsach report sign FILE --key %(key)s signs another; its passphrase: %(word)s")
         self.stdout.write("   " + p12 % {"key": settings.QUETSACH.home / P12, "word": PASSPHRASE})
 
+    def _tell_of_public_page(self, address: str) -> None:
+        _ = translation.gettext
+        told = _("The public page, at which nobody signs in: %(address)s")
+        self.stdout.write("\n" + told % {"address": address})
+        self.stdout.write(
+            "   "
+            + _("You come from this very machine, of which it can tell nothing, and it says so.")
+        )
+        self.stdout.write("   " + _("What somebody hears who comes from a listed address:"))
+        listed = _listed_address()
+        self.stdout.write(f"   curl -H 'X-Forwarded-For: {listed}' {address}/kiem-tra")
+
     def _kept(self, accounts: list[Account]) -> str:
         path = settings.QUETSACH.home / "demo-passwords.txt"
         lines = [
@@ -100,3 +116,9 @@ class Command(BaseCommand):
 
 def _where() -> dict[str, str]:
     return {"url": settings.QUETSACH.public_url}
+
+
+def _listed_address() -> str:
+    """Return a documentation address that the demo's notices name."""
+    rows = NoticeItem.objects.filter(address__startswith="198.51.100.", at__isnull=False)
+    return rows.values_list("address", flat=True).order_by("pk").first() or "198.51.100.101"
