@@ -28,6 +28,7 @@ def main(words: list[str] | None = None) -> NoReturn:
         parser.exit(2, f"There are no pages to serve in QUETSACH_PUBLIC_HOME: {error}\n")
     command = [
         *(sys.executable, "-m", "granian", "--interface", "wsgi", "--no-ws"),
+        *("--http", "1", "--http1-header-read-timeout", "10000", "--workers-kill-timeout", "10"),
         *("--host", asked.host, "--port", str(asked.port), "--workers", str(asked.workers)),
         *("--blocking-threads", str(asked.threads), "--log-level", "warning"),
         "quetsach_public.serving:application",

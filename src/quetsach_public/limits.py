@@ -49,12 +49,13 @@ class Limits:
         key = hash((self._salt, number))
         with self._lock:
             left, since = self._left.pop(key, (self._burst, now))
-            left = min(self._burst, left + (now - since) * self._rate)
-            is_within = left >= 1
-            self._left[key] = (left - 1 if is_within else left, now)
+            left += (now - since) * self._rate
+            if left > self._burst:
+                left = self._burst
+            self._left[key] = (left - 1 if left >= 1 else left, now)
             if len(self._left) > self._most:
                 self._left.popitem(last=False)
-        return is_within
+        return left >= 1
 
     def pace(self, number: int) -> Pace:
         """Return how the next request of this address is served, after having waited if slowed."""
