@@ -229,7 +229,7 @@ def _part(
         value=_value(figure),
         number=None if figure is None else figure.total,
         newer=newest.n if newest is not None and is_newer and newest.state in STANDS else None,
-        absence="" if absence is None else absence.label,
+        absence="" if absence is None else str(absence.label),
     )
 
 
