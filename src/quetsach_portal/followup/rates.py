@@ -86,9 +86,8 @@ def own_rates(node: CampaignNode, phase: Phase | None, on: date | None = None) -
         if slot is None:
             return None
         own = slot_figures(slot)
-        return Rates(
-            name, node.pk, own=state_word(slot), **{one: own.get(one, 0) for one in SLOT_FIGURES}
-        )
+        figures = {one: own.get(one, 0) for one in SLOT_FIGURES}
+        return Rates(name, node.pk, own=state_word(slot), has_below=False, **figures)
     whole = rates_of([node], phase, on)
     if not whole:
         return None
@@ -99,7 +98,7 @@ def own_rates(node: CampaignNode, phase: Phase | None, on: date | None = None) -
     }
     # A unit that has moved since stands below another parent than on that day.
     is_sound = own["expected"] + own["excused"] == 1 and set(own.values()) <= {0, 1}
-    return Rates(name, node.pk, **own) if is_sound else None
+    return Rates(name, node.pk, own="", has_below=False, **own) if is_sound else None
 
 
 def state_word(slot: Slot) -> str:
