@@ -66,7 +66,9 @@ def with_unit(entry: Field | Row, quantity: str) -> str:
 
 
 def in_words(value: Value, choices: Sequence[Choice] = ()) -> str:
-    """Return any value as one text; the rows of a table line by line."""
+    """Return any value as one text; the rows of a table line by line. No number was asked for."""
+    if value is Absent.MISSING:
+        return official_words().value.no_words
     if isinstance(value, Absent):
         return absent_in_words(value)
     if isinstance(value, Count):

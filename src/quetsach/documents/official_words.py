@@ -29,6 +29,7 @@ class ValueWords:
     said: str
     latest: str
     unit_column: str
+    no_words: str
     chosen: str
     weakest: str
     graded: Mapping[str, str]

@@ -297,6 +297,8 @@ PUBLIC_PAGE_OF = "quetsach_portal.publishing.materials.shown_for"
 
 # Where a code leads on the public plane, "" for nowhere: (code, campaign id) -> address.
 JOIN_ADDRESS = "quetsach_portal.publishing.shown.join_address"
+# Where the code of a report leads on the public plane, "" for nowhere: (campaign id) -> address.
+CHECK_ADDRESS = "quetsach_portal.publishing.shown.check_address"
 
 # What tells where nodes stood in phases before they moved.
 TREE_HISTORY = "quetsach_portal.register.waiting.history"

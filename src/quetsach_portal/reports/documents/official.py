@@ -4,6 +4,7 @@ from dataclasses import replace
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.utils.module_loading import import_string
 
 from quetsach import api
 from quetsach.api.reports import (
@@ -70,10 +71,14 @@ def _verified(document: ReportDocument, form: Form) -> tuple[Recheck, ...]:
 
 
 def proof_of(version: ReportVersion) -> DocumentProof:
-    """Return what stands at the foot of each page, and the address in the code beside it."""
-    base = settings.QUETSACH.public_url
-    where = f"{urlsplit(base).netloc}{urlsplit(base).path}{CHECK_PATH}".rstrip("/")
-    return DocumentProof(version.sha256, where, f"{base}{CHECK_PATH}{version.code}/")
+    """Return what stands at the foot of each page, and the address in the code beside it.
+
+    It leads to the public plane where that answers for documents, else to the portal.
+    """
+    base: str = import_string(settings.CHECK_ADDRESS)(version.slot.node.campaign_id)
+    base = base or f"{settings.QUETSACH.public_url}{CHECK_PATH}".rstrip("/")
+    where = urlsplit(base)
+    return DocumentProof(version.sha256, f"{where.netloc}{where.path}", f"{base}/{version.code}/")
 
 
 def addressees(version: ReportVersion) -> tuple[str, ...]:

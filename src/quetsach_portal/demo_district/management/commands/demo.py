@@ -11,9 +11,11 @@ from django.utils.translation import gettext_noop
 
 from quetsach_portal.cases.notice_models import NoticeItem
 from quetsach_portal.demo_district.accounts import SHOWN_UNIT, Account
+from quetsach_portal.demo_district.certificates import P12, PASSPHRASE, REVOKED, ROOT
 from quetsach_portal.demo_district.load import load
-from quetsach_portal.demo_district.reports import PEOPLE
+from quetsach_portal.demo_district.reports import BLANK, PEOPLE, RETURNED
 from quetsach_portal.reports.models import ReportVersion
+from quetsach_portal.reports.proof.judging import trust_folder
 from quetsach_portal.units.demo import TOP
 from quetsach_portal.web.problems import Refused
 
@@ -60,6 +62,8 @@ class Command(BaseCommand):
             ("dm.tc17", _("Today: the five tasks of a commune and its machines")),
             ("tonghop", _("Campaign: the ladder; remind the silent units")),
             ("chutri1", _("Today: what needs the lead office")),
+            (f"dm.{BLANK.lower()}", _("Reports: a report from nothing, in minutes")),
+            (f"dm.{RETURNED.lower()}", _("Reports: a report that was returned, with remarks")),
         ):
             self.stdout.write(f"   {name}@tracu.example".ljust(28) + f"→ {page}")
 
@@ -79,6 +83,13 @@ class Command(BaseCommand):
             "   "
             + _("As tonghop@tracu.example: a correction came after it was signed; decide on it.")
         )
+        told = _("Its PDF is signed by a certificate of an authority made for this demo alone:")
+        self.stdout.write("   " + told)
+        root, revoked = trust_folder() / "roots" / ROOT, trust_folder() / "revoked" / REVOKED
+        trust = f"--root {root} --revoked {revoked}"
+        self.stdout.write(f"   quetsach report verify-pdf bao-cao.pdf {trust}")
+        p12 = _("quetsach report sign FILE --key %(key)s signs another; its passphrase: %(word)s")
+        self.stdout.write("   " + p12 % {"key": settings.QUETSACH.home / P12, "word": PASSPHRASE})
 
     def _tell_of_public_page(self, address: str) -> None:
         _ = translation.gettext
