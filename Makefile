@@ -40,7 +40,7 @@ CHECKS := check-format check-lint check-types check-imports check-texts check-pa
 	check-tests check-postgres
 
 .DELETE_ON_ERROR:
-.PHONY: help setup run sweep test check format bench bench-portal bench-reports check-whole golden docs lock clean ready without-kernel \
+.PHONY: help setup run sweep test check format bench bench-portal bench-public bench-reports check-whole golden docs lock clean ready without-kernel \
 	$(CHECKS)
 
 help: ## list what make can do
@@ -147,6 +147,9 @@ bench-portal: ready ## the portal's: 50,000 units, a herd of people, great acts,
 	@FSYNC=on sh tools/with_postgres.sh sh -c "$(BIN)/python -m quetsach_portal.manage migrate -v0 && \
 		PYTHONPATH=. DJANGO_SETTINGS_MODULE=quetsach_portal.config.settings $(BIN)/python -m bench.register"
 	@FSYNC=on sh tools/with_postgres.sh $(BIN)/python -m bench.portal_mail
+
+bench-public: ready ## the public page's: checks beside nginx, a thousand phones, new tables, portal down (wrk, nginx)
+	@$(BIN)/python -m bench.public
 
 bench-reports: ready ## official reports on paper: one over 4,000 units, 1,000 of single units
 	@$(BIN)/python -m bench.reports

@@ -33,6 +33,8 @@ def main(words: list[str] | None = None) -> NoReturn:
         *("--blocking-threads", str(asked.threads), "--log-level", "warning"),
         "quetsach_public.serving:application",
     ]
+    # Processes know nothing of each other, but each serves its part of a pace.
+    os.environ["QUETSACH_PUBLIC_WORKERS"] = str(asked.workers)
     os.execv(sys.executable, command)  # noqa: S606, nothing of it comes from outside
 
 

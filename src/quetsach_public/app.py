@@ -16,7 +16,7 @@ from quetsach_public.figures import Figures
 from quetsach_public.handing import Handing
 from quetsach_public.held_table import HeldTable
 from quetsach_public.joining import Joining
-from quetsach_public.limits import Limits, Pace
+from quetsach_public.limits import RATE, Limits, Pace
 from quetsach_public.matching import Matching
 from quetsach_public.origins import body_of, is_from_here
 from quetsach_public.pages.campaign import read_campaign
@@ -57,7 +57,7 @@ class Application:
         self._figures = Figures(settings.figures)
         self._verifying = Verifying(settings.documents)
         self._matching = Matching(settings.open_list)
-        self._limits = limits or Limits()
+        self._limits = limits or Limits(RATE / settings.workers)
         self._bodies = threading.BoundedSemaphore(MOST_BODIES)
 
     def __call__(self, environ: Environ, start: StartResponse) -> Iterable[bytes]:

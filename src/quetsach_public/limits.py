@@ -10,10 +10,10 @@ from collections import OrderedDict
 from enum import Enum
 
 RATE = 5_000 / 60
-"""Requests a second that one address may ask on and on."""
+"""Requests a second that one address may ask on and on, of all processes together."""
 
 BURST = 5_000.0
-"""Requests that it may ask at once."""
+"""Requests that it may ask at once of each process: all may come to the same one."""
 
 MOST_KEPT = 50_000
 """Addresses that are counted at once; those that asked longest ago are forgotten first."""
