@@ -178,6 +178,23 @@ def test_compiler_reads_what_came_first_and_sees_who_is_missing(
     assert answer["Location"] == reverse("reports:check", args=[slot.pk])
 
 
+def test_a_day_that_is_none_is_told_on_every_page_that_asks_for_one(
+    world: World, client_of: ClientOf
+) -> None:
+    version, office = accepted(world, "TC01A"), client_of("TC", Role.COMPILER)
+    campaign = world.campaign.pk
+    for address in (
+        reverse("reports:slot", args=[version.slot_id]),
+        reverse("trace:figure", args=[version.pk, PEOPLE]),
+        reverse("followup:completeness", args=[campaign]),
+        reverse("dashboards:show", args=[campaign]),
+        reverse("dashboards:coverage", args=[campaign]),
+    ):
+        text = office.get(f"{address}?on=31/02/2026").content.decode()
+        assert 'class="error-summary"' in text, address
+        assert 'value="31/02/2026"' in text, address
+
+
 def test_versions_are_compared_field_by_field(world: World, client_of: ClientOf) -> None:
     first = accepted(world, "TC02", numbers(people="5"))
     unit = client_of("TC02", Role.FOCAL_POINT)
