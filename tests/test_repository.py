@@ -14,6 +14,7 @@ TESTS = ROOT / "tests"
 PLAIN_VALUES = (
     "api/here.py",
     "blocking/contract.py",
+    "documents/handouts/values.py",
     "documents/sheet_values.py",
     "evidence/member.py",
     "avreport/message.py",
@@ -54,6 +55,7 @@ TESTED_IN: dict[str, str] = {
     # By whole files and findings.
     "api/avreports.py": "run/test_avreport.py",
     "api/fetching.py": "cli/indicators/test_fetch.py",
+    "api/handouts.py": "documents/handouts/test_setting.py",
     "api/judging.py": "run/test_verdicts.py",
     "api/signing.py": "run/test_release_facts.py",
     "attribute/own_devices.py": "attribute/test_identity.py",
@@ -92,6 +94,7 @@ TESTED_IN: dict[str, str] = {
     "documents/decree30.py": "documents/test_layout_check.py",
     "documents/docx_blocks.py": "documents/test_docx.py",
     "documents/form_paper.py": "documents/test_fill.py",
+    "documents/handouts/faces.py": "documents/handouts/test_setting.py",
     "documents/layout_annex.py": "documents/test_layout_letter.py",
     "documents/layout_measures.py": "documents/test_layout_check.py",
     "documents/layout_parts.py": "documents/test_layout_check.py",
@@ -128,6 +131,7 @@ TESTED_IN: dict[str, str] = {
     "indicators/decision.py": "indicators/test_release.py",
     "indicators/defang.py": "indicators/test_parse_value.py",
     "indicators/forms/hosts.py": "indicators/test_read.py",
+    "indicators/open_list.py": "public/matching/test_vectors.py",
     "indicators/listed.py": "indicators/forms/test_bulk_rows.py",
     "indicators/options.py": "indicators/test_parse_value.py",
     "indicators/forms/misp_attribute.py": "indicators/forms/test_misp_event.py",
