@@ -131,7 +131,6 @@ TESTED_IN: dict[str, str] = {
     "indicators/decision.py": "indicators/test_release.py",
     "indicators/defang.py": "indicators/test_parse_value.py",
     "indicators/forms/hosts.py": "indicators/test_read.py",
-    "indicators/open_list.py": "public/matching/test_vectors.py",
     "indicators/listed.py": "indicators/forms/test_bulk_rows.py",
     "indicators/options.py": "indicators/test_parse_value.py",
     "indicators/forms/misp_attribute.py": "indicators/forms/test_misp_event.py",
@@ -174,6 +173,7 @@ TESTED_IN: dict[str, str] = {
     "match/mentions.py": "match/test_oracle.py",
     # One page, of which each part is asked for by what it must say.
     "report/": "report/test_sections.py",
+    "run/open_list.py": "portal/publishing/test_open_list.py",
     "run/letters.py": "api/test_letters.py",
     "run/lists.py": "cli/indicators/test_check.py",
     "pipeline/wanted.py": "pipeline/test_scan.py",

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable, Iterable
 from datetime import datetime
-from typing import Any, BinaryIO, cast
+from typing import Any
 
 from quetsach_public.addresses import Caller
 from quetsach_public.assessing import assessed
@@ -14,9 +14,10 @@ from quetsach_public.counts import Counts
 from quetsach_public.figures import Figures
 from quetsach_public.handing import Handing
 from quetsach_public.held_table import HeldTable
-from quetsach_public.joining import LONGEST_FORM, Joining
+from quetsach_public.joining import Joining
 from quetsach_public.limits import Limits, Pace
 from quetsach_public.matching import Matching
+from quetsach_public.origins import body_of, is_from_here
 from quetsach_public.pages.campaign import read_campaign
 from quetsach_public.pages.filling import selftest_page
 from quetsach_public.pages.languages import LANGUAGES, prefix
@@ -114,9 +115,9 @@ class Application:
     def _taken(self, environ: Environ, frames: dict[str, Any], language: str, path: str) -> Reply:
         if path not in ("/tham-gia", "/tu-danh-gia", VERIFYING):
             return _plain("405 Method Not Allowed")
-        if not _is_from_here(environ):
+        if not is_from_here(environ):
             return _plain("403 Forbidden")
-        body = _body(environ)
+        body = body_of(environ)
         if body is None:
             return _plain("413 Content Too Large")
         if path == VERIFYING:
@@ -162,23 +163,3 @@ def _busy(frames: dict[str, Any]) -> Reply:
 
 def _plain(status: str) -> Reply:
     return Reply(status, f"{status}\n".encode(), kind="text/plain; charset=utf-8")
-
-
-def _is_from_here(environ: Environ) -> bool:
-    """False for a form that another site's page sends."""
-    site = str(environ.get("HTTP_SEC_FETCH_SITE", ""))
-    if site:
-        return site in ("same-origin", "none")
-    origin = str(environ.get("HTTP_ORIGIN", ""))
-    return not origin or origin.partition("://")[2] == str(environ.get("HTTP_HOST", ""))
-
-
-def _body(environ: Environ) -> str | None:
-    """Return the form that was sent, None for one that is too long to be ours."""
-    try:
-        length = int(str(environ.get("CONTENT_LENGTH") or 0))
-    except ValueError:
-        return None
-    if not 0 <= length <= LONGEST_FORM:
-        return None
-    return cast("BinaryIO", environ["wsgi.input"]).read(length).decode("utf-8", "replace")

@@ -7,12 +7,12 @@ from typing import Any
 from urllib.parse import parse_qs, quote
 
 from quetsach_public.counts import Act, Count, Counts
+from quetsach_public.origins import LONGEST_FORM
 from quetsach_public.pages.filling import join_page, thanks_page
 from quetsach_public.sending import Reply, moved_reply, own_reply
 from quetsach_public.tickets import Tickets
 
 CODE = re.compile(r"[A-Za-z0-9-]{1,40}")
-LONGEST_FORM = 2_000
 ACTS = (Act.JOINED, Act.SCANNED, Act.CLEANED)
 
 

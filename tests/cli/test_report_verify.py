@@ -88,3 +88,10 @@ def test_the_folder_of_findings_still_needs_no_word_before_it(
     first = quetsach("report", "--form", "phu-luc-2022", findings, "-o", tmp_path / "papers")
     assert one.returncode == other.returncode == first.returncode == 0
     assert one.stdout == other.stdout == first.stdout != b""
+
+
+def test_a_code_that_is_cut_short_is_told_as_such(proof: Path) -> None:
+    run = quetsach("report", "verify", proof, "--code", "14441db1")
+    assert (run.returncode, run.stdout) == (2, b"")
+    assert run.stderr.startswith(b"E601 ")
+    assert b"16" in run.stderr

@@ -148,7 +148,7 @@ def test_every_answer_has_the_strict_headers_and_no_cookie(ask: Ask) -> None:
         assert "unsafe" not in headers["Content-Security-Policy"]
         assert headers["X-Content-Type-Options"] == "nosniff"
         assert headers["Strict-Transport-Security"].startswith("max-age=")
-        assert headers["Referrer-Policy"] == "no-referrer"
+        assert headers["Referrer-Policy"] == "same-origin"
 
 
 def test_the_first_screen_is_small(ask: Ask) -> None:

@@ -100,6 +100,7 @@ if TYPE_CHECKING:
         try_indicators,
         withdrawn_sightings,
     )
+    from quetsach.run.open_list import NOTHING_OPEN, open_indicators
     from quetsach.run.release_facts import ReleaseFacts, release_facts
     from quetsach.run.sealing import Signing
     from quetsach.run.sweep import SweepRequest, sweep
@@ -127,6 +128,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "HERE",
+    "NOTHING_OPEN",
     "Annex",
     "Audience",
     "Because",
@@ -233,6 +235,7 @@ __all__ = [
     "letterhead_of",
     "needs_passphrase",
     "new_key",
+    "open_indicators",
     "problem_json",
     "problem_words",
     "read_avreport",

@@ -2,6 +2,7 @@
 
 PLACES = {
     "HERE": "quetsach.api.here",
+    "NOTHING_OPEN": "quetsach.run.open_list",
     "Annex": "quetsach.documents.letter",
     "Audience": "quetsach.documents.sheet_values",
     "Because": "quetsach.run.why",
@@ -107,6 +108,7 @@ PLACES = {
     "letterhead_of": "quetsach.documents.letterhead",
     "needs_passphrase": "quetsach.run.key_files",
     "new_key": "quetsach.api.signing",
+    "open_indicators": "quetsach.run.open_list",
     "problem_json": "quetsach.findings.summary",
     "problem_words": "quetsach.findings.summary",
     "read_avreport": "quetsach.api.avreports",

@@ -1,17 +1,21 @@
 """`quetsach report verify`: what a report's proof bundle proves."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from quetsach.cli.moments import shown_moment
+from quetsach.errors import QuetsachError
 from quetsach.texts import _, plain, plain_json
 
 if TYPE_CHECKING:
     from quetsach.forms.proving import Held, Verified
 
 MOST_SHOWN = 20
+_CODE = re.compile("[0-9a-fA-F]{16}")
 
 
 @click.command(
@@ -23,7 +27,7 @@ MOST_SHOWN = 20
         "network is used.\n\n"
         "Exit: 0 all fits, 1 something was changed or does not add up, 2 it cannot be read, 3 what "
         "is there fits, but a part is not there.\n\n"
-        "Example: quetsach report verify bao-cao.proof --code 5b2f50a84b3fae7c"
+        "Example: quetsach report verify bao-cao.proof --code 0123456789abcdef"
     ),
 )
 @click.argument("path", metavar="FILE", type=click.Path(path_type=Path))
@@ -40,6 +44,8 @@ def command(path: Path, code: str | None, keys: tuple[Path, ...], as_json: bool)
     """Print what is proven; the exit code says it too."""
     from quetsach.run.proof import verify_proof
 
+    if code is not None and not _CODE.fullmatch("".join(code.split())):
+        raise QuetsachError("E601", "--code", reason=_("a code has 16 digits, 0 to 9 and a to f"))
     found = verify_proof(path, keys=keys, code=code)
     if as_json:
         click.echo(plain_json(_json(found)))
@@ -112,7 +118,7 @@ def _of_root(found: "Verified") -> Iterator[str]:
             "unit": root.unit,
             "phase": root.phase,
             "number": root.number,
-            "when": root.created_at.isoformat(timespec="seconds"),
+            "when": shown_moment(root.created_at),
         }
     yield _("Code on the paper: %(code)s") % {"code": found.code}
     if root is not None and found.form is not None:

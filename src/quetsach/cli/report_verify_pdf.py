@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from quetsach.cli.moments import shown_moment
 from quetsach.texts import _, plain, plain_json
 
 if TYPE_CHECKING:
@@ -114,7 +115,7 @@ def _text(found: "PdfChecked") -> Iterator[str]:
 def _signature(number: int, one: "PdfSigner") -> str:
     from quetsach.api.reports import state_words
 
-    when = "?" if one.signed_at is None else one.signed_at.isoformat(timespec="seconds")
+    when = "?" if one.signed_at is None else shown_moment(one.signed_at)
     return _("%(number)s. %(name)s, %(unit)s: %(state)s (says it was signed at %(when)s)") % {
         "number": number,
         "name": one.name or "?",

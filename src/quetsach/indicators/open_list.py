@@ -58,15 +58,23 @@ class OpenList:
 
 
 def open_list(
-    indicator_set: IndicatorSet, when_us: int, *, title: str = "", most: int = MOST_OPEN
+    indicator_set: IndicatorSet,
+    when_us: int,
+    *,
+    made_us: int,
+    title: str = "",
+    most: int = MOST_OPEN,
 ) -> OpenList:
-    """Return what may be shown to everybody at `when_us`."""
+    """Return what may be shown to everybody at `when_us` of a set made at `made_us`.
+
+    The same set gives the same bytes, so that what holds them need not fetch them again.
+    """
     every = [one for one in indicator_set.indicators if one.is_met]
     clear = [one for one in every if one.claim.tlp is Tlp.CLEAR]
     sound = [one for one in clear if _is_sound(one, when_us)]
     taken = sorted(sound, key=lambda one: (_FIRST.index(one.claim.of_class), one.key))[:most]
     return OpenList(
-        content=_content(taken, when_us, title),
+        content=_content(taken, made_us, title),
         count=len(taken),
         closed=len(every) - len(clear),
         doubtful=len(clear) - len(sound),
@@ -84,7 +92,7 @@ def _is_sound(one: Indicator, when_us: int) -> bool:
     )
 
 
-def _content(taken: Iterable[Indicator], when_us: int, title: str) -> bytes:
+def _content(taken: Iterable[Indicator], made_us: int, title: str) -> bytes:
     families = {"": 0}
     groups: dict[str, dict[str, int]] = {}
     for one in sorted(taken, key=lambda one: (one.key, one.kind)):
@@ -94,7 +102,7 @@ def _content(taken: Iterable[Indicator], when_us: int, title: str) -> bytes:
     return msgspec.json.encode(
         {
             "format": FORMAT,
-            "made_s": when_us // 1_000_000,
+            "made_s": made_us // 1_000_000,
             "title": title,
             "families": list(families),
             **groups,

@@ -235,6 +235,7 @@ JOB_HANDLERS: dict[str, str] = {
     "participation.roll": "quetsach_portal.participation.rolling.run",
     "publishing.take_counts": "quetsach_portal.publishing.taking.run",
     "publishing.write": "quetsach_portal.publishing.writing.run",
+    "publishing.documents": "quetsach_portal.publishing.documents.run",
     "publishing.figures": "quetsach_portal.publishing.live_figures.run",
     "people.forget": "quetsach_portal.people.slowing.forget_old",
     "people.forgotten": "quetsach_portal.people.forgotten.mail_link",
@@ -271,6 +272,7 @@ PERIODIC_JOBS: dict[str, int] = {
     "participation.roll": 60,
     "publishing.take_counts": 60,
     "publishing.write": 86_400,
+    "publishing.documents": 300,
     "publishing.figures": 60,
     "people.forget": 86_400,
     "register.waiting": 60,
@@ -282,6 +284,8 @@ PUBLIC_WRITERS: list[str] = [
     "quetsach_portal.publishing.materials.write",
     "quetsach_portal.publishing.site.write",
     "quetsach_portal.publishing.live_figures.write",
+    "quetsach_portal.publishing.documents.write",
+    "quetsach_portal.publishing.open_list.write",
 ]
 
 # What the public page says of a campaign and its tools, None where it has no page: (campaign).

@@ -2,13 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import groupby
 
 from django.db.models import Sum
 
 from quetsach_portal.campaigns.models import Campaign, CampaignNode
-from quetsach_portal.handouts.kinds import Kind, name_of
+from quetsach_portal.handouts.kinds import LANGUAGES, Kind, name_of
 from quetsach_portal.handouts.models import HandoutEdition, HandoutPull
+from quetsach_public.pages.languages import texts
 
 
 @dataclass(frozen=True)
@@ -31,23 +31,39 @@ class Pulls:
 
 @dataclass(frozen=True)
 class Editions:
-    """A kind in a language: its newest edition, and those before it."""
+    """A kind in one language: its newest edition, and those before it."""
 
-    name: str
+    language: str
     newest: HandoutEdition
     earlier: Sequence[HandoutEdition]
 
 
-def editions(campaign: Campaign, language: str) -> Sequence[Editions]:
-    """Return the editions of a campaign, their names in `language`, in the order of the kinds."""
-    rows = HandoutEdition.objects.filter(campaign=campaign).defer("content")
-    ordered = rows.order_by("kind", "language", "-number")
+@dataclass(frozen=True)
+class Editioned:
+    """A kind with its editions by language, in the order of the languages."""
+
+    name: str
+    by_language: Sequence[Editions]
+
+
+def editions(campaign: Campaign, shown_in: str) -> Sequence[Editioned]:
+    """Return the editions of a campaign, named in `shown_in`, in the order of the kinds."""
+    rows = HandoutEdition.objects.filter(campaign=campaign).defer("content").order_by("-number")
+    held: dict[tuple[str, str], list[HandoutEdition]] = {}
+    for row in rows:
+        held.setdefault((row.kind, row.language), []).append(row)
     found = []
-    for (kind, _language), same in groupby(ordered, key=lambda row: (row.kind, row.language)):
-        versions = list(same)
-        found.append(Editions(name_of(kind, language), versions[0], versions[1:]))
-    order = {kind.value: place for place, kind in enumerate(Kind)}
-    return sorted(found, key=lambda one: (order[one.newest.kind], one.newest.language))
+    for kind in Kind:
+        same = [
+            Editions(
+                str(texts(one)["language"]), held[kind.value, one][0], held[kind.value, one][1:]
+            )
+            for one in LANGUAGES
+            if (kind.value, one) in held
+        ]
+        if same:
+            found.append(Editioned(name_of(kind, shown_in), same))
+    return found
 
 
 def own_pulls(node: CampaignNode, language: str) -> Sequence[Pulls]:

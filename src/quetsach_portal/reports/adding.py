@@ -17,12 +17,14 @@ from quetsach.api.reports import (
     mismatches,
 )
 from quetsach_portal.campaigns.models import CampaignNode, Slot
+from quetsach_portal.reports.changes import Held, held_back
 from quetsach_portal.reports.models import (
     COUNTS,
     STANDS,
     InputUsed,
     ReportInput,
     ReportVersion,
+    VersionKind,
 )
 from quetsach_portal.reports.places import child_slots
 from quetsach_portal.reports.stored import figures_of, node_key
@@ -49,6 +51,11 @@ class Below:
         """Return the unit's name, as its papers have it."""
         return self.slot.node.name_at_freeze
 
+    @property
+    def is_counted(self) -> bool:
+        """Whether it is in the total."""
+        return self.used in (InputUsed.YES, InputUsed.LATE)
+
 
 @dataclass(frozen=True)
 class Aggregate:
@@ -64,22 +71,28 @@ class Aggregate:
         return tuple(one.name for one in self.below if one.used is InputUsed.MISSING)
 
 
-def below_of(slot: Slot, left_out: Mapping[str, str] | None = None) -> list[Below]:
+def below_of(
+    slot: Slot, left_out: Mapping[str, str] | None = None, *, kind: str = VersionKind.ORIGINAL
+) -> list[Below]:
     """Return the reports below `slot` as they would go in today, by name.
 
-    Shapes: `left_out` has by child's slot why it is not used. What another unit's standing report
-    counts is left out here, and says where it is counted. Cost: five queries, whatever the number.
+    Shapes: `left_out` has by child's slot why it is not used; `kind` is that of the report that is
+    made. What another unit's standing report counts is left out here, and says where it is counted.
+    Of a change that nobody took in, the version stays that was counted before.
+    Cost: seven queries, whatever the number.
     """
     slots = child_slots(slot)
     if not slots:
         return []
     versions = counted_versions([one.pk for one in slots])
+    held = held_back(slot, kind)
     elsewhere = _counted_elsewhere(slot, slots)
     reasons = left_out or {}
     found = []
     for one in slots:
-        version = versions.get(one.pk)
-        why = elsewhere.get(one.pk, "") or reasons.get(str(one.pk), "")
+        kept = held.get(one.pk, Held(versions.get(one.pk)))
+        version = kept.version
+        why = elsewhere.get(one.pk, "") or reasons.get(str(one.pk), "") or kept.why
         found.append(Below(one, version, _use(version, why), why))
     return found
 

@@ -18,20 +18,28 @@ from quetsach.api.reports import (
 from quetsach_portal.campaigns.models import NodeTally, Slot
 from quetsach_portal.reports import answers
 from quetsach_portal.reports.adding import Aggregate, aggregate, below_of
+from quetsach_portal.reports.changes import came_in
 from quetsach_portal.reports.forms_in_use import form_of, row_of
-from quetsach_portal.reports.models import STANDS, CampaignForm, ReportDraft, ReportVersion
+from quetsach_portal.reports.models import (
+    FIRST,
+    STANDS,
+    CampaignForm,
+    ReportDraft,
+    ReportVersion,
+)
 from quetsach_portal.reports.stored import figures_of
 
 
 @dataclass(frozen=True)
 class Checked:
-    """A draft as it would be handed in now."""
+    """A draft as it would be handed in now; `reason` says why, and names all that came in below."""
 
     row: CampaignForm
     form: Form
     total: Aggregate
     findings: Sequence[Finding]
     typed: Mapping[str, str]
+    reason: str = ""
 
     @property
     def open(self) -> tuple[Finding, ...]:
@@ -59,9 +67,17 @@ def checked(slot: Slot, draft: ReportDraft) -> Checked:
     adjusted = {
         key: Adjustment(one["amount"], one["reason"]) for key, one in draft.adjustments.items()
     }
-    total = aggregate(form, own, below_of(slot, draft.left_out), adjusted)
+    total = aggregate(form, own, below_of(slot, draft.left_out, kind=draft.kind), adjusted)
     found = check(form, total.figures, last_figures(slot), facts_of(slot))
-    return Checked(row, form, total, found, draft.typed)
+    return Checked(row, form, total, found, draft.typed, _reason(slot, draft, total))
+
+
+def _reason(slot: Slot, draft: ReportDraft, total: Aggregate) -> str:
+    if draft.kind in FIRST:
+        return ""
+    counted = [(one.slot, one.version) for one in total.below if one.is_counted and one.version]
+    told = [one for one in came_in(slot, counted) if one not in draft.reason]
+    return " ".join(one for one in (draft.reason, *told) if one) or draft.get_reason_code_display()
 
 
 def last_version(slot: Slot) -> ReportVersion | None:

@@ -60,6 +60,10 @@ class VersionKind(models.TextChoices):
     NIL = "nil", _lazy("Nothing to report")
 
 
+FIRST = (VersionKind.ORIGINAL, VersionKind.NIL)
+"""Kinds that change no report that was accepted, and so need no reason."""
+
+
 class ReasonCode(models.TextChoices):
     """Why a report that was accepted is changed."""
 
@@ -108,7 +112,7 @@ class ReportDraft(models.Model):
         max_length=10, choices=VersionKind.choices, default=VersionKind.ORIGINAL
     )
     reason_code = models.CharField(max_length=20, choices=ReasonCode.choices, blank=True)
-    reason = models.CharField(max_length=1000, blank=True)
+    reason = models.TextField(blank=True)
     own = models.JSONField(default=dict)
     typed = models.JSONField(default=dict)
     adjustments = models.JSONField(default=dict)
@@ -133,7 +137,7 @@ class ReportVersion(models.Model):
     n = models.PositiveIntegerField()
     kind = models.CharField(max_length=10, choices=VersionKind.choices)
     reason_code = models.CharField(max_length=20, choices=ReasonCode.choices, blank=True)
-    reason = models.CharField(max_length=1000, blank=True)
+    reason = models.TextField(blank=True)
     form = models.ForeignKey(CampaignForm, on_delete=models.PROTECT, related_name="versions")
     tree_rev = models.PositiveIntegerField()
     payload = models.TextField()

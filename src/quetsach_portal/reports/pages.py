@@ -97,6 +97,7 @@ class CheckPage:
     parts: list[Part]
     token: str
     to: str
+    waiting: list[ChangeNotice]
 
 
 def check_page(slot: Slot, draft: ReportDraft) -> CheckPage:
@@ -111,7 +112,8 @@ def check_page(slot: Slot, draft: ReportDraft) -> CheckPage:
     )
     above = parent_slot(slot)
     to = "" if above is None else above.node.name_at_freeze
-    return CheckPage(found, parts, token.make(slot, draft.revision, below=found.total.below), to)
+    looked_at = token.make(slot, draft.revision, below=found.total.below)
+    return CheckPage(found, parts, looked_at, to, queries.open_notices(slot))
 
 
 def version_parts(version: ReportVersion) -> list[Part]:
@@ -203,6 +205,7 @@ def total_page(slot: Slot, draft: ReportDraft, form: TotalForm) -> dict[str, Any
     return {
         "sums": [(lines[key], amount, why) for key, amount, why in form.boxes()],
         "below": found.total.below,
+        "left_out": set(map(int, draft.left_out)),
         "missing": found.total.missing,
         "notices": queries.open_notices(slot),
     }

@@ -32,9 +32,12 @@ _AT_THE_TOP: Mapping[str, Promise] = {
     ),
     SlotState.ACCEPTED: _lazy("Step 3 of 4: it was accepted; it waits for the signer."),
     SlotState.SIGNED: _lazy(
-        "Step 4 of 4: it is signed; it waits until the clerk sends it to the office above."
+        "Step 4 of 4: it is signed; it waits until the clerk gives it a number and issues it."
     ),
-    SlotState.FORWARDED: _lazy("Done: it was sent to the office above."),
+    SlotState.FORWARDED: _lazy(
+        "Done here: it was issued. Send the document to whom it is addressed through your office's "
+        "document system; this portal sends nothing further."
+    ),
 }
 
 

@@ -1,11 +1,13 @@
 """Reports on people's desks, for the first page: to mend, to read, to sign, to send up."""
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from quetsach_portal.campaigns.models import CampaignNode, CampaignState, Slot, SlotState
+from quetsach_portal.campaigns.scope import node_scope
 from quetsach_portal.cases.today_lists import TodayItem
+from quetsach_portal.reports.access import ADDS_UP
 from quetsach_portal.reports.document_models import DocumentState, ReportDocument
 from quetsach_portal.reports.models import (
     ChangeNotice,
@@ -21,10 +23,10 @@ _SIGNED = (VersionState.SIGNED, VersionState.FORWARDED)
 RUNNING = (CampaignState.LIVE, CampaignState.CLOSING, CampaignState.CLOSED)
 
 
-def for_office(node: CampaignNode) -> list[TodayItem]:
-    """Return what waits for the office of `node`: reports to read, changes to decide on.
+def for_office(node: CampaignNode, scope: Scope) -> list[TodayItem]:
+    """Return what waits for the office of `node` and may be done by the person of `scope`.
 
-    Cost: two queries.
+    Cost: four queries.
     """
     waiting = (
         ReportVersion.objects.filter(
@@ -43,17 +45,24 @@ def for_office(node: CampaignNode) -> list[TodayItem]:
     if node.parent_id is None:
         # Nobody is above the root: a second person of the same office reads its report.
         own = ReportVersion.objects.filter(slot__node=node, state=VersionState.SUBMITTED)
-        own = own.select_related("slot__node", "slot__phase")
+        own = own.exclude(author_id=scope.user_id).select_related("slot__node", "slot__phase")
         items += [_item(one, _("To read"), "reports:review") for one in own]
+    adds_up = node_scope(scope, node.campaign).has_role_in(node, *ADDS_UP)
+    return items + (_changes_below(node) if adds_up else [])
+
+
+def _changes_below(node: CampaignNode) -> list[TodayItem]:
     notices = ChangeNotice.objects.filter(parent_slot__node=node, state=NoticeState.OPEN)
-    for one in notices.select_related("new_version__slot__node")[:MOST]:
-        title = _("A report from below changed: %(unit)s") % {
-            "unit": one.new_version.slot.node.name_at_freeze
-        }
-        items.append(
-            TodayItem(title, _("Decide"), reverse("reports:notice", args=[one.pk]), "warn")
+    return [
+        TodayItem(
+            _("A report from below changed: %(unit)s")
+            % {"unit": one.new_version.slot.node.name_at_freeze},
+            _("Decide"),
+            reverse("reports:notice", args=[one.pk]),
+            "warn",
         )
-    return items
+        for one in notices.select_related("new_version__slot__node")[:MOST]
+    ]
 
 
 def for_signer(scope: Scope) -> list[TodayItem]:
@@ -63,9 +72,13 @@ def for_signer(scope: Scope) -> list[TodayItem]:
 
 
 def for_clerk(scope: Scope) -> list[TodayItem]:
-    """Return the signed reports of the person's units that were not sent up."""
-    waiting = _own(scope, Role.CLERK).filter(state=VersionState.SIGNED)
-    return [_item(one, _("To send up"), "reports:version") for one in waiting[:MOST]]
+    """Return the signed reports of the person's units that were not sent up and have no document.
+
+    Those that have one: `documents_for_clerk`.
+    """
+    made = ReportDocument.objects.filter(version=OuterRef("pk"), state=DocumentState.MADE)
+    waiting = _own(scope, Role.CLERK).filter(~Exists(made), state=VersionState.SIGNED)
+    return [_item(one, _("To be issued"), "report_documents:page") for one in waiting[:MOST]]
 
 
 def documents_for_clerk(scope: Scope) -> list[TodayItem]:

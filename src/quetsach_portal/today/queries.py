@@ -170,7 +170,7 @@ def _office(
     if campaign is not None and campaign.lead_unit_id in scope.own_units(Role.LEAD_OWNER):
         items += needs.preparation(campaign)
     if node is not None and seats.has_role_in(node, *DECIDES):
-        items += for_office(node) + needs.needs_of_office(node)
+        items += for_office(node, scope) + needs.needs_of_office(node)
     items += needs.events_to_decide(scope) + today_for_lead(scope)
     return items if scope.has_role(Role.OPERATOR) else items + needs.failed_jobs(scope)
 

@@ -113,7 +113,8 @@ def test_an_edition_lasts_while_nothing_changes_and_older_ones_stay(world, with_
     assert (first.number, second.number) == (1, 2)
     assert first.sha256 == hashlib.sha256(bytes(first.content)).hexdigest() != second.sha256
     (row,) = queries.editions(campaign, "vi")
-    assert (row.newest, list(row.earlier)) == (second, [first])
+    (same,) = row.by_language
+    assert (same.newest, list(same.earlier)) == (second, [first])
     (listed,) = versions.for_site(campaign)
     assert listed.sha256 == second.sha256
     assert [one.sha256 for one in listed.earlier] == [first.sha256]

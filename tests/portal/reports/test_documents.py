@@ -196,7 +196,7 @@ def test_s4_s5_not_yet_confirmed_until_a_list_comes_and_never_by_the_author(worl
     with pytest.raises(Refused):
         actions.keep_scan(made, papers.upload(b"%PDF-1.4 scan"), "kho", actor=author)
     kept = actions.keep_signed(made, papers.upload(data), actor=signer)
-    assert (kept.result, kept.flaws) == (SignatureResult.UNCONFIRMED, ["not-confirmed"])
+    assert (kept.result, kept.flaws) == (SignatureResult.UNCONFIRMED, ["nobody-trusted"])
     papers.trusted()
     kept.document = papers.fresh(made)
     assert actions.judge_again(kept, actor=signer).result == SignatureResult.VALID

@@ -15,8 +15,7 @@ from typing import Any
 
 import pytest
 
-from quetsach.indicators.open_list import open_list
-from tests.public.matching.vectors import WHEN_US, indicators
+from tests.public.matching.vectors import opened
 
 SCRIPTS = Path("src/quetsach_public/pages/static/matching").resolve()
 RUN = Path(__file__).with_name("run_files.js")
@@ -32,7 +31,7 @@ pytestmark = pytest.mark.skipif(shutil.which("node") is None, reason="no node")
 def check(tmp_path: Path) -> Check:
     """Hold contents by name against a list of bad.example and 203.0.113.7."""
     listed = tmp_path / "list.json"
-    listed.write_bytes(open_list(indicators("bad.example", "203.0.113.7"), WHEN_US).content)
+    listed.write_bytes(opened("bad.example", "203.0.113.7"))
 
     def run(most: int = 0, **contents: bytes) -> dict[str, Any]:
         paths = []
@@ -185,7 +184,8 @@ def test_what_cannot_be_read_is_said(check: Check) -> None:
         (good[:-30], "damaged"),
         (b"PK\x03\x04" + b"\0" * 100, "damaged"),
         (b"%PDF-1.7\n...", "binary"),
-        (b"7z\xbc\xaf\x27\x1c", "binary"),
+        (b"7z\xbc\xaf\x27\x1c", "packed"),
+        (zipped(("inner.zip", good)), "packed"),
         (b"\x1f\x8b\x08\0", "damaged"),
         (gzip.compress(FILL.encode())[:-9], "damaged"),
         (gzip.compress(FILL.encode()) * 2, "packed"),

@@ -10,10 +10,9 @@ from wsgiref.simple_server import make_server
 
 import pytest
 
-from quetsach.indicators.open_list import open_list
 from quetsach_public.app import Application
 from tests.public.made import NOW, made_home
-from tests.public.matching.vectors import FILE, WHEN_US, indicators
+from tests.public.matching.vectors import FILE, opened
 from tests.public.test_app import asked
 from tests.public.test_browser import Server, Silent, chromium
 
@@ -25,7 +24,7 @@ DNS = "    www.bad.example\r\n    ------------\r\n    Record Name . . . . . : ww
 @pytest.fixture
 def address(tmp_path: Path) -> Iterator[str]:
     settings = made_home(tmp_path, "127.0.0.1")
-    settings.open_list.write_bytes(open_list(indicators("bad.example"), WHEN_US).content)
+    settings.open_list.write_bytes(opened("bad.example"))
     app = Application(settings, now=lambda: NOW)
 
     def heard(environ: dict[str, Any], start: Any) -> Any:
@@ -117,7 +116,7 @@ def test_the_list_has_an_address_that_changes_with_it(tmp_path: Path) -> None:
     settings = made_home(tmp_path)
     app = Application(settings, now=lambda: NOW)
     assert 'data-list=""' in asked(app, "/kiem-tra-tep").text
-    settings.open_list.write_bytes(open_list(indicators("bad.example"), WHEN_US).content)
+    settings.open_list.write_bytes(opened("bad.example"))
     app = Application(settings, now=lambda: NOW)
     page = asked(app, "/kiem-tra-tep").text
     path = page.split('data-list="')[1].split('"')[0]

@@ -10,8 +10,7 @@ from typing import Any
 import pytest
 
 from quetsach.indicators.lookup import Lookup
-from quetsach.indicators.open_list import open_list
-from tests.public.matching.vectors import FILE, WHEN_US, indicators, met, vectors
+from tests.public.matching.vectors import FILE, indicators, met, opened, vectors
 from tests.sieve.lines import RARE_TOKENS, TOKENS
 
 SCRIPTS = Path("src/quetsach_public/pages/static/matching")
@@ -48,7 +47,7 @@ def test_node_says_the_same_of_each_vector() -> None:
 
 def test_node_says_the_same_of_made_lines() -> None:
     chance = random.Random(7)
-    listed = indicators(
+    texts = (
         *("bad.example", "evil.com.vn", "deep.er.worse.example", "tàiliệu.example", "x.9"),
         *("192.0.2.1", "1.2.3.4:443", "203.0.113.9:443", "198.51.100.0/24", "2001:db8::1"),
         *("2001:db8:ff::/48", "http://bad.example/a", "http://192.0.2.1:443/x?y=1"),
@@ -60,8 +59,8 @@ def test_node_says_the_same_of_made_lines() -> None:
         "".join(chance.choice(parts) + chance.choice(between) for _ in range(chance.randint(1, 9)))
         for _ in range(3_000)
     ]
-    lookup = Lookup(listed)
-    said = said_by_node(json.loads(open_list(listed, WHEN_US).content), lines)
+    lookup = Lookup(indicators(*texts))
+    said = said_by_node(json.loads(opened(*texts)), lines)
     differing = {
         line: (met(line, lookup), found)
         for line, found in zip(lines, said, strict=True)

@@ -28,6 +28,11 @@ def indicators(*texts: str) -> IndicatorSet:
     return IndicatorSet(tuple(sorted(found, key=lambda one: one.key)))
 
 
+def opened(*texts: str) -> bytes:
+    """Return the open list of `texts`, as the portal writes it."""
+    return open_list(indicators(*texts), WHEN_US, made_us=WHEN_US).content
+
+
 def met(line: str, lookup: Lookup) -> list[list[str]]:
     """Return kind and key of each indicator that the engine sees mentioned in `line`."""
     found = {(str(one.kind), one.key) for one, _ in mentioned(line.encode(), lookup, {}, None)}
@@ -39,7 +44,7 @@ def vectors() -> dict[str, Any]:
     listed = indicators(*INDICATORS)
     lookup = Lookup(listed)
     return {
-        "list": json.loads(open_list(listed, WHEN_US).content),
+        "list": json.loads(opened(*INDICATORS)),
         "lines": [{"line": line, "met": met(line, lookup)} for line in LINES],
     }
 

@@ -13,7 +13,7 @@ class PdfState(StrEnum):
     REFUSED = "refused"
     """Whole, and not by somebody who could sign it: expired, revoked, unknown, another unit."""
     UNCONFIRMED = "unconfirmed"
-    """Nothing is against it, and it is not known whether the certificate was revoked."""
+    """Nothing is against it, and something that has to be known of the certificate is not."""
     VALID = "valid"
     UNSIGNED = "unsigned"
 
@@ -32,6 +32,8 @@ class Flaw(StrEnum):
     REVOKED = "revoked"
     WRONG_UNIT = "wrong-unit"
     NOT_CONFIRMED = "not-confirmed"
+    NOBODY_TRUSTED = "nobody-trusted"
+    """Nobody was named who is trusted here, so nothing can be said of whose signature it is."""
 
 
 _STATES = {
@@ -39,6 +41,7 @@ _STATES = {
     Flaw.ADDED_TO: PdfState.CHANGED,
     Flaw.UNREADABLE: PdfState.CHANGED,
     Flaw.NOT_CONFIRMED: PdfState.UNCONFIRMED,
+    Flaw.NOBODY_TRUSTED: PdfState.UNCONFIRMED,
 }
 
 

@@ -29,4 +29,7 @@ def flaw_words(flaw: Flaw | str) -> str:
         Flaw.REVOKED: _("The certificate was revoked."),
         Flaw.WRONG_UNIT: _("The certificate names another unit."),
         Flaw.NOT_CONFIRMED: _("It is not known whether the certificate was revoked."),
+        Flaw.NOBODY_TRUSTED: _(
+            "No authority is trusted here yet, so anybody may have made this certificate."
+        ),
     }[Flaw(flaw)]

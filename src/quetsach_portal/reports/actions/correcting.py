@@ -35,6 +35,10 @@ def begin(slot: Slot, *, kind: str, reason_code: str, reason: str, actor: User) 
         raise Refused(_("Choose a reason."), field="reason_code")
     if not reason.strip():
         raise Refused(_("Say in a sentence what changes and why."), field="reason")
+    return _begun(slot, kind, reason_code, reason, actor)
+
+
+def _begun(slot: Slot, kind: str, reason_code: str, reason: str, actor: User) -> ReportDraft:
     with transaction.atomic():
         row = locked(slot, after_the_end=True)
         versions = ReportVersion.objects.filter(slot=row).order_by("n")
@@ -60,18 +64,12 @@ def absorb(notice: ChangeNotice, *, actor: User) -> ReportDraft:
     """
     late = notice.old_version_id is None
     code = ReasonCode.CHILD_LATE if late else ReasonCode.CHILD_CHANGED
-    told = _("%(unit)s handed in version %(n)s.") % {
-        "unit": notice.new_version.slot.node.name_at_freeze,
-        "n": notice.new_version.n,
-    }
+    kind = VersionKind.SUPPLEMENT if late else VersionKind.CORRECTION
     with transaction.atomic():
         row = _open_notice(notice)
-        draft = ReportDraft.objects.filter(slot=row.parent_slot).first() or begin(
-            row.parent_slot,
-            kind=VersionKind.SUPPLEMENT if late else VersionKind.CORRECTION,
-            reason_code=code,
-            reason=told,
-            actor=actor,
+        # The reason is written when it is handed in: by then all that came in is known.
+        draft = ReportDraft.objects.filter(slot=row.parent_slot).first() or _begun(
+            row.parent_slot, kind, code, "", actor
         )
         child = str(row.new_version.slot_id)
         if draft.left_out.pop(child, None) is not None:

@@ -22,6 +22,7 @@ from quetsach_portal.reports.actions.writing import held_draft
 from quetsach_portal.reports.checking import Checked, checked, why_not
 from quetsach_portal.reports.models import (
     COUNTS,
+    FIRST,
     ChangeNotice,
     InputUsed,
     NoticeState,
@@ -32,8 +33,6 @@ from quetsach_portal.reports.models import (
     VersionState,
 )
 from quetsach_portal.web.problems import Refused
-
-FIRST = (VersionKind.ORIGINAL, VersionKind.NIL)
 
 
 def submit(slot: Slot, *, checked_with: str, actor: User) -> ReportVersion:
@@ -59,7 +58,7 @@ def submit(slot: Slot, *, checked_with: str, actor: User) -> ReportVersion:
             )
         if not found.is_ready:
             raise Refused(why_not(found))
-        making = Making(VersionKind(draft.kind), key, draft.reason_code, draft.reason)
+        making = Making(VersionKind(draft.kind), key, draft.reason_code, found.reason)
         return _hand_in(row, draft, found, making, actor)
 
 
@@ -150,10 +149,16 @@ def draft_again(version: ReportVersion, actor: User | None) -> ReportDraft:
 
 
 def _left_out(version: ReportVersion) -> dict[str, str]:
-    """Return what the unit itself left out; what another unit counts is looked up each time."""
+    """Return what the unit itself left out.
+
+    What another unit counts and which changes were not taken in is looked up each time.
+    """
     rows = version.inputs.filter(
         used=InputUsed.EXCLUDED, child_version__isnull=False, child_slot__node__from_event=None
     )
+    not_in = ChangeNotice.objects.filter(parent_slot=version.slot)
+    not_in = not_in.exclude(state=NoticeState.ABSORBED)
+    rows = rows.exclude(child_version__in=not_in.values("new_version"))
     return {str(slot): reason for slot, reason in rows.values_list("child_slot", "reason")}
 
 
@@ -175,17 +180,10 @@ def _hand_in(
 
 
 def _resolve_notices(slot: Slot, made: ReportVersion) -> None:
-    """Note which changes from below this version takes in, whatever was decided on them."""
-    used = set(made.inputs.filter(used__in=["yes", "late"]).values_list("child_version", flat=True))
+    """Note which changes from below this version takes in, as was decided."""
+    used = made.inputs.filter(used__in=[InputUsed.YES, InputUsed.LATE])
     waiting = ChangeNotice.objects.filter(parent_slot=slot, resolved_by__isnull=True)
-    for notice in waiting.select_for_update():
-        if notice.new_version_id not in used:
-            continue
-        notice.resolved_by = made
-        if notice.state == NoticeState.OPEN:
-            notice.state, notice.by = NoticeState.ABSORBED, made.author
-            notice.decided_at = made.created_at
-        notice.save(update_fields=["resolved_by", "state", "by", "decided_at"])
+    waiting.filter(new_version__in=used.values("child_version")).update(resolved_by=made)
 
 
 def _nothing(slot: Slot) -> dict[str, Own]:

@@ -13,7 +13,7 @@ class CodeForm(forms.Form):
     code = forms.CharField(
         label=_lazy("Code at the foot of each page"),
         max_length=40,
-        help_text=_lazy("16 characters, 0 to 9 and a to f, such as 5b2f 50a8 4b3f ae7c."),
+        help_text=_lazy("16 characters, 0 to 9 and a to f, such as 0123 4567 89ab cdef."),
         widget=forms.TextInput(
             attrs={"autocomplete": "off", "spellcheck": "false", "autocapitalize": "none"}
         ),

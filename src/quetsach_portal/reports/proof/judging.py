@@ -49,7 +49,7 @@ def checked(
         replace(
             one,
             flaws=tuple(
-                PdfFlaw.NOT_CONFIRMED if flaw is PdfFlaw.UNTRUSTED else flaw for flaw in one.flaws
+                PdfFlaw.NOBODY_TRUSTED if flaw is PdfFlaw.UNTRUSTED else flaw for flaw in one.flaws
             ),
         )
         for one in found.verdict.signers

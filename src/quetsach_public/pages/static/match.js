@@ -13,6 +13,10 @@
     return words[key].replace(/\{(\w+)\}/g, function (_, name) { return values[name]; });
   }
   function number(value) { return value.toLocaleString(document.documentElement.lang); }
+  // As all pages here write days, whatever the browser would do.
+  function dayOf(when) {
+    return [when.getDate(), when.getMonth() + 1, when.getFullYear()].map(function (one) { return ("0" + one).slice(one > 99 ? -4 : -2); }).join("/");
+  }
   function made(name, text, kind) {
     const one = document.createElement(name);
     if (text !== undefined) { one.textContent = text; }
@@ -53,11 +57,11 @@
   function told(event) {
     if (event.data.ready) {
       shutDoors();
-      const day = new Date(list.made_s * 1000).toLocaleDateString(document.documentElement.lang);
       let count = 0;
       ["names", "exact", "addresses", "networks", "urls", "hashes"].forEach(function (one) { count += Object.keys(list[one] || {}).length; });
-      listSaid.textContent = said(count ? "list" : "list_empty", { count: number(count), day: day });
-      source = listSaid.textContent;
+      const told = { count: number(count), day: dayOf(new Date(list.made_s * 1000)) };
+      listSaid.textContent = said(count ? "list" : "list_empty", told);
+      source = said("source", told);
       input.disabled = count === 0;
     } else if (event.data.percent !== undefined) {
       progress.value = event.data.percent;
@@ -114,7 +118,7 @@
     add("h2", words.next);
     add("p", words[contacts.length ? "next_seen" : "next_other"]);
     add("h2", words.read);
-    add("p", said("read_lines", { lines: number(result.lines), files: number(result.entries.length + result.more - unread.length) }));
+    if (result.lines) { add("p", said("read_lines", { lines: number(result.lines), files: number(result.entries.length + result.more - unread.length) })); }
     if (result.long) { add("p", said("read_long", { count: number(result.long) })); }
     if (unread.length) { add("p", said("unread", { count: number(unread.length) })); }
     unread.slice(0, MOST_UNREAD).forEach(function (one) {
@@ -156,8 +160,8 @@
   }
 
   function keep(lines) {
-    const day = new Date().toLocaleString(document.documentElement.lang);
-    const head = [document.title, day, said("of_files", { files: files.map(function (one) { return one.name; }).join(", ") }), ""];
+    const now = new Date(), at = dayOf(now) + " " + ("0" + now.getHours()).slice(-2) + ":" + ("0" + now.getMinutes()).slice(-2);
+    const head = [document.title, at, said("of_files", { files: files.map(function (one) { return one.name; }).join(", ") }), ""];
     const text = head.concat(lines.map(function (one) { return one[0] === "h2" || one[0] === "h3" ? "\n" + one[1] : "  " + one[1]; }));
     // With its mark, so that Notepad of an old Windows reads the letters.
     const address = URL.createObjectURL(new Blob(["\ufeff" + text.join("\r\n") + "\r\n"], { type: "text/plain" }));

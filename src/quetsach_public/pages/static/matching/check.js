@@ -72,10 +72,8 @@
   Visit.prototype.end = function () {
     const entry = this.entry, reader = this.reader;
     if (entry === null) { return; }
-    if (entry.reason !== "binary") {
-      // What was read before the damage counts, its last line too.
-      try { reader.end(); } catch (error) { entry.reason = entry.reason || error.reason || "other"; }
-    }
+    // What was read before the damage counts, its last line too.
+    try { reader.end(); } catch (error) { entry.reason = entry.reason || error.reason || "other"; }
     entry.lines = reader.lines;
     entry.long = reader.long;
     entry.encoding = reader.encoding || "";

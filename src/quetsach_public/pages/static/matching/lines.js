@@ -2,8 +2,11 @@
 "use strict";
 (function (quetsach) {
   const HEAD = 4096, LONGEST = 1048576, OVERLAP = 8192;
-  const PACKED = [[0x50, 0x4b, 3, 4], [0x1f, 0x8b], [0x25, 0x50, 0x44, 0x46], [0xd0, 0xcf, 0x11, 0xe0], [0x28, 0xb5, 0x2f, 0xfd],
-    [0x42, 0x5a, 0x68], [0xfd, 0x37, 0x7a, 0x58], [0x37, 0x7a, 0xbc, 0xaf], [0x52, 0x61, 0x72, 0x21], [0x4d, 0x5a]];
+  // Zip, gzip, zstd, bzip2, xz, 7z, rar: to be unpacked first.
+  const PACKED = [[0x50, 0x4b, 3, 4], [0x1f, 0x8b], [0x28, 0xb5, 0x2f, 0xfd], [0x42, 0x5a, 0x68, 0x39], [0xfd, 0x37, 0x7a, 0x58],
+    [0x37, 0x7a, 0xbc, 0xaf], [0x52, 0x61, 0x72, 0x21]];
+  // PDF, old Office, programs: no text, though their head may look so.
+  const OTHER = [[0x25, 0x50, 0x44, 0x46], [0xd0, 0xcf, 0x11, 0xe0], [0x4d, 0x5a, 0x90]];
 
   function zeros(head, start) {
     let found = 0, all = 0;
@@ -11,17 +14,22 @@
     return { found: found, all: all };
   }
 
-  // "utf-16le", "utf-16be", "" for one byte a letter; null for what is no text.
+  function begins(head, starts) {
+    return starts.some(function (start) {
+      return start.every(function (one, at) { return head[at] === one; });
+    });
+  }
+
+  // "utf-16le", "utf-16be", "" for one byte a letter.
   function encodingOf(head) {
     if (head[0] === 0xff && head[1] === 0xfe) { return "utf-16le"; }
     if (head[0] === 0xfe && head[1] === 0xff) { return "utf-16be"; }
     const even = zeros(head, 0), odd = zeros(head, 1);
     if (odd.all > 1 && odd.found > 0.6 * odd.all && even.found === 0) { return "utf-16le"; }
     if (even.all > 1 && even.found > 0.6 * even.all && odd.found === 0) { return "utf-16be"; }
-    const isPacked = PACKED.some(function (start) {
-      return start.every(function (one, at) { return head[at] === one; });
-    });
-    return isPacked || even.found + odd.found > 0 ? null : "";
+    if (begins(head, PACKED)) { throw new quetsach.Unreadable("packed"); }
+    if (begins(head, OTHER) || even.found + odd.found > 0) { throw new quetsach.Unreadable("binary"); }
+    return "";
   }
 
   // Where the last letter of a UTF-8 text begins, so that none is cut in two.
@@ -45,9 +53,8 @@
 
   Lines.prototype.add = function (data) {
     if (this.encoding === null) {
-      const joined = this.joined(data);
-      if (joined.length < HEAD) { this.bytes = joined.slice(); return; }
-      this.begin(joined);
+      this.bytes = this.joined(data).slice();
+      if (this.bytes.length >= HEAD) { this.begin(this.bytes); }
       return;
     }
     this.take(data);
@@ -63,7 +70,6 @@
 
   Lines.prototype.begin = function (data) {
     const found = encodingOf(data.subarray(0, HEAD));
-    if (found === null) { throw new quetsach.Unreadable("binary"); }
     this.bytes = new Uint8Array(0);
     this.encoding = found || "utf-8";
     this.decoder = new TextDecoder(this.encoding, { fatal: found === "" });

@@ -44,9 +44,21 @@
     return text;
   }
 
+  // A gap, or six colons and more in all: most lines have a time of day and neither.
+  function mayHoldAddress6(line) {
+    let at = line.indexOf(":"), count = 0;
+    while (at >= 0 && count < 6) {
+      if (line.charCodeAt(at + 1) === 58) { return true; }
+      count++;
+      at = line.indexOf(":", at + 1);
+    }
+    return count >= 6;
+  }
+
   quetsach.addresses6 = function (line) {
     const found = [];
     let match;
+    if (!mayHoldAddress6(line)) { return found; }
     NUMBERS6.lastIndex = 0;
     while ((match = NUMBERS6.exec(line)) !== null) {
       // A time of day has two colons as well; an address has a gap, or six colons and more.

@@ -1,0 +1,93 @@
+"""Write which letters and versions of reports anybody may check on the public plane."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _lazy
+
+from quetsach_portal.jobs.work import Work
+from quetsach_portal.letters.models import Letter, LetterState
+from quetsach_portal.publishing.shown import shown_page
+from quetsach_portal.publishing.writing import write_all
+from quetsach_portal.reports.document_models import DocumentState, ReportDocument
+from quetsach_portal.reports.models import COUNTS, STANDS, ReportVersion, VersionState
+from quetsach_public.documents import Document, Standing
+from quetsach_public.documents_writing import write_documents
+
+WHAT = _lazy("Documents that can be checked")
+FILE = "documents.json"
+WRITER = f"{__name__}.write"
+
+_Numbered = dict[int, tuple[str, str]]
+"""Number and day of signing by version."""
+
+
+def run(work: Work) -> None:
+    """Write the documents; a job of its own, as they change all day."""
+    if shown_page() is not None:
+        write_all([WRITER])
+    with work.finishing():
+        pass
+
+
+def write(folder: Path) -> None:
+    """Write all documents of all campaigns: a paper of the last one is checked as well."""
+    write_documents(folder / FILE, [*letters(), *versions()], timezone.localtime())
+
+
+def letters() -> Iterator[Document]:
+    """Yield the letters that were issued here; those of others are for others to vouch for."""
+    issued = (LetterState.RELEASED, LetterState.WITHDRAWN)
+    for one in Letter.objects.filter(is_outside=False, state__in=issued).iterator():
+        standing = Standing.VALID if one.state == LetterState.RELEASED else Standing.UNDONE
+        yield Document(one.issuer_name, one.full_number, _iso(one.signed_on), standing)
+
+
+def versions() -> Iterator[Document]:
+    """Yield the versions of reports, each as the portal's own page knows it."""
+    numbered = _numbered()
+    rows = ReportVersion.objects.order_by("slot_id", "n").values_list(
+        "slot_id", "pk", "n", "state", "sha256", "slot__node__name_at_freeze"
+    )
+    standing: dict[int, tuple[int, int]] = defaultdict(lambda: (0, 0))
+    for slot, pk, n in rows.filter(state__in=STANDS).values_list("slot_id", "pk", "n"):
+        standing[slot] = (n, pk)
+    for slot, pk, n, state, sha256, issuer in rows.iterator():
+        number, day = numbered.get(pk, ("", ""))
+        said = _standing(state)
+        later, by = standing[slot]
+        is_replaced = said is Standing.REPLACED and later > n
+        by_number, by_day = numbered.get(by, ("", "")) if is_replaced else ("", "")
+        yield Document(
+            issuer,
+            number,
+            day,
+            said,
+            code=sha256[:16],
+            version=n,
+            by_number=by_number,
+            by_day=by_day,
+            by_version=later if is_replaced else 0,
+        )
+
+
+def _numbered() -> _Numbered:
+    """Return the number of each version that has one: that of its newest edition."""
+    editions = ReportDocument.objects.filter(number__isnull=False)
+    editions = editions.exclude(state=DocumentState.FAILED).order_by("seq").defer("entry")
+    return {one.version_id: (one.full_number, _iso(one.signed_on)) for one in editions.iterator()}
+
+
+def _standing(state: str) -> Standing:
+    if state in COUNTS:
+        return Standing.VALID
+    if state == VersionState.SUBMITTED:
+        return Standing.HANDED_IN
+    return Standing.REPLACED if state == VersionState.SUPERSEDED else Standing.UNDONE
+
+
+def _iso(day: date | None) -> str:
+    return "" if day is None else day.isoformat()

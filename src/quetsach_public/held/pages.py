@@ -1,0 +1,124 @@
+"""The held page in three languages, laid out at the start, filled for who asks."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from html import escape
+from importlib.resources import files
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from quetsach_public.clock import VIETNAM
+from quetsach_public.held.releasing import Way
+from quetsach_public.held.settings import HeldSettings
+from quetsach_public.held.standing import Phase, Stand
+from quetsach_public.pages.building import PLATFORMS
+from quetsach_public.pages.filling import filled
+from quetsach_public.pages.languages import LANGUAGES, texts
+
+HERE = "/.quetsach"
+"""Before all addresses of ours: everything else belongs to the name that was asked for."""
+
+ASSETS = {
+    f"{HERE}/page.css": ("page.css", "text/css; charset=utf-8"),
+    f"{HERE}/held.js": ("held.js", "text/javascript; charset=utf-8"),
+}
+
+
+@dataclass(frozen=True)
+class Frames:
+    """The pages of a language, with slots."""
+
+    words: Mapping[str, str]
+    held: str
+    wait: str
+
+
+def frames(settings: HeldSettings) -> dict[str, Frames]:
+    """Return the frames by language."""
+    environment = Environment(
+        loader=PackageLoader("quetsach_public.pages"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    found = {}
+    for language in LANGUAGES:
+        said = texts(language)
+        given = {
+            "t": {"review": "", **said},
+            "words": said["held"],
+            "language": language,
+            "languages": [(one, texts(one)["language"]) for one in LANGUAGES],
+            "platforms": PLATFORMS,
+            "here": HERE,
+            "minutes": round(settings.wait_s / 60),
+            "hours": round(settings.release_s / 3600),
+            "releases": settings.way is not Way.NONE,
+            "settings": settings,
+        }
+        held = environment.get_template("held.html").render(**given, rest="")
+        wait = environment.get_template("held-wait.html").render(**given, rest="/cho")
+        found[language] = Frames(said["held"], held, wait)
+    return found
+
+
+def asset(path: str) -> tuple[bytes, str] | None:
+    """Return the bytes and the kind of a file of ours."""
+    if path not in ASSETS:
+        return None
+    name, kind = ASSETS[path]
+    return files("quetsach_public.pages").joinpath(f"static/{name}").read_bytes(), kind
+
+
+def held_page(frame: Frames, *, name: str, address: str, platform: str) -> bytes:
+    """Return what happened and what to do; `name` only where it is on the list."""
+    said = frame.words["what_name"] if name else frame.words["what"]
+    slots = {
+        "what": escape(said).replace("{name}", f"<b>{escape(name)}</b>"),
+        "address": escape(address),
+        f"open-{platform if platform in PLATFORMS else 'windows'}": " open",
+    }
+    return filled(frame.held, slots)
+
+
+def wait_page(frame: Frames, phase: Phase, stand: Stand, settings: HeldSettings) -> bytes:
+    """Return where the address stands, and what comes next."""
+    slots = {
+        "kind": _KINDS[phase],
+        "said": escape(said_of(frame, phase, stand, settings)),
+        "phase": phase.value,
+        "again": "" if phase in (Phase.ASKED, Phase.HELD) else " hidden",
+    }
+    return filled(frame.wait, slots)
+
+
+_KINDS = {
+    Phase.HELD: "cannot-tell",
+    Phase.WAITING: "cannot-tell",
+    Phase.ASKED: "seen",
+    Phase.QUIET: "not-seen",
+    Phase.RELEASED: "not-seen",
+}
+
+
+def said_of(frame: Frames, phase: Phase, stand: Stand, settings: HeldSettings) -> str:
+    """Return the sentence of a phase."""
+    return frame.words[f"is_{phase.value}"].format(
+        pressed=_time(stand.pressed_at),
+        check=_time(stand.pressed_at + settings.wait_s),
+        asked=_time(stand.asked_at),
+        until=_time(stand.released_until),
+    )
+
+
+def as_json(frame: Frames, phase: Phase, stand: Stand, settings: HeldSettings) -> dict[str, Any]:
+    """Return the same for the page's script."""
+    said = said_of(frame, phase, stand, settings)
+    return {"phase": phase.value, "kind": _KINDS[phase], "said": said}
+
+
+def _time(at: float) -> str:
+    return f"{datetime.fromtimestamp(at, VIETNAM):%H:%M}"

@@ -1,0 +1,92 @@
+"""What the public plane says of a paper is what the portal's own page says."""
+
+import pytest
+from django.utils import timezone
+
+from quetsach_portal.jobs.enqueue import enqueue
+from quetsach_portal.jobs.worker import run_ready
+from quetsach_portal.letters.actions import release as releasing
+from quetsach_portal.publishing.documents import FILE, letters, versions, write
+from quetsach_portal.reports.actions import correcting, deciding, writing
+from quetsach_portal.reports.models import ReportVersion, VersionState
+from quetsach_portal.reports.proof.codes import Standing, known
+from quetsach_portal.rights.models import Role
+from quetsach_public.documents import day_in, plain_number, read_documents
+from tests.portal.letters import staged
+from tests.portal.reports import papers
+from tests.portal.reports.acting import above, accepted, fresh, handed_in, numbers, slot_of
+
+pytestmark = pytest.mark.django_db
+SAID = {
+    Standing.VALID: "valid",
+    Standing.HANDED_IN: "handed-in",
+    Standing.REPLACED: "replaced",
+    Standing.UNDONE: "undone",
+}
+
+
+def corrected(world, version: ReportVersion) -> ReportVersion:
+    author = world.user("TC01A", Role.FOCAL_POINT)
+    draft = correcting.begin(
+        fresh(version).slot,
+        kind="correction",
+        reason_code="counted_wrong",
+        reason="s",
+        actor=author,
+    )
+    writing.save(draft.slot, numbers(people="7"), revision=draft.revision, actor=author)
+    return handed_in(slot_of(world, "TC01A"), author)
+
+
+def test_each_version_is_told_as_the_portal_tells_it(world, folder) -> None:
+    first = accepted(world, "TC01A")
+    papers.numbered(first, world)
+    second = corrected(world, first)
+    for state in VersionState:
+        # Whatever state a version is in, both say the same of it.
+        ReportVersion.objects.filter(pk=second.pk).update(state=state)
+        told = {one.code: one for one in versions()}
+        for version in ReportVersion.objects.all():
+            here, there = known(version), told[version.code]
+            by = here.replaced_by or 0 if here.standing is Standing.REPLACED else 0
+            assert (there.standing, there.number) == (SAID[here.standing], here.number)
+            assert (there.by_version, there.issuer) == (by, papers.SCHOOL)
+
+
+def test_a_replaced_paper_names_the_one_that_counts(world, folder) -> None:
+    first = accepted(world, "TC01A")
+    papers.numbered(first, world)
+    second = corrected(world, first)
+    deciding.accept(second, actor=above(world, "TC01A"))
+    papers.numbered(second, world, papers.numbering(number=6))
+    write(folder)
+    (said,) = read_documents(folder / FILE).by_code(first.code)
+    assert (said.standing, said.by_number, said.by_version) == ("replaced", "06/BC-THA", 2)
+    assert said.by_day == timezone.localdate().isoformat()
+
+
+def test_letters_that_are_out_are_told_and_no_others(world, folder) -> None:
+    out = staged.released(world, start_mails=False)
+    gone = staged.released(world, based_on=out.based_on, number=6, start_mails=False)
+    releasing.withdraw(gone.pk, why="sai số", actor=world.user("TC", Role.CLERK))
+    staged.numbered(world, based_on=out.based_on, number=7)
+    told = {one.number: one.standing for one in letters()}
+    assert told == {"05/UBND-TH": "valid", "06/UBND-TH": "undone"}
+    write(folder)
+    held = read_documents(folder / FILE)
+    day = day_in(f"{out.signed_on:%d/%m/%Y}")
+    (said,) = held.by_day(plain_number("Số: 05/UBND-TH"), day)
+    assert said.issuer == out.issuer_name
+    assert held.by_day(plain_number("1790/STTTT-BCVTCNTT"), day) == ()
+
+
+def test_the_job_writes_while_a_page_is_shown(world, folder) -> None:
+    enqueue("publishing.documents", key="a")
+    run_ready()
+    assert not (folder / FILE).exists()
+
+
+def test_the_job_writes(shown, folder) -> None:
+    enqueue("publishing.documents", key="b")
+    run_ready()
+    assert read_documents(folder / FILE).has_number("5/X") is False

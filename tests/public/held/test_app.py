@@ -1,0 +1,104 @@
+"""The held page answers for every name, tells listed ones alone, and leads nowhere else."""
+
+from pathlib import Path
+
+import pytest
+
+from quetsach_public.held.app import HeldApplication
+from quetsach_public.held.settings import HeldSettings
+from tests.public.held.making import PC, Office
+from tests.public.test_app import asked
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Office:
+    return Office(tmp_path, office="Xã <Một> & B", phone="0299 000 000")
+
+
+@pytest.mark.parametrize("host", ["bad.example", "WWW.Bad.Example.:80", "a.b.bad.example"])
+def test_a_listed_name_is_told(office: Office, host: str) -> None:
+    page = office.ask("/x/y?z=1", HTTP_HOST=host)
+    assert page.status == 403
+    assert "<b>bad.example</b>" in page.text
+    assert PC in page.text
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        *("good.example", "www.exact.worse.example", "worse.example"),
+        *("192.168.77.2", "[fd00::2]:80"),
+        *("<script>alert(1)</script>", "bad.example<b>", 'x" onload="y', "a\r\nSet-Cookie: x", ""),
+        *("bad.example" + "a" * 300, "xbad.example", "bad.example.evil.example"),
+    ],
+)
+def test_what_is_on_no_list_is_never_repeated(office: Office, host: str) -> None:
+    page = office.ask(HTTP_HOST=host)
+    assert page.status == 403
+    assert "<b>" not in page.text
+    assert not host or host.strip() not in page.text
+    assert office.app.standing.stand(PC, office.clock())[1].asks == 0
+
+
+def test_what_the_office_typed_is_escaped(office: Office) -> None:
+    assert "Xã &lt;Một&gt; &amp; B" in office.ask().text
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT", "OPTIONS", "CONNECT"])
+def test_programs_that_call_get_a_short_refusal(office: Office, method: str) -> None:
+    got = office.ask("/gate.php", method)
+    assert got.status == 403
+    assert got.body == b"held\n"
+    assert office.app.standing.stand(PC, office.clock())[1].asks == 1
+
+
+def test_nothing_leads_elsewhere_and_nothing_stays_in_a_browser(office: Office) -> None:
+    for path in ("/", "/index.html", "/.quetsach/vi", "/.quetsach/x", "/.quetsach/../..", "//evil"):
+        got = office.ask(path)
+        assert "Location" not in got.headers
+        assert got.headers["Cache-Control"] == "no-store"
+        assert "Strict-Transport-Security" not in got.headers
+        assert "Set-Cookie" not in got.headers
+    assert office.press().headers["Location"] == "/.quetsach/vi/cho"
+
+
+def test_the_files_of_the_page_are_there(office: Office) -> None:
+    for name in ("page.css", "held.js"):
+        assert office.ask(f"/.quetsach/{name}").status == 200
+
+
+@pytest.mark.parametrize("path", ["/favicon.ico", "/apple-touch-icon.png", "/robots.txt"])
+def test_what_browsers_ask_for_by_themselves_counts_for_nothing(office: Office, path: str) -> None:
+    office.ask(path)
+    assert office.app.standing.stand(PC, office.clock())[1].asks == 0
+
+
+def test_a_form_of_another_site_says_nothing(office: Office) -> None:
+    for more in ({"HTTP_SEC_FETCH_SITE": "cross-site"}, {"HTTP_ORIGIN": "http://evil.example"}):
+        assert office.ask("/.quetsach/vi/sach", "POST", **more).status == 403
+    assert office.phase() == "held"
+
+
+def test_the_page_speaks_what_the_browser_asks_for(office: Office) -> None:
+    assert '<html lang="vi">' in office.ask().text
+    assert '<html lang="km">' in office.ask(HTTP_ACCEPT_LANGUAGE="fr-FR,km;q=0.9").text
+    assert '<html lang="en">' in office.ask("/.quetsach/en").text
+
+
+def test_the_platform_of_the_browser_stands_open(office: Office) -> None:
+    page = office.ask("/.quetsach/en", HTTP_USER_AGENT="Mozilla/5.0 (Linux; Android 10; K)").text
+    assert "<details open><summary>Android" in page
+    assert page.count("<details open>") == 1
+
+
+def test_without_a_list_any_name_counts_and_none_is_told(tmp_path: Path) -> None:
+    app = HeldApplication(HeldSettings(tmp_path))
+    for host in ("bad.example", "192.168.77.2"):
+        page = asked(app, "/", remote=PC, HTTP_HOST=host)
+        assert "bad.example" not in page.text
+    assert app.standing.stand(PC, 0)[1].asks == 1
+
+
+def test_an_address_of_version_4_in_6_is_the_same_machine(office: Office) -> None:
+    office.press(f"::ffff:{PC}")
+    assert office.phase() == "waiting"
