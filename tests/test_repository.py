@@ -175,7 +175,11 @@ TESTED_IN: dict[str, str] = {
     "report/": "report/test_sections.py",
     "run/open_list.py": "portal/publishing/test_open_list.py",
     "run/letters.py": "api/test_letters.py",
+    "run/conversion.py": "cli/indicators/test_convert.py",
+    "run/decisions.py": "cli/indicators/test_decide.py",
+    "run/hindsight.py": "cli/indicators/test_withdrawn.py",
     "run/lists.py": "cli/indicators/test_check.py",
+    "pipeline/counts.py": "pipeline/test_scan.py",
     "pipeline/wanted.py": "pipeline/test_scan.py",
     # A whole district: its logs, its tables, its notices, held against its truth.
     "run/picture.py": "run/test_district.py",

@@ -79,7 +79,9 @@ if TYPE_CHECKING:
     from quetsach.papers.contract import Limits, Merged
     from quetsach.papers.traps import Trap, TrapKind, traps_in
     from quetsach.run.attribute import Question
+    from quetsach.run.conversion import convert_indicators
     from quetsach.run.found_devices import FoundDevice, FoundFinding, devices_in
+    from quetsach.run.hindsight import try_indicators, withdrawn_sightings
     from quetsach.run.key_files import KeyPair, needs_passphrase
     from quetsach.run.knowledge import OwnTables
     from quetsach.run.known import (
@@ -93,12 +95,9 @@ if TYPE_CHECKING:
     from quetsach.run.letters import read_letter
     from quetsach.run.lists import (
         check_indicators,
-        convert_indicators,
         decide_indicators,
         diff_indicators,
         release_indicators,
-        try_indicators,
-        withdrawn_sightings,
     )
     from quetsach.run.open_list import NOTHING_OPEN, open_indicators
     from quetsach.run.release_facts import ReleaseFacts, release_facts

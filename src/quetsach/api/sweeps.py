@@ -15,9 +15,9 @@ from quetsach.indicators.read import read_lists
 from quetsach.pipeline.job import Options
 from quetsach.run.attribute import AttributeRequest, Question
 from quetsach.run.attribute import attribute as asked
+from quetsach.run.decisions import decisions_in
 from quetsach.run.key_files import read_signing_key
 from quetsach.run.knowledge import OwnTables, read_knowledge
-from quetsach.run.lists import decisions_in
 from quetsach.run.sweep import Engine, SweepRequest
 from quetsach.run.typed import moment_us, network_of, zone_of
 
