@@ -12,6 +12,7 @@ LONGEST_FIRST = (
     *("tests/pipeline/test_scan.py", "tests/portal/browser/test_forms_with_errors.py"),
     *("tests/documents/test_official_files.py", "tests/portal/people/test_slowing.py"),
     *("tests/portal/cases/test_notices.py", "tests/portal/intake/test_acts.py"),
+    "tests/public/test_look.py",
 )
 """A worker takes a file as a whole: one of these, begun last, would run on alone."""
 

@@ -55,6 +55,16 @@ def test_missing_units_are_named_and_counted() -> None:
     assert [row[1] for row in missing.rows] == list(report.missing)
 
 
+def test_units_of_which_no_report_went_in_stand_under_their_own_heads() -> None:
+    report = replace(added_up(), missing=("Xã A",), waiting=("Xã B",), returned=("Xã C",))
+    lines, grids = blocks_of(report)
+    heads = ("Đơn vị đã nộp báo cáo, chờ tiếp nhận", "Đơn vị có báo cáo bị trả lại, chưa nộp lại")
+    assert all(head in lines for head in heads)
+    assert [grid.rows for grid in grids[:3]] == [
+        (("1", name),) for name in ("Xã B", "Xã C", "Xã A")
+    ]
+
+
 def test_where_nobody_has_reported_all_are_missing_and_no_table_is_empty() -> None:
     lines, grids = blocks_of(replace(added_up(), children=(), missing=("Xã A", "Xã B")))
     assert lines[0].startswith("0/2 đơn vị")

@@ -94,6 +94,22 @@ def test_a_total_of_several_grades_tells_how_much_is_of_which() -> None:
     assert remark.startswith("Đếm từ dữ liệu hệ thống 2, tự khai 5; gồm:")
 
 
+def test_a_total_of_which_nobody_knows_the_split_names_its_weakest_part() -> None:
+    """36 of its own and 31 below, 30 of them the same: 66 + 1 would not be 37."""
+    own = Own(Count(36, Grade.MEASURED), organisations=frozenset(map(str, range(36))))
+    below = Own(Count(30, Grade.MEASURED), organisations=frozenset(map(str, range(30))))
+    more = Own(Count(1, Grade.DECLARED))
+    form = seed_form()
+    key = form.counts()[0].id
+    children = [
+        replace(child(form, place), figures=add_up(form, {key: one}, (), {}))
+        for place, one in enumerate((below, more), 1)
+    ]
+    remark = told_count(add_up(form, {key: own}, children, {})[key]).remark
+    assert remark.startswith("Mức tin cậy thấp nhất của các phần: tự khai; gồm:")
+    assert "66" not in remark
+
+
 def test_a_total_tells_how_many_units_gave_no_number() -> None:
     form = seed_form()
     silent = replace(child(form, 2), figures=add_up(form, {KEY: Own(Absent.MISSING)}, (), {}))

@@ -20,7 +20,20 @@ def test_many_missing_units_are_named_in_the_annex() -> None:
     names = tuple(f"Xã {n}" for n in range(MOST_NAMED + 1))
     told = next(reported_sentences(replace(added_up(), missing=names), "Phụ lục II"))
     assert told == (
-        "14/25 đơn vị trực thuộc đã báo cáo; 11 đơn vị chưa báo cáo được nêu tên tại Phụ lục II."
+        "14/25 đơn vị trực thuộc đã báo cáo; 11 đơn vị chưa báo cáo; "
+        "các đơn vị được nêu tên tại Phụ lục II."
+    )
+
+
+def test_who_handed_in_and_waits_and_whose_was_returned_has_not_failed_to_report() -> None:
+    report = replace(added_up(), missing=("Xã A",), waiting=("Xã B", "Xã C"), returned=("Xã D",))
+    assert next(reported_sentences(report, "Phụ lục II")) == (
+        "16/18 đơn vị trực thuộc đã báo cáo; trong đó 2 báo cáo đã nộp, chờ tiếp nhận, chưa có "
+        "trong tổng: Xã B; Xã C; bị trả lại, chưa nộp lại: Xã D; chưa báo cáo: Xã A."
+    )
+    assert next(reported_sentences(report)) == (
+        "16/18 đơn vị trực thuộc đã báo cáo; trong đó 2 báo cáo đã nộp, chờ tiếp nhận, chưa có "
+        "trong tổng; 1 đơn vị bị trả lại, chưa nộp lại; 1 đơn vị chưa báo cáo."
     )
 
 

@@ -100,7 +100,7 @@ def test_B7_a_total_that_was_tampered_with_is_shown_and_not_repaired() -> None:
         {"overlap": 4},
         {"unit": Unit.MACHINES},
         {"organisations": frozenset({"x"})},
-        {"grades": {}},
+        {"grades": {Grade.MEASURED: 1}},
         {"absent": {Absent.NIL: 900}},
         {"error": (0, 9)},
         {"total": Absent.NIL},
@@ -234,6 +234,27 @@ def test_grades_are_kept_apart_and_the_total_has_the_weakest() -> None:
     figure = add_up(SEED, {PEOPLE: said(10, Grade.MEASURED)}, children, {})[PEOPLE]
     assert figure.total == Count(100, Grade.ATTESTED)
     assert figure.grades == {Grade.MEASURED: 80, Grade.ATTESTED: 20}
+
+
+def informed(names: str, grade: Grade) -> Own:
+    return Own(Count(len(names), grade), organisations=frozenset(names))
+
+
+def test_grades_make_the_total_or_are_not_told() -> None:
+    """What was told twice, or taken off, is of a grade that nobody knows; so is all above it."""
+    twice = (
+        child("a", {DEPLOYED: informed("xy", Grade.MEASURED)}),
+        child("b", {DEPLOYED: informed("yz", Grade.DECLARED)}),
+    )
+    figure = add_up(SEED, {}, twice, {})[DEPLOYED]
+    assert (figure.total, figure.overlap, figure.grades) == (Count(3, Grade.DECLARED), 1, {})
+    above = child("c", {}, figures={DEPLOYED: figure}), child("d", {DEPLOYED: said(2)})
+    assert add_up(SEED, {}, above, {})[DEPLOYED].grades == {}
+    own = {PEOPLE: said(10, Grade.MEASURED)}
+    less = add_up(SEED, own, (), {PEOPLE: Adjustment(-1, "trùng")})[PEOPLE]
+    more = add_up(SEED, own, (), {PEOPLE: Adjustment(2, "sót")})[PEOPLE]
+    assert less.grades == {}
+    assert more.grades == {Grade.MEASURED: 10, Grade.DECLARED: 2}
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from quetsach.forms.figure import Child, Used
 from quetsach.forms.proof import sign_bundle, write_bundle
 from quetsach.forms.proving import Fit, Verified, verify_bundle
 from quetsach.forms.reading import shipped_form
-from quetsach.forms.values import Count
+from quetsach.forms.values import Absent, Count, Grade
 from quetsach.forms.version import (
     code_of,
     digest_of,
@@ -167,6 +167,25 @@ def test_a_total_that_its_parts_do_not_make_is_named_with_both_numbers() -> None
     assert "1.284" in fault
     assert str(figure.total.number) in fault
     assert "Đơn vị root" in fault
+
+
+def test_grades_that_do_not_make_their_total_are_found_even_without_the_reports_below() -> None:
+    figure = replace(ROOT.figures[PEOPLE], grades={Grade.MEASURED: 66, Grade.DECLARED: 1})
+    false = replace(ROOT, figures={**ROOT.figures, PEOPLE: figure})
+    for parts in (ALL, ()):
+        with in_language("vi"):
+            found = verify_bundle(write_bundle(false, parts, (FORM,)))
+        assert found.exit_code == 1
+        (fault,) = found.faults
+        assert "67" in fault
+
+
+def test_parts_that_were_exchanged_below_an_unchanged_total_are_told_as_that() -> None:
+    figure = replace(ROOT.figures[PEOPLE], absent={Absent.NIL: 3})
+    false = replace(ROOT, figures={**ROOT.figures, PEOPLE: figure})
+    with in_language("en"):
+        (fault,) = verify_bundle(write_bundle(false, ALL, (FORM,))).faults
+    assert fault.endswith("but its parts are not what is written of them")
 
 
 @pytest.mark.parametrize(

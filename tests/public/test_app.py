@@ -151,13 +151,23 @@ def test_every_answer_has_the_strict_headers_and_no_cookie(ask: Ask) -> None:
         assert headers["Referrer-Policy"] == "same-origin"
 
 
-def test_the_first_screen_is_small(ask: Ask) -> None:
-    for start in ("/", "/en", "/km"):
-        page = ask(start, HTTP_ACCEPT_ENCODING="gzip")
-        (style,) = re.findall(r'href="(/static/[^"]+)"', page.text)
-        css = ask(style, HTTP_ACCEPT_ENCODING="gzip")
-        assert css.headers["Cache-Control"].endswith("immutable")
-        assert len(page.body) + len(css.body) < 10_000
+def test_the_first_screen_is_small_and_every_page_fits_in_30_kb(ask: Ask, home: Path) -> None:
+    packed = {
+        path: len(page.packed)
+        for path, page in site_module.read_site(home / "site").pages.items()
+        if page.lasts
+    }
+    pages = [
+        f"{prefix(one)}{path}"
+        for one in LANGUAGES
+        for path in ("/", "/tham-gia", "/kiem-tra", "/so-tep", "/kiem-tra-tep", "/tai-lieu")
+    ]
+    for path in pages:
+        page = ask(path.rstrip("/") or "/", HTTP_ACCEPT_ENCODING="gzip")
+        assets = re.findall(r'(?:href|src)="(/static/[^"]+\.(?:css|js|svg))"', page.text)
+        assert len(assets) >= 2
+        whole = len(page.body) + sum(packed[one] for one in assets)
+        assert whole < (10_000 if path in ("/", "/en/", "/km/") else 30_000), path
         assert not re.findall(r'(?:src|href)="(?:https?:)?//', page.text)
 
 

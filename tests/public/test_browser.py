@@ -1,4 +1,4 @@
-"""The pages in a real Chromium: nothing from elsewhere, nothing sent, nothing serious for axe."""
+"""The pages in a real Chromium: nothing from elsewhere, nothing sent."""
 
 import hashlib
 import threading
@@ -54,26 +54,14 @@ def chromium() -> Iterator[Any]:
         opened.close()
 
 
-def test_P5_W2_every_page_is_whole_and_readable_on_a_small_phone(
-    chromium: Any, address: str
-) -> None:
-    from axe_playwright_python.sync_playwright import Axe
-
+def test_P5_every_page_asks_nobody_else_and_sets_no_cookie(chromium: Any, address: str) -> None:
     asked: list[str] = []
-    # axe is put into the page by a script of its own, which the policy would rightly refuse.
-    context = chromium.new_context(viewport={"width": 360, "height": 640}, bypass_csp=True)
+    context = chromium.new_context(viewport={"width": 360, "height": 640})
     page = context.new_page()
     page.on("request", lambda request: asked.append(request.url))
     for start in ("", "/en", "/km"):
         for path in PATHS:
             page.goto(address + (start + path).rstrip("/"))
-            width = page.evaluate("document.documentElement.scrollWidth")
-            assert width <= 360, f"{start}{path} is {width} px wide"
-            if start == "":
-                found = Axe().run(page).response["violations"]
-                assert [
-                    one["id"] for one in found if one["impact"] in ("serious", "critical")
-                ] == []
     assert all(one.startswith(address) for one in asked)
     assert context.cookies() == []
     context.close()

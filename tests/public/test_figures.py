@@ -14,7 +14,11 @@ from tests.public.made import made_home
 from tests.public.test_app import asked
 
 AT = datetime(2022, 9, 21, 1, 0, tzinfo=UTC)
-HOANG_SA = '<g><title>Đặc khu Hoàng Sa</title><rect class="tile tile-0"/></g>'
+HOANG_SA = (
+    '<svg class="draw-tiles" viewBox="0 0 54 54" aria-hidden="true"><g><title>Đặc khu Hoàng Sa'
+    '</title><rect class="tile tile-0"/><text>Hoàng Sa</text><text></text></g></svg>'
+)
+DAYS = '<svg class="draw draw-days" viewBox="0 0 24 121" aria-hidden="true"></svg>'
 
 
 def shown(**more: Any) -> dict[str, Any]:
@@ -47,7 +51,7 @@ def shown(**more: Any) -> dict[str, Any]:
 
 
 def write(home: Path, value: dict[str, Any]) -> None:
-    (home / "figures-drawn.json").write_text(json.dumps({"map": HOANG_SA, "days": "<svg></svg>"}))
+    (home / "figures-drawn.json").write_text(json.dumps({"map": HOANG_SA, "days": DAYS}))
     (home / "figures.json").write_text(json.dumps(value))
 
 

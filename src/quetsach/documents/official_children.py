@@ -7,7 +7,7 @@ from quetsach.documents import decree30 as decree
 from quetsach.documents.decree30 import millimetres
 from quetsach.documents.official_figures import short_value, signed
 from quetsach.documents.official_report import OfficialReport
-from quetsach.documents.official_reported import reported_sentences
+from quetsach.documents.official_reported import reported_sentences, without_one
 from quetsach.documents.official_words import official_words
 from quetsach.documents.paper import Block, Grid, Role, plain
 from quetsach.documents.paper_lines import Fitting
@@ -29,17 +29,17 @@ _OF_DIGEST = 16
 
 
 def child_blocks(report: OfficialReport, fitting: Fitting) -> Iterator[Block]:
-    """Yield the annex of the units below: how many have reported, who has not, and each report."""
+    """Yield the annex of the units below: who has reported, who has not and why, each report."""
     for sentence in reported_sentences(report):
         yield plain(Role.ITEM, fitting.line(sentence))
-    if report.missing:
-        yield plain(Role.HEADING, official_words().reported["missing_head"])
-        yield _missing(report.missing, fitting)
+    for why, absent in without_one(report):
+        yield plain(Role.HEADING, official_words().reported[f"{why}_head"])
+        yield _named_ones(absent, fitting)
     if report.children:
         yield from _reports(report, fitting)
 
 
-def _missing(names: Sequence[str], fitting: Fitting) -> Grid:
+def _named_ones(names: Sequence[str], fitting: Fitting) -> Grid:
     words = official_words().children
     rows = tuple((str(n), fitting.line(name)) for n, name in enumerate(names, 1))
     widths = (_PLACE_MM, decree.TEXT_WIDTH_MM - _PLACE_MM)

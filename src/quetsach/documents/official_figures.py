@@ -108,6 +108,11 @@ def is_blank(value: Value) -> bool:
 
 def _grade(figure: Figure, total: Count) -> str:
     graded = {of: number for of, number in figure.grades.items() if number}
+    is_added = figure.children is not None or figure.adjustment is not None
+    if is_added and not graded and total.number and total.grade is not Grade.MEASURED:
+        # Of how much of it that is true, nobody can tell: something was counted once, or taken off.
+        weakest = first_small(wording().grade[total.grade])
+        return official_words().value.weakest % {"grade": weakest}
     if len(graded) < 2:
         return wording().grade[total.grade]
     words = official_words().value.graded

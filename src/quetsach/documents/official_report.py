@@ -99,8 +99,9 @@ class OfficialReport:
 
     Shapes: `about` is the title below BÁO CÁO, the form's own where it is "". `legal` are lines
     that begin with "Căn cứ", `basis` what follows them, the form's own where there is none.
-    `children` are the reports that went in, `missing` the names of the units without one,
-    `expected` how many should report: all of both, unless it is given. `headline` are the ids of
+    `children` are the reports that went in; `waiting`, `returned` and `missing` name the units of
+    which none did: handed in and not accepted yet, returned and not handed in again, not handed in.
+    `expected` is how many should report: all of them, unless it is given. `headline` are the ids of
     the figures that the report itself names; the first counts of the form, unless it is given.
     """
 
@@ -115,6 +116,8 @@ class OfficialReport:
     recipients: tuple[str, ...] = ()
     children: tuple[Child, ...] = ()
     missing: tuple[str, ...] = ()
+    waiting: tuple[str, ...] = ()
+    returned: tuple[str, ...] = ()
     expected: int | None = None
     is_nil: bool = False
     headline: tuple[str, ...] | None = None
@@ -132,12 +135,22 @@ class OfficialReport:
     @property
     def is_added_up(self) -> bool:
         """Tell whether units below report to this one."""
-        return bool(self.children or self.missing or self.expected)
+        return bool(self.children or self.absentees or self.expected)
+
+    @property
+    def absentees(self) -> int:
+        """Return how many units are named of which no report went in."""
+        return len(self.missing) + len(self.waiting) + len(self.returned)
 
     @property
     def reported(self) -> int:
-        """Return how many units below have reported; one on two lines is one."""
-        return len({child.node for child in self.children})
+        """Return how many units below have reported, accepted or not; one on two lines is one."""
+        return len({child.node for child in self.children}) + len(self.waiting)
+
+    @property
+    def known(self) -> int:
+        """Return how many units below should report, as far as they are named."""
+        return self.reported + len(self.missing) + len(self.returned)
 
     def addressees(self) -> tuple[Addressee, ...]:
         """Return who gets the report, as the register names them."""
@@ -210,10 +223,9 @@ def _fits(entry: Field | Row, value: Rows) -> bool:
 def _flaws_below(report: OfficialReport) -> Iterator[str]:
     if len(report.children) > MOST_CHILDREN:
         yield _("a report lists at most %(most)s units") % {"most": MOST_CHILDREN}
-    known = report.reported + len(report.missing)
-    if report.expected is not None and report.expected != known:
+    if report.expected is not None and report.expected != report.known:
         yield _("%(known)s units are named, but %(expected)s should report") % {
-            "known": known,
+            "known": report.known,
             "expected": report.expected,
         }
     for child in report.children:

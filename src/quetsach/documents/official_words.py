@@ -30,6 +30,7 @@ class ValueWords:
     latest: str
     unit_column: str
     chosen: str
+    weakest: str
     graded: Mapping[str, str]
     absent: Mapping[str, str]
     absent_units: Mapping[str, str]

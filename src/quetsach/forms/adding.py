@@ -5,18 +5,14 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from quetsach.errors import QuetsachError
-from quetsach.forms.definition import Aggregation, Field, Form, Kind, Row, Unit, kind_of
+from quetsach.forms.coherent import is_counted
+from quetsach.forms.definition import Aggregation, Field, Form, Row, Unit
 from quetsach.forms.figure import Adjustment, Child, Figure, Mismatch, Said, Used
 from quetsach.forms.own import Own
 from quetsach.forms.told_apart import told_apart
 from quetsach.forms.values import MOST_TOGETHER, Absent, Count, Grade, Value, weaker
 from quetsach.texts import _
 
-_COUNTED = (
-    Aggregation.SUM,
-    Aggregation.DISTINCT_ORGANISATIONS,
-    Aggregation.DISTINCT_MACHINES,
-)
 _NOBODY = Figure(None, None, None, Absent.MISSING)
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
@@ -119,11 +115,11 @@ def _used(children: Sequence[Child]) -> tuple[Child, ...]:
 def _figure(
     entry: Field | Row, own: Own | None, children: Sequence[Child], adjustment: Adjustment | None
 ) -> Figure:
-    is_counted = kind_of(entry) is Kind.COUNT and entry.aggregation in _COUNTED
-    if is_counted and not children and adjustment is None:
+    is_sum = is_counted(entry)
+    if is_sum and not children and adjustment is None:
         return _alone(entry, own)
     found = [(child, _of_child(entry, child)) for child in children]
-    if is_counted:
+    if is_sum:
         return _added(entry, own, [figure for _child, figure in found], adjustment)
     if adjustment is not None:
         raise _wrong(entry.id, _("it is not added up, so there is nothing to adjust"))
@@ -245,9 +241,27 @@ def _added(
         apart.range_of(value),
         entry.unit,
         apart.overlap,
-        grades,
+        _split(value, grades, mine + below, amount),
         absent,
     )
+
+
+def _split(
+    value: Count | Absent, grades: dict[Grade, int], told: int, adjusted: int
+) -> dict[Grade, int]:
+    """Return how much of `value` is of which grade; nothing where nobody can tell.
+
+    Shapes: `told` is own and children together. Of which grade that is which was told twice, or
+    taken off, is known only where all is of one grade.
+    """
+    if isinstance(value, Absent) or sum(grades.values()) != told:
+        return {}
+    if adjusted > 0:
+        grades[Grade.DECLARED] = grades.get(Grade.DECLARED, 0) + adjusted
+    if sum(grades.values()) == value.number:
+        return grades
+    is_of_one = all(grade is value.grade for grade, number in grades.items() if number)
+    return {value.grade: value.number} if is_of_one else {}
 
 
 def _total(

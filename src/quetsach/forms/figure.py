@@ -42,8 +42,9 @@ class Figure:
     Shapes: `children` adds up the totals of the units below, None where none gave a number;
     `overlap` is what was told more than once by name and counts once. `organisations` and `sketch`
     hold what can be told apart. `error` is the range of the total, 95 %, where it is an estimate.
-    `grades` shows how much of the total is measured, attested, declared, before adjustments;
-    `absent` how many units gave no number, and why; `said` what units below said in words.
+    `grades` shows how much of the total is measured, attested, declared; it makes the total, or
+    is empty where nobody can tell. `absent` says how many units gave no number, and why; `said` has
+    what units below said in words.
     """
 
     own: Own | None

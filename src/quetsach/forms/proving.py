@@ -7,9 +7,10 @@ from enum import StrEnum
 
 from quetsach.errors import QuetsachError
 from quetsach.forms.adding import mismatches
+from quetsach.forms.coherent import misfit
 from quetsach.forms.definition import Form
 from quetsach.forms.figure import Child, Mismatch, Used
-from quetsach.forms.numbers import shown_value
+from quetsach.forms.numbers import shown, shown_value
 from quetsach.forms.proof_lines import Bundle, read_bundle
 from quetsach.forms.version import Input, Version, code_of
 from quetsach.signing.judge import Sealed, Verdict, judge
@@ -91,6 +92,7 @@ def verify_bundle(
     faults = [*bundle.faults, *_strangers(bundle, held)]
     for version in bundle.versions.values():
         faults += _of_inputs(version, bundle)
+        faults += _of_itself(version, bundle.forms.get(version.form_digest))
         children = _children(version, bundle)
         form = bundle.forms.get(version.form_digest)
         if children is None or form is None:
@@ -201,6 +203,24 @@ def _children(version: Version, bundle: Bundle) -> list[Child] | None:
     return found
 
 
+def _of_itself(version: Version, form: Form | None) -> Iterator[str]:
+    """Yield the figures that do not fit themselves; nothing below is needed to see it."""
+    for key, figure in version.figures.items():
+        entry = None if form is None else form.entry(key)
+        found = None if entry is None else misfit(entry, figure)
+        if entry is not None and found is not None:
+            yield _(
+                "%(unit)s, version %(number)s: %(label)s is %(stored)s, what it says of it makes "
+                "%(computed)s"
+            ) % {
+                "unit": version.unit,
+                "number": version.number,
+                "label": entry.label.of(language()),
+                "stored": shown(found[0]),
+                "computed": shown(found[1]),
+            }
+
+
 def _of_sums(version: Version, form: Form, children: Sequence[Child]) -> Iterator[str]:
     try:
         wrong = mismatches(form, version.figures, children)
@@ -208,6 +228,20 @@ def _of_sums(version: Version, form: Form, children: Sequence[Child]) -> Iterato
         yield f"{version.unit}: {error.problem.what()}"
         return
     for one in wrong:
+        entry = form.entry(one.field)
+        if entry is not None and misfit(entry, one.stored) is not None:
+            continue  # It was told already: it does not even fit itself.
+        if one.stored.total == one.computed.total:
+            yield _(
+                "%(unit)s, version %(number)s: %(label)s is %(stored)s, but its parts are not "
+                "what is written of them"
+            ) % {
+                "unit": version.unit,
+                "number": version.number,
+                "label": _label(one, form),
+                "stored": shown_value(one.stored.total),
+            }
+            continue
         yield _(
             "%(unit)s, version %(number)s: %(label)s is %(stored)s, its parts make %(computed)s"
         ) % {

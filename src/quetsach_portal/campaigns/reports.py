@@ -37,18 +37,30 @@ def sign(slot: Slot, at: datetime) -> bool:
 
 def take_back(slot: Slot) -> bool:
     """Mark the report as not having come in after all; False when it had not."""
+    return _undo(slot, SlotState.OPEN)
+
+
+def give_back(slot: Slot) -> bool:
+    """Mark the report as returned: until it comes again, at its own moment, none is there.
+
+    False when none had come in.
+    """
+    return _undo(slot, SlotState.RETURNED)
+
+
+def _undo(slot: Slot, state: SlotState) -> bool:
     if slot.reported_at is None or slot.state == SlotState.EXCUSED:
         return False
     gone = _counted(slot)
     slot.reported_at, slot.signed_at, slot.is_nil = None, None, False
-    slot.state = SlotState.OPEN
+    slot.state = state
     slot.save(update_fields=["reported_at", "signed_at", "is_nil", "state"])
     add_slot(slot.node, slot.phase_id, **{name: -number for name, number in gone.items()})
     return True
 
 
 def stand(slot: Slot, state: SlotState) -> None:
-    """Put the slot into `state`, which moves no counter: a draft, returned, accepted, forwarded."""
+    """Put the slot into `state`, which moves no counter: a draft, accepted, forwarded."""
     if slot.state != state:
         slot.state = state
         slot.save(update_fields=["state"])

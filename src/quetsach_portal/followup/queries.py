@@ -217,7 +217,8 @@ def state_word(slot: Slot) -> str:
     if slot.state == SlotState.EXCUSED:
         return _("Excused")
     if slot.reported_at is None:
-        return _("Not reported")
+        returned = slot.state == SlotState.RETURNED
+        return _("Returned, not handed in again") if returned else _("Not reported")
     if slot.is_nil:
         return _("Reported: nothing to report")
     return _("Reported in time") if slot.is_on_time else _("Reported late")

@@ -93,7 +93,7 @@ def below_of(
         kept = held.get(one.pk, Held(versions.get(one.pk)))
         version = kept.version
         why = elsewhere.get(one.pk, "") or reasons.get(str(one.pk), "") or kept.why
-        found.append(Below(one, version, _use(version, why), why))
+        found.append(Below(one, version, _use(one, version, why), why))
     return found
 
 
@@ -164,12 +164,13 @@ def unlike(form: Form, version: ReportVersion) -> dict[str, tuple[Figure, Figure
     return {one.field: (one.stored, one.computed) for one in found}
 
 
-def _use(version: ReportVersion | None, why: str) -> InputUsed:
+def _use(slot: Slot, version: ReportVersion | None, why: str) -> InputUsed:
     if version is None:
         return InputUsed.MISSING
     if why:
         return InputUsed.EXCLUDED
-    return InputUsed.LATE if version.is_late else InputUsed.YES
+    # As in every rate: late is the unit's report, not a correction that came after it in time.
+    return InputUsed.YES if slot.is_on_time else InputUsed.LATE
 
 
 def _counted_elsewhere(slot: Slot, slots: Sequence[Slot]) -> dict[int, str]:

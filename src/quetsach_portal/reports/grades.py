@@ -21,10 +21,15 @@ def words_of(value: Value | None) -> str:
 
 
 def shares(total: Value, grades: Mapping[Grade, int]) -> list[str]:
-    """Return how much of a total is known how: "12 declared" where it is known in several ways."""
+    """Return how much of a total is known how: "12 declared" where it is known in several ways.
+
+    Where something was counted once, or taken off, nobody knows how much: the weakest is named.
+    """
     if not isinstance(total, Count):
         return []
     found = {grade: number for grade, number in grades.items() if number}
+    if not found and total.number and total.grade is not Grade.MEASURED:
+        return [_("its weakest part: %(grade)s") % {"grade": words_of(total)}]
     if len(found) < 2:
         return [words_of(total)]
     return [

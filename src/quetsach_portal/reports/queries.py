@@ -110,6 +110,11 @@ class Incoming:
         """Whether the office above has to read it now."""
         return self.version is not None and self.version.state == VersionState.SUBMITTED
 
+    @property
+    def is_returned(self) -> bool:
+        """Whether it was returned, and nothing of the unit stands until it comes again."""
+        return self.slot.reported_at is None and self.slot.state == SlotState.RETURNED
+
 
 def incoming(slot: Slot) -> list[Incoming]:
     """Return the reports of the units directly below, those to be read first, then by name."""

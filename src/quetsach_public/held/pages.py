@@ -23,6 +23,7 @@ HERE = "/.quetsach"
 ASSETS = {
     f"{HERE}/page.css": ("page.css", "text/css; charset=utf-8"),
     f"{HERE}/held.js": ("held.js", "text/javascript; charset=utf-8"),
+    f"{HERE}/icon.svg": ("icon.svg", "image/svg+xml"),
 }
 
 

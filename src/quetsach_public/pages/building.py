@@ -72,6 +72,7 @@ def build_site(
         "script": _kept(aside, "files.js", _shipped("files.js")),
         "match_page": _kept(aside, "match.js", _shipped("match.js")),
         "match_worker": _kept(aside, "matching.js", b"\n".join(map(_shipped, MATCHING))),
+        "icon": _kept(aside, "icon.svg", _shipped("icon.svg")),
         "figures_style": _kept(aside, "figures.css", _shipped("figures.css")),
         "figures_script": _kept(aside, "figures.js", _shipped("figures.js")),
         "copying": _kept(aside, "copy.js", _shipped("copy.js")),

@@ -1,10 +1,12 @@
 """What the office above, the signer and the parent's own report do to a report."""
 
 import pytest
+from django.utils import timezone
 
 from quetsach_portal.audit.models import AuditEvent
-from quetsach_portal.campaigns.models import SlotState
+from quetsach_portal.campaigns.models import Slot, SlotState, SlotTally
 from quetsach_portal.campaigns.recount import recount
+from quetsach_portal.followup.queries import state_word
 from quetsach_portal.reports.actions import correcting, deciding, handing_in, writing
 from quetsach_portal.reports.models import ChangeNotice, NoticeState, VersionState
 from quetsach_portal.rights.models import Assignment, Role
@@ -55,6 +57,31 @@ def test_returned_report_carries_a_remark_for_each_field_until_it_is_answered(wo
         assert one.resolved_by == again
     assert fresh(version).state == VersionState.RETURNED
     assert recount(world.campaign) == []
+
+
+def test_a_returned_report_is_none_in_any_rate_until_it_comes_again(world: World) -> None:
+    version = submitted(world, "TC01A")
+    assert SlotTally.objects.get(node=world.nodes["TC"]).reported == 1
+    deciding.return_version(version, {"": "Đếm lại."}, actor=above(world, "TC01A"))
+    slot = slot_of(world, "TC01A")
+    assert (slot.state, slot.reported_at) == (SlotState.RETURNED, None)
+    assert state_word(slot) == "Bị trả lại, chưa nộp lại"
+    assert SlotTally.objects.get(node=world.nodes["TC"]).reported == 0
+    assert recount(world.campaign) == []
+    Slot.objects.filter(pk=slot.pk).update(due_at=timezone.now())
+    again = handed_in(slot_of(world, "TC01A"), world.user("TC01A", Role.FOCAL_POINT))
+    tally = SlotTally.objects.get(node=world.nodes["TC"])
+    # It counts by its own moment, on the slot as on the version.
+    assert (tally.reported, tally.on_time, again.is_late) == (1, 0, True)
+    assert recount(world.campaign) == []
+
+
+def test_a_returned_correction_leaves_the_accepted_report_reported(world: World) -> None:
+    accepted(world, "TC01A")
+    newer = correction(world, "TC01A", "9")
+    deciding.return_version(newer, {"": "Đếm lại."}, actor=above(world, "TC01A"))
+    assert slot_of(world, "TC01A").state == SlotState.RETURNED
+    assert SlotTally.objects.get(node=world.nodes["TC"]).reported == 1
 
 
 def test_s5_author_does_not_sign_and_the_trail_says_who_tried(world: World) -> None:

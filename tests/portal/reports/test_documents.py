@@ -12,10 +12,12 @@ from quetsach_portal.audit.models import AuditEvent
 from quetsach_portal.jobs.models import Job
 from quetsach_portal.jobs.worker import claim, run_ready
 from quetsach_portal.rechecks.models import Draw, Item
+from quetsach_portal.reports.absentees import Absentees, absentees
 from quetsach_portal.reports.actions import correcting, deciding, handing_in, writing
 from quetsach_portal.reports.answers import Answer
 from quetsach_portal.reports.document_models import DocumentState, ReportDocument, SignatureResult
 from quetsach_portal.reports.documents import actions, bundles, entries, making
+from quetsach_portal.reports.documents.official import official_report
 from quetsach_portal.reports.models import VersionState
 from quetsach_portal.rights.models import Role
 from quetsach_portal.web.problems import Refused
@@ -24,6 +26,7 @@ from tests.portal.reports import papers
 from tests.portal.reports.acting import (
     above,
     accepted,
+    fresh,
     handed_in,
     numbers,
     signed,
@@ -87,6 +90,19 @@ def test_what_a_sample_verified_stands_beside_what_is_declared(world: World) -> 
     said = close(papers.text(papers.content(made.pdf)))
     assert close("kiểm tra lại: 0% (0–79%)") in said
     assert close("96%") in said
+
+
+def test_a_total_says_of_whom_it_has_nothing_and_why(world: World) -> None:
+    """Handed in, returned and not handed in are three things, as they were when it was made."""
+    waiting = submitted(world, "TC01")
+    whole = submitted(world, "TC")
+    assert absentees(whole) == Absentees((OTHER,), (waiting.slot.node.name_at_freeze,), ())
+    deciding.return_version(waiting, {"": "xem lại"}, actor=above(world, "TC01"))
+    assert absentees(whole).waiting == (waiting.slot.node.name_at_freeze,)
+    handing_in.withdraw(fresh(whole), "đính chính", actor=world.user("TC", Role.COMPILER))
+    later = handed_in(slot_of(world, "TC"), world.user("TC", Role.COMPILER))
+    assert absentees(later) == Absentees((OTHER,), (), (waiting.slot.node.name_at_freeze,))
+    assert official_report(ReportDocument(version=later)).returned
 
 
 def test_d6_printed_twice_is_the_same_to_the_byte(world: World) -> None:

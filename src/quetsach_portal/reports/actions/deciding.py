@@ -8,8 +8,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from quetsach_portal.campaigns.models import CampaignNode, SlotState
+from quetsach_portal.campaigns.reports import give_back, stand
 from quetsach_portal.campaigns.reports import sign as mark_signed
-from quetsach_portal.campaigns.reports import stand
+from quetsach_portal.followup.models import PaperReport
 from quetsach_portal.people.models import User
 from quetsach_portal.reports.actions.handing_in import draft_again
 from quetsach_portal.reports.actions.locking import locked_with_parent, noted
@@ -59,6 +60,7 @@ def return_version(
 
     One that was accepted can be returned until a report above counts it, unless a signed copy of it
     is kept or it took the place of another: the unit would be left without a report that counts.
+    Until it comes again, the unit has not reported.
     Errors: Refused without a remark, or when it is too late for that.
     """
     given = {key: text.strip() for key, text in remarks.items() if text.strip()}
@@ -78,8 +80,18 @@ def return_version(
         step(row, VersionState.RETURNED, actor)
         if not ReportDraft.objects.filter(slot=row.slot).exists():
             draft_again(row, row.author)
-        stand(row.slot, SlotState.RETURNED)
+        if _another_stands(row):
+            stand(row.slot, SlotState.RETURNED)
+        else:
+            give_back(row.slot)
     return made
+
+
+def _another_stands(version: ReportVersion) -> bool:
+    """Whether the unit has reported without `version`: by one before it, or on paper."""
+    slot = version.slot_id
+    versions = ReportVersion.objects.filter(slot=slot, state__in=STANDS)
+    return versions.exists() or PaperReport.objects.filter(slot=slot).exists()
 
 
 def sign(version: ReportVersion, *, actor: User) -> None:

@@ -62,7 +62,7 @@ def open_draft(slot: Slot, *, actor: User) -> ReportDraft:
         filled = before | said.prefilled(form, derived.fill(row, form), row.node.name_at_freeze)
         made = ReportDraft.objects.create(slot=row, own=said.to_json(filled), saved_by=actor)
         noted("report.begun", made, row.node, actor, phase=row.phase.no)
-        if row.reported_at is None:
+        if row.reported_at is None and row.state != SlotState.RETURNED:
             stand(row, SlotState.DRAFT)
     return made
 

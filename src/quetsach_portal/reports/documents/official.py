@@ -21,6 +21,7 @@ from quetsach_portal.campaigns.models import CampaignNode
 from quetsach_portal.letters.basis import authority_of
 from quetsach_portal.letters.models import Capacity, Letter, LetterState
 from quetsach_portal.rechecks.queries import printed
+from quetsach_portal.reports.absentees import absentees
 from quetsach_portal.reports.document_models import ReportDocument
 from quetsach_portal.reports.forms_in_use import form_of
 from quetsach_portal.reports.models import InputUsed, ReportInput, ReportVersion, VersionKind
@@ -38,7 +39,8 @@ def official_report(document: ReportDocument) -> OfficialReport:
     """Return the report as it is printed. Errors: E450 when the version was changed."""
     version = document.version
     form = form_of(version.form)
-    children, missing = _below(version)
+    children = _children(version)
+    absent = absentees(version)
     return OfficialReport(
         form=form,
         figures=figures_of(version),
@@ -46,7 +48,9 @@ def official_report(document: ReportDocument) -> OfficialReport:
         basis=_basis(version),
         signer=_signer(document),
         children=children,
-        missing=missing,
+        missing=absent.missing,
+        waiting=absent.waiting,
+        returned=absent.returned,
         is_nil=version.kind == VersionKind.NIL,
         correction=_correction(version),
         verified=_verified(document, form),
@@ -146,32 +150,27 @@ def _basis(version: ReportVersion) -> tuple[str, ...]:
     return (f"{said}, {node.name_at_freeze} báo cáo kết quả như sau:",)
 
 
-def _below(version: ReportVersion) -> tuple[tuple[Child, ...], tuple[str, ...]]:
+def _children(version: ReportVersion) -> tuple[Child, ...]:
     inputs = (
         ReportInput.objects.filter(parent_version=version)
         .select_related("child_slot__node", "child_version__form")
         .order_by("child_slot__node__name_at_freeze", "pk")
     )
-    children, missing = [], []
-    for one in inputs:
-        child, name = one.child_version, one.child_slot.node.name_at_freeze
-        used = _USED.get(InputUsed(one.used))
-        if child is None or used is None:
-            missing.append(name)
-            continue
-        children.append(
-            Child(
-                node_key(one.child_slot.node_id),
-                name,
-                child.n,
-                child.sha256,
-                figures_of(child),
-                used,
-                one.reason,
-                child.created_at,
-            )
+    return tuple(
+        Child(
+            node_key(one.child_slot.node_id),
+            one.child_slot.node.name_at_freeze,
+            child.n,
+            child.sha256,
+            figures_of(child),
+            used,
+            one.reason,
+            child.created_at,
         )
-    return tuple(children), tuple(missing)
+        for one in inputs
+        if (child := one.child_version) is not None
+        and (used := _USED.get(InputUsed(one.used))) is not None
+    )
 
 
 def _correction(version: ReportVersion) -> Correction | None:

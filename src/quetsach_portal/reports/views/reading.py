@@ -53,7 +53,8 @@ def below(request: Request, slot_id: int) -> HttpResponse:
         "slot": slot,
         "rows": rows,
         "waiting": sum(one.waits for one in rows),
-        "came": sum(one.version is not None for one in rows),
+        "came": sum(one.slot.reported_at is not None for one in rows),
+        "returned": sum(one.is_returned for one in rows),
         "may": pages.may(request.scope, slot, None),
     }
     return render(request, "reports/below.html", given)
