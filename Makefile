@@ -27,9 +27,11 @@ UNIT := Ủy ban nhân dân huyện Trà Cú
 # The demo's portal keeps to itself, and asks nobody for a second factor. It takes no database from
 # the environment, where another project's may stand: only `make run DATABASE_URL=postgresql://...`.
 PORT := 8000
+PUBLIC_PORT := $(if $(filter 8001,$(PORT)),8002,8001)
 DEMO_DATABASE := $(if $(filter command line,$(origin DATABASE_URL)),$(DATABASE_URL))
 DEMO := QUETSACH_HOME=$(OUT)/portal-demo QUETSACH_SECOND_FACTOR=off \
-	QUETSACH_URL=http://127.0.0.1:$(PORT) DATABASE_URL=$(DEMO_DATABASE)
+	QUETSACH_URL=http://127.0.0.1:$(PORT) DATABASE_URL=$(DEMO_DATABASE) \
+	QUETSACH_PUBLIC_PROXIES=127.0.0.1/32
 
 # A file runs in one worker; tests/conftest.py says which ones begin.
 SIDE_BY_SIDE := -n auto --dist loadfile --no-loadscope-reorder
@@ -38,7 +40,7 @@ CHECKS := check-format check-lint check-types check-imports check-texts check-pa
 	check-tests check-postgres
 
 .DELETE_ON_ERROR:
-.PHONY: help setup run sweep test check format bench bench-portal bench-reports check-whole golden docs lock clean ready without-kernel \
+.PHONY: help setup run sweep test check format bench bench-portal bench-public bench-reports check-whole golden docs lock clean ready without-kernel \
 	$(CHECKS)
 
 help: ## list what make can do
@@ -49,15 +51,15 @@ setup: ## set up everything: packages, texts, the fast kernel
 	@$(MAKE) ready
 	@echo "== Ready: $(BIN)/quetsach"
 
-run: setup ## the portal with a fresh demo district at http://127.0.0.1:8000 (another: PORT=8001)
-	@$(BIN)/python tools/fresh_home.py "$(OUT)/portal-demo" $(PORT)
+run: setup ## the portal with a fresh demo district at http://127.0.0.1:8000, its public page at :8001
+	@$(BIN)/python tools/fresh_home.py "$(OUT)/portal-demo" $(PORT) $(PUBLIC_PORT)
 	@echo "== The demo district, loaded into an empty portal; a minute or two"
 	@$(DEMO) $(BIN)/quetsach manage migrate --verbosity 0
-	@$(DEMO) $(BIN)/quetsach manage demo
+	@$(DEMO) $(BIN)/quetsach manage demo --public-url http://127.0.0.1:$(PUBLIC_PORT)
 	@echo
 	@echo "== The portal; Ctrl-C ends it. The same demo again, as you left it:"
-	@echo "   $(DEMO) $(BIN)/quetsach serve --port $(PORT)"
-	@$(DEMO) $(BIN)/quetsach serve --port $(PORT)
+	@echo "   $(DEMO) $(BIN)/quetsach serve --port $(PORT) --public-port $(PUBLIC_PORT)"
+	@$(DEMO) $(BIN)/quetsach serve --port $(PORT) --public-port $(PUBLIC_PORT)
 
 sweep: setup ## the engine alone: demo district, sweep, report, filled Appendix
 	@rm -rf "$(OUT)/demo" "$(OUT)/findings" "$(OUT)/traces"
@@ -145,6 +147,9 @@ bench-portal: ready ## the portal's: 50,000 units, a herd of people, great acts,
 	@FSYNC=on sh tools/with_postgres.sh sh -c "$(BIN)/python -m quetsach_portal.manage migrate -v0 && \
 		PYTHONPATH=. DJANGO_SETTINGS_MODULE=quetsach_portal.config.settings $(BIN)/python -m bench.register"
 	@FSYNC=on sh tools/with_postgres.sh $(BIN)/python -m bench.portal_mail
+
+bench-public: ready ## the public page's: checks beside nginx, a thousand phones, new tables, portal down (wrk, nginx)
+	@$(BIN)/python -m bench.public
 
 bench-reports: ready ## official reports on paper: one over 4,000 units, 1,000 of single units
 	@$(BIN)/python -m bench.reports

@@ -1,4 +1,4 @@
-"""Make way for a fresh demo: `python tools/fresh_home.py HOME PORT`, unless a portal runs there."""
+"""Make way for a fresh demo: `python tools/fresh_home.py HOME PORT [PUBLIC_PORT]`."""
 
 import fcntl
 import shutil
@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 
-def main(home: Path, port: int) -> str | None:
+def main(home: Path, port: int, public_port: int = 0) -> str | None:
     """Remove `home`; return why that must not be, None when it is done."""
     lock = home / "running.lock"
     if lock.exists():
@@ -16,15 +16,25 @@ def main(home: Path, port: int) -> str | None:
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
                 return f"A portal runs on {home}: end it first (Ctrl-C where it was started)."
+    for name, number in (("PORT", port), ("PUBLIC_PORT", public_port)):
+        problem = _taken(number)
+        if number and problem:
+            other = number + (1 if name == "PORT" else 2)
+            return f"Port {number} is taken ({problem}): make run {name}={other}"
+    shutil.rmtree(home, ignore_errors=True)
+    return None
+
+
+def _taken(port: int) -> str:
+    """Return why nobody can listen on `port` of this machine, "" when one can."""
     with socket.socket() as one:
         one.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             one.bind(("127.0.0.1", port))
         except OSError as error:
-            return f"Port {port} is taken ({error.strerror}): make run PORT={port + 1}"
-    shutil.rmtree(home, ignore_errors=True)
-    return None
+            return error.strerror or type(error).__name__
+    return ""
 
 
 if __name__ == "__main__":
-    sys.exit(main(Path(sys.argv[1]), int(sys.argv[2])))
+    sys.exit(main(Path(sys.argv[1]), *map(int, sys.argv[2:])))

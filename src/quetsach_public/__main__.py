@@ -28,10 +28,13 @@ def main(words: list[str] | None = None) -> NoReturn:
         parser.exit(2, f"There are no pages to serve in QUETSACH_PUBLIC_HOME: {error}\n")
     command = [
         *(sys.executable, "-m", "granian", "--interface", "wsgi", "--no-ws"),
+        *("--http", "1", "--http1-header-read-timeout", "10000", "--workers-kill-timeout", "10"),
         *("--host", asked.host, "--port", str(asked.port), "--workers", str(asked.workers)),
         *("--blocking-threads", str(asked.threads), "--log-level", "warning"),
         "quetsach_public.serving:application",
     ]
+    # Processes know nothing of each other, but each serves its part of a pace.
+    os.environ["QUETSACH_PUBLIC_WORKERS"] = str(asked.workers)
     os.execv(sys.executable, command)  # noqa: S606, nothing of it comes from outside
 
 

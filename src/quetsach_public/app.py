@@ -1,6 +1,7 @@
 """The WSGI application of the public plane."""
 
 import json
+import threading
 from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any
@@ -15,7 +16,7 @@ from quetsach_public.figures import Figures
 from quetsach_public.handing import Handing
 from quetsach_public.held_table import HeldTable
 from quetsach_public.joining import Joining
-from quetsach_public.limits import Limits, Pace
+from quetsach_public.limits import RATE, Limits, Pace
 from quetsach_public.matching import Matching
 from quetsach_public.origins import body_of, is_from_here
 from quetsach_public.pages.campaign import read_campaign
@@ -28,7 +29,10 @@ from quetsach_public.tickets import Tickets
 from quetsach_public.verifying import PATH as VERIFYING
 from quetsach_public.verifying import QR, Verifying
 
-_PREFIXES = [(language, prefix(language)) for language in LANGUAGES[1:]]
+_PREFIXES = [(one, prefix(one), f"{prefix(one)}/") for one in LANGUAGES[1:]]
+
+MOST_BODIES = 4
+"""Forms that are read at once in a process: who sends one slowly holds a thread meanwhile."""
 
 
 class Application:
@@ -53,7 +57,8 @@ class Application:
         self._figures = Figures(settings.figures)
         self._verifying = Verifying(settings.documents)
         self._matching = Matching(settings.open_list)
-        self._limits = limits or Limits()
+        self._limits = limits or Limits(RATE / settings.workers)
+        self._bodies = threading.BoundedSemaphore(MOST_BODIES)
 
     def __call__(self, environ: Environ, start: StartResponse) -> Iterable[bytes]:
         """Answer a request."""
@@ -72,25 +77,25 @@ class Application:
             return _busy(frames)
         if method == "POST":
             return self._taken(environ, frames, language, path)
+        if path == "/kiem-tra":
+            return self._checked(environ, frames, language, caller)
         if path.startswith("/tai-lieu"):
             number = _number(caller)
             handed = self._handing.reply(site, language, path, environ, number, self._now())
             if handed is not None:
                 return handed
         page = _page(site, language, path)
-        return (
-            page_reply(page, environ) if page else self._made(environ, site, language, path, caller)
-        )
+        return page_reply(page, environ) if page else self._made(environ, site, language, path)
 
-    def _made(
-        self, environ: Environ, site: Site, language: str, path: str, caller: Caller | None
+    def _checked(
+        self, environ: Environ, frames: dict[str, Any], language: str, caller: Caller | None
     ) -> Reply:
+        agent, table = str(environ.get("HTTP_USER_AGENT", "")), self._table.table()
+        return self._checks.reply(frames, language, table, caller, agent, self._now())
+
+    def _made(self, environ: Environ, site: Site, language: str, path: str) -> Reply:
         """Return a page that is made for who asks."""
         frames, query = site.frames[language], str(environ.get("QUERY_STRING", ""))
-        if path == "/kiem-tra":
-            agent = str(environ.get("HTTP_USER_AGENT", ""))
-            table = self._table.table()
-            return self._checks.reply(frames, language, table, caller, agent, self._now())
         if path == "/tham-gia":
             return self._joining.form(frames, query)
         if path == "/so-lieu":
@@ -117,7 +122,14 @@ class Application:
             return _plain("405 Method Not Allowed")
         if not is_from_here(environ):
             return _plain("403 Forbidden")
-        body = body_of(environ)
+        if not self._bodies.acquire(blocking=False):
+            return _busy(frames)
+        try:
+            body = body_of(environ)
+        except OSError:
+            return _plain("400 Bad Request")
+        finally:
+            self._bodies.release()
         if body is None:
             return _plain("413 Content Too Large")
         if path == VERIFYING:
@@ -140,8 +152,8 @@ class Application:
 
 
 def _language_of(path: str) -> tuple[str, str]:
-    for language, start in _PREFIXES:
-        if path == start or path.startswith(f"{start}/"):
+    for language, start, below in _PREFIXES:
+        if path.startswith(start) and (path == start or path.startswith(below)):
             return language, path[len(start) :] or "/"
     return LANGUAGES[0], path or "/"
 

@@ -21,7 +21,10 @@ class Proxies(NamedTuple):
         if caller is None:
             return False
         if caller.version == 4:
-            return any(first <= caller.number <= last for first, last in self.spans4)
+            for first, last in self.spans4:  # noqa: SIM110, any() costs twice as much here
+                if first <= caller.number <= last:
+                    return True
+            return False
         whole = ipaddress.IPv6Address(address.strip().partition("%")[0])
         return any(whole in one for one in self.networks6)
 
@@ -52,9 +55,10 @@ def calling(environ: Mapping[str, object], proxies: Proxies) -> Caller | None:
     header = environ.get("HTTP_X_FORWARDED_FOR")
     if not header:
         return caller
-    for one in reversed(str(header)[-LONGEST:].split(",")):
-        address = one.strip()
+    rest = str(header)[-LONGEST:]
+    while True:
+        rest, comma, address = rest.rpartition(",")
+        address = address.strip()
         caller = caller_of(address)
-        if not proxies.hold(address, caller):
-            break
-    return caller
+        if not comma or not proxies.hold(address, caller):
+            return caller

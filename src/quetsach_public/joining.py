@@ -53,11 +53,9 @@ class Joining:
 
     def thanks(self, frames: dict[str, Any], address: str, prefix: str, query: str) -> Reply:
         """Return the thanks, with an address to share that leads to the same unit."""
-        code = _code(fields(query))
-        share = (
-            f"{address}{prefix}/" if not code else f"{address}{prefix}/tham-gia?ma={quote(code)}"
-        )
-        return own_reply(thanks_page(frames, share))
+        code = quote(code_in(query))
+        share = f"{address}{prefix}/tham-gia?ma={code}" if code else f"{address}{prefix}/"
+        return own_reply(thanks_page(frames, share, code))
 
 
 def fields(text: str) -> dict[str, str]:

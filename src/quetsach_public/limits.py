@@ -10,10 +10,10 @@ from collections import OrderedDict
 from enum import Enum
 
 RATE = 5_000 / 60
-"""Requests a second that one address may ask on and on."""
+"""Requests a second that one address may ask on and on, of all processes together."""
 
 BURST = 5_000.0
-"""Requests that it may ask at once."""
+"""Requests that it may ask at once of each process: all may come to the same one."""
 
 MOST_KEPT = 50_000
 """Addresses that are counted at once; those that asked longest ago are forgotten first."""
@@ -49,12 +49,13 @@ class Limits:
         key = hash((self._salt, number))
         with self._lock:
             left, since = self._left.pop(key, (self._burst, now))
-            left = min(self._burst, left + (now - since) * self._rate)
-            is_within = left >= 1
-            self._left[key] = (left - 1 if is_within else left, now)
+            left += (now - since) * self._rate
+            if left > self._burst:
+                left = self._burst
+            self._left[key] = (left - 1 if left >= 1 else left, now)
             if len(self._left) > self._most:
                 self._left.popitem(last=False)
-        return is_within
+        return left >= 1
 
     def pace(self, number: int) -> Pace:
         """Return how the next request of this address is served, after having waited if slowed."""

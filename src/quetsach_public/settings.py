@@ -13,6 +13,8 @@ class Settings:
 
     home: Path
     proxies: Proxies
+    workers: int = 1
+    """Processes that serve together, each a part of what one address may ask."""
 
     @property
     def table(self) -> Path:
@@ -56,9 +58,10 @@ class Settings:
 
 
 def settings() -> Settings:
-    """Return the settings of this process: QUETSACH_PUBLIC_HOME, QUETSACH_PUBLIC_PROXIES.
+    """Return the settings of this process: QUETSACH_PUBLIC_HOME, _PROXIES, and _WORKERS.
 
-    Raises ValueError for proxies that are no networks.
+    Raises ValueError for proxies that are no networks, and for workers that are no number.
     """
     home = Path(os.environ.get("QUETSACH_PUBLIC_HOME") or "out/public")
-    return Settings(home, proxies_of(os.environ.get("QUETSACH_PUBLIC_PROXIES", "")))
+    proxies = proxies_of(os.environ.get("QUETSACH_PUBLIC_PROXIES", ""))
+    return Settings(home, proxies, max(1, int(os.environ.get("QUETSACH_PUBLIC_WORKERS") or 1)))

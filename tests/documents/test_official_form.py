@@ -33,11 +33,11 @@ def test_an_empty_form_says_of_each_field_that_nothing_is_there() -> None:
     assert lines_of({}) == [
         "1. Thông tin chung",
         "- Đánh giá:",
-        "Chưa có số liệu",
+        "Chưa có nội dung",
         "- Số cán bộ: Chưa có số liệu",
-        "- Công cụ đã dùng: Chưa có số liệu",
-        "- Danh sách sự cố: Chưa có số liệu",
-        "- Đầu mối: Chưa có số liệu",
+        "- Công cụ đã dùng: Chưa có nội dung",
+        "- Danh sách sự cố: Chưa có nội dung",
+        "- Đầu mối: Chưa có nội dung",
         "2. Thông tin số liệu",
     ]
     (grid,) = grids_of({})
@@ -70,7 +70,7 @@ def test_every_kind_is_printed() -> None:
 
 
 def test_an_empty_table_says_nothing_and_nil_says_that_nothing_happened() -> None:
-    assert "- Danh sách sự cố: Chưa có số liệu" in lines_of({"cases": Own(Rows(()))})
+    assert "- Danh sách sự cố: Chưa có nội dung" in lines_of({"cases": Own(Rows(()))})
     assert "- Danh sách sự cố: Không phát sinh" in lines_of({"cases": Own(Absent.NIL)})
 
 

@@ -14,6 +14,7 @@ from quetsach.documents.workbook import WorkbookPaper, workbook_bytes
 from quetsach.documents.workbook_head import WorkbookHead
 from quetsach.documents.workbook_in import FilledWorkbook, read_workbook
 from quetsach.errors import QuetsachError
+from quetsach.forms.definition import Source
 from quetsach.forms.own import Own
 from quetsach.forms.reading import form_digest, shipped_form
 from quetsach.forms.values import Absent, Count, Grade, Picked, Rows, Value, Words
@@ -198,10 +199,24 @@ def test_F4_macros_links_and_hidden_pages_are_refused() -> None:
     assert "Ghi chép" in reason(out.getvalue())
 
 
-def test_F4_another_units_an_older_and_a_foreign_workbook_are_refused() -> None:
+def test_a_workbook_older_than_the_draft_says_so() -> None:
+    assert read(made(), replace(HEAD, state="0/2")).is_older
+    assert not read(made()).is_older
+
+
+def test_F4_the_units_name_is_locked_and_another_is_refused() -> None:
+    book = openpyxl.load_workbook(io.BytesIO(made()))
+    at = next(row for row in book["Báo cáo"].iter_rows() if row[0].value == "unit")
+    assert (at[5].value, {at[column].protection.locked for column in (5, 6, 7)}) == (UNIT, {True})
+    cell = at[5].coordinate
+    found = read(filled({cell: "UBND xã Khác"}))
+    assert [(one.cell, one.field) for one in found.problems] == [(cell, "unit")]
+    assert found.answers["unit"].value == Words(UNIT, Grade.DECLARED)
+
+
+def test_F4_another_units_and_a_foreign_workbook_are_refused() -> None:
     other = replace(HEAD, slot="8", unit="Ủy ban nhân dân xã Đại An")
     assert "Đại An" in reason(made(head=other))
-    assert "E475" in reason(made(), replace(HEAD, state="0/2"))
     assert "E475" in reason(made(), replace(HEAD, form_digest="0" * 64))
     plain = io.BytesIO()
     openpyxl.Workbook().save(plain)
@@ -244,4 +259,6 @@ def test_the_extended_form_fits_into_a_workbook() -> None:
     raw = workbook_bytes(WorkbookPaper(head, form, {}), KEY)
     found = read_workbook(raw, "a.xlsx", form, head, key=KEY)
     assert set(found.answers) == set(form.ids())
-    assert all(one.value is Absent.MISSING for one in found.answers.values())
+    known = {one.id for one in form.entries() if getattr(one, "source", None) is Source.UNIT}
+    empty = {key for key, one in found.answers.items() if one.value is Absent.MISSING}
+    assert empty == set(form.ids()) - known

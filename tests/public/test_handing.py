@@ -61,6 +61,11 @@ def test_with_a_code_all_links_and_the_chat_text_bear_it(app: Application) -> No
     assert f'href="{LINK}"' in hostile
 
 
+def test_thanks_lead_to_the_materials_of_the_same_code(app: Application) -> None:
+    assert 'href="/tai-lieu?ma=abc-12"' in asked(app, "/cam-on?ma=abc-12").text
+    assert 'href="/tai-lieu"' in asked(app, "/cam-on").text
+
+
 def test_a_language_without_files_says_why_and_names_the_others(app: Application) -> None:
     page = asked(app, "/km/tai-lieu").text
     assert "Noto" not in page

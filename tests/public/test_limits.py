@@ -1,5 +1,7 @@
 """R1, R2: a thousand phones behind one address are served; one script is slowed, others are not."""
 
+import pytest
+
 from quetsach_public.limits import BURST, RATE, Limits
 
 
@@ -14,6 +16,14 @@ def test_R2_one_address_at_200_a_second_is_slowed_and_others_are_not() -> None:
     assert not all(served)
     assert abs(sum(served) - (BURST + 120 * RATE)) < 10
     assert limits.within(8, now=60.0)
+
+
+def test_R2_processes_share_the_pace_and_each_takes_a_whole_crowd() -> None:
+    two = Limits(RATE / 2), Limits(RATE / 2)
+    assert all(two[0].within(7, now=n * 60 / 5_000) for n in range(5_000))
+    served = [two[n % 2].within(8, now=n / 200) for n in range(200 * 240)]
+    assert not all(served)
+    assert sum(served[-200 * 60 :]) / 60 == pytest.approx(RATE, rel=0.02)
 
 
 def test_addresses_that_are_counted_stay_bounded() -> None:

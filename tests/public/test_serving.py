@@ -24,9 +24,31 @@ def test_granian_serves_it_until_it_is_told_to_stop(tmp_path: Path) -> None:
         try:
             assert _answer(port, "/") == 200
             assert _answer(port, "/kiem-tra") == 200
+            silent = [_silent_form(port) for _ in range(30)]
+            assert _answer(port, "/kiem-tra") == 200, "who sends nothing stops nobody"
+            for one in silent:
+                one.close()
+            assert _raw(port, BROKEN_CHUNKS)[:12] in (b"HTTP/1.1 422", b"HTTP/1.1 503")
         finally:
             server.terminate()
     assert server.returncode in (0, -15)
+
+
+BROKEN_CHUNKS = (
+    b"POST /tham-gia HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n\r\n"
+)
+
+
+def _raw(port: int, request: bytes) -> bytes:
+    with socket.create_connection(("127.0.0.1", port), timeout=10) as line:
+        line.sendall(request)
+        return line.recv(65_536)
+
+
+def _silent_form(port: int) -> socket.socket:
+    line = socket.create_connection(("127.0.0.1", port), timeout=10)
+    line.sendall(b"POST /tham-gia HTTP/1.1\r\nHost: a\r\nContent-Length: 100\r\n\r\n")
+    return line
 
 
 def test_without_pages_it_says_so(tmp_path: Path) -> None:

@@ -76,6 +76,7 @@ if TYPE_CHECKING:
     from quetsach.indicators.update import Titles
     from quetsach.inventory.tables import Below, Line, Table, Tables, tables_in
     from quetsach.notices.as_json import trace_pieces
+    from quetsach.notices.read import read_notice_files
     from quetsach.papers.contract import Limits, Merged
     from quetsach.papers.traps import Trap, TrapKind, traps_in
     from quetsach.run.attribute import Question
@@ -241,6 +242,7 @@ __all__ = [
     "read_catalogue",
     "read_folder",
     "read_letter",
+    "read_notice_files",
     "read_public",
     "receipt_sheet",
     "release_facts",

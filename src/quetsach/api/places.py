@@ -115,6 +115,7 @@ PLACES = {
     "read_catalogue": "quetsach.trusted_tools",
     "read_folder": "quetsach.findings.folder",
     "read_letter": "quetsach.run.letters",
+    "read_notice_files": "quetsach.notices.read",
     "read_public": "quetsach.signing.keys",
     "receipt_sheet": "quetsach.api.sheets",
     "release_facts": "quetsach.run.release_facts",

@@ -97,6 +97,9 @@ from quetsach.papers.contract import Limits as PaperLimits
 from quetsach.papers.read import read_paper
 from quetsach.run.pdf_check import Checked as PdfChecked
 from quetsach.run.pdf_check import check_pdf
+from quetsach.signing.pades.keys import signer_of_file as pdf_signer
+from quetsach.signing.pades.sign import Purpose as PdfPurpose
+from quetsach.signing.pades.sign import sign_pdf
 from quetsach.signing.pades.state import Flaw as PdfFlaw
 from quetsach.signing.pades.state import PdfSigner, PdfState, PdfVerdict
 from quetsach.signing.pades.trust import Trust as PdfTrust
@@ -139,6 +142,7 @@ __all__ = [
     "PaperLimits",
     "PdfChecked",
     "PdfFlaw",
+    "PdfPurpose",
     "PdfSigner",
     "PdfState",
     "PdfTrust",
@@ -191,6 +195,7 @@ __all__ = [
     "open_findings",
     "own_from_json",
     "own_to_json",
+    "pdf_signer",
     "read_count",
     "read_form",
     "read_paper",
@@ -207,6 +212,7 @@ __all__ = [
     "shown",
     "shown_value",
     "sign_bundle",
+    "sign_pdf",
     "sketch_of",
     "state_words",
     "value_from_json",

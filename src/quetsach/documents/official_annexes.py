@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from quetsach.documents import decree30 as decree
 from quetsach.documents.letter_annex import roman
 from quetsach.documents.official_children import child_blocks
-from quetsach.documents.official_figures import in_words, signed
+from quetsach.documents.official_figures import absent_in_words, in_words, signed
 from quetsach.documents.official_form import FormContent, form_blocks
 from quetsach.documents.official_report import OfficialReport
 from quetsach.documents.official_words import official_words
 from quetsach.documents.paper import Appendix, Block, Grid, Role, plain
 from quetsach.documents.paper_lines import Fitting
 from quetsach.documents.times_width import balanced_lines
-from quetsach.forms.definition import Field, Row
+from quetsach.forms.definition import Field, Kind, Row, kind_of
 from quetsach.forms.figure import Figure
 from quetsach.forms.values import Absent, Count, Value
 
@@ -94,6 +94,8 @@ def _same(one: Value, other: Value) -> bool:
 
 
 def _told(entry: Field | Row, value: Value, fitting: Fitting) -> str:
+    if isinstance(value, Absent) and kind_of(entry) is Kind.COUNT:
+        return fitting.text(absent_in_words(value))
     choices = entry.choices if isinstance(entry, Field) else ()
     return fitting.text(in_words(value, choices)).strip()
 

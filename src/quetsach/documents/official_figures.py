@@ -66,7 +66,9 @@ def with_unit(entry: Field | Row, quantity: str) -> str:
 
 
 def in_words(value: Value, choices: Sequence[Choice] = ()) -> str:
-    """Return any value as one text; the rows of a table line by line."""
+    """Return any value as one text; the rows of a table line by line. No number was asked for."""
+    if value is Absent.MISSING:
+        return official_words().value.no_words
     if isinstance(value, Absent):
         return absent_in_words(value)
     if isinstance(value, Count):
@@ -128,7 +130,8 @@ def _parts(figure: Figure) -> Iterator[str]:
         yield words.estimate % {"low": low, "high": high}
     parts = []
     if figure.own is not None and isinstance(figure.own.value, Count):
-        parts.append(words.own % {"number": shown(figure.own.value.number)})
+        whose = words.own_of_all if figure.own_is_of_all else words.own
+        parts.append(whose % {"number": shown(figure.own.value.number)})
     if figure.children is not None:
         parts.append(words.children % {"number": shown(figure.children)})
     if figure.adjustment is not None:

@@ -17,6 +17,7 @@ class ValueWords:
     estimate: str
     parts: str
     own: str
+    own_of_all: str
     children: str
     adjustment: str
     overlap: str
@@ -29,6 +30,7 @@ class ValueWords:
     said: str
     latest: str
     unit_column: str
+    no_words: str
     chosen: str
     weakest: str
     graded: Mapping[str, str]

@@ -156,12 +156,19 @@ class _Pages:
         if line.table:
             told = _("on page “%(page)s”") % {"page": TABLE_SHEET % line.table}
             page.write_string(at, ANSWER, told, self.fixed)
+        elif line.is_known:
+            answer = self.paper.head.unit
+            page.write_string(at, ANSWER, answer, self.fixed)
         else:
             answer = self._answer(line, value)
             page.write_string(at, ANSWER, answer, self.open)
             self._offer(page, at, line)
-        self._absence(page, at, value)
-        page.write_string(at, REASON, "" if own is None else own.reason, self.open)
+        if line.is_known:
+            page.write_string(at, ABSENT, "", self.fixed)
+        else:
+            self._absence(page, at, value)
+        reason = "" if own is None else own.reason
+        page.write_string(at, REASON, reason, self.fixed if line.is_known else self.open)
         remark = value.remark if isinstance(value, Count) else ""
         is_count = line.kind is Kind.COUNT
         page.write_string(at, REMARK, remark, self.open if is_count else self.fixed)
@@ -169,7 +176,7 @@ class _Pages:
             CONTENT: line.label(self.tongue),
             UNIT: line.unit(self.tongue),
             ANSWER: answer,
-            REASON: "" if own is None else own.reason,
+            REASON: reason,
             REMARK: remark,
         }
         page.set_row(at, _height(texts))

@@ -24,7 +24,7 @@ class WorkbookHead:
     """Which form, by its digest, which slot of which campaign, whose, and which state of it.
 
     Shapes: `slot` is the caller's number of the slot; `state` names the state of the draft when
-    the workbook was made: one that is older than the draft would undo what was entered since.
+    the workbook was made: what one that is older than the draft changes is looked at the closer.
     """
 
     form: str

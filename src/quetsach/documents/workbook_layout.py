@@ -13,6 +13,7 @@ from quetsach.forms.definition import (
     Label,
     Row,
     Section,
+    Source,
     kind_of,
 )
 from quetsach.forms.values import Absent
@@ -49,6 +50,11 @@ class Line:
     entry: Field | Row
     choice: Choice | None = None
     table: int = 0
+
+    @property
+    def is_known(self) -> bool:
+        """Whether the program fills it in by itself: nobody is asked, and nobody may change it."""
+        return isinstance(self.entry, Field) and self.entry.source is Source.UNIT
 
     @property
     def kind(self) -> Kind:

@@ -6,6 +6,7 @@ Source: FIRST, Traffic Light Protocol 2.0.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import accumulate
 
 import msgspec
 
@@ -25,6 +26,9 @@ FORMAT = "quetsach-open-list/1"
 MOST_OPEN = 20_000
 LONGEST_KEY = 500
 """Characters; longer web addresses are left out."""
+
+MOST_CHARACTERS = 1_500_000
+"""Of all keys together: phones fetch the list, packed to about a third."""
 
 _LONGEST_FAMILY = 60
 _FIRST = (
@@ -72,7 +76,10 @@ def open_list(
     every = [one for one in indicator_set.indicators if one.is_met]
     clear = [one for one in every if one.claim.tlp is Tlp.CLEAR]
     sound = [one for one in clear if _is_sound(one, when_us)]
-    taken = sorted(sound, key=lambda one: (_FIRST.index(one.claim.of_class), one.key))[:most]
+    ordered = sorted(sound, key=lambda one: (_FIRST.index(one.claim.of_class), one.key))[:most]
+    lengths = accumulate(len(one.key) for one in ordered)
+    room = (length <= MOST_CHARACTERS for length in lengths)
+    taken = [one for one, has_room in zip(ordered, room, strict=True) if has_room]
     return OpenList(
         content=_content(taken, made_us, title),
         count=len(taken),

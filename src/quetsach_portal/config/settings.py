@@ -233,6 +233,7 @@ JOB_HANDLERS: dict[str, str] = {
     "letters.send": "quetsach_portal.letters.sending.run",
     "letters.sheets": "quetsach_portal.letters.sheets.run",
     "participation.roll": "quetsach_portal.participation.rolling.run",
+    "publishing.read_list": "quetsach_portal.publishing.list_reading.run",
     "publishing.take_counts": "quetsach_portal.publishing.taking.run",
     "publishing.write": "quetsach_portal.publishing.writing.run",
     "publishing.documents": "quetsach_portal.publishing.documents.run",
@@ -253,6 +254,7 @@ HEAVY_JOBS = frozenset(
         "cases.trace",
         "files.check",
         "intake.sweep",
+        "publishing.read_list",
         "reports.make_document",
     }
 )
@@ -281,6 +283,8 @@ PERIODIC_JOBS: dict[str, int] = {
 
 # What writes the folder of the public plane, in this order: publishing/writing.py.
 PUBLIC_WRITERS: list[str] = [
+    "quetsach_portal.publishing.table.write",
+    "quetsach_portal.publishing.tools_file.write",
     "quetsach_portal.publishing.materials.write",
     "quetsach_portal.publishing.site.write",
     "quetsach_portal.publishing.live_figures.write",
@@ -293,6 +297,8 @@ PUBLIC_PAGE_OF = "quetsach_portal.publishing.materials.shown_for"
 
 # Where a code leads on the public plane, "" for nowhere: (code, campaign id) -> address.
 JOIN_ADDRESS = "quetsach_portal.publishing.shown.join_address"
+# Where the code of a report leads on the public plane, "" for nowhere: (campaign id) -> address.
+CHECK_ADDRESS = "quetsach_portal.publishing.shown.check_address"
 
 # What tells where nodes stood in phases before they moved.
 TREE_HISTORY = "quetsach_portal.register.waiting.history"

@@ -6,6 +6,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from quetsach import api
@@ -37,12 +38,14 @@ from quetsach_portal.web.paging import page_of
 def show(request: Request, campaign_id: int) -> HttpResponse:
     """Return rates, ladder, devices by state and families of a unit with all below."""
     campaign, seats, node = access.node_of(request.scope, campaign_id, asked.node_in(request))
-    phase, on = asked.phase_in(request, campaign), asked.day_in(request)
+    phase, asked_day = asked.phase_in(request, campaign), asked.day_in(request)
+    on = asked_day.day
     found = overview.rates(node, phase, on)
     sees = access.sees_devices(seats, node)
     given = _frame(request, campaign, node) | {
         "phase": phase,
         "phases": phases_of(campaign),
+        "asked": asked_day,
         "on": on,
         "rates": found,
         "reports": overview.reports_by_day(node, phase, on),
@@ -58,9 +61,12 @@ def show(request: Request, campaign_id: int) -> HttpResponse:
 def coverage(request: Request, campaign_id: int) -> HttpResponse:
     """Return which days were looked at, unit by unit."""
     campaign, node = access.devices_of(request.scope, campaign_id, asked.node_in(request))
-    days = coverage_page.window(asked.day_in(request))
+    asked_day = asked.day_in(request, _("Up to the day"))
+    days = coverage_page.window(asked_day.day)
+    asked_day.fields["on"].initial = days[-1]
     page = page_of(children_of(node), request)
     given = _frame(request, campaign, node) | {
+        "asked": asked_day,
         "page": page,
         "days": days,
         "rows": coverage_page.covered([node, *page.rows], days),

@@ -25,6 +25,15 @@ Phần mềm bẻ khóa là đường mã độc vào máy nhiều nhất.
 3. Gỡ phần mềm bẻ khóa, quét lại, đổi mật khẩu trên máy khác.
 """
 
+OPEN_LIST = """\
+ioc_type,ioc_value,malware_printable,tlp
+domain,bad.example,Emotet,clear
+domain,capnhat-windows.example,Emotet,clear
+url,http://tai-ve.example/gate.php,Emotet,clear
+ip,203.0.113.77,Emotet,clear
+"""
+"""What of the letter's annex may be shown to everybody; the public page matches files with it."""
+
 
 def run_campaign(district: Path, lead: OrgUnit, accounts: list[Account]) -> Campaign:
     """Return the campaign of the demo's letter, running.
@@ -38,6 +47,7 @@ def run_campaign(district: Path, lead: OrgUnit, accounts: list[Account]) -> Camp
     reading.refresh_from_db()
     campaign = preparing.create_from_letter(reading, _reviewed(reading), actor=first)
     lists = [upload(path) for path in sorted((district / "indicators").iterdir())]
+    lists.append(SimpleUploadedFile("danh-sach-cong-khai.csv", OPEN_LIST.encode()))
     releases.make_release(campaign, lists, title="Danh sách đợt 1", actor=first)
     lines = [Line.TERRITORY, Line.PARTY, Line.MASS_ORG]
     tree.freeze(campaign, lines=lines, day=timezone.localdate(), actor=first)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from quetsach_portal.campaigns.models import Campaign, CampaignNode
 from quetsach_portal.demo_district import campaign as campaigns
-from quetsach_portal.demo_district import cascade, evidence, figures, reports
+from quetsach_portal.demo_district import cascade, evidence, figures, public, reports
 from quetsach_portal.demo_district.accounts import Account, make_accounts
 from quetsach_portal.demo_district.papers import write_district
 from quetsach_portal.jobs.enqueue import enqueue
@@ -34,8 +34,10 @@ class Loaded:
     report: ReportVersion
 
 
-def load(told: Told) -> Loaded:
-    """Load the demo into an empty portal. Errors: Refused where there are units already."""
+def load(told: Told, *, public_url: str = "") -> Loaded:
+    """Load the demo into an empty portal; its public page is known as `public_url`.
+
+    Errors: Refused where there are units already."""
     if OrgUnit.objects.exists():
         raise Refused(_("There are units here already; the demo is for an empty portal."))
     week = _last_monday()
@@ -68,6 +70,8 @@ def load(told: Told) -> Loaded:
     enqueue("lists.make", key="lists.make:demo")
     run_ready()
     figures.publish(campaign, accounts)
+    told(_("The public page: its lists, its tools, and who may see it: everybody"))
+    public.open_page(campaign, accounts, public_url)
     run_ready()
     return Loaded(campaign, accounts, report)
 

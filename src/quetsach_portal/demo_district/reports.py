@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from quetsach_portal.campaigns.models import CampaignNode, Slot
 from quetsach_portal.campaigns.reports import prolong
+from quetsach_portal.demo_district import certificates
 from quetsach_portal.demo_district.accounts import Account, of_role
 from quetsach_portal.demo_district.cascade import SILENT
 from quetsach_portal.jobs.worker import run_ready
@@ -23,6 +24,8 @@ from quetsach_portal.units.demo import TOP
 INFORMED, DEPLOYED, PEOPLE = "organisations_informed", "organisations_deployed", "people_took_part"
 
 MISSING = SILENT | {"TC23"}
+BLANK = min(MISSING)
+"""A unit that has not begun: with its account anybody can write a report from nothing."""
 DRAFT = "TC13"
 WAITING = frozenset({"TC15", "TC20"})
 RETURNED = "TC10"
@@ -123,8 +126,11 @@ def _print(version: ReportVersion, desk: _Desk) -> None:
         capacity_of="Chủ tịch",
     )
     run_ready()
-    documents.give_number(document, given, repeat_is_meant=False, actor=desk.clerk)
+    numbered = documents.give_number(document, given, repeat_is_meant=False, actor=desk.clerk)
     run_ready()
+    numbered.refresh_from_db()
+    unit = version.slot.node.name_at_freeze
+    certificates.sign_by_certificate(numbered, signer=desk.signer, unit=unit)
 
 
 def _correct(node: CampaignNode, author: User, desk: _Desk) -> None:

@@ -1,13 +1,11 @@
-"""What the address of a page asks for; whatever makes no sense counts as not asked."""
-
-from datetime import date
+"""What the address of a page asks for; a number that makes no sense counts as not asked."""
 
 from django.http import HttpRequest
-from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from quetsach_portal.campaigns.models import Campaign, Phase
 from quetsach_portal.campaigns.queries import current_phase
-from quetsach_portal.web.days import day_of
+from quetsach_portal.web.days import PastDay
 
 MOST_CHOSEN = 5000
 
@@ -31,10 +29,9 @@ def phase_in(request: HttpRequest, campaign: Campaign) -> Phase | None:
     return Phase.objects.filter(campaign=campaign, no=number).first() or current_phase(campaign)
 
 
-def day_in(request: HttpRequest) -> date | None:
-    """Return the past day as of which figures are asked for; None for now."""
-    day = day_of(request.GET.get("on", ""))
-    return day if day is not None and day < timezone.localdate() else None
+def day_in(request: HttpRequest, label: str = "") -> PastDay:
+    """Return the past day as of which figures are asked for, with what is wrong with it."""
+    return PastDay(request.GET, label or _("As it stood at the end of the day"))
 
 
 def chosen_in(request: HttpRequest) -> list[int] | None:

@@ -36,6 +36,8 @@ _OBJECTS: Mapping[str, Any] = {
     "material": _lazy("file of the awareness kit"),
     "node": _lazy("unit in the campaign"),
     "notices": _lazy("file of notices"),
+    "publiclist": _lazy("list for the public page"),
+    "publictool": _lazy("tool"),
     "own_table": _lazy("table of the unit"),
     "receipt": _lazy("receipt"),
     "reportversion": _lazy("version of a report"),

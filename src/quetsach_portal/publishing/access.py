@@ -1,12 +1,14 @@
 """Who looks after the public page: the lead office of the campaign, and nobody else."""
 
 from django.core.exceptions import PermissionDenied
+from django.http import Http404
 from django.utils.translation import gettext as _
 
-from quetsach_portal.campaigns.access import own_campaign
+from quetsach_portal.campaigns.access import led_campaign, own_campaign
 from quetsach_portal.campaigns.models import Campaign
+from quetsach_portal.publishing.models import ListKind, PublicList, PublicTool
 from quetsach_portal.rights.models import Role
-from quetsach_portal.rights.scope import Scope
+from quetsach_portal.rights.scope import Scope, found
 
 PREPARES = (Role.LEAD_OWNER, Role.LEAD_ANALYST)
 
@@ -24,3 +26,43 @@ def campaign_to_prepare(scope: Scope, campaign_id: int) -> Campaign:
             _("The lead office's owners and analysts look after the public page.")
         )
     return campaign
+
+
+def kind_of_list(kind: str) -> ListKind:
+    """Return the kind of list that an address names. Errors: Http404."""
+    if kind not in ListKind:
+        raise Http404
+    return ListKind(kind)
+
+
+def list_to_see(scope: Scope, list_id: int) -> PublicList:
+    """Return a list to who sees its campaign's preparation. Errors: Http404, PermissionDenied."""
+    rows = PublicList.objects.filter(pk=list_id)
+    row = found(rows.select_related("campaign__lead_unit", "handed_in_by", "decided_by", "stored"))
+    own_campaign(scope, row.campaign_id)
+    return row
+
+
+def list_to_decide(scope: Scope, list_id: int) -> PublicList:
+    """Return a list to an owner of the lead office. Errors: Http404, PermissionDenied."""
+    row = list_to_see(scope, list_id)
+    led_campaign(scope, row.campaign_id)
+    return row
+
+
+def tool_to_prepare(scope: Scope, tool_id: int) -> PublicTool:
+    """Return a tool to who looks after the page. Errors: Http404, PermissionDenied."""
+    tool = found(
+        PublicTool.objects.filter(pk=tool_id).select_related(
+            "campaign__lead_unit", "drafted_by", "replaces"
+        )
+    )
+    campaign_to_prepare(scope, tool.campaign_id)
+    return tool
+
+
+def tool_to_decide(scope: Scope, tool_id: int) -> PublicTool:
+    """Return a tool to an owner of the lead office. Errors: Http404, PermissionDenied."""
+    tool = tool_to_prepare(scope, tool_id)
+    led_campaign(scope, tool.campaign_id)
+    return tool

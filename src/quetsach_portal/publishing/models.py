@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _lazy
 
 from quetsach_portal.campaigns.models import Campaign
+from quetsach_portal.files.models import StoredFile
 
 
 class PublicPage(models.Model):
@@ -98,4 +99,124 @@ class KeptAside(models.Model):
 
         constraints = [
             models.UniqueConstraint(fields=["day", "code", "act", "why"], name="kept_aside_once"),
+        ]
+
+
+class ListKind(models.TextChoices):
+    """The lists of which the table of addresses is made, beside the notices in the portal."""
+
+    LISTED = "listed", _lazy("Listed addresses")
+    RANGES = "ranges", _lazy("Address ranges of the country")
+    SHARED = "shared", _lazy("Networks that many share")
+
+
+class ListState(models.TextChoices):
+    """A list's way: read apart, looked at, taken over by an owner; one of a kind counts."""
+
+    WAITING = "waiting", _lazy("Being read")
+    READ = "read", _lazy("Read, to be looked at")
+    FAILED = "failed", _lazy("Could not be read")
+    TAKEN = "taken", _lazy("In use")
+    REPLACED = "replaced", _lazy("Replaced")
+    DROPPED = "dropped", _lazy("Not taken over")
+
+
+class PublicList(models.Model):
+    """A file of the lead office, and what came out of it.
+
+    Shapes: `sha256` names the rows as they were read (lists.py); `fresh` and `gone` count what is
+    new and no longer there beside the list in use when this one was read; `left_out` are
+    [reason, how many, first example]. `name` is what people call the list.
+    """
+
+    campaign = models.ForeignKey(Campaign, on_delete=models.PROTECT, related_name="public_lists")
+    kind = models.CharField(max_length=8, choices=ListKind.choices)
+    state = models.CharField(max_length=8, choices=ListState.choices, default=ListState.WAITING)
+    stored = models.ForeignKey(StoredFile, on_delete=models.PROTECT, related_name="+")
+    name = models.CharField(max_length=120)
+    country = models.CharField(max_length=2, blank=True)
+    problem = models.CharField(max_length=500, blank=True)
+    rows = models.PositiveIntegerField(default=0)
+    fresh = models.PositiveIntegerField(default=0)
+    gone = models.PositiveIntegerField(default=0)
+    left_out = models.JSONField(default=list)
+    examples = models.JSONField(default=list)
+    sha256 = models.CharField(max_length=64, blank=True)
+    handed_in_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+    handed_in_at = models.DateTimeField(default=timezone.now)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    decided_at = models.DateTimeField(null=True)
+
+    class Meta:
+        """One of a kind is in use."""
+
+        constraints = [
+            models.UniqueConstraint(
+                fields=["campaign", "kind"],
+                condition=Q(state="taken"),
+                name="one_public_list_in_use",
+            ),
+        ]
+
+
+class ToolState(models.TextChoices):
+    """A tool's way: written by one person, published by another."""
+
+    DRAFT = "draft", _lazy("Written, not published")
+    PUBLISHED = "published", _lazy("Published")
+    REPLACED = "replaced", _lazy("Replaced by a newer version")
+    WITHDRAWN = "withdrawn", _lazy("Withdrawn")
+    DROPPED = "dropped", _lazy("Not published")
+
+
+class PublicTool(models.Model):
+    """One file of one version of a tool that the campaign vouches for; never changed afterwards.
+
+    Shapes: `sha256` as 64 lower-case hex digits; `purpose` by language: vi, en, km; `replaces` is
+    the version that goes when this one is published.
+    """
+
+    campaign = models.ForeignKey(Campaign, on_delete=models.PROTECT, related_name="public_tools")
+    name = models.CharField(max_length=120)
+    maker = models.CharField(max_length=120)
+    version = models.CharField(max_length=40)
+    file = models.CharField(max_length=160)
+    sha256 = models.CharField(max_length=64)
+    address = models.CharField(max_length=400)
+    purpose = models.JSONField(default=dict)
+    platforms = models.JSONField(default=list)
+    languages = models.JSONField(default=list)
+    offline = models.BooleanField(default=False)
+    replaces = models.ForeignKey(
+        "self", null=True, on_delete=models.PROTECT, related_name="replaced_by"
+    )
+    state = models.CharField(max_length=10, choices=ToolState.choices, default=ToolState.DRAFT)
+    drafted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+    drafted_at = models.DateTimeField(default=timezone.now)
+    published_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    published_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    reason = models.CharField(max_length=500, blank=True)
+
+    class Meta:
+        """Nobody publishes alone; one entry a file."""
+
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(published_by__isnull=True) | ~Q(published_by=models.F("drafted_by")),
+                name="public_tool_needs_second_person",
+            ),
+            models.UniqueConstraint(
+                fields=["campaign", "sha256"],
+                condition=Q(state="published"),
+                name="public_tool_published_once",
+            ),
         ]

@@ -1,5 +1,6 @@
 """What the pages around the public page show."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib import import_module
@@ -15,8 +16,10 @@ from quetsach_portal.publishing.models import (
     Aside,
     KeptAside,
     PublicPage,
+    PublicTool,
     RefusedFile,
     TakenFile,
+    ToolState,
     WriterRun,
 )
 from quetsach_portal.publishing.taking import waiting
@@ -33,6 +36,13 @@ class Part:
 def page_of(campaign: Campaign) -> PublicPage | None:
     """Return the public page of a campaign, None while it has none."""
     return PublicPage.objects.filter(campaign=campaign).select_related("changed_by").first()
+
+
+def count_of_tools(campaign: Campaign) -> tuple[int, int]:
+    """Return how many tools are published, and how many wait for a second person."""
+    states = PublicTool.objects.filter(campaign=campaign).values_list("state", flat=True)
+    counted = Counter(states)
+    return counted[ToolState.PUBLISHED], counted[ToolState.DRAFT]
 
 
 def said_before(campaign: Campaign) -> dict[str, Any]:

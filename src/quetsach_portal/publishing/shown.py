@@ -30,3 +30,15 @@ def join_address(code: str, campaign_id: int) -> str:
     if page is None or page.campaign_id != campaign_id or not page.address:
         return ""
     return f"{page.address}/tham-gia?ma={code}"
+
+
+def check_address(campaign_id: int) -> str:
+    """Return where codes of reports are checked on the public plane, "" where they are not.
+
+    The plane answers below /check as the portal does; any other page may be shaped otherwise.
+    """
+    page = shown_page()
+    if page is None or page.campaign_id != campaign_id or not page.address:
+        return ""
+    here = f"{page.address}/check"
+    return here if page.documents.rstrip("/") == here else ""

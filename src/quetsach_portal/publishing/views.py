@@ -8,6 +8,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from quetsach_portal.campaigns.access import leads_it, led_campaign, own_campaign
 from quetsach_portal.publishing import access, actions, queries
 from quetsach_portal.publishing.forms import PageForm
+from quetsach_portal.publishing.list_queries import lists_of
 from quetsach_portal.rights.request import Request
 from quetsach_portal.web.acting import succeeds
 from quetsach_portal.web.telling import told_or_refused
@@ -22,6 +23,8 @@ def index(request: Request, campaign_id: int) -> HttpResponse:
         "page": queries.page_of(campaign),
         "parts": queries.parts(),
         "inbox": queries.inbox(),
+        "lists": lists_of(campaign),
+        "tools": queries.count_of_tools(campaign),
         "prepares": access.prepares(request.scope, campaign),
         "leads": leads_it(request.scope, campaign),
     }

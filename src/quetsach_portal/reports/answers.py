@@ -93,13 +93,42 @@ def own_of(value: Value, derived: Derived | None, reason: str) -> Own:
 
 def contradiction(entry: Field | Row, answer: Answer) -> str:
     """Return what is wrong with `answer` as it was typed, "" where nothing is."""
-    if answer.instead and answer.text.strip() and kind_of(entry) is Kind.COUNT:
-        return _("Give a number or say why there is none, not both.")
+    if answer.instead and says_something(answer):
+        return both_told(entry)
     try:
         value_of(entry, answer)
     except QuetsachError as error:
         return str(error.problem.facts.get("reason", error))
     return ""
+
+
+def says_something(answer: Answer) -> bool:
+    """True where something was typed or picked, a reason why there is nothing aside."""
+    cells = (cell for row in answer.rows for cell in row)
+    return bool(answer.text.strip() or answer.picked or any(map(str.strip, cells)))
+
+
+def both_told(entry: Field | Row) -> str:
+    """Return what is said where there is an answer, and a reason why there is none."""
+    if kind_of(entry) is Kind.COUNT:
+        return _("Give a number or say why there is none, not both.")
+    return _("Give an answer or say why there is none, not both.")
+
+
+def as_typed(answer: Answer) -> str:
+    """Return what was typed as one text, to be kept where it is no answer yet."""
+    rows = (" | ".join(row) for row in answer.rows if any(map(str.strip, row)))
+    return tidy(answer.text) or "; ".join((*answer.picked, *rows)) or answer.instead
+
+
+def untaken(entry: Field | Row, typed: str) -> str:
+    """Return why `typed`, kept as it was typed, is no answer to `entry`."""
+    if kind_of(entry) is Kind.COUNT:
+        try:
+            read_count(typed, entry.id)
+        except QuetsachError:
+            return _("%(text)s is no number.") % {"text": f"“{typed}”"}
+    return both_told(entry)
 
 
 def as_answer(own: Own | None, typed: str = "") -> Answer:
@@ -126,9 +155,18 @@ def prefilled(form: Form, derived: Mapping[str, Derived], unit: str) -> dict[str
         if entry.id in derived:
             one = derived[entry.id]
             found[entry.id] = own_of(one.value, one, "")
-        elif isinstance(entry, Field) and entry.source is Source.UNIT:
-            found[entry.id] = Own(Words(unit, Grade.DECLARED))
-    return found
+    return found | known(form, unit)
+
+
+def known(form: Form, unit: str) -> dict[str, Own]:
+    """Return what nobody is asked for: the unit's name, as the campaign's register has it."""
+    named = Own(Words(unit, Grade.DECLARED))
+    return {one.id: named for one in form.entries() if is_known(one)}
+
+
+def is_known(entry: Field | Row) -> bool:
+    """True for what the program fills in by itself, and nobody may change."""
+    return isinstance(entry, Field) and entry.source is Source.UNIT
 
 
 def to_json(own: Mapping[str, Own]) -> dict[str, object]:

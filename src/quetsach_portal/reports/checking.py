@@ -3,16 +3,12 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from django.utils.translation import gettext as _
-
 from quetsach.api.reports import (
     Adjustment,
     Figure,
     Finding,
     Form,
-    Kind,
     check,
-    kind_of,
     open_findings,
 )
 from quetsach_portal.campaigns.models import NodeTally, Slot
@@ -51,6 +47,15 @@ class Checked:
         return tuple(one for one in found if one.field not in self.typed)
 
     @property
+    def untaken(self) -> Sequence[tuple[str, str, str]]:
+        """Return what was typed and is no answer: the field, its text, and why it is none."""
+        return [
+            (key, text, answers.untaken(entry, text))
+            for key, text in self.typed.items()
+            if (entry := self.form.entry(key)) is not None
+        ]
+
+    @property
     def is_ready(self) -> bool:
         """Whether it may be handed in."""
         return not self.typed and not self.open
@@ -63,7 +68,7 @@ def checked(slot: Slot, draft: ReportDraft) -> Checked:
     """
     row = row_of(slot.phase)
     form = form_of(row)
-    own = answers.from_json(draft.own)
+    own = answers.from_json(draft.own) | answers.known(form, slot.node.name_at_freeze)
     adjusted = {
         key: Adjustment(one["amount"], one["reason"]) for key, one in draft.adjustments.items()
     }
@@ -106,6 +111,6 @@ def why_not(checked: Checked) -> str:
     """Return the first thing that stands in the way, in words."""
     for key, text in checked.typed.items():
         entry = checked.form.entry(key)
-        if entry is not None and kind_of(entry) is Kind.COUNT:
-            return _("%(text)s is no number.") % {"text": f"“{text}”"}
+        if entry is not None:
+            return answers.untaken(entry, text)
     return checked.open[0].text() if checked.open else ""

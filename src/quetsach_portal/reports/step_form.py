@@ -20,7 +20,14 @@ from quetsach.api.reports import (
     Row,
     kind_of,
 )
-from quetsach_portal.reports.answers import ZERO, Answer, as_answer, contradiction, from_json
+from quetsach_portal.reports.answers import (
+    ZERO,
+    Answer,
+    as_answer,
+    contradiction,
+    from_json,
+    says_something,
+)
 from quetsach_portal.reports.derived import Derived
 from quetsach_portal.reports.grades import words_of
 from quetsach_portal.reports.heritage import Before
@@ -29,20 +36,24 @@ from quetsach_portal.reports.shown import entries_of, in_language, value_text
 
 EMPTY_ROWS = 3
 
-INSTEAD = (
-    ("", _lazy("– a number is given –")),
-    (ZERO, _lazy("0: counted, there was none")),
+NONE = ("", _lazy("– choose why –"))
+ABSENCES = (
     ("nil", _lazy("Nothing happened")),
     ("not_collected", _lazy("Not collected")),
     ("not_applicable", _lazy("Does not apply to the unit")),
 )
+INSTEAD = (NONE, (ZERO, _lazy("0: counted, there was none")), *ABSENCES)
+
+_WHY = "why:"
+"""Stands before a reason among the answers of a choice: who has picked one cannot unpick it."""
 
 
 class AnswersForm(forms.Form):
     """The fields of a report form that are asked for on one page; nothing is required to save.
 
     Shapes: the control of field F is `v-F`; `i-F` says why there is no number, `m-F` is the
-    remark, `w-F` the reason; `t-F-ROW-COLUMN` a cell of a table.
+    remark, `w-F` the reason; `t-F-ROW-COLUMN` a cell of a table. Of several answers one is picked
+    beside the reasons why there is none.
     """
 
     revision = forms.IntegerField(widget=forms.HiddenInput)
@@ -92,20 +103,29 @@ class AnswersForm(forms.Form):
     def answer(self, entry: Field | Row) -> Answer:
         """Return what was typed for one field."""
         sent, key = self.raw or QueryDict(), entry.id
-        offered = {one for one, _label in INSTEAD}
-        instead = sent.get(f"i-{key}", "")
         picked: tuple[str, ...] = ()
         if isinstance(entry, Field) and kind_of(entry) is Kind.CHOICE:
             asked = sent.getlist(f"v-{key}")
             picked = tuple(one.id for one in entry.choices if one.id in asked)
-        return Answer(
+        typed = Answer(
             text=sent.get(f"v-{key}", ""),
-            instead=instead if instead in offered else "",
             picked=picked,
             rows=self._rows(entry) if isinstance(entry, Field) else (),
             remark=sent.get(f"m-{key}", ""),
             reason=sent.get(f"w-{key}", ""),
         )
+        return replace(typed, instead=self._instead(entry, typed))
+
+    def _instead(self, entry: Field | Row, typed: Answer) -> str:
+        sent, key = self.raw or QueryDict(), entry.id
+        if _is_one_choice(entry):
+            given = sent.get(f"v-{key}", "")
+            instead = given.removeprefix(_WHY) if given.startswith(_WHY) else ""
+        else:
+            # A page that does not ask for it leaves the reason as it is.
+            kept = "" if says_something(typed) else self.saved[key].instead
+            instead = sent.get(f"i-{key}", kept)
+        return instead if instead in {one for one, _label in INSTEAD} else ""
 
     def _rows(self, entry: Field) -> tuple[tuple[str, ...], ...]:
         sent = self.raw or QueryDict()
@@ -119,32 +139,35 @@ class AnswersForm(forms.Form):
 
     def _add(self, entry: Field | Row, answer: Answer) -> None:
         key, kind, label = entry.id, kind_of(entry), in_language(entry.label)
+        if not _is_one_choice(entry):
+            is_count = kind is Kind.COUNT
+            self.fields[f"i-{key}"] = forms.ChoiceField(
+                label=_("Where there is no number") if is_count else _("Where there is no answer"),
+                choices=INSTEAD if is_count else (NONE, *ABSENCES),
+                required=False,
+                initial=answer.instead,
+            )
         if kind is Kind.CHOICE and isinstance(entry, Field):
             choices = [(one.id, in_language(one.label)) for one in entry.choices]
             made: forms.Field = forms.MultipleChoiceField(
                 label=label,
                 choices=choices,
                 required=False,
-                widget=forms.CheckboxSelectMultiple if entry.several else forms.RadioSelect,
-                initial=list(answer.picked) if entry.several else "".join(answer.picked[:1]),
+                widget=forms.CheckboxSelectMultiple,
+                initial=list(answer.picked),
             )
             if not entry.several:
+                why = _WHY + answer.instead if answer.instead else ""
                 made = forms.ChoiceField(
                     label=label,
-                    choices=choices,
+                    choices=[*choices, *((_WHY + one, told) for one, told in ABSENCES)],
                     required=False,
                     widget=forms.RadioSelect,
-                    initial="".join(answer.picked[:1]),
+                    initial="".join(answer.picked[:1]) or why,
                 )
         elif kind is Kind.COUNT:
             box = forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"})
             made = forms.CharField(label=label, required=False, widget=box, initial=answer.text)
-            self.fields[f"i-{key}"] = forms.ChoiceField(
-                label=_("Where there is no number"),
-                choices=INSTEAD,
-                required=False,
-                initial=answer.instead,
-            )
             self.fields[f"m-{key}"] = forms.CharField(
                 label=_("Remark, printed in the report"),
                 required=False,
@@ -248,7 +271,7 @@ def _box(
         unit="" if entry.unit is None else in_language(UNIT_LABELS[entry.unit]),
         value=asked[f"v-{key}"],
         reason=asked[f"w-{key}"],
-        instead=asked[f"i-{key}"] if is_count else None,
+        instead=None if _is_one_choice(entry) else asked[f"i-{key}"],
         remark=asked[f"m-{key}"] if is_count else None,
         records="" if record is None else value_text(entry, record.value),
         why="" if record is None else record.why,
@@ -270,6 +293,10 @@ def _before(entry: Field | Row, before: Sequence[Before]) -> tuple[tuple[str, st
         for one in before
         if entry.id in one.own
     )
+
+
+def _is_one_choice(entry: Field | Row) -> bool:
+    return isinstance(entry, Field) and kind_of(entry) is Kind.CHOICE and not entry.several
 
 
 def _labels(entry: Field | Row) -> Iterator[Any]:

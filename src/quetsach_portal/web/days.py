@@ -10,7 +10,11 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.http import QueryDict
+from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.text import format_lazy
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 _DAY = re.compile(r"(\d{1,2})\s*[/.\-\s]\s*(\d{1,2})\s*[/.\-\s]\s*(\d{4})|(\d{2})(\d{2})(\d{4})")
@@ -136,3 +140,28 @@ def _add_example(options: dict[str, Any], example: Any) -> None:
     hint = options.get("help_text", "")
     if example:
         options["help_text"] = format_lazy("{} {}", hint, example) if hint else example
+
+
+class PastDay(forms.Form):
+    """The past day as of which a page shows its figures; without one they are those of now."""
+
+    on = DayField(required=False, example=False)
+
+    def __init__(self, sent: QueryDict, label: str | Promise) -> None:
+        """Read the day that the address of a page asks for, if it asks for one."""
+        asked = sent.get("on", "").strip()
+        super().__init__({"on": asked} if asked else None, auto_id="%s")
+        self.fields["on"].label = str(label)
+
+    @property
+    def day(self) -> date | None:
+        """Return the past day, None for now and for what is no day."""
+        day = self.cleaned_data.get("on") if self.is_bound and self.is_valid() else None
+        return day if day is not None and day < timezone.localdate() else None
+
+    def clean_on(self) -> date | None:
+        """Return the day. Errors: ValidationError for one that lies ahead."""
+        day: date | None = self.cleaned_data["on"]
+        if day is not None and day > timezone.localdate():
+            raise ValidationError(_("This day lies ahead: choose today or a day before."))
+        return day

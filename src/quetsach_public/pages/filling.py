@@ -73,9 +73,13 @@ def selftest_page(
     return filled(frames["selftest"], slots)
 
 
-def thanks_page(frames: Mapping[str, Any], share: str) -> bytes:
-    """Return the page of thanks with the address to share."""
-    return filled(frames["thanks"], {"share": escape(share)})
+def thanks_page(frames: Mapping[str, Any], share: str, code: str) -> bytes:
+    """Return the page of thanks with the address to share, and materials under the same code.
+
+    Shapes: `code` as it stands in a query, "" for none.
+    """
+    query = f"?ma={escape(code)}" if code else ""
+    return filled(frames["thanks"], {"share": escape(share), "query": query})
 
 
 def materials_page(frames: Mapping[str, Any], code: str) -> bytes:

@@ -3,11 +3,22 @@
 from collections.abc import Mapping
 from typing import Any
 
+from django.conf import settings
+
 from quetsach_portal.campaigns.models import Campaign, CampaignState
-from quetsach_portal.publishing import actions
-from quetsach_portal.publishing.models import PublicPage
+from quetsach_portal.files.actions import Given
+from quetsach_portal.publishing import actions, list_actions, tool_actions
+from quetsach_portal.publishing.models import (
+    ListKind,
+    ListState,
+    PublicList,
+    PublicPage,
+    PublicTool,
+    ToolState,
+)
 from quetsach_portal.rights.models import Role
 from tests.portal.access.row import ALL, Row
+from tests.portal.access.sent_files import Sent
 from tests.portal.world import World, make_campaign
 
 LOOKS = "LO LA AU"
@@ -19,6 +30,25 @@ SAID = {
     "domains": ["quetsach.example"],
     "documents": "",
     "days_valid": 7,
+}
+TOOL = {
+    "name": "Máy quét Sen",
+    "maker": "Hãng Sen",
+    "version": "4.2",
+    "address": "https://sen.example/tai-ve",
+    "file": "sen-setup.exe",
+    "sha256": "ab" * 32,
+    "purpose": {"vi": "Quét máy tính", "en": "Scans computers", "km": ""},
+    "platforms": ["windows"],
+    "languages": ["vi", "en"],
+    "offline": True,
+}
+TOOL_FORM = {
+    **{name: value for name, value in TOOL.items() if name != "purpose"},
+    "purpose_vi": "Quét máy tính",
+    "purpose_en": "Scans computers",
+    "free": "on",
+    "offline": "on",
 }
 FORM = {**SAID, "domains": "quetsach.example"}
 
@@ -45,10 +75,80 @@ def _shown(world: World, code: str) -> Mapping[str, Any]:
     return made
 
 
+def _of_kind(world: World, code: str) -> Mapping[str, Any]:
+    return {**_campaign(world, code), "kind": "shared"}
+
+
+def _list_of(world: World, code: str) -> Mapping[str, Any]:
+    campaign = Campaign.objects.get(pk=_campaign(world, code)["campaign_id"])
+    actor = world.user("KH" if code != "KH" else "TC02", Role.AUDITOR)
+    made = list_actions.hand_in(
+        campaign, ListKind.SHARED, Given(_networks()), name="", country="", actor=actor
+    )
+    PublicList.objects.filter(pk=made.pk).update(state=ListState.READ)
+    return {"list_id": made.pk}
+
+
+def _networks() -> Sent:
+    return Sent("mang.csv", "198.51.100.0/26,NAT của nhà mạng\n".encode())
+
+
+def _tool(world: World, code: str) -> Mapping[str, Any]:
+    campaign = Campaign.objects.get(pk=_campaign(world, code)["campaign_id"])
+    actor = world.user("KH" if code != "KH" else "TC02", Role.AUDITOR)
+    number = PublicTool.objects.count()
+    said = {**TOOL, "sha256": f"{number:064x}"}
+    return {"tool_id": tool_actions.draft(campaign, said, replaces=None, actor=actor).pk}
+
+
+def _published_tool(world: World, code: str) -> Mapping[str, Any]:
+    made = _tool(world, code)
+    PublicTool.objects.filter(pk=made["tool_id"]).update(state=ToolState.PUBLISHED)
+    return made
+
+
+def _with_key(world: World, code: str) -> Mapping[str, Any]:
+    folder = settings.QUETSACH.home / "keys"
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "public-tools.pub.pem").write_text("khóa")
+    return _campaign(world, code)
+
+
 ROWS = (
     Row("publishing:index", make=_campaign, get=LOOKS, seen=ALL),
     Row("publishing:page", make=_campaign, get="LO", post="LO", seen=ALL, data=FORM),
     Row("publishing:show", make=_page, get=None, post="LO", seen=ALL),
     Row("publishing:hide", make=_shown, get=None, post="LO", seen=ALL),
     Row("publishing:write", make=_shown, get=None, post="LO LA", seen=ALL),
+    Row(
+        "publishing:hand_in",
+        make=_of_kind,
+        get="LO LA",
+        post="LO LA",
+        seen=ALL,
+        data={"file": _networks(), "name": "CGNAT"},
+    ),
+    Row("publishing:list", make=_list_of, get=LOOKS, seen=ALL),
+    Row("publishing:take_list", make=_list_of, get=None, post="LO", seen=ALL),
+    Row("publishing:drop_list", make=_list_of, get=None, post="LO", seen=ALL),
+    Row("publishing:tools", make=_campaign, get=LOOKS, seen=ALL),
+    Row("publishing:tools_key", make=_with_key, get=LOOKS, seen=ALL),
+    Row(
+        "publishing:draft_tool",
+        make=_campaign,
+        get="LO LA",
+        post="LO LA",
+        seen=ALL,
+        data=TOOL_FORM,
+    ),
+    Row("publishing:publish_tool", make=_tool, get="LO", post="LO", seen=ALL),
+    Row("publishing:drop_tool", make=_tool, get=None, post="LO LA", seen=ALL),
+    Row(
+        "publishing:withdraw_tool",
+        make=_published_tool,
+        get="LO",
+        post="LO",
+        seen=ALL,
+        data={"reason": "nhầm tệp"},
+    ),
 )

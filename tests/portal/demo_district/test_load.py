@@ -14,7 +14,12 @@ from quetsach_portal.intake.models import Submission, SubmissionState
 from quetsach_portal.jobs.models import Job, JobState
 from quetsach_portal.public_figures.models import PublicFigures
 from quetsach_portal.rechecks.queries import results_of
-from quetsach_portal.reports.document_models import DocumentState, ReportDocument
+from quetsach_portal.reports.document_models import (
+    DocumentSignature,
+    DocumentState,
+    ReportDocument,
+    SignatureResult,
+)
 from quetsach_portal.reports.models import (
     ChangeNotice,
     NoticeState,
@@ -53,6 +58,8 @@ def test_the_demo_runs_from_the_letter_to_cases_and_its_figures_add_up(monkeypat
     assert today.infected + today.handled + today.unproven == root.cases_open > 0
     (checked,) = results_of(root.node)
     assert (checked.yes + checked.no, checked.unknown) == (11, 1)
+    (signed,) = DocumentSignature.objects.all()
+    assert (signed.result, signed.flaws) == (SignatureResult.VALID, [])
     assert first_break() is None
     with pytest.raises(Refused):
         load(told.append)

@@ -7,7 +7,9 @@ from quetsach_portal.jobs.enqueue import enqueue
 from quetsach_portal.jobs.worker import run_ready
 from quetsach_portal.letters.actions import release as releasing
 from quetsach_portal.publishing.documents import FILE, letters, versions, write
+from quetsach_portal.publishing.models import PublicPage
 from quetsach_portal.reports.actions import correcting, deciding, writing
+from quetsach_portal.reports.documents.official import proof_of
 from quetsach_portal.reports.models import ReportVersion, VersionState
 from quetsach_portal.reports.proof.codes import Standing, known
 from quetsach_portal.rights.models import Role
@@ -90,3 +92,16 @@ def test_the_job_writes(shown, folder) -> None:
     enqueue("publishing.documents", key="b")
     run_ready()
     assert read_documents(folder / FILE).has_number("5/X") is False
+
+
+def test_the_code_on_paper_leads_to_the_plane_that_answers_for_it(shown, settings) -> None:
+    version = accepted(shown, "TC01A")
+    portal = f"{settings.QUETSACH.public_url}/check/{version.code}/"
+    page = PublicPage.objects.get(campaign=shown.campaign)
+    for documents, leads_to in (
+        ("", portal),
+        ("https://other.example/check", portal),
+        (f"{page.address}/check/", f"{page.address}/check/{version.code}/"),
+    ):
+        PublicPage.objects.update(documents=documents)
+        assert proof_of(version).payload == leads_to

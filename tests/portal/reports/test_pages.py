@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from django.test import Client
 from django.urls import reverse
 
+from quetsach_portal.reports.answers import Answer
 from quetsach_portal.reports.models import ReportVersion, VersionState
 from quetsach_portal.rights.models import Role
 from tests.portal.reports.acting import (
@@ -128,6 +129,27 @@ def test_number_and_no_number_at_once_is_refused(world: World, client_of: Client
     assert "không làm cả hai" in answer.content.decode()
 
 
+def test_page_of_texts_keeps_and_offers_why_there_is_no_answer(
+    world: World, client_of: ClientOf
+) -> None:
+    nil = {**numbers(), "proposals": Answer(instead="nil")}
+    slot, unit = written(world, "TC01A", nil), client_of("TC01A", Role.FOCAL_POINT)
+    address = reverse("reports:texts", args=[slot.pk])
+    shown = unit.get(address).context["page"]
+    assert shown["i-proposals"].initial == "nil"
+    words = {"revision": slot.draft.revision, "v-assessment": "Tốt.", "v-proposals": ""}
+    unit.post(address, words)
+    slot = slot_of(world, "TC01A")
+    assert slot.draft.own["proposals"]["value"] == {"absent": "nil"}
+    words |= {"revision": slot.draft.revision, "i-proposals": "not_collected"}
+    unit.post(address, words)
+    slot = slot_of(world, "TC01A")
+    assert slot.draft.own["proposals"]["value"] == {"absent": "not_collected"}
+    words |= {"revision": slot.draft.revision, "v-proposals": "Cấp thêm máy."}
+    assert "không làm cả hai" in unit.post(address, words).content.decode()
+    assert "không làm cả hai" in page(unit, "check", slot.pk)
+
+
 def test_returned_report_shows_each_remark_at_its_field(world: World, client_of: ClientOf) -> None:
     version = submitted(world, "TC01A")
     above, unit = client_of("TC01", Role.COMPILER), client_of("TC01A", Role.FOCAL_POINT)
@@ -154,6 +176,23 @@ def test_compiler_reads_what_came_first_and_sees_who_is_missing(
     sent[f"why-{PEOPLE}"] = "báo hai nơi"
     answer = compiler.post(reverse("reports:total", args=[slot.pk]), sent)
     assert answer["Location"] == reverse("reports:check", args=[slot.pk])
+
+
+def test_a_day_that_is_none_is_told_on_every_page_that_asks_for_one(
+    world: World, client_of: ClientOf
+) -> None:
+    version, office = accepted(world, "TC01A"), client_of("TC", Role.COMPILER)
+    campaign = world.campaign.pk
+    for address in (
+        reverse("reports:slot", args=[version.slot_id]),
+        reverse("trace:figure", args=[version.pk, PEOPLE]),
+        reverse("followup:completeness", args=[campaign]),
+        reverse("dashboards:show", args=[campaign]),
+        reverse("dashboards:coverage", args=[campaign]),
+    ):
+        text = office.get(f"{address}?on=31/02/2026").content.decode()
+        assert 'class="error-summary"' in text, address
+        assert 'value="31/02/2026"' in text, address
 
 
 def test_versions_are_compared_field_by_field(world: World, client_of: ClientOf) -> None:

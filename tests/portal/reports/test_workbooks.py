@@ -8,10 +8,18 @@ import pytest
 
 from quetsach_portal.campaigns.models import Slot
 from quetsach_portal.reports.actions import writing
+from quetsach_portal.reports.answers import Answer
 from quetsach_portal.reports.workbooks import actions, sheets
 from quetsach_portal.rights.models import Role
 from quetsach_portal.web.problems import Refused
-from tests.portal.reports.acting import PEOPLE, numbers, slot_of, written
+from tests.portal.reports.acting import (
+    PEOPLE,
+    handed_in,
+    numbers,
+    slot_of,
+    submitted,
+    written,
+)
 from tests.portal.reports.papers import SCHOOL
 from tests.portal.signing_in import signed_in
 from tests.portal.world import World
@@ -43,14 +51,51 @@ def test_f3_answers_of_a_workbook_are_shown_and_then_saved_in_the_draft(world: W
         actions.take_over(slot, carried, actor=author)
 
 
-def test_f4_a_workbook_older_than_the_draft_or_of_another_unit_is_refused(world: World) -> None:
+def test_f4_a_workbook_of_another_unit_or_of_a_report_handed_in_is_refused(world: World) -> None:
     slot = slot_of(world, "TC01A")
     other, old = filled(slot_of(world, "TC02")), filled(slot)
     with pytest.raises(Refused, match=SCHOOL):
         sheets.filled(slot, other, "bao-cao.xlsx")
-    written(world, "TC01A")
-    with pytest.raises(Refused):
+    submitted(world, "TC01A")
+    with pytest.raises(Refused, match="đã được nộp"):
         sheets.filled(slot_of(world, "TC01A"), old, "bao-cao.xlsx")
+
+
+def test_f4_a_draft_that_was_only_opened_is_no_change(world: World) -> None:
+    slot = slot_of(world, "TC01A")
+    raw = filled(slot, **{PEOPLE: "8"})
+    writing.open_draft(slot, actor=world.user("TC01A", Role.FOCAL_POINT))
+    found = sheets.filled(slot, raw, "bao-cao.xlsx")
+    assert not found.is_older
+    assert [one.key for one in sheets.changes(slot, found)] == [PEOPLE]
+
+
+def test_f4_an_older_workbook_is_held_against_the_newer_draft_line_by_line(world: World) -> None:
+    slot = slot_of(world, "TC01A")
+    raw = filled(slot, **{PEOPLE: "8", "assessment": "Tốt."})
+    written(world, "TC01A", numbers(people="6"))
+    browser = signed_in(world.user("TC01A", Role.FOCAL_POINT))
+    file = io.BytesIO(raw)
+    file.name = "bao-cao.xlsx"
+    page = browser.post(f"/reports/workbooks/{slot.pk}/", {"file": file})
+    rows = {one.key: (one.before, one.after, one.is_empty) for one in page.context["changes"]}
+    assert rows[PEOPLE] == ("6", "8", False)
+    assert "Bản nháp đã được sửa" in page.content.decode()
+    sent = {"carried": page.context["carried"], "choose": "1", "take": ["assessment"]}
+    browser.post(f"/reports/workbooks/{slot.pk}/save", sent)
+    own = slot_of(world, "TC01A").draft.own
+    assert (own[PEOPLE]["value"]["count"], own["assessment"]["value"]["words"]) == (6, "Tốt.")
+
+
+def test_the_units_name_is_taken_from_the_register_whatever_a_draft_says(world: World) -> None:
+    slot, author = written(world, "TC01A"), world.user("TC01A", Role.FOCAL_POINT)
+    draft = writing.save(
+        slot, {"unit": Answer(text="Đơn vị khác")}, revision=slot.draft.revision, actor=author
+    )
+    draft.own["unit"] = {"value": {"words": "Đơn vị khác", "grade": "declared"}}
+    draft.save()
+    version = handed_in(slot_of(world, "TC01A"), author)
+    assert version.figures.get(key="unit").words == slot.node.name_at_freeze
 
 
 def test_f4_a_workbook_fills_a_report_that_nobody_has_begun(world: World) -> None:

@@ -7,7 +7,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone, translation
 
-from quetsach_portal.web.days import DayField, HourField, MomentField, day_of, hour_of
+from quetsach_portal.web.days import DayField, HourField, MomentField, PastDay, day_of, hour_of
 
 
 class _Form(forms.Form):
@@ -81,3 +81,18 @@ def test_a_day_beyond_the_calendar_of_offices_is_refused_and_no_error_of_ours(te
         for typed in (text, f"00:00 {text}"):
             with pytest.raises(ValidationError):
                 field.clean(typed)
+
+
+@pytest.mark.parametrize("typed", ["31/02/2026", "01/01/2199", "abc", "hôm qua"])
+def test_a_past_day_that_is_none_or_lies_ahead_is_told(typed: str) -> None:
+    asked = PastDay({"on": typed}, "Đến hết ngày")
+    assert (asked.day, len(asked.errors["on"])) == (None, 1)
+    assert f'value="{typed}"' in str(asked["on"])
+
+
+def test_no_day_and_today_are_now_and_a_past_day_is_itself() -> None:
+    today = timezone.localdate()
+    days = {"": None, "  ": None, f"{today:%d/%m/%Y}": None, "05/12/2022": date(2022, 12, 5)}
+    for typed, day in days.items():
+        asked = PastDay({"on": typed}, "Đến hết ngày")
+        assert (asked.day, dict(asked.errors)) == (day, {})

@@ -92,7 +92,8 @@ def completeness(request: Request, campaign_id: int) -> HttpResponse:
     """Return how complete the reports of a unit and of each unit below it are (L9)."""
     campaign, seats = access.followed(request.scope, campaign_id)
     node = access.node_to_follow(request.scope, campaign, node_in(request))
-    phase, on = phase_in(request, campaign), day_in(request)
+    phase, asked = phase_in(request, campaign), day_in(request)
+    on = asked.day
     page = page_of(queries.children_of(node), request)
     rates = queries.rates_of([node, *page.rows], phase, on)
     given = {
@@ -101,6 +102,7 @@ def completeness(request: Request, campaign_id: int) -> HttpResponse:
         "above": queries.path_to(node, top_node(request.scope, campaign)),
         "phase": phase,
         "phases": queries.phases_of(campaign),
+        "asked": asked,
         "on": on,
         "opens_units": seats.has_role_above(node, *SEES_SUBTREE),
         "page": page,

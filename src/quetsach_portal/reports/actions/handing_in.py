@@ -4,7 +4,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from quetsach.api.reports import Absent, Field, Form, Own, Source
+from quetsach.api.reports import Absent, Own
 from quetsach_portal.campaigns.models import Slot, SlotState
 from quetsach_portal.campaigns.reports import report_again, report_in, stand, take_back
 from quetsach_portal.followup.models import PaperReport
@@ -20,6 +20,7 @@ from quetsach_portal.reports.actions.locking import (
 from quetsach_portal.reports.actions.making import Making, make_version, step
 from quetsach_portal.reports.actions.writing import held_draft
 from quetsach_portal.reports.checking import Checked, checked, why_not
+from quetsach_portal.reports.forms_in_use import form_of, row_of
 from quetsach_portal.reports.models import (
     COUNTS,
     FIRST,
@@ -187,12 +188,5 @@ def _resolve_notices(slot: Slot, made: ReportVersion) -> None:
 
 
 def _nothing(slot: Slot) -> dict[str, Own]:
-    from quetsach_portal.reports.forms_in_use import form_of, row_of
-
-    form: Form = form_of(row_of(slot.phase))
-    named = answers.prefilled(form, {}, slot.node.name_at_freeze)
-    return {
-        entry.id: named.get(entry.id, Own(Absent.NIL))
-        for entry in form.entries()
-        if not (isinstance(entry, Field) and entry.source is Source.UNIT and entry.id not in named)
-    }
+    form = form_of(row_of(slot.phase))
+    return {entry.id: Own(Absent.NIL) for entry in form.entries()}

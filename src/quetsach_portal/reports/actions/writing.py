@@ -54,7 +54,7 @@ def open_draft(slot: Slot, *, actor: User) -> ReportDraft:
         held = ReportDraft.objects.filter(slot=row).select_related("saved_by").first()
         if held is not None:
             return held
-        _refuse_a_second(row)
+        refuse_a_second(row)
         refuse_before_it_opens(row)
         refuse_when_locked(row)
         form = form_of(row_of(row.phase))
@@ -166,7 +166,8 @@ def _told_where_it_went(slot: Slot) -> str:
     }
 
 
-def _refuse_a_second(slot: Slot) -> None:
+def refuse_a_second(slot: Slot) -> None:
+    """Refuse where a report was handed in already and stands: it is not written twice."""
     if ReportVersion.objects.filter(slot=slot, state__in=STANDS).exists():
         raise Refused(_told_where_it_went(slot))
 
@@ -180,12 +181,12 @@ def _take(
     records: Mapping[str, derived.Derived],
 ) -> None:
     entry = form.entry(key)
-    if entry is None:
+    if entry is None or said.is_known(entry):
         return
     typed.pop(key, None)
     value = None
     if said.contradiction(entry, answer):
-        typed[key] = said.tidy(answer.text)[:1000]
+        typed[key] = said.as_typed(answer)[:1000]
     else:
         value = said.value_of(entry, answer)
     fits = Absent.MISSING if value is None else value

@@ -4,6 +4,7 @@ from dataclasses import replace
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.utils.module_loading import import_string
 
 from quetsach import api
 from quetsach.api.reports import (
@@ -21,7 +22,7 @@ from quetsach_portal.campaigns.models import CampaignNode
 from quetsach_portal.letters.basis import authority_of
 from quetsach_portal.letters.models import Capacity, Letter, LetterState
 from quetsach_portal.rechecks.queries import printed
-from quetsach_portal.reports.absentees import absentees
+from quetsach_portal.reports.absentees import Absence, names_of
 from quetsach_portal.reports.document_models import ReportDocument
 from quetsach_portal.reports.forms_in_use import form_of
 from quetsach_portal.reports.models import InputUsed, ReportInput, ReportVersion, VersionKind
@@ -40,7 +41,6 @@ def official_report(document: ReportDocument) -> OfficialReport:
     version = document.version
     form = form_of(version.form)
     children = _children(version)
-    absent = absentees(version)
     return OfficialReport(
         form=form,
         figures=figures_of(version),
@@ -48,9 +48,9 @@ def official_report(document: ReportDocument) -> OfficialReport:
         basis=_basis(version),
         signer=_signer(document),
         children=children,
-        missing=absent.missing,
-        waiting=absent.waiting,
-        returned=absent.returned,
+        missing=names_of(version, Absence.MISSING),
+        waiting=names_of(version, Absence.WAITING),
+        returned=names_of(version, Absence.RETURNED),
         is_nil=version.kind == VersionKind.NIL,
         correction=_correction(version),
         verified=_verified(document, form),
@@ -70,10 +70,14 @@ def _verified(document: ReportDocument, form: Form) -> tuple[Recheck, ...]:
 
 
 def proof_of(version: ReportVersion) -> DocumentProof:
-    """Return what stands at the foot of each page, and the address in the code beside it."""
-    base = settings.QUETSACH.public_url
-    where = f"{urlsplit(base).netloc}{urlsplit(base).path}{CHECK_PATH}".rstrip("/")
-    return DocumentProof(version.sha256, where, f"{base}{CHECK_PATH}{version.code}/")
+    """Return what stands at the foot of each page, and the address in the code beside it.
+
+    It leads to the public plane where that answers for documents, else to the portal.
+    """
+    base: str = import_string(settings.CHECK_ADDRESS)(version.slot.node.campaign_id)
+    base = base or f"{settings.QUETSACH.public_url}{CHECK_PATH}".rstrip("/")
+    where = urlsplit(base)
+    return DocumentProof(version.sha256, f"{where.netloc}{where.path}", f"{base}/{version.code}/")
 
 
 def addressees(version: ReportVersion) -> tuple[str, ...]:

@@ -3,11 +3,13 @@
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from quetsach_portal.campaigns.scope import campaigns_of
 from quetsach_portal.followup.asked import day_in
 from quetsach_portal.reports import access, pages, queries
+from quetsach_portal.reports.absentees import told_inputs
 from quetsach_portal.reports.standing import reader, standing
 from quetsach_portal.rights.request import Request
 
@@ -25,7 +27,8 @@ def index(request: Request) -> HttpResponse:
 def slot(request: Request, slot_id: int) -> HttpResponse:
     """Return one expected report: where it stands, its versions, what to do next (U9, U10)."""
     slot = access.seen_slot(request.scope, slot_id)
-    newest, on = queries.newest(slot), day_in(request)
+    asked = day_in(request, _("As known at the end of the day"))
+    newest, on = queries.newest(slot), asked.day
     given = {
         "slot": slot,
         "standing": standing(slot.state, reader(queries.slot_above(slot))),
@@ -36,6 +39,7 @@ def slot(request: Request, slot_id: int) -> HttpResponse:
         "returns": queries.open_returns(slot),
         "notices": queries.open_notices(slot),
         "has_children": pages.has_children(slot),
+        "asked": asked,
         "on": on,
         "known": None if on is None else queries.as_known(slot, pages.end_of(on)),
         "tone": pages.TONES.get(slot.state, "calm"),
@@ -71,7 +75,7 @@ def version(request: Request, version_id: int) -> HttpResponse:
         "standing": standing(version.state, reader(above)),
         "parts": pages.version_parts(version),
         "events": version.events.select_related("by").order_by("pk"),
-        "inputs": queries.inputs_of(version),
+        "inputs": told_inputs(version),
         "alarms": pages.alarms_of(version),
         "before": queries.version_before(version),
         "newest": queries.newest(version.slot),

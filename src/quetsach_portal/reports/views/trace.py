@@ -4,6 +4,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from quetsach_portal.campaigns.scope import node_scope
@@ -15,7 +16,8 @@ from quetsach_portal.rights.request import Request
 @require_safe
 def trace(request: Request, version_id: int, key: str) -> HttpResponse:
     """Return what a figure was made of; `?on=` leads to the version that stood on that day."""
-    version, on = access.seen_version(request.scope, version_id), day_in(request)
+    asked = day_in(request, _("As it was known at the end of the day"))
+    version, on = access.seen_version(request.scope, version_id), asked.day
     known = tracing.version_on(version, on)
     if known is not None and known.pk != version.pk:
         return redirect(f"{reverse('trace:figure', args=[known.pk, key])}?on={on}")
@@ -25,5 +27,9 @@ def trace(request: Request, version_id: int, key: str) -> HttpResponse:
     context = {"page": page, "trace": page.trace, "version": version, "slot": version.slot}
     seats = node_scope(request.scope, version.slot.node.campaign)
     context |= {"reads_below": access.reads_below(seats, version.slot.node)}
-    context |= {"nothing_then": on is not None and known is None, "now": timezone.now()}
+    context |= {
+        "asked": asked,
+        "nothing_then": on is not None and known is None,
+        "now": timezone.now(),
+    }
     return render(request, "reports/trace.html", context)

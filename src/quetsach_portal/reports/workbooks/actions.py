@@ -1,5 +1,6 @@
 """Take a filled workbook over into the draft, after its differences were looked at."""
 
+from collections.abc import Collection
 from dataclasses import asdict
 
 from django.core import signing
@@ -29,9 +30,12 @@ def looked_at(slot: Slot, answers: dict[str, Answer]) -> str:
     return signing.dumps(said, salt=_SALT, compress=True)
 
 
-def take_over(slot: Slot, carried: str, *, actor: User) -> ReportDraft:
+def take_over(
+    slot: Slot, carried: str, *, actor: User, only: Collection[str] | None = None
+) -> ReportDraft:
     """Return the draft with the answers that the page of differences showed.
 
+    With `only`, those alone that were chosen there.
     Errors: Refused for a page of another report or an old one; StaleError as `writing.save`.
     """
     try:
@@ -40,7 +44,9 @@ def take_over(slot: Slot, carried: str, *, actor: User) -> ReportDraft:
         said = {}
     if said.get("slot") != slot.pk:
         raise Refused(_("Look at the differences first: give the workbook again."))
-    answers = {key: _answer(one) for key, one in said["answers"].items()}
+    answers = {
+        key: _answer(one) for key, one in said["answers"].items() if only is None or key in only
+    }
     with transaction.atomic():
         writing.open_draft(slot, actor=actor)
         # Without a draft at that time, one that somebody has written in since is not written over.

@@ -27,14 +27,16 @@ from quetsach.api.reports import (
 from quetsach_portal.campaigns.due import before_text
 from quetsach_portal.campaigns.models import Slot
 from quetsach_portal.reports import answers, derived
+from quetsach_portal.reports.actions import writing
 from quetsach_portal.reports.forms_in_use import form_of, row_of
-from quetsach_portal.reports.models import ReportDraft, ReportVersion
+from quetsach_portal.reports.models import ReportVersion
+from quetsach_portal.reports.queries import draft_of
 from quetsach_portal.web.problems import Refused
 
 
 @dataclass(frozen=True)
 class Change:
-    """One field that a workbook answers otherwise than the draft does."""
+    """One field that a workbook answers otherwise than the draft does, or leaves empty."""
 
     key: str
     label: str
@@ -42,6 +44,7 @@ class Change:
     after: str
     reason: str
     cell: str
+    is_empty: bool = False
 
 
 def workbook_of(slot: Slot) -> bytes:
@@ -55,7 +58,12 @@ def workbook_of(slot: Slot) -> bytes:
 
 
 def filled(slot: Slot, raw: bytes, name: str) -> FilledWorkbook:
-    """Return what a workbook answers. Errors: Refused with what is wrong with it."""
+    """Return what a workbook answers.
+
+    Errors: Refused with what is wrong with it, or when the report was handed in meanwhile.
+    """
+    if draft_of(slot) is None:
+        writing.refuse_a_second(slot)
     form = form_of(row_of(slot.phase))
     try:
         return read_workbook(raw, name, form, _head(slot, form), key=_key())
@@ -74,11 +82,13 @@ def changes(slot: Slot, found: FilledWorkbook) -> list[Change]:
         if answered is None:
             continue
         was = own.get(entry.id, Own(Absent.MISSING))
-        if _same(was.value, answered.value) and was.reason == answered.reason:
+        is_same = _same(was.value, answered.value)
+        if is_same and was.reason == answered.reason:
             continue
         label = entry.label.vi if get_language() != "en" else entry.label.en
+        is_empty = answered.value is Absent.MISSING or (is_same and not answered.reason)
         before, after = _shown(entry, was.value), _shown(entry, answered.value)
-        out.append(Change(entry.id, label, before, after, answered.reason, answered.cell))
+        out.append(Change(entry.id, label, before, after, answered.reason, answered.cell, is_empty))
     return out
 
 
@@ -92,14 +102,16 @@ def as_answers(found: FilledWorkbook, keys: list[str]) -> dict[str, answers.Answ
 
 
 def _own(slot: Slot, form: Form) -> Mapping[str, Own]:
-    draft = ReportDraft.objects.filter(slot=slot).first()
+    draft = draft_of(slot)
     if draft is not None:
         return answers.from_json(draft.own)
     return answers.prefilled(form, derived.fill(slot, form), slot.node.name_at_freeze)
 
 
 def _head(slot: Slot, form: Form) -> WorkbookHead:
-    draft = ReportDraft.objects.filter(slot=slot).first()
+    draft = draft_of(slot)
+    # A draft that was opened and not written in says what the records answer: it is no other state.
+    revision = 1 if draft is None else draft.revision
     versions = ReportVersion.objects.filter(slot=slot).count()
     row = row_of(slot.phase)
     return WorkbookHead(
@@ -108,7 +120,7 @@ def _head(slot: Slot, form: Form) -> WorkbookHead:
         campaign=str(slot.node.campaign_id),
         slot=str(slot.pk),
         unit=slot.node.name_at_freeze,
-        state=f"{versions}/{0 if draft is None else draft.revision}",
+        state=f"{versions}/{revision}",
     )
 
 

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from quetsach_portal.files.names import attachment_header
 from quetsach_portal.reports.access import WRITES, own_slot
+from quetsach_portal.reports.queries import draft_of
 from quetsach_portal.reports.workbooks import actions, sheets
 from quetsach_portal.reports.workbooks.forms import WorkbookForm
 from quetsach_portal.rights.request import Request
@@ -40,6 +41,7 @@ def give(request: Request, slot_id: int) -> HttpResponse:
                 "slot": slot,
                 "found": found,
                 "changes": changed,
+                "draft": draft_of(slot),
                 "carried": actions.looked_at(slot, answers),
             }
             return render(request, "reports/workbooks/differences.html", shown)
@@ -51,7 +53,9 @@ def save(request: Request, slot_id: int) -> HttpResponse:
     """Save what the page of differences showed."""
     slot = own_slot(request.scope, slot_id, *WRITES)
     try:
-        actions.take_over(slot, request.POST.get("carried", ""), actor=request.user)
+        chosen = request.POST.getlist("take") if "choose" in request.POST else None
+        carried = request.POST.get("carried", "")
+        actions.take_over(slot, carried, actor=request.user, only=chosen)
     except Refused as refused:
         messages.error(request, refused.told)
         return redirect("report_workbooks:give", slot_id)

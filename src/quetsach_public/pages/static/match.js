@@ -50,7 +50,8 @@
   function startWorker() {
     worker = new Worker(box.dataset.worker);
     worker.onmessage = told;
-    worker.onerror = function () { stopped("broke"); input.disabled = true; };
+    // One that cannot even begin does not know the language of these scripts.
+    worker.onerror = function () { if (source) { stopped("broke"); } else { failed("too_old"); } };
     worker.postMessage({ list: list });
   }
 
@@ -59,9 +60,9 @@
       shutDoors();
       let count = 0;
       ["names", "exact", "addresses", "networks", "urls", "hashes"].forEach(function (one) { count += Object.keys(list[one] || {}).length; });
-      const told = { count: number(count), day: dayOf(new Date(list.made_s * 1000)) };
-      listSaid.textContent = said(count ? "list" : "list_empty", told);
-      source = said("source", told);
+      const facts = { count: number(count), day: dayOf(new Date(list.made_s * 1000)) };
+      listSaid.textContent = said(count ? "list" : "list_empty", facts);
+      source = said("source", facts);
       input.disabled = count === 0;
     } else if (event.data.percent !== undefined) {
       progress.value = event.data.percent;

@@ -9,10 +9,13 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext_noop
 
+from quetsach_portal.cases.notice_models import NoticeItem
 from quetsach_portal.demo_district.accounts import SHOWN_UNIT, Account
+from quetsach_portal.demo_district.certificates import P12, PASSPHRASE, REVOKED, ROOT
 from quetsach_portal.demo_district.load import load
-from quetsach_portal.demo_district.reports import PEOPLE
+from quetsach_portal.demo_district.reports import BLANK, PEOPLE, RETURNED
 from quetsach_portal.reports.models import ReportVersion
+from quetsach_portal.reports.proof.judging import trust_folder
 from quetsach_portal.units.demo import TOP
 from quetsach_portal.web.problems import Refused
 
@@ -27,16 +30,19 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Take the language of what is printed."""
         parser.add_argument("--lang", choices=["vi", "en"], default="vi")
+        parser.add_argument("--public-url", default="", help="address of the public page")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Run."""
         with translation.override(options["lang"]):
             try:
-                loaded = load(self._tell)
+                loaded = load(self._tell, public_url=options["public_url"])
             except Refused as refused:
                 raise CommandError(refused.told) from refused
             self._print(loaded.accounts)
             self._tell_of_reports(loaded.report)
+            if options["public_url"]:
+                self._tell_of_public_page(options["public_url"])
 
     def _tell(self, step: str) -> None:
         self.stdout.write(f"   {step}")
@@ -56,6 +62,8 @@ class Command(BaseCommand):
             ("dm.tc17", _("Today: the five tasks of a commune and its machines")),
             ("tonghop", _("Campaign: the ladder; remind the silent units")),
             ("chutri1", _("Today: what needs the lead office")),
+            (f"dm.{BLANK.lower()}", _("Reports: a report from nothing, in minutes")),
+            (f"dm.{RETURNED.lower()}", _("Reports: a report that was returned, with remarks")),
         ):
             self.stdout.write(f"   {name}@tracu.example".ljust(28) + f"→ {page}")
 
@@ -75,6 +83,25 @@ class Command(BaseCommand):
             "   "
             + _("As tonghop@tracu.example: a correction came after it was signed; decide on it.")
         )
+        told = _("Its PDF is signed by a certificate of an authority made for this demo alone:")
+        self.stdout.write("   " + told)
+        root, revoked = trust_folder() / "roots" / ROOT, trust_folder() / "revoked" / REVOKED
+        trust = f"--root {root} --revoked {revoked}"
+        self.stdout.write(f"   quetsach report verify-pdf bao-cao.pdf {trust}")
+        p12 = _("quetsach report sign FILE --key %(key)s signs another; its passphrase: %(word)s")
+        self.stdout.write("   " + p12 % {"key": settings.QUETSACH.home / P12, "word": PASSPHRASE})
+
+    def _tell_of_public_page(self, address: str) -> None:
+        _ = translation.gettext
+        told = _("The public page, at which nobody signs in: %(address)s")
+        self.stdout.write("\n" + told % {"address": address})
+        self.stdout.write(
+            "   "
+            + _("You come from this very machine, of which it can tell nothing, and it says so.")
+        )
+        self.stdout.write("   " + _("What somebody hears who comes from a listed address:"))
+        listed = _listed_address()
+        self.stdout.write(f"   curl -H 'X-Forwarded-For: {listed}' {address}/kiem-tra")
 
     def _kept(self, accounts: list[Account]) -> str:
         path = settings.QUETSACH.home / "demo-passwords.txt"
@@ -89,3 +116,9 @@ class Command(BaseCommand):
 
 def _where() -> dict[str, str]:
     return {"url": settings.QUETSACH.public_url}
+
+
+def _listed_address() -> str:
+    """Return a documentation address that the demo's notices name."""
+    rows = NoticeItem.objects.filter(address__startswith="198.51.100.", at__isnull=False)
+    return rows.values_list("address", flat=True).order_by("pk").first() or "198.51.100.101"

@@ -32,12 +32,17 @@ class Command(BaseCommand):
         """Take where to listen and with how many processes."""
         parser.add_argument("--host", default="127.0.0.1", help="address to listen on")
         parser.add_argument("--port", type=int, default=8000, help="port to listen on")
+        parser.add_argument(
+            "--public-port", type=int, default=0, help="port of the public page (0: not started)"
+        )
         parser.add_argument("--workers", type=int, default=2, help="processes that serve pages")
         parser.add_argument("--jobs", type=int, default=1, help="processes that run long jobs")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Run until a process ends; then end the others, and report how it ended."""
         _check_free(options["host"], options["port"])
+        if options["public_port"]:
+            _check_free(options["host"], options["public_port"], "PUBLIC_PORT")
         home = settings.QUETSACH.home
         if is_running(home):
             told = _("A portal already runs on %(home)s. Stop it first, or set QUETSACH_HOME.")
@@ -55,7 +60,12 @@ class Command(BaseCommand):
             signal.signal(number, lambda got, _frame: stopped.append(got))
         self.stdout.write(f"http://{options['host']}:{options['port']}/")
         self.stdout.flush()
+        public = _Public(options)
         while not stopped and all(one.poll() is None for one in running):
+            if public.is_due():
+                running.append(public.start())
+                self.stdout.write(f"{public.address} – " + _("the public page"))
+                self.stdout.flush()
             time.sleep(0.2)
         failed = [one.returncode for one in running if one.poll() not in (None, 0)]
         _end(running)
@@ -63,7 +73,33 @@ class Command(BaseCommand):
             sys.exit(2)
 
 
-def _check_free(host: str, port: int) -> None:
+class _Public:
+    """The public plane, which begins once there are pages to serve."""
+
+    def __init__(self, options: dict[str, Any]) -> None:
+        self._host, self._port = options["host"], options["public_port"]
+        self._home = settings.QUETSACH.home / "public"
+        self.address = f"http://{self._host}:{self._port}/"
+
+    def is_due(self) -> bool:
+        return bool(self._port) and (self._home / "site" / "frames.json").exists()
+
+    def start(self) -> subprocess.Popen[bytes]:
+        words = ["--host", self._host, "--port", str(self._port), "--workers", "1"]
+        self._port = 0
+        surroundings = {
+            name: value
+            for name, value in os.environ.items()
+            if name.startswith("QUETSACH_PUBLIC_") or not name.startswith(("QUETSACH_", "DATABASE"))
+        }
+        return subprocess.Popen(
+            [sys.executable, "-m", "quetsach_public", *words],
+            env={**surroundings, "QUETSACH_PUBLIC_HOME": str(self._home)},
+            start_new_session=True,
+        )
+
+
+def _check_free(host: str, port: int, name: str = "PORT") -> None:
     """Errors: CommandError where nobody can listen there: the server itself would share it."""
     if not 1 <= port <= 65_535:
         raise CommandError(_("%(port)s is no port: it lies between 1 and 65535.") % {"port": port})
@@ -77,9 +113,10 @@ def _check_free(host: str, port: int) -> None:
     except OSError as error:
         told = _(
             "Cannot listen on %(host)s port %(port)s: %(reason)s. Something else may use it: stop "
-            "it, or choose another with --port (make run PORT=8001)."
+            "it, or choose another with %(option)s (make run %(name)s=%(other)s)."
         )
         given = {"host": host, "port": port, "reason": error.strerror or error}
+        given |= {"option": f"--{name.lower().replace('_', '-')}", "name": name, "other": port + 2}
         raise CommandError(told % given) from error
 
 

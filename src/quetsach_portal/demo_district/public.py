@@ -1,0 +1,82 @@
+"""The demo's public page: ranges of documentation addresses, the notices, a made-up tool."""
+
+import hashlib
+from collections.abc import Sequence
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from quetsach_portal.campaigns.models import Campaign
+from quetsach_portal.demo_district.accounts import Account, of_role
+from quetsach_portal.files.actions import Given
+from quetsach_portal.jobs.worker import run_ready
+from quetsach_portal.publishing import actions, list_actions, tool_actions
+from quetsach_portal.publishing.models import ListKind, PublicList
+from quetsach_portal.rights.models import Role
+
+RANGES = "network\n192.0.2.0/24\n198.51.100.0/24\n203.0.113.0/24\n2001:db8::/32\n"
+SHARED = "network,why\n198.51.100.0/26,NAT của nhà mạng (ví dụ)\n"
+TOOLS = (
+    {
+        "name": "Máy quét Sen (ví dụ)",
+        "maker": "Hãng Sen",
+        "version": "4.2",
+        "address": "https://sen.example/tai-ve",
+        "file": "sen-4.2.exe",
+        "purpose": {
+            "vi": "Quét và làm sạch máy tính Windows, không cần cài đặt",
+            "en": "Scans and cleans Windows computers, needs no installation",
+            "km": "",
+        },
+        "platforms": ["windows"],
+        "languages": ["vi", "en"],
+        "offline": True,
+    },
+    {
+        "name": "Kiểm tra bộ phát Tre (ví dụ)",
+        "maker": "Hãng Tre",
+        "version": "1.0",
+        "address": "https://tre.example/bo-phat",
+        "file": "tre-1.0.apk",
+        "purpose": {
+            "vi": "Kiểm tra bộ phát Wi-Fi và camera trong nhà",
+            "en": "Checks the Wi-Fi router and the cameras at home",
+            "km": "",
+        },
+        "platforms": ["android", "router", "camera"],
+        "languages": ["vi"],
+        "offline": False,
+    },
+)
+"""There are no such tools: their digests are of their names, their addresses nobody's."""
+
+
+def open_page(campaign: Campaign, accounts: Sequence[Account], address: str) -> None:
+    """Prepare the public page by the analyst, and open it by the owner."""
+    held = list(accounts)
+    analyst, owner = of_role(held, Role.LEAD_ANALYST), of_role(held, Role.LEAD_OWNER)
+    said = {
+        "title": campaign.title[:200],
+        "office": campaign.lead_unit.name,
+        "phone": "0294 000 000",
+        "address": address,
+        "domains": ["tracu.example", "quetsach.example"],
+        "documents": "",
+        "days_valid": 14,
+    }
+    actions.save_page(campaign, said, actor=owner)
+    for kind, name, text in (
+        (ListKind.RANGES, "dai-dia-chi.csv", RANGES),
+        (ListKind.SHARED, "mang-dung-chung.csv", SHARED),
+    ):
+        given = Given(SimpleUploadedFile(name, text.encode()))
+        list_actions.hand_in(campaign, kind, given, name="", country="", actor=analyst)
+    run_ready()
+    for one in PublicList.objects.filter(campaign=campaign).order_by("pk"):
+        list_actions.take_over(one, actor=owner)
+    for tool in TOOLS:
+        digest = hashlib.sha256(str(tool["file"]).encode()).hexdigest()
+        made = tool_actions.draft(
+            campaign, {**tool, "sha256": digest}, replaces=None, actor=analyst
+        )
+        tool_actions.publish(made, actor=owner)
+    actions.show(campaign, actor=owner)

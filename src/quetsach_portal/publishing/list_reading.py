@@ -1,0 +1,80 @@
+"""The job that reads a list apart and holds it against the one in use."""
+
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import msgspec
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from quetsach_portal.apart.ask import ask
+from quetsach_portal.apart.run import BrokeOff
+from quetsach_portal.files.models import FileState
+from quetsach_portal.files.storage import path_of
+from quetsach_portal.jobs.work import Work
+from quetsach_portal.publishing.list_apart import ACT, LIMITS, Given, Read
+from quetsach_portal.publishing.list_words import why_unusable
+from quetsach_portal.publishing.lists import keep_rows, rows_of
+from quetsach_portal.publishing.models import ListState, PublicList
+
+MOST_EXAMPLES = 10
+
+
+class Unreadable(Exception):
+    """The list cannot be used; the text is for people."""
+
+
+def run(work: Work) -> None:
+    """Read the list that `work` names; how it went is written with the job's end."""
+    rows = PublicList.objects.select_related("stored", "campaign")
+    row = rows.filter(pk=work.payload["list"], state=ListState.WAITING).first()
+    if row is None:
+        return
+    with override("vi"):
+        try:
+            read = _read(work, row)
+        except Unreadable as told:
+            with work.finishing():
+                row.state, row.problem = ListState.FAILED, str(told)[:500]
+                row.save(update_fields=["state", "problem"])
+            return
+    digest = keep_rows(read.rows)
+    with work.finishing():
+        _write(row, read, digest)
+
+
+def _write(row: PublicList, read: Read, digest: str) -> None:
+    used = PublicList.objects.filter(campaign=row.campaign, kind=row.kind, state=ListState.TAKEN)
+    before = {one[0] for one in rows_of(next(iter(used.values_list("sha256", flat=True)), ""))}
+    now = {one[0] for one in read.rows}
+    fresh, gone = sorted(now - before), sorted(before - now)
+    row.state, row.rows, row.sha256 = ListState.READ, len(read.rows), digest
+    row.fresh, row.gone = len(fresh), len(gone)
+    row.left_out = [list(one) for one in read.left_out]
+    row.examples = [fresh[:MOST_EXAMPLES], gone[:MOST_EXAMPLES]]
+    row.save()
+
+
+def _read(work: Work, row: PublicList) -> Read:
+    if row.stored.state != FileState.ACCEPTED:
+        raise Unreadable(_("The file is still being checked, or was refused."))
+    path = path_of(row.stored).resolve()
+    given = Given(str(path), row.kind, row.country)
+    try:
+        with TemporaryDirectory() as folder:
+            answer = ask(
+                ACT,
+                given,
+                folder=Path(folder),
+                limits=LIMITS,
+                reads=[path],
+                on_step=lambda _step: work.renew(),
+            )
+        if answer.problem:
+            # The name of the file on our disk tells nobody anything.
+            told = answer.problem.replace(str(path), row.stored.name)
+            raise Unreadable(why_unusable(told))
+        return msgspec.convert(answer.value, Read)
+    except (BrokeOff, msgspec.ValidationError) as error:
+        text = _("Reading it took too long, needed too much memory, or failed (%(how)s).")
+        raise Unreadable(text % {"how": error}) from error

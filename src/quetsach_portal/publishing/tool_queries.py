@@ -1,0 +1,31 @@
+"""What the pages show of tools."""
+
+from django.db.models import QuerySet
+
+from quetsach_portal.campaigns.models import Campaign
+from quetsach_portal.publishing.models import PublicTool, ToolState
+from quetsach_portal.publishing.tools_file import public_key
+from quetsach_portal.rights.scope import found
+
+
+def tools_of(campaign: Campaign) -> QuerySet[PublicTool]:
+    """Return all entries of a campaign, the newest first."""
+    rows = PublicTool.objects.filter(campaign=campaign)
+    return rows.select_related("drafted_by", "published_by").order_by("-pk")
+
+
+def older(campaign: Campaign, number: str) -> PublicTool | None:
+    """Return the published entry of which a new version is written. Errors: Http404."""
+    if not number:
+        return None
+    rows = PublicTool.objects.filter(campaign=campaign, state=ToolState.PUBLISHED)
+    return found(rows.filter(pk=int(number) if number.isdecimal() else 0))
+
+
+def key() -> bytes:
+    """Return the public key of the catalogue. Errors: Http404 before the first was written."""
+    try:
+        return public_key()
+    except FileNotFoundError:
+        found(PublicTool.objects.none())
+        raise

@@ -1,0 +1,112 @@
+"""tools.json: the published tools, signed by the portal's own key, as `verify-tool` reads it."""
+
+import tempfile
+from pathlib import Path
+
+from django.conf import settings
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import ngettext
+
+from quetsach import api
+from quetsach_portal.publishing.folder import put
+from quetsach_portal.publishing.models import PublicPage, PublicTool, ToolState
+from quetsach_portal.publishing.problems import CannotWrite
+from quetsach_portal.publishing.shown import page_to_write
+
+WHAT = _lazy("Catalogue of tools")
+FILE, SIGNATURE, KEY = "tools.json", "tools.json.sig", "tools.pub.pem"
+_NAME = "public-tools"
+
+
+def write(folder: Path) -> str:
+    """Write the catalogue with its signature and the public key, where it changed.
+
+    Errors: CannotWrite where it cannot be signed.
+    """
+    page = page_to_write()
+    tools = list(published(page))
+    data = catalogue_of(page, tools)
+    text = ngettext("%(count)s tool", "%(count)s tools", len(tools)) % {"count": len(tools)}
+    key = _key(page.office)
+    if _is_there(folder, data, key):
+        return text
+    try:
+        signature = _signature(data, key)
+    except api.QuetsachError as error:
+        told = _("The catalogue could not be signed: %(why)s") % {"why": error}
+        raise CannotWrite(told) from error
+    put(folder / KEY, public_key())
+    put(folder / SIGNATURE, signature)
+    put(folder / FILE, data)
+    return text
+
+
+def published(page: PublicPage) -> list[PublicTool]:
+    """Return the tools of the catalogue in the order of their names."""
+    rows = PublicTool.objects.filter(campaign=page.campaign, state=ToolState.PUBLISHED)
+    return list(rows.order_by("name", "version", "pk"))
+
+
+def catalogue_of(page: PublicPage, tools: list[PublicTool]) -> bytes:
+    """Return the catalogue; the same tools give the same bytes."""
+    changed = [one.published_at for one in tools if one.published_at is not None]
+    made_at = max(changed, default=page.changed_at)
+    return api.catalogue_json(
+        api.Catalogue(
+            format="quetsach-tools/1",
+            made_by=page.office,
+            made_at=timezone.localtime(made_at).isoformat(timespec="seconds"),
+            tools=tuple(
+                api.Tool(
+                    name=one.name,
+                    maker=one.maker,
+                    version=one.version,
+                    file=one.file,
+                    sha256=one.sha256,
+                    address=one.address,
+                    purpose={name: text for name, text in one.purpose.items() if text},
+                    platforms=tuple(one.platforms),
+                    languages=tuple(one.languages),
+                    offline=one.offline,
+                )
+                for one in tools
+            ),
+        )
+    )
+
+
+def public_key() -> bytes:
+    """Return the public half of the key as PEM; made where there was none."""
+    return (_keys() / f"{_NAME}.pub.pem").read_bytes()
+
+
+def _keys() -> Path:
+    home: Path = settings.QUETSACH.home
+    return home / "keys"
+
+
+def _key(owner: str) -> Path:
+    path = _keys() / f"{_NAME}.key.pem"
+    if not path.exists():
+        api.new_key(_NAME, _keys(), owner=owner)
+    return path
+
+
+def _is_there(folder: Path, data: bytes, key: Path) -> bool:
+    """True when this very catalogue stands there with a signature of our key."""
+    try:
+        if (folder / FILE).read_bytes() != data:
+            return False
+        found = api.verify(folder / FILE, keys=[key.with_name(f"{_NAME}.pub.pem")])
+    except (OSError, api.QuetsachError):
+        return False
+    return found.verdict is not None and found.verdict.state == "trusted"
+
+
+def _signature(data: bytes, key: Path) -> bytes:
+    with tempfile.TemporaryDirectory() as spare:
+        path = Path(spare) / FILE
+        path.write_bytes(data)
+        return api.sign(path, key=key).written.read_bytes()

@@ -1,0 +1,145 @@
+"""Two people put a tool into the catalogue; what is published is signed and can be verified."""
+
+import hashlib
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from quetsach import api
+from quetsach_portal.jobs.worker import run_ready
+from quetsach_portal.publishing import tool_actions, tools_file
+from quetsach_portal.publishing.models import PublicTool, ToolState
+from quetsach_portal.publishing.tool_addresses import flaw_of
+from quetsach_portal.rights.models import Role
+from quetsach_portal.web.problems import Refused
+from quetsach_public.pages.tools import read_tools
+from tests.portal.access.publishing import TOOL, TOOL_FORM
+
+pytestmark = pytest.mark.django_db
+
+BYTES = b"MZ sen"
+
+
+@pytest.fixture
+def analyst(world):
+    return world.user("TC", Role.LEAD_ANALYST)
+
+
+@pytest.fixture(autouse=True)
+def only_the_tools(settings) -> None:
+    settings.PUBLIC_WRITERS = ["quetsach_portal.publishing.tools_file.write"]
+
+
+def drafted(world, actor, replaces=None, content: bytes = BYTES, **other) -> PublicTool:
+    said = {**TOOL, "sha256": hashlib.sha256(content).hexdigest(), **other}
+    return tool_actions.draft(world.campaign, said, replaces=replaces, actor=actor)
+
+
+def test_what_two_people_published_is_verified_by_verify_tool(
+    shown, analyst, owner, folder, tmp_path
+) -> None:
+    tool_actions.publish(drafted(shown, analyst), actor=owner)
+    run_ready()
+    file = tmp_path / "sen-setup.exe"
+    file.write_bytes(BYTES)
+    found = api.verify_tool(file, folder / "tools.json", keys=[folder / "tools.pub.pem"])
+    assert found.exit_code == 0
+    assert found.found.tool.purpose == {"vi": "Quét máy tính", "en": "Scans computers"}
+    (one,) = read_tools(folder / "tools.json")
+    assert one.name == "Máy quét Sen"
+    file.write_bytes(BYTES + b"!")
+    assert api.verify_tool(file, folder / "tools.json", keys=[]).exit_code == 2
+
+
+def test_the_same_tools_are_not_signed_anew(shown, analyst, owner, folder) -> None:
+    tool_actions.publish(drafted(shown, analyst), actor=owner)
+    tools_file.write(folder)
+    before = (folder / "tools.json.sig").stat().st_mtime_ns
+    tools_file.write(folder)
+    assert (folder / "tools.json.sig").stat().st_mtime_ns == before
+    (folder / "tools.json").write_bytes(b"{}")
+    tools_file.write(folder)
+    keys = [folder / "tools.pub.pem"]
+    assert api.verify(folder / "tools.json", keys=keys).verdict.state == "trusted"
+
+
+def test_nobody_publishes_what_they_wrote(shown, owner) -> None:
+    tool = drafted(shown, owner)
+    with pytest.raises(Refused):
+        tool_actions.publish(tool, actor=owner)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        PublicTool.objects.filter(pk=tool.pk).update(published_by=owner)
+
+
+def test_a_new_version_takes_the_place_of_the_old_one_which_is_kept(
+    shown, analyst, owner, folder
+) -> None:
+    first = drafted(shown, analyst)
+    tool_actions.publish(first, actor=owner)
+    second = drafted(shown, analyst, replaces=first, content=b"MZ 5", version="5.0")
+    tool_actions.publish(second, actor=owner)
+    first.refresh_from_db()
+    assert first.state == ToolState.REPLACED
+    tools_file.write(folder)
+    assert [one.version for one in read_tools(folder / "tools.json")] == ["5.0"]
+    tool_actions.withdraw(second, reason="nhầm tệp", actor=owner)
+    tools_file.write(folder)
+    assert read_tools(folder / "tools.json") == ()
+
+
+def test_one_file_stands_in_the_catalogue_once(shown, analyst) -> None:
+    drafted(shown, analyst)
+    with pytest.raises(Refused):
+        drafted(shown, analyst)
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "http://sen.example/tai-ve",
+        "https://bit.ly/3abc",
+        "https://www.bit.ly/3abc",
+        "https://drive.google.com/file/d/1",
+        "https://zalo.me/g/abc",
+        "https://192.0.2.1/sen.exe",
+        "https://[2001:db8::1]/",
+        "https://sen.example:8443/",
+        "https://sen@evil.example/",
+        "https://sẹn.example/",
+        "https://xn--sn-0ja.example/",
+        "https://sen",
+        "javascript:alert(1)",
+        "https://sen.example/ a",
+        "https://[",
+    ],
+)
+def test_an_address_that_hides_where_it_leads_is_refused(address: str) -> None:
+    assert flaw_of(address)
+
+
+@pytest.mark.parametrize("address", ["https://sen.example/tai-ve", "https://www.sen.example:443/"])
+def test_the_makers_own_page_is_taken(address: str) -> None:
+    assert flaw_of(address) == ""
+
+
+def test_the_form_says_what_is_wrong(shown, client_of) -> None:
+    desk = client_of("TC", Role.LEAD_ANALYST)
+    address = f"/public-page/campaigns/{shown.campaign.pk}/tools/new/"
+    for wrong in ({"sha256": "abc"}, {"address": "https://bit.ly/x"}, {"free": ""}, {"name": ""}):
+        assert (
+            'class="error-summary"' in desk.post(address, {**TOOL_FORM, **wrong}).content.decode()
+        )
+    assert desk.post(address, {**TOOL_FORM, "sha256": "AB " * 32}).status_code == 302
+    assert PublicTool.objects.get().sha256 == "ab" * 32
+
+
+def test_an_owner_publishes_by_the_page_what_another_wrote(shown, analyst, client_of) -> None:
+    tool = drafted(shown, analyst)
+    chief = client_of("TC", Role.LEAD_OWNER)
+    page = chief.get(f"/public-page/tools/{tool.pk}/publish/").content.decode()
+    assert tool.sha256 in page
+    chief.post(f"/public-page/tools/{tool.pk}/publish/")
+    tool.refresh_from_db()
+    assert tool.state == ToolState.PUBLISHED
+    more = chief.get(f"/public-page/campaigns/{shown.campaign.pk}/tools/new/?of={tool.pk}")
+    assert "Hãng Sen" in more.content.decode()
