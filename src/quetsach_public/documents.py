@@ -13,15 +13,16 @@ import hmac
 import json
 import re
 import unicodedata
+from base64 import b64decode, b64encode
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import astuple, dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
 FORMAT = "quetsach-documents/1"
-_BLOCK = 128
+_BLOCK = 64
 _CODE = re.compile(r"[0-9a-f]{16}")
 _LOOKS_LIKE = str.maketrans({"o": "0", "l": "1", "i": "1"})
 _DASHES = str.maketrans(dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2212", "-"))
@@ -113,17 +114,24 @@ class Sealed:
 
     def closed(self, documents: Sequence[Document], *values: str) -> str:
         """Return what is known of `documents`, sealed; its length tells little."""
-        told = [{key: value for key, value in asdict(one).items() if value} for one in documents]
-        text = json.dumps(told, ensure_ascii=False).encode()
-        return self.sealed(text + b" " * (-len(text) % _BLOCK), *values).hex()
+        told = json.dumps([_trimmed(one) for one in documents], ensure_ascii=False).encode()
+        return b64encode(self.sealed(told + b" " * (-len(told) % _BLOCK), *values)).decode()
 
     def opened(self, text: str, *values: str) -> tuple[Document, ...]:
         """Return what `closed` sealed. Raises ValueError, TypeError where it is not that."""
-        told = json.loads(self.sealed(bytes.fromhex(text), *values))
-        empty = {"issuer": "", "number": "", "day": ""}
+        told = json.loads(self.sealed(b64decode(text), *values))
         return tuple(
-            Document(**{**empty, **one, "standing": Standing(one["standing"])}) for one in told
+            Document(issuer, number, day, Standing(standing), *more)
+            for issuer, number, day, standing, *more in told
         )
+
+
+def _trimmed(one: Document) -> list[str | int]:
+    """Return the fields in their order without the empty ones at the end."""
+    fields = list(astuple(one))
+    while not fields[-1]:
+        fields.pop()
+    return fields
 
 
 def _told(use: str, values: Sequence[str]) -> bytes:

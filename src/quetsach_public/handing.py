@@ -55,4 +55,6 @@ def _file(page: Page, environ: Environ) -> Reply:
     shared = page_reply(page, environ)
     headers = [(name, value) for name, value in shared.headers if name != "Cache-Control"]
     headers.append(("Cache-Control", "private, max-age=86400"))
+    # Saved, not shown: a browser's own viewer of PDFs is a page under our policy of content.
+    headers.append(("Content-Disposition", "attachment"))
     return Reply(shared.status, shared.body, shared.packed, shared.kind, headers)

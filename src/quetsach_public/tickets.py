@@ -5,12 +5,16 @@ A ticket is a time and random bits under a code of ours; it says nothing of who 
 
 import base64
 import binascii
+import fcntl
 import hashlib
 import hmac
 import mmap
+import os
 import secrets
 import struct
+import threading
 import time
+import weakref
 from pathlib import Path
 
 GOOD_FOR = 3 * 3600
@@ -22,6 +26,7 @@ LEAST_AGE = 1
 SLOTS = 1 << 20
 _TIME, _RANDOM, _CODE = 4, 12, 16
 _SLOT = struct.Struct("<Q")
+_ONE_THREAD = threading.Lock()
 
 
 class Tickets:
@@ -30,7 +35,9 @@ class Tickets:
     def __init__(self, folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self._key = _shared_key(folder / "tickets.key")
-        self._used = _shared_slots(folder / "tickets.used")
+        self._file = os.open(folder / "tickets.used", os.O_RDWR | os.O_CREAT, 0o644)
+        weakref.finalize(self, os.close, self._file)
+        self._used = _shared_slots(self._file)
 
     def make(self, now: float | None = None) -> str:
         """Return a new ticket."""
@@ -58,9 +65,15 @@ class Tickets:
         # One of many marks may push another out: then a press could count twice, never none.
         digest = int.from_bytes(hashlib.sha256(mark).digest()[:8], "little") | 1
         place = digest % SLOTS * _SLOT.size
-        if _SLOT.unpack_from(self._used, place)[0] == digest:
-            return False
-        _SLOT.pack_into(self._used, place, digest)
+        # The file's lock keeps other processes away, and the other one threads of this process.
+        with _ONE_THREAD:
+            fcntl.lockf(self._file, fcntl.LOCK_EX, _SLOT.size, place)
+            try:
+                if _SLOT.unpack_from(self._used, place)[0] == digest:
+                    return False
+                _SLOT.pack_into(self._used, place, digest)
+            finally:
+                fcntl.lockf(self._file, fcntl.LOCK_UN, _SLOT.size, place)
         return True
 
 
@@ -79,9 +92,7 @@ def _shared_key(path: Path) -> bytes:
     return path.read_bytes()
 
 
-def _shared_slots(path: Path) -> mmap.mmap:
-    with path.open("ab") as file:
-        if file.tell() < SLOTS * _SLOT.size:
-            file.truncate(SLOTS * _SLOT.size)
-    with path.open("r+b") as file:
-        return mmap.mmap(file.fileno(), SLOTS * _SLOT.size)
+def _shared_slots(file: int) -> mmap.mmap:
+    if os.fstat(file).st_size < SLOTS * _SLOT.size:
+        os.ftruncate(file, SLOTS * _SLOT.size)
+    return mmap.mmap(file, SLOTS * _SLOT.size)

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from quetsach.documents import decree30 as decree
 from quetsach.documents.official_children import child_blocks
+from quetsach.documents.official_figures import told_count
 from quetsach.documents.official_report import OfficialReport
 from quetsach.documents.paper import Block, Grid
 from quetsach.documents.paper_lines import Fitting
@@ -53,6 +54,21 @@ def test_missing_units_are_named_and_counted() -> None:
     lines, (missing, _reports) = blocks_of(report)
     assert lines[0] == "14/16 đơn vị trực thuộc đã báo cáo; 2 đơn vị chưa báo cáo."
     assert [row[1] for row in missing.rows] == list(report.missing)
+
+
+def test_what_the_records_know_of_all_below_is_not_called_the_units_own() -> None:
+    report = added_up()
+    row = report.form.counts()[0]
+    figure = report.figures[row.id]
+    assert figure.own is not None
+    many = replace(figure.own, organisations=frozenset({"a", "b"}))
+    figures = {**report.figures, row.id: replace(figure, own=many)}
+    _lines, grids = blocks_of(replace(report, figures=figures))
+    sums = {one[1]: one[2:] for one in grids[-1].rows if not one[0]}
+    place = grids[-1].heads.index("(1)") - 2
+    assert sums["Theo dữ liệu của đơn vị và mọi cấp dưới"][place]
+    assert not sums["Đơn vị tự có"][place]
+    assert "theo dữ liệu của đơn vị và mọi cấp dưới" in told_count(figures[row.id]).remark
 
 
 def test_units_of_which_no_report_went_in_stand_under_their_own_heads() -> None:

@@ -135,7 +135,7 @@ def test_a_recheck_stands_beside_its_figure() -> None:
     found = share(85, 120)
     assert found is not None
     shown = told_count(figure(Count(96, Grade.DECLARED)), [Recheck("Máy sạch", found, 2345, "máy")])
-    assert shown.remark == "Tự khai; kiểm tra lại: 71% (62–78%)"
+    assert shown.remark == "Tự khai; kiểm tra lại: 70%, từ 62% đến 79%"
 
 
 def test_signs_are_those_of_a_difference() -> None:

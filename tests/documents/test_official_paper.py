@@ -68,14 +68,16 @@ def test_declared_stands_against_verified_with_its_method() -> None:
     lines = lines_of(added_up())
     at = lines.index("3. Kết quả kiểm tra lại")
     assert lines[at + 1] == (
-        "- Máy tính đã được xử lý sạch: theo báo cáo 96%; kết quả kiểm tra lại 71% "
-        "(khoảng tin cậy 95%: từ 62% đến 78%)."
+        "- Máy tính đã được xử lý sạch: theo báo cáo 96%; kết quả kiểm tra lại 70% "
+        "(khoảng tin cậy 95%: từ 62% đến 79%)."
     )
     assert lines[at + 2] == (
-        "Phương pháp: chọn ngẫu nhiên 120 trong số 2.345 máy tính, 85 đạt; khoảng tin cậy tính "
-        "theo Wilson. Mẫu được rút bằng hạt giống “2022-09”, ai cũng có thể rút lại."
+        "Phương pháp: chọn ngẫu nhiên 120 trong số 2.345 máy tính: 85 đạt, 35 không đạt; "
+        "khoảng tin cậy tính theo Wilson."
     )
-    beside = next(line for line in lines if "kiểm tra lại: 71% (62–78%)" in line)
+    assert lines[at + 3] == "Số gieo để lấy lại mẫu: 2022-09"
+    assert lines[at + 4].startswith("Tỷ lệ phần trăm được làm tròn xuống")
+    beside = next(line for line in lines if "kiểm tra lại: 70%, từ 62% đến 79%" in line)
     assert beside.startswith("- Tổng số cơ quan tổ chức triển khai Chiến dịch: 156")
 
 
@@ -84,7 +86,20 @@ def test_a_recheck_of_what_nobody_declared_declares_nothing() -> None:
     bare = replace(report.verified[0], declared=None, seed="", field="")
     told = "\n".join(lines_of(replace(report, verified=(bare,))))
     assert "theo báo cáo" not in told
-    assert "hạt giống" not in told
+    assert "Số gieo" not in told
+
+
+def test_what_was_drawn_and_could_not_be_told_is_counted_and_named() -> None:
+    report = added_up()
+    seen = replace(
+        report.verified[0], undecided=("Xã Kim Sơn",), outside="không có chính huyện Trà Cú"
+    )
+    told = "\n".join(lines_of(replace(report, verified=(seen,))))
+    assert (
+        "chọn ngẫu nhiên 121 trong số 2.345 máy tính: 85 đạt, 35 không đạt; 1 không xác định được "
+        "nên không tính vào tỷ lệ: Xã Kim Sơn; khoảng tin cậy tính theo Wilson. Danh sách để chọn "
+        "không có chính huyện Trà Cú. Ai cũng có thể lấy lại mẫu này bằng số gieo." in told
+    )
 
 
 def test_a_correction_names_what_it_replaces_and_leads_to_old_and_new() -> None:

@@ -5,7 +5,7 @@ from math import isclose
 
 import pytest
 
-from quetsach.forms.sample import draw, share
+from quetsach.forms.sample import draw, share, whole_percent
 
 UNITS = [f"unit-{number}" for number in range(200)]
 
@@ -43,6 +43,13 @@ def test_every_unit_has_the_same_chance() -> None:
     assert all(abs(count - 500) < 97 for count in hits.values())
 
 
+def test_shares_are_cut_and_a_range_is_never_narrowed() -> None:
+    found = share(85, 120)
+    assert found is not None
+    assert found.percents() == (70, 62, 79)
+    assert [whole_percent(one) for one in (0.29, 0.996, 1.0)] == [29, 99, 100]
+
+
 @pytest.mark.parametrize(
     ("hits", "of", "low", "high"),
     [
@@ -65,7 +72,7 @@ def test_the_range_of_all_mirrors_that_of_none() -> None:
     assert none is not None
     assert everyone is not None
     assert (everyone.low, everyone.high) == (pytest.approx(1 - none.high), 1.0)
-    assert everyone.percents() == (100, 84, 100)
+    assert everyone.percents() == (100, 83, 100)
 
 
 def test_nothing_checked_proves_nothing() -> None:

@@ -78,6 +78,7 @@ def test_a_pull_is_counted_for_the_unit_of_the_code(app: Application) -> None:
     assert reply.body == PDF
     assert reply.headers["Content-Type"] == "application/pdf"
     assert reply.headers["Cache-Control"] == "private, max-age=86400"
+    assert reply.headers["Content-Disposition"] == "attachment"
     (row,) = counted(app)
     assert (row["act"], row["code"], row["of"], row["count"]) == (
         "pulled",

@@ -26,7 +26,10 @@ from tests.public.test_verifying import ALL
 
 __all__ = ["chromium"]
 pytestmark = pytest.mark.browser
-MADE = ("/kiem-tra", "/tham-gia", "/tu-danh-gia", "/cam-on?ma=ABC", "/so-lieu", "/khong-co")
+MADE = (
+    *("/kiem-tra", "/tham-gia", "/tu-danh-gia", "/cam-on?ma=ABC", "/so-lieu", "/khong-co"),
+    *("/that-hay-gia", "/kiem-tra-tep"),
+)
 NARROWEST, PHONE, WIDE = 320, 360, 1280
 """320 px is what WCAG's reflow asks for: 1280 at four times the size."""
 
@@ -151,6 +154,16 @@ def test_W2_every_page_is_sound_in_every_language(
             heard.take()
         if found := wrong_with(page, heard, answer.text(), language):
             wrong[path] = found
+    for path in ("/tham-gia", "/tu-danh-gia", "/that-hay-gia"):
+        heard = Heard(host)
+        heard.listen(page)
+        page.goto(f"http://{host}{start}{path}")
+        with page.expect_navigation() as sent:
+            page.click("main form button")
+        # A form that is refused with 422 is no mistake of the page.
+        heard.take()
+        if found := wrong_with(page, heard, sent.value.text(), language):
+            wrong[f"{path}, sent empty"] = found
     context.close()
     assert wrong == {}
 

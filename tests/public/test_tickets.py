@@ -1,5 +1,6 @@
 """A ticket counts once of each kind, also across processes, and nobody can make one."""
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from quetsach_public.tickets import GOOD_FOR, Tickets
@@ -11,6 +12,15 @@ def test_a_ticket_counts_once_of_each_kind_in_all_processes(tmp_path: Path) -> N
     assert other.take(ticket, "joined", now=1010)
     assert not one.take(ticket, "joined", now=1011)
     assert one.take(ticket, "cleaned", now=1012)
+
+
+def test_a_ticket_that_is_sent_many_times_at_once_counts_once(tmp_path: Path) -> None:
+    one, other = Tickets(tmp_path), Tickets(tmp_path)
+    made = [one.make(now=1000) for _ in range(50)]
+    with ThreadPoolExecutor(8) as threads:
+        asked = [(n, which) for n in made for which in (one, other) * 4]
+        taken = list(threads.map(lambda it: it[1].take(it[0], "joined", now=1010), asked))
+    assert sum(taken) == len(made)
 
 
 def test_too_quick_too_late_and_made_up_tickets_count_nothing(tmp_path: Path) -> None:

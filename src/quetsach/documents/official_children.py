@@ -198,10 +198,11 @@ def _sums(figure: Figure | None) -> dict[str, str]:
     if figure is None:
         return {}
     own = None if figure.own is None else figure.own.value
+    mine = shown(own.number) if isinstance(own, Count) else ""
     change, total = figure.adjustment, figure.total
     return {
         "children": "" if figure.children is None else shown(figure.children),
-        "own": shown(own.number) if isinstance(own, Count) else "",
+        "own_of_all" if figure.own_is_of_all else "own": mine,
         "adjustment": "" if change is None else signed(change.amount),
         "overlap": signed(-figure.overlap) if figure.overlap else "",
         "total": shown(total.number) if isinstance(total, Count) else "",

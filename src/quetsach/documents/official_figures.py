@@ -130,7 +130,8 @@ def _parts(figure: Figure) -> Iterator[str]:
         yield words.estimate % {"low": low, "high": high}
     parts = []
     if figure.own is not None and isinstance(figure.own.value, Count):
-        parts.append(words.own % {"number": shown(figure.own.value.number)})
+        whose = words.own_of_all if figure.own_is_of_all else words.own
+        parts.append(whose % {"number": shown(figure.own.value.number)})
     if figure.children is not None:
         parts.append(words.children % {"number": shown(figure.children)})
     if figure.adjustment is not None:

@@ -32,9 +32,11 @@ from quetsach.documents.paper_lines import (
 from quetsach.documents.times_width import balanced_lines, width_pt
 from quetsach.documents.wording import wording
 from quetsach.forms.numbers import shown
+from quetsach.forms.sample import whole_percent
 
 _ROOM_LEFT = decree.points(decree.HEAD_COLUMNS_MM[0]) - 4
 _MOST_HEADLINES = 6
+_MOST_UNDECIDED = 10
 
 
 def compose_official(report: OfficialReport, medium: Medium) -> Paper:
@@ -157,7 +159,10 @@ def _points(report: OfficialReport, labels: Labels) -> Iterator[tuple[str, list[
     if report.verified:
         yield (
             words.headings["checked"],
-            [line for one in report.verified for line in _verified(one)],
+            [
+                *(line for one in report.verified for line in _verified(one)),
+                words.verified["rounded"],
+            ],
         )
 
 
@@ -184,14 +189,28 @@ def _verified(one: Recheck) -> Iterator[str]:
     if one.declared is None:
         yield f"- {words['undeclared'] % facts}"
     else:
-        yield f"- {words['declared'] % {**facts, 'declared': round(one.declared * 100)}}"
-    method = words["method"] % {
-        "sample": shown(one.share.of),
+        yield f"- {words['declared'] % {**facts, 'declared': whole_percent(one.declared)}}"
+    facts = {
+        "sample": shown(one.share.of + len(one.undecided)),
         "population": shown(one.population),
         "units": one.units,
         "hits": shown(one.share.hits),
+        "misses": shown(one.share.of - one.share.hits),
+        "unknown": shown(len(one.undecided)),
+        "names": "; ".join(" ".join(name.split()) for name in one.undecided[:_MOST_UNDECIDED]),
     }
-    yield " ".join([method, *([words["seed"] % {"seed": one.seed}] if one.seed else [])])
+    told = [words["method"] % facts]
+    if one.undecided:
+        is_all = len(one.undecided) <= _MOST_UNDECIDED
+        told.append(words["undecided" if is_all else "undecided_many"] % facts)
+    told.append(words["range"])
+    sentences = [f"{'; '.join(told)}."]
+    if one.outside:
+        sentences.append(words["outside"] % {"outside": one.outside})
+    yield " ".join(sentences)
+    if one.seed:
+        # A line of its own: beside other words the 32 digits would tear it apart when justified.
+        yield words["seed"] % {"seed": one.seed}
 
 
 def _proof(report: OfficialReport, proof: DocumentProof, medium: Medium, fitting: Fitting) -> Proof:

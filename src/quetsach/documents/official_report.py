@@ -53,7 +53,8 @@ class Recheck:
 
     Shapes: `what` names the share in Vietnamese ("Máy đã được xử lý sạch"), `units` what was drawn
     ("máy"); `declared` is from 0 to 1, None where nobody declared a share. `field` is the figure
-    that it is printed beside, "" for none.
+    that it is printed beside, "" for none. `undecided` names what was drawn and could not be told;
+    it is in no share. `outside` says in Vietnamese what was not drawn from.
     """
 
     what: str
@@ -63,6 +64,8 @@ class Recheck:
     declared: float | None = None
     seed: str = ""
     field: str = ""
+    undecided: tuple[str, ...] = ()
+    outside: str = ""
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,7 @@ class ValueWords:
     estimate: str
     parts: str
     own: str
+    own_of_all: str
     children: str
     adjustment: str
     overlap: str

@@ -60,6 +60,11 @@ class Figure:
     absent: Mapping[Absent, int] = field(default_factory=dict)
     said: tuple[Said, ...] = ()
 
+    @property
+    def own_is_of_all(self) -> bool:
+        """Whether the unit's own figure names several units: its records' of all below it."""
+        return self.own is not None and len(self.own.organisations) > 1
+
 
 @dataclass(frozen=True)
 class Child:

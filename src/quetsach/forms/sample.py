@@ -3,10 +3,13 @@
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import sqrt
+from math import ceil, floor, sqrt
 
 _Z = 1.959963984540054
 """The quantile of the normal distribution that leaves 2.5 % on either side."""
+
+_ROUNDING = 1e-9
+"""So much a product of floats may be off: 0.29 * 100 is 28.999999999999996."""
 
 
 @dataclass(frozen=True)
@@ -20,8 +23,17 @@ class Share:
     of: int
 
     def percents(self) -> tuple[int, int, int]:
-        """Return point, low and high in whole per cent, as they are printed."""
-        return round(self.point * 100), round(self.low * 100), round(self.high * 100)
+        """Return point, low and high in whole per cent, as they are printed.
+
+        The point is cut as every share is, so that 100 % means all; the range is never narrowed.
+        """
+        high = ceil(self.high * 100 - _ROUNDING)
+        return 100 * self.hits // self.of, whole_percent(self.low), high
+
+
+def whole_percent(part: float) -> int:
+    """Return a share from 0 to 1 in whole per cent, cut: 100 only where it is all."""
+    return floor(part * 100 + _ROUNDING)
 
 
 def draw(seed: str, ids: Sequence[str], size: int) -> tuple[str, ...]:

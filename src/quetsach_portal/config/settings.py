@@ -322,6 +322,7 @@ ARCHIVE_PURGES: list[str] = [
     "quetsach_portal.followup.purge.purge",
     "quetsach_portal.cases.purge.purge",
     "quetsach_portal.rechecks.purge.purge",
+    "quetsach_portal.publishing.purge.purge",
 ]
 # Which function knows the evidence of a node in which notices are traced.
 TRACE_EVIDENCE = "quetsach_portal.intake.tracing.evidence_of"

@@ -9,6 +9,7 @@ from quetsach_portal.publishing.models import PublicPage
 from quetsach_portal.publishing.shown import page_to_write
 from quetsach_public.pages.building import build_site
 from quetsach_public.pages.campaign import Campaign, write_campaign
+from quetsach_public.pages.signed_tools import read_signed
 from quetsach_public.pages.tools import read_tools
 
 WHAT = _lazy("Pages")
@@ -19,7 +20,7 @@ def write(folder: Path) -> None:
     page = page_to_write()
     shown, tools = said_of(page), read_tools(folder / "tools.json")
     write_campaign(folder / "campaign.json", shown)
-    build_site(folder / "site", shown, tools, for_site(page.campaign))
+    build_site(folder / "site", shown, tools, for_site(page.campaign), read_signed(folder))
 
 
 def said_of(page: PublicPage) -> Campaign:

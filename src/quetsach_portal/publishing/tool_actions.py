@@ -12,6 +12,7 @@ from quetsach_portal.campaigns.models import Campaign
 from quetsach_portal.people.models import User
 from quetsach_portal.publishing.models import PublicTool, ToolState
 from quetsach_portal.publishing.writing import ask_to_write
+from quetsach_portal.rights.second_person import refuse_same_hand
 from quetsach_portal.web.problems import Refused
 
 MOST_TOOLS = 200
@@ -49,6 +50,7 @@ def publish(tool: PublicTool, *, actor: User) -> None:
         row = _fresh(tool, ToolState.DRAFT)
         if row.drafted_by_id == actor.pk:
             raise Refused(_("Who wrote an entry does not publish it: a second person looks at it."))
+        refuse_same_hand(row.drafted_by_id, actor)
         row.state, row.published_by, row.published_at = ToolState.PUBLISHED, actor, timezone.now()
         row.save(update_fields=["state", "published_by", "published_at"])
         if row.replaces_id is not None:

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Count, Q, QuerySet
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from quetsach.api import reports
 from quetsach_portal.campaigns.models import CampaignNode, Slot
@@ -18,6 +20,10 @@ DERIVED = {Subject.DEVICES.value: "devices_cleaned", Subject.UNITS.value: "organ
 WHAT = {
     Subject.DEVICES.value: "Máy đã được xử lý sạch",
     Subject.UNITS.value: "Cơ quan, đơn vị đã triển khai Chiến dịch",
+}
+OUTSIDE = {
+    Subject.DEVICES.value: "không có máy của chính %(unit)s, vì không đơn vị nào tự kiểm tra mình",
+    Subject.UNITS.value: "không có chính %(unit)s, vì không đơn vị nào tự kiểm tra mình",
 }
 UNITS = {Subject.DEVICES.value: "máy", Subject.UNITS.value: "đơn vị"}
 
@@ -36,7 +42,7 @@ class Result:
     @property
     def declared_percent(self) -> int:
         """Return the declared share of the whole in whole per cent."""
-        return round(100 * self.draw.declared / self.draw.population)
+        return 100 * self.draw.declared // self.draw.population
 
     @property
     def percents(self) -> tuple[int, int, int] | None:
@@ -62,6 +68,22 @@ class Result:
         return self.draw.state == DrawState.OPEN
 
     @property
+    def frame(self) -> str:
+        """Return from how many was drawn, and who is not among them and why."""
+        return _(
+            "drawn from %(population)s below, without %(unit)s, which does not check itself"
+        ) % {
+            "population": number_format(self.draw.population),
+            "unit": self.draw.node.name_at_freeze,
+        }
+
+    @property
+    def undecided(self) -> str:
+        """Return how many of those drawn could not be told, "" for none."""
+        told = ngettext("%(count)s could not be told", "%(count)s could not be told", self.unknown)
+        return told % {"count": number_format(self.unknown)} if self.unknown else ""
+
+    @property
     def sentence(self) -> str:
         """Return "declared 96 %, verified 71 % (64–78)" in the language of the page."""
         if self.share is None:
@@ -79,7 +101,9 @@ class Result:
 
 def results_of(node: CampaignNode) -> list[Result]:
     """Return all samples of `node`, the newest first. Cost: one query."""
-    rows = Draw.objects.filter(node=node).select_related("phase", "drawn_by").order_by("-pk")
+    rows = (
+        Draw.objects.filter(node=node).select_related("node", "phase", "drawn_by").order_by("-pk")
+    )
     return [_result(one) for one in _counted(rows)]
 
 
@@ -100,13 +124,15 @@ def printed(
 
     Shapes: `beside` has, by the derived query of a figure, its key in the form. With `until`, only
     what had ended by then: a report that is printed again says what it said before.
-    Cost: one query.
+    Cost: two queries.
     """
     rows = Draw.objects.filter(node_id=slot.node_id, phase_id=slot.phase_id)
     rows = rows if until is None else rows.filter(ended_at__lte=until)
     keys = {} if beside is None else beside
     last = {one.subject: one for one in _counted(rows.filter(state="closed").order_by("pk"))}
     shown = [_result(one) for _subject, one in sorted(last.items())]
+    undecided = _undecided([one.draw for one in shown])
+    name = slot.node.name_at_freeze
     return tuple(
         reports.Recheck(
             what=WHAT[one.draw.subject],
@@ -116,6 +142,8 @@ def printed(
             declared=one.draw.declared / one.draw.population,
             seed=one.draw.seed,
             field=keys.get(DERIVED[one.draw.subject], ""),
+            undecided=undecided.get(one.draw.pk, ()),
+            outside=OUTSIDE[one.draw.subject] % {"unit": name},
         )
         for one in shown
         if one.share is not None
@@ -125,6 +153,17 @@ def printed(
 def drawn_again(draw: Draw) -> Sequence[str]:
     """Return what the seed, the frame and the size give: the same as was drawn, or it is wrong."""
     return reports.draw(draw.seed, draw.frame.split("\n"), draw.size)
+
+
+def _undecided(draws: Sequence[Draw]) -> Mapping[int, tuple[str, ...]]:
+    """Return by sample what could not be told: a unit by its name, a device by number and unit."""
+    rows = Item.objects.filter(draw__in=draws, answer=Answer.UNKNOWN).select_related("node")
+    found: dict[int, tuple[str, ...]] = {}
+    for one in rows.order_by("draw", "place"):
+        name = one.node.name_at_freeze
+        told = name if one.case_id is None else f"{one.ref}, {name}"
+        found[one.draw_id] = (*found.get(one.draw_id, ()), told)
+    return found
 
 
 def _counted(rows: QuerySet[Draw]) -> QuerySet[Draw]:

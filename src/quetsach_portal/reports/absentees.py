@@ -1,42 +1,57 @@
 """Of which units no report went into a total, and why: one definition for pages and paper."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _lazy
 
 from quetsach_portal.followup.models import PaperReport
 from quetsach_portal.reports.models import STANDS, ReportInput, ReportVersion, VersionState
-from quetsach_portal.reports.queries import states_at
+from quetsach_portal.reports.queries import inputs_of, states_at
 
 
-@dataclass(frozen=True)
-class Absentees:
-    """Names of units: not handed in; handed in and not accepted yet; returned."""
+class Absence(models.TextChoices):
+    """How a unit stood of which no report went into a total."""
 
-    missing: tuple[str, ...] = ()
-    waiting: tuple[str, ...] = ()
-    returned: tuple[str, ...] = ()
+    MISSING = "missing", _lazy("Not reported")
+    WAITING = "waiting", _lazy("Handed in, not accepted yet")
+    RETURNED = "returned", _lazy("Returned, not handed in again")
 
 
-def absentees(version: ReportVersion) -> Absentees:
-    """Return of which units `version` has no report, and how those stood when it was made.
+def absences_in(version: ReportVersion) -> Mapping[int, Absence]:
+    """Return by slot how those stood of which `version` has no report, when it was made.
 
     So each edition of a version says the same, whatever came later. Who reported on paper waits:
     nobody has typed it yet. Cost: three queries.
     """
     inputs = ReportInput.objects.filter(parent_version=version, child_version__isnull=True)
-    names = dict(
-        inputs.order_by("child_slot__node__name_at_freeze", "pk").values_list(
-            "child_slot_id", "child_slot__node__name_at_freeze"
-        )
-    )
     slots = inputs.values("child_slot_id")
-    came = ReportVersion.objects.filter(slot__in=slots, created_at__lte=version.created_at)
-    states = {one.slot_id: state for one, state in states_at(came, version.created_at)}
-    on_paper = PaperReport.objects.filter(slot__in=slots, recorded_at__lte=version.created_at)
-    waits = {*on_paper.values_list("slot_id", flat=True)}
-    waits |= {slot for slot, state in states.items() if state in STANDS}
-    returned = {slot for slot, state in states.items() if state == VersionState.RETURNED} - waits
-    return Absentees(
-        tuple(name for slot, name in names.items() if slot not in waits | returned),
-        tuple(name for slot, name in names.items() if slot in waits),
-        tuple(name for slot, name in names.items() if slot in returned),
-    )
+    made = version.created_at
+    came = ReportVersion.objects.filter(slot__in=slots, created_at__lte=made)
+    states = {one.slot_id: state for one, state in states_at(came, made)}
+    on_paper = PaperReport.objects.filter(slot__in=slots, recorded_at__lte=made)
+    papers = frozenset(on_paper.values_list("slot_id", flat=True))
+    return {
+        slot: _absence(states.get(slot), is_on_paper=slot in papers)
+        for slot in inputs.values_list("child_slot_id", flat=True)
+    }
+
+
+def names_of(version: ReportVersion, absence: Absence) -> tuple[str, ...]:
+    """Return the units that stood so when `version` was made, by name."""
+    slots = [slot for slot, one in absences_in(version).items() if one is absence]
+    rows = ReportInput.objects.filter(parent_version=version, child_slot__in=slots)
+    rows = rows.order_by("child_slot__node__name_at_freeze", "pk")
+    return tuple(rows.values_list("child_slot__node__name_at_freeze", flat=True))
+
+
+def told_inputs(version: ReportVersion) -> Sequence[tuple[ReportInput, Absence | None]]:
+    """Return what went into `version`, each with how it stood where nothing did."""
+    absences = absences_in(version)
+    return [(one, absences.get(one.child_slot_id)) for one in inputs_of(version)]
+
+
+def _absence(state: VersionState | None, *, is_on_paper: bool) -> Absence:
+    if is_on_paper or state in STANDS:
+        return Absence.WAITING
+    return Absence.RETURNED if state == VersionState.RETURNED else Absence.MISSING

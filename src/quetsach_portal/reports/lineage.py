@@ -29,6 +29,7 @@ from quetsach.api.reports import (
 )
 from quetsach_portal.campaigns.models import Slot
 from quetsach_portal.reports import queries
+from quetsach_portal.reports.absentees import Absence, absences_in
 from quetsach_portal.reports.forms_in_use import form_of
 from quetsach_portal.reports.grades import shares, words_of
 from quetsach_portal.reports.models import (
@@ -52,7 +53,7 @@ class Part:
     """A report below, as it went in: the very version, its value, and whether it was counted.
 
     Shapes: `newer` is the number of a later version that the total does not hold, None where
-    there is none.
+    there is none; `absence` says how the unit stood of which no report went in.
     """
 
     slot: Slot
@@ -62,6 +63,7 @@ class Part:
     value: str
     number: int | None
     newer: int | None = None
+    absence: str = ""
 
     @property
     def is_counted(self) -> bool:
@@ -121,8 +123,7 @@ class Trace:
     @property
     def is_of_all_below(self) -> bool:
         """Whether the unit's own figure names units below it: each is counted once by name."""
-        own = self.figure.own
-        return own is not None and len(own.organisations) > 1
+        return self.figure.own_is_of_all
 
     @property
     def own_value(self) -> str:
@@ -206,11 +207,15 @@ def _parts(version: ReportVersion, key: str) -> list[Part]:
         for one in ReportFigure.objects.filter(version__used_in__parent_version=version, key=key)
     }
     now = queries.newest_of_slots([one.child_slot for one in inputs])
-    return [_part(one, told, now) for one in inputs]
+    absences = absences_in(version)
+    return [_part(one, told, now, absences.get(one.child_slot_id)) for one in inputs]
 
 
 def _part(
-    one: ReportInput, told: Mapping[int, ReportFigure], now: Mapping[int, ReportVersion]
+    one: ReportInput,
+    told: Mapping[int, ReportFigure],
+    now: Mapping[int, ReportVersion],
+    absence: Absence | None,
 ) -> Part:
     figure = told.get(one.child_version_id or 0)
     newest = now.get(one.child_slot_id)
@@ -224,6 +229,7 @@ def _part(
         value=_value(figure),
         number=None if figure is None else figure.total,
         newer=newest.n if newest is not None and is_newer and newest.state in STANDS else None,
+        absence="" if absence is None else str(absence.label),
     )
 
 

@@ -164,7 +164,8 @@ def _parts(figure: Figure) -> tuple[tuple[str, str], ...]:
     if figure.children is None and made is None and not figure.overlap:
         return ()
     own = Absent.MISSING if figure.own is None else figure.own.value
-    found = [(_("own"), shown_value(own))]
+    whose = _("by the records of the unit and all below it") if figure.own_is_of_all else _("own")
+    found = [(whose, shown_value(own))]
     if figure.children is not None:
         found.append((_("from below"), _number(figure.children)))
     if figure.overlap:

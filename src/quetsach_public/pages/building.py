@@ -19,6 +19,7 @@ from quetsach_public.pages.languages import LANGUAGES, prefix, texts
 from quetsach_public.pages.materials.listing import KEPT, PAGE, Material, offers
 from quetsach_public.pages.materials.speaking import SPOKEN, spoken
 from quetsach_public.pages.materials.words import words as material_words
+from quetsach_public.pages.signed_tools import key_of, paths_of
 from quetsach_public.pages.tools import Tool
 
 PLATFORMS = ("windows", "android", "router", "macos")
@@ -57,6 +58,7 @@ def build_site(
     campaign: Campaign,
     tools: Sequence[Tool] = (),
     materials: Sequence[Material] = (),
+    signed: Mapping[str, bytes] | None = None,
 ) -> None:
     """Write all pages of all languages to `folder`, which is replaced as a whole.
 
@@ -80,9 +82,13 @@ def build_site(
     }
     for one in materials:
         _write(aside / KEPT.strip("/") / one.name, one.data)
+    catalogue = paths_of(signed or {})
+    for path, data in catalogue.items():
+        _write(aside / path.lstrip("/"), data)
     frames: dict[str, Any] = {}
     for language in LANGUAGES:
         room = _room(language, campaign, tools, assets)
+        room.values.update(catalogue=list(catalogue), key=key_of(signed or {}))
         room.values.update(_handed_out(language, campaign, materials))
         for sheet in _pages(room):
             name = f"{prefix(language)}{sheet.path}".strip("/")

@@ -46,6 +46,8 @@ _KINDS = {
     ".wasm": "application/wasm",
     ".pdf": "application/pdf",
     ".txt": "text/plain; charset=utf-8",
+    ".sig": "application/json",
+    ".pem": "application/x-pem-file",
 }
 
 

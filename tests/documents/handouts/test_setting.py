@@ -116,6 +116,16 @@ def test_names_of_others_are_shown_and_never_read_as_code(hostile: str) -> None:
         assert handout_pdf(handout)
 
 
+def test_the_longest_names_stay_on_their_page_and_whole() -> None:
+    unit, campaign = " ".join(["Trường"] * 16), " ".join(["dịch"] * 30)
+    imprint = replace(IMPRINT, unit=unit, campaign=campaign, help="Hỗ trợ: " + "0294 " * 8)
+    for handout, count in ((POSTER, 1), (LEAFLET, 2), (STEPS, 1)):
+        read = pages(handout_pdf(replace(handout, imprint=imprint)))
+        assert len(read) == count
+        assert unit in read[0]
+        assert campaign in read[0]
+
+
 def test_a_link_that_is_none_is_refused() -> None:
     imprint = replace(IMPRINT, link="javascript:alert(1)")
     with pytest.raises(QuetsachError, match="E409"):

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import TestCase
 from django.utils import timezone
 
 from quetsach_portal.audit.models import AuditEvent
@@ -14,6 +15,7 @@ from quetsach_portal.jobs.worker import run_ready
 from quetsach_portal.publishing import list_actions, table
 from quetsach_portal.publishing.models import ListKind, ListState, PublicList
 from quetsach_portal.publishing.problems import CannotWrite
+from quetsach_portal.publishing.purge import purge
 from quetsach_portal.rights.models import Role
 from quetsach_portal.web.problems import Refused
 from quetsach_public.addresses import caller_of
@@ -159,3 +161,19 @@ def test_the_desk_hands_in_and_the_owner_takes_over_by_pages(shown, client_of) -
     assert one.state == ListState.TAKEN
     index = chief.get(f"/public-page/campaigns/{shown.campaign.pk}/").content.decode()
     assert "delegated.csv" in index
+
+
+def test_P2_an_archived_campaign_has_no_addresses_left(shown, owner, folder, home) -> None:
+    ranges = handed_in(shown, ListKind.RANGES, RANGES)
+    list_actions.take_over(ranges, actor=owner)
+    listed = handed_in(shown, ListKind.LISTED, seen("192.0.2.10", "mirai", today(2)))
+    list_actions.take_over(listed, actor=owner)
+    run_ready()
+    assert (folder / "table.bin").exists()
+    with TestCase.captureOnCommitCallbacks(execute=True):
+        gone = purge(shown.campaign)
+    assert gone["public_lists"] == 2
+    assert not (folder / "table.bin").exists()
+    assert list((home / "public-lists").iterdir()) == []
+    listed.refresh_from_db()
+    assert (listed.examples, listed.sha256 != "") == ([], True)

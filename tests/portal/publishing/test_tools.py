@@ -71,6 +71,13 @@ def test_nobody_publishes_what_they_wrote(shown, owner) -> None:
         PublicTool.objects.filter(pk=tool.pk).update(published_by=owner)
 
 
+def test_two_accounts_of_one_hand_publish_nothing(shown, owner, analyst, monkeypatch) -> None:
+    hands = frozenset({owner.pk, analyst.pk})
+    monkeypatch.setattr("quetsach_portal.rights.second_person.hands_of", lambda _user: hands)
+    with pytest.raises(Refused):
+        tool_actions.publish(drafted(shown, analyst), actor=owner)
+
+
 def test_a_new_version_takes_the_place_of_the_old_one_which_is_kept(
     shown, analyst, owner, folder
 ) -> None:

@@ -65,12 +65,15 @@ def test_declared_96_verified_with_its_range_stands_beside_the_total(world, draw
     beside = {"devices_cleaned": "may_lam_sach"}
     (said,) = queries.printed(slot, beside)
     assert said.share == reports.share(7, 10)
+    unknown = drawn.items.filter(answer="unknown").order_by("place")
+    assert said.undecided == tuple(f"{one.ref}, {one.node.name_at_freeze}" for one in unknown)
+    assert "không có máy của chính Ủy ban nhân dân huyện Trà Cú" in said.outside
     assert (said.declared, said.population, said.field) == (24 / 25, 25, "may_lam_sach")
     begun = Draw.objects.get().drawn_at
     assert queries.printed(slot, beside, until=begun) == ()
     result = queries.result_of(drawn)
     with translation.override("vi"):
-        assert result.sentence == "khai báo 96 %, xác minh 70 % (khoảng tin cậy 40–89)"
+        assert result.sentence == "khai báo 96 %, xác minh 70 % (khoảng tin cậy 39–90)"
     assert result.differs
 
 

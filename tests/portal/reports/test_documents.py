@@ -12,13 +12,13 @@ from quetsach_portal.audit.models import AuditEvent
 from quetsach_portal.jobs.models import Job
 from quetsach_portal.jobs.worker import claim, run_ready
 from quetsach_portal.rechecks.models import Draw, Item
-from quetsach_portal.reports.absentees import Absentees, absentees
+from quetsach_portal.reports.absentees import Absence, names_of
 from quetsach_portal.reports.actions import correcting, deciding, handing_in, writing
 from quetsach_portal.reports.answers import Answer
 from quetsach_portal.reports.document_models import DocumentState, ReportDocument, SignatureResult
 from quetsach_portal.reports.documents import actions, bundles, entries, making
 from quetsach_portal.reports.documents.official import official_report
-from quetsach_portal.reports.models import VersionState
+from quetsach_portal.reports.models import ReportVersion, VersionState
 from quetsach_portal.rights.models import Role
 from quetsach_portal.web.problems import Refused
 from tests.documents.letters import DECOMPOSED
@@ -88,21 +88,27 @@ def test_what_a_sample_verified_stands_beside_what_is_declared(world: World) -> 
     Item.objects.create(draw=later, place=1, ref="A", node=slot.node, was_declared=1, answer="yes")
     made = papers.printed(version, world)
     said = close(papers.text(papers.content(made.pdf)))
-    assert close("kiểm tra lại: 0% (0–79%)") in said
+    assert close("kiểm tra lại: 0%, từ 0% đến 80%") in said
     assert close("96%") in said
+
+
+def told(version: ReportVersion) -> dict[str, tuple[str, ...]]:
+    """Return of whom a version has nothing, by why."""
+    return {one.value: names_of(version, one) for one in Absence}
 
 
 def test_a_total_says_of_whom_it_has_nothing_and_why(world: World) -> None:
     """Handed in, returned and not handed in are three things, as they were when it was made."""
     waiting = submitted(world, "TC01")
     whole = submitted(world, "TC")
-    assert absentees(whole) == Absentees((OTHER,), (waiting.slot.node.name_at_freeze,), ())
+    unit = (waiting.slot.node.name_at_freeze,)
+    assert told(whole) == {"missing": (OTHER,), "waiting": unit, "returned": ()}
     deciding.return_version(waiting, {"": "xem lại"}, actor=above(world, "TC01"))
-    assert absentees(whole).waiting == (waiting.slot.node.name_at_freeze,)
+    assert told(whole)["waiting"] == unit
     handing_in.withdraw(fresh(whole), "đính chính", actor=world.user("TC", Role.COMPILER))
     later = handed_in(slot_of(world, "TC"), world.user("TC", Role.COMPILER))
-    assert absentees(later) == Absentees((OTHER,), (), (waiting.slot.node.name_at_freeze,))
-    assert official_report(ReportDocument(version=later)).returned
+    assert told(later) == {"missing": (OTHER,), "waiting": (), "returned": unit}
+    assert official_report(ReportDocument(version=later)).returned == unit
 
 
 def test_d6_printed_twice_is_the_same_to_the_byte(world: World) -> None:

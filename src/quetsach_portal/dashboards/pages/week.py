@@ -181,7 +181,18 @@ def _behind(node: CampaignNode, phase: Phase | None) -> list[tuple[str, str]]:
 def _verified(node: CampaignNode) -> list[str]:
     """Return what the last finished sample of each kind found."""
     last = {one.draw.subject: one for one in results_of(node)[::-1] if one.is_over}
-    return [f"{one.draw.get_subject_display()}: {one.sentence}" for one in last.values()]
+    return [
+        "; ".join(
+            told
+            for told in (
+                f"{one.draw.get_subject_display()}: {one.sentence}",
+                one.undecided,
+                one.frame,
+            )
+            if told
+        )
+        for one in last.values()
+    ]
 
 
 def _now(node: CampaignNode) -> NodeTally:

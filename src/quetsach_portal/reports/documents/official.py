@@ -22,7 +22,7 @@ from quetsach_portal.campaigns.models import CampaignNode
 from quetsach_portal.letters.basis import authority_of
 from quetsach_portal.letters.models import Capacity, Letter, LetterState
 from quetsach_portal.rechecks.queries import printed
-from quetsach_portal.reports.absentees import absentees
+from quetsach_portal.reports.absentees import Absence, names_of
 from quetsach_portal.reports.document_models import ReportDocument
 from quetsach_portal.reports.forms_in_use import form_of
 from quetsach_portal.reports.models import InputUsed, ReportInput, ReportVersion, VersionKind
@@ -41,7 +41,6 @@ def official_report(document: ReportDocument) -> OfficialReport:
     version = document.version
     form = form_of(version.form)
     children = _children(version)
-    absent = absentees(version)
     return OfficialReport(
         form=form,
         figures=figures_of(version),
@@ -49,9 +48,9 @@ def official_report(document: ReportDocument) -> OfficialReport:
         basis=_basis(version),
         signer=_signer(document),
         children=children,
-        missing=absent.missing,
-        waiting=absent.waiting,
-        returned=absent.returned,
+        missing=names_of(version, Absence.MISSING),
+        waiting=names_of(version, Absence.WAITING),
+        returned=names_of(version, Absence.RETURNED),
         is_nil=version.kind == VersionKind.NIL,
         correction=_correction(version),
         verified=_verified(document, form),

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from quetsach_portal.reports import access, pages, queries
+from quetsach_portal.reports.absentees import told_inputs
 from quetsach_portal.reports.actions import deciding as acts
 from quetsach_portal.reports.actions import handing_in
 from quetsach_portal.reports.forms import ReasonForm, ReviewForm, WhyForm
@@ -29,7 +30,7 @@ def review(request: Request, version_id: int) -> HttpResponse:
         "slot": version.slot,
         "form": form,
         "parts": pages.review_parts(version, form),
-        "inputs": queries.inputs_of(version),
+        "inputs": told_inputs(version),
         "before": queries.version_before(version),
         "may": pages.may(request.scope, version.slot, version),
     }
@@ -74,7 +75,7 @@ def sign(request: Request, version_id: int) -> HttpResponse:
         "version": version,
         "slot": version.slot,
         "parts": pages.version_parts(version),
-        "inputs": queries.inputs_of(version),
+        "inputs": told_inputs(version),
         "alarms": pages.alarms_of(version),
         "may": pages.may(request.scope, version.slot, version),
     }

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 from quetsach_portal.campaigns.scope import campaigns_of
 from quetsach_portal.followup.asked import day_in
 from quetsach_portal.reports import access, pages, queries
+from quetsach_portal.reports.absentees import told_inputs
 from quetsach_portal.reports.standing import reader, standing
 from quetsach_portal.rights.request import Request
 
@@ -80,7 +81,7 @@ def version(request: Request, version_id: int) -> HttpResponse:
         ),
         "parts": pages.version_parts(version),
         "events": version.events.select_related("by").order_by("pk"),
-        "inputs": queries.inputs_of(version),
+        "inputs": told_inputs(version),
         "alarms": pages.alarms_of(version),
         "before": queries.version_before(version),
         "newest": queries.newest(version.slot),

@@ -1,0 +1,34 @@
+"""What of the public page names addresses goes when a campaign is archived; the counts stay."""
+
+from collections.abc import Iterable
+
+from django.db import transaction
+
+from quetsach_portal.campaigns.models import Campaign
+from quetsach_portal.files.forgetting import forget
+from quetsach_portal.publishing.folder import public_folder
+from quetsach_portal.publishing.lists import forget_rows
+from quetsach_portal.publishing.models import PublicList, PublicPage
+
+
+def purge(campaign: Campaign) -> dict[str, int]:
+    """Return how many lists lost their rows; a page that was shown answers no more.
+
+    The caller holds the transaction.
+    """
+    lists = PublicList.objects.filter(campaign=campaign)
+    others = PublicList.objects.exclude(campaign=campaign)
+    digests = set(lists.values_list("sha256", flat=True)) - {""}
+    digests -= set(others.filter(sha256__in=digests).values_list("sha256", flat=True))
+    if PublicPage.objects.filter(campaign=campaign, is_shown=True).update(is_shown=False):
+        transaction.on_commit(lambda: (public_folder() / "table.bin").unlink(missing_ok=True))
+    transaction.on_commit(lambda: _forget(digests))
+    return {
+        "public_lists": lists.update(examples=[], left_out=[]),
+        "public_files": forget(lists.values_list("stored", flat=True)),
+    }
+
+
+def _forget(digests: Iterable[str]) -> None:
+    for one in digests:
+        forget_rows(one)
