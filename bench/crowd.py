@@ -62,7 +62,10 @@ class Line:
             writer.write(sent)
             head = (await reader.readuntil(b"\r\n\r\n")).lower()
             length = int(head.partition(b"content-length: ")[2].partition(b"\r\n")[0] or 0)
-            return head[9:12].decode(), await reader.readexactly(length)
+            body = await reader.readexactly(length)
+            if head.startswith(b"http/1.0") or b"\r\nconnection: close" in head:
+                self.close()
+            return head[9:12].decode(), body
         except (OSError, asyncio.IncompleteReadError) as error:
             self.close()
             return type(error).__name__, b""
@@ -81,7 +84,7 @@ async def steady(
     seconds: float,
     *,
     lines: int = 64,
-    beside: Callable[[], None] = lambda: None,
+    beside: Callable[[], None] | None = None,
 ) -> Told:
     """Ask for `requests` in turn, `rate` a second; `beside` is called each second meanwhile."""
     told, begin = Told(), time.perf_counter() + 0.2
@@ -98,7 +101,7 @@ async def steady(
         line.close()
 
     async def other() -> None:
-        while time.perf_counter() < begin + seconds:
+        while beside is not None and time.perf_counter() < begin + seconds:
             await asyncio.sleep(1)
             await asyncio.to_thread(beside)
 

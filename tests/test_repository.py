@@ -12,7 +12,9 @@ SOURCE = ROOT / "src/quetsach"
 TESTS = ROOT / "tests"
 
 PLAIN_VALUES = (
+    "api/here.py",
     "blocking/contract.py",
+    "documents/handouts/values.py",
     "documents/sheet_values.py",
     "evidence/member.py",
     "avreport/message.py",
@@ -50,6 +52,12 @@ TESTED_IN: dict[str, str] = {
     "signing/pades/sign.py": "signing/pades/test_keys.py",
     "signing/pades/trust.py": "signing/pades/test_verify.py",
     "signing/pades/unchanged.py": "signing/pades/test_verify.py",
+    # By whole files and findings.
+    "api/avreports.py": "run/test_avreport.py",
+    "api/fetching.py": "cli/indicators/test_fetch.py",
+    "api/handouts.py": "documents/handouts/test_setting.py",
+    "api/judging.py": "run/test_verdicts.py",
+    "api/signing.py": "run/test_release_facts.py",
     "attribute/own_devices.py": "attribute/test_identity.py",
     # By whole inventories, row by row.
     "inventory/doubles.py": "inventory/test_read.py",
@@ -86,6 +94,7 @@ TESTED_IN: dict[str, str] = {
     "documents/decree30.py": "documents/test_layout_check.py",
     "documents/docx_blocks.py": "documents/test_docx.py",
     "documents/form_paper.py": "documents/test_fill.py",
+    "documents/handouts/faces.py": "documents/handouts/test_setting.py",
     "documents/layout_annex.py": "documents/test_layout_letter.py",
     "documents/layout_measures.py": "documents/test_layout_check.py",
     "documents/layout_parts.py": "documents/test_layout_check.py",
@@ -164,13 +173,18 @@ TESTED_IN: dict[str, str] = {
     "match/mentions.py": "match/test_oracle.py",
     # One page, of which each part is asked for by what it must say.
     "report/": "report/test_sections.py",
-    "run/letters.py": "test_api.py",
-    "run/lists.py": "test_api.py",
+    "run/open_list.py": "portal/publishing/test_open_list.py",
+    "run/letters.py": "api/test_letters.py",
+    "run/conversion.py": "cli/indicators/test_convert.py",
+    "run/decisions.py": "cli/indicators/test_decide.py",
+    "run/hindsight.py": "cli/indicators/test_withdrawn.py",
+    "run/lists.py": "cli/indicators/test_check.py",
+    "pipeline/counts.py": "pipeline/test_scan.py",
     "pipeline/wanted.py": "pipeline/test_scan.py",
     # A whole district: its logs, its tables, its notices, held against its truth.
     "run/picture.py": "run/test_district.py",
     "run/proof.py": "cli/test_report_verify.py",
-    "run/typed.py": "test_api.py",
+    "run/typed.py": "api/test_sweeps.py",
     "run/world.py": "run/test_district.py",
     "sieve/tokens.py": "sieve/test_twin.py",
     # What they say is what a verdict says.

@@ -30,7 +30,7 @@ def main(words: list[str] | None = None) -> NoReturn:
         *(sys.executable, "-m", "granian", "--interface", "wsgi", "--no-ws"),
         *("--http", "1", "--http1-header-read-timeout", "10000", "--workers-kill-timeout", "10"),
         *("--host", asked.host, "--port", str(asked.port), "--workers", str(asked.workers)),
-        *("--blocking-threads", str(asked.threads), "--log-level", "warning"),
+        *("--blocking-threads", str(asked.threads), "--log-level", "error"),
         "quetsach_public.serving:application",
     ]
     # Processes know nothing of each other, but each serves its part of a pace.

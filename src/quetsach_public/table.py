@@ -96,7 +96,8 @@ class Table:
             raise TableError("there are not as many facts as addresses")
         if len(self._spans6) * FACT.size != len(self._facts6) * 2:
             raise TableError("there are not as many facts as networks")
-        if any(one[0] >= len(self.families) for one in FACT.iter_unpack(self._facts6)):
+        named = [max(one.cast("H")[::3], default=-1) for one in (self._facts4, self._facts6)]
+        if max(named) >= len(self.families):
             raise TableError("a fact names a family that is not there")
 
     def covers(self, caller: Caller) -> bool:

@@ -11,6 +11,7 @@ from quetsach_public.app import Application
 from quetsach_public.handing import BURST
 from quetsach_public.pages.building import build_site
 from quetsach_public.pages.materials.listing import Earlier, Material, counted_as, offers
+from quetsach_public.settings import Settings
 from tests.public.made import CAMPAIGN, TOOL, made_home
 from tests.public.test_app import asked
 
@@ -29,10 +30,15 @@ CHAT = Material("chat", "vi", 1, date(2022, 9, 20), "Chào".encode(), ending="tx
 LINK = f"/tai-lieu/tep/{POSTER.name}"
 
 
+@pytest.fixture(scope="module")
+def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    made = made_home(tmp_path_factory.mktemp("home"))
+    build_site(made.site, CAMPAIGN, [TOOL], [POSTER, SHEET, ENGLISH, CHAT])
+    return made
+
+
 @pytest.fixture
-def app(tmp_path: Path) -> Application:
-    settings = made_home(tmp_path)
-    build_site(settings.site, CAMPAIGN, [TOOL], [POSTER, SHEET, ENGLISH, CHAT])
+def app(settings: Settings) -> Application:
     return Application(settings)
 
 

@@ -181,6 +181,18 @@ def test_what_no_browser_sends_is_turned_away(nginx: Nginx) -> None:
     assert nginx.of("192.0.2.77", "/", "Range: bytes=0-0,1-1,2-2").status in (200, 206)
 
 
+@pytest.mark.usefixtures("public")
+def test_forms_come_through_whole_and_those_of_other_sites_do_not(nginx: Nginx) -> None:
+    for lines, status in (
+        ("", 422),
+        (f"Origin: https://{PUBLIC}", 422),
+        ("Origin: https://xau.example", 403),
+        ("Sec-Fetch-Site: cross-site", 403),
+    ):
+        sent = f"{lines}\nContent-Length: 30"
+        assert nginx.secure(PUBLIC, "/tu-danh-gia", sent, "POST").status == status
+
+
 def test_R1_the_outer_guard_is_wider_than_the_inner_limit() -> None:
     text = (DEPLOY / "nginx" / "nginx.conf").read_text()
     (rate,) = re.findall(r"zone=public_asks:\w+ rate=(\d+)r/s", text)

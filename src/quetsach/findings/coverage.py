@@ -7,7 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from quetsach.findings.times import local_day, shown_hour, shown_time
-from quetsach.pipeline.scan import Counts
+from quetsach.pipeline.counts import Counts
 
 
 @dataclass

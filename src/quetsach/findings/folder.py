@@ -13,7 +13,6 @@ from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
-import pyarrow.parquet as pq
 
 from quetsach.errors import QuetsachError
 
@@ -90,6 +89,9 @@ class Findings:
 
         Errors: E304 when there is none, or more than one.
         """
+        # Imported where it is used: who signs or checks a folder reads no rows.
+        import pyarrow.parquet as pq
+
         path = self.folder / SIGHTINGS
         table = pq.read_table(path, columns=["quetsach.sighting.id"])
         numbers = table.column(0).to_pylist()

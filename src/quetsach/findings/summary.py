@@ -7,7 +7,7 @@ from typing import Any
 from quetsach.errors import CATALOGUE, Problem
 from quetsach.findings.coverage import SourceCoverage
 from quetsach.indicators.model import IndicatorSet
-from quetsach.pipeline.scan import Counts
+from quetsach.pipeline.counts import Counts
 from quetsach.texts import plain
 
 _DEVICE_KEYS = (

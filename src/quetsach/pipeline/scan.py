@@ -11,6 +11,7 @@ from quetsach.evidence.lines import LONGEST_LINE, Block, line_blocks
 from quetsach.evidence.pieces import Pieces, ShrunkError
 from quetsach.formats.contract import Format, Layout, Line, Reject
 from quetsach.formats.registry import by_name
+from quetsach.pipeline.counts import Counts
 from quetsach.pipeline.facts import Facts
 from quetsach.pipeline.job import Tools
 from quetsach.pipeline.lease_rows import LeaseRows
@@ -39,23 +40,6 @@ MOST_REJECTS = 200
 
 _Wanted: TypeAlias = tuple[int, tuple[int, bool]]
 """Start of a line, its end, and whether it is a candidate."""
-
-
-@dataclass
-class Counts:
-    """How the lines of a split ended; every line is in exactly one of the last four."""
-
-    lines: int = 0
-    candidates: int = 0
-    sieved_out: int = 0
-    no_match: int = 0
-    sighting_lines: int = 0
-    rejects: int = 0
-
-    def add(self, other: "Counts") -> None:
-        """Add the counts of another split."""
-        for name in vars(self):
-            setattr(self, name, getattr(self, name) + getattr(other, name))
 
 
 @dataclass(frozen=True)

@@ -1,22 +1,15 @@
-"""The acts on lists of indicators: check, decide, try, release, compare, convert."""
+"""The acts on lists of indicators: check, decide, release, compare."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 
-from quetsach.blocking.contract import Mode
-from quetsach.blocking.convert import Converted, ConvertRequest, convert
-from quetsach.blocking.folder import is_release, read_previous, write_folder
 from quetsach.clocks import iso_from_us
 from quetsach.errors import QuetsachError
-from quetsach.findings.folder import read_folder
-from quetsach.findings.withdrawn import Flagged, flag
-from quetsach.indicators.allow import allow_lists, meetings, tagged, tagged_with
-from quetsach.indicators.allow_classes import proposal
+from quetsach.indicators.allow import allow_lists, meetings
 from quetsach.indicators.check import CheckReport, check
 from quetsach.indicators.column_map import read_column_maps
 from quetsach.indicators.decision import Decision, Verdict
-from quetsach.indicators.decisions import Decisions, append_decisions, decided, read_decisions
+from quetsach.indicators.decisions import append_decisions
 from quetsach.indicators.diff import Diff, diff
 from quetsach.indicators.model import Indicator, IndicatorSet
 from quetsach.indicators.moments import us_now
@@ -28,10 +21,8 @@ from quetsach.indicators.release import MARK
 from quetsach.indicators.release_lines import Entry
 from quetsach.indicators.store import VERSIONS, open_release
 from quetsach.indicators.update import Titles
-from quetsach.run.sweep import Progress, SweepRequest
-from quetsach.run.trial import Trial, trial
+from quetsach.run.decisions import decisions_in
 from quetsach.run.typed import moment_us, network_of, zone_of
-from quetsach.run.units import Units, read_units, roots_of
 
 
 def check_indicators(
@@ -129,105 +120,6 @@ def decide_indicators(
     ]
     append_decisions(file, decisions)
     return decisions
-
-
-def try_indicators(
-    request: SweepRequest,
-    *,
-    units: Path | None = None,
-    allow: Sequence[str | Path] = (),
-    previous: str | None = None,
-    progress: Progress | None = None,
-) -> Trial:
-    """Return what the set of `request` would say of its evidence; no findings folder is written.
-
-    `allow` is only shown, as by check_indicators. Errors: as a sweep; E220 to E224 for the
-    release before; E228 for the table of units.
-    """
-    table = None if units is None else read_units(read_raw(units), str(units))
-    before = None if previous is None else open_release(previous)[1].indicator_set
-    return trial(
-        request,
-        Units(table, roots_of(request.evidence)),
-        met=meetings(request.indicators, allow_lists(allow, usual=True)),
-        previous=before,
-        progress=progress,
-    )
-
-
-def withdrawn_sightings(folders: Sequence[Path], release: str) -> list[Flagged]:
-    """Return what in past findings rests on indicators that the release took back.
-
-    Errors: E303, E305 for a folder; E220, E224 for the release.
-    """
-    entries = open_release(release)[1].entries
-    return [flag(read_folder(folder), entries) for folder in folders]
-
-
-def convert_indicators(
-    lists: Sequence[Path],
-    request: ConvertRequest,
-    *,
-    allow: Sequence[str | Path] = (),
-    decisions: Path | None = None,
-    columns: Sequence[Path] = (),
-    inside: Sequence[str] = (),
-    belt: Sequence[Path] = (),
-    previous: Path | None = None,
-    out: Path | None = None,
-) -> tuple[Converted, IndicatorSet]:
-    """Return the files of one form, made from lists, and the set they were made from.
-
-    In a file that blocks, what `check` proposes to drop is left out unless `allow` has "none" or a
-    person decided otherwise. With `out` they are written into that folder; a release of ours that
-    stands there is the previous one unless another is named. Errors: E202 for a list, E218 for a
-    column map, E226 for the decisions, E240 to E249, E601 for a wrong value.
-    """
-    own = tuple(network_of(one) for one in inside)
-    maps = read_column_maps(columns)
-    indicators = read_lists(
-        lists, ListOptions(accept_private=request.accept_private, own=own, column_maps=maps)
-    )
-    indicators, _dropped = decided(indicators, decisions_in(decisions))
-    if allow:
-        indicators = tagged(indicators, allow_lists(allow, usual=False))
-    if request.mode is Mode.BLOCK and "none" not in map(str, allow):
-        indicators = _without_services(indicators)
-    if previous is None and out is not None and is_release(out):
-        previous = out
-    whole = replace(
-        request,
-        belt=tuple((str(path), _belt_text(path)) for path in belt),
-        previous=None if previous is None else read_previous(previous),
-    )
-    converted = convert(indicators, whole)
-    if out is not None:
-        write_folder(out, converted.folder())
-    return converted, indicators
-
-
-def _without_services(indicators: IndicatorSet) -> IndicatorSet:
-    """Return the set, everybody's services in it tagged: what `check` proposes not to block."""
-    met = meetings(indicators, allow_lists((), usual=True))
-    doubtful = {
-        (one.key, one.kind): on
-        for one in indicators.indicators
-        if (on := met.get((one.key, one.kind))) and proposal(one, on) is not Verdict.KEEP
-    }
-    return tagged_with(indicators, doubtful)
-
-
-def _belt_text(path: Path) -> str:
-    try:
-        return path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        reason = str(getattr(error, "strerror", None) or "UTF-8")
-        raise QuetsachError("E242", str(path), reason=reason) from error
-
-
-def decisions_in(path: Path | None) -> Decisions:
-    """Return the decisions of the file that are in force now; none without a file."""
-    return Decisions() if path is None else read_decisions(path, us_now())
 
 
 def _values(key: str) -> Sequence[Value]:

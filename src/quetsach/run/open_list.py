@@ -8,7 +8,7 @@ from quetsach.indicators.model import IndicatorSet
 from quetsach.indicators.moments import us_now, us_of
 from quetsach.indicators.open_list import OpenList, open_list
 from quetsach.indicators.release import read_release
-from quetsach.run.lists import decisions_in
+from quetsach.run.decisions import decisions_in
 
 NOTHING_OPEN = open_list(IndicatorSet(()), 0, made_us=0)
 """Of a campaign that has no list yet."""

@@ -28,6 +28,7 @@ from quetsach_portal.dashboards.pages import (
     week as week_page,
 )
 from quetsach_portal.followup.queries import children_of, path_to, phases_of
+from quetsach_portal.followup.rates import is_before_start
 from quetsach_portal.rechecks.access import sees_samples
 from quetsach_portal.rights.request import Request
 from quetsach_portal.rights.scope import SEES_SUBTREE
@@ -52,7 +53,8 @@ def show(request: Request, campaign_id: int) -> HttpResponse:
         "ladder": overview.ladder(node, found, on),
         "sees_devices": sees,
         "devices": overview.devices_by_day(node, on) if sees else None,
-        "families": overview.families(node) if sees else [],
+        "families": overview.families(node) if sees and on is None else [],
+        "too_early": is_before_start(campaign, on),
     }
     return render(request, "dashboards/show.html", given)
 

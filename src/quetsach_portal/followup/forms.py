@@ -223,6 +223,12 @@ class FilterForm(forms.Form):
         return str(self.cleaned_data.get("waits", "")) if self.is_valid() else ""
 
     @property
+    def has(self) -> str:
+        """Return the step that all units shown have reached, "" where they need not."""
+        asked = self.data.get("has", "")
+        return str(asked) if asked in (Waits.RECEIVED, Waits.DEPLOYED) else ""
+
+    @property
     def silent_days(self) -> int:
         """Return for how many days, 3 where nothing sensible was said."""
         days = self.cleaned_data.get("days") if self.is_valid() else None

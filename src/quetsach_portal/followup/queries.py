@@ -1,24 +1,23 @@
 """What the pages of the follow-up show; every figure comes from counters."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from quetsach_portal.campaigns.models import (
+    COUNTED,
     Campaign,
     CampaignNode,
     Phase,
     Slot,
     SlotState,
     SlotTally,
-    SlotTallyDay,
 )
 from quetsach_portal.campaigns.scope import NodeScope
-from quetsach_portal.campaigns.tallies import SLOT_FIGURES
 from quetsach_portal.followup.models import (
     DeployDeclaration,
     Extension,
@@ -30,11 +29,13 @@ from quetsach_portal.followup.models import (
     Silence,
     Waits,
 )
+from quetsach_portal.followup.rates import state_word
 from quetsach_portal.followup.silent import silent_of
 from quetsach_portal.followup.tasks import needs_of_lead as needs_of_lead
 from quetsach_portal.followup.tasks import page_of_app
 from quetsach_portal.followup.tasks import tasks_of as tasks_of
 from quetsach_portal.rights.models import Role
+from quetsach_portal.rights.scope import below
 
 
 @dataclass(frozen=True)
@@ -71,32 +72,6 @@ class LadderRow:
     def reached(self) -> int:
         """Return how many of the five steps stand."""
         return sum(rung.at is not None for rung in self.rungs)
-
-
-@dataclass(frozen=True)
-class Rates:
-    """Reports of a subtree: how many were due, came in, and in time; no rate passes 100 %."""
-
-    name: str
-    node_id: int
-    expected: int
-    excused: int
-    reported: int
-    on_time: int
-    nil: int
-    signed: int
-    own: str = ""
-    has_below: bool = False
-
-    @property
-    def late(self) -> int:
-        """Return how many came in late."""
-        return self.reported - self.on_time
-
-    @property
-    def missing(self) -> int:
-        """Return how many have not come in."""
-        return self.expected - self.reported
 
 
 def phases_of(campaign: Campaign) -> list[Phase]:
@@ -176,52 +151,22 @@ def ladder_rows(nodes: Sequence[CampaignNode], phase: Phase | None) -> list[Ladd
     ]
 
 
-def rates_of(
-    nodes: Sequence[CampaignNode], phase: Phase | None, on: date | None = None
-) -> list[Rates]:
-    """Return the reports of each node's subtree, now or as they stood at the end of the day `on`.
+def reached(node: CampaignNode, step: str) -> QuerySet[CampaignNode]:
+    """Return the units at and below `node` that have reached `step`, "received" or "deployed".
 
-    Cost: three queries for any number of nodes.
+    The figure of a report counts these very rows.
     """
-    ids = [one.pk for one in nodes]
-    now = {t.node_id: t for t in SlotTally.objects.filter(node_id__in=ids, phase=phase)}
-    then = {} if on is None else _as_of(ids, phase, on)
-    slots = {s.node_id: s for s in Slot.objects.filter(node_id__in=ids, phase=phase)}
-    return [
-        _rates(one, then.get(one.pk) or now[one.pk], slots.get(one.pk) if on is None else None)
-        for one in nodes
-        if one.pk in now
-    ]
-
-
-def _as_of(ids: Iterable[int], phase: Phase | None, on: date) -> dict[int, SlotTallyDay]:
-    """Return for each node its last kept day up to `on`; the first one where all are later."""
-    kept = SlotTallyDay.objects.filter(node_id=OuterRef("node_id"), phase=phase)
-    latest = kept.filter(day__lte=on).order_by("-day").values("pk")[:1]
-    first = kept.order_by("day").values("pk")[:1]
-    rows = SlotTallyDay.objects.filter(
-        Q(pk=Subquery(latest)) | Q(pk=Subquery(first)), node_id__in=list(ids), phase=phase
+    there = CampaignNode.objects.filter(
+        below(node.path), campaign_id=node.campaign_id, state__in=COUNTED
     )
-    return {row.node_id: row for row in rows.order_by("day")}
+    return there.filter(**{f"{step}_at__isnull": False})
 
 
-def _rates(node: CampaignNode, tally: SlotTally | SlotTallyDay, slot: Slot | None) -> Rates:
-    figures = {name: getattr(tally, name) for name in SLOT_FIGURES}
-    own = "" if slot is None else state_word(slot)
-    below = tally.expected + tally.excused > 1
-    return Rates(node.name_at_freeze, node.pk, own=own, has_below=below, **figures)
-
-
-def state_word(slot: Slot) -> str:
-    """Return how a unit's own report stands: five words for five different things (B9)."""
-    if slot.state == SlotState.EXCUSED:
-        return _("Excused")
-    if slot.reported_at is None:
-        returned = slot.state == SlotState.RETURNED
-        return _("Returned, not handed in again") if returned else _("Not reported")
-    if slot.is_nil:
-        return _("Reported: nothing to report")
-    return _("Reported in time") if slot.is_on_time else _("Reported late")
+def reached_by_name(node: CampaignNode, step: str, *, deep: bool) -> QuerySet[CampaignNode]:
+    """Return the same for a list, each with its counters; without `deep` no unit further down."""
+    rows = reached(node, step).select_related("tally", "unit")
+    rows = rows if deep else rows.filter(Q(pk=node.pk) | Q(parent=node))
+    return rows.order_by("name_at_freeze", "pk")
 
 
 def path_to(node: CampaignNode, top: CampaignNode | None) -> list[CampaignNode]:

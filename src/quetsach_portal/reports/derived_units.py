@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from quetsach.api.reports import Count, Grade
-from quetsach_portal.campaigns.models import COUNTED, CampaignNode
+from quetsach_portal.campaigns.models import CampaignNode
 from quetsach_portal.followup.models import (
     DeclarationState,
     DeployDeclaration,
@@ -16,10 +16,10 @@ from quetsach_portal.followup.models import (
     Method,
     Receipt,
 )
+from quetsach_portal.followup.queries import reached
 from quetsach_portal.letters.models import Letter, LetterState
 from quetsach_portal.participation.models import JoinCode, JoinKind, JoinTally
 from quetsach_portal.reports.derived_value import Derived
-from quetsach_portal.rights.scope import below
 
 
 def organisations(node: CampaignNode) -> Mapping[str, Derived]:
@@ -28,23 +28,16 @@ def organisations(node: CampaignNode) -> Mapping[str, Derived]:
     They are of the subtree by nature: a unit that says nothing else has still received the letter.
     Each is named, so that it counts once wherever it is told of again. Cost: two queries.
     """
-    there = CampaignNode.objects.filter(
-        below(node.path), campaign_id=node.campaign_id, state__in=COUNTED
-    )
     url = reverse("followup:ladder", args=[node.campaign_id]) + f"?under={node.pk}"
     by_proof = Receipt.objects.filter(node_id=OuterRef("pk"), method=Method.ON_BEHALF)
     received = list(
-        there.filter(received_at__isnull=False)
-        .annotate(told=Exists(by_proof))
-        .values_list("pk", "told")
+        reached(node, "received").annotate(told=Exists(by_proof)).values_list("pk", "told")
     )
     shown = DeployEvidence.objects.filter(
         ~Q(declaration__state=DeclarationState.WITHDRAWN), declaration__node_id=OuterRef("pk")
     )
     deployed = list(
-        there.filter(deployed_at__isnull=False)
-        .annotate(shown=Exists(shown))
-        .values_list("pk", "shown")
+        reached(node, "deployed").annotate(shown=Exists(shown)).values_list("pk", "shown")
     )
     # The act in the portal is the receipt itself; for another one's there is its proof.
     told = any(is_told for _pk, is_told in received)
@@ -52,13 +45,13 @@ def organisations(node: CampaignNode) -> Mapping[str, Derived]:
     return {
         "organisations_received": Derived(
             Count(len(received), Grade.ATTESTED if told else Grade.MEASURED),
-            url,
+            f"{url}&has=received",
             _("Units at and below yours that confirmed the receipt, each counted once."),
             frozenset(f"node:{pk}" for pk, _told in received),
         ),
         "organisations_deployed": Derived(
             Count(len(deployed), Grade.ATTESTED if attested else Grade.DECLARED),
-            url,
+            f"{url}&has=deployed",
             _("Units at and below yours that declared to have deployed, each counted once."),
             frozenset(f"node:{pk}" for pk, _shown in deployed),
         ),

@@ -45,6 +45,7 @@ TOOL = Fetched("Máy quét Sen", (("Hãng", "Hãng Sen"),), "Mã băm", DIGEST)
 POSTER = Poster(IMPRINT, CALL, ("Gỡ bản bẻ khóa.", "Quét máy.", "Cập nhật."))
 LEAFLET = Leaflet(IMPRINT, CALL, (PANEL,), (replace(PANEL, numbered=True),), (PANEL,))
 SLIDES = Slides(IMPRINT, CALL, (PANEL, replace(PANEL, numbered=True)), PANEL)
+SCALE = 4
 STEPS = StepsSheet(
     imprint=IMPRINT,
     heading="Làm sạch: máy tính Windows",
@@ -86,12 +87,11 @@ def test_each_says_what_it_was_given_and_its_code_is_read_back(
     assert len(read) == count
     text = " ".join(read)
     assert all(one in text for one in [*said, IMPRINT.unit, IMPRINT.campaign, IMPRINT.edition])
-    assert qr.read(code_on(pdf, code_page)) == IMPRINT.link
+    assert qr.read(code_on(pdf, code_page, SCALE)) == IMPRINT.link
 
 
 def test_the_code_on_a_poster_is_five_centimetres_wide_on_white() -> None:
-    scale = 6
-    modules = code_on(handout_pdf(POSTER), scale=scale)
+    modules = code_on(handout_pdf(POSTER), scale=SCALE)
     # 66 mm with four modules of quiet zone on each side.
     assert 66 * len(modules) / (len(modules) + 8) >= 50
 
@@ -137,7 +137,7 @@ def test_khmer_is_printed_where_a_typeface_has_it(monkeypatch: pytest.MonkeyPatc
     poster = replace(POSTER, imprint=imprint, call=replace(CALL, headline="បើកទ្វារឱ្យមេរោគ"))
     if find_plain_face("km") is not None:
         pdf = handout_pdf(poster)
-        assert qr.read(code_on(pdf)) == IMPRINT.link
+        assert qr.read(code_on(pdf, scale=SCALE)) == IMPRINT.link
         assert IMPRINT.unit in pages(pdf)[0]
     monkeypatch.setattr(faces, "KHMER", ())
     find_plain_face.cache_clear()

@@ -13,7 +13,9 @@ from quetsach_portal.campaigns.due import due_sentence
 from quetsach_portal.campaigns.models import CampaignNode, NodeTally, Slot, SlotTally, SlotTallyDay
 from quetsach_portal.campaigns.reports import excuse, report_in
 from quetsach_portal.followup.escalation import escalate
-from quetsach_portal.followup.queries import children_of, rates_of, state_word, tasks_of
+from quetsach_portal.followup.queries import children_of, tasks_of
+from quetsach_portal.followup.rates import own_rates, rates_of, state_word
+from quetsach_portal.reports.derived_units import organisations
 from quetsach_portal.rights.models import Role
 from tests.portal.followup.acting import deployed, node, received, slot, told
 from tests.portal.world import World, make_unit
@@ -141,13 +143,59 @@ def test_B10_a_past_day_keeps_its_figures(world: World) -> None:
     excuse(slot(world, "TC02"), "giải thể")
     root = node(world, "TC")
     by_day = {
-        days: rates_of([root], world.phase, today - timedelta(days=days))[0]
-        for days in (30, 5, 2, 1)
+        days: rates_of([root], world.phase, today - timedelta(days=days))[0] for days in (5, 2, 1)
     }
-    assert [by_day[days].reported for days in (30, 5, 2, 1)] == [0, 0, 1, 1]
+    assert [by_day[days].reported for days in (5, 2, 1)] == [0, 1, 1]
+    assert rates_of([root], world.phase, today - timedelta(days=30)) == []
     assert {one.expected for one in by_day.values()} == {4}
     (now,) = rates_of([root], world.phase)
     assert (now.expected, now.reported) == (3, 1)
+
+
+def test_the_rows_of_a_table_add_up_to_the_total_above_it_on_any_day(world: World) -> None:
+    today = timezone.localdate()
+    world.campaign.frozen_on = today - timedelta(days=9)
+    world.campaign.save()
+    report_in(slot(world, "TC"), timezone.now())
+    SlotTallyDay.objects.filter(day=today).update(day=today - timedelta(days=2))
+    excuse(slot(world, "TC01"), "giải thể")
+    root = node(world, "TC")
+    for on in (None, today - timedelta(days=1), today - timedelta(days=5)):
+        own, (total, *rows) = (
+            own_rates(root, world.phase, on),
+            rates_of([root, *children_of(root)], world.phase, on),
+        )
+        assert own is not None
+        for figure in ("expected", "reported", "on_time", "excused"):
+            assert getattr(total, figure) == sum(getattr(one, figure) for one in [own, *rows])
+
+
+def test_a_day_before_the_campaign_has_no_figures_and_says_so(world: World, client_of) -> None:
+    """On the day of the freeze all came in: the day before nothing was known, not today's state."""
+    today = timezone.localdate()
+    world.campaign.frozen_on = today
+    world.campaign.save()
+    for code in ("TC", "TC01", "TC02"):
+        report_in(slot(world, code), timezone.now())
+    client = client_of("TC", Role.LEAD_OWNER)
+    for page in ("followup/campaigns/{}/completeness/", "figures/{}/"):
+        address = f"/{page.format(world.campaign.pk)}?under={world.nodes['TC'].pk}"
+        asked = client.get(f"{address}&on={today - timedelta(days=1):%d/%m/%Y}")
+        text = asked.content.decode()
+        assert f"Chiến dịch bắt đầu ngày {today:%d/%m/%Y}" in text
+        assert "3/4" not in text
+        assert "75 %" not in text
+        assert "75 %" in client.get(address).content.decode()
+
+
+def test_the_list_behind_a_figure_has_the_rows_that_it_counts(world: World, client_of) -> None:
+    for code in ("TC", "TC01A"):
+        received(world, code)
+    address = organisations(world.nodes["TC"])["organisations_received"].url
+    text = client_of("TC", Role.LEAD_OWNER).get(address).content.decode()
+    assert "Đã có 2 đơn vị" in text
+    assert "Trường Tiểu học A" in text
+    assert "Ủy ban nhân dân xã Hai" not in text
 
 
 def test_units_that_never_moved_have_their_first_figures_on_any_day(world: World) -> None:

@@ -65,7 +65,7 @@ def pull(world, kind: Kind, code: str = "TC01", language: str = "vi") -> actions
 def test_a_poster_bears_the_units_name_and_leads_to_its_code(world, with_page) -> None:
     made = pull(world, Kind.POSTER_A4)
     code = JoinCode.objects.get(node=world.nodes["TC01"], kind=JoinKind.PUBLIC).code
-    assert qr.read(code_on(made.content)) == f"https://quetsach.example/tham-gia?ma={code}"
+    assert qr.read(code_on(made.content, scale=4)) == f"https://quetsach.example/tham-gia?ma={code}"
     text = text_in(made.content)
     assert world.nodes["TC01"].name_at_freeze in text
     assert "0294 000 000" in text
@@ -75,7 +75,7 @@ def test_a_poster_bears_the_units_name_and_leads_to_its_code(world, with_page) -
 def test_without_a_public_page_the_code_leads_to_the_portal(world) -> None:
     made = pull(world, Kind.POSTER_A4)
     code = JoinCode.objects.get(node=world.nodes["TC01"], kind=JoinKind.PUBLIC).code
-    assert qr.read(code_on(made.content)) == f"http://127.0.0.1:8000/join/{code}/"
+    assert qr.read(code_on(made.content, scale=4)) == f"http://127.0.0.1:8000/join/{code}/"
 
 
 def test_the_sheet_of_a_platform_has_its_tools_with_digest_and_how_to_compare(

@@ -6,7 +6,7 @@ from django.utils import timezone
 from quetsach_portal.audit.models import AuditEvent
 from quetsach_portal.campaigns.models import Slot, SlotState, SlotTally
 from quetsach_portal.campaigns.recount import recount
-from quetsach_portal.followup.queries import state_word
+from quetsach_portal.followup.rates import state_word
 from quetsach_portal.reports.actions import correcting, deciding, handing_in, writing
 from quetsach_portal.reports.models import ChangeNotice, NoticeState, VersionState
 from quetsach_portal.rights.models import Assignment, Role

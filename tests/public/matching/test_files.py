@@ -192,7 +192,16 @@ def test_what_cannot_be_read_is_said(check: Check) -> None:
         (bytes(range(256)) * 40, "binary"),
     ):
         assert reasons(check(x=content)) == [reason]
-    assert check(x=gzip.compress(DNS.encode() * 9)[:-9] + b"\0" * 9)["lines"] > 0
+
+
+def test_what_stood_before_the_damage_is_read(check: Check) -> None:
+    text = DNS.encode() + FILL.encode()
+    for cut in (gzip.compress(text)[:-2_000], zipped(("a.txt", text), ("b.txt", b""))):
+        content = bytearray(cut)
+        content[len(content) * 2 // 3] ^= 255
+        result = check(x=bytes(content))
+        assert (keys(result), reasons(result)[0]) == (["bad.example"], "damaged")
+        assert 1_000 < result["lines"] < 4_003
 
 
 def test_damage_of_any_kind_ends_well(check: Check) -> None:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from quetsach_portal.campaigns.models import CampaignNode, NodeTally, Phase, SlotTallyDay
 from quetsach_portal.dashboards.models import FamilyTally, TallyDay
 from quetsach_portal.dashboards.pages.by_day import Filled, filled
-from quetsach_portal.followup.queries import Rates, rates_of
+from quetsach_portal.followup.rates import Rates, rates_of
 from quetsach_portal.web.drawing.over_days import LEAST_DAYS, stacked
 
 MOST_FAMILIES = 12

@@ -14,7 +14,7 @@ from quetsach_portal.campaigns.due import due_sentence
 from quetsach_portal.campaigns.models import CampaignNode, NodeTally, Phase, Slot, SlotTally
 from quetsach_portal.dashboards.models import TallyDay
 from quetsach_portal.dashboards.pages.ranking import By, shares_of
-from quetsach_portal.followup.queries import rates_of
+from quetsach_portal.followup.rates import rates_of
 from quetsach_portal.rechecks.queries import results_of
 
 WEEK = timedelta(days=7)

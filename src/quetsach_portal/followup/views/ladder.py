@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from quetsach_portal.campaigns.scope import top_node
-from quetsach_portal.followup import access, queries
+from quetsach_portal.followup import access, queries, rates
 from quetsach_portal.followup.actions.reminding import remind as do_remind
 from quetsach_portal.followup.asked import chosen_in, day_in, node_in, phase_in
 from quetsach_portal.followup.forms import FilterForm
@@ -23,8 +23,14 @@ def ladder(request: Request, campaign_id: int) -> HttpResponse:
     node = access.node_to_follow(request.scope, campaign, node_in(request))
     phase, form = phase_in(request, campaign), FilterForm(request.GET)
     is_grid = request.GET.get("view") == "grid"
-    children = queries.children_of(node, form.waits_for, form.silent_days, phase)
-    page = page_of(children, request, per=200 if is_grid else 50)
+    opens_units, has = seats.has_role_above(node, *SEES_SUBTREE), form.has
+    if has:
+        shown = queries.reached_by_name(node, has, deep=opens_units)
+        total = shown.count()
+    else:
+        shown = queries.children_of(node, form.waits_for, form.silent_days, phase)
+        total = None
+    page = page_of(shown, request, per=200 if is_grid else 50, total=total)
     rows = queries.ladder_rows([node, *page.rows], phase)
     given = {
         "campaign": campaign,
@@ -34,10 +40,11 @@ def ladder(request: Request, campaign_id: int) -> HttpResponse:
         "phases": queries.phases_of(campaign),
         "form": form,
         "is_grid": is_grid,
+        "has": has,
         "page": page,
         "rows": rows[1:],
         "figures": queries.figures_of(rows[0]),
-        "opens_units": seats.has_role_above(node, *SEES_SUBTREE),
+        "opens_units": opens_units,
         "may_remind": seats.has_role_in(node, *access.FOLLOWS_UP),
     }
     return render(request, "followup/ladder.html", given)
@@ -95,7 +102,7 @@ def completeness(request: Request, campaign_id: int) -> HttpResponse:
     phase, asked = phase_in(request, campaign), day_in(request)
     on = asked.day
     page = page_of(queries.children_of(node), request)
-    rates = queries.rates_of([node, *page.rows], phase, on)
+    found = rates.rates_of([node, *page.rows], phase, on)
     given = {
         "campaign": campaign,
         "node": node,
@@ -106,7 +113,9 @@ def completeness(request: Request, campaign_id: int) -> HttpResponse:
         "on": on,
         "opens_units": seats.has_role_above(node, *SEES_SUBTREE),
         "page": page,
-        "total": rates[0] if rates else None,
-        "rates": rates[1:],
+        "total": found[0] if found else None,
+        "rates": found[1:],
+        "own": rates.own_rates(node, phase, on),
+        "too_early": rates.is_before_start(campaign, on),
     }
     return render(request, "followup/completeness.html", given)

@@ -114,49 +114,59 @@
   // Call `give` with each piece of what `next` (bytes, null at the end) unpacks to; return the reader of the bits.
   quetsach.inflate = function (next, give) {
     const bits = new Bits(next), out = new Uint8Array(WINDOW + ROOM);
-    let at = 0, given = 0, total = 0;
+    let at = 0, given = 0;
     function flush() {
-      give(out.subarray(given, at));
-      total += at - given;
-      const kept = Math.min(at, WINDOW);
+      const piece = out.subarray(given, at), kept = Math.min(at, WINDOW);
+      given = at;
+      if (piece.length) { give(piece); }
       out.copyWithin(0, at - kept, at);
       at = given = kept;
     }
-    let last = 0;
-    while (!last) {
-      last = bits.take(1);
-      const kind = bits.take(2);
-      if (kind === 3) { throw damaged(); }
-      if (kind === 0) {
-        bits.align();
-        let length = bits.take(16);
-        if (bits.take(16) !== (length ^ 65535)) { throw damaged(); }
-        while (length--) {
-          if (at === out.length) { flush(); }
-          out[at++] = bits.take(8);
-        }
-        continue;
-      }
-      const tables = kind === 1 ? fixedTables() : ownTables(bits);
-      for (;;) {
-        const symbol = bits.symbol(tables[0]);
-        if (symbol === 256) { break; }
-        if (symbol < 256) {
-          if (at === out.length) { flush(); }
-          out[at++] = symbol;
-          continue;
-        }
-        if (symbol > 285) { throw damaged(); }
-        const length = LENGTHS[symbol - 257] + bits.take(LENGTH_BITS[symbol - 257]);
-        const far = bits.symbol(tables[1]);
-        if (far > 29) { throw damaged(); }
-        const distance = DISTANCES[far] + bits.take(DISTANCE_BITS[far]);
-        if (at + length > out.length) { flush(); }
-        if (distance > at) { throw damaged(); }
-        for (let i = 0; i < length; i++, at++) { out[at] = out[at - distance]; }
-      }
+    try {
+      unpack();
+    } catch (error) {
+      // What stood before the damage is read.
+      flush();
+      throw error;
     }
     flush();
     return bits;
+
+    function unpack() {
+      let last = 0;
+      while (!last) {
+        last = bits.take(1);
+        const kind = bits.take(2);
+        if (kind === 3) { throw damaged(); }
+        if (kind === 0) {
+          bits.align();
+          let length = bits.take(16);
+          if (bits.take(16) !== (length ^ 65535)) { throw damaged(); }
+          while (length--) {
+            if (at === out.length) { flush(); }
+            out[at++] = bits.take(8);
+          }
+          continue;
+        }
+        const tables = kind === 1 ? fixedTables() : ownTables(bits);
+        for (;;) {
+          const symbol = bits.symbol(tables[0]);
+          if (symbol === 256) { break; }
+          if (symbol < 256) {
+            if (at === out.length) { flush(); }
+            out[at++] = symbol;
+            continue;
+          }
+          if (symbol > 285) { throw damaged(); }
+          const length = LENGTHS[symbol - 257] + bits.take(LENGTH_BITS[symbol - 257]);
+          const far = bits.symbol(tables[1]);
+          if (far > 29) { throw damaged(); }
+          const distance = DISTANCES[far] + bits.take(DISTANCE_BITS[far]);
+          if (at + length > out.length) { flush(); }
+          if (distance > at) { throw damaged(); }
+          for (let i = 0; i < length; i++, at++) { out[at] = out[at - distance]; }
+        }
+      }
+    }
   };
 })(self.quetsach = self.quetsach || {});

@@ -1,0 +1,133 @@
+"""Reports of a subtree in numbers: due, come in, in time; today or as known on a past day."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import OuterRef, Subquery
+from django.utils.translation import gettext as _
+
+from quetsach_portal.campaigns.models import (
+    Campaign,
+    CampaignNode,
+    Phase,
+    Slot,
+    SlotState,
+    SlotTally,
+    SlotTallyDay,
+)
+from quetsach_portal.campaigns.tallies import SLOT_FIGURES
+from quetsach_portal.campaigns.tree.figures import slot_figures
+
+
+@dataclass(frozen=True)
+class Rates:
+    """Reports of a subtree: how many were due, came in, and in time; no rate passes 100 %."""
+
+    name: str
+    node_id: int
+    expected: int
+    excused: int
+    reported: int
+    on_time: int
+    nil: int
+    signed: int
+    own: str = ""
+    has_below: bool = False
+
+    @property
+    def late(self) -> int:
+        """Return how many came in late."""
+        return self.reported - self.on_time
+
+    @property
+    def missing(self) -> int:
+        """Return how many have not come in."""
+        return self.expected - self.reported
+
+
+def rates_of(
+    nodes: Sequence[CampaignNode], phase: Phase | None, on: date | None = None
+) -> list[Rates]:
+    """Return the reports of each node's subtree, now or as they stood at the end of the day `on`.
+
+    Of a day before the freeze there is nothing, nor of one on which a node was not there yet.
+    Cost: four queries for any number of nodes.
+    """
+    if on is not None and nodes and is_before_start(nodes[0].campaign, on):
+        return []
+    ids = [one.pk for one in nodes]
+    now: Mapping[int, SlotTally | SlotTallyDay | None] = {
+        t.node_id: t for t in SlotTally.objects.filter(node_id__in=ids, phase=phase)
+    }
+    then = now if on is None else {**now, **_as_of(ids, phase, on)}
+    slots = {s.node_id: s for s in Slot.objects.filter(node_id__in=ids, phase=phase)}
+    return [
+        _rates(one, tally, slots.get(one.pk) if on is None else None)
+        for one in nodes
+        if (tally := then.get(one.pk)) is not None
+    ]
+
+
+def is_before_start(campaign: Campaign, day: date | None) -> bool:
+    """Whether the tree was not frozen yet at the end of `day`: there are no figures of it."""
+    return day is not None and campaign.frozen_on is not None and day < campaign.frozen_on
+
+
+def own_rates(node: CampaignNode, phase: Phase | None, on: date | None = None) -> Rates | None:
+    """Return the report of `node` alone, so that the rows below a total add up to it.
+
+    Of a past day it is what its subtree has and those below it had not; None where it owes no
+    report. Cost: one query, seven for a past day.
+    """
+    name = _("%(unit)s, its own report") % {"unit": node.name_at_freeze}
+    if on is None:
+        slot = Slot.objects.filter(node=node, phase=phase).first()
+        if slot is None:
+            return None
+        own = slot_figures(slot)
+        figures = {one: own.get(one, 0) for one in SLOT_FIGURES}
+        return Rates(name, node.pk, own=state_word(slot), has_below=False, **figures)
+    whole = rates_of([node], phase, on)
+    if not whole:
+        return None
+    others = rates_of(list(CampaignNode.objects.filter(parent=node)), phase, on)
+    own = {
+        one: getattr(whole[0], one) - sum(getattr(row, one) for row in others)
+        for one in SLOT_FIGURES
+    }
+    # A unit that has moved since stands below another parent than on that day.
+    is_sound = own["expected"] + own["excused"] == 1 and set(own.values()) <= {0, 1}
+    return Rates(name, node.pk, own="", has_below=False, **own) if is_sound else None
+
+
+def state_word(slot: Slot) -> str:
+    """Return how a unit's own report stands: five words for five different things (B9)."""
+    if slot.state == SlotState.EXCUSED:
+        return _("Excused")
+    if slot.reported_at is None:
+        returned = slot.state == SlotState.RETURNED
+        return _("Returned, not handed in again") if returned else _("Not reported")
+    if slot.is_nil:
+        return _("Reported: nothing to report")
+    return _("Reported in time") if slot.is_on_time else _("Reported late")
+
+
+def _as_of(ids: Sequence[int], phase: Phase | None, on: date) -> dict[int, SlotTallyDay | None]:
+    """Return for each node its last kept day up to `on`, None where all are later.
+
+    A node of which nothing is kept is not in it: nothing has moved there since the freeze.
+    """
+    kept = SlotTallyDay.objects.filter(node_id__in=ids, phase=phase)
+    latest = kept.filter(node_id=OuterRef("node_id"), day__lte=on).order_by("-day").values("pk")[:1]
+    found: dict[int, SlotTallyDay | None] = dict.fromkeys(
+        kept.values_list("node_id", flat=True).distinct()
+    )
+    return found | {row.node_id: row for row in kept.filter(pk=Subquery(latest))}
+
+
+def _rates(node: CampaignNode, tally: SlotTally | SlotTallyDay, slot: Slot | None) -> Rates:
+    figures = {name: getattr(tally, name) for name in SLOT_FIGURES}
+    own = "" if slot is None else state_word(slot)
+    below = tally.expected + tally.excused > 1
+    return Rates(node.name_at_freeze, node.pk, own=own, has_below=below, **figures)

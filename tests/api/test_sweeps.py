@@ -1,0 +1,79 @@
+"""What is to be swept: each value is checked before anything is read, under its option's name."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from quetsach import api
+from quetsach.errors import QuetsachError
+from quetsach.pipeline.job import INSIDE
+from tests.run.evidence import write
+
+
+def _request(tmp_path: Path, **more: Any) -> api.SweepRequest:
+    listed = write(tmp_path / "list.txt", "bad.example\n192.0.2.1\n10.9.9.9\n")
+    return api.sweep_request(evidence=["x.log"], lists=[listed], **more)
+
+
+@pytest.mark.parametrize(
+    ("more", "option"),
+    [
+        ({"zone": "Mars/Base"}, "--zone"),
+        ({"zone": "../../etc/passwd"}, "--zone"),
+        ({"zone": ""}, "--zone"),
+        ({"inside": ["10.0.0.0/33"]}, "--inside"),
+        ({"inside": ["office"]}, "--inside"),
+        ({"since": "yesterday"}, "--since"),
+        ({"until": "2022-13-01"}, "--until"),
+    ],
+)
+def test_a_wrong_value_is_an_error_of_its_option(
+    more: dict[str, Any], option: str, tmp_path: Path
+) -> None:
+    with pytest.raises(QuetsachError) as caught:
+        _request(tmp_path, **more)
+    assert (caught.value.problem.code, caught.value.problem.where) == ("E601", option)
+
+
+def test_a_time_without_offset_is_meant_in_the_zone_of_the_sweep(tmp_path: Path) -> None:
+    second_us = 1_000_000
+    local = _request(tmp_path, since="2022-09-12T07:00", until="2022-09-12T07:00:00+00:00")
+    assert local.options.since_us == 1_662_940_800 * second_us
+    assert local.options.until_us == (1_662_940_800 + 7 * 3600) * second_us
+    assert _request(tmp_path, since="2022-09-12", zone="UTC").options.since_us == (
+        1_662_940_800 * second_us
+    )
+
+
+def test_own_networks_take_the_place_of_the_private_ranges(tmp_path: Path) -> None:
+    assert _request(tmp_path).options.inside == INSIDE
+    assert _request(tmp_path, inside=["192.0.2.7/24"]).options.inside == ("192.0.2.0/24",)
+
+
+def test_own_and_private_addresses_are_no_indicators_unless_they_are_meant(tmp_path: Path) -> None:
+    def keys(**more: Any) -> set[str]:
+        return {one.key for one in _request(tmp_path, **more).indicators.indicators}
+
+    assert keys() == {"bad.example", "192.0.2.1"}
+    assert keys(inside=["192.0.2.0/24"]) == {"bad.example"}
+    assert keys(accept_private=True) == {"bad.example", "192.0.2.1", "10.9.9.9"}
+
+
+def test_findings_get_a_folder_of_their_own_unless_one_is_named(tmp_path: Path) -> None:
+    assert _request(tmp_path, out=tmp_path / "x").target == tmp_path / "x"
+    assert _request(tmp_path).target.name.startswith("findings-2")
+
+
+def test_two_sweeps_at_once_get_folders_of_their_own(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    lists = tmp_path / "list.txt"
+    lists.write_text("bad.example\n")
+    targets = []
+    for _ in range(3):
+        request = api.sweep_request(evidence=["x.log"], lists=[lists])
+        request.target.mkdir()
+        targets.append(request.target)
+    assert len(set(targets)) == 3
