@@ -158,6 +158,7 @@ def test_when_the_plane_is_away_pages_are_shown_and_the_rest_says_busy(
     assert (busy.status, busy.one("Retry-After")) == (503, "10")
     assert "Đang đông người vào" in busy.body.decode()
     assert len(busy.all("Content-Security-Policy")) == 1
+    assert nginx.of("192.0.2.77", "/busy.css").one("Content-Type") == "text/css"
 
 
 def test_what_the_portal_is_told_of_its_caller(nginx: Nginx) -> None:

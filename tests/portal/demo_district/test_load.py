@@ -37,7 +37,7 @@ def test_the_demo_runs_from_the_letter_to_cases_and_its_figures_add_up(monkeypat
     monkeypatch.setattr(evidence, "HANDED_IN", ("TC01", "TC12", "TC17"))
     told: list[str] = []
     loaded = load(told.append)
-    assert len(told) == 7
+    assert len(told) == 8
     assert loaded.campaign.state == CampaignState.LIVE
     assert set(Job.objects.values_list("state", flat=True)) == {JobState.DONE}
     assert {one.role for one in loaded.accounts} == set(Role)

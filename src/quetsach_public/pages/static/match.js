@@ -89,6 +89,7 @@
     working.hidden = true;
     output.className = "answer cannot-tell";
     output.textContent = words[key];
+    output.focus();
   }
 
   function kindOf(result, contacts, unread) {
