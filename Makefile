@@ -150,6 +150,8 @@ bench-portal: ready ## the portal's: 50,000 units, a herd of people, great acts,
 
 bench-public: ready ## the public page's: checks beside nginx, a thousand phones, new tables, portal down (wrk, nginx)
 	@$(BIN)/python -m bench.public
+	@$(BIN)/python -m bench.public_view
+	@FSYNC=on sh tools/with_postgres.sh $(BIN)/python -m bench.public_figures
 
 bench-reports: ready ## official reports on paper: one over 4,000 units, 1,000 of single units
 	@$(BIN)/python -m bench.reports

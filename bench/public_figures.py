@@ -1,7 +1,7 @@
 """What the figures by the minute cost over a whole country.
 
-`python -m bench.public_figures` builds 50,000 units with ten days of participation in a database of
-its own, publishes, and writes the figures: the first time, and minute by minute.
+`python -m bench.public_figures` builds 50,000 units with four days of participation in a database
+of its own, publishes, and writes the figures: the first time, and minute by minute.
 """
 
 import os
@@ -13,7 +13,7 @@ from typing import Any
 
 from bench.portal_tree import CHUNK, make_tree, move_some, seconds
 
-DAYS, MINUTES = 10, 20
+DAYS, MINUTES = 4, 20
 
 
 def main(arguments: list[str]) -> int:

@@ -94,16 +94,19 @@ def _asked(line: socket.socket, request: bytes, method: str) -> Got:
     return Got(answer.status, answer.getheaders(), answer.read())
 
 
-def free_port() -> int:
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return int(one.getsockname()[1])
+def _reserved() -> socket.socket:
+    """Return a socket that holds a port, at which servers of ours alone may listen meanwhile."""
+    one = socket.socket()
+    one.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    one.bind(("127.0.0.1", 0))
+    return one
 
 
 @contextmanager
 def running(folder: Path, program: str) -> Iterator[Nginx]:
     """Start nginx with the shipped configuration; it ends with the block."""
-    nginx = Nginx(folder, *(free_port() for _ in range(5)))
+    held = [_reserved() for _ in range(5)]
+    nginx = Nginx(folder, *(one.getsockname()[1] for one in held))
     _certificate(folder)
     conf = folder / "nginx.conf"
     conf.write_text(_rewritten((DEPLOY / "nginx" / "nginx.conf").read_text(), nginx))
@@ -115,6 +118,8 @@ def running(folder: Path, program: str) -> Iterator[Nginx]:
             yield nginx
         finally:
             process.terminate()
+            for one in held:
+                one.close()
 
 
 def _rewritten(text: str, nginx: Nginx) -> str:

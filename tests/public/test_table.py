@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from quetsach_public.addresses import caller_of
+from quetsach_public.layout import FACT, day_number
 from quetsach_public.table import Table, TableError
 from quetsach_public.table_writing import Listed, write_table
 from tests.public.made import EMOTET, MIRAI, contents, seen
@@ -126,3 +127,15 @@ def test_a_fact_of_a_family_that_is_not_there_is_refused(tmp_path: Path) -> None
     assert caller is not None
     with pytest.raises(TableError):
         table.seen(caller)
+
+
+def test_a_table_is_refused_when_it_is_read_where_a_fact_names_no_family(tmp_path: Path) -> None:
+    for network in ("192.0.2.3", "2001:db8:7::/48"):
+        path = tmp_path / "t"
+        write_table(path, contents(seen(network)))
+        whole = path.read_bytes()
+        fact = FACT.pack(0, day_number(date(2022, 9, 1)), day_number(date(2022, 9, 18)))
+        assert whole.count(fact) == 1
+        path.write_bytes(whole.replace(fact, FACT.pack(9, 1, 1)))
+        with pytest.raises(TableError, match="family"):
+            Table(path)

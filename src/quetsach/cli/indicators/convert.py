@@ -112,7 +112,7 @@ MOST_SHOWN = 5
     "--sensor",
     multiple=True,
     metavar="ADDRESS",
-    help=_("Where --policy redirect leads names to."),
+    help=_("Where --policy redirect leads names to: a sensor, or the office's held page."),
 )
 @click.option(
     "--whole-address",

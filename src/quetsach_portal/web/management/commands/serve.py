@@ -86,6 +86,7 @@ class _Public:
 
     def start(self) -> subprocess.Popen[bytes]:
         words = ["--host", self._host, "--port", str(self._port), "--workers", "1"]
+        words += ["--threads", "4"]
         self._port = 0
         surroundings = {
             name: value
