@@ -110,7 +110,7 @@ class Application:
             return self._verifying.form(frames, self._now())
         if QR.fullmatch(path):
             return self._verifying.by_qr(frames, path, self._now())
-        if path == "/health":
+        if path == "/health" and language == LANGUAGES[0]:
             return self._health()
         matching = self._matching.reply(frames, path, environ)
         if matching is not None:

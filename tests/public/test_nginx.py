@@ -91,8 +91,11 @@ def test_P3_logs_hold_no_whole_address_and_no_query(nginx: Nginx) -> None:
         page = nginx.of(address, "/tham-gia?ma=TC17-bimat", "Referer: https://a/bimat")
         assert page.status == 200
         nginx.wait_for_log(f"\n{cut} [")
-    nginx.of("192.0.2.77", f"/van-ban/{'x' * 30}bimat")
-    nginx.wait_for_log('"GET /van-ban"')
+    for path, shown in (("/van-ban/bimat", "/van-ban"), ("/km/check/bimat", "/km/check")):
+        nginx.of("192.0.2.77", path)
+        nginx.wait_for_log(f'"GET {shown}"')
+    nginx.of("192.0.2.77", f"/{'bimat' * 9}")
+    nginx.wait_for_log('"GET -" 404')
     nginx.of("192.0.2.77", "/tham-gia", "Content-Length: 100000", "POST")
     nginx.secure(PORTAL, "/join/bimat0123456789abcdef")
     nginx.wait_for_log('"GET /join"')
@@ -143,7 +146,10 @@ def test_the_public_page_stays_up_when_the_portal_is_down(nginx: Nginx, public: 
     for path in ("/", "/kiem-tra", "/tham-gia"):
         assert nginx.secure(PUBLIC, path).status == 200
     assert b'"listed": 2' in nginx.secure(PUBLIC, "/health").body
-    assert nginx.of("192.0.2.77", "/health").status == 403
+    for path in ("/health", "//health", "/%68ealth", "/./health"):
+        assert nginx.of("192.0.2.77", path).status == 403
+    for path in ("/en/health", "/health/", "/km/%2e%2e/health/x"):
+        assert nginx.of("192.0.2.77", path).status == 404
 
 
 def test_when_the_plane_is_away_pages_are_shown_and_the_rest_says_busy(

@@ -42,6 +42,11 @@ TEXTS: Mapping[str, str] = {
 }
 """What each finding says, by its code."""
 
+ANSWERED: Mapping[str, str] = {
+    "differs": N_("%(label)s: %(number)s was given, the records say %(derived)s."),
+}
+"""What a finding says that asks for a reason, once there is one."""
+
 _FACTS: Mapping[str, str] = {
     "staff": N_("the unit's staff"),
     "organisations": N_("the organisations of the unit"),
@@ -71,7 +76,8 @@ class Finding:
         """Return the sentence, in the language `wanted` or the one in use."""
         with in_language(wanted):
             spoken = {name: _said(value) for name, value in self.facts.items()}
-            return _(TEXTS[self.code]) % spoken
+            told = ANSWERED.get(self.code) if self.reason.strip() else None
+            return _(TEXTS[self.code] if told is None else told) % spoken
 
 
 def check(

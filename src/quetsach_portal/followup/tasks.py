@@ -1,6 +1,6 @@
 """A unit's own tasks in a campaign, in order, with state and deadline in words (U1)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.urls import NoReverseMatch, reverse
@@ -153,10 +153,21 @@ def _report(node: CampaignNode, slot: Slot | None) -> UnitTask:
     if slot.state == SlotState.RETURNED:
         return _task("report", title, "todo", url, _("Returned by the office above"))
     if slot.reported_at is not None:
-        return _task("report", title, "done", url)
+        return _handed_in(_task("report", title, "done", url), slot)
     note = due_sentence(slot.due_at)
     state = "late" if timezone.now() >= slot.due_at else "todo"
     return _task("report", title, state, url, note)
+
+
+def _handed_in(task: UnitTask, slot: Slot) -> UnitTask:
+    """Return the task with what is still to come before its report is through."""
+    to_come = {
+        SlotState.SUBMITTED.value: _("Handed in, waits to be accepted"),
+        SlotState.ACCEPTED.value: _("Accepted, waits for the signature"),
+        SlotState.SIGNED.value: _("Signed, waits to be sent up"),
+    }
+    word = to_come.get(slot.state)
+    return task if word is None else replace(task, word=word, tone="info")
 
 
 def page_of_app(name: str, *arguments: int) -> str:

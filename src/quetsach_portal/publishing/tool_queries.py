@@ -1,10 +1,11 @@
 """What the pages show of tools."""
 
 from django.db.models import QuerySet
+from django.http import Http404
 
 from quetsach_portal.campaigns.models import Campaign
 from quetsach_portal.publishing.models import PublicTool, ToolState
-from quetsach_portal.publishing.tools_file import public_key
+from quetsach_portal.publishing.tools_file import has_key, public_key
 from quetsach_portal.rights.scope import found
 
 
@@ -22,10 +23,13 @@ def older(campaign: Campaign, number: str) -> PublicTool | None:
     return found(rows.filter(pk=int(number) if number.isdecimal() else 0))
 
 
+def key_is_there() -> bool:
+    """True when the catalogue was signed once."""
+    return has_key()
+
+
 def key() -> bytes:
     """Return the public key of the catalogue. Errors: Http404 before the first was written."""
-    try:
-        return public_key()
-    except FileNotFoundError:
-        found(PublicTool.objects.none())
-        raise
+    if not has_key():
+        raise Http404
+    return public_key()

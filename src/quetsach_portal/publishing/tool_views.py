@@ -23,6 +23,7 @@ def index(request: Request, campaign_id: int) -> HttpResponse:
         "campaign": campaign,
         "page": page_of(tool_queries.tools_of(campaign), request),
         "prepares": access.prepares(request.scope, campaign),
+        "has_key": tool_queries.key_is_there(),
     }
     return render(request, "publishing/tools.html", given)
 

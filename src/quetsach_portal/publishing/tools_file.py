@@ -78,8 +78,13 @@ def catalogue_of(page: PublicPage, tools: list[PublicTool]) -> bytes:
 
 
 def public_key() -> bytes:
-    """Return the public half of the key as PEM; made where there was none."""
+    """Return the public half of the key as PEM. Errors: FileNotFoundError before the first."""
     return (_keys() / f"{_NAME}.pub.pem").read_bytes()
+
+
+def has_key() -> bool:
+    """True when there is a key: from the first publishing on."""
+    return (_keys() / f"{_NAME}.pub.pem").exists()
 
 
 def _keys() -> Path:

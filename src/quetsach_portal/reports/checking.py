@@ -22,6 +22,7 @@ from quetsach_portal.reports.models import (
     CampaignForm,
     ReportDraft,
     ReportVersion,
+    VersionState,
 )
 from quetsach_portal.reports.stored import figures_of
 
@@ -83,6 +84,14 @@ def _reason(slot: Slot, draft: ReportDraft, total: Aggregate) -> str:
     counted = [(one.slot, one.version) for one in total.below if one.is_counted and one.version]
     told = [one for one in came_in(slot, counted) if one not in draft.reason]
     return " ".join(one for one in (draft.reason, *told) if one) or draft.get_reason_code_display()
+
+
+def is_as_returned(slot: Slot, found: Checked) -> bool:
+    """True when the report was returned and nothing in it was changed since."""
+    last = ReportVersion.objects.filter(slot=slot).order_by("-n").first()
+    if last is None or last.state != VersionState.RETURNED:
+        return False
+    return figures_of(last) == found.total.figures
 
 
 def last_version(slot: Slot) -> ReportVersion | None:

@@ -15,7 +15,7 @@ from quetsach_portal.followup.access import READS_REPORTS
 from quetsach_portal.people.models import User
 from quetsach_portal.reports import access, derived, queries, token
 from quetsach_portal.reports.actions import correcting
-from quetsach_portal.reports.checking import Checked, checked, last_figures
+from quetsach_portal.reports.checking import Checked, checked, is_as_returned, last_figures
 from quetsach_portal.reports.forms import NoticeForm, ReviewForm, TotalForm
 from quetsach_portal.reports.forms_in_use import form_of, row_of
 from quetsach_portal.reports.heritage import before_of
@@ -98,6 +98,7 @@ class CheckPage:
     token: str
     to: str
     waiting: list[ChangeNotice]
+    is_as_returned: bool
 
 
 def check_page(slot: Slot, draft: ReportDraft) -> CheckPage:
@@ -113,7 +114,8 @@ def check_page(slot: Slot, draft: ReportDraft) -> CheckPage:
     above = parent_slot(slot)
     to = "" if above is None else above.node.name_at_freeze
     looked_at = token.make(slot, draft.revision, below=found.total.below)
-    return CheckPage(found, parts, looked_at, to, queries.open_notices(slot))
+    same = is_as_returned(slot, found)
+    return CheckPage(found, parts, looked_at, to, queries.open_notices(slot), same)
 
 
 def version_parts(version: ReportVersion) -> list[Part]:

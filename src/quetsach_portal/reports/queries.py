@@ -97,6 +97,11 @@ def open_notices(slot: Slot) -> list[ChangeNotice]:
     return list(rows.select_related(*related).order_by("pk"))
 
 
+def waits_above(version: ReportVersion) -> bool:
+    """True where the total above was made before `version` was accepted, and does not hold it."""
+    return ChangeNotice.objects.filter(new_version=version, resolved_by__isnull=True).exists()
+
+
 @dataclass(frozen=True)
 class Incoming:
     """A unit below and its report: the newest version, and what waits to be done with it."""

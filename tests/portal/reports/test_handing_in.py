@@ -274,6 +274,21 @@ def test_record_of_paper_is_not_taken_back_under_a_report_that_was_handed_in(wor
     assert recount(world.campaign) == []
 
 
+def test_returned_report_is_handed_in_unchanged_only_where_that_is_meant(world: World) -> None:
+    version, author = submitted(world, "TC01A"), world.user("TC01A", Role.FOCAL_POINT)
+    deciding.return_version(version, {PEOPLE: "Đếm lại."}, actor=above(world, "TC01A"))
+    slot = slot_of(world, "TC01A")
+    shown = check_page(slot, slot.draft)
+    assert shown.is_as_returned
+    with pytest.raises(Refused, match="chưa sửa gì"):
+        handing_in.submit(slot, checked_with=shown.token, actor=author)
+    writing.save(slot, numbers(people="6"), revision=slot.draft.revision, actor=author)
+    slot = slot_of(world, "TC01A")
+    shown = check_page(slot, slot.draft)
+    assert not shown.is_as_returned
+    assert handing_in.submit(slot, checked_with=shown.token, actor=author).n == 2
+
+
 def test_b1_a_report_from_below_that_nobody_looked_at_does_not_slip_in(world: World) -> None:
     slot = written(world, "TC01", numbers(people="2"))
     looked_at = check_page(slot, slot.draft).token

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from django.test import Client
 from django.urls import reverse
 
+from quetsach_portal.followup.tasks import tasks_of
 from quetsach_portal.reports.answers import Answer
 from quetsach_portal.reports.models import ReportVersion, VersionState
 from quetsach_portal.rights.models import Role
@@ -157,6 +158,24 @@ def test_returned_report_shows_each_remark_at_its_field(world: World, client_of:
     above.post(address, {f"r-{PEOPLE}": "Đếm cả <b>hợp đồng</b>.", "r-": ""})
     assert "Đếm cả &lt;b&gt;" in page(unit, "slot", version.slot_id)
     assert "Đếm cả &lt;b&gt;" in page(unit, "numbers", version.slot_id)
+
+
+def test_task_of_a_report_says_what_is_still_to_come(world: World) -> None:
+    words = []
+    for act in (submitted, accepted, signed):
+        act(world, code := ("TC01A", "TC02", "TC01")[len(words)])
+        words.append(tasks_of(world.nodes[code], world.phase).tasks[-1].word)
+    assert words == ["Đã nộp, chờ tiếp nhận", "Đã tiếp nhận, chờ ký", "Đã ký, chờ gửi"]
+
+
+def test_who_accepts_is_told_whether_it_is_counted(world: World, client_of: ClientOf) -> None:
+    signed(world, "TC01")
+    version, office = submitted(world, "TC01A"), client_of("TC01", Role.COMPILER)
+    address = reverse("reports:accept", args=[version.pk])
+    told = office.post(address, follow=True).content.decode()
+    assert "Tổng số của đơn vị đã lập trước đó nên giữ nguyên" in told
+    unit = client_of("TC01A", Role.FOCAL_POINT)
+    assert "chưa tính vào tổng số" in page(unit, "slot", version.slot_id)
 
 
 def test_compiler_reads_what_came_first_and_sees_who_is_missing(

@@ -2,8 +2,8 @@
 
 import pytest
 
-from quetsach_portal.campaigns.models import SlotState
-from quetsach_portal.reports.standing import standing
+from quetsach_portal.campaigns.models import Slot, SlotState
+from quetsach_portal.reports.standing import standing, told_after_acceptance
 
 
 @pytest.mark.parametrize("state", SlotState.values)
@@ -21,3 +21,21 @@ def test_the_office_above_is_named_where_there_is_one() -> None:
 
 def test_a_version_that_no_longer_counts_says_nothing() -> None:
     assert standing("superseded", "Huyện A") == ""
+
+
+def test_what_is_not_counted_above_is_not_said_to_be() -> None:
+    counted = standing(SlotState.ACCEPTED, "Huyện A")
+    assert "tính vào tổng số" in counted
+    waits = standing(SlotState.ACCEPTED, "Huyện A", is_counted=False)
+    assert "chưa tính vào tổng số" in waits
+
+
+def test_there_are_three_ways_of_having_accepted() -> None:
+    above = Slot()
+    told = {
+        told_after_acceptance(above, is_counted=True),
+        told_after_acceptance(above, is_counted=False),
+        told_after_acceptance(None, is_counted=True),
+    }
+    assert len(told) == 3
+    assert sum("Từ nay" in one for one in told) == 1

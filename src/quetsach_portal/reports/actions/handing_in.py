@@ -19,7 +19,7 @@ from quetsach_portal.reports.actions.locking import (
 )
 from quetsach_portal.reports.actions.making import Making, make_version, step
 from quetsach_portal.reports.actions.writing import held_draft
-from quetsach_portal.reports.checking import Checked, checked, why_not
+from quetsach_portal.reports.checking import Checked, checked, is_as_returned, why_not
 from quetsach_portal.reports.forms_in_use import form_of, row_of
 from quetsach_portal.reports.models import (
     COUNTS,
@@ -36,10 +36,13 @@ from quetsach_portal.reports.models import (
 from quetsach_portal.web.problems import Refused
 
 
-def submit(slot: Slot, *, checked_with: str, actor: User) -> ReportVersion:
+def submit(
+    slot: Slot, *, checked_with: str, actor: User, same_is_meant: bool = False
+) -> ReportVersion:
     """Return the version that the draft becomes; pressed twice, the same one.
 
-    Shapes: `checked_with` is what the page of check answers carried.
+    Shapes: `checked_with` is what the page of check answers carried; `same_is_meant` that a
+    returned report is handed in as it was.
     Errors: Refused without that page, when the draft or a report below was changed since, when
     figures are wrong or odd without a reason, after the phase was locked; StaleError as `save`.
     """
@@ -59,6 +62,8 @@ def submit(slot: Slot, *, checked_with: str, actor: User) -> ReportVersion:
             )
         if not found.is_ready:
             raise Refused(why_not(found))
+        if is_as_returned(row, found) and not same_is_meant:
+            raise Refused(_("Nothing was changed since this report was returned."))
         making = Making(VersionKind(draft.kind), key, draft.reason_code, found.reason)
         return _hand_in(row, draft, found, making, actor)
 

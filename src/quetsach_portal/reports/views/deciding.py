@@ -1,5 +1,6 @@
 """Read a report from below and accept or return it; take one's own back, sign it, forward it."""
 
+from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -10,6 +11,7 @@ from quetsach_portal.reports.absentees import told_inputs
 from quetsach_portal.reports.actions import deciding as acts
 from quetsach_portal.reports.actions import handing_in
 from quetsach_portal.reports.forms import ReasonForm, ReviewForm, WhyForm
+from quetsach_portal.reports.standing import told_after_acceptance
 from quetsach_portal.rights.again import confirmed_recently
 from quetsach_portal.rights.request import Request
 from quetsach_portal.web.acting import succeeds
@@ -39,11 +41,9 @@ def review(request: Request, version_id: int) -> HttpResponse:
 def accept(request: Request, version_id: int) -> HttpResponse:
     """Accept a report: it was read, and goes into the total from now on."""
     version = access.version_to_decide(request.scope, version_id)
-    if told_or_refused(
-        request,
-        lambda: acts.accept(version, actor=request.user),
-        done=_("Accepted. It goes into your total from now on."),
-    ):
+    if told_or_refused(request, lambda: acts.accept(version, actor=request.user)):
+        above, waits = queries.slot_above(version.slot), queries.waits_above(version)
+        messages.success(request, told_after_acceptance(above, is_counted=not waits))
         return pages.after_reading(version)
     return redirect("reports:version", version.pk)
 

@@ -31,7 +31,11 @@ def slot(request: Request, slot_id: int) -> HttpResponse:
     newest, on = queries.newest(slot), asked.day
     given = {
         "slot": slot,
-        "standing": standing(slot.state, reader(queries.slot_above(slot))),
+        "standing": standing(
+            slot.state,
+            reader(queries.slot_above(slot)),
+            is_counted=newest is None or not queries.waits_above(newest),
+        ),
         "newest": newest,
         "may": pages.may(request.scope, slot, newest),
         "draft": queries.draft_of(slot),
@@ -72,7 +76,9 @@ def version(request: Request, version_id: int) -> HttpResponse:
     given = {
         "version": version,
         "slot": version.slot,
-        "standing": standing(version.state, reader(above)),
+        "standing": standing(
+            version.state, reader(above), is_counted=not queries.waits_above(version)
+        ),
         "parts": pages.version_parts(version),
         "events": version.events.select_related("by").order_by("pk"),
         "inputs": told_inputs(version),

@@ -50,7 +50,10 @@ def check(request: Request, slot_id: int) -> HttpResponse:
     if request.method == "POST":
         try:
             made = handing_in.submit(
-                slot, checked_with=request.POST.get("checked", ""), actor=request.user
+                slot,
+                checked_with=request.POST.get("checked", ""),
+                actor=request.user,
+                same_is_meant=request.POST.get("same") == "1",
             )
         except Refused as refused:
             messages.error(request, refused.told)
