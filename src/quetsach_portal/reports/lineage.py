@@ -220,7 +220,12 @@ def _part(
     figure = told.get(one.child_version_id or 0)
     newest = now.get(one.child_slot_id)
     used = one.child_version
-    is_newer = newest is not None and (used is None or newest.n > used.n)
+    # One that waited when the total was made has not come since.
+    is_newer = (
+        newest is not None
+        and absence is not Absence.WAITING
+        and (used is None or newest.n > used.n)
+    )
     return Part(
         slot=one.child_slot,
         version=used,

@@ -13,6 +13,7 @@ from quetsach_portal.reports.workbooks import actions, sheets
 from quetsach_portal.rights.models import Role
 from quetsach_portal.web.problems import Refused
 from tests.portal.reports.acting import (
+    INFORMED,
     PEOPLE,
     handed_in,
     numbers,
@@ -78,8 +79,9 @@ def test_f4_an_older_workbook_is_held_against_the_newer_draft_line_by_line(world
     file = io.BytesIO(raw)
     file.name = "bao-cao.xlsx"
     page = browser.post(f"/reports/workbooks/{slot.pk}/", {"file": file})
-    rows = {one.key: (one.before, one.after, one.is_empty) for one in page.context["changes"]}
+    rows = {one.key: (one.before, one.after, one.is_untouched) for one in page.context["changes"]}
     assert rows[PEOPLE] == ("6", "8", False)
+    assert rows[INFORMED] == ("1", "0", True), "as the records had filled it in"
     assert "Bản nháp đã được sửa" in page.content.decode()
     sent = {"carried": page.context["carried"], "choose": "1", "take": ["assessment"]}
     browser.post(f"/reports/workbooks/{slot.pk}/save", sent)

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from quetsach.api.reports import (
     Absent,
+    Answered,
     Count,
     Field,
     FilledWorkbook,
@@ -36,7 +37,10 @@ from quetsach_portal.web.problems import Refused
 
 @dataclass(frozen=True)
 class Change:
-    """One field that a workbook answers otherwise than the draft does, or leaves empty."""
+    """One field that a workbook answers otherwise than the draft does.
+
+    `is_untouched` tells that it says no more than it did when it was downloaded without a draft.
+    """
 
     key: str
     label: str
@@ -44,7 +48,7 @@ class Change:
     after: str
     reason: str
     cell: str
-    is_empty: bool = False
+    is_untouched: bool = False
 
 
 def workbook_of(slot: Slot) -> bytes:
@@ -86,10 +90,17 @@ def changes(slot: Slot, found: FilledWorkbook) -> list[Change]:
         if is_same and was.reason == answered.reason:
             continue
         label = entry.label.vi if get_language() != "en" else entry.label.en
-        is_empty = answered.value is Absent.MISSING or (is_same and not answered.reason)
         before, after = _shown(entry, was.value), _shown(entry, answered.value)
-        out.append(Change(entry.id, label, before, after, answered.reason, answered.cell, is_empty))
+        told = (before, after, answered.reason, answered.cell)
+        out.append(Change(entry.id, label, *told, is_untouched=_is_untouched(was, answered)))
     return out
+
+
+def _is_untouched(was: Own, answered: Answered) -> bool:
+    if answered.reason:
+        return False
+    recorded = was.derived is not None and _same(was.derived, answered.value)
+    return recorded or answered.value is Absent.MISSING or _same(was.value, answered.value)
 
 
 def as_answers(found: FilledWorkbook, keys: list[str]) -> dict[str, answers.Answer]:
