@@ -36,7 +36,7 @@ def test_serve_answers_with_its_style_and_ends_when_it_is_told(tmp_path: Path) -
     command = [sys.executable, "-m", "quetsach", "serve", "--port", str(port), "--workers", "1"]
     with subprocess.Popen(command, env=own, stdout=subprocess.DEVNULL) as portal:
         try:
-            assert answer(f"http://127.0.0.1:{port}/health", until_s=60) == "ok"
+            assert answer(f"http://127.0.0.1:{port}/health", until_s=180) == "ok"
             page = answer(f"http://127.0.0.1:{port}/", until_s=10)
             style = page.split('rel="stylesheet" href="')[1].split('"')[0]
             assert "--bs-" in answer(f"http://127.0.0.1:{port}{style}", until_s=10)

@@ -1,6 +1,6 @@
 """On what kinds of device families of malware live, for the steps that people are shown.
 
-Source: the families' entries in Malpedia (Fraunhofer FKIE) and MITRE ATT&CK Software.
+A short list of ours, of families that are well known; of all others the page says "another device".
 """
 
 from collections.abc import Mapping, Sequence
