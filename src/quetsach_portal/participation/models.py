@@ -27,7 +27,7 @@ class JoinCode(models.Model):
     code = models.CharField(max_length=32, unique=True)
     made_at = models.DateTimeField(default=timezone.now)
     ended_at = models.DateTimeField(null=True)
-    over_cap = models.PositiveIntegerField(default=0)
+    over_cap = models.PositiveBigIntegerField(default=0)
 
     class Meta:
         """One open code a unit and kind."""
@@ -58,7 +58,7 @@ class JoinTally(models.Model):
     flagged = models.PositiveIntegerField(default=0)
     cleaned = models.PositiveIntegerField(default=0)
     pulled = models.PositiveIntegerField(default=0)
-    over_cap = models.PositiveIntegerField(default=0)
+    over_cap = models.PositiveBigIntegerField(default=0)
     rolled = models.PositiveIntegerField(default=0)
 
     class Meta:

@@ -1,9 +1,11 @@
 """What the plane counted arrives once, capped, and nothing is lost without a word."""
 
+import errno
 import json
 import os
 from datetime import timedelta
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 from django.utils import timezone
@@ -206,6 +208,44 @@ def test_hostile_files_are_set_aside_and_told(home, inbox, shown, client_of) -> 
     assert RefusedFile.objects.count() == 9
     page = client_of("TC", Role.LEAD_OWNER).get(f"/public-page/campaigns/{shown.campaign.pk}/")
     assert named(1).name in page.content.decode()
+
+
+def test_one_bad_file_never_stops_those_behind_it(shown, codes, inbox, monkeypatch) -> None:
+    os.mkdir(os.fsencode(inbox) + b"/0\xff.json")
+    first = sent(inbox, (Count(Act.JOINED, codes["staff"], timezone.localdate()), 1))
+    taking.take_all()
+    first.mkdir()
+    (first / "inside").write_text("x")
+    stuck = put(inbox, [], name="1")
+    put(inbox, [row(code=codes["public"])], name=f"{9:020d}-{'a' * 16}.json")
+    rename = Path.rename
+
+    def fails(path, target):
+        if path == stuck:
+            raise PermissionError
+        return rename(path, target)
+
+    monkeypatch.setattr(Path, "rename", fails)
+    assert taking.take_all() == 1
+    assert list(inbox.iterdir()) == [stuck]
+    assert set(RefusedFile.objects.values_list("reason", flat=True)) == {"name", "not-a-file"}
+
+
+def test_a_file_that_cannot_be_opened_now_is_taken_the_next_time(
+    shown, codes, inbox, monkeypatch
+) -> None:
+    sent(inbox, (Count(Act.JOINED, codes["staff"], timezone.localdate()), 1))
+    with monkeypatch.context() as full:
+        full.setattr(os, "open", Mock(side_effect=OSError(errno.EMFILE, "full")))
+        assert taking.take_all() == 0
+    assert not RefusedFile.objects.exists()
+    assert taking.take_all() == 1
+
+
+def test_a_file_of_more_than_a_plane_can_count_is_refused(shown, codes, inbox) -> None:
+    put(inbox, [row(code=f"x{number}", count=10_000) for number in range(101)])
+    assert taking.take_all() == 0
+    assert RefusedFile.objects.get().reason == "wrong-value"
 
 
 def test_a_file_that_is_still_written_is_left_alone(inbox) -> None:
