@@ -60,8 +60,8 @@ class TakenFile(models.Model):
 
     name = models.CharField(max_length=80, primary_key=True)
     taken_at = models.DateTimeField(default=timezone.now, db_index=True)
-    counted = models.PositiveIntegerField(default=0)
-    kept_aside = models.PositiveIntegerField(default=0)
+    counted = models.PositiveBigIntegerField(default=0)
+    kept_aside = models.PositiveBigIntegerField(default=0)
 
 
 class RefusedFile(models.Model):

@@ -30,8 +30,8 @@ class Migration(migrations.Migration):
             fields=[
                 ('name', models.CharField(max_length=80, primary_key=True, serialize=False)),
                 ('taken_at', models.DateTimeField(db_index=True, default=django.utils.timezone.now)),
-                ('counted', models.PositiveIntegerField(default=0)),
-                ('kept_aside', models.PositiveIntegerField(default=0)),
+                ('counted', models.PositiveBigIntegerField(default=0)),
+                ('kept_aside', models.PositiveBigIntegerField(default=0)),
             ],
         ),
         migrations.CreateModel(
