@@ -17,7 +17,7 @@ from quetsach_public.figures import Figures
 from quetsach_public.handing import Handing
 from quetsach_public.held_table import HeldTable
 from quetsach_public.joining import Joining, code_in
-from quetsach_public.limits import RATE, Limits, Pace
+from quetsach_public.limits import RATE, Limits, Pace, costs
 from quetsach_public.matching import Matching
 from quetsach_public.origins import body_of, is_from_here
 from quetsach_public.pages.building import WITH_LIST
@@ -76,7 +76,7 @@ class Application:
         if method not in ("GET", "HEAD", "POST"):
             return _plain("405 Method Not Allowed")
         caller = calling(environ, self._proxies)
-        if self._limits.pace(_number(caller)) is Pace.BUSY:
+        if self._limits.pace(_number(caller), costs=costs(method, path)) is Pace.BUSY:
             return _busy(frames)
         if method == "POST":
             return self._taken(environ, frames, language, path, _number(caller))
@@ -139,7 +139,7 @@ class Application:
         if body is None:
             return _plain("413 Content Too Large")
         if path == VERIFYING:
-            return self._verifying.take(frames, body, self._now())
+            return self._verifying.take(frames, body, self._now(), caller) or _busy(frames)
         if path == "/tu-danh-gia":
             return assessed(frames, prefix(language), body)
         return self._joining.take(frames, prefix(language), body, self._now(), caller)
