@@ -9,14 +9,15 @@ from typing import Any
 from quetsach_public.addresses import Caller
 from quetsach_public.assessing import assessed
 from quetsach_public.callers import calling
+from quetsach_public.carrying import carrying
 from quetsach_public.checking import Checks
 from quetsach_public.clock import local_now
 from quetsach_public.counts import Counts
 from quetsach_public.figures import Figures
 from quetsach_public.handing import Handing
 from quetsach_public.held_table import HeldTable
-from quetsach_public.joining import Joining
-from quetsach_public.limits import RATE, Limits, Pace
+from quetsach_public.joining import Joining, code_in
+from quetsach_public.limits import RATE, Limits, Pace, costs
 from quetsach_public.matching import Matching
 from quetsach_public.origins import body_of, is_from_here
 from quetsach_public.pages.campaign import read_campaign
@@ -62,7 +63,8 @@ class Application:
 
     def __call__(self, environ: Environ, start: StartResponse) -> Iterable[bytes]:
         """Answer a request."""
-        reply = self._reply(environ)
+        code = code_in(str(environ.get("QUERY_STRING", "")))
+        reply = carrying(self._reply(environ), code)
         return reply.send(environ, start)
 
     def _reply(self, environ: Environ) -> Reply:
@@ -73,10 +75,10 @@ class Application:
         if method not in ("GET", "HEAD", "POST"):
             return _plain("405 Method Not Allowed")
         caller = calling(environ, self._proxies)
-        if self._limits.pace(_number(caller)) is Pace.BUSY:
+        if self._limits.pace(_number(caller), costs=costs(method, path)) is Pace.BUSY:
             return _busy(frames)
         if method == "POST":
-            return self._taken(environ, frames, language, path)
+            return self._taken(environ, frames, language, path, _number(caller))
         if path == "/kiem-tra":
             return self._checked(environ, frames, language, caller)
         if path.startswith("/tai-lieu"):
@@ -117,7 +119,9 @@ class Application:
             return matching
         return own_reply(frames["gone"].encode(), "404 Not Found")
 
-    def _taken(self, environ: Environ, frames: dict[str, Any], language: str, path: str) -> Reply:
+    def _taken(
+        self, environ: Environ, frames: dict[str, Any], language: str, path: str, caller: int
+    ) -> Reply:
         if path not in ("/tham-gia", "/tu-danh-gia", VERIFYING):
             return _plain("405 Method Not Allowed")
         if not is_from_here(environ):
@@ -133,10 +137,10 @@ class Application:
         if body is None:
             return _plain("413 Content Too Large")
         if path == VERIFYING:
-            return self._verifying.take(frames, body, self._now())
+            return self._verifying.take(frames, body, self._now(), caller) or _busy(frames)
         if path == "/tu-danh-gia":
             return assessed(frames, prefix(language), body)
-        return self._joining.take(frames, prefix(language), body, self._now())
+        return self._joining.take(frames, prefix(language), body, self._now(), caller)
 
     def _health(self) -> Reply:
         table = self._table.table()
