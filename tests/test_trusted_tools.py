@@ -1,7 +1,9 @@
 """The catalogue of tools: one spelling, refused with words where it is none."""
 
 import json
+from datetime import UTC, datetime
 
+import msgspec
 import pytest
 
 from quetsach.errors import QuetsachError
@@ -28,11 +30,19 @@ SCANNER = Tool(
     languages=("vi",),
     offline=True,
 )
+MADE = Catalogue(
+    FORMAT,
+    "Sở KH&CN",
+    "2022-09-20T08:00:00+07:00",
+    "2022-10-20T00:00:00+07:00",
+    7,
+    (SCANNER,),
+    ("ef" * 32,),
+)
 
 
 def catalogue(**changed: object) -> dict[str, object]:
-    made = Catalogue(FORMAT, "Sở KH&CN", "2022-09-20T08:00:00+07:00", (SCANNER,))
-    whole = json.loads(catalogue_json(made))
+    whole = json.loads(catalogue_json(MADE))
     whole["tools"][0] |= changed
     return whole
 
@@ -79,7 +89,30 @@ def test_what_is_no_catalogue_is_refused(data: bytes) -> None:
 
 
 def test_a_file_is_its_digest_and_its_name_is_only_a_claim() -> None:
-    assert find([SCANNER], "ab" * 32, "whatever.bin").tool is SCANNER
-    fake = find([SCANNER], "cd" * 32, "Sen-Scanner (1).exe")
-    assert (fake.tool, fake.named) == (None, (SCANNER,))
-    assert find([SCANNER], "cd" * 32, "setup.exe").named == ()
+    assert find(MADE, "ab" * 32, "whatever.bin").tool is SCANNER
+    fake = find(MADE, "cd" * 32, "Sen-Scanner (1).exe")
+    assert (fake.tool, fake.named, fake.is_withdrawn) == (None, (SCANNER,), False)
+    assert find(MADE, "cd" * 32, "setup.exe").named == ()
+
+
+def test_a_withdrawn_digest_is_no_tool_even_where_it_is_listed() -> None:
+    assert find(MADE, "ef" * 32, "x").is_withdrawn
+    both = msgspec.structs.replace(MADE, withdrawn=("ab" * 32,))
+    assert find(both, "ab" * 32, "x").tool is None
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [{"valid_until": ""}, {"valid_until": "2022-10-20T00:00:00"}, {"withdrawn": ["AB" * 32]}],
+)
+def test_a_catalogue_without_an_end_or_with_flawed_digests_is_refused(
+    changed: dict[str, object],
+) -> None:
+    with pytest.raises(QuetsachError) as caught:
+        read_catalogue(json.dumps(catalogue() | changed).encode(), "tools.json")
+    assert caught.value.problem.code == "E270"
+
+
+def test_a_catalogue_is_over_after_its_last_moment() -> None:
+    assert not MADE.is_over(datetime(2022, 10, 19, 17, tzinfo=UTC))
+    assert MADE.is_over(datetime(2022, 10, 19, 17, 0, 1, tzinfo=UTC))

@@ -1,8 +1,8 @@
 """The catalogue of tools that a campaign vouches for: name, maker, official address, digest."""
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 import msgspec
 
@@ -12,6 +12,7 @@ from quetsach.texts import _
 FORMAT = "quetsach-tools/1"
 MOST_BYTES = 4_000_000
 MOST_TOOLS = 10_000
+MOST_WITHDRAWN = 20_000
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 _WORDS = re.compile(r"[^\W_]{4,}")
 
@@ -37,20 +38,35 @@ class Tool(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Catalogue(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """All tools of one catalogue, and who made it when."""
+    """All tools of one catalogue, who made it when, and how long its word holds.
+
+    Shapes: of two catalogues of one maker the one with the greater `serial` is the newer;
+    `valid_until` is ISO 8601 with offset; `withdrawn` are digests that were vouched for once.
+    """
 
     format: str
     made_by: str
     made_at: str
+    valid_until: str
+    serial: int
     tools: tuple[Tool, ...]
+    withdrawn: tuple[str, ...] = ()
+
+    def is_over(self, now: datetime) -> bool:
+        """Tell whether `now` is past the time until which the catalogue holds."""
+        return now > datetime.fromisoformat(self.valid_until)
 
 
 @dataclass(frozen=True)
 class Found:
-    """What a catalogue says of a file: the tool it is, or those whose names are like its own."""
+    """What a catalogue says of a file: the tool it is, or those whose names are like its own.
+
+    A file that `is_withdrawn` is no tool any more.
+    """
 
     tool: Tool | None
     named: tuple[Tool, ...]
+    is_withdrawn: bool
 
 
 def read_catalogue(data: bytes, where: str) -> Catalogue:
@@ -63,8 +79,12 @@ def read_catalogue(data: bytes, where: str) -> Catalogue:
         raise QuetsachError("E270", where, reason=str(error)[:200]) from error
     if catalogue.format != FORMAT:
         raise QuetsachError("E270", where, reason=_("its format is not %s") % FORMAT)
-    if len(catalogue.tools) > MOST_TOOLS:
+    if len(catalogue.tools) > MOST_TOOLS or len(catalogue.withdrawn) > MOST_WITHDRAWN:
         raise QuetsachError("E270", where, reason=_("it is too large"))
+    if not _is_time(catalogue.valid_until):
+        raise QuetsachError("E270", where, reason=_("it does not say until when it holds"))
+    if not all(map(_DIGEST.fullmatch, catalogue.withdrawn)):
+        raise QuetsachError("E270", where, reason=_("its digest is not 64 lower-case hex digits"))
     for tool in catalogue.tools:
         flaw = _flaw(tool)
         if flaw:
@@ -77,16 +97,25 @@ def catalogue_json(catalogue: Catalogue) -> bytes:
     return msgspec.json.format(msgspec.json.encode(catalogue, order="sorted"), indent=1) + b"\n"
 
 
-def find(tools: Sequence[Tool], sha256: str, file_name: str) -> Found:
+def find(catalogue: Catalogue, sha256: str, file_name: str) -> Found:
     """Return the tool of this digest, and those that a file of this name may claim to be."""
-    tool = next((one for one in tools if one.sha256 == sha256), None)
+    tools = catalogue.tools
+    is_withdrawn = sha256 in catalogue.withdrawn
+    tool = None if is_withdrawn else next((one for one in tools if one.sha256 == sha256), None)
     asked = _words(file_name)
     named = tuple(one for one in tools if asked & (_words(one.name) | _words(one.file)))
-    return Found(tool, named)
+    return Found(tool, named, is_withdrawn)
 
 
 def _words(text: str) -> set[str]:
     return set(_WORDS.findall(text.casefold())) - {"setup", "installer", "install"}
+
+
+def _is_time(text: str) -> bool:
+    try:
+        return datetime.fromisoformat(text).tzinfo is not None
+    except ValueError:
+        return False
 
 
 def _flaw(tool: Tool) -> str:

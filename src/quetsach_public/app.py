@@ -76,7 +76,7 @@ class Application:
         if self._limits.pace(_number(caller)) is Pace.BUSY:
             return _busy(frames)
         if method == "POST":
-            return self._taken(environ, frames, language, path)
+            return self._taken(environ, frames, language, path, _number(caller))
         if path == "/kiem-tra":
             return self._checked(environ, frames, language, caller)
         if path.startswith("/tai-lieu"):
@@ -117,7 +117,9 @@ class Application:
             return matching
         return own_reply(frames["gone"].encode(), "404 Not Found")
 
-    def _taken(self, environ: Environ, frames: dict[str, Any], language: str, path: str) -> Reply:
+    def _taken(
+        self, environ: Environ, frames: dict[str, Any], language: str, path: str, caller: int
+    ) -> Reply:
         if path not in ("/tham-gia", "/tu-danh-gia", VERIFYING):
             return _plain("405 Method Not Allowed")
         if not is_from_here(environ):
@@ -136,7 +138,7 @@ class Application:
             return self._verifying.take(frames, body, self._now())
         if path == "/tu-danh-gia":
             return assessed(frames, prefix(language), body)
-        return self._joining.take(frames, prefix(language), body, self._now())
+        return self._joining.take(frames, prefix(language), body, self._now(), caller)
 
     def _health(self) -> Reply:
         table = self._table.table()

@@ -55,7 +55,7 @@ class Counts:
         self._held: Counter[Count] = Counter()
         self._lock = threading.Lock()
         self.dropped = 0
-        """Counts that found no room since the start; `/health` tells them."""
+        """Counts since the start that found no room or came too fast; `/health` tells them."""
 
     def add(self, count: Count) -> None:
         """Count one."""
@@ -64,6 +64,11 @@ class Counts:
                 self._held[count] += 1
             else:
                 self.dropped += 1
+
+    def drop(self) -> None:
+        """Tell of one that is not counted."""
+        with self._lock:
+            self.dropped += 1
 
     def flush(self) -> Path | None:
         """Bring what was counted to the inbox, as one file that appears whole; None for nothing.

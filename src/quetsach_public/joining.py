@@ -1,4 +1,8 @@
-"""To be counted: a form, one count, thanks; no name, no phone, nothing of who sent it."""
+"""To be counted: a form, one count, thanks; no name, no phone, nothing of who sent it.
+
+Of one address a bounded number of presses count, by code and in all: an office or a carrier may
+stand behind it. Who presses more is thanked all the same, and `/health` tells how many there were.
+"""
 
 import re
 from collections.abc import Mapping
@@ -7,12 +11,18 @@ from typing import Any
 from urllib.parse import parse_qs, quote
 
 from quetsach_public.counts import Act, Count, Counts
+from quetsach_public.limits import Limits
 from quetsach_public.origins import LONGEST_FORM
 from quetsach_public.pages.filling import join_page, thanks_page
 from quetsach_public.sending import Reply, moved_reply, own_reply
 from quetsach_public.tickets import Tickets
 
 CODE = re.compile(r"[A-Za-z0-9-]{1,40}")
+OF_A_CODE = 30
+"""Presses of each act that one address may send at once for a unit's code, and again in an hour."""
+WITHOUT_CODE = 300
+IN_ALL = 3_000
+HOUR = 3_600
 ACTS = (Act.JOINED, Act.SCANNED, Act.CLEANED)
 
 
@@ -21,6 +31,9 @@ class Joining:
 
     def __init__(self, counts: Counts, tickets: Tickets) -> None:
         self._counts, self._tickets = counts, tickets
+        self._of_code = Limits(OF_A_CODE / HOUR, OF_A_CODE)
+        self._without_code = Limits(WITHOUT_CODE / HOUR, WITHOUT_CODE)
+        self._in_all = Limits(IN_ALL / HOUR, IN_ALL)
 
     def form(self, frames: dict[str, Any], query: str) -> Reply:
         """Return the form; `ma` and `viec` of the query stand in it already."""
@@ -35,16 +48,25 @@ class Joining:
             )
         )
 
-    def take(self, frames: dict[str, Any], prefix: str, body: str, now: datetime) -> Reply:
-        """Count what was sent, or return the form with what is wrong."""
+    def take(
+        self, frames: dict[str, Any], prefix: str, body: str, now: datetime, caller: int
+    ) -> Reply:
+        """Count what the address `caller` sent, or return the form with what is wrong."""
         sent = fields(body)
         act, code = sent.get("viec", ""), _code(sent)
         if act not in ACTS:
             return self._again(frames, code, "", "wrong_what")
         if not self._tickets.take(sent.get("ve", ""), act):
             return self._again(frames, code, act, "wrong_old")
-        self._counts.add(Count(Act(act), code, now.date()))
+        if self._is_in_pace(caller, code, act):
+            self._counts.add(Count(Act(act), code, now.date()))
+        else:
+            self._counts.drop()
         return moved_reply(f"{prefix}/cam-on" + (f"?ma={quote(code)}" if code else ""))
+
+    def _is_in_pace(self, caller: int, code: str, act: str) -> bool:
+        by_code = self._of_code if code else self._without_code
+        return by_code.within(hash((caller, code.lower(), act))) and self._in_all.within(caller)
 
     def _again(self, frames: dict[str, Any], code: str, act: str, wrong: str) -> Reply:
         ticket = self._tickets.make()

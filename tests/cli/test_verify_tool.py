@@ -16,6 +16,11 @@ def test_it_says_what_the_file_is(made: Made, tmp_path: Path) -> None:
     assert "Máy quét Sen 4.2 by Hãng Sen" in run.stdout.decode()
     told = json.loads(quetsach(*words, "--json", cwd=tmp_path).stdout)
     assert (told["exit_code"], told["tool"]["file"]) == (3, "sen-scanner-setup.exe")
+    assert (told["serial"], told["is_withdrawn"], told["is_over"]) == (3, False, False)
+    made.file.write_bytes(b"MZ gone")
+    run = quetsach("--lang", "vi", *words, "--key", str(made.key), cwd=tmp_path)
+    assert run.returncode == 2
+    assert "ĐÃ BỊ RÚT khỏi danh mục" in run.stdout.decode()
     made.file.write_bytes(b"MZ fake")
     run = quetsach("--lang", "vi", *words, "--key", str(made.key), cwd=tmp_path)
     assert run.returncode == 2

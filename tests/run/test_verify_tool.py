@@ -31,7 +31,10 @@ def made(tmp_path: Path) -> Made:
     file.write_bytes(b"MZ tool")
     digest = hashlib.sha256(b"MZ tool").hexdigest()
     tool = msgspec.structs.replace(SCANNER, sha256=digest)
-    catalogue.write_bytes(catalogue_json(Catalogue(FORMAT, "Sở", "2022-09-20", (tool,))))
+    gone = hashlib.sha256(b"MZ gone").hexdigest()
+    until = "2099-10-20T00:00:00+07:00"
+    told = Catalogue(FORMAT, "Sở", "2022-09-20", until, 3, (tool,), (gone,))
+    catalogue.write_bytes(catalogue_json(told))
     secret = new_key("Sở KH&CN")
     sign_path(catalogue, secret, datetime(2022, 9, 20, tzinfo=UTC))
     key.write_bytes(public_pem(secret.public))
@@ -50,6 +53,18 @@ def test_proven_not_proven_another_file_and_an_altered_catalogue(made: Made) -> 
     assert verify_tool(made.file, made.catalogue, keys=[made.key]).exit_code == 2
     made.catalogue.with_name("tools.json.sig").unlink()
     assert verify_tool(made.file, made.catalogue, keys=[made.key]).exit_code == 3
+
+
+def test_a_withdrawn_file_is_refused_and_a_catalogue_that_is_over_proves_nothing(
+    made: Made,
+) -> None:
+    late = datetime(2099, 10, 20, tzinfo=UTC)
+    over = verify_tool(made.file, made.catalogue, keys=[made.key], now=late)
+    assert (over.exit_code, over.is_over, over.content.serial) == (3, True, 3)
+    made.file.write_bytes(b"MZ gone")
+    gone = verify_tool(made.file, made.catalogue, keys=[made.key])
+    assert (gone.exit_code, gone.found.is_withdrawn, gone.is_over) == (2, True, False)
+    assert verify_tool(made.file, made.catalogue, keys=[made.key], now=late).exit_code == 2
 
 
 def test_what_cannot_be_read_is_said(made: Made) -> None:

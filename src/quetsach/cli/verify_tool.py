@@ -21,8 +21,8 @@ MOST_SHOWN = 5
         "Hold FILE, a cleaning tool that somebody downloaded or was sent, against the catalogue "
         "of tools that the campaign vouches for. --key names the public key of the office that "
         "signed the catalogue. No network is used, and FILE is never run.\n\n"
-        "Exit: 0 it is a tool of a proven catalogue, 2 it is none, 3 the catalogue is not "
-        "proven.\n\n"
+        "Exit: 0 it is a tool of a proven catalogue, 2 it is none or was withdrawn, 3 the "
+        "catalogue is not proven or its time is over.\n\n"
         "Example: quetsach verify-tool scanner.exe --catalogue tools.json --key so-khcn.pub.pem"
     ),
 )
@@ -59,8 +59,13 @@ def _json(checked: "ToolCheck") -> dict[str, object]:
         "exit_code": checked.exit_code,
         "sha256": checked.sha256,
         "tool": msgspec.to_builtins(checked.found.tool),
+        "is_withdrawn": checked.found.is_withdrawn,
         "named": msgspec.to_builtins(checked.found.named),
         "catalogue": None if verdict is None else msgspec.to_builtins(verdict),
+        "serial": checked.content.serial,
+        "made_at": checked.content.made_at,
+        "valid_until": checked.content.valid_until,
+        "is_over": checked.is_over,
     }
 
 
@@ -69,8 +74,11 @@ def _text(checked: "ToolCheck") -> Iterator[str]:
     if tool is not None:
         facts = {"name": tool.name, "version": tool.version, "maker": tool.maker}
         yield _("The file is %(name)s %(version)s by %(maker)s.") % facts
+    elif checked.found.is_withdrawn:
+        yield _("The file was WITHDRAWN from the catalogue: do not run it.")
     else:
         yield _("The file is NOT in the catalogue: do not run it.")
+    if tool is None:
         for one in checked.found.named[:MOST_SHOWN]:
             facts = {"name": one.name, "version": one.version, "address": one.address}
             yield "  " + (
@@ -84,3 +92,11 @@ def _text(checked: "ToolCheck") -> Iterator[str]:
         "altered": _("The catalogue was ALTERED after it was signed: it proves nothing."),
         "unsigned": _("The catalogue is not signed: anybody can have made it."),
     }["unsigned" if verdict is None else verdict.state]
+    content = checked.content
+    dates = {"serial": content.serial, "made": content.made_at, "until": content.valid_until}
+    yield _("Catalogue number %(serial)s, made %(made)s, holds until %(until)s.") % dates
+    if checked.is_over:
+        yield _(
+            "The time of the catalogue is OVER: a newer one may have withdrawn this file. Fetch it "
+            "from the campaign's page."
+        )

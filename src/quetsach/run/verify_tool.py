@@ -2,49 +2,56 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 from quetsach.errors import QuetsachError
 from quetsach.run.verify import Verification, verify
 from quetsach.signing import detached
 from quetsach.signing.judge import State
-from quetsach.trusted_tools import MOST_BYTES, Found, find, read_catalogue
+from quetsach.trusted_tools import MOST_BYTES, Catalogue, Found, find, read_catalogue
 
 
 @dataclass(frozen=True)
 class ToolCheck:
     """The file's digest, what the catalogue says of it, and what the catalogue itself is worth.
 
-    Exit code: 0 the file is a tool of a catalogue that is proven; 2 it is none, or the catalogue
-    was altered; 3 it is one, by a catalogue that nobody we trust has signed.
+    Exit code: 0 the file is a tool of a catalogue that is proven; 2 it is none or was withdrawn, or
+    the catalogue was altered; 3 it is one, by a catalogue that nobody we trust has signed or that
+    is over: a newer one may have withdrawn it.
     """
 
     sha256: str
     found: Found
     catalogue: Verification
+    content: Catalogue
+    is_over: bool
     exit_code: int
 
 
-def verify_tool(path: Path, catalogue: Path, *, keys: Sequence[Path] = ()) -> ToolCheck:
-    """Return whether the file at `path` is in the catalogue at `catalogue`.
+def verify_tool(
+    path: Path, catalogue: Path, *, keys: Sequence[Path] = (), now: datetime | None = None
+) -> ToolCheck:
+    """Return whether the file at `path` is in the catalogue at `catalogue`, as of `now`.
 
     Errors: E237 for files that cannot be read, E270 for what is no catalogue, E230 for keys.
     """
     proven = verify(catalogue, keys=keys)
     try:
         with catalogue.open("rb") as file:
-            tools = read_catalogue(file.read(MOST_BYTES + 1), str(catalogue)).tools
+            content = read_catalogue(file.read(MOST_BYTES + 1), str(catalogue))
         with path.open("rb") as file:
             digest = detached.digest_of(file).removeprefix("sha256:")
     except OSError as error:
         reason = error.strerror or str(error)
         raise QuetsachError("E237", str(error.filename or path), reason=reason) from error
-    found = find(tools, digest, path.name)
-    return ToolCheck(digest, found, proven, _exit_code(found, proven))
+    found = find(content, digest, path.name)
+    is_over = content.is_over(datetime.now(UTC) if now is None else now)
+    return ToolCheck(digest, found, proven, content, is_over, _exit_code(found, proven, is_over))
 
 
-def _exit_code(found: Found, proven: Verification) -> int:
+def _exit_code(found: Found, proven: Verification, is_over: bool) -> int:
     state = None if proven.verdict is None else proven.verdict.state
     if found.tool is None or state is State.ALTERED:
         return 2
-    return 0 if state is State.TRUSTED else 3
+    return 0 if state is State.TRUSTED and not is_over else 3

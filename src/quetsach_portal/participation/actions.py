@@ -118,7 +118,6 @@ def _count(code: JoinCode, said: Said, now: datetime) -> None:
     JoinTally.objects.get_or_create(**row)
     if in_hour > cap_of(code) or _all_are_in(code):
         moved = {"over_cap": F("over_cap") + 1}
-        JoinCode.objects.filter(pk=code.pk).update(**moved)
     else:
         moved = {
             "joined": F("joined") + 1,

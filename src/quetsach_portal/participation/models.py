@@ -18,8 +18,7 @@ class JoinKind(models.TextChoices):
 class JoinCode(models.Model):
     """A code of a unit for one kind of people: 130 random bits, written on posters and sheets.
 
-    A code that was replaced still leads to its unit's page until `ended_at`. `over_cap` is how many
-    joined by it above its cap: far too many, and the unit stands flagged until it has a new code.
+    A code that was replaced still leads to its unit's page until `ended_at`.
     """
 
     node = models.ForeignKey(CampaignNode, on_delete=models.PROTECT, related_name="join_codes")
@@ -27,7 +26,6 @@ class JoinCode(models.Model):
     code = models.CharField(max_length=32, unique=True)
     made_at = models.DateTimeField(default=timezone.now)
     ended_at = models.DateTimeField(null=True)
-    over_cap = models.PositiveBigIntegerField(default=0)
 
     class Meta:
         """One open code a unit and kind."""
@@ -46,8 +44,9 @@ class JoinTally(models.Model):
 
     Shapes: `joined` pressed "I take part"; `checked`, `flagged`, `cleaned` are what they said they
     did and met; `pulled` is how often material was fetched from the public page. `over_cap` came
-    faster than people come and count for nothing. `rolled` is how many of `joined` the counters of
-    the tree hold already.
+    faster than people come and count for nothing; more than a few, and the unit is under question
+    for that day. `rolled` is how many of `joined` the counters of the tree hold already. `lately`
+    is what the public page brought in the newest hour, {"hour", column: how many}.
     """
 
     node = models.ForeignKey(CampaignNode, on_delete=models.PROTECT, related_name="join_tallies")
@@ -60,6 +59,7 @@ class JoinTally(models.Model):
     pulled = models.PositiveIntegerField(default=0)
     over_cap = models.PositiveBigIntegerField(default=0)
     rolled = models.PositiveIntegerField(default=0)
+    lately = models.JSONField(default=dict)
 
     class Meta:
         """One a unit, kind and day; the figures by the minute add up the last days of all units."""

@@ -110,15 +110,22 @@ def said(campaign: Campaign, *, after: date | None, until: date) -> tuple[int, i
     return summed["scanned"] or 0, summed["cleaned"] or 0
 
 
+def over_of(nodes: Sequence[CampaignNode], day: date) -> dict[int, int]:
+    """Return how many people came above the caps of `nodes` on `day`, by node; only who has any."""
+    rows = JoinTally.objects.filter(node__in=[one.pk for one in nodes], day=day, over_cap__gt=0)
+    return dict(rows.values_list("node_id").annotate(Sum("over_cap")))
+
+
 def flagged_of(nodes: Sequence[CampaignNode]) -> frozenset[int]:
-    """Return the ids of those of `nodes` where far more joined than people do."""
-    return frozenset(_flagged([one.pk for one in nodes]))
+    """Return the ids of those of `nodes` where far more joined today than people do."""
+    over = over_of(nodes, timezone.localdate())
+    return frozenset(node_id for node_id, many in over.items() if many > A_FEW_OVER)
 
 
 def ranking(parent: CampaignNode) -> list[Share]:
     """Return the units directly below `parent` by the share of their staff that takes part.
 
-    Small units stand together as one row; units flagged for scripted joins come last, unranked.
+    Small units stand together as one row; units flagged today come last, unranked.
     Cost: two queries.
     """
     children = list(_with_tally(parent))
@@ -142,15 +149,8 @@ def ranking(parent: CampaignNode) -> list[Share]:
 
 
 def is_flagged(node: CampaignNode) -> bool:
-    """True when far more joined `node` than people do; a new code in place of the old ends it."""
-    return bool(_flagged([node.pk]))
-
-
-def _flagged(node_ids: Sequence[int]) -> QuerySet[JoinCode, int]:
-    rows = JoinCode.objects.filter(
-        node_id__in=node_ids, ended_at__isnull=True, over_cap__gt=A_FEW_OVER
-    )
-    return rows.values_list("node_id", flat=True).distinct()
+    """True when far more joined `node` today than people do; it ends with the day."""
+    return bool(flagged_of([node]))
 
 
 def _with_tally(parent: CampaignNode) -> QuerySet[CampaignNode]:

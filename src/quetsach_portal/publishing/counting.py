@@ -1,6 +1,7 @@
 """Bring counts of the public plane to their units; what cannot be counted is kept aside, shown."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
 from django.db.models import F
@@ -21,22 +22,22 @@ MOST_CODES_A_DAY = 500
 _REST = "…"
 
 
-def count_all(counts: Iterable[Counted]) -> tuple[int, int]:
+def count_all(counts: Iterable[Counted], hour: datetime) -> tuple[int, int]:
     """Return how many were counted, and how many were kept aside. The caller has a transaction."""
     counted = aside = 0
     for one in counts:
-        over = _count(one)
+        over = _count(one, hour)
         counted, aside = counted + one.count - over, aside + over
     return counted, aside
 
 
-def _count(one: Counted) -> int:
+def _count(one: Counted, hour: datetime) -> int:
     """Return how many of `one` were kept aside."""
     code, node, why = _place_of(one.code)
     if node is None:
         _keep_aside(one, why, one.count)
         return one.count
-    over = count_many(node, code, Act(one.act), day=one.day, many=one.count)
+    over = count_many(node, code, Act(one.act), day=one.day, hour=hour, many=one.count)
     if over:
         _keep_aside(one, Aside.OVER, over)
     if one.act == Act.PULLED and one.of and one.count > over:

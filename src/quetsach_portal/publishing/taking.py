@@ -8,7 +8,7 @@ import logging
 import os
 import secrets
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from django.conf import settings
@@ -101,8 +101,14 @@ def count_file(name: str, counts: Sequence[Counted]) -> None:
     """Count the file called `name`; its name and its counts are written together or not at all."""
     with transaction.atomic():
         row = TakenFile.objects.create(name=name)
-        row.counted, row.kept_aside = count_all(counts)
+        row.counted, row.kept_aside = count_all(counts, _hour_of(name))
         row.save(update_fields=["counted", "kept_aside"])
+
+
+def _hour_of(name: str) -> datetime:
+    # The plane's clock, but never ahead of ours: an hour to come would hold up all until then.
+    written = datetime.fromtimestamp(int(name[:20]) / 1_000_000_000, tz=UTC)
+    return min(written, timezone.now()).replace(minute=0, second=0, microsecond=0)
 
 
 def _set_aside(path: Path, flaw: Flaw) -> None:

@@ -1,8 +1,8 @@
-"""Which addresses a tool may name: its maker's own page, and nothing that hides where it leads."""
+"""Which addresses may be named to everybody: those that do not hide whose they are."""
 
 import ipaddress
 import re
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 from django.utils.translation import gettext as _
 
@@ -14,6 +14,8 @@ _SHORT = frozenset(
         *("g.co", "amzn.to", "adf.ly", "shorte.st", "ouo.io", "linktr.ee", "qrco.de", "me-qr.com"),
         *("by.com.vn", "link.vn", "zalo.me", "shorten.asia", "shope.ee", "vn.link", "u.nu"),
         *("dub.sh", "short.io", "shorturl.com", "trib.al", "urlz.fr", "x.gd", "tny.im", "1url.cz"),
+        *("bom.so", "s.net.vn", "byvn.net", "rutgon.me", "tiny.one", "goo.su", "hoo.gl"),
+        *("zaloapp.com", "l.facebook.com", "q.r.to"),
     )
 )
 """Hosts that lead elsewhere, and do not show where."""
@@ -24,15 +26,32 @@ _ANYBODYS = frozenset(
         *("dropbox.com", "wetransfer.com", "4shared.com", "t.me", "telegram.me", "discord.com"),
         *("cdn.discordapp.com", "raw.githubusercontent.com", "pastebin.com", "onedrive.live.com"),
         *("1drv.ms", "facebook.com", "zippyshare.com", "gofile.io", "anonfiles.com"),
+        *("sites.google.com", "googleapis.com", "googleusercontent.com", "amazonaws.com"),
+        *("github.io", "githubusercontent.com", "gitlab.io", "blogspot.com", "wordpress.com"),
+        *("pages.dev", "workers.dev", "r2.dev", "web.app", "firebaseapp.com", "vercel.app"),
+        *("netlify.app", "herokuapp.com", "onrender.com", "glitch.me", "weebly.com", "wixsite.com"),
+        *("windows.net", "azurewebsites.net", "cloudfront.net", "backblazeb2.com"),
+        *("sharepoint.com", "notion.site", "ngrok.io", "ngrok-free.app", "trycloudflare.com"),
     )
 )
 """Hosts where everybody may put files: what lies there is not its maker's."""
 
-_HOST = re.compile(r"([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]*[a-z0-9]")
+_NOBODYS = frozenset(
+    f"{one}vn"
+    for one in (
+        *("com.", "net.", "org.", "edu.", "gov.", "int.", "ac.", "biz.", "info.", "name."),
+        *("pro.", "health.", "id.", "io.", "ai."),
+    )
+)
+"""Suffixes under which names are given out: none is anybody's own name."""
+
+_HOST = re.compile(
+    r"(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]"
+)
 
 
-def flaw_of(address: str) -> str:
-    """Return why `address` may not be named, "" when it may."""
+def flaw_of(address: str, *, with_port: bool = False) -> str:
+    """Return why `address` may not be named, "" when it may; `with_port` at any port."""
     if not address.isascii() or not address.isprintable() or " " in address:
         return _("The address has signs that an address does not have.")
     try:
@@ -43,10 +62,21 @@ def flaw_of(address: str) -> str:
     host = (parts.hostname or "").rstrip(".")
     if parts.scheme != "https":
         return _("The address must begin with https://.")
-    if parts.username is not None or port not in (None, 443) or _is_number(host):
+    if "@" in parts.netloc or _is_number(host) or not (with_port or port in (None, 443)):
         return _("Name the maker's page by its name, without user, number or port.")
+    if any(
+        "//" in text for pair in parse_qsl(parts.query, keep_blank_values=True) for text in pair
+    ):
+        return _("The address leads on to another one. Name that page itself.")
+    return flaw_of_host(host)
+
+
+def flaw_of_host(host: str) -> str:
+    """Return why the lower-case `host` may not be named, "" when it may."""
     if not _HOST.fullmatch(host) or host.startswith("xn--") or ".xn--" in host:
         return _("The host name is none, or has letters that look like others.")
+    if host in _NOBODYS:
+        return _("Names are given out under this one; it is nobody's own.")
     if _is_of(host, _SHORT):
         return _("A short link hides where it leads. Name the maker's own page.")
     if _is_of(host, _ANYBODYS):

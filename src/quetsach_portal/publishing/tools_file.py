@@ -1,6 +1,7 @@
 """tools.json: the published tools, signed by the portal's own key, as `verify-tool` reads it."""
 
 import tempfile
+from datetime import datetime, time, timedelta
 from pathlib import Path
 
 from django.conf import settings
@@ -17,6 +18,8 @@ from quetsach_portal.publishing.shown import page_to_write
 
 WHAT = _lazy("Catalogue of tools")
 FILE, SIGNATURE, KEY = "tools.json", "tools.json.sig", "tools.pub.pem"
+HOLDS = timedelta(days=30)
+"""How long a catalogue's word holds, counted from the Monday of its week."""
 _NAME = "public-tools"
 
 
@@ -50,14 +53,22 @@ def published(page: PublicPage) -> list[PublicTool]:
 
 
 def catalogue_of(page: PublicPage, tools: list[PublicTool]) -> bytes:
-    """Return the catalogue; the same tools give the same bytes."""
-    changed = [one.published_at for one in tools if one.published_at is not None]
-    made_at = max(changed, default=page.changed_at)
+    """Return the catalogue; the same tools give the same bytes for a week.
+
+    Its serial counts what was ever published, replaced or withdrawn, so it never falls.
+    """
+    ever = PublicTool.objects.filter(campaign=page.campaign, published_at__isnull=False)
+    acts = [when for row in ever.values_list("published_at", "ended_at") for when in row if when]
+    gone = set(ever.filter(state=ToolState.WITHDRAWN).values_list("sha256", flat=True))
+    made_at = max(acts, default=page.changed_at)
     return api.catalogue_json(
         api.Catalogue(
             format="quetsach-tools/1",
             made_by=page.office,
             made_at=timezone.localtime(made_at).isoformat(timespec="seconds"),
+            valid_until=_until().isoformat(timespec="seconds"),
+            serial=len(acts),
+            withdrawn=tuple(sorted(gone - {one.sha256 for one in tools})),
             tools=tuple(
                 api.Tool(
                     name=one.name,
@@ -75,6 +86,12 @@ def catalogue_of(page: PublicPage, tools: list[PublicTool]) -> bytes:
             ),
         )
     )
+
+
+def _until() -> datetime:
+    today = timezone.localdate()
+    monday = datetime.combine(today - timedelta(days=today.weekday()), time())
+    return timezone.make_aware(monday + HOLDS)
 
 
 def public_key() -> bytes:

@@ -205,9 +205,11 @@ def test_R6_no_more_staff_join_than_there_are_on_whatever_day(world, codes) -> N
     assert not queries.is_flagged(world.nodes["TC01"])
 
 
-def test_R6_a_new_code_ends_the_flag(world, codes) -> None:
+def test_R6_the_flag_ends_with_its_day_and_not_by_a_new_code(world, codes) -> None:
     for _ in range(world.nodes["TC01"].staff + 20):
         actions.join(codes["staff"], tickets.new_ticket(codes["staff"]), Said())
     assert queries.is_flagged(world.nodes["TC01"])
     actions.replace_code(codes["staff"], actor=world.user("TC01", Role.FOCAL_POINT))
+    assert queries.is_flagged(world.nodes["TC01"])
+    JoinTally.objects.update(day=timezone.localdate() - timedelta(days=1))
     assert not queries.is_flagged(world.nodes["TC01"])

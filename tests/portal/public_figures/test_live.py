@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from quetsach_portal.campaigns.models import NodeTally
-from quetsach_portal.participation.models import JoinCode, JoinKind, JoinTally
+from quetsach_portal.participation.models import JoinKind, JoinTally
 from quetsach_portal.public_figures import actions
 from quetsach_portal.public_figures.live import advance, any_step
 from quetsach_portal.public_figures.models import LiveFigures, PublicFigures
@@ -115,8 +115,8 @@ def test_publications_and_minutes_are_one_row_of_numbers(sized) -> None:
 
 def test_a_unit_under_question_has_no_place(sized) -> None:
     NodeTally.objects.filter(node=sized.nodes["TC02"]).update(staff=200, joined_staff=190)
-    JoinCode.objects.create(
-        node=sized.nodes["TC02"], kind=JoinKind.STAFF, code="x" * 26, over_cap=500
+    JoinTally.objects.create(
+        node=sized.nodes["TC02"], kind=JoinKind.STAFF, day=timezone.localdate(), over_cap=500
     )
     published(sized)
     rows = advance(sized.campaign, NOON)["rows"]

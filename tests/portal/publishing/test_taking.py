@@ -18,7 +18,7 @@ from quetsach_portal.participation import actions as participation
 from quetsach_portal.participation import queries as joins
 from quetsach_portal.participation.models import JoinTally
 from quetsach_portal.publishing import counting, taking
-from quetsach_portal.publishing.models import Aside, KeptAside, RefusedFile
+from quetsach_portal.publishing.models import Aside, KeptAside, RefusedFile, TakenFile
 from quetsach_portal.reports.derived_units import joins as derived_joins
 from quetsach_portal.rights.models import Role
 from quetsach_public.counts import Act, Count, Counts
@@ -107,11 +107,11 @@ def test_killed_in_the_middle_of_a_file_nothing_of_it_is_counted(
     path = sent(inbox, *[(Count(Act.JOINED, codes[kind], today), 2) for kind in codes])
     count, calls = counting._count, []
 
-    def dies(one):
+    def dies(one, *others):
         calls.append(one)
         if len(calls) == 2:
             raise KeyboardInterrupt
-        return count(one)
+        return count(one, *others)
 
     monkeypatch.setattr(counting, "_count", dies)
     with pytest.raises(KeyboardInterrupt):
@@ -160,8 +160,50 @@ def test_residents_and_files_have_caps_of_their_own(shown, codes, inbox) -> None
     put(inbox, rows)
     taking.take_all()
     tally = JoinTally.objects.get()
-    assert (tally.joined, tally.pulled) == (500, 1000)
-    assert tally.over_cap == 89_500 + 89_000
+    assert (tally.joined, tally.pulled) == (125, 1000)
+    assert tally.over_cap == 89_875, "files that were pulled put nobody under question"
+
+
+def _at(hours: float) -> str:
+    when = timezone.now().timestamp() + 3600 * hours
+    return f"{int(when * 1_000_000_000):020d}-{'a' * 16}.json"
+
+
+def test_R6_a_burst_makes_no_unit_whole_and_puts_it_under_question_today(
+    shown, codes, inbox
+) -> None:
+    node = shown.nodes["TC01"]
+    node.staff = 27
+    node.save()
+    for hours in (-2, -2, -1, -1):
+        put(inbox, [row(code=codes["staff"], count=14)], name=_at(hours))
+        taking.take_all()
+        TakenFile.objects.all().delete()
+    tally = JoinTally.objects.get()
+    assert (tally.joined, tally.over_cap) == (20, 36)
+    assert joins.is_flagged(node)
+    JoinTally.objects.update(day=timezone.localdate() - timedelta(days=1))
+    assert not joins.is_flagged(node)
+
+
+def test_R6_an_hour_to_come_and_one_gone_by_give_no_room(shown, codes, inbox) -> None:
+    put(inbox, [row(code=codes["public"], count=125)], name=_at(-1))
+    taking.take_all()
+    put(inbox, [row(code=codes["public"], count=125)], name=_at(900_000))
+    put(inbox, [row(code=codes["public"], count=125)], name=_at(900_001))
+    taking.take_all()
+    put(inbox, [row(code=codes["public"], count=125)], name=_at(-5))
+    taking.take_all()
+    assert JoinTally.objects.get().joined == 250
+
+
+def test_R6_without_a_code_there_is_a_cap_and_a_flag_too(shown, inbox) -> None:
+    NodeTally.objects.filter(node=shown.nodes["TC"]).update(staff=3_000)
+    put(inbox, [row(count=100_000)])
+    taking.take_all()
+    tally = JoinTally.objects.get(node=shown.nodes["TC"])
+    assert (tally.joined, tally.over_cap) == (3_750, 96_250)
+    assert joins.is_flagged(shown.nodes["TC"])
 
 
 @pytest.mark.parametrize(
@@ -211,7 +253,7 @@ def test_hostile_files_are_set_aside_and_told(home, inbox, shown, client_of) -> 
 
 
 def test_one_bad_file_never_stops_those_behind_it(shown, codes, inbox, monkeypatch) -> None:
-    os.mkdir(os.fsencode(inbox) + b"/0\xff.json")
+    (inbox / os.fsdecode(b"0\xff.json")).mkdir()
     first = sent(inbox, (Count(Act.JOINED, codes["staff"], timezone.localdate()), 1))
     taking.take_all()
     first.mkdir()

@@ -1,6 +1,7 @@
 """Two people put a tool into the catalogue; what is published is signed and can be verified."""
 
 import hashlib
+from datetime import date
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -94,6 +95,41 @@ def test_a_new_version_takes_the_place_of_the_old_one_which_is_kept(
     assert read_tools(folder / "tools.json") == ()
 
 
+def test_a_withdrawn_file_is_named_in_each_later_catalogue(
+    shown, analyst, owner, folder, tmp_path
+) -> None:
+    tool = drafted(shown, analyst)
+    tool_actions.publish(tool, actor=owner)
+    tools_file.write(folder)
+    first = api.read_catalogue((folder / "tools.json").read_bytes(), "x")
+    tool_actions.withdraw(tool, reason="nhầm tệp", actor=owner)
+    tools_file.write(folder)
+    later = api.read_catalogue((folder / "tools.json").read_bytes(), "x")
+    assert (first.serial, later.serial) == (1, 2)
+    assert (first.withdrawn, later.withdrawn) == ((), (tool.sha256,))
+    assert first.made_at <= later.made_at
+    file = tmp_path / "sen-setup.exe"
+    file.write_bytes(BYTES)
+    found = api.verify_tool(file, folder / "tools.json", keys=[folder / "tools.pub.pem"])
+    assert (found.exit_code, found.found.is_withdrawn) == (2, True)
+    tool_actions.publish(drafted(shown, analyst), actor=owner)
+    tools_file.write(folder)
+    again = api.read_catalogue((folder / "tools.json").read_bytes(), "x")
+    assert (again.serial, again.withdrawn) == (3, ())
+
+
+def test_a_catalogue_is_signed_anew_each_week_and_holds_three_weeks_and_more(
+    shown, analyst, owner, folder, monkeypatch
+) -> None:
+    tool_actions.publish(drafted(shown, analyst), actor=owner)
+    ends = []
+    for day in (date(2022, 9, 19), date(2022, 9, 25), date(2022, 9, 26)):
+        monkeypatch.setattr("django.utils.timezone.localdate", lambda day=day: day)
+        tools_file.write(folder)
+        ends.append(api.read_catalogue((folder / "tools.json").read_bytes(), "x").valid_until[:10])
+    assert ends == ["2022-10-19", "2022-10-19", "2022-10-26"]
+
+
 def test_one_file_stands_in_the_catalogue_once(shown, analyst) -> None:
     drafted(shown, analyst)
     with pytest.raises(Refused):
@@ -118,13 +154,40 @@ def test_one_file_stands_in_the_catalogue_once(shown, analyst) -> None:
         "javascript:alert(1)",
         "https://sen.example/ a",
         "https://[",
+        "https://@sen.example/",
+        "https://bom.so/AbC",
+        "https://s.net.vn/x",
+        "https://rutgon.me/x",
+        "https://goo.su/x",
+        "https://zaloapp.com/x",
+        "https://sites.google.com/view/x",
+        "https://storage.googleapis.com/b/x.exe",
+        "https://s3.amazonaws.com/b/x.exe",
+        "https://b.s3.ap-southeast-1.amazonaws.com/x.exe",
+        "https://sen.github.io/",
+        "https://objects.githubusercontent.com/x",
+        "https://sen.blogspot.com/",
+        "https://sen.pages.dev/",
+        "https://sen.web.app/",
+        "https://www.google.com/url?q=https://evil.example",
+        "https://sen.example/go?to=https%3A%2F%2Fevil.example",
+        "https://sen.example/go?to=//evil.example",
+        "https://sen.example/go?//evil.example",
+        "https://gov.vn/",
     ],
 )
 def test_an_address_that_hides_where_it_leads_is_refused(address: str) -> None:
     assert flaw_of(address)
 
 
-@pytest.mark.parametrize("address", ["https://sen.example/tai-ve", "https://www.sen.example:443/"])
+@pytest.mark.parametrize(
+    "address",
+    [
+        "https://sen.example/tai-ve",
+        "https://www.sen.example:443/",
+        "https://github.com/sen/scan/releases?lang=vi",
+    ],
+)
 def test_the_makers_own_page_is_taken(address: str) -> None:
     assert flaw_of(address) == ""
 

@@ -14,7 +14,8 @@ from tests.test_trusted_tools import SCANNER
 def test_what_the_engine_writes_is_read(tmp_path: Path) -> None:
     path = tmp_path / "tools.json"
     assert read_tools(path) == ()
-    path.write_bytes(catalogue_json(Catalogue(FORMAT, "Sở", "2022-09-20", (SCANNER,))))
+    until = "2022-10-20T00:00:00+07:00"
+    path.write_bytes(catalogue_json(Catalogue(FORMAT, "Sở", "2022-09-20", until, 1, (SCANNER,))))
     (tool,) = read_tools(path)
     fields = Tool.__dataclass_fields__
     assert all(getattr(tool, one) == getattr(SCANNER, one) for one in fields)
