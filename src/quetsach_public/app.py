@@ -9,14 +9,15 @@ from typing import Any
 from quetsach_public.addresses import Caller
 from quetsach_public.assessing import assessed
 from quetsach_public.callers import calling
+from quetsach_public.carrying import carrying
 from quetsach_public.checking import Checks
 from quetsach_public.clock import local_now
 from quetsach_public.counts import Counts
 from quetsach_public.figures import Figures
 from quetsach_public.handing import Handing
 from quetsach_public.held_table import HeldTable
-from quetsach_public.joining import Joining
-from quetsach_public.limits import RATE, Limits, Pace
+from quetsach_public.joining import Joining, code_in
+from quetsach_public.limits import RATE, Limits, Pace, costs
 from quetsach_public.matching import Matching
 from quetsach_public.origins import body_of, is_from_here
 from quetsach_public.pages.campaign import read_campaign
@@ -62,7 +63,8 @@ class Application:
 
     def __call__(self, environ: Environ, start: StartResponse) -> Iterable[bytes]:
         """Answer a request."""
-        reply = self._reply(environ)
+        code = code_in(str(environ.get("QUERY_STRING", "")))
+        reply = carrying(self._reply(environ), code)
         return reply.send(environ, start)
 
     def _reply(self, environ: Environ) -> Reply:
@@ -75,7 +77,7 @@ class Application:
         if site.is_closed and path != "/health":
             return _closed(site, environ, language, path)
         caller = calling(environ, self._proxies)
-        if self._limits.pace(_number(caller)) is Pace.BUSY:
+        if self._limits.pace(_number(caller), costs=costs(method, path)) is Pace.BUSY:
             return _busy(frames)
         if method == "POST":
             return self._taken(environ, frames, language, path, _number(caller))

@@ -79,10 +79,16 @@ def _read(path: Path) -> _Shown | None:
     """Return what the portal wrote, None where nothing is published. Raises OSError, ValueError."""
     plain = path.read_bytes()
     figures = json.loads(plain)
+    if not isinstance(figures, dict):
+        raise ValueError("they are no object")
     if figures.get("at") is None:
         return None
     drawn = json.loads((path.parent / DRAWN).read_bytes())
-    at = datetime.fromisoformat(figures["at"])
+    if not isinstance(drawn, dict):
+        raise ValueError("the pictures are no object")
+    at = datetime.fromisoformat(str(figures["at"]))
+    if at.tzinfo is None:
+        raise ValueError("they do not say in which zone their time is")
     return _Shown(_page_of(plain, "application/json"), figures, drawn, at)
 
 

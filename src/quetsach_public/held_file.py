@@ -37,9 +37,13 @@ class HeldFile(Generic[Held]):
         try:
             found = self._path.stat()
             mark = found.st_ino, found.st_mtime_ns, found.st_size
-            if mark != self._mark:
-                self._mark = mark
-                self._held = self._read(self._path)
-        except (OSError, ValueError):
-            # What was read before is shown on; it says itself of when it is.
+            if mark == self._mark:
+                return
+            self._held = self._read(self._path)
+        except OSError:
+            # It may pass: too many open files, a disk away for a moment. The next look tries again.
             return
+        except ValueError:
+            # What was read before is shown on; it says itself of when it is.
+            pass
+        self._mark = mark

@@ -35,14 +35,21 @@ class HeldTable:
         try:
             found = self._path.stat()
         except OSError as error:
-            # What was read stays mapped; it says itself when it is too old.
-            self.problem = f"there is no table to be read: {type(error).__name__}"
+            self._cannot(error)
             return
         mark = found.st_ino, found.st_mtime_ns, found.st_size
         if mark == self._mark:
             return
-        self._mark = mark
         try:
             self._table, self.problem = Table(self._path), ""
-        except (OSError, TableError) as error:
-            self.problem = f"{type(error).__name__}: {error}"
+        except OSError as error:
+            # It may pass: too many open files, a disk away for a moment. The next look tries again.
+            self._cannot(error)
+            return
+        except TableError as error:
+            self.problem = f"TableError: {error}"
+        self._mark = mark
+
+    def _cannot(self, error: OSError) -> None:
+        # What was read stays mapped; it says itself when it is too old. No path: /health tells it.
+        self.problem = f"there is no table to be read: {type(error).__name__}, {error.strerror}"

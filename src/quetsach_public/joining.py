@@ -53,10 +53,16 @@ class Joining:
     ) -> Reply:
         """Count what the address `caller` sent, or return the form with what is wrong."""
         sent = fields(body)
-        act, code = sent.get("viec", ""), _code(sent)
+        act, code, ticket = sent.get("viec", ""), _code(sent), sent.get("ve", "")
+        typed = sent.get("ma", "").strip()[:40]
+        if typed and not code:
+            return self._again(frames, typed, act if act in ACTS else "", "wrong_code")
         if act not in ACTS:
             return self._again(frames, code, "", "wrong_what")
-        if not self._tickets.take(sent.get("ve", ""), act):
+        if not self._tickets.take(ticket, act):
+            if self._tickets.is_too_young(ticket):
+                # The same ticket once more: a moment later it is old enough.
+                return self._again(frames, code, act, "wrong_fast", ticket)
             return self._again(frames, code, act, "wrong_old")
         if self._is_in_pace(caller, code, act):
             self._counts.add(Count(Act(act), code, now.date()))
@@ -68,8 +74,10 @@ class Joining:
         by_code = self._of_code if code else self._without_code
         return by_code.within(hash((caller, code.lower(), act))) and self._in_all.within(caller)
 
-    def _again(self, frames: dict[str, Any], code: str, act: str, wrong: str) -> Reply:
-        ticket = self._tickets.make()
+    def _again(
+        self, frames: dict[str, Any], code: str, act: str, wrong: str, ticket: str = ""
+    ) -> Reply:
+        ticket = ticket or self._tickets.make()
         page = join_page(frames, ticket=ticket, code=code, act=act, wrong=wrong)
         return own_reply(page, "422 Unprocessable Content")
 
@@ -95,5 +103,6 @@ def code_in(query: str) -> str:
 
 
 def _code(sent: Mapping[str, str]) -> str:
-    code = sent.get("ma", "").strip()
+    # Copied from paper, a code has spaces in it.
+    code = "".join(sent.get("ma", "").split())
     return code if CODE.fullmatch(code) else ""

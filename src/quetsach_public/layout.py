@@ -9,6 +9,8 @@
     ranges6   u64 first, last (upper 64 bits); shared6 likewise
     spans6    u64 first, last of what is listed, not overlapping; facts6 one FACT for each
 
+Each section is padded to 8 bytes; the last SEAL bytes are the SHA-256 of all before them.
+
 All numbers are little-endian. Days count from 2000-01-01.
 """
 
@@ -27,6 +29,7 @@ SECTIONS = (
     *("ranges4", "bits4", "ranks4", "facts4", "shared4"),
     *("ranges6", "shared6", "spans6", "facts6"),
 )
+SEAL = 32
 LONGEST_HEAD = 1_000_000
 
 

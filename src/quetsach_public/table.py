@@ -1,5 +1,6 @@
 """The list as the public plane sees it: a file mapped into memory, looked up where it lies."""
 
+import hashlib
 import json
 import mmap
 from bisect import bisect_right
@@ -19,6 +20,7 @@ from quetsach_public.layout import (
     PAIR4,
     PAIR6,
     RANGE4,
+    SEAL,
     SECTIONS,
     day_of,
 )
@@ -83,10 +85,11 @@ class Table:
 
     def _check(self) -> None:
         """Refuse what would answer wrongly: sections that do not fit each other."""
-        size = 0
+        size, before = 0, -1
         for first, last, begin in zip(self._firsts4, self._lasts4, self._begins4, strict=True):
-            if last < first or begin != size:
+            if not before < first <= last or begin != size:
                 raise TableError("the ranges do not fit the bits")
+            before = last
             size += last - first + 1
         blocks = -(-len(self._bits) // BLOCK)
         if len(self._bits) != -(-size // 8) or len(self._ranks) != blocks:
@@ -168,10 +171,18 @@ def _popcount(data: memoryview) -> int:
     return int.from_bytes(data, "little").bit_count()
 
 
+def _whole(file: memoryview) -> memoryview:
+    """Return what is sealed: a bit that a disk or a copy turned over is somebody's wrong answer."""
+    if hashlib.sha256(file[:-SEAL]).digest() != file[-SEAL:]:
+        raise TableError("the file is damaged: its digest is another than the one at its end")
+    return file[:-SEAL]
+
+
 def _read_head(held: mmap.mmap) -> tuple[dict[str, Any], dict[str, memoryview]]:
     whole = memoryview(held)
     if whole[: len(MAGIC)] != MAGIC:
         raise TableError("the file does not begin as a table does")
+    whole = _whole(whole)
     start = len(MAGIC) + LENGTH.size
     if len(whole) < start:
         raise TableError("the file ends within its head")

@@ -1,5 +1,6 @@
 """Make a table: written aside, moved into place; whoever reads has the old one or the new."""
 
+import hashlib
 import json
 import os
 import tempfile
@@ -86,10 +87,15 @@ def write_table(path: Path, contents: Contents) -> Written:
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, aside = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
+        seal = hashlib.sha256()
         with os.fdopen(handle, "wb") as file:
-            file.write(_padded(MAGIC + LENGTH.pack(len(text)) + text))
-            for name in SECTIONS:
-                file.write(_padded(sections[name]))
+            for part in (
+                MAGIC + LENGTH.pack(len(text)) + text,
+                *(sections[one] for one in SECTIONS),
+            ):
+                seal.update(padded := _padded(part))
+                file.write(padded)
+            file.write(seal.digest())
             file.flush()
             os.fsync(file.fileno())
         Path(aside).chmod(0o644)

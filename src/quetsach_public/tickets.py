@@ -48,15 +48,28 @@ class Tickets:
     def take(self, ticket: str, what: str, now: float | None = None) -> bool:
         """True once for a ticket of ours and this kind of count, not too young and not too old."""
         now = time.time() if now is None else now
-        try:
-            raw = base64.urlsafe_b64decode(ticket + "=" * (-len(ticket) % 4))
-        except (binascii.Error, ValueError):
-            return False
-        body, code = raw[: _TIME + _RANDOM], raw[_TIME + _RANDOM :]
-        if len(code) != _CODE or not hmac.compare_digest(code, self._code(body)):
+        body = self._body(ticket)
+        if body is None:
             return False
         age = now - int.from_bytes(body[:_TIME], "big")
         return LEAST_AGE <= age <= GOOD_FOR and self._is_first(body + what.encode())
+
+    def is_too_young(self, ticket: str, now: float | None = None) -> bool:
+        """True for a ticket of ours that was made a moment ago."""
+        now = time.time() if now is None else now
+        body = self._body(ticket)
+        return body is not None and now - int.from_bytes(body[:_TIME], "big") < LEAST_AGE
+
+    def _body(self, ticket: str) -> bytes | None:
+        """Return what a ticket of ours says, None for what is none."""
+        try:
+            raw = base64.urlsafe_b64decode(ticket + "=" * (-len(ticket) % 4))
+        except (binascii.Error, ValueError):
+            return None
+        body, code = raw[: _TIME + _RANDOM], raw[_TIME + _RANDOM :]
+        if len(code) != _CODE or not hmac.compare_digest(code, self._code(body)):
+            return None
+        return body
 
     def _code(self, body: bytes) -> bytes:
         return hmac.digest(self._key, body, "sha256")[:_CODE]

@@ -298,8 +298,10 @@ def test_who_asks_too_fast_hears_busy_with_the_steps(home: Path, monkeypatch) ->
     monkeypatch.setattr("quetsach_public.limits.DELAY", 0)
     app = Application(made_home(home), now=lambda: NOW, limits=Limits(rate=0, burst=2))
     assert [asked(app, "/").status for _ in range(3)] == [200, 200, 200], "slowed is still served"
-    app._limits._waiting._value = 0
-    page = asked(app, "/en/kiem-tra")
+    monkeypatch.setattr("quetsach_public.limits.MOST_WAITING", 0)
+    monkeypatch.setattr("quetsach_public.limits.MOST_COSTLY", 0)
+    assert asked(app, "/en/kiem-tra").status == 200, "a page costs no more than this answer"
+    page = asked(app, "/en/tham-gia", "POST")
     assert (page.status, page.headers["Retry-After"]) == (503, "10")
     assert all(f"/en/lam-sach/{one}" in page.text for one in PLATFORMS)
     assert asked(app, "/", remote="192.0.2.5").status == 200
@@ -329,3 +331,48 @@ def test_health_says_what_the_table_is(ask: Ask, home: Path, monkeypatch) -> Non
 def test_the_clock_is_vietnams() -> None:
     offset = clock.local_now().utcoffset()
     assert offset == timedelta(hours=7)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_units_code_goes_along_with_the_links_of_every_page(ask: Ask, language: str) -> None:
+    for path in ("", "/tham-gia", "/cam-on", "/lam-sach", "/lam-sach/windows", "/kiem-tra"):
+        page = ask(f"{prefix(language)}{path or '/'}?ma=TC17-abc")
+        links = re.findall(r'(?:href|action)="(/[^".#]*)"', page.text)
+        assert len(links) > 8
+        assert all(one.count("ma=TC17-abc") == 1 for one in links), path
+        assert page.headers["Cache-Control"] == "no-store"
+    steps = ask("/lam-sach/windows?ma=TC17-abc").text
+    assert 'href="/tham-gia?viec=cleaned&amp;ma=TC17-abc"' in steps
+
+
+def test_a_units_code_lands_on_a_page_that_says_whose_it_is_and_what_to_do(ask: Ask) -> None:
+    page = ask("/tham-gia?ma=TC17-abc").text
+    assert escape(texts("vi")["join"]["unit_lead"].format(office=CAMPAIGN.office)) in page
+    assert page.index('href="/lam-sach?ma=') < page.index('<form method="post"')
+    assert texts("vi")["join"]["unit_steps"] not in ask("/tham-gia").text
+
+
+@pytest.mark.usefixtures("quick_hands")
+def test_spaces_are_taken_out_of_a_code_and_what_is_none_is_refused(ask: Ask) -> None:
+    def pressed(code: str) -> Got:
+        sent = {"ve": ticket_of(ask("/tham-gia")), "viec": "joined", "ma": code}
+        return ask("/tham-gia", "POST", urlencode(sent))
+
+    assert pressed(" 3net3 taoav\tti63y ").headers["Location"] == "/cam-on?ma=3net3taoavti63y"
+    page = pressed('xã "An')
+    assert page.status == 422
+    assert escape(texts("vi")["join"]["wrong_code"]) in page.text
+    assert 'value="xã &quot;An"' in page.text
+
+
+def test_who_presses_too_fast_hears_so_and_may_press_again(
+    ask: Ask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tickets, "LEAST_AGE", 60)
+    ticket = ticket_of(ask("/tham-gia"))
+    sent = urlencode({"ve": ticket, "viec": "joined"})
+    page = ask("/tham-gia", "POST", sent)
+    assert texts("vi")["join"]["wrong_fast"] in page.text
+    assert ticket_of(page) == ticket
+    monkeypatch.setattr(tickets, "LEAST_AGE", 0)
+    assert ask("/tham-gia", "POST", sent).status == 303

@@ -122,8 +122,9 @@ def test_a_damaged_file_leaves_the_last_whole_one_and_none_published_ends_it(
 ) -> None:
     write(tmp_path, shown())
     assert asked(app, "/figures.json").status == 200
-    (tmp_path / "figures.json").write_text('{"at"')
-    assert json.loads(asked(app, "/figures.json").body) == shown()
+    for damaged in ('{"at"', "[]", '{"at": 7}', '{"at": "2022-09-21T08:00"}'):
+        (tmp_path / "figures.json").write_text(damaged)
+        assert json.loads(asked(app, "/figures.json").body) == shown()
     (tmp_path / "figures.json").write_text('{"version": 1, "at": null}')
     assert asked(app, "/figures.json").status == 404
 

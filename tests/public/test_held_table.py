@@ -1,12 +1,15 @@
-"""A new table takes over; a damaged or missing one does not."""
+"""A new file takes over; a damaged or missing one does not, and what failed once is tried again."""
 
+import errno
 from pathlib import Path
 
 import pytest
 
-from quetsach_public import held_table
+from quetsach_public import held_file, held_table
 from quetsach_public.addresses import caller_of
+from quetsach_public.held_file import HeldFile
 from quetsach_public.held_table import HeldTable
+from quetsach_public.table import Table
 from quetsach_public.table_writing import write_table
 from tests.public.made import contents, seen
 
@@ -34,3 +37,44 @@ def test_the_newest_whole_table_answers(tmp_path: Path, monkeypatch: pytest.Monk
     path.unlink()
     assert held.table() is second
     assert held.problem
+
+
+def full(path: Path) -> Table:
+    raise OSError(errno.EMFILE, "Too many open files", str(path))
+
+
+def test_a_table_that_could_not_be_opened_is_tried_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(held_table, "LOOK_EVERY", 0.0)
+    path = tmp_path / "table.bin"
+    write_table(path, contents())
+    held = HeldTable(path)
+    with monkeypatch.context() as pressed:
+        pressed.setattr(held_table, "Table", full)
+        assert held.table() is None
+    assert "Too many open files" in held.problem
+    assert str(tmp_path) not in held.problem, "/health tells no paths"
+    assert held.table() is not None
+    assert held.problem == ""
+
+
+def test_a_file_that_could_not_be_opened_is_tried_again_and_a_damaged_one_is_not(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(held_file, "LOOK_EVERY", 0.0)
+    path = tmp_path / "file"
+    path.write_text("whole")
+    said: list[Exception | str] = [OSError(errno.EMFILE, "full"), "whole", ValueError("damaged")]
+
+    def read(_path: Path) -> str:
+        one = said.pop(0)
+        if isinstance(one, Exception):
+            raise one
+        return one
+
+    held = HeldFile(path, read)
+    assert [held.held() for _ in range(3)] == [None, "whole", "whole"]
+    path.write_text("damaged!")
+    assert [held.held() for _ in range(3)] == ["whole", "whole", "whole"]
+    assert not said

@@ -1,5 +1,6 @@
 """The mapped table gives what a dictionary of all addresses gives, and refuses damaged files."""
 
+import hashlib
 import ipaddress
 from datetime import date, timedelta
 from pathlib import Path
@@ -9,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from quetsach_public.addresses import caller_of
-from quetsach_public.layout import FACT, day_number
+from quetsach_public.layout import FACT, SEAL, day_number
 from quetsach_public.table import Table, TableError
 from quetsach_public.table_writing import Listed, write_table
 from tests.public.made import EMOTET, MIRAI, contents, seen
@@ -94,21 +95,32 @@ def test_an_unknown_family_and_too_small_networks_are_refused(tmp_path: Path) ->
     assert list(tmp_path.iterdir()) == []
 
 
+def sealed_again(damaged: bytes | bytearray) -> bytes:
+    """Return a table whose writer was wrong: what it says is whole."""
+    return bytes(damaged[:-SEAL]) + hashlib.sha256(damaged[:-SEAL]).digest()
+
+
 def test_every_cut_and_many_damages_are_refused_or_answer_within_the_file(tmp_path: Path) -> None:
     path = tmp_path / "t"
     write_table(
         path, contents(*(seen(f"192.0.2.{n}") for n in range(0, 256, 3)), seen("2001:db8::/48"))
     )
     whole = path.read_bytes()
-    for length in range(0, len(whole) - 8, 7):
+    for length in range(0, len(whole), 7):
         path.write_bytes(whole[:length])
+        with pytest.raises(TableError):
+            Table(path)
+    for place in range(0, len(whole), 5):
+        damaged = bytearray(whole)
+        damaged[place] ^= 0x11
+        path.write_bytes(damaged)
         with pytest.raises(TableError):
             Table(path)
     head = whole.index(b'"sections"')
     for place in range(0, head, 5):
         damaged = bytearray(whole)
         damaged[place] ^= 0x11
-        path.write_bytes(damaged)
+        path.write_bytes(sealed_again(damaged))
         try:
             table = Table(path)
         except TableError:
@@ -136,6 +148,6 @@ def test_a_table_is_refused_when_it_is_read_where_a_fact_names_no_family(tmp_pat
         whole = path.read_bytes()
         fact = FACT.pack(0, day_number(date(2022, 9, 1)), day_number(date(2022, 9, 18)))
         assert whole.count(fact) == 1
-        path.write_bytes(whole.replace(fact, FACT.pack(9, 1, 1)))
+        path.write_bytes(sealed_again(whole.replace(fact, FACT.pack(9, 1, 1))))
         with pytest.raises(TableError, match="family"):
             Table(path)

@@ -1,10 +1,9 @@
 """Bring counts of the public plane to their units; what cannot be counted is kept aside, shown."""
 
-from collections.abc import Iterable
-from datetime import datetime
-from typing import Any
-
-from django.db.models import F
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import TypeAlias
 
 from quetsach_portal.campaigns.models import CampaignNode, CampaignState
 from quetsach_portal.campaigns.queries import root_of
@@ -19,44 +18,64 @@ from quetsach_portal.publishing.shown import shown_page
 MOST_CODES_A_DAY = 500
 """So many codes of a day are kept aside one by one: a script may make up any number of them."""
 
+MOST_ASKED = 500
+"""Codes, or rows, in one query."""
+
 _REST = "…"
 
+_Key: TypeAlias = tuple[date, str, str, Aside]
+"""A day, a code as it was sent, an act, and why it moved no counter."""
 
-def count_all(counts: Iterable[Counted], hour: datetime) -> tuple[int, int]:
-    """Return how many were counted, and how many were kept aside. The caller has a transaction."""
-    counted = aside = 0
+_Place: TypeAlias = tuple[JoinCode | None, CampaignNode | None, Aside]
+"""The code that counts and its node, or why there is none."""
+
+
+def count_all(counts: Sequence[Counted], hour: datetime) -> tuple[int, int]:
+    """Return how many were counted, and how many were kept aside. The caller has a transaction.
+
+    Cost: by row only for codes that are ours; all made-up codes of a file together are a few
+    queries, however many there are.
+    """
+    counted, aside = 0, Counter[_Key]()
+    places = _places({one.code.lower() for one in counts})
     for one in counts:
-        over = _count(one, hour)
-        counted, aside = counted + one.count - over, aside + over
-    return counted, aside
+        code, node, why = places.get(one.code.lower(), (None, None, Aside.UNKNOWN))
+        over = one.count if node is None else _count(one, code, node, hour)
+        counted += one.count - over
+        if over:
+            aside[one.day, one.code, one.act, why] += over
+    _keep_aside(aside)
+    return counted, aside.total()
 
 
-def _count(one: Counted, hour: datetime) -> int:
-    """Return how many of `one` were kept aside."""
-    code, node, why = _place_of(one.code)
-    if node is None:
-        _keep_aside(one, why, one.count)
-        return one.count
+def _count(one: Counted, code: JoinCode | None, node: CampaignNode, hour: datetime) -> int:
+    """Return how many of `one` were above a cap."""
     over = count_many(node, code, Act(one.act), day=one.day, hour=hour, many=one.count)
-    if over:
-        _keep_aside(one, Aside.OVER, over)
     if one.act == Act.PULLED and one.of and one.count > over:
         count_public(node, one.of, one.day, one.count - over)
     return over
 
 
-def _place_of(text: str) -> tuple[JoinCode | None, CampaignNode | None, Aside]:
-    """Return the code that counts and its node, or why there is none."""
-    if not text:
-        page = shown_page()
-        if page is None:
-            return None, None, Aside.NO_PAGE
-        runs = page.campaign.state == CampaignState.LIVE
-        return None, root_of(page.campaign) if runs else None, Aside.NOT_RUNNING
+def _places(texts: set[str]) -> dict[str, _Place]:
+    """Return where codes count, for those that are known at all."""
+    found = {"": _without_code()} if "" in texts else {}
     named = JoinCode.objects.select_related("node__campaign", "node__unit")
-    asked = named.filter(code=text.lower()).first()
-    if asked is None:
-        return None, None, Aside.UNKNOWN
+    asked = sorted(texts - {""})
+    for start in range(0, len(asked), MOST_ASKED):
+        some = named.filter(code__in=asked[start : start + MOST_ASKED])
+        found |= {code.code: _place_of(code) for code in some}
+    return found
+
+
+def _without_code() -> _Place:
+    page = shown_page()
+    if page is None:
+        return None, None, Aside.NO_PAGE
+    runs = page.campaign.state == CampaignState.LIVE
+    return None, root_of(page.campaign) if runs else None, Aside.OVER if runs else Aside.NOT_RUNNING
+
+
+def _place_of(asked: JoinCode) -> _Place:
     code = current(asked)
     if code is None:
         return None, None, Aside.ENDED
@@ -65,15 +84,26 @@ def _place_of(text: str) -> tuple[JoinCode | None, CampaignNode | None, Aside]:
     return code, code.node, Aside.OVER
 
 
-def _keep_aside(one: Counted, why: Aside, many: int) -> None:
-    code = one.code
-    if why is Aside.UNKNOWN and not _is_kept(one):
-        of_day = KeptAside.objects.filter(day=one.day, why=why)
-        code = code if of_day.count() < MOST_CODES_A_DAY else _REST
-    key: dict[str, Any] = {"day": one.day, "code": code, "act": one.act, "why": why}
-    row, _is_new = KeptAside.objects.get_or_create(**key)
-    KeptAside.objects.filter(pk=row.pk).update(count=F("count") + many)
-
-
-def _is_kept(one: Counted) -> bool:
-    return KeptAside.objects.filter(day=one.day, code=one.code, why=Aside.UNKNOWN).exists()
+def _keep_aside(aside: Mapping[_Key, int]) -> None:
+    # The caller alone takes files (folder.alone), so nobody else adds to these rows.
+    days = {day for day, _code, _act, _why in aside}
+    rows = {
+        (row.day, row.code, row.act, Aside(row.why)): row
+        for row in KeptAside.objects.filter(day__in=days)
+    }
+    named = Counter(day for day, _code, _act, why in rows if why is Aside.UNKNOWN)
+    fresh, changed = list[KeptAside](), dict[_Key, KeptAside]()
+    for (day, code, act, why), many in aside.items():
+        key = (day, code, act, why)
+        if why is Aside.UNKNOWN and key not in rows:
+            key = key if named[day] < MOST_CODES_A_DAY else (day, _REST, act, why)
+            named[day] += 1
+        row = rows.get(key)
+        if row is None:
+            row = rows[key] = KeptAside(day=day, code=key[1], act=act, why=why)
+            fresh.append(row)
+        elif row.pk is not None:
+            changed[key] = row
+        row.count += many
+    KeptAside.objects.bulk_create(fresh, batch_size=MOST_ASKED)
+    KeptAside.objects.bulk_update(changed.values(), ["count"], batch_size=MOST_ASKED)

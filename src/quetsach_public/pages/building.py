@@ -36,6 +36,7 @@ MATCHING = tuple(
 """The scripts of the worker that matches files, in the order in which they build on each other."""
 
 RISKS = ("low", "middle", "high")
+_WRONG = ("wrong", "wrong_what", "wrong_old", "wrong_fast", "wrong_code")
 _SHOWN = ("name", "maker", "version", "sha256")
 _SHEETS = (
     ("/nghia-la-gi", "meaning.html"),
@@ -240,7 +241,8 @@ def _frames(room: _Room) -> dict[str, Any]:
     return {
         "results": results,
         **notices,
-        "join": room.render("join.html", "/tham-gia"),
+        "join": room.render("join.html", "/tham-gia", of_unit=False),
+        "join_unit": room.render("join.html", "/tham-gia", of_unit=True),
         "selftest": room.render("selftest.html", "/tu-danh-gia"),
         "thanks": room.render("thanks.html", "/cam-on"),
         "figures": _figures(room),
@@ -253,7 +255,7 @@ def _frames(room: _Room) -> dict[str, Any]:
             **{key: result[key] for key in ("family", "lives", "since", "last")},
             **{key: result[key] for key in ("hint_title", "hint_day", "hint_old", "hint_kept")},
             **{age.value: result[age.value] for age in Age},
-            **{key: words["join"][key] for key in ("wrong", "wrong_what", "wrong_old")},
+            **{key: words["join"][key] for key in _WRONG},
             "data_of": words["data_of"],
             **{key: words["selftest"][key] for key in ("result", "missing", *RISKS)},
             "clean": words["menu"]["steps"],

@@ -52,7 +52,7 @@ def join_page(
             f'<div class="wrong" role="alert"><h2>{escape(words["wrong"])}</h2>'
             f'<p><a href="#viec">{escape(words[wrong])}</a></p></div>'
         )
-    return filled(frames["join"], slots)
+    return filled(frames["join_unit" if code and wrong != "wrong_code" else "join"], slots)
 
 
 def selftest_page(

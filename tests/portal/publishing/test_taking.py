@@ -316,6 +316,26 @@ def test_made_up_codes_fill_no_table(shown, inbox, monkeypatch) -> None:
     assert kept == {"x0": 2, "x1": 2, "x2": 2, "…": 14}
 
 
+def test_R6_made_up_codes_cost_a_few_queries_and_not_one_each(
+    shown, codes, inbox, django_assert_max_num_queries
+) -> None:
+    made_up = [row(code=f"x{number}") for number in range(5_000)]
+    for name in (7, 8):
+        put(inbox, [*made_up, row(code=codes["staff"])], name=f"{name:020d}-{'a' * 16}.json")
+        with django_assert_max_num_queries(50):
+            taking.take_all()
+    assert KeptAside.objects.count() == 501
+    assert KeptAside.objects.get(code="…").count == 9_000
+    assert JoinTally.objects.get().joined == 2
+
+
+def test_what_is_kept_aside_adds_up_over_files(shown, codes, inbox) -> None:
+    for name in (7, 8):
+        put(inbox, [row(code="X1", count=2), row(code="x1")], name=f"{name:020d}-{'a' * 16}.json")
+        taking.take_all()
+    assert dict(KeptAside.objects.values_list("code", "count")) == {"X1": 4, "x1": 2}
+
+
 def test_the_codes_lead_to_the_public_page_once_it_has_an_address(shown, codes, client_of) -> None:
     desk = client_of("TC01", Role.FOCAL_POINT)
     address = f"/participation/{shown.nodes['TC01'].pk}/"
