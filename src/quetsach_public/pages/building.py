@@ -113,7 +113,7 @@ def build_closed_site(folder: Path, campaign: Campaign) -> None:
     for language in LANGUAGES:
         page = _room(language, campaign, (), assets).render("closed.html", "/")
         _write(aside / "pages" / prefix(language).strip("/") / "index.html", page.encode())
-        frames[language] = {one: page for one in ("closed", "busy", "gone")}
+        frames[language] = dict.fromkeys(("closed", "busy", "gone"), page)
     (aside / "frames.json").write_text(json.dumps(frames, ensure_ascii=False), encoding="utf-8")
     _put_in_place(aside, folder)
 
