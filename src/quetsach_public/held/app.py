@@ -139,12 +139,14 @@ class HeldApplication:
 
     def _page(self, environ: Environ, language: str, name: str, *, anew: bool = False) -> bytes:
         agent, address = str(environ.get("HTTP_USER_AGENT", ""))[:LONGEST], _address(environ)
+        # A stranger's name turned to us shows no proof: its own script could read it.
+        leads_here = self._leads_here(environ, name)
         return pages.held_page(
             self._frames[language],
             name=name,
             address=address,
             platform=platform(agent),
-            proof=self._forms.make(address, self._now()),
+            proof=self._forms.make(address, self._now()) if leads_here else "",
             anew=anew,
         )
 

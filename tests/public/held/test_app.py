@@ -131,6 +131,8 @@ def test_a_stranger_name_turned_to_the_page_presses_for_nobody(office: Office) -
     got = office.ask(office.form(), "POST", HTTP_HOST=host, HTTP_ORIGIN=f"http://{host}")
     assert got.status == 403
     assert office.phase() == "held"
+    page = office.ask("/.quetsach/vi", HTTP_HOST=host).text
+    assert 'action="/.quetsach/vi/sach/"' in page, "the stranger's script could read a proof there"
     assert office.ask(office.form(), "POST", HTTP_HOST="192.168.77.2").status == 303
 
 
