@@ -20,6 +20,7 @@ from quetsach_public.joining import Joining, code_in
 from quetsach_public.limits import RATE, Limits, Pace, costs
 from quetsach_public.matching import Matching
 from quetsach_public.origins import body_of, is_from_here
+from quetsach_public.pages.building import WITH_LIST
 from quetsach_public.pages.campaign import read_campaign
 from quetsach_public.pages.filling import selftest_page
 from quetsach_public.pages.languages import LANGUAGES, prefix
@@ -86,7 +87,8 @@ class Application:
             handed = self._handing.reply(site, language, path, environ, number, self._now())
             if handed is not None:
                 return handed
-        page = _page(site, language, path)
+        page = _page(site, language, WITH_LIST) if path == "/" and self._matching.has_list else None
+        page = page or _page(site, language, path)
         return page_reply(page, environ) if page else self._made(environ, site, language, path)
 
     def _checked(
@@ -137,7 +139,7 @@ class Application:
         if body is None:
             return _plain("413 Content Too Large")
         if path == VERIFYING:
-            return self._verifying.take(frames, body, self._now())
+            return self._verifying.take(frames, body, self._now(), caller) or _busy(frames)
         if path == "/tu-danh-gia":
             return assessed(frames, prefix(language), body)
         return self._joining.take(frames, prefix(language), body, self._now(), caller)
