@@ -75,6 +75,8 @@ class Application:
         method = environ.get("REQUEST_METHOD")
         if method not in ("GET", "HEAD", "POST"):
             return _plain("405 Method Not Allowed")
+        if site.is_closed and path != "/health":
+            return _closed(site, environ, language, path)
         caller = calling(environ, self._proxies)
         if self._limits.pace(_number(caller), costs=costs(method, path)) is Pace.BUSY:
             return _busy(frames)
@@ -168,6 +170,14 @@ def _page(site: Site, language: str, path: str) -> Page | None:
     if path == "/":
         return site.pages.get(prefix(language) or "/")
     return site.pages.get(prefix(language) + path)
+
+
+def _closed(site: Site, environ: Environ, language: str, path: str) -> Reply:
+    """Return that the page is closed, at every address: so a cache lets its old pages go."""
+    closed = site.pages[prefix(language) or "/"]
+    if environ.get("REQUEST_METHOD") == "POST":
+        return own_reply(closed.plain, "410 Gone", closed.packed)
+    return page_reply(_page(site, language, path) or closed, environ)
 
 
 def _number(caller: Caller | None) -> int:

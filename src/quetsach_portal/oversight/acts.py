@@ -157,7 +157,7 @@ AREAS: tuple[tuple[Any, Mapping[str, Any]], ...] = (
             "publishing.change_agreed": _lazy("Change of the public page's addresses agreed to"),
             "publishing.change_dropped": _lazy("Change of the public page's addresses not made"),
             "publishing.shown": _lazy("Public page opened to everybody"),
-            "publishing.hidden": _lazy("Public page no longer shown"),
+            "publishing.closed": _lazy("Public page closed"),
             "publishing.list_handed_in": _lazy("List for the public page handed in"),
             "publishing.list_taken": _lazy("List for the public page taken over"),
             "publishing.list_dropped": _lazy("List for the public page not taken over"),

@@ -104,6 +104,24 @@ def build_site(
     _put_in_place(aside, folder)
 
 
+def build_closed_site(folder: Path, campaign: Campaign) -> None:
+    """Write to `folder`, which is replaced as a whole, that the public page is closed."""
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    aside = Path(tempfile.mkdtemp(dir=folder.parent, prefix=f".{folder.name}."))
+    aside.chmod(0o755)
+    assets = {
+        "style": _kept(aside, "page.css", _shipped("page.css")),
+        "icon": _kept(aside, "icon.svg", _shipped("icon.svg")),
+    }
+    frames = {}
+    for language in LANGUAGES:
+        page = _room(language, campaign, (), assets).render("closed.html", "/")
+        _write(aside / "pages" / prefix(language).strip("/") / "index.html", page.encode())
+        frames[language] = dict.fromkeys(("closed", "busy", "gone"), page)
+    (aside / "frames.json").write_text(json.dumps(frames, ensure_ascii=False), encoding="utf-8")
+    _put_in_place(aside, folder)
+
+
 def _put_in_place(aside: Path, folder: Path) -> None:
     """Let `folder`, a link, lead to the new pages; whoever reads has the old ones or the new."""
     before = folder.resolve() if folder.is_symlink() else None

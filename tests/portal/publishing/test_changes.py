@@ -58,8 +58,8 @@ def test_nobody_agrees_with_themselves_nor_with_their_other_hand(
     assert PublicPage.objects.get().address == SAID["address"]
 
 
-def test_hiding_the_page_first_is_no_way_around(shown, owner) -> None:
-    actions.hide(shown.campaign, actor=owner)
+def test_closing_the_page_first_is_no_way_around(shown, owner) -> None:
+    actions.close(shown.campaign, reason="nhầm danh sách", actor=owner)
     proposed(shown, owner)
     actions.show(shown.campaign, actor=owner)
     assert PublicPage.objects.get().address == SAID["address"]
