@@ -31,6 +31,7 @@ def shown(**more: Any) -> dict[str, Any]:
             "units": 1240,
             "deployed": 1203,
             "joined": 10450,
+            "line": 20,
             "scanned": 310,
             "cleaned": None,
             "found": 40,
@@ -38,7 +39,14 @@ def shown(**more: Any) -> dict[str, Any]:
         },
         "rows": [
             {"name": "Xã <Một>", "area": "", "units": 9, "deployed": 7, "share": 40},
-            {"name": "Xã Hai", "area": "", "units": 9, "deployed": 9, "share": 40},
+            {
+                "name": "Xã Hai",
+                "area": "",
+                "units": 9,
+                "deployed": 9,
+                "share": 40,
+                "questioned": True,
+            },
             {"name": "Xã Ba", "area": "", "units": 4, "deployed": 1, "share": 12},
             {"name": "Xã Bốn", "area": "", "units": 4, "deployed": 1, "share": None},
         ],
@@ -77,6 +85,8 @@ def test_the_page_shows_numbers_in_the_readers_language(app: Application, tmp_pa
     assert "Tính đến 08:00, 21/09/2022" in page
     assert '<dd data-figure="joined">10,450</dd>' in asked(app, "/en/so-lieu").text
     assert "Xã &lt;Một&gt;" in page
+    assert '<dd data-figure="line">20</dd>' in page
+    assert page.count(">40 % ?<") == 1
     assert HOANG_SA in page
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from quetsach_public.clock import VIETNAM
 from quetsach_public.pages.filling import filled
 
-COUNTERS = ("deployed", "joined", "scanned", "cleaned", "found", "clean")
+COUNTERS = ("deployed", "joined", "line", "scanned", "cleaned", "found", "clean")
 
 
 def figures_page(
@@ -35,7 +35,7 @@ def figures_page(
 
 
 def _counter(name: str, counters: Mapping[str, Any], words: Mapping[str, str], dot: str) -> str:
-    count = counters[name]
+    count = counters.get(name)
     shown = words["few"] if count is None else _grouped(count, dot)
     said = words[name].format(all=_grouped(counters["units"], dot))
     return f'<div><dt>{escape(said)}</dt><dd data-figure="{name}">{escape(shown)}</dd></div>'
@@ -56,16 +56,16 @@ def _ranking(figures: Mapping[str, Any], words: Mapping[str, str], dot: str) -> 
             place, before = at, row["share"]
         units = f"{_grouped(row['deployed'], dot)}/{_grouped(row['units'], dot)}"
         cells = ("" if row["share"] is None else str(place), row["name"], units, row["share"])
-        found.append(_ranked(cells))
+        found.append(_ranked(cells, " ?" if row.get("questioned") else ""))
     if figures["group"] is not None:
         units = _grouped(figures["group"]["units"], dot)
         found.append(_ranked(("", words["small"], units, figures["group"]["share"])))
     return "".join(found)
 
 
-def _ranked(cells: Sequence[Any]) -> str:
+def _ranked(cells: Sequence[Any], mark: str = "") -> str:
     place, name, units, share = cells
-    shown = "–" if share is None else f"{int(share)} %"
+    shown = "–" if share is None else f"{int(share)} %{mark}"
     return f"<tr>{_number(place)}<td>{escape(name)}</td>{_number(units)}{_number(shown)}</tr>"
 
 

@@ -69,12 +69,12 @@
     var place = 0, before = null;
     var rows = figures.rows.map(function (one, at) {
       if (one.share !== before) { place = at + 1; before = one.share; }
-      return [one.share === null ? "" : place, one.name, grouped(one.deployed) + "/" + grouped(one.units), one.share];
+      return [one.share === null ? "" : place, one.name, grouped(one.deployed) + "/" + grouped(one.units), one.share, one.questioned ? " % ?" : " %"];
     });
     if (figures.group) { rows.push(["", root.dataset.small, grouped(figures.group.units), figures.group.share]); }
     filled("rank-rows", rows, function (tr, one) {
       cell(tr, one[0], "n"); cell(tr, one[1]); cell(tr, one[2], "n");
-      cell(tr, one[3] === null ? "–" : one[3] + " %", "n");
+      cell(tr, one[3] === null ? "–" : one[3] + (one[4] || " %"), "n");
     });
   }
   function show(figures) {
