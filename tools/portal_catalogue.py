@@ -88,6 +88,8 @@ def main(arguments: Sequence[str]) -> int:
     if "--check" in arguments:
         lent = [one.msgid for name, part in parts if name in LIBRARIES for one in part]
         problems += compare(texts(), [entry.msgid for entry in merged], lent)
+        if TARGET.exists() and TARGET.read_bytes() != merged.to_binary():
+            problems.append(f"{TARGET} is older than its parts: pages would show English")
     for problem in problems:
         print(problem, file=sys.stderr)
     if problems:

@@ -137,7 +137,7 @@ class Application:
         if body is None:
             return _plain("413 Content Too Large")
         if path == VERIFYING:
-            return self._verifying.take(frames, body, self._now())
+            return self._verifying.take(frames, body, self._now(), caller) or _busy(frames)
         if path == "/tu-danh-gia":
             return assessed(frames, prefix(language), body)
         return self._joining.take(frames, prefix(language), body, self._now(), caller)

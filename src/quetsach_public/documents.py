@@ -3,9 +3,9 @@
 The file is read by this plane alone and served to nobody. Still it shall not tell whoever copies
 it what was issued: it holds digests under a salt that is fresh in each file, and what is known of
 a document is sealed under what has to be typed to ask for it. A code has 64 bits and cannot be
-tried out. A letter has no code, only number, notation and day: with some 10^8 tries these can be
-found, and a slow digest would cost this plane more than it costs the one who tries; what is found
-then is what stands on the letter.
+tried out, and no number is told without code or day. A letter has no code, only number, notation
+and day: with some 10^8 tries these can be found, and a slow digest would cost this plane more than
+it costs the one who tries; what is found then is what stands on the letter.
 """
 
 import hashlib
@@ -149,7 +149,6 @@ class Documents:
             self.made_at = datetime.fromisoformat(content["made_at"])
             self._sealed = Sealed(bytes.fromhex(content["salt"]))
             self._known: dict[str, str] = dict(content["known"])
-            self._numbers = frozenset(content["numbers"])
         except (AttributeError, KeyError, TypeError, ValueError) as error:
             raise DocumentsError(f"{type(error).__name__}: {error}") from error
         if self.made_at.tzinfo is None:
@@ -162,10 +161,6 @@ class Documents:
     def by_day(self, number: str, day: str) -> tuple[Document, ...]:
         """Return the documents of a plain number signed on `day`; () for none."""
         return self._opened("day", number, day)
-
-    def has_number(self, number: str) -> bool:
-        """Return whether any document has this plain number."""
-        return self._sealed.found_by("number", number) in self._numbers
 
     def _opened(self, *values: str) -> tuple[Document, ...]:
         text = self._known.get(self._sealed.found_by(*values))

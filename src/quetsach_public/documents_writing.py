@@ -39,13 +39,10 @@ def write_documents(path: Path, documents: Iterable[Document], now: datetime) ->
 def _content(documents: list[Document], salt: bytes, now: datetime) -> dict[str, object]:
     sealed = Sealed(salt)
     groups: dict[tuple[str, ...], list[Document]] = defaultdict(list)
-    numbers = set()
     for one in documents:
         number = plain_number(one.number)
         if one.code:
             groups["code", one.code].append(one)
-        if number:
-            numbers.add(sealed.found_by("number", number))
         if number and one.day:
             groups["day", number, one.day].append(one)
     known = {sealed.found_by(*key): sealed.closed(group, *key) for key, group in groups.items()}
@@ -56,7 +53,6 @@ def _content(documents: list[Document], salt: bytes, now: datetime) -> dict[str,
         "says": _says(documents, salt),
         # Sorted by digests, the order says nothing of what came when.
         "known": dict(sorted(known.items())),
-        "numbers": sorted(numbers),
     }
 
 

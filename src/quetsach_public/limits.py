@@ -57,8 +57,11 @@ class Limits:
         self._costly: Counter[int] = Counter()
         self._lock = threading.Lock()
 
-    def within(self, number: int, now: float | None = None) -> bool:
-        """Count one request of the address `number`; False when it asks faster than it may."""
+    def within(self, number: int, now: float | None = None, take: int = 1) -> bool:
+        """Count one request of the address `number`; False when it asks faster than it may.
+
+        With `take` 0 it is only told whether the next one would be within.
+        """
         now = time.monotonic() if now is None else now
         key = hash((self._salt, number))
         with self._lock:
@@ -66,7 +69,7 @@ class Limits:
             left += (now - since) * self._rate
             if left > self._burst:
                 left = self._burst
-            self._left[key] = (left - 1 if left >= 1 else left, now)
+            self._left[key] = (left - take if left >= 1 else left, now)
             if len(self._left) > self._most:
                 self._left.popitem(last=False)
         return left >= 1

@@ -18,6 +18,7 @@ from quetsach_public.documents import (
 )
 from quetsach_public.held_file import HeldFile
 from quetsach_public.joining import fields
+from quetsach_public.limits import Limits
 from quetsach_public.pages.verifying_filling import Said, verify_page
 from quetsach_public.sending import Reply, own_reply
 
@@ -27,6 +28,10 @@ QR = re.compile(r"/check(?:/([^/]{1,64}))?/?")
 
 OLD_AFTER = timedelta(days=2)
 """The portal writes the file each half hour; what is older is said to be."""
+
+
+RATE, BURST = 0.1, 30.0
+"""Days that find nothing, of one address: 30 at once, then one in ten seconds."""
 
 
 class Wrong(StrEnum):
@@ -42,6 +47,7 @@ class Verifying:
 
     def __init__(self, path: Path) -> None:
         self._file = HeldFile(path, read_documents)
+        self._misses = Limits(RATE, BURST)
 
     def form(self, frames: dict[str, Any], now: datetime) -> Reply:
         """Return the empty form, or how to ask where nothing can be checked here."""
@@ -53,10 +59,21 @@ class Verifying:
         typed = _typed(found[1]) if found and found[1] else ""
         return self._answer(frames, "", typed, now) if typed else self.form(frames, now)
 
-    def take(self, frames: dict[str, Any], body: str, now: datetime) -> Reply:
-        """Return the answer to what was typed: `so` the number, `ma` the code or the day."""
+    def take(
+        self, frames: dict[str, Any], body: str, now: datetime, caller: int = -1
+    ) -> Reply | None:
+        """Return the answer to what was typed: `so` the number, `ma` the code or the day.
+
+        None for days of a `caller` of whom too many were of nothing: codes cannot be tried out.
+        """
         sent = fields(body)
         number, typed = _typed(sent.get("so", "")), _typed(sent.get("ma", ""))
+        day = "" if code_in(typed) else day_in(typed)
+        if day and not self._misses.within(caller, take=0):
+            return None
+        held = self._file.held()
+        if day and held is not None and not held.by_day(plain_number(number), day):
+            self._misses.within(caller)
         return self._answer(frames, number, typed, now)
 
     def _answer(self, frames: dict[str, Any], number: str, typed: str, now: datetime) -> Reply:
@@ -99,6 +116,5 @@ def _found(held: Documents, code: str, day: str, number: str) -> tuple[str, Sequ
         # A paper without a code may share number and day with another office's.
         valid = [one for one in fitting if one.standing is Standing.VALID]
         return (valid or fitting)[0].standing.value, fitting
-    if found or (number and held.has_number(number)):
-        return "wrong-code", ()
-    return "unknown", ()
+    # Of a number alone nothing is told: who tries numbers would hear which of them exist.
+    return "wrong-code" if found else "unknown", ()

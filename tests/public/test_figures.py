@@ -38,22 +38,22 @@ def shown(**more: Any) -> dict[str, Any]:
             "clean": None,
         },
         "rows": [
-            {"name": "Xã <Một>", "area": "", "units": 9, "deployed": 7, "share": 40},
+            {"name": "Xã <Một>", "area": "", "units": 9, "deployed": 7, "band": 1},
             {
                 "name": "Xã Hai",
                 "area": "",
                 "units": 9,
                 "deployed": 9,
-                "share": 40,
+                "band": 1,
                 "questioned": True,
             },
-            {"name": "Xã Ba", "area": "", "units": 4, "deployed": 1, "share": 12},
-            {"name": "Xã Bốn", "area": "", "units": 4, "deployed": 1, "share": None},
+            {"name": "Xã Ba", "area": "", "units": 4, "deployed": 1, "band": 0},
+            {"name": "Xã Bốn", "area": "", "units": 4, "deployed": 1, "band": None},
         ],
         "more": 0,
-        "group": {"units": 3, "share": None},
+        "group": {"units": 3, "band": None},
         "days": [["2022-09-20", 9000, 1100], ["2022-09-21", 10450, 1203]],
-        "tiles": [[2, "40 %"]],
+        "tiles": [[2, "25–50 %"]],
         **more,
     }
 
@@ -81,24 +81,24 @@ def test_the_page_shows_numbers_in_the_readers_language(app: Application, tmp_pa
     page = asked(app, "/so-lieu").text
     assert '<dd data-figure="joined">10.450</dd>' in page
     assert '<dd data-figure="cleaned">dưới 10</dd>' in page
-    assert "đơn vị đã triển khai, trên 1.240 đơn vị" in page
+    assert "đơn vị đã triển khai, trong 1.240 đơn vị" in page
     assert "Tính đến 08:00, 21/09/2022" in page
     assert '<dd data-figure="joined">10,450</dd>' in asked(app, "/en/so-lieu").text
     assert "Xã &lt;Một&gt;" in page
     assert '<dd data-figure="line">20</dd>' in page
-    assert page.count(">40 % ?<") == 1
     assert HOANG_SA in page
 
 
-def test_equal_shares_stand_at_one_place_and_who_has_none_at_none(
+def test_units_stand_in_bands_without_ranks_and_who_has_none_has_a_dash(
     app: Application, tmp_path: Path
 ) -> None:
     write(tmp_path, shown())
     page = asked(app, "/so-lieu").text
-    rows = page[page.index('<tbody id="rank-rows">') :].split("<tr>")[1:]
-    places = [row.removeprefix('<td class="n">').partition("<")[0] for row in rows]
-    assert places == ["1", "1", "3", "", ""]
+    rows = page[page.index('<tbody id="band-rows">') :].split("<tr>")[1:]
+    shares = [row.split('<td class="n">')[2].partition("<")[0] for row in rows]
+    assert shares == ["25–50 %", "25–50 % ?", "dưới 25 %", "–", "–"]
     assert "Các đơn vị nhỏ gộp chung" in rows[-1]
+    assert "Hạng" not in page
 
 
 def test_figures_older_than_an_hour_say_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -148,7 +148,7 @@ def test_the_page_of_two_hundred_units_fits_the_first_screen(
             "area": "",
             "units": 9 + n,
             "deployed": n,
-            "share": 100 - n // 2,
+            "band": 3 - n // 50,
         }
         for n in range(200)
     ]

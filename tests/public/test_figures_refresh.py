@@ -27,9 +27,9 @@ def test_numbers_tables_and_pictures_are_renewed_and_what_fails_is_told(
         page = chromium.new_page()
         page.clock.install()
         page.goto(f"http://{host}/so-lieu")
-        new = shown(at="2022-09-21T08:01+07:00", tiles=[[4, "99 %"]])
+        new = shown(at="2022-09-21T08:01+07:00", tiles=[[4, "≥ 75 %"]])
         new["counters"] = {**new["counters"], "joined": 1234560, "found": None}
-        new["rows"] = [{**new["rows"][0], "share": 99}, *new["rows"][1:]]
+        new["rows"] = [{**new["rows"][0], "band": 3}, *new["rows"][1:]]
         write(tmp_path, new)
 
         def asked_after(milliseconds: int) -> None:
@@ -42,9 +42,10 @@ def test_numbers_tables_and_pictures_are_renewed_and_what_fails_is_told(
         assert page.inner_text("[data-as-of]") == "Tính đến 08:01, 21/09/2022"
         assert page.locator("#days svg g").count() == 2
         assert page.locator("#map rect").get_attribute("class") == "tile tile-4"
-        assert page.locator("#map title").text_content() == "Đặc khu Hoàng Sa: 99 %"
-        rows = page.locator("#rank-rows tr").all_inner_texts()
-        assert [row.split("\t")[0] for row in rows] == ["1", "2", "3", "", ""]
+        assert page.locator("#map title").text_content() == "Đặc khu Hoàng Sa: ≥ 75 %"
+        rows = page.locator("#band-rows tr").all_inner_texts()
+        bands = [row.split("\t")[2] for row in rows]
+        assert bands == ["từ 75 %", "25–50 % ?", "dưới 25 %", "–", "–"]
         assert page.locator("#day-rows td").count() == 6
         # The figures are of 2022, and the server's clock is of today.
         assert "cũ hơn một giờ" in page.inner_text("#stale")

@@ -70,8 +70,8 @@ def sent(app: Application, number: str, code: str, prefix: str = "") -> tuple[in
         ("12/UBND-TH", "2022-09-05", "valid"),
         ("13/UBND-TH", "06.09.2022", "undone"),
         ("", "f" * 16, "handed-in"),
-        ("12/UBND-TH", "06/09/2022", "wrong-code"),
-        ("05/BC-UBND", "a" * 16, "wrong-code"),
+        ("12/UBND-TH", "06/09/2022", "unknown"),
+        ("05/BC-UBND", "a" * 16, "unknown"),
         ("99/BC-UBND", CODE, "wrong-code"),
         ("99/BC-UBND", "a" * 16, "unknown"),
         ("99/BC-UBND", "05/09/2022", "unknown"),
@@ -197,3 +197,18 @@ def test_days_and_numbers_as_people_type_them() -> None:
     assert [day_in(one) for one in ("0/0/0000", "2022", "1/1/99", "9" * 5000)] == [""] * 4
     assert plain_number("Số: 05/BC–UBND") == plain_number("5 / bc-ubnd") == "5/BC-UBND"
     assert [plain_number(one) for one in ("000", "0", "")] == ["0", "0", ""]
+
+
+def test_numbers_cannot_be_tried_out_and_days_only_slowly(app: Application) -> None:
+    unknown = [unescape(sent(app, number, "0" * 16)[1]) for number in ("12/UBND-TH", "77/UBND-TH")]
+    assert unknown[0].replace("12/UBND-TH", "77/UBND-TH") == unknown[1]
+    tries = [sent_of(app, "12/UBND-TH", f"{day:02}/08/2022") for day in range(1, 31)]
+    assert tries == [200] * 30
+    assert sent_of(app, "12/UBND-TH", "05/09/2022") == 503, "not even what is right"
+    assert sent_of(app, "12/UBND-TH", CODE) == 200, "a code cannot be tried out"
+    assert sent_of(app, "12/UBND-TH", "05/09/2022", remote="192.0.2.78") == 200
+
+
+def sent_of(app: Application, number: str, typed: str, remote: str = "192.0.2.77") -> int:
+    body = urlencode({"so": number, "ma": typed})
+    return asked(app, "/that-hay-gia", "POST", body, remote=remote).status

@@ -19,7 +19,15 @@ from quetsach_portal.public_figures.access import published
 from quetsach_portal.public_figures.against import held_of
 from quetsach_portal.public_figures.content import MACHINES, PEOPLE, children_of, totals_of
 from quetsach_portal.public_figures.models import LiveFigures
-from quetsach_portal.public_figures.small_numbers import FEW, Sized, grouped, shown, stepped
+from quetsach_portal.public_figures.small_numbers import (
+    FEW,
+    Sized,
+    band_of,
+    grouped,
+    margin_most,
+    shown,
+    stepped,
+)
 
 MOST_ROWS = 200
 MOST_DAYS = 60
@@ -63,10 +71,15 @@ def advance(
         if live.units_at is None or hour > live.units_at:
             live.units_at = hour
             live.questioned = _questioned(live, nodes, timezone.localdate(now), step)
-            exact |= _units(nodes, together)
             # What was shown of a unit under question stays as it is.
-            asked = {_cell(one) for one in live.questioned} & exact.keys()
-            exact |= {cell: held.bases[cell] for cell in asked & held.bases.keys()}
+            stays = {_cell(one) for one in live.questioned} & held.bases.keys()
+            units = {
+                cell: people
+                for cell, people in _units(nodes, together).items()
+                if cell not in stays
+            }
+            exact |= units | {cell: held.bases[cell] for cell in stays}
+            _band(live, units, nodes, together)
         _move(live, exact, held.bases, step)
         live.grouped = sorted(held.grouped if together is None else together)
         content = _content(live, tally, nodes, together, timezone.localdate(now)) | {
@@ -135,6 +148,28 @@ def _move(
             live.steps[cell] = step()
 
 
+def _band(
+    live: LiveFigures,
+    exact: Mapping[str, int],
+    nodes: Sequence[CampaignNode],
+    together: frozenset[int] | None,
+) -> None:
+    """Put each unit into its band of shares, and draw a new margin for each that moved."""
+    staff: dict[str, int] = {}
+    for one in nodes:
+        place = "group" if one.pk in (together or ()) else str(one.pk)
+        staff[place] = staff.get(place, 0) + one.tally.staff
+    for cell, people in exact.items():
+        place = cell.partition(":")[0]
+        if staff[place] < FEW:
+            continue
+        key = f"{place}:band"
+        before = live.bases.get(key)
+        live.bases[key] = band_of(people, staff[place], before, live.steps.get(key, 1))
+        if live.bases[key] != before:
+            live.steps[key] = 1 + secrets.randbelow(margin_most(staff[place]))
+
+
 def _content(
     live: LiveFigures,
     tally: NodeTally,
@@ -167,20 +202,20 @@ def _content(
 def _rows(
     live: LiveFigures, nodes: Sequence[CampaignNode], together: frozenset[int]
 ) -> list[dict[str, Any]]:
-    """Return the units that stand alone by their share; under question it is the last before."""
+    """Return the units that stand alone, by band and name; under question it is the last one."""
     rows = [
         {
             "name": one.name_at_freeze,
             "area": one.unit.area_code,
             "units": one.tally.units,
             "deployed": min(one.tally.deployed, one.tally.units),
-            "share": _share(live, str(one.pk), one.tally.staff),
+            "band": _shown_band(live, str(one.pk)),
             "questioned": one.pk in live.questioned,
         }
         for one in nodes
         if one.pk not in together
     ]
-    return sorted(rows, key=lambda row: (row["share"] is None, -(row["share"] or 0), row["name"]))
+    return sorted(rows, key=lambda row: (row["band"] is None, -(row["band"] or 0), row["name"]))
 
 
 def _group(
@@ -189,14 +224,13 @@ def _group(
     members = [one.tally for one in nodes if one.pk in together]
     if not members:
         return None
-    share = _share(live, "group", sum(one.staff for one in members))
-    return {"units": sum(one.units for one in members), "share": share}
+    return {"units": sum(one.units for one in members), "band": _shown_band(live, "group")}
 
 
-def _share(live: LiveFigures, place: str, staff: int) -> int | None:
-    """Return whole percent of the staff; None where fewer than ten take part or nobody counts."""
+def _shown_band(live: LiveFigures, place: str) -> int | None:
+    """Return the band of the share; None where fewer than ten take part or nobody counts."""
     people = shown(live.bases.get(_cell(place), 0))
-    return None if people is None or staff < FEW else min(100, 100 * people // staff)
+    return None if people is None else live.bases.get(f"{place}:band")
 
 
 def _published_days(campaign: Campaign) -> dict[str, list[int]]:

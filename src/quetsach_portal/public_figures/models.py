@@ -63,10 +63,10 @@ class LiveFigures(models.Model):
     """What the public page shows of a campaign by the minute, and what it is held against.
 
     Shapes: `bases` and `steps` are the number behind what is shown and how far it may stray, by
-    cell; `grouped` the node ids that stand together for good; `days` what was shown on each day,
-    {day: [people, units]}; `said` sums over past days, {"through": day, "scanned", "cleaned"};
-    `questioned` the node ids whose count is under question this hour; `content` what is shown.
-    Nobody sees anything of it but `content`.
+    cell, with each unit's band of shares and its margin; `grouped` the node ids that stand together
+    for good; `days` what was shown on each day, {day: [people, units]}; `said` sums over past days,
+    {"through": day, "scanned", "cleaned"}; `questioned` the node ids whose count is under question
+    this hour; `content` what is shown. Nobody sees anything of it but `content`.
     """
 
     campaign = models.OneToOneField(

@@ -10,6 +10,8 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 FEW = 10
+BORDERS = (25, 50, 75)
+"""Percent of the staff where a band of shares begins; below the first is band 0."""
 
 
 @dataclass(frozen=True)
@@ -37,6 +39,26 @@ def stepped(exact: int, base: int | None, step: int) -> int:
     number moves, or watches each minute, cannot tell how many others it took.
     """
     return exact if base is None or abs(exact - base) >= max(step, FEW) else base
+
+
+def band_of(people: int, staff: int, before: int | None, margin: int) -> int:
+    """Return the band of the share: the old one until its border is passed by `margin` people.
+
+    The share is that of all who take part, not of what is rounded: rounding would rank the units
+    by how few people they have. Nobody knows the margin, so no single press shows.
+    """
+    if before is None:
+        return _band(people, staff)
+    return max(_band(people - margin, staff), min(before, _band(people + margin, staff)))
+
+
+def margin_most(staff: int) -> int:
+    """Return the widest margin: an eighth of the staff, so that the last band can be reached."""
+    return max(2, min(FEW, staff // 8))
+
+
+def _band(people: int, staff: int) -> int:
+    return sum(100 * people >= border * staff for border in BORDERS)
 
 
 def bases_of(exact: Mapping[str, int], before: Mapping[str, int]) -> dict[str, int]:

@@ -8,10 +8,10 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
-_HOST = re.compile(
-    r"(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]"
-)
-_LOCAL = frozenset({"127.0.0.1", "localhost"})
+from quetsach_portal.publishing.tool_addresses import flaw_of, flaw_of_host
+
+_LOCAL = re.compile(r"https?://(127\.0\.0\.1|localhost)(:\d{1,5})?(/[!-~]*)?")
+"""An address of this very machine: for who tries the page out."""
 MOST_DOMAINS = 30
 
 
@@ -59,21 +59,34 @@ class PageForm(forms.Form):
     def clean_documents(self) -> str:
         """Return an address on the web, or none."""
         text: str = self.cleaned_data["documents"].strip()
-        if text and not text.startswith("https://") and urlsplit(text).hostname not in _LOCAL:
-            raise forms.ValidationError(_("The address must begin with https://."))
-        return text
+        return _checked(text) if text else ""
 
     def clean_domains(self) -> list[str]:
         """Return the host names, each once."""
         lines = [line.strip().lower().rstrip(".") for line in self.cleaned_data["domains"].split()]
         hosts = list(dict.fromkeys(line for line in lines if line))
-        wrong = [host for host in hosts if not _HOST.fullmatch(host)]
-        if wrong:
-            text = _("“%(host)s” is no host name. Write it without https:// and without a slash.")
-            raise forms.ValidationError(text % {"host": wrong[0][:80]})
+        for host in hosts:
+            if "/" in host or ":" in host:
+                text = _(
+                    "“%(host)s” is no host name. Write it without https:// and without a slash."
+                )
+                raise forms.ValidationError(text % {"host": host[:80]})
+            flaw = flaw_of_host(host)
+            if flaw:
+                raise forms.ValidationError(f"“{host[:80]}”: {flaw}")
         if len(hosts) > MOST_DOMAINS:
             raise forms.ValidationError(_("At most %(most)s addresses.") % {"most": MOST_DOMAINS})
         return hosts
+
+    def clean(self) -> dict[str, Any]:
+        """Return the cleaned fields; no text has signs that hide, or that the pages fill in."""
+        cleaned = super().clean() or {}
+        for name, value in list(cleaned.items()):
+            if isinstance(value, str) and not value.isprintable():
+                self.add_error(name, _("The text has signs that cannot be shown."))
+            elif isinstance(value, str) and "@@" in value:
+                self.add_error(name, _("The text has “@@”, which the page's own program reads."))
+        return cleaned
 
     def said(self) -> dict[str, Any]:
         """Return the fields of the page."""
@@ -84,8 +97,16 @@ def _origin(text: str) -> str:
     text = text.strip().rstrip("/")
     if not text:
         return ""
+    text = _checked(text)
     parts = urlsplit(text)
-    is_ours = parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in _LOCAL)
-    if not is_ours or not parts.hostname or parts.path or parts.query or parts.username:
+    if text != f"{parts.scheme}://{parts.netloc}":
         raise forms.ValidationError(_("Write the address as https://host, without a path."))
+    return text.lower()
+
+
+def _checked(text: str) -> str:
+    """Return an address that may be named, or one of this very machine."""
+    flaw = "" if _LOCAL.fullmatch(text) else flaw_of(text, with_port=True)
+    if flaw:
+        raise forms.ValidationError(flaw)
     return text

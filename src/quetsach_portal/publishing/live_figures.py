@@ -25,6 +25,8 @@ from quetsach_portal.web.drawing.tiles import Tile, level_of, tile_map
 WHAT = _lazy("Live figures")
 FIGURES, DRAWN = "figures.json", "figures-drawn.json"
 WRITER = f"{__name__}.write"
+BANDS = ("< 25 %", "25–50 %", "50–75 %", "≥ 75 %")
+"""What a tile says of a band, the same in all languages."""
 
 
 def run(work: Work) -> None:
@@ -58,13 +60,20 @@ def _packed(value: Any) -> bytes:
 
 def _tiles(rows: Sequence[dict[str, Any]]) -> list[Tile]:
     """Return the tiles of the map, their words the same in all languages."""
-    drawn = tiles_of([_ranked(row) for row in rows])
-    return [replace(one, title=f"{one.name}: –") if one.shown == "–" else one for one in drawn]
+    return [_said(one) for one in tiles_of([_ranked(row) for row in rows])]
+
+
+def _said(tile: Tile) -> Tile:
+    """Return the tile with its band in place of a percentage."""
+    if tile.share is None:
+        return replace(tile, title=f"{tile.name}: –") if tile.shown == "–" else tile
+    shown = BANDS[level_of(tile.share) - 1]
+    return replace(tile, shown=shown, title=f"{tile.title.rpartition(': ')[0]}: {shown}")
 
 
 def _ranked(row: dict[str, Any]) -> Ranked:
-    whole = 0 if row["share"] is None else 100
-    return Ranked(None, row["name"], None, row["share"] or 0, whole, row["area"])
+    whole = 0 if row["band"] is None else len(BANDS)
+    return Ranked(None, row["name"], None, row["band"] or 0, whole, row["area"])
 
 
 def days_drawn(days: Sequence[Sequence[Any]]) -> str:

@@ -63,7 +63,7 @@ def flaw_of(address: str, *, with_port: bool = False) -> str:
     if parts.scheme != "https":
         return _("The address must begin with https://.")
     if "@" in parts.netloc or _is_number(host) or not (with_port or port in (None, 443)):
-        return _("Name the maker's page by its name, without user, number or port.")
+        return _("Name the page by its name, without user, number or port.")
     if any(
         "//" in text for pair in parse_qsl(parts.query, keep_blank_values=True) for text in pair
     ):
@@ -78,9 +78,9 @@ def flaw_of_host(host: str) -> str:
     if host in _NOBODYS:
         return _("Names are given out under this one; it is nobody's own.")
     if _is_of(host, _SHORT):
-        return _("A short link hides where it leads. Name the maker's own page.")
+        return _("A short link hides where it leads. Name the page itself.")
     if _is_of(host, _ANYBODYS):
-        return _("Everybody may put files there. Name the maker's own page.")
+        return _("Everybody may publish there. Name a page on its owner's own host.")
     return ""
 
 

@@ -9,6 +9,7 @@ from quetsach_portal.campaigns.access import leads_it, led_campaign, own_campaig
 from quetsach_portal.publishing import access, actions, queries
 from quetsach_portal.publishing.forms import PageForm
 from quetsach_portal.publishing.list_queries import lists_of
+from quetsach_portal.rights.again import confirmed_recently
 from quetsach_portal.rights.request import Request
 from quetsach_portal.web.acting import succeeds
 from quetsach_portal.web.telling import told_or_refused
@@ -43,6 +44,7 @@ def write(request: Request, campaign_id: int) -> HttpResponse:
     return redirect("publishing:index", campaign.pk)
 
 
+@confirmed_recently
 @require_http_methods(["GET", "HEAD", "POST"])
 def page(request: Request, campaign_id: int) -> HttpResponse:
     """Write what the public page says of the campaign."""
@@ -53,6 +55,7 @@ def page(request: Request, campaign_id: int) -> HttpResponse:
     return render(request, "publishing/page.html", {"campaign": campaign, "form": form})
 
 
+@confirmed_recently
 @require_POST
 def show(request: Request, campaign_id: int) -> HttpResponse:
     """Open the page to everybody."""
@@ -65,6 +68,7 @@ def show(request: Request, campaign_id: int) -> HttpResponse:
     return redirect("publishing:index", campaign.pk)
 
 
+@confirmed_recently
 @require_POST
 def hide(request: Request, campaign_id: int) -> HttpResponse:
     """Let the public plane be another campaign's."""

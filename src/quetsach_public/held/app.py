@@ -3,9 +3,11 @@
 import json
 import time
 from collections.abc import Callable, Iterable
-from ipaddress import IPv6Address, ip_address
+from ipaddress import ip_address
 
 from quetsach_public.held import pages
+from quetsach_public.held.forms import Form, Forms
+from quetsach_public.held.letting import plain, taken
 from quetsach_public.held.names import Names, host_of, read_names
 from quetsach_public.held.notes import Notes
 from quetsach_public.held.pages import HERE
@@ -32,8 +34,13 @@ _HEADERS = [
     ("Cache-Control", "no-store"),
 ]
 _HTML = "text/html; charset=utf-8"
-_BY_THEMSELVES = ("/favicon.ico", "/apple-touch-icon", "/robots.txt")
-"""What browsers ask for beside a page; it says nothing of malware."""
+_BY_THEMSELVES = (
+    *("/favicon.ico", "/robots.txt"),
+    *("/apple-touch-icon.png", "/apple-touch-icon-precomposed.png"),
+)
+"""What browsers ask for beside a page; there, and only so soon after it, it says nothing."""
+_BESIDE_S = 5.0
+_Reply = tuple[str, bytes, str, list[tuple[str, str]]]
 
 
 class HeldApplication:
@@ -45,6 +52,7 @@ class HeldApplication:
         self._names: HeldFile[Names] | None = None
         if settings.names is not None:
             self._names = HeldFile(settings.names, read_names)
+        self._forms = Forms()
         self.standing = Standing(
             settings.home / "held.json",
             wait_s=settings.wait_s,
@@ -61,71 +69,106 @@ class HeldApplication:
         start(status, [*_HEADERS, *headers, ("Content-Type", kind), length])
         return [] if environ.get("REQUEST_METHOD") == "HEAD" else [body]
 
-    def _reply(self, environ: Environ) -> tuple[str, bytes, str, list[tuple[str, str]]]:
+    def tidy(self) -> None:
+        """Look for waits and releases that ended, and for whom the technician lets pass."""
+        let = taken(self._settings.home)
+        if let:
+            self.standing.release(let, self._now())
+        self.standing.tidy(self._now())
+
+    def _reply(self, environ: Environ) -> _Reply:
         path, method = str(environ.get("PATH_INFO", "/")), environ.get("REQUEST_METHOD")
-        address, name = _address(environ), self._name(environ)
-        if path.startswith(f"{HERE}/"):
-            return self._own(environ, path.removeprefix(HERE), address, name)
-        if self._counts(environ, name) and not path.startswith(_BY_THEMSELVES):
-            self.standing.asked(address, name, self._now())
+        address, name, now = _address(environ), self._name(environ), self._now()
+        own = self._own(environ, address, name) if path.startswith(f"{HERE}/") else None
+        if own is not None:
+            return own
+        reads = method in ("GET", "HEAD") and not environ.get("QUERY_STRING")
+        # Who opens the page by its address calls no listed name.
+        if not (reads and path == "/" and _is_address(environ)):
+            beside = _BESIDE_S if reads and path in _BY_THEMSELVES else 0
+            self.standing.asked(address, name, now, beside_s=beside)
         if method not in ("GET", "HEAD"):
             return "403 Forbidden", b"held\n", "text/plain; charset=utf-8", []
         return "403 Forbidden", self._page(environ, _language(environ), name), _HTML, []
 
-    def _own(
-        self, environ: Environ, path: str, address: str, name: str
-    ) -> tuple[str, bytes, str, list[tuple[str, str]]]:
-        """Answer for an address of ours."""
-        file = pages.asset(f"{HERE}{path}")
+    def _own(self, environ: Environ, address: str, name: str) -> _Reply | None:
+        """Answer for an address of ours, None for what is none: it counts as a call."""
+        path = str(environ["PATH_INFO"]).removeprefix(f"{HERE}/")
+        language, _, what = path.partition("/")
+        if environ.get("QUERY_STRING"):
+            return None
+        if environ.get("REQUEST_METHOD") == "POST":
+            act, _, proof = what.partition("/")
+            if language not in LANGUAGES or act != "sach":
+                return None
+            return self._press(environ, address, name, language, proof)
+        if environ.get("REQUEST_METHOD") not in ("GET", "HEAD"):
+            return None
+        file = pages.asset(f"{HERE}/{path}")
         if file is not None:
             return "200 OK", file[0], file[1], []
-        language, _, what = path.strip("/").partition("/")
-        if language not in LANGUAGES:
-            return "404 Not Found", self._page(environ, _language(environ), name), _HTML, []
-        if what == "sach" and environ.get("REQUEST_METHOD") == "POST":
-            if not is_from_here(environ):
-                return "403 Forbidden", b"403 Forbidden\n", "text/plain; charset=utf-8", []
-            self.standing.pressed(address, self._now())
-            return "303 See Other", b"", _HTML, [("Location", f"{HERE}/{language}/cho")]
+        if language not in LANGUAGES or what not in ("", "cho", "cho.json"):
+            return None
+        if not what:
+            return "200 OK", self._page(environ, language, name), _HTML, []
         frame = self._frames[language]
         phase, stand = self.standing.stand(address, self._now())
         if what == "cho":
             return "200 OK", pages.wait_page(frame, phase, stand, self._settings), _HTML, []
-        if what == "cho.json":
-            said = json.dumps(pages.as_json(frame, phase, stand, self._settings))
-            return "200 OK", said.encode(), "application/json", []
-        return "200 OK", self._page(environ, language, name), _HTML, []
+        said = json.dumps(pages.as_json(frame, phase, stand, self._settings))
+        return "200 OK", said.encode(), "application/json", []
 
-    def _page(self, environ: Environ, language: str, name: str) -> bytes:
-        agent = str(environ.get("HTTP_USER_AGENT", ""))[:LONGEST]
+    def _press(
+        self, environ: Environ, address: str, name: str, language: str, proof: str
+    ) -> _Reply:
+        """Take "I have cleaned" where the page's own form says it, to this address."""
+        now = self._now()
+        form = self._forms.look(proof, address, now)
+        if not is_from_here(environ) or not self._leads_here(environ, name):
+            form = Form.FOREIGN
+        if form is Form.FOREIGN:
+            self.standing.asked(address, name, now)
+        if form is not Form.OURS:
+            return "403 Forbidden", self._page(environ, language, name, anew=True), _HTML, []
+        self.standing.pressed(address, now)
+        return "303 See Other", b"", _HTML, [("Location", f"{HERE}/{language}/cho")]
+
+    def _leads_here(self, environ: Environ, name: str) -> bool:
+        """False for a name that is on no list: somebody else turned it to us (DNS rebinding)."""
+        return bool(name) or _is_address(environ) or self._listed() is None
+
+    def _page(self, environ: Environ, language: str, name: str, *, anew: bool = False) -> bytes:
+        agent, address = str(environ.get("HTTP_USER_AGENT", ""))[:LONGEST], _address(environ)
+        # A stranger's name turned to us shows no proof: its own script could read it.
+        leads_here = self._leads_here(environ, name)
         return pages.held_page(
             self._frames[language],
             name=name,
-            address=_address(environ),
+            address=address,
             platform=platform(agent),
+            proof=self._forms.make(address, self._now()) if leads_here else "",
+            anew=anew,
         )
+
+    def _listed(self) -> Names | None:
+        return None if self._names is None else self._names.held()
 
     def _name(self, environ: Environ) -> str:
         """Return the listed name that was asked for, "" where it is on no list that we have."""
-        names = None if self._names is None else self._names.held()
-        host = host_of(environ.get("HTTP_HOST"))
+        names, host = self._listed(), host_of(environ.get("HTTP_HOST"))
         return (names.listed(host) or "") if names is not None and host else ""
 
-    def _counts(self, environ: Environ, name: str) -> bool:
-        """True for a call to a listed name; without a list, to any name that is no address."""
-        if self._names is None or self._names.held() is None:
-            return bool(host_of(environ.get("HTTP_HOST")))
-        return bool(name)
+
+def _is_address(environ: Environ) -> bool:
+    """True where the browser was given an address in place of a name."""
+    host = str(environ.get("HTTP_HOST", ""))
+    inner = host[1:].partition("]")[0] if host.startswith("[") else host.partition(":")[0]
+    return bool(plain(inner))
 
 
 def _address(environ: Environ) -> str:
-    try:
-        found = ip_address(str(environ.get("REMOTE_ADDR", "")).partition("%")[0])
-    except ValueError:
-        return "0.0.0.0"  # noqa: S104 - the address of nobody, nothing is bound to it
-    if isinstance(found, IPv6Address) and found.ipv4_mapped is not None:
-        return str(found.ipv4_mapped)
-    return str(found)
+    """Return who asks; the address of nobody where the server does not say."""
+    return plain(str(environ.get("REMOTE_ADDR", ""))) or str(ip_address(0))
 
 
 def _language(environ: Environ) -> str:

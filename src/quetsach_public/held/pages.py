@@ -74,12 +74,19 @@ def asset(path: str) -> tuple[bytes, str] | None:
     return files("quetsach_public.pages").joinpath(f"static/{name}").read_bytes(), kind
 
 
-def held_page(frame: Frames, *, name: str, address: str, platform: str) -> bytes:
-    """Return what happened and what to do; `name` only where it is on the list."""
+def held_page(
+    frame: Frames, *, name: str, address: str, platform: str, proof: str, anew: bool = False
+) -> bytes:
+    """Return what happened and what to do; `name` only where it is on the list.
+
+    Shapes: `proof` goes back with the press; `anew` says that a press could not be taken.
+    """
     said = frame.words["what_name"] if name else frame.words["what"]
     slots = {
         "what": escape(said).replace("{name}", f"<b>{escape(name)}</b>"),
         "address": escape(address),
+        "proof": escape(proof),
+        "anew": "" if anew else " hidden",
         f"open-{platform if platform in PLATFORMS else 'windows'}": " open",
     }
     return filled(frame.held, slots)

@@ -15,7 +15,7 @@ application = HeldApplication(held_settings())
 def _watch() -> None:
     while True:
         time.sleep(LOOK_EVERY)
-        application.standing.tidy(time.time())
+        application.tidy()
 
 
 threading.Thread(target=_watch, name="held", daemon=True).start()

@@ -1,20 +1,24 @@
 """Where each address of the office stands: it asked, somebody cleaned, it kept quiet or did not.
 
 Held in memory, for a bounded number of addresses; presses and releases also in a file, so that a
-restart forgets none. What nobody pressed for is forgotten with the process.
+restart forgets none. What nobody pressed for is forgotten with the process. A machine releases
+itself never: what keeps quiet here may call by HTTPS, and only a technician sees that.
 """
 
 import json
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
 from ipaddress import ip_address
 from pathlib import Path
 
+from quetsach_public.held.pace import Pace
+
 MOST = 10_000
-"""Addresses that are held; the one that was heard of longest ago goes first."""
+"""Addresses that only asked, and as many that pressed. Who was heard of longest ago goes first, who
+waits or is released never."""
 
 
 class Phase(StrEnum):
@@ -34,6 +38,7 @@ class Event(StrEnum):
     ASKED_AGAIN = "asked-again"
     QUIET = "quiet"
     RELEASED = "released"
+    MORE = "and-so-on"
 
 
 @dataclass(frozen=True)
@@ -60,7 +65,9 @@ class Standing:
     ) -> None:
         self._file, self._wait_s, self._release_s = file, wait_s, release_s
         self._tell, self._release = tell, release
-        self._held: OrderedDict[str, Stand] = OrderedDict()
+        self._asked: OrderedDict[str, Stand] = OrderedDict()
+        self._pressed: OrderedDict[str, Stand] = OrderedDict()
+        self._pace = Pace()
         self._lock = threading.Lock()
 
     def take_up(self, now: float) -> None:
@@ -68,18 +75,23 @@ class Standing:
         with self._lock:
             for address, stand in list(_kept(self._file).items())[:MOST]:
                 waits = stand.pressed_at and not stand.quiet_told
-                self._held[address] = replace(stand, pressed_at=now) if waits else stand
+                self._pressed[address] = replace(stand, pressed_at=now) if waits else stand
             self._write_releases(now)
 
-    def asked(self, address: str, name: str, now: float) -> None:
-        """Note that a listed name was asked for."""
+    def asked(self, address: str, name: str, now: float, *, beside_s: float = 0) -> None:
+        """Note a call, of which `name` is told; not one within `beside_s` of the last that counted.
+
+        The name is "" where it stands on no list.
+        """
         with self._lock:
             stand = self._of(address)
+            if now - stand.asked_at < beside_s:
+                return
             again = stand.pressed_at and stand.asked_at <= stand.pressed_at
             stand = replace(stand, asked_at=now, asks=stand.asks + 1, name=name or stand.name)
             if again and now > stand.pressed_at:
                 self._tell(Event.ASKED_AGAIN, address, stand, now)
-            self._keep(address, stand)
+            self._keep(address, stand, now)
 
     def pressed(self, address: str, now: float) -> None:
         """Note that somebody says to have cleaned; again while it waits changes nothing."""
@@ -87,48 +99,63 @@ class Standing:
             stand = self._of(address)
             if self._phase(stand, now) in (Phase.WAITING, Phase.RELEASED):
                 return
-            stand = replace(stand, pressed_at=now, quiet_told=False, released_until=0)
-            self._tell(Event.SAID_CLEAN, address, stand, now)
-            self._keep(address, stand)
-            self._save()
+            if not self._pace.take(address, now):
+                return
+            anew = replace(stand, pressed_at=now, quiet_told=False, released_until=0)
+            if not self._keep(address, anew, now):
+                return
+            self._tell(Event.SAID_CLEAN, address, anew, now)
+            if stand.released_until:
+                self._write_releases(now)
+            else:
+                self._save()
+
+    def release(self, addresses: Iterable[str], now: float) -> None:
+        """Release addresses by a technician's word, where the office's way of blocking can."""
+        with self._lock:
+            for address in addresses:
+                stand = replace(self._of(address), quiet_told=True)
+                stand = replace(stand, pressed_at=stand.pressed_at or now)
+                stand = replace(stand, released_until=now + self._release_s)
+                if self._release is not None and self._keep(address, stand, now):
+                    self._tell(Event.RELEASED, address, stand, now)
+            self._write_releases(now)
 
     def stand(self, address: str, now: float) -> tuple[Phase, Stand]:
-        """Return where an address stands; who kept quiet is released, if that can be."""
+        """Return where an address stands."""
         with self._lock:
-            stand = self._held.get(address, Stand())
+            stand = self._of(address)
             phase = self._phase(stand, now)
             if phase is Phase.QUIET and not stand.quiet_told:
                 stand = self._settle(address, stand, now)
-                phase = self._phase(stand, now)
             return phase, stand
 
     def tidy(self, now: float) -> None:
         """Settle whose wait is over, and end the releases that ran out."""
         with self._lock:
+            self._pace.tidy(now)
             over = [
                 (address, stand)
-                for address, stand in self._held.items()
+                for address, stand in self._pressed.items()
                 if self._phase(stand, now) is Phase.QUIET and not stand.quiet_told
             ]
             for address, stand in over:
                 self._settle(address, stand, now)
             ended = [
-                address for address, stand in self._held.items() if 0 < stand.released_until <= now
+                address
+                for address, stand in self._pressed.items()
+                if 0 < stand.released_until <= now
             ]
             for address in ended:
-                del self._held[address]
+                del self._pressed[address]
             if ended:
                 self._write_releases(now)
 
     def _settle(self, address: str, stand: Stand, now: float) -> Stand:
         stand = replace(stand, quiet_told=True)
-        if self._release is None:
-            self._tell(Event.QUIET, address, stand, now)
-        else:
-            stand = replace(stand, released_until=now + self._release_s)
-            self._tell(Event.RELEASED, address, stand, now)
-        self._held[address] = stand
-        self._write_releases(now)
+        self._tell(Event.QUIET, address, stand, now)
+        self._pressed[address] = stand
+        self._save()
         return stand
 
     def _phase(self, stand: Stand, now: float) -> Phase:
@@ -141,23 +168,33 @@ class Standing:
         return Phase.QUIET if now >= stand.pressed_at + self._wait_s else Phase.WAITING
 
     def _of(self, address: str) -> Stand:
-        return self._held.get(address, Stand())
+        return self._pressed.get(address) or self._asked.get(address, Stand())
 
-    def _keep(self, address: str, stand: Stand) -> None:
-        self._held[address] = stand
-        self._held.move_to_end(address)
-        while len(self._held) > MOST:
-            self._held.popitem(last=False)
+    def _keep(self, address: str, stand: Stand, now: float) -> bool:
+        """Hold a stand; False where all places are with such as wait or are released."""
+        held = self._pressed if stand.pressed_at else self._asked
+        if address not in held and len(held) >= MOST:
+            goes = next((one for one, of in held.items() if not self._stays(of, now)), None)
+            if goes is None:
+                return False
+            del held[goes]
+        if stand.pressed_at:
+            self._asked.pop(address, None)
+        held[address] = stand
+        held.move_to_end(address)
+        return True
+
+    def _stays(self, stand: Stand, now: float) -> bool:
+        return self._phase(stand, now) in (Phase.WAITING, Phase.RELEASED)
 
     def _write_releases(self, now: float) -> None:
         self._save()
         if self._release is not None:
-            until = {address: stand.released_until for address, stand in self._held.items()}
+            until = {address: stand.released_until for address, stand in self._pressed.items()}
             self._release({one: end for one, end in until.items() if end > now}, now)
 
     def _save(self) -> None:
-        kept = {address: asdict(one) for address, one in self._held.items() if one.pressed_at}
-        put(self._file, json.dumps(kept))
+        put(self._file, json.dumps({one: asdict(stand) for one, stand in self._pressed.items()}))
 
 
 def _kept(file: Path) -> dict[str, Stand]:

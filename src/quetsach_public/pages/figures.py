@@ -27,7 +27,7 @@ def figures_page(
         "days": drawn["days"],
         "day-rows": "".join(_day(one, dot) for one in reversed(figures["days"])),
         "map": drawn["map"],
-        "rank-rows": _ranking(figures, words, dot),
+        "band-rows": _bands(figures, words, dot),
         "more": escape(words["more"].format(count=figures["more"])) if figures["more"] else "",
         "hourly": escape(words["hourly"].format(when=_time(figures["units_at"]))),
     }
@@ -49,24 +49,23 @@ def _day(row: Sequence[Any], dot: str) -> str:
     )
 
 
-def _ranking(figures: Mapping[str, Any], words: Mapping[str, str], dot: str) -> str:
-    found, place, before = [], 0, None
-    for at, row in enumerate(figures["rows"], 1):
-        if row["share"] != before:
-            place, before = at, row["share"]
+def _bands(figures: Mapping[str, Any], words: Mapping[str, str], dot: str) -> str:
+    found = []
+    for row in figures["rows"]:
         units = f"{_grouped(row['deployed'], dot)}/{_grouped(row['units'], dot)}"
-        cells = ("" if row["share"] is None else str(place), row["name"], units, row["share"])
-        found.append(_ranked(cells, " ?" if row.get("questioned") else ""))
-    if figures["group"] is not None:
-        units = _grouped(figures["group"]["units"], dot)
-        found.append(_ranked(("", words["small"], units, figures["group"]["share"])))
+        mark = " ?" if row.get("questioned") else ""
+        found.append(_banded(row["name"], units, row.get("band"), words, mark))
+    if (group := figures["group"]) is not None:
+        units = _grouped(group["units"], dot)
+        found.append(_banded(words["small"], units, group.get("band"), words))
     return "".join(found)
 
 
-def _ranked(cells: Sequence[Any], mark: str = "") -> str:
-    place, name, units, share = cells
-    shown = "–" if share is None else f"{int(share)} %{mark}"
-    return f"<tr>{_number(place)}<td>{escape(name)}</td>{_number(units)}{_number(shown)}</tr>"
+def _banded(
+    name: str, units: str, band: int | None, words: Mapping[str, str], mark: str = ""
+) -> str:
+    shown = "–" if band is None else words[f"band_{int(band)}"]
+    return f"<tr><td>{escape(name)}</td>{_number(units)}{_number(shown + mark)}</tr>"
 
 
 def _number(text: str) -> str:

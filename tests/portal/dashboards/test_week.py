@@ -1,6 +1,8 @@
 """The week for who leads: what it added, who is behind, and what was verified; one page."""
 
+import re
 from datetime import timedelta
+from html import unescape
 
 import pytest
 from django.utils import timezone, translation
@@ -11,6 +13,7 @@ from quetsach_portal.dashboards.models import TallyDay
 from quetsach_portal.dashboards.pages.week import Line, week_of
 from quetsach_portal.rights.models import Role
 from tests.documents.sheets import page_text
+from tests.portal.browser.english import english_in
 
 pytestmark = pytest.mark.django_db
 
@@ -49,6 +52,15 @@ def test_the_week_is_held_against_the_day_seven_days_ago(world) -> None:
 
 def test_counts_of_devices_are_left_out_for_who_may_not_see_them(world) -> None:
     assert "Máy còn phải xử lý" not in lines(world, sees_devices=False)
+
+
+def test_the_page_and_its_paper_are_vietnamese_to_the_last_sentence(world, client_of) -> None:
+    client = client_of("TC", Role.LEAD_OWNER)
+    page = client.get(f"/figures/{world.campaign.pk}/week/").content.decode()
+    seen = re.sub(r"<[^>]*>", "\n", page[page.index("<main") : page.index("</main>")])
+    paper = page_text(client.get(f"/figures/{world.campaign.pk}/week.pdf").content)
+    assert english_in([*unescape(seen).splitlines(), *paper.splitlines()]) == []
+    assert "mã tham gia của đơn vị" in page
 
 
 def test_the_units_with_the_most_missing_stand_first(world) -> None:

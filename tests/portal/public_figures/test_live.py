@@ -14,7 +14,13 @@ from quetsach_portal.participation.models import JoinKind, JoinTally
 from quetsach_portal.public_figures import actions
 from quetsach_portal.public_figures.live import advance, any_step
 from quetsach_portal.public_figures.models import LiveFigures, PublicFigures
-from quetsach_portal.public_figures.small_numbers import FEW, shown, stepped
+from quetsach_portal.public_figures.small_numbers import (
+    FEW,
+    band_of,
+    margin_most,
+    shown,
+    stepped,
+)
 from quetsach_portal.rights.models import Role
 
 NOON = timezone.now().replace(hour=5, minute=0, second=0, microsecond=0)
@@ -54,7 +60,7 @@ def test_P1_no_small_unit_shows_and_the_sum_tells_of_no_hidden_part(sized) -> No
     published(sized)
     content = advance(sized.campaign, NOON)
     assert content["rows"] == []
-    assert content["group"] == {"units": 3, "share": 61}
+    assert content["group"] == {"units": 3, "band": 2}
     assert content["counters"]["joined"] == 250, "seven residents are hidden in the sum, too"
     assert "Hai" not in json.dumps(content, ensure_ascii=False)
 
@@ -94,14 +100,40 @@ def test_unit_by_unit_moves_once_an_hour(sized) -> None:
     NodeTally.objects.filter(node=sized.nodes["TC02"]).update(staff=200, joined_staff=20)
     published(sized)
     first = advance(sized.campaign, NOON, step=lambda: 10)
-    set_joined(sized, "TC02", 100)
+    set_joined(sized, "TC02", 90)
     soon = advance(sized.campaign, NOON + timedelta(minutes=59), step=lambda: 10)
     later = advance(sized.campaign, NOON + timedelta(minutes=60), step=lambda: 10)
-    assert [row["share"] for row in first["rows"]] == [62, 10]
+    assert [row["band"] for row in first["rows"]] == [2, 0]
     assert soon["rows"] == first["rows"]
-    assert [row["share"] for row in later["rows"]] == [62, 50]
+    assert [row["band"] for row in later["rows"]] == [2, 1]
     assert soon["at"] != first["at"]
     assert soon["units_at"] == first["units_at"]
+
+
+def test_units_stand_in_bands_of_the_true_count_and_not_by_how_few_they_are(sized) -> None:
+    for code, staff, joined in (("TC01", 34, 17), ("TC02", 28, 14)):
+        NodeTally.objects.filter(node=sized.nodes[code]).update(staff=staff, joined_staff=joined)
+    published(sized)
+    rows = advance(sized.campaign, NOON)["rows"]
+    assert [row["band"] for row in rows] == [2, 2], "half of the staff, whatever tens make of it"
+    assert all("share" not in row for row in rows)
+
+
+@given(st.integers(10, 500), st.lists(st.integers(0, 500), max_size=40), st.randoms())
+def test_P1_a_band_moves_only_past_its_border_by_a_margin_that_nobody_knows(
+    staff: int, counts: list[int], luck
+) -> None:
+    before = band_of(0, staff, None, 1)
+    for people in counts:
+        margin = luck.randint(1, margin_most(staff))
+        band = band_of(people, staff, before, margin)
+        if band > before:
+            assert 4 * (people - margin) >= band * staff
+        if band < before:
+            assert 4 * (people + margin) < (band + 1) * staff
+        assert abs(band - band_of(people, staff, None, 1)) <= 1
+        before = band
+    assert band_of(staff, staff, before, margin_most(staff)) == 3
 
 
 def test_publications_and_minutes_are_one_row_of_numbers(sized) -> None:
@@ -118,30 +150,29 @@ def under_question(world, code: str, over: int) -> None:
     JoinTally.objects.update_or_create(**row, defaults={"over_cap": over})
 
 
-def test_P1_a_unit_under_question_keeps_its_last_share_marked_from_hour_to_hour(sized) -> None:
+def test_P1_a_unit_under_question_keeps_its_last_band_marked_from_hour_to_hour(sized) -> None:
     NodeTally.objects.filter(node=sized.nodes["TC02"]).update(staff=200, joined_staff=190)
     published(sized)
 
     def rows(minutes: int) -> list[tuple[int, bool]]:
         content = advance(sized.campaign, NOON + timedelta(minutes=minutes), step=lambda: 14)
-        return [(row["share"], row["questioned"]) for row in content["rows"]]
+        return [(row["band"], row["questioned"]) for row in content["rows"]]
 
-    assert rows(0) == [(95, False), (62, False)]
-    set_joined(sized, "TC02", 120)
+    assert rows(0) == [(3, False), (2, False)]
+    set_joined(sized, "TC02", 60)
     under_question(sized, "TC02", 15)
-    assert rows(59) == [(95, False), (62, False)], "the minute tells nothing"
-    assert rows(60) == [(95, True), (62, False)]
+    assert rows(59) == [(3, False), (2, False)], "the minute tells nothing"
+    assert rows(60) == [(3, True), (2, False)]
     under_question(sized, "TC02", 0)
-    assert rows(120) == [(62, False), (60, False)]
+    assert rows(120) == [(2, False), (1, False)]
 
 
 def test_P1_how_many_above_the_cap_are_a_question_nobody_can_know(sized) -> None:
     NodeTally.objects.filter(node=sized.nodes["TC02"]).update(staff=200, joined_staff=190)
     published(sized)
-    for over, asked in ((14, False), (15, True)):
-        LiveFigures.objects.all().delete()
+    for hours, over, asked in ((0, 14, False), (1, 15, True)):
         under_question(sized, "TC02", over)
-        rows = advance(sized.campaign, NOON, step=lambda: 14)["rows"]
+        rows = advance(sized.campaign, NOON + timedelta(hours=hours), step=lambda: 14)["rows"]
         assert [row["questioned"] for row in rows] == [asked, False]
 
 

@@ -51,7 +51,7 @@ def test_the_plane_lays_out_what_the_portal_wrote(published, folder) -> None:
         page = figures_page(frames[language]["figures"], figures, drawn, is_old=False).decode()
         assert "@@" not in page
         assert '<dd data-figure="joined">300</dd>' in page
-        assert "27 %" in page, "110 of 400, as 116 is rounded down"
+        assert "25–50 %" in page, "116 of 400"
         assert page.count("<svg") == 2
         assert all(name in page for name in ISLANDS)
 
@@ -75,7 +75,7 @@ def test_hoang_sa_and_truong_sa_are_on_the_map_of_communes_and_of_provinces(
 
 def test_each_square_of_the_map_has_its_number_in_the_file(published, folder) -> None:
     figures, drawn = written(folder)
-    assert figures["tiles"][:2] == [[2, "27 %"], [1, "20 %"]]
+    assert figures["tiles"][:2] == [[2, "25–50 %"], [1, "< 25 %"]]
     assert drawn["map"].count("<g>") == len(figures["tiles"])
 
 

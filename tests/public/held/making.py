@@ -41,7 +41,12 @@ class Office:
         return asked(self.app, path, method, remote=remote, **given)
 
     def press(self, remote: str = PC) -> Got:
-        return self.ask("/.quetsach/vi/sach", "POST", remote)
+        return self.ask(self.form(remote), "POST", remote)
+
+    def form(self, remote: str = PC) -> str:
+        """The address to which the page's form is sent."""
+        text = self.ask("/.quetsach/vi", remote=remote).text
+        return text.partition('<form method="post" action="')[2].partition('"')[0]
 
     def phase(self, remote: str = PC) -> str:
         text = self.ask("/.quetsach/en/cho", remote=remote).text

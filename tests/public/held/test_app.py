@@ -15,6 +15,10 @@ def office(tmp_path: Path) -> Office:
     return Office(tmp_path, office="Xã <Một> & B", phone="0299 000 000")
 
 
+def asks(office: Office) -> int:
+    return office.app.standing.stand(PC, office.clock())[1].asks
+
+
 @pytest.mark.parametrize("host", ["bad.example", "WWW.Bad.Example.:80", "a.b.bad.example"])
 def test_a_listed_name_is_told(office: Office, host: str) -> None:
     page = office.ask("/x/y?z=1", HTTP_HOST=host)
@@ -37,7 +41,7 @@ def test_what_is_on_no_list_is_never_repeated(office: Office, host: str) -> None
     assert page.status == 403
     assert "<b>" not in page.text
     assert not host or host.strip() not in page.text
-    assert office.app.standing.stand(PC, office.clock())[1].asks == 0
+    assert office.app.standing.stand(PC, office.clock())[1].name == ""
 
 
 def test_what_the_office_typed_is_escaped(office: Office) -> None:
@@ -68,14 +72,73 @@ def test_the_files_of_the_page_are_there(office: Office) -> None:
 
 
 @pytest.mark.parametrize("path", ["/favicon.ico", "/apple-touch-icon.png", "/robots.txt"])
-def test_what_browsers_ask_for_by_themselves_counts_for_nothing(office: Office, path: str) -> None:
+def test_what_browsers_ask_for_beside_a_page_counts_only_without_one(
+    office: Office, path: str
+) -> None:
     office.ask(path)
-    assert office.app.standing.stand(PC, office.clock())[1].asks == 0
+    office.ask(path)
+    assert asks(office) == 1
+    office.clock.at += 60
+    office.ask("/")
+    office.ask(path)
+    assert asks(office) == 2
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        *("/favicon.ico/gate.php", "/favicon.ico?id=1", "/robots.txt.php", "/apple-touch-icon/x"),
+        *("/.quetsach/beacon", "/.quetsach/vi/x", "/.quetsach/vi?id=1", "/.quetsach/held.js?id=1"),
+    ],
+)
+def test_paths_that_look_like_a_browsers_or_ours_count(office: Office, path: str) -> None:
+    office.press()
+    office.clock.at += 60
+    office.ask(path)
+    office.ask(path)
+    assert office.phase() == "asked"
+    assert asks(office) == 2
+
+
+@pytest.mark.parametrize("host", ["192.168.77.2", "[fd00::2]:80", "good.example", ""])
+def test_no_host_hides_a_call(office: Office, host: str) -> None:
+    office.ask("/gate.php", "POST", HTTP_HOST=host)
+    office.ask("/?id=1", HTTP_HOST=host)
+    assert asks(office) == 2
+
+
+def test_who_opens_the_page_by_its_address_calls_no_listed_name(office: Office) -> None:
+    office.ask(HTTP_HOST="192.168.77.2")
+    office.ask(HTTP_HOST="[fd00::2]:80")
+    assert asks(office) == 0
+
+
+def test_only_the_form_of_the_page_says_that_a_machine_is_clean(office: Office) -> None:
+    for path in ("/.quetsach/vi/sach", "/.quetsach/vi/sach/", "/.quetsach/vi/sach/1-2"):
+        assert 'role="alert"><p>' in office.ask(path, "POST").text
+    assert office.ask(office.form("192.168.1.21"), "POST").status == 403
+    assert office.phase() == "held"
+    form = office.form()
+    office.clock.at += 13 * 3600
+    asked_before = asks(office)
+    assert office.ask(form, "POST").status == 403
+    assert asks(office) == asked_before, "an old form is no call"
+    assert office.phase() == "held"
+
+
+def test_a_stranger_name_turned_to_the_page_presses_for_nobody(office: Office) -> None:
+    host = "attacker.example"
+    got = office.ask(office.form(), "POST", HTTP_HOST=host, HTTP_ORIGIN=f"http://{host}")
+    assert got.status == 403
+    assert office.phase() == "held"
+    page = office.ask("/.quetsach/vi", HTTP_HOST=host).text
+    assert 'action="/.quetsach/vi/sach/"' in page, "the stranger's script could read a proof there"
+    assert office.ask(office.form(), "POST", HTTP_HOST="192.168.77.2").status == 303
 
 
 def test_a_form_of_another_site_says_nothing(office: Office) -> None:
     for more in ({"HTTP_SEC_FETCH_SITE": "cross-site"}, {"HTTP_ORIGIN": "http://evil.example"}):
-        assert office.ask("/.quetsach/vi/sach", "POST", **more).status == 403
+        assert office.ask(office.form(), "POST", **more).status == 403
     assert office.phase() == "held"
 
 

@@ -6,7 +6,10 @@ from pathlib import Path
 import pytest
 
 from quetsach_public.held import standing as standing_module
+from quetsach_public.held.notes import Notes
+from quetsach_public.held.pace import Pace
 from quetsach_public.held.releasing import Way
+from quetsach_public.held.standing import Event, Stand
 from tests.public.held.making import PC, Office
 
 
@@ -66,7 +69,7 @@ def test_a_second_press_while_it_waits_changes_nothing(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("way", "file"), [(Way.RPZ, "released.rpz"), (Way.NFTABLES, "released.nft")]
 )
-def test_a_release_begins_after_the_wait_and_ends_when_it_was_said(
+def test_a_release_begins_by_the_technicians_word_and_ends_when_it_was_said(
     tmp_path: Path, way: Way, file: str
 ) -> None:
     office = Office(tmp_path, way=way)
@@ -74,21 +77,42 @@ def test_a_release_begins_after_the_wait_and_ends_when_it_was_said(
     assert named not in (tmp_path / file).read_text()
     office.press()
     office.clock.at += 600
+    office.app.tidy()
+    assert office.phase() == "quiet"
     assert named not in (tmp_path / file).read_text()
-    office.app.standing.tidy(office.clock())
+    (tmp_path / "release.txt").write_text(f"nobody\n ::ffff:{PC} \n")
+    office.app.tidy()
+    assert not (tmp_path / "release.txt").exists()
     assert office.phase() == "released"
     assert named in (tmp_path / file).read_text()
+    office.press()
+    assert office.phase() == "released"
     office.clock.at += 4 * 3600
-    office.app.standing.tidy(office.clock())
+    office.app.tidy()
     assert office.phase() == "held"
     assert named not in (tmp_path / file).read_text()
+    assert [what for _, what, _ in office.notes()] == ["said-clean", "quiet", "released"]
+
+
+def test_a_press_right_after_a_release_ends_it_at_the_resolver(tmp_path: Path) -> None:
+    office = Office(tmp_path, way=Way.RPZ)
+    office.app.standing.release([PC], office.clock())
+    office.clock.at += 4 * 3600
+    office.press()
+    assert "32.20.1.168.192" not in (tmp_path / "released.rpz").read_text()
+
+
+def test_where_nothing_can_be_released_the_technicians_word_changes_nothing(tmp_path: Path) -> None:
+    office = Office(tmp_path)
+    office.app.standing.release([PC], office.clock())
+    assert office.phase() == "held"
+    assert office.notes() == []
 
 
 def test_a_restart_forgets_no_release_and_lets_who_waited_wait_anew(tmp_path: Path) -> None:
     office = Office(tmp_path, way=Way.RPZ)
-    office.press()
+    office.app.standing.release([PC], office.clock())
     office.clock.at += 600
-    office.phase()
     office.press("192.168.1.21")
     office.clock.at += 590
     again = Office(tmp_path, way=Way.RPZ)
@@ -108,16 +132,56 @@ def test_a_damaged_file_of_before_is_no_reason_not_to_start(tmp_path: Path, kept
     assert Office(tmp_path).phase() == "held"
 
 
-def test_the_addresses_that_are_held_are_bounded(
+def test_who_waits_or_is_released_is_pushed_out_by_nobody(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(standing_module, "MOST", 5)
+    monkeypatch.setattr(standing_module, "MOST", 3)
+    office = Office(tmp_path, way=Way.RPZ)
+    office.press("10.0.0.1")
+    office.clock.at += 600
+    office.app.tidy()
+    office.app.standing.release(["10.0.0.2"], office.clock())
+    office.press("10.0.0.3")
+    for last in range(10, 20):
+        office.ask(remote=f"10.0.0.{last}")
+    assert [office.phase(f"10.0.0.{one}") for one in (1, 2, 3)] == ["quiet", "released", "waiting"]
+    office.press("10.0.0.4")
+    office.press("10.0.0.5")
+    phases = [office.phase(f"10.0.0.{one}") for one in range(1, 6)]
+    assert phases == ["held", "released", "waiting", "waiting", "held"]
+    assert len(json.loads((tmp_path / "held.json").read_text())) == 3
+
+
+def test_an_address_presses_three_times_an_hour(tmp_path: Path) -> None:
     office = Office(tmp_path)
-    for last in range(1, 9):
-        office.press(f"10.0.0.{last}")
-    assert office.phase("10.0.0.3") == "held"
-    assert office.phase("10.0.0.8") == "waiting"
-    assert len(json.loads((tmp_path / "held.json").read_text())) == 5
+    for _ in range(9):
+        office.press()
+        office.clock.at += 60
+        office.ask()
+    assert [what for _, what, _ in office.notes()] == ["said-clean", "asked-again"] * 3
+    office.clock.at += 3600
+    office.press()
+    assert office.phase() == "waiting"
+
+
+def test_a_machine_with_all_addresses_of_an_ipv6_network_presses_for_some() -> None:
+    pace = Pace()
+    assert sum(pace.take(f"2001:db8::{one:x}", 0) for one in range(100)) == 60
+    assert pace.take("2001:db8:0:1::1", 0)
+    pace.tidy(3600)
+    assert pace.take("2001:db8::1", 3600)
+
+
+def test_the_lines_of_an_address_are_bounded_but_not_releases(tmp_path: Path) -> None:
+    notes = Notes(tmp_path / "notes.tsv")
+    for _ in range(50):
+        notes.tell(Event.SAID_CLEAN, PC, Stand(), 1_790_000_000)
+    notes.tell(Event.SAID_CLEAN, "192.168.1.21", Stand(), 1_790_000_000)
+    notes.tell(Event.RELEASED, PC, Stand(), 1_790_000_000)
+    notes.tell(Event.QUIET, PC, Stand(), 1_790_000_000 + 24 * 3600)
+    lines = (tmp_path / "notes.tsv").read_text().splitlines()
+    told = [line.split("\t")[2] for line in lines[1:]]
+    assert told == ["said-clean"] * 20 + ["and-so-on", "said-clean", "released", "quiet"]
 
 
 def test_the_script_hears_what_the_page_says(tmp_path: Path) -> None:

@@ -65,16 +65,14 @@
       last.textContent = one[1];
     });
   }
-  function ranking(figures) {
-    var place = 0, before = null;
-    var rows = figures.rows.map(function (one, at) {
-      if (one.share !== before) { place = at + 1; before = one.share; }
-      return [one.share === null ? "" : place, one.name, grouped(one.deployed) + "/" + grouped(one.units), one.share, one.questioned ? " % ?" : " %"];
+  function bands(figures) {
+    var words = root.dataset.bands.split("|");
+    var rows = figures.rows.map(function (one) {
+      return [one.name, grouped(one.deployed) + "/" + grouped(one.units), one.band, one.questioned ? " ?" : ""];
     });
-    if (figures.group) { rows.push(["", root.dataset.small, grouped(figures.group.units), figures.group.share]); }
-    filled("rank-rows", rows, function (tr, one) {
-      cell(tr, one[0], "n"); cell(tr, one[1]); cell(tr, one[2], "n");
-      cell(tr, one[3] === null ? "–" : one[3] + (one[4] || " %"), "n");
+    if (figures.group) { rows.push([root.dataset.small, grouped(figures.group.units), figures.group.band]); }
+    filled("band-rows", rows, function (tr, one) {
+      cell(tr, one[0]); cell(tr, one[1], "n"); cell(tr, (words[one[2]] || "–") + (one[3] || ""), "n");
     });
   }
   function show(figures) {
@@ -90,7 +88,7 @@
       cell(tr, grouped(one[1]), "n"); cell(tr, grouped(one[2]), "n");
     });
     tiles(figures.tiles);
-    ranking(figures);
+    bands(figures);
   }
   function warn(kind) {
     stale.textContent = kind ? stale.dataset[kind] : "";
