@@ -19,9 +19,11 @@ from quetsach_portal.web.telling import told_or_refused
 def index(request: Request, campaign_id: int) -> HttpResponse:
     """Return how the public page stands, part by part."""
     campaign = own_campaign(request.scope, campaign_id)
+    own = queries.page_of(campaign)
     given = {
         "campaign": campaign,
-        "page": queries.page_of(campaign),
+        "page": own,
+        "fakes": queries.not_official(own, campaign),
         "parts": queries.parts(),
         "inbox": queries.inbox(),
         "lists": lists_of(campaign),
