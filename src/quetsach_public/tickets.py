@@ -6,7 +6,6 @@ A ticket is a time and random bits under a code of ours; it says nothing of who 
 import base64
 import binascii
 import fcntl
-import hashlib
 import hmac
 import mmap
 import os
@@ -23,9 +22,15 @@ GOOD_FOR = 3 * 3600
 LEAST_AGE = 1
 """Seconds that a person needs at least between opening a form and pressing it."""
 
-SLOTS = 1 << 20
+GROUPS = 1 << 18
+"""Where marks of used tickets lie: each has one group, by a number that only we can compute."""
+
+PLACES = 4
+"""Marks of a group; the one made longest ago goes out for a fifth."""
+
 _TIME, _RANDOM, _CODE = 4, 12, 16
-_SLOT = struct.Struct("<Q")
+_PLACE = struct.Struct("<QI")
+_GROUP = PLACES * _PLACE.size
 _ONE_THREAD = threading.Lock()
 
 
@@ -35,9 +40,9 @@ class Tickets:
     def __init__(self, folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self._key = _shared_key(folder / "tickets.key")
-        self._file = os.open(folder / "tickets.used", os.O_RDWR | os.O_CREAT, 0o644)
+        self._file = os.open(folder / "tickets.marks", os.O_RDWR | os.O_CREAT, 0o644)
         weakref.finalize(self, os.close, self._file)
-        self._used = _shared_slots(self._file)
+        self._used = _shared_marks(self._file)
 
     def make(self, now: float | None = None) -> str:
         """Return a new ticket."""
@@ -52,7 +57,7 @@ class Tickets:
         if body is None:
             return False
         age = now - int.from_bytes(body[:_TIME], "big")
-        return LEAST_AGE <= age <= GOOD_FOR and self._is_first(body + what.encode())
+        return LEAST_AGE <= age <= GOOD_FOR and self._is_first(body, what)
 
     def is_too_young(self, ticket: str, now: float | None = None) -> bool:
         """True for a ticket of ours that was made a moment ago."""
@@ -74,19 +79,28 @@ class Tickets:
     def _code(self, body: bytes) -> bytes:
         return hmac.digest(self._key, body, "sha256")[:_CODE]
 
-    def _is_first(self, mark: bytes) -> bool:
-        # One of many marks may push another out: then a press could count twice, never none.
-        digest = int.from_bytes(hashlib.sha256(mark).digest()[:8], "little") | 1
-        place = digest % SLOTS * _SLOT.size
+    def _mark(self, body: bytes, what: str) -> tuple[int, int]:
+        """Return the group and the mark of a use; under the key, so nobody finds two that meet."""
+        digest = hmac.digest(self._key, b"used" + body + what.encode(), "sha256")
+        return int.from_bytes(digest[:4], "little") % GROUPS, int.from_bytes(digest[4:12], "little")
+
+    def _is_first(self, body: bytes, what: str) -> bool:
+        # Of very many marks some go out early: then a press could count twice, never none.
+        group, mark = self._mark(body, what)
+        start = group * _GROUP
         # The file's lock keeps other processes away, and the other one threads of this process.
         with _ONE_THREAD:
-            fcntl.lockf(self._file, fcntl.LOCK_EX, _SLOT.size, place)
+            fcntl.lockf(self._file, fcntl.LOCK_EX, _GROUP, start)
             try:
-                if _SLOT.unpack_from(self._used, place)[0] == digest:
+                places = range(start, start + _GROUP, _PLACE.size)
+                held = [_PLACE.unpack_from(self._used, place) for place in places]
+                if any(one == mark for one, _ in held):
                     return False
-                _SLOT.pack_into(self._used, place, digest)
+                oldest = min(range(PLACES), key=lambda n: held[n][1])
+                made = int.from_bytes(body[:_TIME], "big")
+                _PLACE.pack_into(self._used, places[oldest], mark, made)
             finally:
-                fcntl.lockf(self._file, fcntl.LOCK_UN, _SLOT.size, place)
+                fcntl.lockf(self._file, fcntl.LOCK_UN, _GROUP, start)
         return True
 
 
@@ -105,7 +119,7 @@ def _shared_key(path: Path) -> bytes:
     return path.read_bytes()
 
 
-def _shared_slots(file: int) -> mmap.mmap:
-    if os.fstat(file).st_size < SLOTS * _SLOT.size:
-        os.ftruncate(file, SLOTS * _SLOT.size)
-    return mmap.mmap(file, SLOTS * _SLOT.size)
+def _shared_marks(file: int) -> mmap.mmap:
+    if os.fstat(file).st_size < GROUPS * _GROUP:
+        os.ftruncate(file, GROUPS * _GROUP)
+    return mmap.mmap(file, GROUPS * _GROUP)

@@ -3,7 +3,8 @@
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from quetsach_public.tickets import GOOD_FOR, Tickets
+from quetsach_public import tickets as tickets_module
+from quetsach_public.tickets import GOOD_FOR, PLACES, Tickets
 
 
 def test_a_ticket_counts_once_of_each_kind_in_all_processes(tmp_path: Path) -> None:
@@ -37,3 +38,18 @@ def test_too_quick_too_late_and_made_up_tickets_count_nothing(tmp_path: Path) ->
 def test_tickets_of_another_key_count_nothing(tmp_path: Path) -> None:
     assert not Tickets(tmp_path / "a").take(Tickets(tmp_path / "b").make(now=1), "joined", now=5)
     assert (tmp_path / "a" / "tickets.key").stat().st_mode & 0o077 == 0
+
+
+def test_tickets_whose_marks_meet_count_once_each(tmp_path: Path, monkeypatch) -> None:
+    monkeypatch.setattr(tickets_module, "GROUPS", 1)
+    tickets = Tickets(tmp_path)
+    made = [tickets.make(now=1000 + n) for n in range(PLACES + 1)]
+    assert all(tickets.take(one, "joined", now=1010) for one in made[:PLACES])
+    assert not any(tickets.take(one, "joined", now=1010) for one in made[:PLACES] * 3)
+    assert tickets.take(made[-1], "joined", now=1010)
+    assert not any(tickets.take(one, "joined", now=1010) for one in made[1:]), "the oldest is out"
+
+
+def test_nobody_without_the_key_knows_where_a_mark_lies(tmp_path: Path) -> None:
+    one, other = Tickets(tmp_path / "a"), Tickets(tmp_path / "b")
+    assert one._mark(b"x" * 16, "joined") != other._mark(b"x" * 16, "joined")
