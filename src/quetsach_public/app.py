@@ -20,6 +20,7 @@ from quetsach_public.joining import Joining, code_in
 from quetsach_public.limits import RATE, Limits, Pace, Places, costs
 from quetsach_public.matching import Matching
 from quetsach_public.origins import body_of, is_from_here
+from quetsach_public.pages.building import WITH_LIST
 from quetsach_public.pages.campaign import read_campaign
 from quetsach_public.pages.filling import selftest_page
 from quetsach_public.pages.languages import LANGUAGES, prefix
@@ -77,6 +78,8 @@ class Application:
         method = environ.get("REQUEST_METHOD")
         if method not in ("GET", "HEAD", "POST"):
             return _plain("405 Method Not Allowed")
+        if site.is_closed and path != "/health":
+            return _closed(site, environ, language, path)
         caller = calling(environ, self._proxies)
         if self._limits.pace(_number(caller), costs=costs(method, path)) is Pace.BUSY:
             return _busy(frames)
@@ -89,7 +92,8 @@ class Application:
             handed = self._handing.reply(site, language, path, environ, number, self._now())
             if handed is not None:
                 return handed
-        page = _page(site, language, path)
+        page = _page(site, language, WITH_LIST) if path == "/" and self._matching.has_list else None
+        page = page or _page(site, language, path)
         return page_reply(page, environ) if page else self._made(environ, site, language, path)
 
     def _checked(
@@ -171,6 +175,14 @@ def _page(site: Site, language: str, path: str) -> Page | None:
     if path == "/":
         return site.pages.get(prefix(language) or "/")
     return site.pages.get(prefix(language) + path)
+
+
+def _closed(site: Site, environ: Environ, language: str, path: str) -> Reply:
+    """Return that the page is closed, at every address: so a cache lets its old pages go."""
+    closed = site.pages[prefix(language) or "/"]
+    if environ.get("REQUEST_METHOD") == "POST":
+        return own_reply(closed.plain, "410 Gone", closed.packed)
+    return page_reply(_page(site, language, path) or closed, environ)
 
 
 def _number(caller: Caller | None) -> int:

@@ -19,6 +19,7 @@ LARGEST = 8_000_000
 """Bytes of an open list; the portal writes less."""
 
 _FORMAT = "quetsach-open-list/1"
+_KINDS = ("names", "exact", "addresses", "networks", "urls", "hashes")
 
 
 @dataclass(frozen=True)
@@ -27,6 +28,7 @@ class OpenList:
 
     address: str
     page: Page
+    is_empty: bool
 
 
 def read_open_list(path: Path) -> OpenList:
@@ -41,7 +43,8 @@ def read_open_list(path: Path) -> OpenList:
     page = Page(
         plain, gzip.compress(plain, 9, mtime=0), "application/json", f'"{digest[:16]}"', lasts=True
     )
-    return OpenList(f"/danh-sach-mo/{digest[:24]}.json", page)
+    is_empty = not any(content.get(one) for one in _KINDS)
+    return OpenList(f"/danh-sach-mo/{digest[:24]}.json", page, is_empty)
 
 
 class Matching:
@@ -49,6 +52,12 @@ class Matching:
 
     def __init__(self, path: Path) -> None:
         self._file = HeldFile(path, read_open_list)
+
+    @property
+    def has_list(self) -> bool:
+        """True where there is anything that a file could be matched with."""
+        held = self._file.held()
+        return held is not None and not held.is_empty
 
     def reply(self, frames: Mapping[str, Any], path: str, environ: Environ) -> Reply | None:
         """Return the page or the list, None for another path."""

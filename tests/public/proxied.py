@@ -135,7 +135,7 @@ def _rewritten(text: str, nginx: Nginx) -> str:
         ("user www-data;", "user root;" if os.getuid() == 0 else ""),
         ("/run/nginx.pid", f"{folder}/nginx.pid"),
         ("/var/log/nginx", folder),
-        ("/var/cache/nginx/quetsach", f"{folder}/cache"),
+        ("/var/lib/nginx/quetsach", f"{folder}/cache"),
         ("/etc/quetsach/nginx", str(DEPLOY / "nginx")),
         ("/etc/quetsach/tls/public.pem", f"{folder}/cert.pem"),
         ("/etc/quetsach/tls/public.key", f"{folder}/cert.key"),

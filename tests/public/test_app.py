@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import date, timedelta
 from html import escape
 from pathlib import Path
 from urllib.parse import urlencode
@@ -20,7 +20,8 @@ from quetsach_public.pages import site as site_module
 from quetsach_public.pages.building import PLATFORMS, QUESTIONS, build_site
 from quetsach_public.pages.campaign import write_campaign
 from quetsach_public.pages.languages import LANGUAGES, prefix, texts
-from quetsach_public.table_writing import write_table
+from quetsach_public.table import Family
+from quetsach_public.table_writing import Listed, write_table
 from tests.public.made import CAMPAIGN, NOW, TOOL, contents, made_home, seen
 
 
@@ -128,6 +129,10 @@ def test_a_seen_address_hears_family_days_devices_and_their_steps(ask: Ask) -> N
     for words in ("Mirai", "01/09/2022", "18/09/2022", "bộ phát Wi-Fi", "08:00, 20/09/2022"):
         assert words in page
     assert '<a class="button" href="/lam-sach/router">' in page
+    assert page.index(texts("vi")["result"]["seen_not"]) < page.index("<dl>"), (
+        "the comfort is first"
+    )
+    assert texts("vi")["result"]["seen_stays"] in page
     assert "192.0.2.10" not in page
 
 
@@ -410,3 +415,35 @@ def test_a_site_that_could_not_be_built_leaves_nothing_behind(tmp_path: Path) ->
     with pytest.raises(AttributeError):
         build_site(tmp_path / "site", CAMPAIGN, [None])  # type: ignore[list-item]
     assert list(tmp_path.iterdir()) == []
+
+
+def test_an_iphone_has_steps_of_its_own_and_an_unknown_device_chooses(ask: Ask) -> None:
+    page = ask("/kiem-tra", HTTP_USER_AGENT="Mozilla/5.0 (iPhone; CPU iPhone OS 17_1)").text
+    assert '<a class="button" href="/lam-sach/ios">' in page
+    assert texts("vi")["steps"]["ios"]["one"] in ask("/lam-sach/ios").text
+    assert '<a class="button" href="/lam-sach">' in ask("/kiem-tra").text
+
+
+def test_of_a_family_without_known_devices_none_are_named(
+    ask: Ask, home: Path, monkeypatch
+) -> None:
+    monkeypatch.setattr(held_table, "LOOK_EVERY", 0)
+    listed = contents(Listed("192.0.2.77", "Botnet", date(2022, 9, 16), date(2022, 9, 16)))
+    write_table(home / "table.bin", replace(listed, families=(Family("Botnet", ()),)))
+    page, words = ask("/kiem-tra").text, texts("vi")["result"]
+    assert words["botnet"] in page
+    assert words["lives"] not in page
+    assert words["since"] not in page, "once is one day"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_first_page_leads_to_matching_files_where_there_is_a_list(
+    ask: Ask, home: Path, language: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(held_file, "LOOK_EVERY", 0)
+    start, link = f"{prefix(language)}/", f'href="{prefix(language)}/kiem-tra-tep"'
+    assert link not in ask(start).text
+    for names, leads in ((["xau.example"], True), ([], False)):
+        content = {"format": "quetsach-open-list/1", "names": names}
+        (home / "open-list.json").write_text(json.dumps(content))
+        assert (link in ask(start).text) is leads

@@ -5,6 +5,7 @@ import shutil
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from socketserver import ThreadingMixIn
 from typing import Any
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
@@ -142,7 +143,10 @@ def test_pages_for_all_are_held_and_answers_for_one_are_not(nginx: Nginx) -> Non
 
 
 def test_the_public_page_stays_up_when_the_portal_is_down(nginx: Nginx, public: None) -> None:
-    assert nginx.secure(PORTAL, "/").status == 502
+    away = nginx.secure(PORTAL, "/", method="POST")
+    assert (away.status, away.one("Retry-After")) == (503, "30")
+    assert "Cổng báo cáo tạm thời không trả lời" in away.body.decode()
+    assert nginx.secure(PORTAL, "/busy.css").status == 200
     for path in ("/", "/kiem-tra", "/tham-gia"):
         assert nginx.secure(PUBLIC, path).status == 200
     assert b'"listed": 2' in nginx.secure(PUBLIC, "/health").body
@@ -162,7 +166,7 @@ def test_when_the_plane_is_away_pages_are_shown_and_the_rest_says_busy(
     assert nginx.of("192.0.2.77", "/km").status == 200
     busy = nginx.of("192.0.2.77", "/kiem-tra")
     assert (busy.status, busy.one("Retry-After")) == (503, "10")
-    assert "Đang đông người vào" in busy.body.decode()
+    assert "Trang đang bận hoặc đang bảo trì" in busy.body.decode()
     assert len(busy.all("Content-Security-Policy")) == 1
     assert nginx.of("192.0.2.77", "/busy.css").one("Content-Type") == "text/css"
 
@@ -218,6 +222,12 @@ def test_forms_come_through_whole_and_those_of_other_sites_do_not(nginx: Nginx) 
     ):
         sent = f"{lines}\nContent-Length: 30"
         assert nginx.secure(PUBLIC, "/tu-danh-gia", sent, "POST").status == status
+
+
+def test_folders_that_nginx_writes_are_made_by_debians_package() -> None:
+    text = (DEPLOY / "nginx" / "nginx.conf").read_text()
+    (cache,) = re.findall(r"proxy_cache_path (\S+)", text)
+    assert Path(cache).parent == Path("/var/lib/nginx")
 
 
 def test_R1_the_outer_guard_is_wider_than_the_inner_limit() -> None:

@@ -154,7 +154,7 @@ AREAS: tuple[tuple[Any, Mapping[str, Any]], ...] = (
         {
             "publishing.page_saved": _lazy("What the public page says changed"),
             "publishing.shown": _lazy("Public page opened to everybody"),
-            "publishing.hidden": _lazy("Public page no longer shown"),
+            "publishing.closed": _lazy("Public page closed"),
             "publishing.list_handed_in": _lazy("List for the public page handed in"),
             "publishing.list_taken": _lazy("List for the public page taken over"),
             "publishing.list_dropped": _lazy("List for the public page not taken over"),

@@ -61,19 +61,27 @@ def show(campaign: Campaign, *, actor: User) -> None:
             )
         if page.is_shown:
             return
-        page.is_shown = True
-        page.save(update_fields=["is_shown"])
+        page.is_shown, page.closed_at, page.closed_because = True, None, ""
+        page.save(update_fields=["is_shown", "closed_at", "closed_because"])
         _record("publishing.shown", row, actor, {})
         ask_to_write(asked_by_id=actor.pk)
 
 
-def hide(campaign: Campaign, *, actor: User) -> None:
-    """Let another campaign have the public plane; what it shows stays until that one is written."""
+def close(campaign: Campaign, *, reason: str, actor: User) -> None:
+    """Take the page down: the public plane says that it is closed until one is shown again.
+
+    Errors: Refused without a reason, or while it is not shown.
+    """
+    if not reason.strip():
+        raise Refused(_("Say why the page is closed."), field="reason")
     with transaction.atomic():
         row = _locked(campaign)
-        if not PublicPage.objects.filter(campaign=row, is_shown=True).update(is_shown=False):
+        closed = {"closed_at": timezone.now(), "closed_because": reason.strip()[:500]}
+        shown = PublicPage.objects.filter(campaign=row, is_shown=True)
+        if not shown.update(is_shown=False, **closed):
             raise Refused(_("The public page of this campaign is not shown."))
-        _record("publishing.hidden", row, actor, {})
+        _record("publishing.closed", row, actor, {"reason": closed["closed_because"]})
+        ask_to_write(asked_by_id=actor.pk)
 
 
 def _locked(campaign: Campaign) -> Campaign:

@@ -110,3 +110,11 @@ def _checked(text: str) -> str:
     if flaw:
         raise forms.ValidationError(flaw)
     return text
+
+
+class CloseForm(forms.Form):
+    """Why the page is taken down."""
+
+    reason = forms.CharField(
+        label=_lazy("Reason"), widget=forms.Textarea(attrs={"rows": 3}), max_length=500
+    )

@@ -15,7 +15,8 @@ class PublicPage(models.Model):
 
     Shapes: `address` is the plane's own, as https://host without a slash at its end; `domains` are
     the official hosts; `documents` is the page on which a document's code is typed; the table of
-    addresses answers for `days_valid` days after it was made.
+    addresses answers for `days_valid` days after it was made. `closed_at` is when it was taken
+    down, None for one that was never shown or is shown again.
     """
 
     campaign = models.OneToOneField(Campaign, on_delete=models.PROTECT, related_name="public_page")
@@ -27,6 +28,8 @@ class PublicPage(models.Model):
     documents = models.CharField(max_length=200, blank=True)
     days_valid = models.PositiveSmallIntegerField(default=7)
     is_shown = models.BooleanField(default=True)
+    closed_at = models.DateTimeField(null=True)
+    closed_because = models.CharField(max_length=500, blank=True)
     changed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
     )

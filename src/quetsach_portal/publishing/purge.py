@@ -3,12 +3,14 @@
 from collections.abc import Iterable
 
 from django.db import transaction
+from django.utils import timezone
 
 from quetsach_portal.campaigns.models import Campaign
 from quetsach_portal.files.forgetting import forget
 from quetsach_portal.publishing.folder import public_folder
 from quetsach_portal.publishing.lists import forget_rows
 from quetsach_portal.publishing.models import PublicList, PublicPage
+from quetsach_portal.publishing.writing import ask_to_write
 
 
 def purge(campaign: Campaign) -> dict[str, int]:
@@ -20,7 +22,9 @@ def purge(campaign: Campaign) -> dict[str, int]:
     others = PublicList.objects.exclude(campaign=campaign)
     digests = set(lists.values_list("sha256", flat=True)) - {""}
     digests -= set(others.filter(sha256__in=digests).values_list("sha256", flat=True))
-    if PublicPage.objects.filter(campaign=campaign, is_shown=True).update(is_shown=False):
+    shown = PublicPage.objects.filter(campaign=campaign, is_shown=True)
+    if shown.update(is_shown=False, closed_at=timezone.now()):
+        ask_to_write()
         transaction.on_commit(lambda: (public_folder() / "table.bin").unlink(missing_ok=True))
     transaction.on_commit(lambda: _forget(digests))
     return {

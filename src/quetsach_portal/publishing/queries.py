@@ -22,7 +22,9 @@ from quetsach_portal.publishing.models import (
     ToolState,
     WriterRun,
 )
+from quetsach_portal.publishing.shown import shown_page
 from quetsach_portal.publishing.taking import waiting
+from quetsach_portal.publishing.writing import CLOSED
 
 
 @dataclass(frozen=True)
@@ -57,8 +59,10 @@ def said_before(campaign: Campaign) -> dict[str, Any]:
 
 def parts() -> Sequence[Part]:
     """Return the parts of the folder in the order in which they are written."""
-    runs = WriterRun.objects.in_bulk(list(settings.PUBLIC_WRITERS))
-    return [Part(_called(writer), runs.get(writer)) for writer in settings.PUBLIC_WRITERS]
+    runs = WriterRun.objects.in_bulk([*settings.PUBLIC_WRITERS, CLOSED])
+    closed = [CLOSED] if CLOSED in runs and shown_page() is None else []
+    writers = closed or settings.PUBLIC_WRITERS
+    return [Part(_called(writer), runs.get(writer)) for writer in writers]
 
 
 def _called(writer: str) -> Any:

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from quetsach_portal.campaigns.access import leads_it, led_campaign, own_campaign
 from quetsach_portal.publishing import access, actions, queries
-from quetsach_portal.publishing.forms import PageForm
+from quetsach_portal.publishing.forms import CloseForm, PageForm
 from quetsach_portal.publishing.list_queries import lists_of
 from quetsach_portal.rights.again import confirmed_recently
 from quetsach_portal.rights.request import Request
@@ -69,9 +69,11 @@ def show(request: Request, campaign_id: int) -> HttpResponse:
 
 
 @confirmed_recently
-@require_POST
-def hide(request: Request, campaign_id: int) -> HttpResponse:
-    """Let the public plane be another campaign's."""
+@require_http_methods(["GET", "HEAD", "POST"])
+def close(request: Request, campaign_id: int) -> HttpResponse:
+    """Take the page down, with the reason."""
     campaign = led_campaign(request.scope, campaign_id)
-    told_or_refused(request, lambda: actions.hide(campaign, actor=request.user))
-    return redirect("publishing:index", campaign.pk)
+    form = CloseForm(request.POST or None)
+    if succeeds(form, lambda: actions.close(campaign, actor=request.user, **form.cleaned_data)):
+        return redirect("publishing:index", campaign.pk)
+    return render(request, "publishing/close.html", {"campaign": campaign, "form": form})

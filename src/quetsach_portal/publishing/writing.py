@@ -17,13 +17,14 @@ from django.utils.translation import override
 from quetsach_portal.jobs.enqueue import enqueue
 from quetsach_portal.jobs.work import Work
 from quetsach_portal.publishing.folder import alone, public_folder
-from quetsach_portal.publishing.models import WriterRun
+from quetsach_portal.publishing.models import PublicPage, WriterRun
 from quetsach_portal.publishing.problems import CannotWrite
 from quetsach_portal.publishing.shown import shown_page
 
 log = logging.getLogger(__name__)
 
 WRITE = "publishing.write"
+CLOSED = "quetsach_portal.publishing.closing.write"
 
 
 def ask_to_write(*, asked_by_id: int | None = None) -> None:
@@ -32,11 +33,13 @@ def ask_to_write(*, asked_by_id: int | None = None) -> None:
 
 
 def run(work: Work) -> None:
-    """Write everything, while a campaign has a public page."""
+    """Write everything while a campaign's page is shown, else that the last one is closed."""
     if shown_page() is not None:
         write_all(settings.PUBLIC_WRITERS)
-        with work.finishing():
-            pass
+    elif PublicPage.objects.filter(closed_at__isnull=False).exists():
+        write_all([CLOSED])
+    with work.finishing():
+        pass
 
 
 def write_all(writers: Sequence[str]) -> None:

@@ -22,7 +22,7 @@ from quetsach_public.pages.materials.words import words as material_words
 from quetsach_public.pages.signed_tools import key_of, paths_of
 from quetsach_public.pages.tools import Tool
 
-PLATFORMS = ("windows", "android", "router", "macos")
+PLATFORMS = ("windows", "android", "router", "macos", "ios")
 QUESTIONS = ("q1", "q2", "q3", "q4", "q5", "q6")
 
 
@@ -44,6 +44,10 @@ _SHEETS = (
     ("/so-tep", "files.html"),
     ("/phan-mem-be-khoa", "cracks.html"),
 )
+
+
+WITH_LIST = "/trang-dau"
+"""Where the first page lies that leads to the matching of files: with an open list it is shown."""
 
 
 @dataclass(frozen=True)
@@ -112,6 +116,24 @@ def _fill(
         frames[language] = _frames(room)
     text = json.dumps(frames, ensure_ascii=False, sort_keys=True)
     (aside / "frames.json").write_text(text, encoding="utf-8")
+
+
+def build_closed_site(folder: Path, campaign: Campaign) -> None:
+    """Write to `folder`, which is replaced as a whole, that the public page is closed."""
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    aside = Path(tempfile.mkdtemp(dir=folder.parent, prefix=f".{folder.name}."))
+    aside.chmod(0o755)
+    assets = {
+        "style": _kept(aside, "page.css", _shipped("page.css")),
+        "icon": _kept(aside, "icon.svg", _shipped("icon.svg")),
+    }
+    frames = {}
+    for language in LANGUAGES:
+        page = _room(language, campaign, (), assets).render("closed.html", "/")
+        _write(aside / "pages" / prefix(language).strip("/") / "index.html", page.encode())
+        frames[language] = dict.fromkeys(("closed", "busy", "gone"), page)
+    (aside / "frames.json").write_text(json.dumps(frames, ensure_ascii=False), encoding="utf-8")
+    _put_in_place(aside, folder)
 
 
 def _put_in_place(aside: Path, folder: Path) -> None:
@@ -191,7 +213,8 @@ def _handed_out(language: str, campaign: Campaign, materials: Sequence[Material]
 
 def _pages(room: _Room) -> Iterator[Sheet]:
     words = room.values["t"]
-    yield Sheet("/", room.render("start.html", "/"))
+    yield Sheet("/", room.render("start.html", "/", has_list=False))
+    yield Sheet(WITH_LIST, room.render("start.html", "/", has_list=True))
     yield Sheet("/lam-sach", room.render("choose.html", "/lam-sach"))
     for path, template in _SHEETS:
         yield Sheet(path, room.render(template, path))
@@ -248,7 +271,7 @@ def _frames(room: _Room) -> dict[str, Any]:
         "verify_words": words["documents"],
         "match": room.render("matching.html", "/kiem-tra-tep"),
         "words": {
-            **{key: result[key] for key in ("family", "lives", "since", "last")},
+            **{key: result[key] for key in ("family", "lives", "since", "last", "botnet")},
             **{key: result[key] for key in ("hint_title", "hint_day", "hint_old", "hint_kept")},
             **{age.value: result[age.value] for age in Age},
             **{key: words["join"][key] for key in _WRONG},

@@ -35,7 +35,7 @@ def result_page(
     slots = {
         "facts": _facts(answer, words, frames["devices"]),
         "hints": _hints(hints, words),
-        "platform": on,
+        "platform": f"/{on}" if on else "",
         "made": escape(made),
     }
     return filled(frames["results"][key], slots)
@@ -94,26 +94,31 @@ def materials_page(frames: Mapping[str, Any], code: str) -> bytes:
 
 
 def _steps_for(answer: Answer, platform: str) -> str:
-    """Return whose steps are proposed: of what the family lives on before of what is held."""
+    """Return whose steps are proposed: of what the family lives on before of what is held.
+
+    "" where neither is known.
+    """
     asked = answer.seen.family.devices if answer.seen is not None else ()
     known = [{"camera": "router"}.get(one, one) for one in asked]
     if platform in known or (platform in PLATFORMS and not known):
         return platform
-    return next((one for one in known if one in PLATFORMS), "windows")
+    return next((one for one in known if one in PLATFORMS), "")
 
 
 def _facts(answer: Answer, words: Mapping[str, str], devices: Mapping[str, str]) -> str:
     if answer.kind is not Kind.SEEN or answer.seen is None or answer.age is None:
         return ""
     seen = answer.seen
-    lives = ", ".join(devices.get(one, devices["other"]) for one in seen.family.devices)
+    name = words["botnet"] if seen.family.name.lower() == "botnet" else seen.family.name
     rows = [
-        (words["family"], seen.family.name),
-        (words["lives"], lives or devices["other"]),
-        (words["since"], _shown_day(seen.first)),
+        (words["family"], name),
+        (words["lives"], ", ".join(devices[one] for one in seen.family.devices if one in devices)),
+        (words["since"], _shown_day(seen.first) if seen.first < seen.last else ""),
         (words["last"], _shown_day(seen.last)),
     ]
-    listed = "".join(f"<dt>{escape(name)}</dt><dd>{escape(value)}</dd>" for name, value in rows)
+    listed = "".join(
+        f"<dt>{escape(name)}</dt><dd>{escape(value)}</dd>" for name, value in rows if value
+    )
     return f"<dl>{listed}</dl><p>{escape(words[answer.age.value])}</p>"
 
 

@@ -36,6 +36,11 @@ class Site:
     pages: dict[str, Page]
     frames: dict[str, Any]
 
+    @property
+    def is_closed(self) -> bool:
+        """True when the page was taken down: it says so, answers nothing and counts nothing."""
+        return all("closed" in one for one in self.frames.values())
+
 
 _KINDS = {
     ".html": "text/html; charset=utf-8",

@@ -118,7 +118,14 @@ ROWS = (
     Row("publishing:index", make=_campaign, get=LOOKS, seen=ALL),
     Row("publishing:page", make=_campaign, get="LO", post="LO", seen=ALL, data=FORM),
     Row("publishing:show", make=_page, get=None, post="LO", seen=ALL),
-    Row("publishing:hide", make=_shown, get=None, post="LO", seen=ALL),
+    Row(
+        "publishing:close",
+        make=_shown,
+        get="LO",
+        post="LO",
+        seen=ALL,
+        data={"reason": "nhầm danh sách"},
+    ),
     Row("publishing:write", make=_shown, get=None, post="LO LA", seen=ALL),
     Row(
         "publishing:hand_in",

@@ -77,7 +77,7 @@ def test_one_campaign_at_a_time_is_shown(shown, owner) -> None:
     actions.save_page(other, SAID, actor=owner)
     with pytest.raises(Refused):
         actions.show(other, actor=owner)
-    actions.hide(first, actor=owner)
+    actions.close(first, reason="hết việc", actor=owner)
     actions.show(other, actor=owner)
 
 

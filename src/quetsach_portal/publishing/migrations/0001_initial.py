@@ -96,6 +96,8 @@ class Migration(migrations.Migration):
                 ('documents', models.CharField(blank=True, max_length=200)),
                 ('days_valid', models.PositiveSmallIntegerField(default=7)),
                 ('is_shown', models.BooleanField(default=True)),
+                ('closed_at', models.DateTimeField(null=True)),
+                ('closed_because', models.CharField(blank=True, max_length=500)),
                 ('changed_at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('campaign', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='public_page', to='campaigns.campaign')),
                 ('changed_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),

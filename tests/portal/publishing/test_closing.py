@@ -1,0 +1,46 @@
+"""Taking the page down: asked with a reason, and the plane says so instead of all pages."""
+
+import pytest
+
+from quetsach_portal.jobs.worker import run_ready
+from quetsach_portal.publishing import actions, queries
+from quetsach_portal.publishing.models import PublicPage
+from quetsach_portal.publishing.purge import purge
+from quetsach_portal.rights.models import Role
+from quetsach_public.pages.site import read_site
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _pages_alone(settings) -> None:
+    settings.PUBLIC_WRITERS = ["quetsach_portal.publishing.site.write"]
+
+
+def test_a_page_is_closed_with_a_reason_and_shown_again(shown, owner, folder, client_of) -> None:
+    run_ready()
+    assert not read_site(folder / "site").is_closed
+    chief, campaign = client_of("TC", Role.LEAD_OWNER), shown.campaign
+    address = f"/public-page/campaigns/{campaign.pk}/"
+    assert "error-summary" in chief.post(f"{address}close/", {"reason": " "}).content.decode()
+    assert PublicPage.objects.get().is_shown
+    assert chief.post(f"{address}close/", {"reason": "Danh sách sai"}).status_code == 302
+    run_ready()
+    site = read_site(folder / "site")
+    assert site.is_closed
+    assert "Phòng Văn hóa" in site.pages["/"].plain.decode()
+    assert "Danh sách sai" not in site.pages["/"].plain.decode()
+    assert "Danh sách sai" in chief.get(address).content.decode()
+    (part,) = queries.parts()
+    assert (str(part.what), part.run.problem) == ("Thông báo trang đã đóng", "")
+    actions.show(campaign, actor=owner)
+    run_ready()
+    assert not read_site(folder / "site").is_closed
+    assert PublicPage.objects.get().closed_at is None
+
+
+def test_an_archived_campaigns_page_is_closed(shown, folder) -> None:
+    run_ready()
+    purge(shown.campaign)
+    run_ready()
+    assert read_site(folder / "site").is_closed
