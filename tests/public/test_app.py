@@ -15,7 +15,7 @@ import pytest
 
 from quetsach_public import clock, held_file, held_table, tickets
 from quetsach_public.app import Application
-from quetsach_public.limits import Limits
+from quetsach_public.limits import Limits, Places
 from quetsach_public.pages import site as site_module
 from quetsach_public.pages.building import PLATFORMS, QUESTIONS, build_site
 from quetsach_public.pages.campaign import write_campaign
@@ -304,8 +304,7 @@ def test_who_asks_too_fast_hears_busy_with_the_steps(home: Path, monkeypatch) ->
     monkeypatch.setattr("quetsach_public.limits.DELAY", 0)
     app = Application(made_home(home), now=lambda: NOW, limits=Limits(rate=0, burst=2))
     assert [asked(app, "/").status for _ in range(3)] == [200, 200, 200], "slowed is still served"
-    monkeypatch.setattr("quetsach_public.limits.MOST_WAITING", 0)
-    monkeypatch.setattr("quetsach_public.limits.MOST_COSTLY", 0)
+    app._limits._waiting = app._limits._costly = Places(0, 0)
     assert asked(app, "/en/kiem-tra").status == 200, "a page costs no more than this answer"
     page = asked(app, "/en/tham-gia", "POST")
     assert (page.status, page.headers["Retry-After"]) == (503, "10")
