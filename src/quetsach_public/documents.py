@@ -43,6 +43,7 @@ class Standing(StrEnum):
     HANDED_IN = "handed-in"
     REPLACED = "replaced"
     UNDONE = "undone"
+    BASIS = "basis"
 
 
 @dataclass(frozen=True)
@@ -51,7 +52,8 @@ class Document:
 
     Shapes: `number` with its notation, "05/BC-UBND", or ""; `day` as ISO text or ""; `code` the 16
     hex digits at the foot of a report's pages, "" for a letter; `version` from 1, 0 for a letter.
-    `by_number`, `by_day`, `by_version` say what counts instead, where `standing` is REPLACED.
+    `subject` is a letter's. `by_number`, `by_day`, `by_version` say what counts instead, where
+    `standing` is REPLACED.
     """
 
     issuer: str
@@ -63,6 +65,7 @@ class Document:
     by_number: str = ""
     by_day: str = ""
     by_version: int = 0
+    subject: str = ""
 
 
 def code_in(text: str) -> str:

@@ -31,6 +31,7 @@ def shown(**more: Any) -> dict[str, Any]:
             "units": 1240,
             "deployed": 1203,
             "joined": 10450,
+            "line": 20,
             "scanned": 310,
             "cleaned": None,
             "found": 40,
@@ -38,7 +39,14 @@ def shown(**more: Any) -> dict[str, Any]:
         },
         "rows": [
             {"name": "Xã <Một>", "area": "", "units": 9, "deployed": 7, "band": 1},
-            {"name": "Xã Hai", "area": "", "units": 9, "deployed": 9, "band": 1},
+            {
+                "name": "Xã Hai",
+                "area": "",
+                "units": 9,
+                "deployed": 9,
+                "band": 1,
+                "questioned": True,
+            },
             {"name": "Xã Ba", "area": "", "units": 4, "deployed": 1, "band": 0},
             {"name": "Xã Bốn", "area": "", "units": 4, "deployed": 1, "band": None},
         ],
@@ -77,6 +85,7 @@ def test_the_page_shows_numbers_in_the_readers_language(app: Application, tmp_pa
     assert "Tính đến 08:00, 21/09/2022" in page
     assert '<dd data-figure="joined">10,450</dd>' in asked(app, "/en/so-lieu").text
     assert "Xã &lt;Một&gt;" in page
+    assert '<dd data-figure="line">20</dd>' in page
     assert HOANG_SA in page
 
 
@@ -87,7 +96,7 @@ def test_units_stand_in_bands_without_ranks_and_who_has_none_has_a_dash(
     page = asked(app, "/so-lieu").text
     rows = page[page.index('<tbody id="band-rows">') :].split("<tr>")[1:]
     shares = [row.split('<td class="n">')[2].partition("<")[0] for row in rows]
-    assert shares == ["25–50 %", "25–50 %", "dưới 25 %", "–", "–"]
+    assert shares == ["25–50 %", "25–50 % ?", "dưới 25 %", "–", "–"]
     assert "Các đơn vị nhỏ gộp chung" in rows[-1]
     assert "Hạng" not in page
 

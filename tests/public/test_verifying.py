@@ -38,10 +38,11 @@ REPLACED = Document(
     by_day="2022-09-20",
     by_version=2,
 )
-LETTER = Document("UBND huyện", "12/UBND-TH", "2022-09-05", Standing.VALID)
+LETTER = Document("UBND huyện", "12/UBND-TH", "2022-09-05", Standing.VALID, subject="quét <mã> độc")
 UNDONE = Document("UBND huyện", "13/UBND-TH", "2022-09-06", Standing.UNDONE)
 UNNUMBERED = Document("UBND xã C", "", "", Standing.HANDED_IN, code="f" * 16, version=1)
-ALL = (REPORT, REPLACED, LETTER, UNDONE, UNNUMBERED)
+BASIS = Document("Sở D", "1790/STTTT", "2022-08-30", Standing.BASIS)
+ALL = (REPORT, REPLACED, LETTER, UNDONE, UNNUMBERED, BASIS)
 WORDS = texts("vi")["documents"]
 
 
@@ -70,6 +71,7 @@ def sent(app: Application, number: str, code: str, prefix: str = "") -> tuple[in
         ("12/UBND-TH", "2022-09-05", "valid"),
         ("13/UBND-TH", "06.09.2022", "undone"),
         ("", "f" * 16, "handed-in"),
+        ("1790/STTTT", "30/8/2022", "basis"),
         ("12/UBND-TH", "06/09/2022", "unknown"),
         ("05/BC-UBND", "a" * 16, "unknown"),
         ("99/BC-UBND", CODE, "wrong-code"),
@@ -86,6 +88,13 @@ def test_each_answer_says_what_it_is_and_what_to_do(
     assert f"<h2>{WORDS[kind]}</h2>" in page
     assert WORDS[f"{kind}-text"] in page
     assert WORDS[f"{kind}-todo"] in page
+
+
+def test_what_is_found_says_what_kind_of_paper_and_what_about(app: Application) -> None:
+    assert f"<dd>{WORDS['report']}</dd>" in sent(app, "", CODE)[1]
+    letter = sent(app, "12/UBND-TH", "5/9/2022")[1]
+    assert f"<dt>{WORDS['subject']}</dt><dd>{LETTER.subject}</dd>" in letter
+    assert WORDS["report"] not in letter
 
 
 def test_a_replaced_one_names_what_counts_instead(app: Application) -> None:

@@ -110,6 +110,15 @@ def said(campaign: Campaign, *, after: date | None, until: date) -> tuple[int, i
     return summed["scanned"] or 0, summed["cleaned"] or 0
 
 
+def on_the_line(root: CampaignNode) -> int:
+    """Return how many residents joined on the line of `root` itself, where all without a code are.
+
+    Of these alone nobody knows the unit, and one script may bring them: they are shown apart.
+    """
+    rows = root.join_tallies.filter(kind=JoinKind.PUBLIC)
+    return rows.aggregate(all=Sum("rolled"))["all"] or 0
+
+
 def over_of(nodes: Sequence[CampaignNode], day: date) -> dict[int, int]:
     """Return how many people came above the caps of `nodes` on `day`, by node; only who has any."""
     rows = JoinTally.objects.filter(node__in=[one.pk for one in nodes], day=day, over_cap__gt=0)

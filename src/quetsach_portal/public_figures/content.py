@@ -17,6 +17,7 @@ from quetsach_portal.campaigns.models import (
     SlotTally,
 )
 from quetsach_portal.campaigns.queries import current_phase, root_of
+from quetsach_portal.participation.queries import on_the_line
 from quetsach_portal.public_figures.small_numbers import Sized, bases_of, grouped, shown
 from quetsach_portal.reports.models import ReportFigure, ReportVersion, VersionState
 
@@ -86,15 +87,25 @@ def _exact(
     root: CampaignNode, nodes: Sequence[CampaignNode], together: frozenset[int] | None
 ) -> dict[str, int]:
     tally = NodeTally.objects.filter(node=root).first() or NodeTally(node=root)
-    found = {f"total:{name}": getattr(tally, name) for name in PEOPLE}
-    found["total:clean"] = tally.cases_verified
-    found["total:found"] = tally.cases_open + tally.cases_verified + tally.cases_other
+    found = totals_of(tally, on_the_line(root))
     if together is None:
         return found
     for one in nodes:
         place = "group" if one.pk in together else str(one.pk)
         cell = f"{place}:joined_staff"
         found[cell] = found.get(cell, 0) + one.tally.joined_staff
+    return found
+
+
+def totals_of(tally: NodeTally, line: int) -> dict[str, int]:
+    """Return the people who came by a unit's code and the machines of all, by cell.
+
+    `line` is how many residents came without one: they are left out.
+    """
+    found = {f"total:{name}": getattr(tally, name) for name in PEOPLE}
+    found["total:joined_public"] = max(0, tally.joined_public - line)
+    found["total:clean"] = tally.cases_verified
+    found["total:found"] = tally.cases_open + tally.cases_verified + tally.cases_other
     return found
 
 

@@ -14,10 +14,10 @@ from django.utils import timezone
 
 from quetsach_portal.campaigns.models import Campaign, CampaignNode, NodeTally
 from quetsach_portal.campaigns.queries import root_of
-from quetsach_portal.participation.queries import flagged_of, said
+from quetsach_portal.participation.queries import on_the_line, over_of, said
 from quetsach_portal.public_figures.access import published
 from quetsach_portal.public_figures.against import held_of
-from quetsach_portal.public_figures.content import MACHINES, PEOPLE, children_of
+from quetsach_portal.public_figures.content import MACHINES, PEOPLE, children_of, totals_of
 from quetsach_portal.public_figures.models import LiveFigures
 from quetsach_portal.public_figures.small_numbers import (
     FEW,
@@ -32,6 +32,9 @@ from quetsach_portal.public_figures.small_numbers import (
 MOST_ROWS = 200
 MOST_DAYS = 60
 SAID = ("scanned", "cleaned")
+LINE = "line"
+"""People who joined without a unit's code: apart from all others."""
+CELLS = (*PEOPLE, LINE, *MACHINES, *SAID)
 
 
 def any_step() -> int:
@@ -44,8 +47,8 @@ def advance(
 ) -> dict[str, Any] | None:
     """Return the figures of `campaign` as they are shown at `now`, None while none are published.
 
-    Cost: ten queries, whatever the size of the tree; they read the counters of the root and of its
-    children, and what people said in the last two days.
+    Cost: eleven queries, whatever the size of the tree; they read the counters of the root and of
+    its children, and what people said in the last two days.
     """
     if not published().filter(campaign=campaign).exists():
         return None
@@ -60,12 +63,22 @@ def advance(
         nodes = list(children_of(root).select_related("tally", "unit"))
         together = grouped([Sized(one.pk, one.tally.staff) for one in nodes], held.grouped)
         tally = NodeTally.objects.filter(node=root).first() or NodeTally(node=root)
-        exact = _totals(tally, campaign, live, timezone.localdate(now))
+        line = on_the_line(root)
+        exact = totals_of(tally, line) | {f"total:{LINE}": line}
+        for name, people in zip(SAID, _said(campaign, live, timezone.localdate(now)), strict=True):
+            exact[f"total:{name}"] = people
         hour = now.replace(minute=0, second=0, microsecond=0)
         if live.units_at is None or hour > live.units_at:
             live.units_at = hour
-            units = _units(nodes, together)
-            exact |= units
+            live.questioned = _questioned(live, nodes, timezone.localdate(now), step)
+            # What was shown of a unit under question stays as it is.
+            stays = {_cell(one) for one in live.questioned} & held.bases.keys()
+            units = {
+                cell: people
+                for cell, people in _units(nodes, together).items()
+                if cell not in stays
+            }
+            exact |= units | {cell: held.bases[cell] for cell in stays}
             _band(live, units, nodes, together)
         _move(live, exact, held.bases, step)
         live.grouped = sorted(held.grouped if together is None else together)
@@ -83,15 +96,6 @@ def _told(when: datetime) -> str:
     return timezone.localtime(when).isoformat(timespec="minutes")
 
 
-def _totals(tally: NodeTally, campaign: Campaign, live: LiveFigures, today: date) -> dict[str, int]:
-    found = {f"total:{name}": getattr(tally, name) for name in PEOPLE}
-    found["total:clean"] = tally.cases_verified
-    found["total:found"] = tally.cases_open + tally.cases_verified + tally.cases_other
-    for name, count in zip(SAID, _said(campaign, live, today), strict=True):
-        found[f"total:{name}"] = count
-    return found
-
-
 def _said(campaign: Campaign, live: LiveFigures, today: date) -> tuple[int, int]:
     """Return what people said they did. Days before yesterday are added up once a day."""
     through = today - timedelta(days=2)
@@ -102,11 +106,29 @@ def _said(campaign: Campaign, live: LiveFigures, today: date) -> tuple[int, int]
     return live.said["scanned"] + scanned, live.said["cleaned"] + cleaned
 
 
+def _cell(place: int | str) -> str:
+    return f"{place}:joined_staff"
+
+
+def _questioned(
+    live: LiveFigures, nodes: Sequence[CampaignNode], day: date, step: Callable[[], int]
+) -> list[int]:
+    """Return the ids of the nodes where on `day` so many came above the caps that it is a script.
+
+    How many that are nobody knows: who presses until it shows cannot count back from the cap.
+    """
+    over = over_of(nodes, day)
+    for node in nodes:
+        if node.pk not in over:
+            live.steps.pop(f"{node.pk}:over", None)
+    return [pk for pk, many in over.items() if many > live.steps.setdefault(f"{pk}:over", step())]
+
+
 def _units(nodes: Sequence[CampaignNode], together: frozenset[int] | None) -> dict[str, int]:
     found: dict[str, int] = {}
     for one in [] if together is None else nodes:
         place = "group" if one.pk in (together or ()) else str(one.pk)
-        cell = f"{place}:joined_staff"
+        cell = _cell(place)
         found[cell] = found.get(cell, 0) + one.tally.joined_staff
     return found
 
@@ -155,7 +177,7 @@ def _content(
     together: frozenset[int] | None,
     today: date,
 ) -> dict[str, Any]:
-    total = {name: shown(live.bases[f"total:{name}"]) for name in (*PEOPLE, *MACHINES, *SAID)}
+    total = {name: shown(live.bases[f"total:{name}"]) for name in CELLS}
     # Of what is shown, not of what is: a sum beside its parts would tell the part that is hidden.
     parts = [total[name] for name in PEOPLE]
     joined = sum(one or 0 for one in parts) or None
@@ -163,7 +185,7 @@ def _content(
         "units": tally.units,
         "deployed": min(tally.deployed, tally.units),
         "joined": joined,
-        **{name: total[name] for name in (*SAID, *MACHINES)},
+        **{name: total[name] for name in (LINE, *SAID, *MACHINES)},
     }
     live.days[today.isoformat()] = [joined or 0, counters["deployed"]]
     rows = [] if together is None else _rows(live, nodes, together)
@@ -180,15 +202,15 @@ def _content(
 def _rows(
     live: LiveFigures, nodes: Sequence[CampaignNode], together: frozenset[int]
 ) -> list[dict[str, Any]]:
-    """Return the units that stand alone, by band and name; who is under question has no band."""
-    flagged = flagged_of(nodes)
+    """Return the units that stand alone, by band and name; under question it is the last one."""
     rows = [
         {
             "name": one.name_at_freeze,
             "area": one.unit.area_code,
             "units": one.tally.units,
             "deployed": min(one.tally.deployed, one.tally.units),
-            "band": None if one.pk in flagged else _shown_band(live, str(one.pk)),
+            "band": _shown_band(live, str(one.pk)),
+            "questioned": one.pk in live.questioned,
         }
         for one in nodes
         if one.pk not in together
@@ -207,7 +229,7 @@ def _group(
 
 def _shown_band(live: LiveFigures, place: str) -> int | None:
     """Return the band of the share; None where fewer than ten take part or nobody counts."""
-    people = shown(live.bases.get(f"{place}:joined_staff", 0))
+    people = shown(live.bases.get(_cell(place), 0))
     return None if people is None else live.bases.get(f"{place}:band")
 
 

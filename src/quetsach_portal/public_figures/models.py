@@ -65,8 +65,8 @@ class LiveFigures(models.Model):
     Shapes: `bases` and `steps` are the number behind what is shown and how far it may stray, by
     cell, with each unit's band of shares and its margin; `grouped` the node ids that stand together
     for good; `days` what was shown on each day, {day: [people, units]}; `said` sums over past days,
-    {"through": day, "scanned", "cleaned"}; `content` what is shown. Nobody sees anything of it but
-    `content`.
+    {"through": day, "scanned", "cleaned"}; `questioned` the node ids whose count is under question
+    this hour; `content` what is shown. Nobody sees anything of it but `content`.
     """
 
     campaign = models.OneToOneField(
@@ -77,5 +77,6 @@ class LiveFigures(models.Model):
     grouped = models.JSONField(default=list)
     days = models.JSONField(default=dict)
     said = models.JSONField(default=dict)
+    questioned = models.JSONField(default=list)
     content = models.JSONField(default=dict)
     units_at = models.DateTimeField(null=True)

@@ -39,11 +39,28 @@ def write(folder: Path) -> None:
 
 
 def letters() -> Iterator[Document]:
-    """Yield the letters that were issued here; those of others are for others to vouch for."""
+    """Yield the letters that were issued here, and those of others that they name as their basis.
+
+    What others issued is for others to vouch for: of a basis no more is said than that it is one.
+    """
     issued = (LetterState.RELEASED, LetterState.WITHDRAWN)
     for one in Letter.objects.filter(is_outside=False, state__in=issued).iterator():
         standing = Standing.VALID if one.state == LetterState.RELEASED else Standing.UNDONE
-        yield Document(one.issuer_name, one.full_number, _iso(one.signed_on), standing)
+        yield Document(
+            one.issuer_name,
+            one.full_number,
+            _iso(one.signed_on),
+            standing,
+            subject=one.subject,
+        )
+    named = Letter.objects.filter(
+        is_outside=True,
+        passed_on__state=LetterState.RELEASED,
+        number__isnull=False,
+        signed_on__isnull=False,
+    )
+    for one in named.distinct().iterator():
+        yield Document(one.issuer_name, one.full_number, _iso(one.signed_on), Standing.BASIS)
 
 
 def versions() -> Iterator[Document]:

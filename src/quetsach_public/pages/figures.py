@@ -8,7 +8,7 @@ from typing import Any
 from quetsach_public.clock import VIETNAM
 from quetsach_public.pages.filling import filled
 
-COUNTERS = ("deployed", "joined", "scanned", "cleaned", "found", "clean")
+COUNTERS = ("deployed", "joined", "line", "scanned", "cleaned", "found", "clean")
 
 
 def figures_page(
@@ -35,7 +35,7 @@ def figures_page(
 
 
 def _counter(name: str, counters: Mapping[str, Any], words: Mapping[str, str], dot: str) -> str:
-    count = counters[name]
+    count = counters.get(name)
     shown = words["few"] if count is None else _grouped(count, dot)
     said = words[name].format(all=_grouped(counters["units"], dot))
     return f'<div><dt>{escape(said)}</dt><dd data-figure="{name}">{escape(shown)}</dd></div>'
@@ -53,16 +53,19 @@ def _bands(figures: Mapping[str, Any], words: Mapping[str, str], dot: str) -> st
     found = []
     for row in figures["rows"]:
         units = f"{_grouped(row['deployed'], dot)}/{_grouped(row['units'], dot)}"
-        found.append(_banded(row["name"], units, row.get("band"), words))
+        mark = " ?" if row.get("questioned") else ""
+        found.append(_banded(row["name"], units, row.get("band"), words, mark))
     if (group := figures["group"]) is not None:
         units = _grouped(group["units"], dot)
         found.append(_banded(words["small"], units, group.get("band"), words))
     return "".join(found)
 
 
-def _banded(name: str, units: str, band: int | None, words: Mapping[str, str]) -> str:
+def _banded(
+    name: str, units: str, band: int | None, words: Mapping[str, str], mark: str = ""
+) -> str:
     shown = "–" if band is None else words[f"band_{int(band)}"]
-    return f"<tr><td>{escape(name)}</td>{_number(units)}{_number(shown)}</tr>"
+    return f"<tr><td>{escape(name)}</td>{_number(units)}{_number(shown + mark)}</tr>"
 
 
 def _number(text: str) -> str:

@@ -14,8 +14,10 @@ _LOOKS = {
     "handed-in": "cannot-tell",
     "replaced": "cannot-tell",
     "undone": "seen",
+    "basis": "cannot-tell",
     "wrong-code": "seen",
-    "unknown": "seen",
+    # A letter of an office above is as unknown as a forged one.
+    "unknown": "cannot-tell",
 }
 _FIELD_OF = {"no-number": "so"}
 
@@ -70,8 +72,10 @@ def _answer(words: Mapping[str, str], kind: str, documents: Sequence[Document]) 
 def _document(words: Mapping[str, str], one: Document, *, alone: bool) -> str:
     rows = [
         (words["issuer"], one.issuer),
+        (words["kind"], words["report"] if one.version else ""),
         (words["number"], one.number),
         (words["day"], _shown_day(one.day)),
+        (words["subject"], one.subject),
         (words["version"], str(one.version) if one.version else ""),
         ("" if alone else words["standing"], words[one.standing.value]),
     ]

@@ -145,14 +145,46 @@ def test_publications_and_minutes_are_one_row_of_numbers(sized) -> None:
     assert published(sized).content["total"]["joined_staff"] == 270
 
 
-def test_a_unit_under_question_has_no_place(sized) -> None:
+def under_question(world, code: str, over: int) -> None:
+    row = {"node": world.nodes[code], "kind": JoinKind.STAFF, "day": timezone.localdate(NOON)}
+    JoinTally.objects.update_or_create(**row, defaults={"over_cap": over})
+
+
+def test_P1_a_unit_under_question_keeps_its_last_band_marked_from_hour_to_hour(sized) -> None:
     NodeTally.objects.filter(node=sized.nodes["TC02"]).update(staff=200, joined_staff=190)
-    JoinTally.objects.create(
-        node=sized.nodes["TC02"], kind=JoinKind.STAFF, day=timezone.localdate(), over_cap=500
-    )
     published(sized)
-    rows = advance(sized.campaign, NOON)["rows"]
-    assert [(row["name"][-3:], row["band"]) for row in rows] == [("Một", 2), ("Hai", None)]
+
+    def rows(minutes: int) -> list[tuple[int, bool]]:
+        content = advance(sized.campaign, NOON + timedelta(minutes=minutes), step=lambda: 14)
+        return [(row["band"], row["questioned"]) for row in content["rows"]]
+
+    assert rows(0) == [(3, False), (2, False)]
+    set_joined(sized, "TC02", 60)
+    under_question(sized, "TC02", 15)
+    assert rows(59) == [(3, False), (2, False)], "the minute tells nothing"
+    assert rows(60) == [(3, True), (2, False)]
+    under_question(sized, "TC02", 0)
+    assert rows(120) == [(2, False), (1, False)]
+
+
+def test_P1_how_many_above_the_cap_are_a_question_nobody_can_know(sized) -> None:
+    NodeTally.objects.filter(node=sized.nodes["TC02"]).update(staff=200, joined_staff=190)
+    published(sized)
+    for hours, over, asked in ((0, 14, False), (1, 15, True)):
+        under_question(sized, "TC02", over)
+        rows = advance(sized.campaign, NOON + timedelta(hours=hours), step=lambda: 14)["rows"]
+        assert [row["questioned"] for row in rows] == [asked, False]
+
+
+def test_R6_people_without_a_code_stand_apart(sized) -> None:
+    NodeTally.objects.filter(node=sized.nodes["TC"]).update(joined_public=340)
+    day = timezone.localdate(NOON)
+    JoinTally.objects.create(
+        node=sized.nodes["TC"], kind=JoinKind.PUBLIC, day=day, joined=300, rolled=300
+    )
+    assert published(sized).content["total"]["joined_public"] == 40
+    counters = advance(sized.campaign, NOON)["counters"]
+    assert (counters["joined"], counters["line"]) == (290, 300)
 
 
 def test_what_people_say_they_did_is_added_up_over_all_days(sized) -> None:

@@ -73,13 +73,21 @@ def test_letters_that_are_out_are_told_and_no_others(world, folder) -> None:
     releasing.withdraw(gone.pk, why="sai số", actor=world.user("TC", Role.CLERK))
     staged.numbered(world, based_on=out.based_on, number=7)
     told = {one.number: one.standing for one in letters()}
-    assert told == {"05/UBND-TH": "valid", "06/UBND-TH": "undone"}
+    basis = out.based_on
+    assert told == {
+        "05/UBND-TH": "valid",
+        "06/UBND-TH": "undone",
+        basis.full_number: "basis",
+    }
     write(folder)
     held = read_documents(folder / FILE)
     day = day_in(f"{out.signed_on:%d/%m/%Y}")
     (said,) = held.by_day(plain_number("Số: 05/UBND-TH"), day)
-    assert said.issuer == out.issuer_name
-    assert held.by_day(plain_number("1790/STTTT-BCVTCNTT"), day) == ()
+    assert (said.issuer, said.subject) == (out.issuer_name, out.subject)
+    number = plain_number(basis.full_number)
+    assert held.by_day(number, "2001-01-01") == ()
+    (above,) = held.by_day(number, basis.signed_on.isoformat())
+    assert (above.standing, above.issuer, above.subject) == ("basis", basis.issuer_name, "")
 
 
 def test_the_job_writes_while_a_page_is_shown(world, folder) -> None:

@@ -25,6 +25,7 @@ class Migration(migrations.Migration):
                 ('grouped', models.JSONField(default=list)),
                 ('days', models.JSONField(default=dict)),
                 ('said', models.JSONField(default=dict)),
+                ('questioned', models.JSONField(default=list)),
                 ('content', models.JSONField(default=dict)),
                 ('units_at', models.DateTimeField(null=True)),
             ],

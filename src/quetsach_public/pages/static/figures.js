@@ -68,11 +68,11 @@
   function bands(figures) {
     var words = root.dataset.bands.split("|");
     var rows = figures.rows.map(function (one) {
-      return [one.name, grouped(one.deployed) + "/" + grouped(one.units), one.band];
+      return [one.name, grouped(one.deployed) + "/" + grouped(one.units), one.band, one.questioned ? " ?" : ""];
     });
     if (figures.group) { rows.push([root.dataset.small, grouped(figures.group.units), figures.group.band]); }
     filled("band-rows", rows, function (tr, one) {
-      cell(tr, one[0]); cell(tr, one[1], "n"); cell(tr, words[one[2]] || "–", "n");
+      cell(tr, one[0]); cell(tr, one[1], "n"); cell(tr, (words[one[2]] || "–") + (one[3] || ""), "n");
     });
   }
   function show(figures) {
