@@ -153,6 +153,9 @@ AREAS: tuple[tuple[Any, Mapping[str, Any]], ...] = (
         _lazy("Public page"),
         {
             "publishing.page_saved": _lazy("What the public page says changed"),
+            "publishing.change_proposed": _lazy("Change of the public page's addresses proposed"),
+            "publishing.change_agreed": _lazy("Change of the public page's addresses agreed to"),
+            "publishing.change_dropped": _lazy("Change of the public page's addresses not made"),
             "publishing.shown": _lazy("Public page opened to everybody"),
             "publishing.closed": _lazy("Public page closed"),
             "publishing.list_handed_in": _lazy("List for the public page handed in"),

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from quetsach_portal.campaigns.access import led_campaign, own_campaign
 from quetsach_portal.campaigns.models import Campaign
-from quetsach_portal.publishing.models import ListKind, PublicList, PublicTool
+from quetsach_portal.publishing.models import ListKind, PageChange, PublicList, PublicTool
 from quetsach_portal.rights.models import Role
 from quetsach_portal.rights.scope import Scope, found
 
@@ -47,6 +47,13 @@ def list_to_decide(scope: Scope, list_id: int) -> PublicList:
     """Return a list to an owner of the lead office. Errors: Http404, PermissionDenied."""
     row = list_to_see(scope, list_id)
     led_campaign(scope, row.campaign_id)
+    return row
+
+
+def change_to_decide(scope: Scope, change_id: int) -> PageChange:
+    """Return a change to an owner of the lead office. Errors: Http404, PermissionDenied."""
+    row = found(PageChange.objects.filter(pk=change_id).select_related("page", "proposed_by"))
+    led_campaign(scope, row.page.campaign_id)
     return row
 
 

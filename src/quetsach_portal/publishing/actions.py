@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from quetsach_portal.audit.record import record
 from quetsach_portal.campaigns.models import Campaign, CampaignState
 from quetsach_portal.people.models import User
+from quetsach_portal.publishing import changes
 from quetsach_portal.publishing.models import PublicPage
 from quetsach_portal.publishing.writing import ask_to_write
 from quetsach_portal.web.problems import Refused
@@ -27,7 +28,10 @@ def write_now(campaign: Campaign, *, actor: User) -> None:
 
 
 def save_page(campaign: Campaign, said: Mapping[str, Any], *, actor: User) -> PublicPage:
-    """Return the page with what it says from now on; the first one is not shown yet."""
+    """Return the page with what it says from now on; the first one is not shown yet.
+
+    Once everybody saw it, what people trust (changes.TRUSTED) waits for a second owner.
+    """
     with transaction.atomic():
         row = _locked(campaign)
         fields = {**said, "changed_by": actor, "changed_at": timezone.now()}
@@ -35,9 +39,13 @@ def save_page(campaign: Campaign, said: Mapping[str, Any], *, actor: User) -> Pu
             campaign=row, defaults={**fields, "is_shown": False}
         )
         if not is_new:
+            waits = changes.of_trusted(page, said)
             for name, value in fields.items():
-                setattr(page, name, value)
+                if name not in waits:
+                    setattr(page, name, value)
             page.save()
+            if waits:
+                changes.propose(page, waits, actor=actor)
         _record("publishing.page_saved", row, actor, {"title": page.title, "address": page.address})
         if page.is_shown:
             ask_to_write(asked_by_id=actor.pk)
@@ -62,7 +70,8 @@ def show(campaign: Campaign, *, actor: User) -> None:
         if page.is_shown:
             return
         page.is_shown, page.closed_at, page.closed_because = True, None, ""
-        page.save(update_fields=["is_shown", "closed_at", "closed_because"])
+        page.opened_at = page.opened_at or timezone.now()
+        page.save(update_fields=["is_shown", "closed_at", "closed_because", "opened_at"])
         _record("publishing.shown", row, actor, {})
         ask_to_write(asked_by_id=actor.pk)
 

@@ -44,6 +44,10 @@ class PageForm(forms.Form):
         label=_lazy("Page on which a document's code is checked"),
         max_length=200,
         required=False,
+        help_text=_lazy(
+            "The page's own address with /check behind it, such as https://quetsach.example/check. "
+            "Left empty, QR codes of reports lead to this portal."
+        ),
     )
     days_valid = forms.IntegerField(
         label=_lazy("Days after which the list of addresses is too old to answer"),

@@ -16,7 +16,8 @@ class PublicPage(models.Model):
     Shapes: `address` is the plane's own, as https://host without a slash at its end; `domains` are
     the official hosts; `documents` is the page on which a document's code is typed; the table of
     addresses answers for `days_valid` days after it was made. `closed_at` is when it was taken
-    down, None for one that was never shown or is shown again.
+    down, None for one that was never shown or is shown again; `opened_at` is when everybody saw it
+    first, from when on a second owner agrees to a change of what people trust (PageChange).
     """
 
     campaign = models.OneToOneField(Campaign, on_delete=models.PROTECT, related_name="public_page")
@@ -28,6 +29,7 @@ class PublicPage(models.Model):
     documents = models.CharField(max_length=200, blank=True)
     days_valid = models.PositiveSmallIntegerField(default=7)
     is_shown = models.BooleanField(default=True)
+    opened_at = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
     closed_because = models.CharField(max_length=500, blank=True)
     changed_by = models.ForeignKey(
@@ -41,6 +43,47 @@ class PublicPage(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["is_shown"], condition=Q(is_shown=True), name="one_public_page_shown"
+            ),
+        ]
+
+
+class ChangeState(models.TextChoices):
+    """A change's way: proposed by one owner, agreed to by another."""
+
+    WAITING = "waiting", _lazy("Waits for a second owner")
+    AGREED = "agreed", _lazy("Agreed to")
+    DROPPED = "dropped", _lazy("Not agreed to")
+
+
+class PageChange(models.Model):
+    """A change of a page's address, official hosts or page of documents, once everybody saw it.
+
+    Shapes: `says` has the fields that change, with what they are to be.
+    """
+
+    page = models.ForeignKey(PublicPage, on_delete=models.PROTECT, related_name="changes")
+    says = models.JSONField()
+    state = models.CharField(max_length=8, choices=ChangeState.choices, default=ChangeState.WAITING)
+    proposed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+    proposed_at = models.DateTimeField(default=timezone.now)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    decided_at = models.DateTimeField(null=True)
+
+    class Meta:
+        """Nobody agrees with themselves; one waits at a time."""
+
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(state="agreed")
+                | (Q(decided_by__isnull=False) & ~Q(decided_by=models.F("proposed_by"))),
+                name="page_change_needs_second_person",
+            ),
+            models.UniqueConstraint(
+                fields=["page"], condition=Q(state="waiting"), name="one_page_change_waits"
             ),
         ]
 

@@ -14,7 +14,9 @@ from quetsach_portal.campaigns.models import Campaign
 from quetsach_portal.publishing.count_files import Flaw
 from quetsach_portal.publishing.models import (
     Aside,
+    ChangeState,
     KeptAside,
+    PageChange,
     PublicPage,
     PublicTool,
     RefusedFile,
@@ -38,6 +40,31 @@ class Part:
 def page_of(campaign: Campaign) -> PublicPage | None:
     """Return the public page of a campaign, None while it has none."""
     return PublicPage.objects.filter(campaign=campaign).select_related("changed_by").first()
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A change that waits for a second owner; `rows` are (what, as it is, as it is to be)."""
+
+    change: PageChange
+    rows: Sequence[tuple[Any, str, str]]
+
+
+def waiting_change(campaign: Campaign) -> Waiting | None:
+    """Return the change of the page that waits for a second owner, None for none."""
+    changes = PageChange.objects.filter(page__campaign=campaign, state=ChangeState.WAITING)
+    change = changes.select_related("page", "proposed_by").first()
+    if change is None:
+        return None
+    rows = [
+        (_FIELDS[name], _in_words(getattr(change.page, name)), _in_words(value))
+        for name, value in sorted(change.says.items())
+    ]
+    return Waiting(change, rows)
+
+
+def _in_words(value: str | list[str]) -> str:
+    return (value if isinstance(value, str) else ", ".join(value)) or "–"
 
 
 def count_of_tools(campaign: Campaign) -> tuple[int, int]:
@@ -72,6 +99,11 @@ def _called(writer: str) -> Any:
 
 MOST_SHOWN = 30
 
+_FIELDS: Mapping[str, Any] = {
+    "address": _lazy("Address of the public page"),
+    "domains": _lazy("Official addresses"),
+    "documents": _lazy("Page on which a document's code is checked"),
+}
 _ACTS: Mapping[str, Any] = {
     "joined": _lazy("joined"),
     "scanned": _lazy("checked a machine"),

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from quetsach_portal.campaigns.access import leads_it, led_campaign, own_campaign
-from quetsach_portal.publishing import access, actions, queries
+from quetsach_portal.publishing import access, actions, changes, queries
 from quetsach_portal.publishing.forms import CloseForm, PageForm
 from quetsach_portal.publishing.list_queries import lists_of
 from quetsach_portal.rights.again import confirmed_recently
@@ -22,6 +22,8 @@ def index(request: Request, campaign_id: int) -> HttpResponse:
     given = {
         "campaign": campaign,
         "page": queries.page_of(campaign),
+        "change": queries.waiting_change(campaign),
+        "user_id": request.user.pk,
         "parts": queries.parts(),
         "inbox": queries.inbox(),
         "lists": lists_of(campaign),
@@ -53,6 +55,27 @@ def page(request: Request, campaign_id: int) -> HttpResponse:
     if succeeds(form, lambda: actions.save_page(campaign, form.said(), actor=request.user)):
         return redirect("publishing:index", campaign.pk)
     return render(request, "publishing/page.html", {"campaign": campaign, "form": form})
+
+
+@confirmed_recently
+@require_POST
+def agree(request: Request, change_id: int) -> HttpResponse:
+    """Agree to what another owner changed of a page that everybody saw."""
+    change = access.change_to_decide(request.scope, change_id)
+    told_or_refused(
+        request,
+        lambda: changes.agree(change, actor=request.user),
+        done=_("The page says so from now on. It is being written."),
+    )
+    return redirect("publishing:index", change.page.campaign_id)
+
+
+@require_POST
+def drop_change(request: Request, change_id: int) -> HttpResponse:
+    """Leave the page as it is."""
+    change = access.change_to_decide(request.scope, change_id)
+    told_or_refused(request, lambda: changes.drop(change, actor=request.user))
+    return redirect("publishing:index", change.page.campaign_id)
 
 
 @confirmed_recently

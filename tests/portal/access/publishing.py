@@ -11,6 +11,7 @@ from quetsach_portal.publishing import actions, list_actions, tool_actions
 from quetsach_portal.publishing.models import (
     ListKind,
     ListState,
+    PageChange,
     PublicList,
     PublicPage,
     PublicTool,
@@ -75,6 +76,14 @@ def _shown(world: World, code: str) -> Mapping[str, Any]:
     return made
 
 
+def _change(world: World, code: str) -> Mapping[str, Any]:
+    made = _shown(world, code)
+    campaign = Campaign.objects.get(pk=made["campaign_id"])
+    actor = world.user("KH" if code != "KH" else "TC02", Role.AUDITOR)
+    actions.save_page(campaign, {**SAID, "domains": []}, actor=actor)
+    return {"change_id": PageChange.objects.get(page__campaign=campaign, state="waiting").pk}
+
+
 def _of_kind(world: World, code: str) -> Mapping[str, Any]:
     return {**_campaign(world, code), "kind": "shared"}
 
@@ -126,6 +135,8 @@ ROWS = (
         seen=ALL,
         data={"reason": "nhầm danh sách"},
     ),
+    Row("publishing:agree_change", make=_change, get=None, post="LO", seen=ALL),
+    Row("publishing:drop_change", make=_change, get=None, post="LO", seen=ALL),
     Row("publishing:write", make=_shown, get=None, post="LO LA", seen=ALL),
     Row(
         "publishing:hand_in",

@@ -65,10 +65,10 @@ def test_what_is_an_offices_own_is_taken(field: str, text: str, taken: object) -
 
 
 @pytest.mark.django_db
-def test_changing_showing_and_hiding_the_page_ask_again_who_is_there(shown) -> None:
+def test_changing_showing_and_closing_the_page_ask_again_who_is_there(shown) -> None:
     user = shown.user("TC", Role.LEAD_OWNER)
     chief = signed_in(user, minutes_ago=11)
     at = f"/public-page/campaigns/{shown.campaign.pk}"
-    for path in ("page/", "show", "hide"):
+    for path in ("page/", "show", "close/"):
         answer = chief.post(f"{at}/{path}", FORM)
         assert "/reauthenticate/" in answer.url

@@ -96,6 +96,7 @@ class Migration(migrations.Migration):
                 ('documents', models.CharField(blank=True, max_length=200)),
                 ('days_valid', models.PositiveSmallIntegerField(default=7)),
                 ('is_shown', models.BooleanField(default=True)),
+                ('opened_at', models.DateTimeField(null=True)),
                 ('closed_at', models.DateTimeField(null=True)),
                 ('closed_because', models.CharField(blank=True, max_length=500)),
                 ('changed_at', models.DateTimeField(default=django.utils.timezone.now)),
@@ -104,6 +105,22 @@ class Migration(migrations.Migration):
             ],
             options={
                 'constraints': [models.UniqueConstraint(condition=models.Q(('is_shown', True)), fields=('is_shown',), name='one_public_page_shown')],
+            },
+        ),
+        migrations.CreateModel(
+            name='PageChange',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('says', models.JSONField()),
+                ('state', models.CharField(choices=[('waiting', 'Waits for a second owner'), ('agreed', 'Agreed to'), ('dropped', 'Not agreed to')], default='waiting', max_length=8)),
+                ('proposed_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('decided_at', models.DateTimeField(null=True)),
+                ('decided_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('page', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='changes', to='publishing.publicpage')),
+                ('proposed_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('state', 'agreed'), _negated=True), models.Q(('decided_by__isnull', False), models.Q(('decided_by', models.F('proposed_by')), _negated=True)), _connector='OR'), name='page_change_needs_second_person'), models.UniqueConstraint(condition=models.Q(('state', 'waiting')), fields=('page',), name='one_page_change_waits')],
             },
         ),
         migrations.CreateModel(
