@@ -20,7 +20,10 @@ from quetsach.texts import _
 @click.option(
     "--public-port",
     default=0,
-    help=_("Port of the public page, started beside the portal once it has pages (0: not here)."),
+    help=_(
+        "Port of the public page, started beside the portal once it has pages (0: not here). "
+        "For trying: both end together."
+    ),
 )
 @click.option("--workers", default=2, show_default=True, help=_("How many processes serve pages."))
 @click.option("--jobs", default=1, show_default=True, help=_("How many processes run jobs."))

@@ -3,6 +3,7 @@
 import os
 import secrets
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -88,9 +89,12 @@ def read_environment(environ: Mapping[str, str]) -> Environment:
     """
     home = Path(environ.get("QUETSACH_HOME", "out/portal")).resolve()
     public_url = environ.get("QUETSACH_URL", "http://127.0.0.1:8000").rstrip("/")
+    database = database_of(environ.get("DATABASE_URL", ""), home)
+    if not environ.get("DATABASE_URL"):
+        _keep_from_others(Path(database["NAME"]))
     return Environment(
         home=home,
-        database=database_of(environ.get("DATABASE_URL", ""), home),
+        database=database,
         secret_key=environ.get("QUETSACH_SECRET_KEY") or _kept_secret(home / "secret.key"),
         debug=environ.get("QUETSACH_DEBUG") == "1",
         hosts=_listed(environ, "QUETSACH_HOSTS") or _hosts_of(public_url),
@@ -153,6 +157,16 @@ def _sqlite(path: Path) -> dict[str, Any]:
             "PRAGMA busy_timeout=20000;",
         },
     }
+
+
+def _keep_from_others(path: Path) -> None:
+    """Make the database's file, where there is none, for its owner alone.
+
+    SQLite makes it as the umask says, and gives the -wal and -shm beside it the same mode.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with suppress(FileExistsError):
+        os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
 
 
 def _kept_secret(path: Path) -> str:

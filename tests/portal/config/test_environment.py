@@ -1,6 +1,8 @@
 """The portal's surroundings, as the environment tells them."""
 
+import os
 import re
+import sqlite3
 from pathlib import Path
 
 import pytest
@@ -23,6 +25,23 @@ def test_the_secret_is_made_once_and_kept_from_others(tmp_path: Path) -> None:
     assert len(first) >= 60
     assert read_environment({"QUETSACH_HOME": str(tmp_path)}).secret_key == first
     assert (tmp_path / "secret.key").stat().st_mode & 0o077 == 0
+
+
+def test_the_database_is_made_for_its_owner_alone(tmp_path: Path) -> None:
+    before = os.umask(0o022)
+    try:
+        name = read_environment({"QUETSACH_HOME": str(tmp_path)}).database["NAME"]
+        with sqlite3.connect(name) as held:
+            held.execute("PRAGMA journal_mode=WAL")
+            held.execute("CREATE TABLE a (b)")
+            held.commit()
+            made = [one for one in tmp_path.iterdir() if one.name.startswith("portal.sqlite3")]
+            assert len(made) == 3
+            assert not any(one.stat().st_mode & 0o077 for one in made)
+        held.close()
+        read_environment({"QUETSACH_HOME": str(tmp_path)})
+    finally:
+        os.umask(before)
 
 
 def test_a_postgresql_address_is_taken_apart() -> None:
