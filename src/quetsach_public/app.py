@@ -1,7 +1,6 @@
 """The WSGI application of the public plane."""
 
 import json
-import threading
 from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any
@@ -15,9 +14,10 @@ from quetsach_public.clock import local_now
 from quetsach_public.counts import Counts
 from quetsach_public.figures import Figures
 from quetsach_public.handing import Handing
+from quetsach_public.held_file import HeldFile
 from quetsach_public.held_table import HeldTable
 from quetsach_public.joining import Joining, code_in
-from quetsach_public.limits import RATE, Limits, Pace, costs
+from quetsach_public.limits import RATE, Limits, Pace, Places, costs
 from quetsach_public.matching import Matching
 from quetsach_public.origins import body_of, is_from_here
 from quetsach_public.pages.building import WITH_LIST
@@ -33,8 +33,11 @@ from quetsach_public.verifying import QR, Verifying
 
 _PREFIXES = [(one, prefix(one), f"{prefix(one)}/") for one in LANGUAGES[1:]]
 
-MOST_BODIES = 4
+MOST_BODIES = 6
 """Forms that are read at once in a process: who sends one slowly holds a thread meanwhile."""
+
+BODIES_OF_ONE = 2
+"""Of these as many of one address, which so cannot stop all forms."""
 
 
 class Application:
@@ -51,7 +54,7 @@ class Application:
         self._proxies, self._now = settings.proxies, now
         self._site = HeldSite(settings.site)
         self._table = HeldTable(settings.table)
-        self._address = read_campaign(settings.campaign).address
+        self._campaign = HeldFile(settings.campaign, read_campaign)
         self.counts = Counts(settings.inbox)
         self._joining = Joining(self.counts, Tickets(settings.run))
         self._handing = Handing(self.counts)
@@ -60,7 +63,7 @@ class Application:
         self._verifying = Verifying(settings.documents)
         self._matching = Matching(settings.open_list)
         self._limits = limits or Limits(RATE / settings.workers)
-        self._bodies = threading.BoundedSemaphore(MOST_BODIES)
+        self._bodies = Places(MOST_BODIES, BODIES_OF_ONE)
 
     def __call__(self, environ: Environ, start: StartResponse) -> Iterable[bytes]:
         """Answer a request."""
@@ -111,7 +114,9 @@ class Application:
         if path == "/tu-danh-gia":
             return own_reply(selftest_page(frames, {}, "", ""))
         if path == "/cam-on":
-            return self._joining.thanks(frames, self._address, prefix(language), query)
+            held = self._campaign.held()
+            address = "" if held is None else held.address
+            return self._joining.thanks(frames, address, prefix(language), query)
         if path == VERIFYING:
             return self._verifying.form(frames, self._now())
         if QR.fullmatch(path):
@@ -130,14 +135,14 @@ class Application:
             return _plain("405 Method Not Allowed")
         if not is_from_here(environ):
             return _plain("403 Forbidden")
-        if not self._bodies.acquire(blocking=False):
+        if not self._bodies.take(caller):
             return _busy(frames)
         try:
             body = body_of(environ)
         except OSError:
             return _plain("400 Bad Request")
         finally:
-            self._bodies.release()
+            self._bodies.leave(caller)
         if body is None:
             return _plain("413 Content Too Large")
         if path == VERIFYING:

@@ -4,6 +4,7 @@ import re
 from html import escape
 from urllib.parse import quote
 
+from quetsach_public.padding import padded_reply
 from quetsach_public.sending import Reply, own_reply
 
 _LINK = re.compile(r'((?:href|action)="/[^".?#]*)(\?[^"#]*)?(?=["#])')
@@ -23,4 +24,5 @@ def carrying(reply: Reply, code: str) -> Reply:
         return f"{link}{query}&amp;{asked}" if query else f"{link}?{asked}"
 
     # Made for who asks, so it is kept by nobody.
-    return own_reply(_LINK.sub(carried, reply.body.decode()).encode(), reply.status)
+    body = _LINK.sub(carried, reply.body.decode()).encode()
+    return padded_reply(body) if reply.is_padded else own_reply(body, reply.status)

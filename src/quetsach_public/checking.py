@@ -7,9 +7,9 @@ from typing import Any
 from quetsach_public.addresses import Caller
 from quetsach_public.answers import Answer, answer
 from quetsach_public.hints import LONGEST, Hint, hints, platform
+from quetsach_public.padding import padded_reply
 from quetsach_public.pages.filling import result_page
-from quetsach_public.pages.site import packed_now
-from quetsach_public.sending import Reply, own_reply
+from quetsach_public.sending import Reply
 from quetsach_public.table import Table
 
 MOST_PAGES = 2_000
@@ -51,7 +51,7 @@ class Checks:
         known = held.replies.get(key)
         if known is None:
             plain = result_page(frames, said, table, key[1], key[2])
-            known = own_reply(plain, packed=packed_now(plain))
+            known = padded_reply(plain)
             if len(held.replies) < MOST_PAGES:
                 held.replies[key] = known
         return known

@@ -39,7 +39,8 @@ class Handing:
         if page is None:
             return None
         reply = _file(page, environ)
-        counts = environ.get("REQUEST_METHOD") == "GET" and reply.status.startswith("200")
+        is_whole = environ.get("REQUEST_METHOD") == "GET" and not environ.get("HTTP_RANGE")
+        counts = is_whole and reply.status.startswith("200")
         of = counted_as(name)
         if counts and self._limits.within(hash((caller, of))):
             self._counts.add(Count(Act.PULLED, code, now.date(), of))

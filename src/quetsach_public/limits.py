@@ -46,6 +46,30 @@ def costs(method: object, path: str) -> bool:
     return method == "POST" or path.startswith(("/tai-lieu/tep/", "/danh-sach-mo/"))
 
 
+class Places:
+    """Places for what holds a thread: a number in all, and of them a number for each address."""
+
+    def __init__(self, most: int, of_one: int) -> None:
+        self._most, self._of_one = most, of_one
+        self._taken: Counter[int] = Counter()
+        self._lock = threading.Lock()
+
+    def take(self, number: int) -> bool:
+        """Take a place for the address `number`; False where there is none for it."""
+        with self._lock:
+            if self._taken.total() >= self._most or self._taken[number] >= self._of_one:
+                return False
+            self._taken[number] += 1
+            return True
+
+    def leave(self, number: int) -> None:
+        """Give a place back that was taken."""
+        with self._lock:
+            self._taken[number] -= 1
+            if not self._taken[number]:
+                del self._taken[number]
+
+
 class Limits:
     """Counts by address, in memory alone, under numbers that mean nothing outside this process."""
 
@@ -53,8 +77,8 @@ class Limits:
         self._rate, self._burst, self._most = rate, burst, most
         self._salt = secrets.randbits(61)
         self._left: OrderedDict[int, tuple[float, float]] = OrderedDict()
-        self._waiting: Counter[int] = Counter()
-        self._costly: Counter[int] = Counter()
+        self._waiting = Places(MOST_WAITING, MOST_WAITING)
+        self._costly = Places(MOST_COSTLY, COSTLY_OF_ONE)
         self._lock = threading.Lock()
 
     def within(self, number: int, now: float | None = None, take: int = 1) -> bool:
@@ -83,22 +107,16 @@ class Limits:
         if self.within(number):
             return Pace.NOW
         if costs:
-            is_slowed = self._wait(self._costly, number, MOST_COSTLY, COSTLY_OF_ONE)
-            return Pace.SLOWED if is_slowed else Pace.BUSY
-        is_slowed = self._wait(self._waiting, number, MOST_WAITING, MOST_WAITING)
-        return Pace.SLOWED if is_slowed else Pace.NOW
+            return Pace.SLOWED if _wait(self._costly, number) else Pace.BUSY
+        return Pace.SLOWED if _wait(self._waiting, number) else Pace.NOW
 
-    def _wait(self, waiting: Counter[int], number: int, most: int, of_one: int) -> bool:
-        """Wait where there is a place to; False at once where there is none."""
-        with self._lock:
-            if waiting.total() >= most or waiting[number] >= of_one:
-                return False
-            waiting[number] += 1
-        try:
-            time.sleep(DELAY)
-        finally:
-            with self._lock:
-                waiting[number] -= 1
-                if not waiting[number]:
-                    del waiting[number]
-        return True
+
+def _wait(places: Places, number: int) -> bool:
+    """Wait where there is a place to; False at once where there is none."""
+    if not places.take(number):
+        return False
+    try:
+        time.sleep(DELAY)
+    finally:
+        places.leave(number)
+    return True

@@ -12,6 +12,9 @@ def is_from_here(environ: Mapping[str, object]) -> bool:
     if site:
         return site in ("same-origin", "none")
     origin = str(environ.get("HTTP_ORIGIN", ""))
+    # The own proxy says what was spoken; whoever else writes this header refuses only himself.
+    if environ.get("HTTP_X_FORWARDED_PROTO") == "https" and origin.startswith("http:"):
+        return False
     return not origin or origin.partition("://")[2] == str(environ.get("HTTP_HOST", ""))
 
 

@@ -38,6 +38,8 @@ class Reply:
     packed: bytes | None = None
     kind: str = _HTML
     headers: Sequence[tuple[str, str]] = ()
+    is_padded: bool = False
+    """Its length tells nothing, and what is made of it must not tell either."""
 
     def send(self, environ: Environ, start: StartResponse) -> Iterable[bytes]:
         """Send it; of HEAD only the headers."""

@@ -15,9 +15,10 @@ import pytest
 
 from quetsach_public import clock, held_file, held_table, tickets
 from quetsach_public.app import Application
-from quetsach_public.limits import Limits
+from quetsach_public.limits import Limits, Places
 from quetsach_public.pages import site as site_module
 from quetsach_public.pages.building import PLATFORMS, QUESTIONS, build_site
+from quetsach_public.pages.campaign import write_campaign
 from quetsach_public.pages.languages import LANGUAGES, prefix, texts
 from quetsach_public.table import Family
 from quetsach_public.table_writing import Listed, write_table
@@ -303,8 +304,7 @@ def test_who_asks_too_fast_hears_busy_with_the_steps(home: Path, monkeypatch) ->
     monkeypatch.setattr("quetsach_public.limits.DELAY", 0)
     app = Application(made_home(home), now=lambda: NOW, limits=Limits(rate=0, burst=2))
     assert [asked(app, "/").status for _ in range(3)] == [200, 200, 200], "slowed is still served"
-    monkeypatch.setattr("quetsach_public.limits.MOST_WAITING", 0)
-    monkeypatch.setattr("quetsach_public.limits.MOST_COSTLY", 0)
+    app._limits._waiting = app._limits._costly = Places(0, 0)
     assert asked(app, "/en/kiem-tra").status == 200, "a page costs no more than this answer"
     page = asked(app, "/en/tham-gia", "POST")
     assert (page.status, page.headers["Retry-After"]) == (503, "10")
@@ -381,6 +381,39 @@ def test_who_presses_too_fast_hears_so_and_may_press_again(
     assert ticket_of(page) == ticket
     monkeypatch.setattr(tickets, "LEAST_AGE", 0)
     assert ask("/tham-gia", "POST", sent).status == 303
+
+
+def test_one_address_cannot_stop_all_forms(ask: Ask, app: Application) -> None:
+    for _ in range(2):
+        assert app._bodies.take(1)
+    assert not app._bodies.take(1)
+    assert ask("/tham-gia", "POST", "viec=").status == 422
+
+
+def test_a_form_over_https_comes_from_https(ask: Ask) -> None:
+    for scheme, status in (("https", 422), ("http", 403)):
+        more = {
+            "HTTP_X_FORWARDED_PROTO": "https",
+            "HTTP_ORIGIN": f"{scheme}://quetsach.example",
+        }
+        assert ask("/tham-gia", "POST", "viec=", **more).status == status
+
+
+def test_thanks_lead_to_the_address_that_is_written_down_now(
+    ask: Ask, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(held_file, "LOOK_EVERY", 0)
+    assert "https://quetsach.example/" in ask("/cam-on").text
+    write_campaign(home / "campaign.json", replace(CAMPAIGN, address="https://moi.example"))
+    assert "https://moi.example/" in ask("/cam-on").text
+    (home / "campaign.json").write_text('{"a": 1}')
+    assert "https://moi.example/" in ask("/cam-on").text
+
+
+def test_a_site_that_could_not_be_built_leaves_nothing_behind(tmp_path: Path) -> None:
+    with pytest.raises(AttributeError):
+        build_site(tmp_path / "site", CAMPAIGN, [None])  # type: ignore[list-item]
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_an_iphone_has_steps_of_its_own_and_an_unknown_device_chooses(ask: Ask) -> None:

@@ -65,8 +65,8 @@ def test_R1_one_who_floods_takes_no_page_from_neighbours_and_no_place_from_other
         assert limits.pace(8, costs=True) is Pace.SLOWED
         go.set()
         assert {one.result(20) for one in waiting} == {Pace.SLOWED}
-    assert not limits._waiting
-    assert not limits._costly
+    assert not limits._waiting._taken
+    assert not limits._costly._taken
 
 
 def test_forms_and_large_files_cost_and_pages_do_not() -> None:

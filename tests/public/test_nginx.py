@@ -183,6 +183,25 @@ def test_what_the_portal_is_told_of_its_caller(nginx: Nginx) -> None:
     assert len(said.all("Strict-Transport-Security")) == 1
 
 
+def test_the_plane_hears_how_a_file_is_pulled(nginx: Nginx) -> None:
+    heard: list[dict[str, Any]] = []
+
+    def files(environ: dict[str, Any], start: Any) -> list[bytes]:
+        heard.append(environ)
+        start("200 OK", [("Content-Type", "application/pdf"), ("Cache-Control", "public")])
+        return [b"%PDF"]
+
+    with served(nginx.public, files):
+        for start in ("", "/en", "/km"):
+            path = f"{start}/tai-lieu/tep/a.pdf?ma=x"
+            nginx.of("192.0.2.77", path, f"{SPOOFED}\nRange: bytes=0-0\nIf-None-Match: y")
+            nginx.of("192.0.2.77", path, method="HEAD")
+            part, head = heard[-2:]
+            assert (part["HTTP_RANGE"], part["HTTP_IF_NONE_MATCH"]) == ("bytes=0-0", "y")
+            assert part["HTTP_X_FORWARDED_FOR"] == "192.0.2.77"
+            assert head["REQUEST_METHOD"] == "HEAD"
+
+
 @pytest.mark.usefixtures("public")
 def test_what_no_browser_sends_is_turned_away(nginx: Nginx) -> None:
     big = f"X-A: {'a' * 40_000}"
@@ -198,6 +217,7 @@ def test_forms_come_through_whole_and_those_of_other_sites_do_not(nginx: Nginx) 
         ("", 422),
         (f"Origin: https://{PUBLIC}", 422),
         ("Origin: https://xau.example", 403),
+        (f"Origin: http://{PUBLIC}", 403),
         ("Sec-Fetch-Site: cross-site", 403),
     ):
         sent = f"{lines}\nContent-Length: 30"

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Sequence
+from urllib.parse import urlsplit
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
@@ -36,13 +37,13 @@ TOOLS = (
         "maker": "Hãng Tre",
         "version": "1.0",
         "address": "https://tre.example/bo-phat",
-        "file": "tre-1.0.apk",
+        "file": "tre-1.0.exe",
         "purpose": {
             "vi": "Kiểm tra bộ phát Wi-Fi và camera trong nhà",
             "en": "Checks the Wi-Fi router and the cameras at home",
             "km": "",
         },
-        "platforms": ["android", "router", "camera"],
+        "platforms": ["router", "camera"],
         "languages": ["vi"],
         "offline": False,
     },
@@ -59,7 +60,7 @@ def open_page(campaign: Campaign, accounts: Sequence[Account], address: str) -> 
         "office": campaign.lead_unit.name,
         "phone": "0294 000 000",
         "address": address,
-        "domains": ["tracu.example", "quetsach.example"],
+        "domains": _official(campaign, address),
         "documents": "",
         "days_valid": 14,
     }
@@ -80,3 +81,9 @@ def open_page(campaign: Campaign, accounts: Sequence[Account], address: str) -> 
         )
         tool_actions.publish(made, actor=owner)
     actions.show(campaign, actor=owner)
+
+
+def _official(campaign: Campaign, address: str) -> list[str]:
+    """Return the official hosts: the district's, the page's own, and that of the letter."""
+    hosts = ("tracu.example", *(urlsplit(one).hostname for one in (address, campaign.page_url)))
+    return list(dict.fromkeys(host for host in hosts if host))

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _lazy
 from quetsach_portal.publishing.tool_addresses import flaw_of, flaw_of_host
 
 _LOCAL = re.compile(r"https?://(127\.0\.0\.1|localhost)(:\d{1,5})?(/[!-~]*)?")
+_LOCAL_HOSTS = frozenset({"127.0.0.1", "localhost"})
 """An address of this very machine: for who tries the page out."""
 MOST_DOMAINS = 30
 
@@ -75,7 +76,7 @@ class PageForm(forms.Form):
                     "“%(host)s” is no host name. Write it without https:// and without a slash."
                 )
                 raise forms.ValidationError(text % {"host": host[:80]})
-            flaw = flaw_of_host(host)
+            flaw = "" if host in _LOCAL_HOSTS else flaw_of_host(host)
             if flaw:
                 raise forms.ValidationError(f"“{host[:80]}”: {flaw}")
         if len(hosts) > MOST_DOMAINS:

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db.models import Sum
@@ -40,6 +41,26 @@ class Part:
 def page_of(campaign: Campaign) -> PublicPage | None:
     """Return the public page of a campaign, None while it has none."""
     return PublicPage.objects.filter(campaign=campaign).select_related("changed_by").first()
+
+
+def not_official(page: PublicPage | None, campaign: Campaign) -> Sequence[str]:
+    """Return the addresses that the campaign itself sends people to, and that its page calls fake.
+
+    They are the page's own and that of the letter; a page that names none calls none fake.
+    """
+    if page is None or not page.domains:
+        return []
+    return [
+        address
+        for address in dict.fromkeys((page.address, campaign.page_url))
+        if address and not is_official(address, page.domains)
+    ]
+
+
+def is_official(address: str, domains: Sequence[str]) -> bool:
+    """True when the host of `address` is one of `domains`, or lies below one."""
+    host = (urlsplit(address).hostname or "").rstrip(".")
+    return any(host == one or host.endswith(f".{one}") for one in domains)
 
 
 @dataclass(frozen=True)

@@ -94,6 +94,10 @@ class ToolForm(forms.Form):
         for name, value in list(cleaned.items()):
             if isinstance(value, str) and not value.isprintable():
                 self.add_error(name, _("The text has signs that cannot be shown."))
+        if "android" in cleaned.get("platforms", ()) and cleaned.get("file", "").lower().endswith(
+            ".apk"
+        ):
+            self.add_error("file", _("No APK file: for Android name only what is in Google Play."))
         return cleaned
 
     def said(self) -> dict[str, Any]:

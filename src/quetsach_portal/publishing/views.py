@@ -19,9 +19,11 @@ from quetsach_portal.web.telling import told_or_refused
 def index(request: Request, campaign_id: int) -> HttpResponse:
     """Return how the public page stands, part by part."""
     campaign = own_campaign(request.scope, campaign_id)
+    own = queries.page_of(campaign)
     given = {
         "campaign": campaign,
-        "page": queries.page_of(campaign),
+        "page": own,
+        "fakes": queries.not_official(own, campaign),
         "change": queries.waiting_change(campaign),
         "user_id": request.user.pk,
         "parts": queries.parts(),

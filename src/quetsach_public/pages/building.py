@@ -72,7 +72,22 @@ def build_site(
     """
     folder.parent.mkdir(parents=True, exist_ok=True)
     aside = Path(tempfile.mkdtemp(dir=folder.parent, prefix=f".{folder.name}."))
-    aside.chmod(0o755)
+    try:
+        aside.chmod(0o755)
+        _fill(aside, campaign, tools, materials, signed or {})
+    except BaseException:
+        shutil.rmtree(aside, ignore_errors=True)
+        raise
+    _put_in_place(aside, folder)
+
+
+def _fill(
+    aside: Path,
+    campaign: Campaign,
+    tools: Sequence[Tool],
+    materials: Sequence[Material],
+    signed: Mapping[str, bytes],
+) -> None:
     listed = [{key: getattr(one, key) for key in _SHOWN} for one in tools]
     assets = {
         "style": _kept(aside, "page.css", _shipped("page.css")),
@@ -87,13 +102,13 @@ def build_site(
     }
     for one in materials:
         _write(aside / KEPT.strip("/") / one.name, one.data)
-    catalogue = paths_of(signed or {})
+    catalogue = paths_of(signed)
     for path, data in catalogue.items():
         _write(aside / path.lstrip("/"), data)
     frames: dict[str, Any] = {}
     for language in LANGUAGES:
         room = _room(language, campaign, tools, assets)
-        room.values.update(catalogue=list(catalogue), key=key_of(signed or {}))
+        room.values.update(catalogue=list(catalogue), key=key_of(signed))
         room.values.update(_handed_out(language, campaign, materials))
         for sheet in _pages(room):
             name = f"{prefix(language)}{sheet.path}".strip("/")
@@ -101,7 +116,6 @@ def build_site(
         frames[language] = _frames(room)
     text = json.dumps(frames, ensure_ascii=False, sort_keys=True)
     (aside / "frames.json").write_text(text, encoding="utf-8")
-    _put_in_place(aside, folder)
 
 
 def build_closed_site(folder: Path, campaign: Campaign) -> None:

@@ -22,9 +22,12 @@ class Campaign:
 
 
 def read_campaign(path: Path) -> Campaign:
-    """Return what `write_campaign` wrote. Raises OSError, ValueError, TypeError."""
+    """Return what `write_campaign` wrote. Raises OSError, ValueError."""
     found = json.loads(path.read_text(encoding="utf-8"))
-    return Campaign(**{**found, "domains": tuple(found.get("domains", ()))})
+    try:
+        return Campaign(**{**found, "domains": tuple(found.get("domains", ()))})
+    except (AttributeError, TypeError) as error:
+        raise ValueError(f"it says nothing of a campaign: {error}") from error
 
 
 def write_campaign(path: Path, campaign: Campaign) -> None:

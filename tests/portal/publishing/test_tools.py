@@ -11,6 +11,7 @@ from quetsach_portal.jobs.worker import run_ready
 from quetsach_portal.publishing import tool_actions, tools_file
 from quetsach_portal.publishing.models import PublicTool, ToolState
 from quetsach_portal.publishing.tool_addresses import flaw_of
+from quetsach_portal.publishing.tool_forms import ToolForm
 from quetsach_portal.rights.models import Role
 from quetsach_portal.web.problems import Refused
 from quetsach_public.pages.tools import read_tools
@@ -213,3 +214,9 @@ def test_an_owner_publishes_by_the_page_what_another_wrote(shown, analyst, clien
     assert tool.state == ToolState.PUBLISHED
     more = chief.get(f"/public-page/campaigns/{shown.campaign.pk}/tools/new/?of={tool.pk}")
     assert "Hãng Sen" in more.content.decode()
+
+
+def test_the_catalogue_never_names_an_apk_file_for_android() -> None:
+    form = ToolForm({**TOOL_FORM, "file": "tre-1.0.APK", "platforms": ["android"]})
+    assert not form.is_valid()
+    assert list(form.errors) == ["file"]
