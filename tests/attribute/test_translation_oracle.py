@@ -39,10 +39,12 @@ def _plain(one: Nat) -> oracle.Row:
     start, end = _us(one.start), _us(one.end)
     if start is not None and end is not None and end < start:
         end = None
+    port, last = one.public_port, one.last_port
     return oracle.Row(
         one.inside_ip or "",
-        one.public_port,
-        one.last_port if one.public_port is not None else None,
+        port,
+        # A block that would end below its first port is that port alone.
+        None if port is None or last is None or last <= port else last,
         one.remote_ip,
         one.remote_port,
         one.transport,

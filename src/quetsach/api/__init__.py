@@ -67,6 +67,7 @@ if TYPE_CHECKING:
     from quetsach.findings.kinds import kinds_of_source
     from quetsach.findings.summary import exit_code, problem_json, problem_words
     from quetsach.findings.withdrawn import Flagged
+    from quetsach.hostnames import suffix_section
     from quetsach.indicators.check import CheckReport
     from quetsach.indicators.column_guess import ColumnGuess, guess_columns
     from quetsach.indicators.decision import Decision, Verdict
@@ -252,6 +253,7 @@ __all__ = [
     "sheet",
     "sightings_in",
     "sign",
+    "suffix_section",
     "sweep",
     "sweep_request",
     "tables_in",

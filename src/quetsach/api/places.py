@@ -125,6 +125,7 @@ PLACES = {
     "sheet": "quetsach.api.sheets",
     "sightings_in": "quetsach.run.known",
     "sign": "quetsach.api.signing",
+    "suffix_section": "quetsach.hostnames",
     "sweep": "quetsach.run.sweep",
     "sweep_request": "quetsach.api.sweeps",
     "tables_in": "quetsach.inventory.tables",

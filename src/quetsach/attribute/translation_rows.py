@@ -87,7 +87,8 @@ def translations_of(
     words = {name: worded(table[name]) for name in ("public_ip", "inside_ip", "remote_ip")}
     transport, transports = worded(table["transport"])
     port = _port(table["public_port"])
-    last = pc.coalesce(flat(table["last_port"]), port)
+    # A last port without a first one tells no block.
+    last = pc.if_else(pc.equal(port, ANY), port, pc.coalesce(flat(table["last_port"]), port))
     start, end, when = _times(table, offsets)
     columns = {
         "key": _keys(words["public_ip"][0], port),

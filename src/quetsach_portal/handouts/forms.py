@@ -4,9 +4,8 @@ from django import forms
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _lazy
 
-from quetsach_portal.handouts.kinds import LANGUAGES, Kind, name_of
+from quetsach_portal.handouts.kinds import LANGUAGE_NAMES, Kind, name_of
 from quetsach_portal.participation.models import JoinKind
-from quetsach_public.pages.languages import texts
 
 
 class PullForm(forms.Form):
@@ -15,7 +14,7 @@ class PullForm(forms.Form):
     kind = forms.ChoiceField(label=_lazy("Material"))
     language = forms.ChoiceField(
         label=_lazy("Language"),
-        choices=[(one, texts(one)["language"]) for one in LANGUAGES],
+        choices=list(LANGUAGE_NAMES.items()),
         widget=forms.RadioSelect,
         initial="vi",
         help_text=_lazy("The Khmer texts wait for a native reader, and say so on each sheet."),

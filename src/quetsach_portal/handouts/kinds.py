@@ -2,10 +2,15 @@
 
 from enum import StrEnum
 
+from django.utils.translation import gettext_lazy as _lazy
+
 from quetsach_public.pages.languages import LANGUAGES
 from quetsach_public.pages.materials.words import words
 
-__all__ = ["LANGUAGES", "SHEETS", "TEXTS", "Kind", "name_of"]
+__all__ = ["LANGUAGES", "LANGUAGE_NAMES", "SHEETS", "TEXTS", "Kind", "name_of"]
+
+
+LANGUAGE_NAMES = {"vi": _lazy("Vietnamese"), "en": _lazy("English"), "km": _lazy("Khmer")}
 
 
 class Kind(StrEnum):

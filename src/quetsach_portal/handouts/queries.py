@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from django.db.models import Sum
 
 from quetsach_portal.campaigns.models import Campaign, CampaignNode
-from quetsach_portal.handouts.kinds import LANGUAGES, Kind, name_of
+from quetsach_portal.handouts.kinds import LANGUAGE_NAMES, LANGUAGES, Kind, name_of
 from quetsach_portal.handouts.models import HandoutEdition, HandoutPull
-from quetsach_public.pages.languages import texts
 
 
 @dataclass(frozen=True)
@@ -55,9 +54,7 @@ def editions(campaign: Campaign, shown_in: str) -> Sequence[Editioned]:
     found = []
     for kind in Kind:
         same = [
-            Editions(
-                str(texts(one)["language"]), held[kind.value, one][0], held[kind.value, one][1:]
-            )
+            Editions(str(LANGUAGE_NAMES[one]), held[kind.value, one][0], held[kind.value, one][1:])
             for one in LANGUAGES
             if (kind.value, one) in held
         ]

@@ -34,8 +34,9 @@ LEAST_NO_CODE, TIMES_NO_CODE = 1_000, 5
 """The same without a code, by the staff of the whole campaign."""
 
 LEAST_AN_HOUR, OF_A_DAY = 10, 4
-"""Of a day's people a quarter count in an hour, and so many in any unit: who presses for a whole
-unit in a minute gets no further, and has until the next hour to be seen."""
+"""Of a day's relatives and residents a quarter count in an hour, and so many in any unit: who
+presses for all of them in a minute gets no further, and has until the next hour to be seen. All of
+a unit's staff may press in one hour: that is what a meeting looks like."""
 
 LEAST_PULLED_A_DAY, NO_CODE_PULLED = 1_000, 100_000
 
@@ -77,7 +78,8 @@ def count_many(
     # Files come oldest first: an hour before the newest one gets no room of its own.
     newest = max(hour.isoformat(), row.lately.get("hour", ""))
     lately = row.lately if row.lately.get("hour") == newest else {"hour": newest}
-    free = min(free, max(LEAST_AN_HOUR, of_day // OF_A_DAY) - lately.get(name, 0))
+    of_hour = of_day if kind is JoinKind.STAFF else max(LEAST_AN_HOUR, of_day // OF_A_DAY)
+    free = min(free, of_hour - lately.get(name, 0))
     taken = int(min(many, max(0, free)))
     JoinTally.objects.filter(pk=row.pk).update(
         **{name: F(name) + taken},

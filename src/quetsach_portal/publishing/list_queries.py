@@ -6,7 +6,7 @@ from typing import Any
 
 from quetsach_portal.campaigns.access import leads_it
 from quetsach_portal.campaigns.models import Campaign
-from quetsach_portal.publishing.list_words import why_left_out
+from quetsach_portal.publishing.list_words import why_doubtful, why_left_out
 from quetsach_portal.publishing.models import ListKind, ListState, PublicList
 from quetsach_portal.rights.scope import Scope
 
@@ -47,6 +47,7 @@ def page_of(scope: Scope, row: PublicList) -> dict[str, Any]:
         "fresh": fresh,
         "gone": gone,
         "left_out": [(why_left_out(reason), many, first) for reason, many, first in row.left_out],
+        "doubts": [(why_doubtful(reason), many, first) for reason, many, first in row.doubts],
         "loses_much": before > 0 and row.gone * 2 > before,
         "decides": row.state == ListState.READ and leads_it(scope, row.campaign),
     }

@@ -13,9 +13,10 @@ from quetsach_portal.files.models import FileState
 from quetsach_portal.files.storage import path_of
 from quetsach_portal.jobs.work import Work
 from quetsach_portal.publishing.list_apart import ACT, LIMITS, Given, Read
+from quetsach_portal.publishing.list_doubts import Doubt, doubts_of
 from quetsach_portal.publishing.list_words import why_unusable
 from quetsach_portal.publishing.lists import keep_rows, rows_of
-from quetsach_portal.publishing.models import ListState, PublicList
+from quetsach_portal.publishing.models import ListKind, ListState, PublicList
 
 MOST_EXAMPLES = 10
 
@@ -51,8 +52,19 @@ def _write(row: PublicList, read: Read, digest: str) -> None:
     row.state, row.rows, row.sha256 = ListState.READ, len(read.rows), digest
     row.fresh, row.gone = len(fresh), len(gone)
     row.left_out = [list(one) for one in read.left_out]
+    row.doubts = [list(one) for one in _doubts(row, read)]
     row.examples = [fresh[:MOST_EXAMPLES], gone[:MOST_EXAMPLES]]
     row.save()
+
+
+def _doubts(row: PublicList, read: Read) -> list[Doubt]:
+    if row.kind != ListKind.LISTED:
+        return []
+    used = PublicList.objects.filter(
+        campaign=row.campaign, kind=ListKind.RANGES, state=ListState.TAKEN
+    )
+    digest = next(iter(used.values_list("sha256", flat=True)), "")
+    return doubts_of(read.rows, [one[0] for one in rows_of(digest)])
 
 
 def _read(work: Work, row: PublicList) -> Read:

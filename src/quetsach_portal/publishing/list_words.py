@@ -30,6 +30,20 @@ _LEFT_OUT: Mapping[str, Any] = {
     "bad-port": _lazy("a port that is none"),
 }
 
+_DOUBTFUL: Mapping[str, Any] = {
+    "public-resolver": _lazy(
+        "addresses of public resolvers, which ask for everybody: was the wrong column read?"
+    ),
+    "outside-ranges": _lazy(
+        "addresses outside the country's ranges in use: whoever comes from there is not answered"
+    ),
+}
+
+
+def why_doubtful(reason: str) -> Any:
+    """Return why rows that are used look wrong."""
+    return _DOUBTFUL.get(reason, reason)
+
 
 def why_unusable(reason: str) -> str:
     """Return why nothing of a file is used; what is said in words already stays."""

@@ -172,7 +172,8 @@ class PublicList(models.Model):
 
     Shapes: `sha256` names the rows as they were read (lists.py); `fresh` and `gone` count what is
     new and no longer there beside the list in use when this one was read; `left_out` are
-    [reason, how many, first example]. `name` is what people call the list.
+    [reason, how many, first example], and so are `doubts`, which are used all the same. `name` is
+    what people call the list.
     """
 
     campaign = models.ForeignKey(Campaign, on_delete=models.PROTECT, related_name="public_lists")
@@ -186,6 +187,7 @@ class PublicList(models.Model):
     fresh = models.PositiveIntegerField(default=0)
     gone = models.PositiveIntegerField(default=0)
     left_out = models.JSONField(default=list)
+    doubts = models.JSONField(default=list)
     examples = models.JSONField(default=list)
     sha256 = models.CharField(max_length=64, blank=True)
     handed_in_by = models.ForeignKey(

@@ -28,7 +28,7 @@ def purge(campaign: Campaign) -> dict[str, int]:
         transaction.on_commit(lambda: (public_folder() / "table.bin").unlink(missing_ok=True))
     transaction.on_commit(lambda: _forget(digests))
     return {
-        "public_lists": lists.update(examples=[], left_out=[]),
+        "public_lists": lists.update(examples=[], left_out=[], doubts=[]),
         "public_files": forget(lists.values_list("stored", flat=True)),
     }
 

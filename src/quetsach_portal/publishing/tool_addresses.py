@@ -6,6 +6,8 @@ from urllib.parse import parse_qsl, urlsplit
 
 from django.utils.translation import gettext as _
 
+from quetsach import api
+
 _SHORT = frozenset(
     (
         *("bit.ly", "bitly.com", "tinyurl.com", "t.co", "goo.gl", "ow.ly", "is.gd", "v.gd"),
@@ -35,15 +37,6 @@ _ANYBODYS = frozenset(
     )
 )
 """Hosts where everybody may put files: what lies there is not its maker's."""
-
-_NOBODYS = frozenset(
-    f"{one}vn"
-    for one in (
-        *("com.", "net.", "org.", "edu.", "gov.", "int.", "ac.", "biz.", "info.", "name."),
-        *("pro.", "health.", "id.", "io.", "ai."),
-    )
-)
-"""Suffixes under which names are given out: none is anybody's own name."""
 
 _HOST = re.compile(
     r"(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]"
@@ -75,11 +68,11 @@ def flaw_of_host(host: str) -> str:
     """Return why the lower-case `host` may not be named, "" when it may."""
     if not _HOST.fullmatch(host) or host.startswith("xn--") or ".xn--" in host:
         return _("The host name is none, or has letters that look like others.")
-    if host in _NOBODYS:
+    if api.suffix_section(host) == "icann":
         return _("Names are given out under this one; it is nobody's own.")
     if _is_of(host, _SHORT):
         return _("A short link hides where it leads. Name the page itself.")
-    if _is_of(host, _ANYBODYS):
+    if _is_of(host, _ANYBODYS) or _is_below_a_private_suffix(host):
         return _("Everybody may publish there. Name a page on its owner's own host.")
     return ""
 
@@ -87,6 +80,12 @@ def flaw_of_host(host: str) -> str:
 def _is_of(host: str, hosts: frozenset[str]) -> bool:
     parts = host.split(".")
     return any(".".join(parts[place:]) in hosts for place in range(len(parts)))
+
+
+def _is_below_a_private_suffix(host: str) -> bool:
+    parts = host.split(".")
+    above = (".".join(parts[place:]) for place in range(len(parts)))
+    return any(api.suffix_section(one) == "private" for one in above)
 
 
 def _is_number(host: str) -> bool:

@@ -177,3 +177,15 @@ def test_P2_an_archived_campaign_has_no_addresses_left(shown, owner, folder, hom
     assert list((home / "public-lists").iterdir()) == []
     listed.refresh_from_db()
     assert (listed.examples, listed.sha256 != "") == ([], True)
+
+
+def test_what_looks_wrong_is_told_before_it_is_taken_over(world, client_of) -> None:
+    ranges = handed_in(world, ListKind.RANGES, RANGES)
+    list_actions.take_over(ranges, actor=world.user("TC", Role.LEAD_OWNER))
+    content = seen("8.8.8.8", "mirai", today())
+    content += seen("192.0.2.9", "mirai", today()).partition(b"\n")[2]
+    made = handed_in(world, ListKind.LISTED, content)
+    assert (made.state, made.rows) == (ListState.READ, 2)
+    assert made.doubts == [["outside-ranges", 1, "8.8.8.8"], ["public-resolver", 1, "8.8.8.8"]]
+    page = client_of("TC", Role.LEAD_OWNER).get(f"/public-page/lists/{made.pk}/").content.decode()
+    assert "có đọc nhầm cột không?" in page

@@ -176,13 +176,26 @@ def test_R6_a_burst_makes_no_unit_whole_and_puts_it_under_question_today(
     node.staff = 27
     node.save()
     for hours in (-2, -2, -1, -1):
-        put(inbox, [row(code=codes["staff"], count=14)], name=_at(hours))
+        put(inbox, [row(code=codes["relative"], count=50)], name=_at(hours))
         taking.take_all()
         TakenFile.objects.all().delete()
     tally = JoinTally.objects.get()
-    assert (tally.joined, tally.over_cap) == (20, 36)
+    assert (tally.joined, tally.over_cap) == (100, 100)
     assert joins.is_flagged(node)
     JoinTally.objects.update(day=timezone.localdate() - timedelta(days=1))
+    assert not joins.is_flagged(node)
+
+
+def test_a_meeting_of_all_staff_counts_in_one_minute_and_is_no_suspicion(
+    shown, codes, inbox
+) -> None:
+    node = shown.nodes["TC01"]
+    node.staff = 27
+    node.save()
+    put(inbox, [row(code=codes["staff"], count=27)])
+    taking.take_all()
+    tally = JoinTally.objects.get()
+    assert (tally.joined, tally.over_cap) == (27, 0)
     assert not joins.is_flagged(node)
 
 

@@ -175,6 +175,9 @@ def test_one_file_stands_in_the_catalogue_once(shown, analyst) -> None:
         "https://sen.example/go?to=//evil.example",
         "https://sen.example/go?//evil.example",
         "https://gov.vn/",
+        "https://hanoi.vn/",
+        "https://sen.duckdns.org/",
+        "https://sen.surge.sh/",
     ],
 )
 def test_an_address_that_hides_where_it_leads_is_refused(address: str) -> None:

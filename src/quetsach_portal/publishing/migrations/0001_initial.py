@@ -71,6 +71,7 @@ class Migration(migrations.Migration):
                 ('fresh', models.PositiveIntegerField(default=0)),
                 ('gone', models.PositiveIntegerField(default=0)),
                 ('left_out', models.JSONField(default=list)),
+                ('doubts', models.JSONField(default=list)),
                 ('examples', models.JSONField(default=list)),
                 ('sha256', models.CharField(blank=True, max_length=64)),
                 ('handed_in_at', models.DateTimeField(default=django.utils.timezone.now)),
