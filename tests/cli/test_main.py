@@ -128,6 +128,8 @@ def test_a_sweep_that_is_stopped_says_so_and_leaves_nothing(
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         env=environment(),
+        # Under nohup the tests themselves ignore some of these, and so would their children.
+        preexec_fn=lambda: signal.signal(number, signal.SIG_DFL) and None,  # noqa: PLW1509
     )
     given_up = time.monotonic() + 120
     # The hidden folder shows that the sweep has begun.

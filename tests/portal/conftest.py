@@ -28,7 +28,7 @@ reports_append_only = import_module("quetsach_portal.reports.migrations.0002_app
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """On PostgreSQL run each test that commits and every sixth of the others, asked whole all."""
+    """On PostgreSQL run each test that commits and every tenth of the others, asked whole all."""
     if settings.DATABASES["default"]["ENGINE"] != "django.db.backends.postgresql":
         return
     others = sampled(sorted((one for one in items if not _commits(one)), key=_name))

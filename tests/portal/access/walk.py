@@ -7,6 +7,7 @@ from copy import copy, deepcopy
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
+from zlib import crc32
 
 from django.core.cache import cache
 from django.db import transaction
@@ -91,15 +92,24 @@ class Place:
     data: Mapping[str, Any]
 
 
-def places(row: Row, world: World) -> Iterator[Place]:
+def places(row: Row, world: World, *, whole: bool = True) -> Iterator[Place]:
     """Make the object of `row` in each relation to the seat; once, where there is no object."""
     units = UNITS[row.seat]
     for relation, code in units.items():
         if relation != "own" and (row.make is None or row.personal):
             continue
+        if not whole and not _is_asked(row, relation):
+            continue
         arguments = {} if row.make is None else dict(row.make(world, code))
         data = row.data(world, code, arguments) if callable(row.data) else row.data
         yield Place(relation, address_of(row, arguments), data)
+
+
+def _is_asked(row: Row, relation: str) -> bool:
+    """False for half of the addresses in units that are neither one's own nor a stranger's."""
+    if relation in ("own", "stranger"):
+        return True
+    return crc32(row.name.encode()) % 2 == 0
 
 
 def address_of(row: Row, arguments: Mapping[str, Any]) -> str:
@@ -113,7 +123,7 @@ def differences(row: Row, asking: Asking) -> list[str]:
     """Return a line for each answer that is not as `row` says."""
     return [
         f"{row.name}: {line}"
-        for place in places(row, asking.world)
+        for place in places(row, asking.world, whole=WHOLE)
         for line in _at(row, place, asking)
     ]
 

@@ -16,6 +16,10 @@ _ENGLISH = re.compile(
 )
 
 
+_OWN_NAME = "English"
+"""What the language calls itself, where one chooses among languages."""
+
+
 @cache
 def texts() -> tuple[frozenset[str], tuple[str, ...]]:
     """Return what may not be seen as a whole text, and what not as part of one."""
@@ -28,6 +32,7 @@ def texts() -> tuple[frozenset[str], tuple[str, ...]]:
                 parts |= {
                     _flat(one) for one in _HOLE.split(message) if len(_flat(one).split()) >= 4
                 }
+    vietnamese.add(_OWN_NAME)
     return frozenset(whole - {_flat(one) for one in vietnamese}), tuple(sorted(parts))
 
 
