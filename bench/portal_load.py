@@ -6,16 +6,15 @@ for first pages, the ladder and completeness for 30 seconds.
 """
 
 import os
-import socket
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Sequence
 from typing import Any
 
 from bench.load import steady
 from bench.portal_tree import make_tree, move_some
+from bench.ports import free_port, wait_for
 
 PEOPLE = 200
 SECONDS = 30.0
@@ -43,10 +42,10 @@ def main(arguments: Sequence[str]) -> int:
         for path in ("/", ladder, f"/followup/campaigns/{campaign.pk}/completeness/")
     ]
     mixed = [("/", cookie) for cookie in cookies] + [("/campaigns/", c) for c in cookies[::4]]
-    port = _free_port()
+    port = free_port()
     with subprocess.Popen(_server(port)) as server:
         try:
-            _wait(port)
+            wait_for(port)
             for title, paths, asked in (
                 ("root pages, one after another", pages, 20.0),
                 ("signed-in people", mixed + pages, rate),
@@ -89,22 +88,6 @@ def _server(port: int) -> list[str]:
         *("--interface", "rsgi", "--host", "127.0.0.1", "--port", str(port)),
         *("--workers", "2", "--log-level", "error"),
     ]
-
-
-def _free_port() -> int:
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return int(one.getsockname()[1])
-
-
-def _wait(port: int) -> None:
-    for _turn in range(300):
-        try:
-            socket.create_connection(("127.0.0.1", port), timeout=1).close()
-        except OSError:
-            time.sleep(0.1)
-        else:
-            return
 
 
 if __name__ == "__main__":

@@ -60,7 +60,6 @@ class Table:
         head, sections = _read_head(self._map)
         try:
             self.made_at = datetime.fromisoformat(head["made_at"])
-            self.list_name = str(head["list"])
             self.valid_until = self.made_at + timedelta(days=int(head["days_valid"]))
             self.families = tuple(
                 Family(str(one["name"]), tuple(map(str, one["devices"])))
