@@ -1,15 +1,10 @@
 """Hold the rows of an app against a check: all of them, or every tenth."""
 
-import os
 from collections.abc import Callable, Sequence
 from typing import TypeVar
 
 from tests.portal.access.row import Row
-from tests.portal.access.walk import Asking, undone
-
-WHOLE = os.environ.get("QUETSACH_WALK") == "whole"
-"""`make check-whole` asks everything; the checks of each day have no hour to spare."""
-
+from tests.portal.access.walk import WHOLE, Asking, undone
 
 One = TypeVar("One")
 

@@ -45,7 +45,7 @@ AS_GUARDED = {"own": "LO LA OP CO FP SG CK TE AU", "child": "LO LA OP CO AU"}
 
 
 def walked(row: Row, world: World) -> list[str]:
-    asking = Asking(world).seated_in(row.seat)
+    asking = Asking(world, whole=True).seated_in(row.seat)
     with undone(world):
         return differences(row, asking)
 

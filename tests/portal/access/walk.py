@@ -25,12 +25,20 @@ from tests.portal.world import PASSWORD, World
 ENTRANCES = ("/account/login/?next=", "/account/reauthenticate/", "/account/2fa/reauthenticate/")
 """Where somebody is sent who has to show first who they are."""
 
+WHOLE = os.environ.get("QUETSACH_WALK") == "whole"
+"""`make check-whole` asks everything; the checks of each day have no hour to spare."""
+
 
 class Asking:
-    """People of one world with their browsers, each signed in once, before any row is made."""
+    """People of one world with their browsers, each signed in once, before any row is made.
 
-    def __init__(self, world: World) -> None:
+    A walk that is not `whole` asks, away from the own unit, at fewer addresses and as a few of
+    either kind.
+    """
+
+    def __init__(self, world: World, *, whole: bool = WHOLE) -> None:
         self.world = world
+        self.whole = whole
         self._browsers: dict[tuple[str, str], Client] = {}
         for code in world.units:
             for role in ROLES:
@@ -123,21 +131,21 @@ def differences(row: Row, asking: Asking) -> list[str]:
     """Return a line for each answer that is not as `row` says."""
     return [
         f"{row.name}: {line}"
-        for place in places(row, asking.world, whole=WHOLE)
+        for place in places(row, asking.world, whole=asking.whole)
         for line in _at(row, place, asking)
     ]
 
 
 def _at(row: Row, place: Place, asking: Asking) -> Iterator[str]:
     for method in ("GET", "POST"):
-        for role in _who_asks(row, method, place.relation):
+        for role in _who_asks(row, method, place.relation, whole=asking.whole):
             client = asking.browser(row.seat, role.value)
             yield from _compare(client, method, row, place, f"{role.value} {place.relation}", role)
     if place.relation == "own":
         ended = asking.browser(row.seat, "ended")
         for method in ("GET", "POST"):
             yield from _compare(ended, method, row, place, "no role any more", None)
-    if place.relation != "own" and not WHOLE:
+    if place.relation != "own" and not asking.whole:
         return
     for who, client in (
         ("signed out", Client()),
@@ -151,16 +159,12 @@ def _at(row: Row, place: Place, asking: Asking) -> Iterator[str]:
                 yield f"{method} {who} ({place.relation}): {got} instead of {_or(wanted)}"
 
 
-WHOLE = os.environ.get("QUETSACH_WALK") == "whole"
-"""Ask as every role in every relation; else, away from the own unit, as a few of either kind."""
-
-
-def _who_asks(row: Row, method: str, relation: str) -> tuple[Role, ...]:
+def _who_asks(row: Row, method: str, relation: str, *, whole: bool) -> tuple[Role, ...]:
     """Return who asks; two where the address knows no such method, which depends on nobody."""
     grants = row.get if method == "GET" else row.post
     if grants is None and row.always is None:
         return (ROLES[0], ROLES[-1])
-    if WHOLE or relation == "own":
+    if whole or relation == "own":
         return ROLES
     named = (row.get, row.post, row.seen)
     may = [one for one in ROLES if any(granted(grants, one, relation) for grants in named)]
