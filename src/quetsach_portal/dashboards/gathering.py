@@ -142,11 +142,14 @@ def _side_by_side(first: Groups, second: Groups) -> Iterator[tuple[Iterable[Any]
     one, other = next(first, None), next(second, None)
     while one is not None or other is not None:
         key = min(group[0] for group in (one, other) if group is not None)
-        is_first, is_second = (
-            one is not None and one[0] == key,
-            other is not None and other[0] == key,
-        )
-        yield (one[1] if is_first else ()), (other[1] if is_second else ())
+        mine: Iterable[Any] = ()
+        others: Iterable[Any] = ()
+        is_first, is_second = (group is not None and group[0] == key for group in (one, other))
+        if one is not None and is_first:
+            mine = one[1]
+        if other is not None and is_second:
+            others = other[1]
+        yield mine, others
         one = next(first, None) if is_first else one
         other = next(second, None) if is_second else other
 
