@@ -19,6 +19,7 @@ from quetsach_public.held_file import HeldFile
 from quetsach_public.held_table import HeldTable
 from quetsach_public.joining import Joining, code_in
 from quetsach_public.limits import Pace, Paces, costs
+from quetsach_public.lookups import Lookups
 from quetsach_public.matching import Matching
 from quetsach_public.origins import body_of, is_from_here
 from quetsach_public.pages.building import WITH_LIST
@@ -51,8 +52,9 @@ class Application:
         self._table = HeldTable(settings.table)
         self._campaign = HeldFile(settings.campaign, read_campaign)
         self.counts = Counts(settings.inbox)
-        self._joining = Joining(self.counts, Tickets(settings.run))
-        self._handing = Handing(self.counts)
+        lookups = Lookups(settings.codes)
+        self._joining = Joining(self.counts, Tickets(settings.run), lookups)
+        self._handing = Handing(self.counts, lookups)
         self._checks = Checks()
         self._figures = Figures(settings.figures)
         self._verifying = Verifying(settings.documents)
@@ -97,7 +99,9 @@ class Application:
                 return handed
         page = _page(site, language, WITH_LIST) if path == "/" and self._matching.has_list else None
         page = page or _page(site, language, path)
-        return page_reply(page, environ) if page else self._made(environ, site, language, path)
+        if page is not None:
+            return page_reply(page, environ)
+        return self._made(environ, site, language, path, _number(caller))
 
     def _checked(
         self, environ: Environ, frames: dict[str, Any], language: str, caller: Caller | None
@@ -105,11 +109,11 @@ class Application:
         agent, table = str(environ.get("HTTP_USER_AGENT", "")), self._table.table()
         return self._checks.reply(frames, language, table, caller, agent, self._now())
 
-    def _made(self, environ: Environ, site: Site, language: str, path: str) -> Reply:
+    def _made(self, environ: Environ, site: Site, language: str, path: str, caller: int) -> Reply:
         """Return a page that is made for who asks."""
         frames, query = site.frames[language], str(environ.get("QUERY_STRING", ""))
         if path == "/tham-gia":
-            return self._joining.form(frames, query)
+            return self._joining.form(frames, query, caller)
         if path == "/so-lieu":
             return self._figures.reply(frames, language, environ, self._now())
         if path == "/figures.json":
@@ -119,7 +123,7 @@ class Application:
         if path == "/cam-on":
             held = self._campaign.held()
             address = "" if held is None else held.address
-            return self._joining.thanks(frames, address, prefix(language), query)
+            return self._joining.thanks(frames, address, prefix(language), query, caller)
         if path == VERIFYING:
             return self._verifying.form(frames, self._now())
         if QR.fullmatch(path):

@@ -49,6 +49,11 @@ class Settings:
         return self.home / "documents.json"
 
     @property
+    def codes(self) -> Path:
+        """Which codes of units live, and whose they are."""
+        return self.home / "codes.json"
+
+    @property
     def open_list(self) -> Path:
         """The part of the list that anybody may have."""
         return self.home / "open-list.json"
