@@ -34,7 +34,7 @@ class Migration(migrations.Migration):
                 ('digest', models.CharField(max_length=64)),
                 ('kept_at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('campaign', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='report_forms', to='campaigns.campaign')),
-                ('phase', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='report_form', to='campaigns.phase')),
+                ('phase', models.OneToOneField(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='report_form', to='campaigns.phase')),
             ],
         ),
         migrations.CreateModel(
@@ -105,6 +105,7 @@ class Migration(migrations.Migration):
                 ('typed', models.JSONField(default=dict)),
                 ('adjustments', models.JSONField(default=dict)),
                 ('left_out', models.JSONField(default=dict)),
+                ('aside', models.JSONField(default=dict)),
                 ('revision', models.PositiveIntegerField(default=1)),
                 ('saved_at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('saved_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
