@@ -237,6 +237,7 @@ JOB_HANDLERS: dict[str, str] = {
     "publishing.take_counts": "quetsach_portal.publishing.taking.run",
     "publishing.write": "quetsach_portal.publishing.writing.run",
     "publishing.documents": "quetsach_portal.publishing.documents.run",
+    "publishing.codes": "quetsach_portal.publishing.codes.run",
     "publishing.figures": "quetsach_portal.publishing.live_figures.run",
     "people.forget": "quetsach_portal.people.slowing.forget_old",
     "people.forgotten": "quetsach_portal.people.forgotten.mail_link",
@@ -275,6 +276,7 @@ PERIODIC_JOBS: dict[str, int] = {
     "publishing.take_counts": 60,
     "publishing.write": 86_400,
     "publishing.documents": 300,
+    "publishing.codes": 60,
     "publishing.figures": 60,
     "people.forget": 86_400,
     "register.waiting": 60,
@@ -289,6 +291,7 @@ PUBLIC_WRITERS: list[str] = [
     "quetsach_portal.publishing.site.write",
     "quetsach_portal.publishing.live_figures.write",
     "quetsach_portal.publishing.documents.write",
+    "quetsach_portal.publishing.codes.write",
     "quetsach_portal.publishing.open_list.write",
 ]
 

@@ -37,8 +37,8 @@ class Edition:
 
 def text_of(kind: Kind, language: str, giver: Giver) -> str:
     """Return a material that is plain text."""
-    link = giver.leads_to(language)
-    return spoken(kind, language, giver.campaign, unit=giver.unit, link=link)
+    link, short = giver.leads_to(language), giver.short
+    return spoken(kind, language, giver.campaign, unit=giver.unit, link=link, short=short)
 
 
 def handout_of(kind: Kind, language: str, giver: Giver, edition: Edition) -> Handout:

@@ -71,6 +71,7 @@ AREAS: tuple[tuple[Any, Mapping[str, Any]], ...] = (
             "phase.added": _lazy("Phase added"),
             "phase.changed": _lazy("Phase changed"),
             "phase.removed": _lazy("Phase removed"),
+            "phase.form": _lazy("Form of a phase chosen"),
             "material.added": _lazy("File added to the awareness kit"),
             "material.withdrawn": _lazy("File of the awareness kit withdrawn"),
             "tallies.differ": _lazy("Counters and rows differ"),

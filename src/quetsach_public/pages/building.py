@@ -36,7 +36,11 @@ MATCHING = tuple(
 """The scripts of the worker that matches files, in the order in which they build on each other."""
 
 RISKS = ("low", "middle", "high")
-_WRONG = ("wrong", "wrong_what", "wrong_old", "wrong_fast", "wrong_code")
+_JOINING = (
+    *("wrong", "wrong_what", "wrong_old", "wrong_fast", "wrong_code", "wrong_typed"),
+    *("wrong_dead", "wrong_mark", "wrong_idle", "idle", "through", "staff", "relative", "public"),
+)
+_THANKS = ("thanks_unit", "thanks_code", "thanks_all")
 _SHOWN = ("name", "maker", "version", "sha256")
 _SHEETS = (
     ("/nghia-la-gi", "meaning.html"),
@@ -274,7 +278,8 @@ def _frames(room: _Room) -> dict[str, Any]:
             **{key: result[key] for key in ("family", "lives", "since", "last", "botnet")},
             **{key: result[key] for key in ("hint_title", "hint_day", "hint_old", "hint_kept")},
             **{age.value: result[age.value] for age in Age},
-            **{key: words["join"][key] for key in _WRONG},
+            **{key: words["join"][key] for key in _JOINING},
+            **{key: words["thanks"][key.removeprefix("thanks_")] for key in _THANKS},
             "data_of": words["data_of"],
             **{key: words["selftest"][key] for key in ("result", "missing", *RISKS)},
             "clean": words["menu"]["steps"],
