@@ -97,6 +97,7 @@ from quetsach.papers.contract import Limits as PaperLimits
 from quetsach.papers.read import read_paper
 from quetsach.run.pdf_check import Checked as PdfChecked
 from quetsach.run.pdf_check import check_pdf
+from quetsach.signing.pades.certificate import PdfCertificate, names_one_of, read_certificate
 from quetsach.signing.pades.keys import signer_of_file as pdf_signer
 from quetsach.signing.pades.sign import Purpose as PdfPurpose
 from quetsach.signing.pades.sign import sign_pdf
@@ -140,6 +141,7 @@ __all__ = [
     "OfficialReport",
     "Own",
     "PaperLimits",
+    "PdfCertificate",
     "PdfChecked",
     "PdfFlaw",
     "PdfPurpose",
@@ -192,10 +194,12 @@ __all__ = [
     "kind_of",
     "merged",
     "mismatches",
+    "names_one_of",
     "open_findings",
     "own_from_json",
     "own_to_json",
     "pdf_signer",
+    "read_certificate",
     "read_count",
     "read_form",
     "read_paper",

@@ -49,7 +49,8 @@ _STATES = {
 class PdfSigner:
     """One signature: whose certificate, of whom, when by its own word, and what is against it.
 
-    Shapes: `signed_at` is the signer's own claim, None where it makes none; `serial` is in hex.
+    Shapes: `signed_at` is the signer's own claim, None where it makes none; `serial` is in hex,
+    `fingerprint` the SHA-256 of the certificate, "" where none can be read.
     """
 
     name: str
@@ -58,6 +59,7 @@ class PdfSigner:
     serial: str
     signed_at: datetime | None
     flaws: tuple[Flaw, ...] = ()
+    fingerprint: str = ""
 
     @property
     def state(self) -> PdfState:

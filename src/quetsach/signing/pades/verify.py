@@ -10,15 +10,13 @@ from collections.abc import Coroutine
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from quetsach.signing.pades.certificate import fingerprint_of, shown, shown_names
 from quetsach.signing.pades.opened import UNREADABLE, opened
 from quetsach.signing.pades.state import Flaw, PdfSigner, PdfVerdict
-from quetsach.signing.pades.trust import Trust, certificates, der_of, names_in, names_unit
-from quetsach.texts import plain
+from quetsach.signing.pades.trust import Trust, certificates, der_of, names_unit
 
 if TYPE_CHECKING:
     from asn1crypto.x509 import Certificate
-
-_MOST_SHOWN = 200
 
 # Names that cryptography libraries give to hashes that can be forged (NIST SP 800-131A).
 _WEAK = frozenset({"md2", "md5", "sha1"})
@@ -74,7 +72,7 @@ class _Asked:
             flaws = self._flaws(reader, signature)
         except (SignatureValidationError, ValidationError, PdfError, *UNREADABLE):
             flaws = (Flaw.UNREADABLE,)
-        return PdfSigner(*named, flaws)
+        return PdfSigner(*named, flaws, fingerprint_of(signature.signer_cert))
 
     def _flaws(self, reader: Any, signature: Any) -> tuple[Flaw, ...]:
         status = self._status(reader, signature, "require")
@@ -132,20 +130,13 @@ def _named(signature: Any) -> tuple[str, str, str, str, datetime | None] | None:
     try:
         certificate = signature.signer_cert
         return (
-            _shown(" ".join(names_in(certificate, "common_name"))),
-            _shown(
-                ", ".join(names_in(certificate, "organizational_unit_name", "organization_name"))
-            ),
-            _shown(certificate.issuer.human_friendly),
+            *shown_names(certificate),
+            shown(certificate.issuer.human_friendly),
             f"{certificate.serial_number:x}",
             signature.self_reported_timestamp,
         )
     except UNREADABLE:
         return None
-
-
-def _shown(text: str) -> str:
-    return plain(" ".join(text.split()))[:_MOST_SHOWN]
 
 
 def _of_file(signatures: tuple[Any, ...]) -> tuple[Flaw, ...]:

@@ -8,6 +8,7 @@ from django.utils import timezone
 from quetsach.api.reports import flaw_words
 from quetsach_portal.campaigns.scope import node_scope
 from quetsach_portal.letters.models import Capacity
+from quetsach_portal.reports.certificates.holders import words
 from quetsach_portal.reports.document_models import (
     DocumentSignature,
     DocumentState,
@@ -29,6 +30,7 @@ class ShownSignature:
     signature: DocumentSignature
     flaws: tuple[str, ...]
     is_pades: bool
+    holder: str
 
 
 @dataclass(frozen=True)
@@ -102,10 +104,13 @@ def numbering_for(document: ReportDocument) -> dict[str, Any]:
 def _signatures(version: ReportVersion) -> tuple[ShownSignature, ...]:
     rows = (
         DocumentSignature.objects.filter(document__version=version)
-        .select_related("file", "document", "kept_by")
+        .select_related("file", "document", "kept_by", "certificate__user", "certificate__unit")
         .order_by("document__seq", "seq")
     )
-    return tuple(
-        ShownSignature(one, tuple(map(flaw_words, one.flaws)), one.method == SigningMethod.PADES)
-        for one in rows
-    )
+    return tuple(_shown(one) for one in rows)
+
+
+def _shown(one: DocumentSignature) -> ShownSignature:
+    is_pades = one.method == SigningMethod.PADES
+    holder = words(one.certificate) if is_pades else ""
+    return ShownSignature(one, tuple(map(flaw_words, one.flaws)), is_pades, holder)

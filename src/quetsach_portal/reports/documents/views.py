@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from quetsach_portal.files.names import attachment_header
 from quetsach_portal.files.sending import attachment
 from quetsach_portal.reports.access import seen_version
+from quetsach_portal.reports.certificates import holders
 from quetsach_portal.reports.documents import access, actions, bundles, entries, forms, queries
 from quetsach_portal.rights.again import confirmed_recently
 from quetsach_portal.rights.request import Request
@@ -68,7 +69,8 @@ def signed(request: Request, document_id: int) -> HttpResponse:
         file = form.cleaned_data["file"]
         kept = attempt(form, lambda: actions.keep_signed(document, file, actor=request.user))
         if kept is not None:
-            messages.success(request, _("The signed copy is kept."))
+            told = holders.words(kept.certificate)
+            messages.success(request, _("The signed copy is kept.") + " " + told)
             return redirect("report_documents:page", document.version_id)
     return render(request, "reports/documents/signed.html", {"form": form, "document": document})
 

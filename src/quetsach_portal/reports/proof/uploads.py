@@ -15,10 +15,12 @@ from django.utils.translation import gettext as _
 from quetsach.api.reports import PdfChecked, PdfSigner, PdfState, QuetsachError, flaw_words
 from quetsach.api.reports import state_words as engine_words
 from quetsach_portal.files.storage import path_of
+from quetsach_portal.reports.certificates.holders import holder_of
 from quetsach_portal.reports.document_models import (
     DocumentSignature,
     ReportDocument,
     SignatureResult,
+    SignerCertificate,
 )
 from quetsach_portal.reports.proof import judging, pages
 from quetsach_portal.reports.proof.codes import Known, known, known_by
@@ -52,6 +54,7 @@ class Signed:
     state: str
     tone: str
     flaws: tuple[str, ...]
+    certificate: SignerCertificate | None = None
 
 
 @dataclass(frozen=True)
@@ -99,6 +102,7 @@ def _held(raw: bytes) -> Held:
         kept = DocumentSignature.objects.filter(
             document=signature.document_id, seq__lte=signature.seq
         )
+        kept = kept.select_related("certificate__user", "certificate__unit")
         signed = tuple(map(_kept, kept.order_by("seq")))
         return Held(Copy.SIGNED, known(signature.document.version), signed, digest)
     document = (
@@ -155,10 +159,12 @@ def _kept(one: DocumentSignature) -> Signed:
         one.get_result_display(),
         tone.get(one.result, "info"),
         tuple(map(flaw_words, one.flaws)),
+        one.certificate,
     )
 
 
 def _signed(one: PdfSigner) -> Signed:
     tone = {PdfState.VALID: "good", PdfState.UNCONFIRMED: "warn"}.get(one.state, "bad")
     flaws = tuple(map(flaw_words, one.flaws))
-    return Signed(one.name, one.organisation, engine_words(one.state), tone, flaws)
+    words = engine_words(one.state)
+    return Signed(one.name, one.organisation, words, tone, flaws, holder_of(one))
