@@ -55,7 +55,7 @@ from quetsach.forms.distinct import Estimate, estimate, merged, sketch_of
 from quetsach.forms.figure import Adjustment, Child, Figure, Mismatch, Said, Used
 from quetsach.forms.numbers import absent_words, read_count, shown, shown_value
 from quetsach.forms.own import Own, same_answer
-from quetsach.forms.proof import sign_bundle, write_bundle
+from quetsach.forms.proof import bundle_lines, sign_bundle, write_bundle
 from quetsach.forms.proving import Fit, Held, Verified, verify_bundle
 from quetsach.forms.reading import (
     form_digest,
@@ -176,6 +176,7 @@ __all__ = [
     "absent_words",
     "add_up",
     "as_row",
+    "bundle_lines",
     "check",
     "check_pdf",
     "code_of",

@@ -2,6 +2,7 @@
 
 from django.contrib import messages
 from django.http import FileResponse, Http404, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -144,19 +145,20 @@ def entry(request: Request, document_id: int, form: str) -> HttpResponse:
 
 
 @require_safe
-def bundle(request: Request, version_id: int) -> HttpResponse:
+def bundle(request: Request, version_id: int) -> HttpResponseBase:
     """Hand out the proof bundle, which anybody verifies without a network.
 
     The reports below are in it for those who may read them.
     """
     version, with_below = access.version_to_prove(request.scope, version_id)
     try:
-        return _sent(
-            bundles.bundle_of(version, with_below=with_below), f"bao-cao-{version.code}.proof"
-        )
+        file = bundles.bundle_of(version, with_below=with_below)
     except Refused as refused:
         messages.error(request, refused.told)
         return redirect("report_documents:page", version_id)
+    response = FileResponse(file, content_type="application/octet-stream")
+    response.headers["Content-Disposition"] = attachment_header(f"bao-cao-{version.code}.proof")
+    return response
 
 
 def _sent(content: bytes, name: str) -> HttpResponse:
