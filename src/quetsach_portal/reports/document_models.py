@@ -144,8 +144,9 @@ class DocumentSignature(models.Model):
     """A signed copy of a document: the file, whose certificate, and what it was worth when.
 
     Shapes: `certificate` is the registration that held when the copy was kept, None where nobody
-    was registered with it; `flaws` are the engine's words for why it is not confirmed;
-    `original_at` says where the paper original of a scan is kept.
+    was registered with it; `flaws` are the engine's words for why it is not confirmed, `notes` for
+    what has to be known of it; `signed_at` is the signer's own word, `stamped_at` that of a time
+    stamp that is believed; `original_at` says where the paper original of a scan is kept.
     """
 
     document = models.ForeignKey(
@@ -162,9 +163,11 @@ class DocumentSignature(models.Model):
         SignerCertificate, null=True, on_delete=models.PROTECT, related_name="signatures"
     )
     signed_at = models.DateTimeField(null=True)
+    stamped_at = models.DateTimeField(null=True)
     original_at = models.CharField(max_length=200, blank=True)
     result = models.CharField(max_length=12, choices=SignatureResult.choices)
     flaws = models.JSONField(default=list)
+    notes = models.JSONField(default=list)
     verified_at = models.DateTimeField(default=timezone.now)
     kept_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"

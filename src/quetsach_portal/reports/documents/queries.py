@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from quetsach.api.reports import flaw_words
+from quetsach.api.reports import flaw_words, note_words
 from quetsach_portal.campaigns.scope import node_scope
 from quetsach_portal.letters.models import Capacity
 from quetsach_portal.reports.certificates.holders import words
@@ -28,7 +28,7 @@ class ShownSignature:
     """A signed copy with what is said of it."""
 
     signature: DocumentSignature
-    flaws: tuple[str, ...]
+    said: tuple[str, ...]
     is_pades: bool
     holder: str
 
@@ -101,6 +101,11 @@ def numbering_for(document: ReportDocument) -> dict[str, Any]:
     }
 
 
+def said_of(one: DocumentSignature) -> tuple[str, ...]:
+    """Return what is against a signed copy, and what has to be known of it, as sentences."""
+    return (*map(flaw_words, one.flaws), *map(note_words, one.notes))
+
+
 def _signatures(version: ReportVersion) -> tuple[ShownSignature, ...]:
     rows = (
         DocumentSignature.objects.filter(document__version=version)
@@ -113,4 +118,4 @@ def _signatures(version: ReportVersion) -> tuple[ShownSignature, ...]:
 def _shown(one: DocumentSignature) -> ShownSignature:
     is_pades = one.method == SigningMethod.PADES
     holder = words(one.certificate) if is_pades else ""
-    return ShownSignature(one, tuple(map(flaw_words, one.flaws)), is_pades, holder)
+    return ShownSignature(one, said_of(one), is_pades, holder)
