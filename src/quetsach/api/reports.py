@@ -101,9 +101,11 @@ from quetsach.signing.pades.keys import signer_of_file as pdf_signer
 from quetsach.signing.pades.sign import Purpose as PdfPurpose
 from quetsach.signing.pades.sign import sign_pdf
 from quetsach.signing.pades.state import Flaw as PdfFlaw
-from quetsach.signing.pades.state import PdfSigner, PdfState, PdfVerdict
+from quetsach.signing.pades.state import Note as PdfNote
+from quetsach.signing.pades.state import PdfSigner, PdfStamp, PdfState, PdfVerdict
 from quetsach.signing.pades.trust import Trust as PdfTrust
-from quetsach.signing.pades.words import flaw_words, state_words
+from quetsach.signing.pades.words import flaw_words, note_words, state_words
+from quetsach.signing.pades.words import sentences as signer_sentences
 
 __all__ = [
     "FACT",
@@ -142,8 +144,10 @@ __all__ = [
     "PaperLimits",
     "PdfChecked",
     "PdfFlaw",
+    "PdfNote",
     "PdfPurpose",
     "PdfSigner",
+    "PdfStamp",
     "PdfState",
     "PdfTrust",
     "PdfVerdict",
@@ -192,6 +196,7 @@ __all__ = [
     "kind_of",
     "merged",
     "mismatches",
+    "note_words",
     "open_findings",
     "own_from_json",
     "own_to_json",
@@ -213,6 +218,7 @@ __all__ = [
     "shown_value",
     "sign_bundle",
     "sign_pdf",
+    "signer_sentences",
     "sketch_of",
     "state_words",
     "value_from_json",

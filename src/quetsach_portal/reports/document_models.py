@@ -96,8 +96,9 @@ class SignatureResult(models.TextChoices):
 class DocumentSignature(models.Model):
     """A signed copy of a document: the file, whose certificate, and what it was worth when.
 
-    Shapes: `flaws` are the engine's words for why it is not confirmed; `original_at` says where the
-    paper original of a scan is kept.
+    Shapes: `flaws` are the engine's words for why it is not confirmed, `notes` for what has to be
+    known of it; `signed_at` is the signer's own word, `stamped_at` that of a time stamp that is
+    believed; `original_at` says where the paper original of a scan is kept.
     """
 
     document = models.ForeignKey(
@@ -111,9 +112,11 @@ class DocumentSignature(models.Model):
     issuer = models.CharField(max_length=200, blank=True)
     serial = models.CharField(max_length=64, blank=True)
     signed_at = models.DateTimeField(null=True)
+    stamped_at = models.DateTimeField(null=True)
     original_at = models.CharField(max_length=200, blank=True)
     result = models.CharField(max_length=12, choices=SignatureResult.choices)
     flaws = models.JSONField(default=list)
+    notes = models.JSONField(default=list)
     verified_at = models.DateTimeField(default=timezone.now)
     kept_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"

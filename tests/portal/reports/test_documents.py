@@ -36,6 +36,7 @@ from tests.portal.reports.acting import (
 )
 from tests.portal.signing_in import signed_in
 from tests.portal.world import World
+from tests.signing.pades.stamping import stamped_behind, stamper
 from tests.signing.pades.test_verify import drawn_over
 
 OTHER = "Ủy ban nhân dân xã Hai"
@@ -222,6 +223,16 @@ def test_s4_s5_not_yet_confirmed_until_a_list_comes_and_never_by_the_author(worl
     papers.trusted()
     kept.document = papers.fresh(made)
     assert actions.judge_again(kept, actor=signer).result == SignatureResult.VALID
+
+
+def test_a_stamped_copy_keeps_the_time_of_its_stamp(world: World) -> None:
+    papers.trusted()
+    made = papers.numbered(accepted(world, "TC01A"), world)
+    now = timezone.now().replace(microsecond=0)
+    data = papers.signed(papers.content(made.pdf), papers.holder())
+    copy = papers.upload(stamped_behind(data, stamper(now)))
+    kept = actions.keep_signed(made, copy, actor=world.user("TC01A", Role.SIGNER))
+    assert (kept.result, kept.stamped_at) == (SignatureResult.VALID, now)
 
 
 def test_a_scan_says_where_its_original_is_and_the_report_goes_up(world: World) -> None:

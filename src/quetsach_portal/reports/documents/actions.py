@@ -125,6 +125,8 @@ def keep_signed(
             issuer=newest.issuer,
             serial=newest.serial[:64],
             signed_at=newest.signed_at,
+            stamped_at=newest.stamped_at,
+            notes=list(newest.notes),
             result=SignatureResult.UNCONFIRMED if flaws else SignatureResult.VALID,
             flaws=flaws,
         )
@@ -166,7 +168,9 @@ def judge_again(signature: DocumentSignature, *, actor: User) -> DocumentSignatu
         found = sorted({flaw.value for one in checked.verdict.signers for flaw in one.flaws})
         row.flaws, row.verified_at = found, timezone.now()
         row.result = SignatureResult.UNCONFIRMED if found else SignatureResult.VALID
-        row.save(update_fields=["flaws", "verified_at", "result"])
+        newest = checked.verdict.signers[-1]
+        row.stamped_at, row.notes = newest.stamped_at, list(newest.notes)
+        row.save(update_fields=["flaws", "notes", "stamped_at", "verified_at", "result"])
         noted("report.signature_judged", row, document.version.slot.node, actor, flaws=found)
     return row
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from quetsach.api.reports import flaw_words
+from quetsach.api.reports import flaw_words, note_words
 from quetsach_portal.campaigns.scope import node_scope
 from quetsach_portal.letters.models import Capacity
 from quetsach_portal.reports.document_models import (
@@ -27,7 +27,7 @@ class ShownSignature:
     """A signed copy with what is said of it."""
 
     signature: DocumentSignature
-    flaws: tuple[str, ...]
+    said: tuple[str, ...]
     is_pades: bool
 
 
@@ -99,6 +99,11 @@ def numbering_for(document: ReportDocument) -> dict[str, Any]:
     }
 
 
+def said_of(one: DocumentSignature) -> tuple[str, ...]:
+    """Return what is against a signed copy, and what has to be known of it, as sentences."""
+    return (*map(flaw_words, one.flaws), *map(note_words, one.notes))
+
+
 def _signatures(version: ReportVersion) -> tuple[ShownSignature, ...]:
     rows = (
         DocumentSignature.objects.filter(document__version=version)
@@ -106,6 +111,5 @@ def _signatures(version: ReportVersion) -> tuple[ShownSignature, ...]:
         .order_by("document__seq", "seq")
     )
     return tuple(
-        ShownSignature(one, tuple(map(flaw_words, one.flaws)), one.method == SigningMethod.PADES)
-        for one in rows
+        ShownSignature(one, said_of(one), one.method == SigningMethod.PADES) for one in rows
     )
