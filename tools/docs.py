@@ -303,7 +303,7 @@ def pages() -> dict[str, str]:
     from quetsach.indicators.forms.registry import FORMS
     from quetsach.letters.model import Letter
     from quetsach_portal.config.environment import VARIABLES
-    from quetsach_public.settings import VARIABLES as public
+    from quetsach_public.settings import VARIABLES as PUBLIC_VARIABLES
 
     return {
         "cli.md": cli_page(cli, "quetsach"),
@@ -313,7 +313,7 @@ def pages() -> dict[str, str]:
         "outputs.md": outputs_page(OUTPUTS),
         "letter.md": letter_page(Letter),
         "schema.md": schema_page(),
-        "portal-settings.md": settings_page(VARIABLES, public),
+        "portal-settings.md": settings_page(VARIABLES, PUBLIC_VARIABLES),
         "forms-shipped.md": forms_page(form_pages.shipped_forms()),
     }
 
