@@ -66,7 +66,7 @@ def join_page(
         )
     if unit is not None:
         slots["unit"] = (
-            f'<p class="unit">{escape(words["through"])}: <strong>{escape(unit.name)}</strong>'
+            f'<p class="unit">{escape(words["through"])} <strong>{escape(unit.name)}</strong>'
             f" ({escape(words[unit.audience.value])})</p>"
         )
     return filled(frames["join_unit" if code and wrong not in OF_CODES else "join"], slots)

@@ -90,7 +90,7 @@ def _clean(value: Any) -> Any:
     return value
 
 
-_TAKEN = "\n\u200b\u00a0"
+_TAKEN = "\n\u200b\u00a0\u2060"
 _LAST_WORD = re.compile(r"(?<=\S \S)(\S* \S+) (?=\S{1,7}\Z)")
 
 
