@@ -25,7 +25,7 @@ class Page(Generic[AnyModel]):
 
 
 def page_of(
-    rows: QuerySet[AnyModel],
+    rows: QuerySet[AnyModel] | Sequence[AnyModel],
     request: HttpRequest,
     *,
     total: int | None = None,
@@ -33,7 +33,7 @@ def page_of(
 ) -> Page[AnyModel]:
     """Return the page that `?page=` asks for, the first for anything that is no number.
 
-    Cost: one query of `per` + 1 rows.
+    Cost: one query of `per` + 1 rows, none where `rows` are there already.
     """
     asked = request.GET.get("page", "1")
     # Python reads no number of thousands of digits, and raises an error.
