@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from bench.load import steady
-from bench.portal_tree import make_tree, move_some
 from bench.portal_herd import herd
+from bench.portal_tree import make_tree, move_some
 from bench.ports import free_port, wait_for
 
 PEOPLE = 200

@@ -102,14 +102,15 @@ def seconds(act: Callable[[], Any]) -> tuple[float, Any]:
 
 
 def page_times(client: Any, addresses: Sequence[str], times: int = 20) -> Iterator[str]:
-    """Return a line for each address: its status, median and 95th percentile."""
+    """Return a line for each address: its status, median, 95th percentile, own processor time."""
     for address in addresses:
         status = client.get(address).status_code
+        own = time.process_time()
         took = sorted(seconds(lambda at=address: client.get(at))[0] for _time in range(times))
-        p95 = took[int(0.95 * (times - 1))]
+        p95, own = took[int(0.95 * (times - 1))], (time.process_time() - own) / times
         yield (
             f"{address[:60]:60} {status} {1000 * statistics.median(took):6.0f} ms "
-            f"p95 {1000 * p95:6.0f} ms"
+            f"p95 {1000 * p95:6.0f} ms, {1000 * own:4.0f} ms of this process"
         )
 
 

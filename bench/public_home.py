@@ -87,8 +87,24 @@ def static_nginx(
     folder: Path, program: str, headers: list[tuple[str, str]]
 ) -> Iterator[tuple[int, list[int]]]:
     """Serve `folder`/www with one process, packed files as they lie, with these headers."""
-    port = free_port()
     said = "".join(f'add_header {name} "{value}";\n' for name, value in headers)
+    server = f"gzip_static on; location / {{ root {folder}/www; {said} }}"
+    with _nginx(folder, program, server) as served:
+        yield served
+
+
+@contextmanager
+def proxying_nginx(folder: Path, program: str, port: int) -> Iterator[int]:
+    """Pass on what is asked to the plane at `port`, with the address that the asker names."""
+    server = f"""location / {{ proxy_pass http://127.0.0.1:{port}; proxy_http_version 1.1;
+      proxy_set_header X-Forwarded-For $http_x_forwarded_for; proxy_set_header Connection ""; }}"""
+    with _nginx(folder, program, server) as (its, _processes):
+        yield its
+
+
+@contextmanager
+def _nginx(folder: Path, program: str, inside: str) -> Iterator[tuple[int, list[int]]]:
+    port = free_port()
     temps = "".join(
         f"{name}_temp_path {folder}/{name};"
         for name in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
@@ -97,9 +113,9 @@ def static_nginx(
         f"""daemon off; worker_processes 1; pid {folder}/nginx.pid;
         {"user root;" if os.getuid() == 0 else ""}
         events {{ worker_connections 4096; }}
-        http {{ {temps} access_log off; sendfile on; tcp_nopush on; gzip_static on;
+        http {{ {temps} access_log off; sendfile on; tcp_nopush on;
           keepalive_requests 1000000; default_type text/html;
-          server {{ listen 127.0.0.1:{port}; root {folder}/www; {said} }} }}"""
+          server {{ listen 127.0.0.1:{port}; {inside} }} }}"""
     )
     command = [program, "-e", f"{folder}/error.log", "-c", f"{folder}/nginx.conf"]
     with subprocess.Popen(command) as server:

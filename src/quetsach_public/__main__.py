@@ -6,7 +6,7 @@ import sys
 from typing import NoReturn
 
 from quetsach_public.pages.site import SiteError, read_site
-from quetsach_public.settings import settings
+from quetsach_public.settings import THREADS, settings
 
 
 def main(words: list[str] | None = None) -> NoReturn:
@@ -19,7 +19,7 @@ def main(words: list[str] | None = None) -> NoReturn:
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on")
     parser.add_argument("--port", type=int, default=8001, help="port to listen on")
     parser.add_argument("--workers", type=int, default=2, help="processes")
-    parser.add_argument("--threads", type=int, default=16, help="requests at once in each")
+    parser.add_argument("--threads", type=int, default=THREADS, help="requests at once in each")
     asked = parser.parse_args(words)
     try:
         here = settings()
@@ -35,6 +35,7 @@ def main(words: list[str] | None = None) -> NoReturn:
     ]
     # Processes know nothing of each other, but each serves its part of a pace.
     os.environ["QUETSACH_PUBLIC_WORKERS"] = str(asked.workers)
+    os.environ["QUETSACH_PUBLIC_THREADS"] = str(asked.threads)
     os.execv(sys.executable, command)  # noqa: S606, nothing of it comes from outside
 
 

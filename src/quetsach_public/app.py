@@ -1,13 +1,14 @@
 """The WSGI application of the public plane."""
 
 import json
+import threading
 from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any
 
 from quetsach_public.addresses import Caller
 from quetsach_public.assessing import assessed
-from quetsach_public.callers import calling
+from quetsach_public.callers import calling, came_by_proxy
 from quetsach_public.carrying import carrying
 from quetsach_public.checking import Checks
 from quetsach_public.clock import local_now
@@ -17,7 +18,8 @@ from quetsach_public.handing import Handing
 from quetsach_public.held_file import HeldFile
 from quetsach_public.held_table import HeldTable
 from quetsach_public.joining import Joining, code_in
-from quetsach_public.limits import RATE, Limits, Pace, Places, costs
+from quetsach_public.limits import Pace, Paces, costs
+from quetsach_public.lookups import Lookups
 from quetsach_public.matching import Matching
 from quetsach_public.origins import body_of, is_from_here
 from quetsach_public.pages.building import WITH_LIST
@@ -25,19 +27,23 @@ from quetsach_public.pages.campaign import read_campaign
 from quetsach_public.pages.filling import selftest_page
 from quetsach_public.pages.languages import LANGUAGES, prefix
 from quetsach_public.pages.site import HeldSite, Page, Site
-from quetsach_public.sending import Environ, Reply, StartResponse, own_reply, page_reply
+from quetsach_public.sending import (
+    Environ,
+    Reply,
+    StartResponse,
+    moved_reply,
+    own_reply,
+    page_reply,
+)
 from quetsach_public.settings import Settings
 from quetsach_public.tickets import Tickets
 from quetsach_public.verifying import PATH as VERIFYING
 from quetsach_public.verifying import QR, Verifying
 
+CATALOGUE = "/cong-cu/tools.json"
+"""Where programs ask for the newest catalogue of tools; its own address changes with its bytes."""
+
 _PREFIXES = [(one, prefix(one), f"{prefix(one)}/") for one in LANGUAGES[1:]]
-
-MOST_BODIES = 6
-"""Forms that are read at once in a process: who sends one slowly holds a thread meanwhile."""
-
-BODIES_OF_ONE = 2
-"""Of these as many of one address, which so cannot stop all forms."""
 
 
 class Application:
@@ -48,7 +54,7 @@ class Application:
         settings: Settings,
         *,
         now: Callable[[], datetime] = local_now,
-        limits: Limits | None = None,
+        paces: Paces | None = None,
     ) -> None:
         """Read the pages of `settings.home`. Raises SiteError, OSError where there are none."""
         self._proxies, self._now = settings.proxies, now
@@ -56,34 +62,43 @@ class Application:
         self._table = HeldTable(settings.table)
         self._campaign = HeldFile(settings.campaign, read_campaign)
         self.counts = Counts(settings.inbox)
-        self._joining = Joining(self.counts, Tickets(settings.run))
-        self._handing = Handing(self.counts)
+        lookups = Lookups(settings.codes)
+        self._joining = Joining(self.counts, Tickets(settings.run), lookups)
+        self._handing = Handing(self.counts, lookups)
         self._checks = Checks()
         self._figures = Figures(settings.figures)
         self._verifying = Verifying(settings.documents)
         self._matching = Matching(settings.open_list)
-        self._limits = limits or Limits(RATE / settings.workers)
-        self._bodies = Places(MOST_BODIES, BODIES_OF_ONE)
+        self._paces = paces or Paces(settings.workers)
+        # Who sends a form slowly holds a thread; one is left for all others.
+        self._bodies = threading.BoundedSemaphore(max(1, settings.threads - 1))
 
     def __call__(self, environ: Environ, start: StartResponse) -> Iterable[bytes]:
         """Answer a request."""
         code = code_in(str(environ.get("QUERY_STRING", "")))
-        reply = carrying(self._reply(environ), code)
-        return reply.send(environ, start)
+        reply, pace = self._paced(environ)
+        reply = carrying(reply, code)
+        return (reply.slowed() if pace is Pace.SLOWED else reply).send(environ, start)
 
-    def _reply(self, environ: Environ) -> Reply:
+    def _paced(self, environ: Environ) -> tuple[Reply, Pace]:
         site = self._site.site()
         language, path = _language_of(str(environ.get("PATH_INFO", "/")))
-        frames = site.frames[language]
         method = environ.get("REQUEST_METHOD")
         if method not in ("GET", "HEAD", "POST"):
-            return _plain("405 Method Not Allowed")
+            return _plain("405 Method Not Allowed"), Pace.NOW
         if site.is_closed and path != "/health":
-            return _closed(site, environ, language, path)
+            return _closed(site, environ, language, path), Pace.NOW
         caller = calling(environ, self._proxies)
-        if self._limits.pace(_number(caller), costs=costs(method, path)) is Pace.BUSY:
-            return _busy(frames)
-        if method == "POST":
+        pace = self._paces.pace(_number(caller), costs=costs(method, path))
+        if pace is Pace.BUSY:
+            return _busy(site.frames[language]), pace
+        return self._reply(environ, site, language, path, caller), pace
+
+    def _reply(
+        self, environ: Environ, site: Site, language: str, path: str, caller: Caller | None
+    ) -> Reply:
+        frames = site.frames[language]
+        if environ.get("REQUEST_METHOD") == "POST":
             return self._taken(environ, frames, language, path, _number(caller))
         if path == "/kiem-tra":
             return self._checked(environ, frames, language, caller)
@@ -94,7 +109,9 @@ class Application:
                 return handed
         page = _page(site, language, WITH_LIST) if path == "/" and self._matching.has_list else None
         page = page or _page(site, language, path)
-        return page_reply(page, environ) if page else self._made(environ, site, language, path)
+        if page is not None:
+            return page_reply(page, environ)
+        return self._made(environ, site, language, path, _number(caller))
 
     def _checked(
         self, environ: Environ, frames: dict[str, Any], language: str, caller: Caller | None
@@ -102,11 +119,11 @@ class Application:
         agent, table = str(environ.get("HTTP_USER_AGENT", "")), self._table.table()
         return self._checks.reply(frames, language, table, caller, agent, self._now())
 
-    def _made(self, environ: Environ, site: Site, language: str, path: str) -> Reply:
+    def _made(self, environ: Environ, site: Site, language: str, path: str, caller: int) -> Reply:
         """Return a page that is made for who asks."""
         frames, query = site.frames[language], str(environ.get("QUERY_STRING", ""))
         if path == "/tham-gia":
-            return self._joining.form(frames, query)
+            return self._joining.form(frames, query, caller)
         if path == "/so-lieu":
             return self._figures.reply(frames, language, environ, self._now())
         if path == "/figures.json":
@@ -116,7 +133,9 @@ class Application:
         if path == "/cam-on":
             held = self._campaign.held()
             address = "" if held is None else held.address
-            return self._joining.thanks(frames, address, prefix(language), query)
+            return self._joining.thanks(frames, address, prefix(language), query, caller)
+        if path == CATALOGUE and (catalogue := site.catalogue("tools.json")):
+            return moved_reply(catalogue)
         if path == VERIFYING:
             return self._verifying.form(frames, self._now())
         if QR.fullmatch(path):
@@ -135,14 +154,17 @@ class Application:
             return _plain("405 Method Not Allowed")
         if not is_from_here(environ):
             return _plain("403 Forbidden")
-        if not self._bodies.take(caller):
+        # The own proxy gathers a form before it sends it; whoever else comes may never end.
+        waits = not came_by_proxy(environ, self._proxies)
+        if waits and not self._bodies.acquire(blocking=False):
             return _busy(frames)
         try:
             body = body_of(environ)
         except OSError:
             return _plain("400 Bad Request")
         finally:
-            self._bodies.leave(caller)
+            if waits:
+                self._bodies.release()
         if body is None:
             return _plain("413 Content Too Large")
         if path == VERIFYING:

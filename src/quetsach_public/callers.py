@@ -2,31 +2,43 @@
 
 import ipaddress
 from collections.abc import Mapping
-from typing import NamedTuple
 
 from quetsach_public.addresses import Caller, caller_of
 
 LONGEST = 1_000
 """Characters of X-Forwarded-For that are looked at, from its end."""
 
+MOST_KNOWN = 1_000
+"""Addresses of own proxies that are known again at once."""
 
-class Proxies(NamedTuple):
+
+class Proxies:
     """The own proxies' networks: of IPv4 the first and last number, of IPv6 whole."""
 
-    spans4: tuple[tuple[int, int], ...]
-    networks6: tuple[ipaddress.IPv6Network, ...]
+    def __init__(
+        self,
+        spans4: tuple[tuple[int, int], ...],
+        networks6: tuple[ipaddress.IPv6Network, ...],
+    ) -> None:
+        self._spans4, self._networks6 = spans4, networks6
+        self._known: set[str] = set()
 
-    def hold(self, address: str, caller: Caller | None) -> bool:
-        """True where `address`, which was read as `caller`, is one of an own proxy."""
+    def hold(self, address: str) -> bool:
+        """True where `address` is one of an own proxy."""
+        if address in self._known:
+            return True
+        caller = caller_of(address)
         if caller is None:
             return False
         if caller.version == 4:
-            for first, last in self.spans4:  # noqa: SIM110, any() costs twice as much here
-                if first <= caller.number <= last:
-                    return True
-            return False
-        whole = ipaddress.IPv6Address(address.strip().partition("%")[0])
-        return any(whole in one for one in self.networks6)
+            found = any(first <= caller.number <= last for first, last in self._spans4)
+        else:
+            whole = ipaddress.IPv6Address(address.strip().partition("%")[0])
+            found = any(whole in one for one in self._networks6)
+        # Nearly every request comes from the same few.
+        if found and len(self._known) < MOST_KNOWN:
+            self._known.add(address)
+        return found
 
 
 def proxies_of(text: str) -> Proxies:
@@ -49,16 +61,19 @@ def calling(environ: Mapping[str, object], proxies: Proxies) -> Caller | None:
     one. None where the address cannot be read.
     """
     address = str(environ.get("REMOTE_ADDR", ""))
-    caller = caller_of(address)
-    if not proxies.hold(address, caller):
-        return caller
+    if not proxies.hold(address):
+        return caller_of(address)
     header = environ.get("HTTP_X_FORWARDED_FOR")
     if not header:
-        return caller
+        return caller_of(address)
     rest = str(header)[-LONGEST:]
     while True:
         rest, comma, address = rest.rpartition(",")
         address = address.strip()
-        caller = caller_of(address)
-        if not comma or not proxies.hold(address, caller):
-            return caller
+        if not comma or not proxies.hold(address):
+            return caller_of(address)
+
+
+def came_by_proxy(environ: Mapping[str, object], proxies: Proxies) -> bool:
+    """True where the connection comes from an own proxy."""
+    return proxies.hold(str(environ.get("REMOTE_ADDR", "")))

@@ -25,4 +25,4 @@ def carrying(reply: Reply, code: str) -> Reply:
 
     # Made for who asks, so it is kept by nobody.
     body = _LINK.sub(carried, reply.body.decode()).encode()
-    return padded_reply(body) if reply.is_padded else own_reply(body, reply.status)
+    return (padded_reply if reply.is_padded else own_reply)(body, reply.status)

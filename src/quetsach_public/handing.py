@@ -11,6 +11,7 @@ from urllib.parse import quote
 from quetsach_public.counts import Act, Count, Counts
 from quetsach_public.joining import code_in
 from quetsach_public.limits import Limits
+from quetsach_public.lookups import Lookups
 from quetsach_public.pages.filling import materials_page
 from quetsach_public.pages.materials.listing import FILES, KEPT, PAGE, counted_as
 from quetsach_public.pages.site import Page, Site
@@ -23,8 +24,8 @@ BURST = 30.0
 class Handing:
     """Answers for the materials."""
 
-    def __init__(self, counts: Counts) -> None:
-        self._counts = counts
+    def __init__(self, counts: Counts, lookups: Lookups) -> None:
+        self._counts, self._lookups = counts, lookups
         self._limits = Limits(RATE, BURST)
 
     def reply(
@@ -33,7 +34,8 @@ class Handing:
         """Return the page for a code or a file, None for what is the same for all or not here."""
         code = code_in(str(environ.get("QUERY_STRING", "")))
         if path == PAGE:
-            return _page(site.frames[language], code) if code else None
+            has_unit = bool(code) and self._lookups.counts(code)
+            return _page(site.frames[language], code) if has_unit else None
         name = path.removeprefix(FILES)
         page = site.pages.get(KEPT + name) if path.startswith(FILES) else None
         if page is None:
@@ -43,6 +45,8 @@ class Handing:
         counts = is_whole and reply.status.startswith("200")
         of = counted_as(name)
         if counts and self._limits.within(hash((caller, of))):
+            # Under a code that nobody has, it is a pull of nobody's unit.
+            code = code if self._lookups.counts(code) else ""
             self._counts.add(Count(Act.PULLED, code, now.date(), of))
         return reply
 

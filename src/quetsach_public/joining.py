@@ -2,6 +2,7 @@
 
 Of one address a bounded number of presses count, by code and in all: an office or a carrier may
 stand behind it. Who presses more is thanked all the same, and `/health` tells how many there were.
+The page names the unit of a code; of one that nobody has it says so at once, and counts nothing.
 """
 
 import re
@@ -10,11 +11,14 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import parse_qs, quote
 
+from quetsach_public import short_codes
 from quetsach_public.counts import Act, Count, Counts
 from quetsach_public.limits import Limits
+from quetsach_public.lookups import Found, Lookups
 from quetsach_public.origins import LONGEST_FORM
+from quetsach_public.padding import padded_reply
 from quetsach_public.pages.filling import join_page, thanks_page
-from quetsach_public.sending import Reply, moved_reply, own_reply
+from quetsach_public.sending import Reply, moved_reply
 from quetsach_public.tickets import Tickets
 
 CODE = re.compile(r"[A-Za-z0-9-]{1,40}")
@@ -29,24 +33,28 @@ ACTS = (Act.JOINED, Act.SCANNED, Act.CLEANED)
 class Joining:
     """The form and what it counts."""
 
-    def __init__(self, counts: Counts, tickets: Tickets) -> None:
-        self._counts, self._tickets = counts, tickets
+    def __init__(self, counts: Counts, tickets: Tickets, lookups: Lookups) -> None:
+        self._counts, self._tickets, self._lookups = counts, tickets, lookups
         self._of_code = Limits(OF_A_CODE / HOUR, OF_A_CODE)
         self._without_code = Limits(WITHOUT_CODE / HOUR, WITHOUT_CODE)
         self._in_all = Limits(IN_ALL / HOUR, IN_ALL)
 
-    def form(self, frames: dict[str, Any], query: str) -> Reply:
+    def form(self, frames: dict[str, Any], query: str, caller: int) -> Reply:
         """Return the form; `ma` and `viec` of the query stand in it already."""
         asked = fields(query)
-        act = asked.get("viec", "")
-        return own_reply(
-            join_page(
-                frames,
-                ticket=self._tickets.make(),
-                code=_code(asked),
-                act=act if act in ACTS else "",
-            )
+        act, code = asked.get("viec", ""), _code(asked)
+        # Of an address that somebody else made, only what could be a code stands on the page.
+        typed = _typed(asked) if code or short_codes.is_mistyped(asked.get("ma", "")) else ""
+        found = self._lookups.look(code, caller)
+        page = join_page(
+            frames,
+            ticket=self._tickets.make(),
+            code=typed,
+            act=act if act in ACTS else "",
+            wrong=_wrong(typed, code, found),
+            unit=found.said,
         )
+        return padded_reply(page)
 
     def take(
         self, frames: dict[str, Any], prefix: str, body: str, now: datetime, caller: int
@@ -54,17 +62,29 @@ class Joining:
         """Count what the address `caller` sent, or return the form with what is wrong."""
         sent = fields(body)
         act, code, ticket = sent.get("viec", ""), _code(sent), sent.get("ve", "")
-        typed = sent.get("ma", "").strip()[:40]
-        if typed and not code:
-            return self._again(frames, typed, act if act in ACTS else "", "wrong_code")
-        if act not in ACTS:
-            return self._again(frames, code, "", "wrong_what")
+        typed, chosen = _typed(sent), act if act in ACTS else ""
+        found = self._lookups.look(code, caller)
+
+        def again(wrong: str, ticket: str = "") -> Reply:
+            page = join_page(
+                frames,
+                ticket=ticket or self._tickets.make(),
+                code=typed,
+                act=chosen,
+                wrong=wrong,
+                unit=found.said,
+            )
+            return padded_reply(page, "422 Unprocessable Content")
+
+        wrong = _wrong(typed, code, found) or ("" if chosen else "wrong_what")
+        if wrong:
+            return again(wrong)
         if not self._tickets.take(ticket, act):
             if self._tickets.is_too_young(ticket):
                 # The same ticket once more: a moment later it is old enough.
-                return self._again(frames, code, act, "wrong_fast", ticket)
-            return self._again(frames, code, act, "wrong_old")
-        if self._is_in_pace(caller, code, act):
+                return again("wrong_fast", ticket)
+            return again("wrong_old")
+        if found.counts and self._is_in_pace(caller, code, act):
             self._counts.add(Count(Act(act), code, now.date()))
         else:
             self._counts.drop()
@@ -74,18 +94,14 @@ class Joining:
         by_code = self._of_code if code else self._without_code
         return by_code.within(hash((caller, code.lower(), act))) and self._in_all.within(caller)
 
-    def _again(
-        self, frames: dict[str, Any], code: str, act: str, wrong: str, ticket: str = ""
+    def thanks(
+        self, frames: dict[str, Any], address: str, prefix: str, query: str, caller: int
     ) -> Reply:
-        ticket = ticket or self._tickets.make()
-        page = join_page(frames, ticket=ticket, code=code, act=act, wrong=wrong)
-        return own_reply(page, "422 Unprocessable Content")
-
-    def thanks(self, frames: dict[str, Any], address: str, prefix: str, query: str) -> Reply:
         """Return the thanks, with an address to share that leads to the same unit."""
-        code = quote(code_in(query))
-        share = f"{address}{prefix}/tham-gia?ma={code}" if code else f"{address}{prefix}/"
-        return own_reply(thanks_page(frames, share, code))
+        code = code_in(query)
+        unit = self._lookups.look(code, caller).said
+        share = f"{address}{prefix}/tham-gia?ma={quote(code)}" if code else f"{address}{prefix}/"
+        return padded_reply(thanks_page(frames, share, quote(code), unit))
 
 
 def fields(text: str) -> dict[str, str]:
@@ -105,4 +121,22 @@ def code_in(query: str) -> str:
 def _code(sent: Mapping[str, str]) -> str:
     # Copied from paper, a code has spaces in it.
     code = "".join(sent.get("ma", "").split())
-    return code if CODE.fullmatch(code) else ""
+    if short_codes.is_mistyped(code):
+        return ""
+    return short_codes.plain(code) or (code if CODE.fullmatch(code) else "")
+
+
+def _typed(sent: Mapping[str, str]) -> str:
+    """Return the code as it stands in the form again: a short one as it is printed."""
+    typed = sent.get("ma", "").strip()[:40]
+    short = short_codes.plain(typed)
+    return short_codes.shown(short) if short else typed
+
+
+def _wrong(typed: str, code: str, found: Found) -> str:
+    """Return what is wrong with a code, "" for nothing."""
+    if not found.runs:
+        return "wrong_idle"
+    if typed and not code:
+        return "wrong_typed" if short_codes.is_mistyped(typed) else "wrong_code"
+    return "wrong_dead" if found.is_dead else ""

@@ -1,6 +1,7 @@
 """How fast one address is served: never refused for what it is, only slowed when it asks too fast.
 
 Pages are always served; forms and large files of an address that asks too fast may hear "busy".
+Nothing waits here, as that would hold a thread: nginx does the waiting (`Reply.slowed`).
 
 A thousand phones behind one carrier's address are 5,000 requests in a minute, and all are served.
 """
@@ -8,7 +9,7 @@ A thousand phones behind one carrier's address are 5,000 requests in a minute, a
 import secrets
 import threading
 import time
-from collections import Counter, OrderedDict
+from collections import OrderedDict
 from enum import Enum
 
 RATE = 5_000 / 60
@@ -20,17 +21,11 @@ BURST = 5_000.0
 MOST_KEPT = 50_000
 """Addresses that are counted at once; those that asked longest ago are forgotten first."""
 
-MOST_WAITING = 6
-"""Pages that are slowed at once in one process, as each holds a thread meanwhile."""
+COSTLY_RATE = 20
+"""Forms and large files a second of an address that asks too fast, of all processes together.
 
-MOST_COSTLY = 4
-"""Forms and large files that are slowed at once in one process."""
-
-COSTLY_OF_ONE = 2
-"""Of these as many of one address: it takes no place from another."""
-
-DELAY = 0.2
-"""Seconds by which a request is slowed."""
+Behind a carrier's address they may be a neighbour's; more of them hear "busy".
+"""
 
 
 class Pace(Enum):
@@ -46,30 +41,6 @@ def costs(method: object, path: str) -> bool:
     return method == "POST" or path.startswith(("/tai-lieu/tep/", "/danh-sach-mo/"))
 
 
-class Places:
-    """Places for what holds a thread: a number in all, and of them a number for each address."""
-
-    def __init__(self, most: int, of_one: int) -> None:
-        self._most, self._of_one = most, of_one
-        self._taken: Counter[int] = Counter()
-        self._lock = threading.Lock()
-
-    def take(self, number: int) -> bool:
-        """Take a place for the address `number`; False where there is none for it."""
-        with self._lock:
-            if self._taken.total() >= self._most or self._taken[number] >= self._of_one:
-                return False
-            self._taken[number] += 1
-            return True
-
-    def leave(self, number: int) -> None:
-        """Give a place back that was taken."""
-        with self._lock:
-            self._taken[number] -= 1
-            if not self._taken[number]:
-                del self._taken[number]
-
-
 class Limits:
     """Counts by address, in memory alone, under numbers that mean nothing outside this process."""
 
@@ -77,8 +48,6 @@ class Limits:
         self._rate, self._burst, self._most = rate, burst, most
         self._salt = secrets.randbits(61)
         self._left: OrderedDict[int, tuple[float, float]] = OrderedDict()
-        self._waiting = Places(MOST_WAITING, MOST_WAITING)
-        self._costly = Places(MOST_COSTLY, COSTLY_OF_ONE)
         self._lock = threading.Lock()
 
     def within(self, number: int, now: float | None = None, take: int = 1) -> bool:
@@ -98,25 +67,24 @@ class Limits:
                 self._left.popitem(last=False)
         return left >= 1
 
+
+class Paces:
+    """Tells how each address is served by one of `workers` processes."""
+
+    def __init__(
+        self, workers: int = 1, *, all_asked: Limits | None = None, costly: Limits | None = None
+    ) -> None:
+        self._all = all_asked or Limits(RATE / workers)
+        self._costly = costly or Limits(COSTLY_RATE / workers, COSTLY_RATE)
+
     def pace(self, number: int, *, costs: bool = False) -> Pace:
-        """Return how the next request of this address is served, after having waited if slowed.
+        """Return how the next request of this address is served.
 
         Behind a carrier's address one who floods has neighbours. So a page from memory is always
         served, as it costs no more than saying that it is busy; only what `costs` may be refused.
         """
-        if self.within(number):
+        if self._all.within(number):
             return Pace.NOW
-        if costs:
-            return Pace.SLOWED if _wait(self._costly, number) else Pace.BUSY
-        return Pace.SLOWED if _wait(self._waiting, number) else Pace.NOW
-
-
-def _wait(places: Places, number: int) -> bool:
-    """Wait where there is a place to; False at once where there is none."""
-    if not places.take(number):
-        return False
-    try:
-        time.sleep(DELAY)
-    finally:
-        places.leave(number)
-    return True
+        if costs and not self._costly.within(number):
+            return Pace.BUSY
+        return Pace.SLOWED

@@ -16,10 +16,10 @@ _TRAILER = 8
 _FILLED = len(_BEGINS + _ENDS) + _STORED
 
 
-def padded_reply(plain: bytes) -> Reply:
+def padded_reply(plain: bytes, status: str = "200 OK") -> Reply:
     """Return a page made for who asks, plain and packed each filled with a comment at its end."""
     body = plain + _comment(-len(plain) % (2 * STEP))
-    return replace(own_reply(body, packed=_packed(plain)), is_padded=True)
+    return replace(own_reply(body, status, _packed(plain)), is_padded=True)
 
 
 def _comment(length: int) -> bytes:

@@ -1,7 +1,7 @@
 """Answers as they are sent: headers that every page has, packing, what did not change."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from quetsach_public.pages.site import Page, packed_now
@@ -25,6 +25,9 @@ _ALWAYS = [
     ("Permissions-Policy", "camera=(), geolocation=(), microphone=()"),
 ]
 _HTML = "text/html; charset=utf-8"
+_SLOWEST = 1_024
+"""Bytes a second. Of what is more than its rate nginx sends the rest a second later."""
+
 FRESH_FOR = 300
 """Seconds that a browser or a cache in between may show a page that is the same for all."""
 
@@ -40,6 +43,8 @@ class Reply:
     headers: Sequence[tuple[str, str]] = ()
     is_padded: bool = False
     """Its length tells nothing, and what is made of it must not tell either."""
+    is_slowed: bool = False
+    """nginx is told to take about a second for it, which holds no thread here."""
 
     def send(self, environ: Environ, start: StartResponse) -> Iterable[bytes]:
         """Send it; of HEAD only the headers."""
@@ -48,8 +53,15 @@ class Reply:
             return []
         is_packed = "gzip" in str(environ.get("HTTP_ACCEPT_ENCODING", ""))
         headers, body = self._sent_packed if is_packed else self._sent_plain
+        if self.is_slowed:
+            headers = [*headers, ("X-Accel-Limit-Rate", str(max(_SLOWEST, len(body) * 3 // 4)))]
         start(self.status, headers)
         return [] if environ.get("REQUEST_METHOD") == "HEAD" else [body]
+
+    def slowed(self) -> "Reply":
+        """Return it slowed; what is the same for all as it is, as nginx holds it for others too."""
+        is_for_one = ("Cache-Control", "no-store") in self.headers
+        return replace(self, is_slowed=True) if is_for_one else self
 
     @property
     def _policy(self) -> tuple[str, str]:

@@ -1,7 +1,10 @@
 """What granian loads: the application of this process's settings, its counters being flushed."""
 
 from quetsach_public.app import Application
+from quetsach_public.cores import keep_to_one
 from quetsach_public.settings import settings
 
-application = Application(settings())
+_here = settings()
+keep_to_one(_here.run)
+application = Application(_here)
 application.counts.run()

@@ -6,6 +6,19 @@ from pathlib import Path
 
 from quetsach_public.callers import Proxies, proxies_of
 
+VARIABLES = (
+    ("QUETSACH_PUBLIC_HOME", "out/public", "folder that the portal writes: QUETSACH_HOME/public"),
+    ("QUETSACH_PUBLIC_PROXIES", "none", "addresses whose X-Forwarded-For is believed"),
+    ("QUETSACH_PUBLIC_WORKERS", "1", "processes that serve together"),
+    ("QUETSACH_PUBLIC_THREADS", "2", "requests that each of them answers at once"),
+)
+"""Each variable, what holds without it, and what it is; docs/portal-settings.md is made of it."""
+
+THREADS = 2
+"""Requests that a process answers at once. More wait for one another
+([decision 12](docs/decisions/0012-nginx-does-the-waiting.md)); nothing that takes long holds one.
+"""
+
 
 @dataclass(frozen=True)
 class Settings:
@@ -15,6 +28,8 @@ class Settings:
     proxies: Proxies
     workers: int = 1
     """Processes that serve together, each a part of what one address may ask."""
+    threads: int = THREADS
+    """Requests that each answers at once."""
 
     @property
     def table(self) -> Path:
@@ -42,6 +57,11 @@ class Settings:
         return self.home / "documents.json"
 
     @property
+    def codes(self) -> Path:
+        """Which codes of units live, and whose they are."""
+        return self.home / "codes.json"
+
+    @property
     def open_list(self) -> Path:
         """The part of the list that anybody may have."""
         return self.home / "open-list.json"
@@ -58,10 +78,12 @@ class Settings:
 
 
 def settings() -> Settings:
-    """Return the settings of this process: QUETSACH_PUBLIC_HOME, _PROXIES, and _WORKERS.
+    """Return the settings of this process: QUETSACH_PUBLIC_HOME, _PROXIES, _WORKERS, _THREADS.
 
-    Raises ValueError for proxies that are no networks, and for workers that are no number.
+    Raises ValueError for proxies that are no networks, workers and threads that are no numbers.
     """
     home = Path(os.environ.get("QUETSACH_PUBLIC_HOME") or "out/public")
     proxies = proxies_of(os.environ.get("QUETSACH_PUBLIC_PROXIES", ""))
-    return Settings(home, proxies, max(1, int(os.environ.get("QUETSACH_PUBLIC_WORKERS") or 1)))
+    workers = max(1, int(os.environ.get("QUETSACH_PUBLIC_WORKERS") or 1))
+    threads = max(1, int(os.environ.get("QUETSACH_PUBLIC_THREADS") or THREADS))
+    return Settings(home, proxies, workers, threads)

@@ -16,6 +16,7 @@ from tests.signing.pades.authority import (
     pdf,
     revoked_list,
 )
+from tests.signing.pades.stamping import stamped_behind, stamper
 
 TODAY = datetime.now(UTC)
 
@@ -41,9 +42,15 @@ def test_a_pdf_is_signed_judged_and_told_apart_when_it_was_changed(tmp_path: Pat
     assert run.returncode == 3, "nobody said whether it was revoked"
     assert "It is not known whether the certificate was revoked." in run.stdout.decode()
 
+    out.write_bytes(stamped_behind(out.read_bytes(), stamper(TODAY)))
+    run = quetsach(*asked, out, *believed, "--revoked", tmp_path / "ca.crl")
+    assert run.returncode == 0, "a stamp behind the signature is no change"
+    assert "by Máy đóng dấu thời gian: confirmed." in run.stdout.decode()
+
     out.write_bytes(out.read_bytes() + b"\n% more")
     known = (*believed, "--revoked", tmp_path / "ca.crl", "--json")
     run = quetsach(*asked, out, *known)
     said = json.loads(run.stdout)
     assert (run.returncode, said["state"], said["flaws"]) == (1, "changed", ["added-to"])
     assert said["signatures"][0]["organisation"] == UNIT
+    assert said["signatures"][0]["stamp"]["state"] == "trusted"

@@ -9,13 +9,14 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from html import escape
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlencode
 
 import pytest
 
 from quetsach_public import clock, held_file, held_table, tickets
 from quetsach_public.app import Application
-from quetsach_public.limits import Limits, Places
+from quetsach_public.limits import Limits, Paces
 from quetsach_public.pages import site as site_module
 from quetsach_public.pages.building import PLATFORMS, QUESTIONS, build_site
 from quetsach_public.pages.campaign import write_campaign
@@ -23,6 +24,8 @@ from quetsach_public.pages.languages import LANGUAGES, prefix, texts
 from quetsach_public.table import Family
 from quetsach_public.table_writing import Listed, write_table
 from tests.public.made import CAMPAIGN, NOW, TOOL, contents, made_home, seen
+
+SLOWED = "X-Accel-Limit-Rate"
 
 
 @dataclass
@@ -61,7 +64,7 @@ def asked(
     method: str = "GET",
     body: str = "",
     remote: str = "192.0.2.77",
-    **more: str,
+    **more: Any,
 ) -> Got:
     got: list[Got] = []
     where, _, query = path.partition("?")
@@ -300,12 +303,17 @@ def test_methods_and_paths_that_are_not_there(ask: Ask) -> None:
         assert ask(path).status == 404, path
 
 
-def test_who_asks_too_fast_hears_busy_with_the_steps(home: Path, monkeypatch) -> None:
-    monkeypatch.setattr("quetsach_public.limits.DELAY", 0)
-    app = Application(made_home(home), now=lambda: NOW, limits=Limits(rate=0, burst=2))
-    assert [asked(app, "/").status for _ in range(3)] == [200, 200, 200], "slowed is still served"
-    app._limits._waiting = app._limits._costly = Places(0, 0)
-    assert asked(app, "/en/kiem-tra").status == 200, "a page costs no more than this answer"
+def test_who_asks_too_fast_is_slowed_by_nginx_and_forms_hear_busy_with_the_steps(
+    home: Path,
+) -> None:
+    paces = Paces(all_asked=Limits(rate=0, burst=1), costly=Limits(rate=0, burst=0))
+    app = Application(made_home(home), now=lambda: NOW, paces=paces)
+    assert SLOWED not in asked(app, "/kiem-tra").headers
+    for path in ("/kiem-tra", "/en/kiem-tra?ma=TC17-MAUTHUNGHIEM234567ABCDEF", "/tham-gia"):
+        page = asked(app, path, HTTP_ACCEPT_ENCODING="gzip")
+        assert page.status == 200, "slowed is still served"
+        assert int(page.headers[SLOWED]) < len(page.body), "else nginx sends all of it at once"
+    assert SLOWED not in asked(app, "/").headers, "nginx holds it for others, too"
     page = asked(app, "/en/tham-gia", "POST")
     assert (page.status, page.headers["Retry-After"]) == (503, "10")
     assert all(f"/en/lam-sach/{one}" in page.text for one in PLATFORMS)
@@ -383,10 +391,17 @@ def test_who_presses_too_fast_hears_so_and_may_press_again(
     assert ask("/tham-gia", "POST", sent).status == 303
 
 
-def test_one_address_cannot_stop_all_forms(ask: Ask, app: Application) -> None:
-    for _ in range(2):
-        assert app._bodies.take(1)
-    assert not app._bodies.take(1)
+def test_a_form_that_does_not_end_leaves_a_thread_and_stops_none_behind_the_own_proxy(
+    ask: Ask, app: Application
+) -> None:
+    class Endless(io.BytesIO):
+        def read(self, _size: int | None = -1, /) -> bytes:
+            assert ask("/tham-gia", "POST", "viec=").status == 503
+            assert ask("/kiem-tra").status == 200
+            assert ask("/tham-gia", "POST", "viec=", remote="127.0.0.1").status == 422
+            raise OSError("it broke off")
+
+    assert ask("/tham-gia", "POST", "viec=", **{"wsgi.input": Endless()}).status == 400
     assert ask("/tham-gia", "POST", "viec=").status == 422
 
 

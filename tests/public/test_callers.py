@@ -3,7 +3,7 @@
 import pytest
 
 from quetsach_public.addresses import spelled
-from quetsach_public.callers import calling, proxies_of
+from quetsach_public.callers import calling, came_by_proxy, proxies_of
 
 PROXIES = proxies_of("127.0.0.1, 10.0.0.0/8,2001:db8:ffff::/64")
 
@@ -53,3 +53,11 @@ def test_without_proxies_no_header_counts() -> None:
     caller = calling(environ, proxies_of(""))
     assert caller is not None
     assert spelled(caller) == "127.0.0.1"
+
+
+def test_R4_who_came_by_the_own_proxy_is_told_by_the_connection_alone() -> None:
+    for remote in ("127.0.0.1", "127.0.0.1", "10.0.0.7", "2001:db8:ffff::1"):
+        assert came_by_proxy({"REMOTE_ADDR": remote}, PROXIES)
+    forwarded = {"HTTP_X_FORWARDED_FOR": "127.0.0.1"}
+    for remote in ("192.0.2.1", "2001:db8::1", "", "nonsense"):
+        assert not came_by_proxy({"REMOTE_ADDR": remote, **forwarded}, PROXIES)

@@ -9,6 +9,7 @@ import pytest
 from quetsach_public.clock import VIETNAM
 from quetsach_public.counts import Counts
 from quetsach_public.joining import IN_ALL, OF_A_CODE, WITHOUT_CODE, Joining
+from quetsach_public.lookups import Lookups
 
 NOW = datetime(2026, 11, 27, 9, tzinfo=VIETNAM)
 
@@ -19,7 +20,7 @@ def counts(tmp_path: Path) -> Counts:
 
 
 def form(counts: Counts) -> Joining:
-    return Joining(counts, Mock(take=Mock(return_value=True)))
+    return Joining(counts, Mock(take=Mock(return_value=True)), Lookups(Path("no file")))
 
 
 def press(pressing: Joining, many: int, code: str, caller: int, act: str = "joined") -> None:

@@ -1,20 +1,8 @@
 """R1, R2: a thousand phones behind one address are served; one script is slowed, others are not."""
 
-import threading
-from concurrent.futures import ThreadPoolExecutor
-
 import pytest
 
-from quetsach_public import limits as module
-from quetsach_public.limits import (
-    BURST,
-    COSTLY_OF_ONE,
-    MOST_WAITING,
-    RATE,
-    Limits,
-    Pace,
-    costs,
-)
+from quetsach_public.limits import BURST, RATE, Limits, Pace, Paces, costs
 
 
 def test_R1_five_thousand_requests_of_one_address_in_a_minute_are_all_served() -> None:
@@ -45,28 +33,12 @@ def test_addresses_that_are_counted_stay_bounded() -> None:
     assert len(limits._left) == 100
 
 
-def test_R1_one_who_floods_takes_no_page_from_neighbours_and_no_place_from_others(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    limits, begun, go = Limits(rate=0, burst=0), threading.Semaphore(0), threading.Event()
-
-    def wait(_seconds: float) -> None:
-        begun.release()
-        assert go.wait(20)
-
-    monkeypatch.setattr(module.time, "sleep", wait)
-    asked = [False] * MOST_WAITING + [True] * COSTLY_OF_ONE
-    with ThreadPoolExecutor(len(asked)) as threads:
-        waiting = [threads.submit(limits.pace, 7, costs=one) for one in asked]
-        assert all(begun.acquire(timeout=20) for _ in waiting)
-        assert limits.pace(7) is Pace.NOW, "all places are taken: a page is served all the same"
-        assert limits.pace(7, costs=True) is Pace.BUSY
-        monkeypatch.setattr(module.time, "sleep", lambda _seconds: None)
-        assert limits.pace(8, costs=True) is Pace.SLOWED
-        go.set()
-        assert {one.result(20) for one in waiting} == {Pace.SLOWED}
-    assert not limits._waiting._taken
-    assert not limits._costly._taken
+def test_R1_one_who_floods_takes_no_page_from_neighbours_and_nothing_from_others() -> None:
+    paces = Paces(all_asked=Limits(rate=0, burst=0), costly=Limits(rate=0, burst=2))
+    assert {paces.pace(7) for _ in range(100)} == {Pace.SLOWED}
+    assert [paces.pace(7, costs=True) for _ in range(3)] == [Pace.SLOWED, Pace.SLOWED, Pace.BUSY]
+    assert paces.pace(7) is Pace.SLOWED, "a page is served all the same"
+    assert paces.pace(8, costs=True) is Pace.SLOWED
 
 
 def test_forms_and_large_files_cost_and_pages_do_not() -> None:

@@ -2,6 +2,7 @@
 
 import re
 import shutil
+import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,6 +15,7 @@ import pytest
 
 from quetsach_public.app import Application
 from quetsach_public.limits import BURST, RATE
+from quetsach_public.sending import own_reply
 from tests.public.made import NOW, made_home
 from tests.public.proxied import DEPLOY, PORTAL, PUBLIC, Nginx, running
 
@@ -169,6 +171,23 @@ def test_when_the_plane_is_away_pages_are_shown_and_the_rest_says_busy(
     assert "Trang đang bận hoặc đang bảo trì" in busy.body.decode()
     assert len(busy.all("Content-Security-Policy")) == 1
     assert nginx.of("192.0.2.77", "/busy.css").one("Content-Type") == "text/css"
+
+
+def test_R2_what_the_plane_slows_is_held_back_here(nginx: Nginx) -> None:
+    reply = own_reply(b"x" * 4_096).slowed()
+    with (
+        served(nginx.public, lambda _environ, start: reply.send({}, start)),
+        socket.create_connection(("127.0.0.1", nginx.told), timeout=0.3) as line,
+    ):
+        line.sendall(b"PROXY TCP4 192.0.2.77 127.0.0.1 1024 443\r\n")
+        line.sendall(f"GET /kiem-tra HTTP/1.1\r\nHost: {PUBLIC}\r\n\r\n".encode())
+        came: list[bytes] = []
+        with pytest.raises(TimeoutError):
+            came.extend(iter(lambda: line.recv(65_536), b""))
+    head, _, body = b"".join(came).partition(b"\r\n\r\n")
+    assert head.startswith(b"HTTP/1.1 200")
+    assert b"Limit-Rate" not in head
+    assert 0 < len(body) < 4_096
 
 
 def test_what_the_portal_is_told_of_its_caller(nginx: Nginx) -> None:

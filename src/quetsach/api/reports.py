@@ -55,7 +55,7 @@ from quetsach.forms.distinct import Estimate, estimate, merged, sketch_of
 from quetsach.forms.figure import Adjustment, Child, Figure, Mismatch, Said, Used
 from quetsach.forms.numbers import absent_words, read_count, shown, shown_value
 from quetsach.forms.own import Own, same_answer
-from quetsach.forms.proof import sign_bundle, write_bundle
+from quetsach.forms.proof import bundle_lines, sign_bundle, write_bundle
 from quetsach.forms.proving import Fit, Held, Verified, verify_bundle
 from quetsach.forms.reading import (
     form_digest,
@@ -97,13 +97,16 @@ from quetsach.papers.contract import Limits as PaperLimits
 from quetsach.papers.read import read_paper
 from quetsach.run.pdf_check import Checked as PdfChecked
 from quetsach.run.pdf_check import check_pdf
+from quetsach.signing.pades.certificate import PdfCertificate, names_one_of, read_certificate
 from quetsach.signing.pades.keys import signer_of_file as pdf_signer
 from quetsach.signing.pades.sign import Purpose as PdfPurpose
 from quetsach.signing.pades.sign import sign_pdf
 from quetsach.signing.pades.state import Flaw as PdfFlaw
-from quetsach.signing.pades.state import PdfSigner, PdfState, PdfVerdict
+from quetsach.signing.pades.state import Note as PdfNote
+from quetsach.signing.pades.state import PdfSigner, PdfStamp, PdfState, PdfVerdict
 from quetsach.signing.pades.trust import Trust as PdfTrust
-from quetsach.signing.pades.words import flaw_words, state_words
+from quetsach.signing.pades.words import flaw_words, note_words, state_words
+from quetsach.signing.pades.words import sentences as signer_sentences
 
 __all__ = [
     "FACT",
@@ -140,10 +143,13 @@ __all__ = [
     "OfficialReport",
     "Own",
     "PaperLimits",
+    "PdfCertificate",
     "PdfChecked",
     "PdfFlaw",
+    "PdfNote",
     "PdfPurpose",
     "PdfSigner",
+    "PdfStamp",
     "PdfState",
     "PdfTrust",
     "PdfVerdict",
@@ -174,6 +180,7 @@ __all__ = [
     "absent_words",
     "add_up",
     "as_row",
+    "bundle_lines",
     "check",
     "check_pdf",
     "code_of",
@@ -192,10 +199,13 @@ __all__ = [
     "kind_of",
     "merged",
     "mismatches",
+    "names_one_of",
+    "note_words",
     "open_findings",
     "own_from_json",
     "own_to_json",
     "pdf_signer",
+    "read_certificate",
     "read_count",
     "read_form",
     "read_paper",
@@ -213,6 +223,7 @@ __all__ = [
     "shown_value",
     "sign_bundle",
     "sign_pdf",
+    "signer_sentences",
     "sketch_of",
     "state_words",
     "value_from_json",

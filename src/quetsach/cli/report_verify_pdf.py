@@ -10,7 +10,7 @@ from quetsach.cli.moments import shown_moment
 from quetsach.texts import _, plain, plain_json
 
 if TYPE_CHECKING:
-    from quetsach.api.reports import PdfChecked, PdfSigner
+    from quetsach.api.reports import PdfChecked, PdfSigner, PdfStamp
 
 
 @click.command(
@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     help=_(
         "Tell whose signatures the PDF bears, and what each is worth. No network is used: whether "
         "a certificate was revoked is known from the lists that you give, or that the PDF brings "
-        "with it; else it is not yet confirmed.\n\n"
+        "with it; else it is not yet confirmed. A time stamp of an authority that you trust shows "
+        "when it was signed: the certificate is judged as it was then.\n\n"
         "Exit: 0 all signatures are valid, 1 it was changed, or one is refused, 2 it cannot be "
         "read, 3 it is not signed, or not yet confirmed.\n\n"
         'Example: quetsach report verify-pdf bao-cao.pdf --root ca.pem --unit "UBND xã Hàm Giang"'
@@ -94,18 +95,25 @@ def _json(found: "PdfChecked") -> dict[str, object]:
                 "signed_at": None if one.signed_at is None else one.signed_at.isoformat(),
                 "state": one.state,
                 "flaws": list(one.flaws),
+                "stamp": None if one.stamp is None else _stamp(one.stamp),
+                "notes": list(one.notes),
             }
             for one in found.verdict.signers
         ],
     }
 
 
+def _stamp(stamp: "PdfStamp") -> dict[str, object]:
+    at = None if stamp.at is None else stamp.at.isoformat()
+    return {"at": at, "by": stamp.by, "state": stamp.state}
+
+
 def _text(found: "PdfChecked") -> Iterator[str]:
-    from quetsach.api.reports import flaw_words, state_words
+    from quetsach.api.reports import flaw_words, signer_sentences, state_words
 
     for number, one in enumerate(found.verdict.signers, 1):
         yield _signature(number, one)
-        yield from (f"   {flaw_words(flaw)}" for flaw in one.flaws)
+        yield from (f"   {said}" for said in signer_sentences(one, shown_moment))
     yield from (flaw_words(flaw) for flaw in found.verdict.flaws)
     if found.is_changed:
         yield _("It is not the original with signatures behind it.")

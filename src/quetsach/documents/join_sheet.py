@@ -37,7 +37,10 @@ def _texts(sheet: JoinSheet) -> dict[str, Any]:
         "unit": fitted(sheet.unit, 120),
         "invited": _invited(sheet.audience),
         "scan": _("Scan with the camera of your telephone, or type this address:"),
-        "link": fitted(sheet.link, 200),
+        "link": fitted(sheet.typed or sheet.link, 200),
+        "code": _("and there the code: %(code)s") % {"code": fitted(sheet.code, 40)}
+        if sheet.code
+        else "",
         "steps": [fitted(step, _LONGEST_STEP) for step in sheet.steps] or _steps(sheet.audience),
         "private": _(
             "No name, telephone number or file is asked for. Only the number of those who took "

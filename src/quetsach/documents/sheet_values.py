@@ -18,13 +18,16 @@ class JoinSheet:
     """The sheet by which a unit invites its people.
 
     Shapes: `steps` take the place of the usual ones; `until` is a day as it is to be read; `help`
-    is where to ask, such as a telephone number.
+    is where to ask, such as a telephone number. `typed` is the address for who types it, "" for
+    `link`; `code` is what is typed there, "" where the address has it.
     """
 
     unit: str
     campaign: str
     link: str
     audience: Audience = Audience.STAFF
+    typed: str = ""
+    code: str = ""
     steps: tuple[str, ...] = ()
     until: str = ""
     help: str = ""

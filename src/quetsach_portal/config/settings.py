@@ -159,10 +159,10 @@ MFA_FORMS = {
     "authenticate": "quetsach_portal.people.sign_in_forms.CodeForm",
     "reauthenticate": "quetsach_portal.people.sign_in_forms.ConfirmByCodeForm",
     "activate_totp": "quetsach_portal.people.sign_in_forms.SetUpAppForm",
-    "add_webauthn": "quetsach_portal.people.sign_in_forms.AddKeyForm",
-    "authenticate_webauthn": "quetsach_portal.people.sign_in_forms.UseKeyForm",
-    "reauthenticate_webauthn": "quetsach_portal.people.sign_in_forms.ConfirmByKeyForm",
-    "edit_webauthn": "quetsach_portal.people.sign_in_forms.RenameKeyForm",
+    "add_webauthn": "quetsach_portal.people.key_forms.AddKeyForm",
+    "authenticate_webauthn": "quetsach_portal.people.key_forms.UseKeyForm",
+    "reauthenticate_webauthn": "quetsach_portal.people.key_forms.ConfirmByKeyForm",
+    "edit_webauthn": "quetsach_portal.people.key_forms.RenameKeyForm",
 }
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_TOTP_ISSUER = "quét sạch"
@@ -238,6 +238,7 @@ JOB_HANDLERS: dict[str, str] = {
     "publishing.take_counts": "quetsach_portal.publishing.taking.run",
     "publishing.write": "quetsach_portal.publishing.writing.run",
     "publishing.documents": "quetsach_portal.publishing.documents.run",
+    "publishing.codes": "quetsach_portal.publishing.codes.run",
     "publishing.figures": "quetsach_portal.publishing.live_figures.run",
     "people.forget": "quetsach_portal.people.slowing.forget_old",
     "people.forgotten": "quetsach_portal.people.forgotten.mail_link",
@@ -276,6 +277,7 @@ PERIODIC_JOBS: dict[str, int] = {
     "publishing.take_counts": 60,
     "publishing.write": 86_400,
     "publishing.documents": 300,
+    "publishing.codes": 60,
     "publishing.figures": 60,
     "people.forget": 86_400,
     "register.waiting": 60,
@@ -290,6 +292,7 @@ PUBLIC_WRITERS: list[str] = [
     "quetsach_portal.publishing.site.write",
     "quetsach_portal.publishing.live_figures.write",
     "quetsach_portal.publishing.documents.write",
+    "quetsach_portal.publishing.codes.write",
     "quetsach_portal.publishing.open_list.write",
 ]
 
@@ -303,8 +306,9 @@ CHECK_ADDRESS = "quetsach_portal.publishing.shown.check_address"
 
 # What tells where nodes stood in phases before they moved.
 TREE_HISTORY = "quetsach_portal.register.waiting.history"
-# Whether a report of a slot stands that was handed in here, beside what came on paper: (slot).
-REPORT_STANDS = "quetsach_portal.reports.queries.stands"
+# How a report of a slot stands that was handed in here, beside what came on paper: (slot) -> it or
+# None, and the state of the slot without any.
+REPORT_STANDS = "quetsach_portal.reports.came.came_here"
 # Which counters apps above `campaigns` move: (campaign) -> {figure: {node id: own number}}.
 TALLY_SOURCES: list[str] = [
     "quetsach_portal.participation.rolling.own_numbers",

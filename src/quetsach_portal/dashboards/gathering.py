@@ -1,12 +1,14 @@
 """Gather the counters by day, family and coverage; a job, that writes only what changed."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Count, Max
+from django.db.models import Count, Exists, OuterRef
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -37,7 +39,11 @@ BY_STATE = {
     CaseState.CANNOT_TELL.value: "unproven",
     CaseState.VERIFIED.value: "unproven",
 }
-FIGURES = (*COPIED, "infected", "handled", "unproven")
+OPEN = ("infected", "handled", "unproven")
+FIGURES = (*COPIED, *OPEN)
+
+Groups = Iterator[tuple[Any, Iterator[Any]]]
+# Each row has up to fifteen values, and SQLite takes 32,766 in a statement.
 _AT_ONCE = 2000
 
 
@@ -52,7 +58,8 @@ def gather(campaign: Campaign, day: date) -> None:
     """Keep how the counters of `campaign` stand on `day`, its families and its coverage.
 
     Cost: reads the nodes and counters of the campaign once, its open cases and findings grouped by
-    node, and writes the rows that differ.
+    node, and its coverage day by day; writes the rows that differ. As many statements as there are
+    thousands of those, and memory for one day of the whole tree.
     """
     paths = {
         node.pk: above_and_self(node)
@@ -68,28 +75,31 @@ def gather(campaign: Campaign, day: date) -> None:
 
 def _keep_day(campaign: Campaign, day: date, paths: Mapping[int, Sequence[int]]) -> None:
     states = _open_by_state(campaign, paths)
-    last = _last_rows(campaign)
+    last = _last_figures(campaign)
     fresh = []
-    for tally in NodeTally.objects.filter(node__campaign=campaign).iterator(chunk_size=5000):
-        figures = {name: getattr(tally, name) for name in COPIED}
-        figures |= {name: states[tally.node_id, name] for name in set(BY_STATE.values())}
-        before = last.get(tally.node_id)
-        if before is None or any(getattr(before, name) != figures[name] for name in FIGURES):
-            fresh.append(TallyDay(node_id=tally.node_id, day=day, **figures))
-    TallyDay.objects.bulk_create(
-        fresh,
-        batch_size=_AT_ONCE,
-        update_conflicts=True,
-        unique_fields=["node", "day"],
-        update_fields=FIGURES,
-    )
+    rows = NodeTally.objects.filter(node__campaign=campaign).values_list("node_id", *COPIED)
+    for node_id, *copied in rows.iterator(chunk_size=_AT_ONCE):
+        figures = (*copied, *(states[node_id, name] for name in OPEN))
+        if last.get(node_id) != figures:
+            fresh.append((node_id, figures))
+    for some in _batches(fresh):
+        TallyDay.objects.bulk_create(
+            [
+                TallyDay(node_id=node_id, day=day, **dict(zip(FIGURES, figures, strict=True)))
+                for node_id, figures in some
+            ],
+            update_conflicts=True,
+            unique_fields=["node", "day"],
+            update_fields=FIGURES,
+        )
 
 
-def _last_rows(campaign: Campaign) -> dict[int, TallyDay]:
+def _last_figures(campaign: Campaign) -> dict[int, tuple[int, ...]]:
     rows = TallyDay.objects.filter(node__campaign=campaign)
-    newest = dict(rows.values("node_id").annotate(last=Max("day")).values_list("node_id", "last"))
-    found = rows.filter(day__in=set(newest.values())) if newest else rows.none()
-    return {row.node_id: row for row in found if newest[row.node_id] == row.day}
+    # All the days before stay where they are: only the newest of each node is read.
+    later = TallyDay.objects.filter(node_id=OuterRef("node_id"), day__gt=OuterRef("day"))
+    newest = rows.filter(~Exists(later)).values_list("node_id", *FIGURES)
+    return {node_id: tuple(rest) for node_id, *rest in newest.iterator(chunk_size=_AT_ONCE)}
 
 
 def _open_by_state(
@@ -107,39 +117,70 @@ def _keep_families(campaign: Campaign, paths: Mapping[int, Sequence[int]]) -> No
     one = Coalesce("device__merged_into_id", "device_id")
     counted = rows.values("device__node_id", "label").annotate(n=Count(one, distinct=True))
     found = counted.values_list("device__node_id", "label", "n").order_by()
-    _replace(FamilyTally, "family", "devices", campaign, _summed(found, paths))
+    held = FamilyTally.objects.filter(node__campaign=campaign)
+    kept = held.values_list("node_id", "family", "pk", "devices")
+    _replace(FamilyTally, ("family", "devices"), _held(kept.iterator()), _summed(found, paths))
 
 
 def _keep_coverage(campaign: Campaign, paths: Mapping[int, Sequence[int]]) -> None:
+    """Read both sides in the order of their days, so that one day is in memory at a time."""
     rows = CoverageDay.objects.filter(node__campaign=campaign, lines__gt=0)
-    found = rows.values_list("node_id", "day").distinct().order_by()
-    counted = _summed(((pk, day, 1) for pk, day in found), paths)
-    _replace(CoverageTally, "day", "units", campaign, counted)
+    own = rows.values_list("node_id", "day").distinct().order_by("day", "node_id")
+    kept = CoverageTally.objects.filter(node__campaign=campaign).order_by("day", "node_id")
+    covered = groupby(own.iterator(chunk_size=_AT_ONCE), itemgetter(1))
+    held = groupby(
+        kept.values_list("node_id", "day", "pk", "units").iterator(chunk_size=_AT_ONCE),
+        itemgetter(1),
+    )
+    for some, others in _side_by_side(covered, held):
+        counted = _summed(((pk, day, 1) for pk, day in some), paths)
+        _replace(CoverageTally, ("day", "units"), _held(others), counted)
+
+
+def _side_by_side(first: Groups, second: Groups) -> Iterator[tuple[Iterable[Any], Iterable[Any]]]:
+    """Return what two rows of groups have under the same key; both are in the order of keys."""
+    one, other = next(first, None), next(second, None)
+    while one is not None or other is not None:
+        key = min(group[0] for group in (one, other) if group is not None)
+        mine: Iterable[Any] = ()
+        others: Iterable[Any] = ()
+        is_first, is_second = (group is not None and group[0] == key for group in (one, other))
+        if one is not None and is_first:
+            mine = one[1]
+        if other is not None and is_second:
+            others = other[1]
+        yield mine, others
+        one = next(first, None) if is_first else one
+        other = next(second, None) if is_second else other
+
+
+def _held(rows: Iterable[tuple[int, Any, int, int]]) -> dict[tuple[int, Any], tuple[int, int]]:
+    return {(node_id, what): (pk, count) for node_id, what, pk, count in rows}
 
 
 def _replace(
-    model: Any, name: str, figure: str, campaign: Campaign, counted: Mapping[tuple[int, Any], int]
+    model: Any,
+    names: tuple[str, str],
+    held: Mapping[tuple[int, Any], tuple[int, int]],
+    counted: Mapping[tuple[int, Any], int],
 ) -> None:
-    """Make the rows of `campaign` those of `counted`, by node and `name`; the same stay as is."""
-    rows = model.objects.filter(node__campaign=campaign)
-    held = {(row.node_id, getattr(row, name)): row for row in rows.iterator(chunk_size=5000)}
-    gone = [row.pk for key, row in held.items() if key not in counted]
-    for start in range(0, len(gone), 500):
-        model.objects.filter(pk__in=gone[start : start + 500]).delete()
-    differing = [
-        key for key, n in counted.items() if key not in held or _of(held[key], figure) != n
-    ]
-    model.objects.bulk_create(
-        [model(**{"node_id": key[0], name: key[1], figure: counted[key]}) for key in differing],
-        batch_size=_AT_ONCE,
-        update_conflicts=True,
-        unique_fields=["node", name],
-        update_fields=[figure],
-    )
+    """Make the rows that are `held` those of `counted`, by node and name; the same stay as is."""
+    name, figure = names
+    for some in _batches([pk for key, (pk, _count) in held.items() if key not in counted]):
+        model.objects.filter(pk__in=some).delete()
+    differing = [key for key, count in counted.items() if key not in held or held[key][1] != count]
+    for keys in _batches(differing):
+        model.objects.bulk_create(
+            [model(**{"node_id": key[0], name: key[1], figure: counted[key]}) for key in keys],
+            update_conflicts=True,
+            unique_fields=["node", name],
+            update_fields=[figure],
+        )
 
 
-def _of(row: Any, figure: str) -> int:
-    return int(getattr(row, figure))
+def _batches(rows: Sequence[Any]) -> Iterator[Sequence[Any]]:
+    for start in range(0, len(rows), _AT_ONCE):
+        yield rows[start : start + _AT_ONCE]
 
 
 def _summed(

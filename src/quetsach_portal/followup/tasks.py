@@ -17,6 +17,7 @@ from quetsach_portal.campaigns.models import (
     SlotState,
 )
 from quetsach_portal.campaigns.queries import current_phase, tally_of
+from quetsach_portal.campaigns.tree.continued import continued_by
 from quetsach_portal.followup.models import (
     DeclarationState,
     DeployDeclaration,
@@ -48,13 +49,17 @@ class UnitTask:
 
 @dataclass(frozen=True)
 class UnitTasks:
-    """The tasks of a unit, the first that is to be done, and what hurries."""
+    """The tasks of a unit, the first that is to be done, and what hurries.
+
+    Shapes: `heirs` are the names of the units that continue one that ended.
+    """
 
     node: CampaignNode
     phase: Phase | None
     due: str
     tasks: tuple[UnitTask, ...]
     reminded_at: datetime | None
+    heirs: tuple[str, ...] = ()
 
     @property
     def next(self) -> UnitTask | None:
@@ -65,7 +70,8 @@ class UnitTasks:
 def tasks_of(node: CampaignNode, phase: Phase | None = None) -> UnitTasks:
     """Return what `node` has to do in its campaign, by `phase` or the current one.
 
-    Cost: five queries; one less where the phase is given, and where `node` has its counters.
+    Cost: five queries; one less where the phase is given, and where `node` has its counters; one
+    more for a unit that ended.
     """
     phase = current_phase(node.campaign) if phase is None else phase
     slot = None if phase is None else _SLOT.first(node_id=node.pk, phase_id=phase.pk)
@@ -79,7 +85,9 @@ def tasks_of(node: CampaignNode, phase: Phase | None = None) -> UnitTasks:
         _report(node, slot),
     )
     due = "" if slot is None or slot.state == SlotState.EXCUSED else due_sentence(slot.due_at)
-    return UnitTasks(node, phase, due, tasks, None if last is None else last.at)
+    ended = node.unit.closed_on is not None
+    heirs = tuple(map(str, continued_by(node))) if ended else ()
+    return UnitTasks(node, phase, due, tasks, None if last is None else last.at, heirs)
 
 
 _SLOT = Statement(lambda node_id, phase_id: Slot.objects.filter(node_id=node_id, phase_id=phase_id))

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import quote
 
+from quetsach_public import short_codes
 from quetsach_public.pages.campaign import Campaign
 from quetsach_public.pages.languages import prefix
 from quetsach_public.pages.materials.speaking import site_of
@@ -15,8 +16,9 @@ from quetsach_public.pages.tools import Tool
 class Giver:
     """A unit with its code, or the campaign as a whole where `code` is "".
 
-    Shapes: `link`, where given, takes the place of the public page's address: the portal's own
-    page of the code, for a house without a public page.
+    Shapes: `code` stands in addresses, `short` is read and typed. `link`, where given, takes the
+    place of the public page's address: the portal's own page of the code, for a house without a
+    public page; `typed` is then the same for who types it.
     """
 
     campaign: Campaign
@@ -24,6 +26,8 @@ class Giver:
     unit: str
     code: str = ""
     link: str = ""
+    short: str = ""
+    typed: str = ""
 
     def leads_to(self, language: str) -> str:
         """Return the address behind the QR code."""
@@ -35,7 +39,7 @@ class Giver:
     def shown(self, language: str) -> str:
         """Return the address as people read it from paper and type it."""
         if self.link:
-            return self.link
+            return (self.typed or self.link).partition("://")[2]
         return site_of(self.campaign, language) + ("/tham-gia" if self.code else "")
 
     def places(self, language: str) -> Mapping[str, str]:
@@ -55,4 +59,5 @@ class Giver:
 
     def code_line(self, language: str) -> str:
         """Return the sentence with the code, for who cannot scan it."""
-        return str(words(language)["all"]["code"]).format(code=self.code) if self.code else ""
+        code = short_codes.shown(self.short) if self.short else ""
+        return str(words(language)["all"]["code"]).format(code=code) if code else ""

@@ -35,9 +35,15 @@ def unit_giver(node: CampaignNode, code: JoinCode) -> Giver:
     """Return who hands out for a unit, whose `code` its QR code bears."""
     shown = shown_for(node.campaign)
     if shown is not None:
-        return Giver(shown[0], shown[1], node.name_at_freeze, code=code.code)
-    link = settings.QUETSACH.public_url + reverse("join", args=[code.code])
-    return Giver(_said_here(node.campaign), (), node.name_at_freeze, link=link)
+        return Giver(shown[0], shown[1], node.name_at_freeze, code=code.code, short=code.short)
+    here = settings.QUETSACH.public_url
+    return Giver(
+        _said_here(node.campaign),
+        (),
+        node.name_at_freeze,
+        link=here + reverse("join", args=[code.code]),
+        typed=here + reverse("join", args=[code.shown]),
+    )
 
 
 def _said_here(campaign: Campaign) -> Said:

@@ -75,6 +75,11 @@ def own_pulls(node: CampaignNode, language: str) -> Sequence[Pulls]:
     ]
 
 
+def together(pulls: Sequence[Pulls]) -> Pulls:
+    """Return the sum of `pulls`."""
+    return Pulls("", sum(one.here for one in pulls), sum(one.public for one in pulls))
+
+
 def pulls_below(parent: CampaignNode) -> Sequence[Pulls]:
     """Return how often each unit directly below `parent` pulled, with all below it.
 

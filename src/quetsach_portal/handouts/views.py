@@ -48,11 +48,13 @@ def _page(
     request: Request, node: "CampaignNode", form: PullForm, status: int = 200
 ) -> HttpResponse:
     shown_in = shown_language()
+    own = queries.own_pulls(node, shown_in)
     given = {
         "node": node,
         "form": form,
         "pulls": access.pulls(request.scope, node),
-        "own": queries.own_pulls(node, shown_in),
+        "own": own,
+        "all": queries.together(own),
         "below": queries.pulls_below(node) if access.sees_below(request.scope, node) else (),
         "editions": queries.editions(node.campaign, shown_in),
     }

@@ -13,10 +13,11 @@ from quetsach_portal.letters.actions.numbering import Arrived, Signing
 from quetsach_portal.letters.documents import Field, Template, typed_values
 from quetsach_portal.letters.models import Capacity, Letter
 from quetsach_portal.letters.recipients import OnPaper, Ways
+from quetsach_portal.units.unit_fields import UnitsField
 from quetsach_portal.web.days import DayField
 
 MOST_BOXES = 300
-"""More units than that are chosen by their codes."""
+"""More units than that are searched for."""
 
 
 class NewLetterForm(forms.Form):
@@ -82,6 +83,9 @@ class DraftForm(forms.Form):
         for field in template.asked():
             self.fields[field.id] = _typed(field)
         self.fields["chosen"] = _chosen(children)
+        if len(children) > MOST_BOXES:
+            ids = set(self.initial.get("chosen", ()))
+            self.initial["chosen"] = [one.unit for one in children if str(one.pk) in ids]
         last = ["place", "addressees", "also_told", "recipients", "chosen"]
         self.order_fields(
             ["revision", "subject", *(f.id for f in template.asked()), "deadline", *last]
@@ -102,12 +106,11 @@ class DraftForm(forms.Form):
         )
 
     def _chosen_ids(self) -> list[int]:
-        typed = self.cleaned_data["chosen"]
-        if not isinstance(typed, str):
-            return [int(one) for one in typed]
-        by_code = {child.unit.code: child.pk for child in self.children}
-        # An unknown code becomes a node that is no child, which the act refuses in words.
-        return [by_code.get(code, 0) for code in typed.split()]
+        chosen = self.cleaned_data["chosen"]
+        if len(self.children) <= MOST_BOXES:
+            return [int(one) for one in chosen]
+        units = {one.pk for one in chosen}
+        return [child.pk for child in self.children if child.unit_id in units]
 
 
 def initial_of(letter: Letter) -> dict[str, Any]:
@@ -309,12 +312,7 @@ def _typed(field: Field) -> forms.Field:
 def _chosen(children: list[CampaignNode]) -> forms.Field:
     label = _lazy("Chosen units")
     if len(children) > MOST_BOXES:
-        return forms.CharField(
-            label=label,
-            required=False,
-            help_text=_lazy("Codes of the units, with blanks or line breaks between them."),
-            widget=forms.Textarea(attrs={"rows": 6}),
-        )
+        return UnitsField(label=label, required=False)
     return forms.MultipleChoiceField(
         label=label,
         required=False,

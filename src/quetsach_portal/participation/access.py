@@ -8,6 +8,7 @@ from quetsach_portal.campaigns.scope import node_for, node_scope
 from quetsach_portal.participation.models import JoinCode
 from quetsach_portal.rights.models import Role
 from quetsach_portal.rights.scope import Scope, found
+from quetsach_public import short_codes
 
 HANDS_OUT = (Role.FOCAL_POINT, Role.COMPILER, Role.LEAD_OWNER)
 
@@ -36,7 +37,8 @@ def code_on_poster(code: str) -> JoinCode:
     Whoever has the poster may ask: the code itself is the right.
     """
     named = JoinCode.objects.select_related("node__campaign", "node__unit")
-    return found(named.filter(code=code[:32].lower()))
+    typed = short_codes.plain(code)
+    return found(named.filter(short=typed) if typed else named.filter(code=code[:32].lower()))
 
 
 def hands_out(scope: Scope, node: CampaignNode) -> bool:

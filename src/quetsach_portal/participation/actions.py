@@ -17,6 +17,7 @@ from quetsach_portal.participation import tickets
 from quetsach_portal.participation.models import JoinCode, JoinHour, JoinKind, JoinTally
 from quetsach_portal.people.models import User
 from quetsach_portal.web.problems import Refused
+from quetsach_public import short_codes
 
 LEAST_CAP = 200
 """How many may join by one code in an hour before it looks like a script, whatever the unit."""
@@ -50,7 +51,7 @@ def make_codes(node: CampaignNode, *, actor: User) -> list[JoinCode]:
                 detail={"kinds": [str(kind) for kind in missing]},
             )
         for kind in missing:
-            there[kind] = JoinCode.objects.create(node=node, kind=kind, code=_random_code())
+            there[kind] = _new(node, kind)
         return [there[kind] for kind in JoinKind]
 
 
@@ -73,7 +74,7 @@ def replace_code(code: JoinCode, *, actor: User) -> JoinCode:
         )
         held.ended_at = timezone.now()
         held.save(update_fields=["ended_at"])
-        return JoinCode.objects.create(node=held.node, kind=held.kind, code=_random_code())
+        return _new(held.node, held.kind)
 
 
 def join(code: JoinCode, ticket: str, said: Said) -> bool:
@@ -126,6 +127,13 @@ def _count(code: JoinCode, said: Said, now: datetime) -> None:
             "cleaned": F("cleaned") + int(said.cleaned),
         }
     JoinTally.objects.filter(**row).update(**moved)
+
+
+def _new(node: CampaignNode, kind: str) -> JoinCode:
+    short = short_codes.drawn(secrets.randbelow)
+    while JoinCode.objects.filter(short=short).exists():
+        short = short_codes.drawn(secrets.randbelow)
+    return JoinCode.objects.create(node=node, kind=kind, code=_random_code(), short=short)
 
 
 def _random_code() -> str:

@@ -5,6 +5,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _lazy
 
 from quetsach_portal.campaigns.models import CampaignNode
+from quetsach_public import short_codes
 
 
 class JoinKind(models.TextChoices):
@@ -16,14 +17,17 @@ class JoinKind(models.TextChoices):
 
 
 class JoinCode(models.Model):
-    """A code of a unit for one kind of people: 130 random bits, written on posters and sheets.
+    """A code of a unit for one kind of people: 130 random bits, in the QR codes of its papers.
 
+    `short` is the same for who types it or hears it read out. A few may be found by trying; that
+    gives what a poster gives to whoever passes by: a press for the unit, capped and declared.
     A code that was replaced still leads to its unit's page until `ended_at`.
     """
 
     node = models.ForeignKey(CampaignNode, on_delete=models.PROTECT, related_name="join_codes")
     kind = models.CharField(max_length=8, choices=JoinKind.choices)
     code = models.CharField(max_length=32, unique=True)
+    short = models.CharField(max_length=8, unique=True)
     made_at = models.DateTimeField(default=timezone.now)
     ended_at = models.DateTimeField(null=True)
 
@@ -37,6 +41,11 @@ class JoinCode(models.Model):
                 name="one_open_join_code",
             ),
         ]
+
+    @property
+    def shown(self) -> str:
+        """Return the short code as it is printed."""
+        return short_codes.shown(self.short)
 
 
 class JoinTally(models.Model):

@@ -1,6 +1,6 @@
 """Figures of participation: by day, by kind, and by unit below."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -66,6 +66,23 @@ def current(code: JoinCode) -> JoinCode | None:
     heirs = [code.node_id, *code.node.replaced_by.values_list("pk", flat=True)]
     still = JoinCode.objects.filter(node_id__in=heirs, kind=code.kind, ended_at__isnull=True)
     return still.select_related("node__campaign", "node__unit").first()
+
+
+def living(campaign: Campaign) -> Iterator[tuple[JoinCode, JoinCode]]:
+    """Yield each code of `campaign` that leads to an open one, with that one; in a fixed order.
+
+    Cost: four queries, whatever the number of codes.
+    """
+    rows = JoinCode.objects.filter(node__campaign=campaign).select_related("node").order_by("pk")
+    still = {(one.node_id, one.kind): one for one in rows.filter(ended_at__isnull=True)}
+    for one in still.values():
+        yield one, one
+    ended = rows.filter(ended_at__gte=timezone.now() - OLD_CODE_LIVES)
+    for one in ended.prefetch_related("node__replaced_by"):
+        heirs = [one.node_id, *sorted(heir.pk for heir in one.node.replaced_by.all())]
+        leads_to = next((still[pk, one.kind] for pk in heirs if (pk, one.kind) in still), None)
+        if leads_to is not None:
+            yield one, leads_to
 
 
 def by_day(node: CampaignNode, *, since: date | None = None) -> list[Day]:

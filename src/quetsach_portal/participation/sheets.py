@@ -9,11 +9,16 @@ from quetsach_portal.participation.models import JoinCode
 
 def as_response(code: JoinCode, link: str) -> HttpResponse:
     """Return the PDF of `code`, whose QR code leads to `link`."""
+    short = code.shown
+    typed, _query, on_plane = link.partition("?")
     sheet = api.JoinSheet(
         unit=code.node.name_at_freeze,
         campaign=code.node.campaign.title,
         link=link,
         audience=api.Audience(code.kind),
+        # The public page has a field for it; the portal's own page stands at an address of its own.
+        typed=(typed if on_plane else link.replace(code.code, short)).partition("://")[2],
+        code=short if on_plane else "",
     )
     content = api.join_sheet(sheet, language="en" if get_language() == "en" else "vi")
     response = HttpResponse(content, content_type="application/pdf")

@@ -5,6 +5,8 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import TypeAlias
 
+from django.db.models import Q
+
 from quetsach_portal.campaigns.models import CampaignNode, CampaignState
 from quetsach_portal.campaigns.queries import root_of
 from quetsach_portal.handouts.actions import count_public
@@ -62,8 +64,10 @@ def _places(texts: set[str]) -> dict[str, _Place]:
     named = JoinCode.objects.select_related("node__campaign", "node__unit")
     asked = sorted(texts - {""})
     for start in range(0, len(asked), MOST_ASKED):
-        some = named.filter(code__in=asked[start : start + MOST_ASKED])
-        found |= {code.code: _place_of(code) for code in some}
+        some = asked[start : start + MOST_ASKED]
+        either = Q(code__in=some) | Q(short__in=[one.upper() for one in some])
+        for code in named.filter(either):
+            found[code.code] = found[code.short.lower()] = _place_of(code)
     return found
 
 

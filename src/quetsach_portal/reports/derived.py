@@ -19,6 +19,7 @@ Query = Callable[[CampaignNode], Mapping[str, Derived]]
 QUERIES: tuple[tuple[tuple[str, ...], Query], ...] = (
     (("organisations_received", "organisations_deployed"), derived_units.organisations),
     (("people_joined", "people_checked", "relatives_joined", "public_joined"), derived_units.joins),
+    (("materials_pulled",), derived_units.materials),
     (("people_staff", "people_told"), derived_units.people),
     (("letters_issued",), derived_units.letters),
     (tuple(FIGURES), derived_machines.machines),

@@ -1,4 +1,4 @@
-"""Answers from what units and people said: receipts, deployments, staff, joins, letters."""
+"""Answers from what units and people said and did: receipts, staff, joins, letters, materials."""
 
 from collections.abc import Mapping
 
@@ -17,6 +17,7 @@ from quetsach_portal.followup.models import (
     Receipt,
 )
 from quetsach_portal.followup.queries import reached
+from quetsach_portal.handouts.models import HandoutPull
 from quetsach_portal.letters.models import Letter, LetterState
 from quetsach_portal.participation.models import JoinCode, JoinKind, JoinTally
 from quetsach_portal.reports.derived_value import Derived
@@ -87,6 +88,24 @@ def joins(node: CampaignNode) -> Mapping[str, Derived]:
     return {
         name: Derived(Count(number, Grade.DECLARED), url, why)
         for name, (number, why) in counted.items()
+    }
+
+
+def materials(node: CampaignNode) -> Mapping[str, Derived]:
+    """Return how often material was pulled by `node` and by its codes; files, not people.
+
+    Nothing where it has no code and nothing was pulled. Cost: two queries at most.
+    """
+    rows = HandoutPull.objects.filter(node=node)
+    pulled = rows.aggregate(here=Sum("here"), public=Sum("public"))
+    if pulled["here"] is None and not JoinCode.objects.filter(node=node).exists():
+        return {}
+    return {
+        "materials_pulled": Derived(
+            Count((pulled["here"] or 0) + (pulled["public"] or 0), Grade.MEASURED),
+            reverse("handouts:index", args=[node.pk]) + "#pulled",
+            _("Files made in the portal with the name of your unit, and fetched by its codes."),
+        )
     }
 
 

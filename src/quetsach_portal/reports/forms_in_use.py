@@ -15,8 +15,7 @@ def keep(campaign: Campaign) -> CampaignForm:
     held = CampaignForm.objects.filter(campaign=campaign, phase__isnull=True).first()
     if held is not None:
         return held
-    own = campaign.form_definition
-    form = read_form(own.encode(), "campaign") if own else shipped(campaign.form_code)
+    form = _chosen(campaign)
     with transaction.atomic():
         made, _is_new = CampaignForm.objects.get_or_create(
             campaign=campaign,
@@ -37,9 +36,26 @@ def row_of(phase: Phase) -> CampaignForm:
     return own or keep(phase.campaign)
 
 
+def asked_in(phase: Phase) -> Form:
+    """Return the form of `phase`, also before the campaign begins; nothing is kept by asking."""
+    own = CampaignForm.objects.filter(phase=phase).first()
+    return campaigns_form(phase.campaign) if own is None else form_of(own)
+
+
+def campaigns_form(campaign: Campaign) -> Form:
+    """Return the form that a campaign's phases share, also before it begins."""
+    held = CampaignForm.objects.filter(campaign=campaign, phase__isnull=True).first()
+    return _chosen(campaign) if held is None else form_of(held)
+
+
 def form_of(row: CampaignForm) -> Form:
     """Return the form that `row` keeps. Errors: QuetsachError when it is not what was kept."""
     return _read(row.digest, row.definition)
+
+
+def _chosen(campaign: Campaign) -> Form:
+    own = campaign.form_definition
+    return read_form(own.encode(), "campaign") if own else shipped(campaign.form_code)
 
 
 @lru_cache(maxsize=32)

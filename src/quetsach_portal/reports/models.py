@@ -12,6 +12,7 @@ from quetsach_portal.campaigns.models import Campaign, CampaignNode, Phase, Slot
 from quetsach_portal.reports.document_models import (  # noqa: F401
     DocumentSignature,
     ReportDocument,
+    SignerCertificate,
 )
 
 
@@ -23,8 +24,9 @@ class CampaignForm(models.Model):
     """
 
     campaign = models.ForeignKey(Campaign, on_delete=models.PROTECT, related_name="report_forms")
+    # Versions protect their form: what goes with a phase that is taken away was never used.
     phase = models.OneToOneField(
-        Phase, null=True, on_delete=models.PROTECT, related_name="report_form"
+        Phase, null=True, on_delete=models.CASCADE, related_name="report_form"
     )
     code = models.CharField(max_length=60)
     version = models.CharField(max_length=20)
@@ -103,7 +105,8 @@ class ReportDraft(models.Model):
 
     Shapes: `own` has by field what `api.reports.own_to_json` gives; `typed` what was typed and is
     no answer yet, kept so that nothing is lost; `adjustments`
-    {field: {"amount": n, "reason": "..."}}; `left_out` {child's slot: reason}.
+    {field: {"amount": n, "reason": "..."}}; `left_out` {child's slot: reason}; `aside` what the
+    form asked before another one took its place (phase_forms/refit.py).
     `revision` grows with each save: a page that is older is told.
     """
 
@@ -117,6 +120,7 @@ class ReportDraft(models.Model):
     typed = models.JSONField(default=dict)
     adjustments = models.JSONField(default=dict)
     left_out = models.JSONField(default=dict)
+    aside = models.JSONField(default=dict)
     revision = models.PositiveIntegerField(default=1)
     saved_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"

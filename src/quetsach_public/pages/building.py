@@ -19,8 +19,8 @@ from quetsach_public.pages.languages import LANGUAGES, prefix, texts
 from quetsach_public.pages.materials.listing import KEPT, PAGE, Material, offers
 from quetsach_public.pages.materials.speaking import SPOKEN, spoken
 from quetsach_public.pages.materials.words import words as material_words
-from quetsach_public.pages.signed_tools import key_of, paths_of
-from quetsach_public.pages.tools import Tool
+from quetsach_public.pages.signed_tools import key_of, paths_of, standing_of
+from quetsach_public.pages.tools import Tool, serving
 
 PLATFORMS = ("windows", "android", "router", "macos", "ios")
 QUESTIONS = ("q1", "q2", "q3", "q4", "q5", "q6")
@@ -36,7 +36,11 @@ MATCHING = tuple(
 """The scripts of the worker that matches files, in the order in which they build on each other."""
 
 RISKS = ("low", "middle", "high")
-_WRONG = ("wrong", "wrong_what", "wrong_old", "wrong_fast", "wrong_code")
+_JOINING = (
+    *("wrong", "wrong_what", "wrong_old", "wrong_fast", "wrong_code", "wrong_typed"),
+    *("wrong_dead", "wrong_mark", "wrong_idle", "idle", "through", "staff", "relative", "public"),
+)
+_THANKS = ("thanks_unit", "thanks_code", "thanks_all")
 _SHOWN = ("name", "maker", "version", "sha256")
 _SHEETS = (
     ("/nghia-la-gi", "meaning.html"),
@@ -88,7 +92,10 @@ def _fill(
     materials: Sequence[Material],
     signed: Mapping[str, bytes],
 ) -> None:
-    listed = [{key: getattr(one, key) for key in _SHOWN} for one in tools]
+    listed = {
+        "tools": [{key: getattr(one, key) for key in _SHOWN} for one in tools],
+        **standing_of(signed),
+    }
     assets = {
         "style": _kept(aside, "page.css", _shipped("page.css")),
         "script": _kept(aside, "files.js", _shipped("files.js")),
@@ -224,7 +231,9 @@ def _pages(room: _Room) -> Iterator[Sheet]:
     yield Sheet(PAGE, general)
     for one in PLATFORMS:
         path = f"/lam-sach/{one}"
-        yield Sheet(path, room.render("steps.html", path, words=words["steps"][one], platform=one))
+        own = serving(room.values["tools"], one)
+        said = {"words": words["steps"][one], "platform": one, "own": own}
+        yield Sheet(path, room.render("steps.html", path, **said))
 
 
 def _frames(room: _Room) -> dict[str, Any]:
@@ -274,7 +283,8 @@ def _frames(room: _Room) -> dict[str, Any]:
             **{key: result[key] for key in ("family", "lives", "since", "last", "botnet")},
             **{key: result[key] for key in ("hint_title", "hint_day", "hint_old", "hint_kept")},
             **{age.value: result[age.value] for age in Age},
-            **{key: words["join"][key] for key in _WRONG},
+            **{key: words["join"][key] for key in _JOINING},
+            **{key: words["thanks"][key.removeprefix("thanks_")] for key in _THANKS},
             "data_of": words["data_of"],
             **{key: words["selftest"][key] for key in ("result", "missing", *RISKS)},
             "clean": words["menu"]["steps"],

@@ -8,6 +8,7 @@ from typing import Any
 
 from quetsach_public.answers import Answer, Kind
 from quetsach_public.clock import VIETNAM
+from quetsach_public.codes import Unit
 from quetsach_public.hints import Hint
 from quetsach_public.pages.building import PLATFORMS
 from quetsach_public.table import Table
@@ -42,17 +43,37 @@ def result_page(
 
 
 def join_page(
-    frames: Mapping[str, Any], *, ticket: str, code: str = "", act: str = "", wrong: str = ""
+    frames: Mapping[str, Any],
+    *,
+    ticket: str,
+    code: str = "",
+    act: str = "",
+    wrong: str = "",
+    unit: Unit | None = None,
 ) -> bytes:
-    """Return the form to be counted; `wrong` names the sentence that says what is wrong."""
+    """Return the form to be counted; `wrong` names the sentence that says what is wrong.
+
+    Shapes: `unit` is whose code it is, where that is known and may be said.
+    """
     words = frames["words"]
     slots = {"ticket": escape(ticket), "code": escape(code), f"checked-{act}": " checked"}
     if wrong:
+        place = "ma" if wrong in OF_CODES else "viec"
+        title = "wrong_mark" if wrong in OF_CODES else "idle" if wrong == "wrong_idle" else "wrong"
         slots["wrong"] = (
-            f'<div class="wrong" role="alert"><h2>{escape(words["wrong"])}</h2>'
-            f'<p><a href="#viec">{escape(words[wrong])}</a></p></div>'
+            f'<div class="wrong" role="alert"><h2>{escape(words[title])}</h2>'
+            f'<p><a href="#{place}">{escape(words[wrong])}</a></p></div>'
         )
-    return filled(frames["join_unit" if code and wrong != "wrong_code" else "join"], slots)
+    if unit is not None:
+        slots["unit"] = (
+            f'<p class="unit">{escape(words["through"])} <strong>{escape(unit.name)}</strong>'
+            f" ({escape(words[unit.audience.value])})</p>"
+        )
+    return filled(frames["join_unit" if code and wrong not in OF_CODES else "join"], slots)
+
+
+OF_CODES = ("wrong_code", "wrong_typed", "wrong_dead")
+"""What can be wrong with a code itself."""
 
 
 def selftest_page(
@@ -73,13 +94,21 @@ def selftest_page(
     return filled(frames["selftest"], slots)
 
 
-def thanks_page(frames: Mapping[str, Any], share: str, code: str) -> bytes:
+def thanks_page(
+    frames: Mapping[str, Any], share: str, code: str, unit: Unit | None = None
+) -> bytes:
     """Return the page of thanks with the address to share, and materials under the same code.
 
-    Shapes: `code` as it stands in a query, "" for none.
+    Shapes: `code` as it stands in a query, "" for none; `unit` is whose it is, where that may be
+    said.
     """
+    words = frames["words"]
+    if unit is not None:
+        said = words["thanks_unit"].format(unit=unit.name)
+    else:
+        said = words["thanks_code" if code else "thanks_all"]
     query = f"?ma={escape(code)}" if code else ""
-    return filled(frames["thanks"], {"share": escape(share), "query": query})
+    return filled(frames["thanks"], {"said": escape(said), "share": escape(share), "query": query})
 
 
 def materials_page(frames: Mapping[str, Any], code: str) -> bytes:

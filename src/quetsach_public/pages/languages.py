@@ -5,6 +5,8 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
+from quetsach_public.pages.khmer import kept_whole
+
 LANGUAGES = ("vi", "en", "km")
 """The first has no prefix in its addresses, the others have /en and /km."""
 
@@ -15,7 +17,8 @@ def texts(language: str) -> dict[str, Any]:
     if language not in LANGUAGES:
         raise KeyError(language)
     file = files("quetsach_public.pages.texts").joinpath(f"{language}.toml")
-    return tomllib.loads(file.read_text(encoding="utf-8"))
+    text = file.read_text(encoding="utf-8")
+    return tomllib.loads(kept_whole(text) if language == "km" else text)
 
 
 def prefix(language: str) -> str:

@@ -6,6 +6,7 @@ import json
 import threading
 import time
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -36,7 +37,12 @@ class Site:
     pages: dict[str, Page]
     frames: dict[str, Any]
 
-    @property
+    def catalogue(self, name: str) -> str:
+        """Return the address at which the newest file `name` of the catalogue lies, or ""."""
+        found = (one for one in self.pages if one.startswith("/static/catalogue-"))
+        return next((one for one in found if one.endswith(f"/{name}")), "")
+
+    @cached_property
     def is_closed(self) -> bool:
         """True when the page was taken down: it says so, answers nothing and counts nothing."""
         return all("closed" in one for one in self.frames.values())

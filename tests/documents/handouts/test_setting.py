@@ -9,7 +9,7 @@ import pytest
 from quetsach.documents.fonts import BUILT_IN, Face
 from quetsach.documents.handouts import faces
 from quetsach.documents.handouts.faces import find_plain_face
-from quetsach.documents.handouts.setting import Handout, handout_pdf
+from quetsach.documents.handouts.setting import Handout, _clean, handout_pdf
 from quetsach.documents.handouts.values import (
     Call,
     Fetched,
@@ -150,3 +150,10 @@ def test_khmer_is_printed_where_a_typeface_has_it(monkeypatch: pytest.MonkeyPatc
 
 def test_the_built_in_typeface_does_where_there_is_no_other() -> None:
     assert pages(handout_pdf(POSTER, face=Face(BUILT_IN)))
+
+
+def test_no_short_last_word_stands_alone_and_a_command_is_left_as_it_is() -> None:
+    text, command = "Quét máy bằng công cụ có sẵn.", 'certutil -hashfile "FILE" SHA256'
+    assert _clean(text) == "Quét máy bằng công cụ có\u00a0sẵn."
+    assert _clean("Tải về") == "Tải về"
+    assert _clean({"command": command}) == {"command": command}

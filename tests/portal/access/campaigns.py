@@ -6,12 +6,20 @@ from typing import Any
 
 from django.utils import timezone
 
+from quetsach.api.reports import form_digest
 from quetsach_portal.campaigns.actions.materials import add_material
 from quetsach_portal.campaigns.actions.phases import add_phase
 from quetsach_portal.campaigns.actions.preparing import Basics, create
-from quetsach_portal.campaigns.models import Campaign, CampaignState, LetterReading, ReadingState
+from quetsach_portal.campaigns.models import (
+    Campaign,
+    CampaignState,
+    LetterReading,
+    Phase,
+    ReadingState,
+)
 from quetsach_portal.files.actions import keep
 from quetsach_portal.people.models import User
+from quetsach_portal.reports.forms_in_use import asked_in
 from quetsach_portal.rights.models import Role
 from tests.portal.access.row import ALL, Row
 from tests.portal.access.sent_files import Sent, pdf
@@ -103,6 +111,11 @@ def _offered(world: World, code: str) -> Mapping[str, Any]:
     return _material(_live(world, code), world, code)
 
 
+def _confirmed(_world: World, _code: str, arguments: Mapping[str, Any]) -> Mapping[str, Any]:
+    phase = Phase.objects.get(pk=arguments["phase_id"])
+    return {"definition": "", "seen": form_digest(asked_in(phase)), "is_sure": "on"}
+
+
 BASICS = {"title": "Tên mới", "legal_basis": "Công văn 2", "goal": "", "page_url": ""}
 PHASE = {"opens_day": TODAY, "due_day": TODAY + timedelta(days=40), "due_time": "", "title": ""}
 REVIEW = {**BASICS, "tasks": "Một", "due_day": PHASE["due_day"], "form_code": "phu-luc-2022"}
@@ -128,6 +141,15 @@ ROWS = (
     _changed("basics", BASICS),
     _changed("tasks", {"tasks": "Một\n\nHai"}),
     _changed("appendix", {"form_code": "phu-luc-2022"}),
+    Row(
+        "phase_forms:choose",
+        make=_phase,
+        get="LO",
+        post="LO",
+        seen=ALL,
+        data={"form_code": "su-co"},
+    ),
+    Row("phase_forms:confirm", make=_phase, get="LO", post="LO", seen=ALL, data=_confirmed),
     _read("phases"),
     _changed("new_phase", PHASE),
     _changed("phase", PHASE, _phase),

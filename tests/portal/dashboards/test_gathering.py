@@ -78,3 +78,28 @@ def test_the_job_gathers_every_running_campaign(world) -> None:
     enqueue("dashboards.gather", key="dashboards.gather:test")
     run_ready()
     assert TallyDay.objects.count() == 4
+
+
+def test_days_on_one_side_alone_come_and_go_in_their_order(world) -> None:
+    days = [TODAY() - timedelta(days=ago) for ago in (3, 2, 1)]
+    for day in days[:2]:
+        CoverageDay.objects.create(node=world.nodes["TC02"], day=day, kind="dns", lines=5)
+    gather(world.campaign, TODAY())
+    CoverageDay.objects.filter(day=days[0]).delete()
+    CoverageDay.objects.create(node=world.nodes["TC01"], day=days[2], kind="dns", lines=5)
+    gather(world.campaign, TODAY())
+    held = CoverageTally.objects.filter(node=world.nodes["TC"]).order_by("day")
+    assert list(held.values_list("day", "units")) == [(days[1], 1), (days[2], 1)]
+
+
+def test_what_has_not_changed_costs_the_same_few_queries_on_any_day(
+    world, django_assert_num_queries
+) -> None:
+    for ago in range(1, 6):
+        for code in ("TC01", "TC02"):
+            day = TODAY() - timedelta(days=ago)
+            CoverageDay.objects.create(node=world.nodes[code], day=day, kind="dns", lines=5)
+    make_case(world, "TC01")
+    gather(world.campaign, TODAY())
+    with django_assert_num_queries(11):
+        gather(world.campaign, TODAY())

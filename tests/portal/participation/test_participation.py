@@ -145,6 +145,33 @@ def test_A8_codes_are_long_and_random(world, codes) -> None:
     assert all(len(one.code) == 26 for one in codes.values())
 
 
+def test_short_codes_lead_to_the_same_page(world, codes) -> None:
+    assert len({one.short for one in codes.values()}) == 3
+    for typed in (codes["staff"].short, codes["staff"].shown.lower()):
+        page = Client().get(f"/join/{typed}/")
+        assert page.context["code"] == codes["staff"]
+    wrong = codes["staff"].short[:-1] + ("A" if codes["staff"].short[-1] != "A" else "B")
+    assert Client().get(f"/join/{wrong}/").status_code == 404
+
+
+def test_living_codes_are_those_that_lead_on(world, codes, django_assert_max_num_queries) -> None:
+    actor = world.user("TC01", Role.FOCAL_POINT)
+    new = actions.replace_code(codes["staff"], actor=actor)
+    with django_assert_max_num_queries(4):
+        found = {asked.pk: leads_to for asked, leads_to in queries.living(world.campaign)}
+    assert found == {
+        codes["staff"].pk: new,
+        new.pk: new,
+        codes["relative"].pk: codes["relative"],
+        codes["public"].pk: codes["public"],
+    }
+    assert all(queries.current(JoinCode.objects.get(pk=pk)) == one for pk, one in found.items())
+    JoinCode.objects.filter(pk=codes["staff"].pk).update(
+        ended_at=timezone.now() - timedelta(days=31)
+    )
+    assert codes["staff"].pk not in dict(queries.living(world.campaign))
+
+
 def test_codes_are_handed_out_by_the_unit_itself_alone(world, codes, client_of) -> None:
     node, code = world.nodes["TC01"].pk, codes["staff"].pk
     allowed = client_of("TC01", Role.FOCAL_POINT)

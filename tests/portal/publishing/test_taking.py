@@ -16,7 +16,7 @@ from quetsach_portal.jobs.enqueue import enqueue
 from quetsach_portal.jobs.worker import run_ready
 from quetsach_portal.participation import actions as participation
 from quetsach_portal.participation import queries as joins
-from quetsach_portal.participation.models import JoinTally
+from quetsach_portal.participation.models import JoinCode, JoinTally
 from quetsach_portal.publishing import counting, taking
 from quetsach_portal.publishing.models import Aside, KeptAside, RefusedFile, TakenFile
 from quetsach_portal.reports.derived_units import joins as derived_joins
@@ -31,6 +31,15 @@ def codes(shown):
     actor = shown.user("TC01", Role.FOCAL_POINT)
     made = participation.make_codes(shown.nodes["TC01"], actor=actor)
     return {one.kind: one.code for one in made}
+
+
+def test_a_short_code_counts_for_the_same_unit(shown, codes, inbox) -> None:
+    short = JoinCode.objects.get(code=codes["staff"]).short
+    today = timezone.localdate()
+    sent(inbox, (Count(Act.JOINED, short, today), 2), (Count(Act.JOINED, codes["staff"], today), 1))
+    taking.take_all()
+    assert JoinTally.objects.get(node=shown.nodes["TC01"]).joined == 3
+    assert not KeptAside.objects.exists()
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ from quetsach_portal.campaigns.models import COUNTED, CampaignNode
 from quetsach_portal.cases.models import Case, CaseFile, Finding, Handling
 from quetsach_portal.cases.notice_models import NoticeItem
 from quetsach_portal.followup.models import DeployDeclaration, Receipt
+from quetsach_portal.handouts.models import HandoutPull
 from quetsach_portal.intake.models import CoverageDay
 from quetsach_portal.letters.models import Letter
 from quetsach_portal.participation.models import JoinCode, JoinTally
@@ -58,6 +59,9 @@ def _people(node: CampaignNode) -> Answers:
             found[f"{name}_joined"] = (joined, "declared")
         checked = sum(row.checked for row in rows if row.kind == "staff")
         found["people_checked"] = (checked, "declared")
+    pulls = [row for row in HandoutPull.objects.all() if row.node_id == node.pk]
+    if pulls or any(code.node_id == node.pk for code in JoinCode.objects.all()):
+        found["materials_pulled"] = (sum(row.here + row.public for row in pulls), "measured")
     if node.staff > 0:
         found["people_staff"] = (node.staff, "declared")
     for one in DeployDeclaration.objects.filter(node=node):

@@ -23,11 +23,14 @@ from quetsach_portal.cases.notice_models import NoticeOutcome
 from quetsach_portal.files.actions import keep
 from quetsach_portal.files.models import StoredFile
 from quetsach_portal.followup.models import DeployDeclaration, DeployEvidence, Method, Receipt
+from quetsach_portal.handouts.kinds import Kind
+from quetsach_portal.handouts.models import HandoutPull
 from quetsach_portal.intake.models import CoverageDay
 from quetsach_portal.letters.models import Letter
 from quetsach_portal.participation.models import JoinCode, JoinKind, JoinTally
 from quetsach_portal.people.models import User
 from quetsach_portal.rights.models import Role
+from quetsach_public.short_codes import drawn
 from tests.portal.access.sent_files import pdf
 from tests.portal.world import World
 
@@ -83,7 +86,8 @@ def _join(draw: random.Random, node: CampaignNode, code: str) -> None:
     if draw.random() < 0.3:
         return
     for kind in JoinKind.values:
-        JoinCode.objects.create(node=node, kind=kind, code=f"{code}-{kind}")
+        short = drawn(draw.randrange)
+        JoinCode.objects.create(node=node, kind=kind, code=f"{code}-{kind}", short=short)
         for ago in range(draw.randrange(3)):
             joined = draw.randrange(9)
             JoinTally.objects.create(
@@ -92,6 +96,14 @@ def _join(draw: random.Random, node: CampaignNode, code: str) -> None:
                 day=timezone.localdate() - timedelta(days=ago),
                 joined=joined,
                 checked=draw.randrange(joined + 1),
+            )
+            HandoutPull.objects.create(
+                node=node,
+                kind=Kind.LEAFLET if kind == JoinKind.STAFF else Kind.CHAT,
+                language="vi" if kind == JoinKind.RELATIVE else "km",
+                day=timezone.localdate() - timedelta(days=ago),
+                here=draw.randrange(3),
+                public=draw.randrange(9),
             )
 
 

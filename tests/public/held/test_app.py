@@ -6,6 +6,7 @@ import pytest
 
 from quetsach_public.held.app import HeldApplication
 from quetsach_public.held.settings import HeldSettings
+from quetsach_public.pages.languages import texts
 from tests.public.held.making import PC, Office
 from tests.public.test_app import asked
 
@@ -144,8 +145,13 @@ def test_a_form_of_another_site_says_nothing(office: Office) -> None:
 
 def test_the_page_speaks_what_the_browser_asks_for(office: Office) -> None:
     assert '<html lang="vi">' in office.ask().text
-    assert '<html lang="km">' in office.ask(HTTP_ACCEPT_LANGUAGE="fr-FR,km;q=0.9").text
-    assert '<html lang="en">' in office.ask("/.quetsach/en").text
+    khmer = office.ask(HTTP_ACCEPT_LANGUAGE="fr-FR,km;q=0.9").text
+    assert '<html lang="km">' in khmer
+    # It waits for a native reader, and says so.
+    assert texts("km")["review"] in khmer
+    english = office.ask("/.quetsach/en").text
+    assert '<html lang="en">' in english
+    assert 'class="review"' not in english
 
 
 def test_the_platform_of_the_browser_stands_open(office: Office) -> None:

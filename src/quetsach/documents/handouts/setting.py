@@ -1,5 +1,6 @@
 """Hand-outs set as PDF; the same values give the same bytes."""
 
+import re
 import unicodedata
 from dataclasses import asdict
 from datetime import UTC, datetime, time
@@ -55,8 +56,8 @@ def template_bytes() -> bytes:
 def _names(imprint: Imprint) -> dict[str, str]:
     """Return what others typed, cut to its place."""
     return {
-        "campaign": fitted(imprint.campaign, 160),
-        "unit": fitted(imprint.unit, 120),
+        "campaign": _held(fitted(imprint.campaign, 160)),
+        "unit": _held(fitted(imprint.unit, 120)),
         "shown": fitted(imprint.shown, 120),
         "code": imprint.code,
         "help": imprint.help,
@@ -76,10 +77,23 @@ def _tool(tool: dict[str, Any]) -> dict[str, Any]:
 def _clean(value: Any) -> Any:
     """Return `value` as JSON takes it, its texts in NFC and without what cannot be shown."""
     if isinstance(value, dict):
-        return {name: _clean(one) for name, one in value.items() if name != "day"}
+        return {
+            name: one if name == "command" else _clean(one)
+            for name, one in value.items()
+            if name != "day"
+        }
     if isinstance(value, list | tuple):
         return [_clean(one) for one in value]
     if isinstance(value, str):
         shown = unicodedata.normalize("NFC", value)
-        return "".join(one for one in shown if one.isprintable() or one in "\n\u200b")
+        return _held("".join(one for one in shown if one.isprintable() or one in _TAKEN))
     return value
+
+
+_TAKEN = "\n\u200b\u00a0\u2060"
+_LAST_WORD = re.compile(r"(?<=\S \S)(\S* \S+) (?=\S{1,7}\Z)")
+
+
+def _held(text: str) -> str:
+    """Return `text` with its last two words together: no line has a short last word alone."""
+    return _LAST_WORD.sub("\\1\u00a0", text)

@@ -1,4 +1,4 @@
-"""A PDF opened strictly, with the signatures in it; no repairs, so that all read the same."""
+"""A PDF opened strictly, with its signatures and stamps; no repairs, so that all read the same."""
 
 from dataclasses import dataclass
 from io import BytesIO
@@ -17,10 +17,11 @@ UNREADABLE = (ValueError, TypeError, KeyError, IndexError, RecursionError, Attri
 
 @dataclass(frozen=True)
 class Opened:
-    """pyHanko's reader of a PDF, and its signatures in the order in which they were made."""
+    """pyHanko's reader of a PDF, its signatures, and the stamps over it, each in its order."""
 
     reader: Any
     signatures: tuple[Any, ...]
+    stamps: tuple[Any, ...]
 
 
 def opened(data: bytes, where: str) -> Opened:
@@ -37,8 +38,9 @@ def opened(data: bytes, where: str) -> Opened:
         if reader.encrypted:
             raise QuetsachError("E472", where, reason=_("it is locked by a password"))
         signatures = tuple(reader.embedded_regular_signatures)
+        stamps = tuple(reader.embedded_timestamp_signatures)
     except (PdfError, *UNREADABLE) as error:
         raise QuetsachError("E472", where, reason=plain(str(error)[:_MOST_SHOWN])) from error
-    if len(signatures) > MOST_SIGNATURES:
+    if len(signatures) + len(stamps) > MOST_SIGNATURES:
         raise QuetsachError("E472", where, reason=_("it has too many signatures"))
-    return Opened(reader, signatures)
+    return Opened(reader, signatures, stamps)

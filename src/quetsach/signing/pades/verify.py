@@ -1,27 +1,28 @@
-"""The signatures of a PDF judged: what each covers, whose it is, and what nobody knows.
+"""The signatures of a PDF judged: what each covers, whose it is, when, and what nobody knows.
 
 Nothing is fetched. Whether a certificate was revoked is told by lists and answers that the caller
 has, or that the PDF brings with it and the issuer signed; without one, a signature is not yet
-confirmed, and never called valid.
+confirmed, and never called valid. Where a time stamp is believed, a certificate is judged as it
+was at that time: that it expired or was revoked later changes nothing.
 """
 
 import hashlib
-from collections.abc import Coroutine
-from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
 
+from quetsach.signing.pades.certificate import fingerprint_of, shown, shown_names
+from quetsach.signing.pades.known import WEAK, Known, done, known_of
 from quetsach.signing.pades.opened import UNREADABLE, opened
-from quetsach.signing.pades.state import Flaw, PdfSigner, PdfVerdict
-from quetsach.signing.pades.trust import Trust, certificates, der_of, names_in, names_unit
-from quetsach.texts import plain
+from quetsach.signing.pades.stamps import FileStamp, file_stamps, judged_stamp, moment_after
+from quetsach.signing.pades.state import Flaw, Note, PdfSigner, PdfStamp, PdfVerdict, StampState
+from quetsach.signing.pades.trust import Trust, names_unit
 
-if TYPE_CHECKING:
-    from asn1crypto.x509 import Certificate
+_CLOCKS_DIFFER = timedelta(minutes=10)
+"""By how much a signer's clock may differ from the stamp's before it is told."""
 
-_MOST_SHOWN = 200
-
-# Names that cryptography libraries give to hashes that can be forged (NIST SP 800-131A).
-_WEAK = frozenset({"md2", "md5", "sha1"})
+_MAY_HAVE_CHANGED = frozenset({Flaw.EXPIRED, Flaw.REVOKED, Flaw.NOT_CONFIRMED})
+"""What may be against a certificate now and was not when it signed."""
 
 
 def verify_pdf(data: bytes, trust: Trust, when: datetime, where: str = "PDF") -> PdfVerdict:
@@ -29,39 +30,24 @@ def verify_pdf(data: bytes, trust: Trust, when: datetime, where: str = "PDF") ->
 
     Errors: E472 when it is no PDF that can be read; E471 for a certificate in `trust` that is none.
     """
-    roots, between = certificates(trust.roots), certificates(trust.between)
     found = opened(data, where)
-    asked = _Asked(trust, tuple(roots), tuple(between), when)
-    signers = tuple(asked.judged(found.reader, one) for one in found.signatures)
-    return PdfVerdict(hashlib.sha256(data).hexdigest(), signers, _of_file(found.signatures))
-
-
-def _done(work: "Coroutine[Any, Any, Any]") -> Any:
-    """Return what `work` comes to; nothing is fetched, so it never waits, and needs no loop.
-
-    A loop would open a socket for itself, which a process that is shut in may not.
-    """
-    try:
-        work.send(None)
-    except StopIteration as ended:
-        return ended.value
-    work.close()
-    raise RuntimeError("the check of a signature waited for something")
+    known = known_of(found.reader, trust)
+    asked = _Asked(known, when, file_stamps(found.stamps, known, when))
+    signers = tuple(asked.judged(one) for one in found.signatures)
+    flaws = _of_file(data, found.signatures)
+    is_told = any(Flaw.BAD_STAMP in one.flaws for one in signers)
+    if not is_told and any(one.stamp.state is StampState.BROKEN for one in asked.stamps):
+        flaws = (*flaws, Flaw.BAD_STAMP)
+    return PdfVerdict(hashlib.sha256(data).hexdigest(), signers, flaws)
 
 
 class _Asked:
     """One question: whom to trust, and when; asked of each signature in turn."""
 
-    def __init__(
-        self,
-        trust: Trust,
-        roots: "tuple[Certificate, ...]",
-        between: "tuple[Certificate, ...]",
-        when: datetime,
-    ) -> None:
-        self.trust, self.roots, self.between, self.when = trust, roots, between, when
+    def __init__(self, known: Known, when: datetime, stamps: Sequence[FileStamp]) -> None:
+        self.known, self.when, self.stamps = known, when, stamps
 
-    def judged(self, reader: Any, signature: Any) -> PdfSigner:
+    def judged(self, signature: Any) -> PdfSigner:
         """Return one signature with what is against it."""
         from pyhanko.pdf_utils.misc import PdfError
         from pyhanko.sign.validation.errors import SignatureValidationError
@@ -71,40 +57,111 @@ class _Asked:
         if named is None:
             return PdfSigner("", "", "", "", None, (Flaw.UNREADABLE,))
         try:
-            flaws = self._flaws(reader, signature)
+            stamp = self._stamp(signature)
+            flaws, notes = self._judged(signature, stamp, named[-1])
         except (SignatureValidationError, ValidationError, PdfError, *UNREADABLE):
-            flaws = (Flaw.UNREADABLE,)
-        return PdfSigner(*named, flaws)
+            flaws, stamp, notes = (Flaw.UNREADABLE,), None, ()
+        return PdfSigner(*named, flaws, stamp, notes, fingerprint_of(signature.signer_cert))
 
-    def _flaws(self, reader: Any, signature: Any) -> tuple[Flaw, ...]:
-        status = self._status(reader, signature, "require")
-        found = [*_of_bytes(status), *self._of_certificate(signature.signer_cert)]
+    def _stamp(self, signature: Any) -> PdfStamp | None:
+        """Return the earliest stamp that is believed, or else the one nearest to the signature."""
+        over = [one.stamp for one in self.stamps if one.revision > signature.signed_revision]
+        moment = self.when
+        for one in over:
+            moment = moment_after(one, moment)
+        inside = self._stamp_inside(signature, moment)
+        nearest = [*([inside] if inside else ()), *reversed(over)]
+        believed = [one for one in nearest if one.state is StampState.TRUSTED]
+        return next(iter([*believed, *nearest]), None)
+
+    def _stamp_inside(self, signature: Any, moment: datetime) -> PdfStamp | None:
+        status, soft = (
+            self._status(signature, self.when, "soft-fail", stamped=(moment, mode))
+            for mode in ("require", "soft-fail")
+        )
+        held, softly = status.timestamp_validity, soft.timestamp_validity
+        return None if held is None else judged_stamp(held, moment, softly)
+
+    def _judged(
+        self, signature: Any, stamp: PdfStamp | None, claimed: datetime | None
+    ) -> tuple[tuple[Flaw, ...], tuple[Note, ...]]:
+        flaws, notes = self._flaws(signature, self.when), []
+        at = stamp.at if stamp is not None and stamp.state is StampState.TRUSTED else None
+        if at is None:
+            notes.append(Note.OWN_TIME)
+        elif _MAY_HAVE_CHANGED & set(flaws):
+            then = self._flaws(signature, at, until=self._told_until(signature))
+            for flaw, note in (
+                (Flaw.EXPIRED, Note.EXPIRED_SINCE),
+                (Flaw.REVOKED, Note.REVOKED_SINCE),
+            ):
+                notes += [note] if flaw in flaws and flaw not in then else []
+            flaws = then
+        if at is not None and claimed is not None and abs(claimed - at) > _CLOCKS_DIFFER:
+            notes.append(Note.OTHER_TIME)
+        if stamp is not None and stamp.state is StampState.BROKEN:
+            flaws = (*flaws, Flaw.BAD_STAMP)
+        if not flaws and self._brings_proof(signature, at):
+            notes.append(Note.BRINGS_PROOF)
+        return flaws, tuple(notes)
+
+    def _told_until(self, signature: Any) -> datetime:
+        # An authority may take expired certificates off its list: what it says later says nothing.
+        ends: datetime = signature.signer_cert.not_valid_after
+        return min(self.when, ends)
+
+    def _brings_proof(self, signature: Any, at: datetime | None) -> bool:
+        if not self.known.brought.lists and not self.known.brought.answers:
+            return False
+        until = None if at is None else self._told_until(signature)
+        moment = self.when if at is None else at
+        return bool(self._status(signature, moment, "require", until=until, own=False).trusted)
+
+    def _flaws(
+        self, signature: Any, moment: datetime, until: datetime | None = None
+    ) -> tuple[Flaw, ...]:
+        status = self._status(signature, moment, "require", until=until)
+        found = [*_of_bytes(status), *self._of_certificate(signature.signer_cert, moment)]
         if not status.trusted:
             # Asked again without what is known of revoked ones: is only that what is lacking?
-            without = self._status(reader, signature, "soft-fail")
+            without = self._status(signature, moment, "soft-fail", until=until)
             flaw = _trust_flaw(status if _is_revoked(status) else without)
             # Out of its time, a certificate is led back to nobody: that says nothing more.
             found += [] if flaw is Flaw.UNTRUSTED and _is_out_of_time(found) else [flaw]
         return tuple(dict.fromkeys(found))
 
-    def _of_certificate(self, certificate: Any) -> list[Flaw]:
+    def _of_certificate(self, certificate: Any, moment: datetime) -> list[Flaw]:
         found = []
-        if certificate.not_valid_before > self.when:
+        if certificate.not_valid_before > moment:
             found.append(Flaw.NOT_YET_VALID)
-        if certificate.not_valid_after < self.when:
+        if certificate.not_valid_after < moment:
             found.append(Flaw.EXPIRED)
-        if self.trust.units and not names_unit(certificate, self.trust.units):
+        units = self.known.trust.units
+        if units and not names_unit(certificate, units):
             found.append(Flaw.WRONG_UNIT)
         return found
 
-    def _status(self, reader: Any, signature: Any, mode: str) -> Any:
+    def _status(
+        self,
+        signature: Any,
+        moment: datetime,
+        mode: str,
+        *,
+        until: datetime | None = None,
+        own: bool = True,
+        stamped: tuple[datetime, str] | None = None,
+    ) -> Any:
+        """Return pyHanko's judgement at `moment`; with `stamped`, of the stamp inside as well."""
         from pyhanko.sign.validation import async_validate_pdf_signature
         from pyhanko.sign.validation.settings import KeyUsageConstraints
 
-        return _done(
+        at, how = (moment, mode) if stamped is None else stamped
+        since = self.when if at < self.when else None
+        return done(
             async_validate_pdf_signature(
                 signature,
-                signer_validation_context=self._context(reader, mode),
+                signer_validation_context=self.known.context(moment, mode, until=until, own=own),
+                ts_validation_context=self.known.context(at, how, until=since),
                 # A certificate for signing names one of the two (RFC 5280, 4.2.1.3).
                 key_usage_settings=KeyUsageConstraints(
                     key_usage={"digital_signature", "non_repudiation"}, match_all_key_usages=False
@@ -112,31 +169,13 @@ class _Asked:
             )
         )
 
-    def _context(self, reader: Any, mode: str) -> Any:
-        from pyhanko_certvalidator import ValidationContext
-
-        certs, crls, answers = _brought(reader)
-        return ValidationContext(
-            trust_roots=list(self.roots),
-            other_certs=[*self.between, *certs],
-            crls=[*map(der_of, self.trust.revoked), *crls],
-            ocsps=[*map(der_of, self.trust.answers), *answers],
-            moment=self.when,
-            revocation_mode=mode,
-            allow_fetching=False,
-            weak_hash_algos=_WEAK,
-        )
-
 
 def _named(signature: Any) -> tuple[str, str, str, str, datetime | None] | None:
     try:
         certificate = signature.signer_cert
         return (
-            _shown(" ".join(names_in(certificate, "common_name"))),
-            _shown(
-                ", ".join(names_in(certificate, "organizational_unit_name", "organization_name"))
-            ),
-            _shown(certificate.issuer.human_friendly),
+            *shown_names(certificate),
+            shown(certificate.issuer.human_friendly),
             f"{certificate.serial_number:x}",
             signature.self_reported_timestamp,
         )
@@ -144,20 +183,32 @@ def _named(signature: Any) -> tuple[str, str, str, str, datetime | None] | None:
         return None
 
 
-def _shown(text: str) -> str:
-    return plain(" ".join(text.split()))[:_MOST_SHOWN]
-
-
-def _of_file(signatures: tuple[Any, ...]) -> tuple[Flaw, ...]:
+def _of_file(data: bytes, signatures: Sequence[Any]) -> tuple[Flaw, ...]:
+    from pyhanko.pdf_utils.misc import PdfError
     from pyhanko.sign.validation.status import SignatureCoverageLevel
 
     if not signatures:
         return ()
     try:
         covered = signatures[-1].evaluate_signature_coverage()
-    except UNREADABLE:
+        if covered is SignatureCoverageLevel.ENTIRE_FILE or _is_kept_for_later(
+            data, signatures[-1]
+        ):
+            return ()
+    except (PdfError, *UNREADABLE):
         return (Flaw.UNREADABLE,)
-    return () if covered is SignatureCoverageLevel.ENTIRE_FILE else (Flaw.ADDED_TO,)
+    return (Flaw.ADDED_TO,)
+
+
+def _is_kept_for_later(data: bytes, last: Any) -> bool:
+    """Tell whether behind the last signature stands only what proves it later: stamps, a store."""
+    from pyhanko.sign.diff_analysis import ModificationLevel
+
+    last.compute_integrity_info()
+    level = getattr(last.diff_result, "modification_level", None)
+    ends = data.rstrip(b"\r\n").endswith(b"%%EOF")
+    is_later = last.reader.total_revisions > last.signed_revision + 1
+    return bool(ends and is_later and level is not None and level <= ModificationLevel.LTA_UPDATES)
 
 
 def _of_bytes(status: Any) -> list[Flaw]:
@@ -173,7 +224,7 @@ def _of_bytes(status: Any) -> list[Flaw]:
         level = status.modification_level
         if level is None or level > ModificationLevel.FORM_FILLING or not status.docmdp_ok:
             found.append(Flaw.ADDED_TO)
-    if status.md_algorithm in _WEAK:
+    if status.md_algorithm in WEAK:
         found.append(Flaw.WEAK)
     return found
 
@@ -208,18 +259,3 @@ def _trust_flaw(status: Any) -> Flaw:
         AdESIndeterminate.CRYPTO_CONSTRAINTS_FAILURE_NO_POE: Flaw.WEAK,
     }
     return known.get(status.trust_problem_indic, Flaw.UNTRUSTED)
-
-
-def _brought(reader: Any) -> tuple[list[Any], list[Any], list[Any]]:
-    """Return the certificates, lists and answers that the PDF has in its security store."""
-    from pyhanko.sign.validation.dss import DocumentSecurityStore
-    from pyhanko.sign.validation.errors import NoDSSFoundError
-
-    try:
-        store = DocumentSecurityStore.read_dss(reader)
-        certs = list(store.load_certs())
-        crls = [one.get_object().data for one in store.crls]
-        answers = [one.get_object().data for one in store.ocsps]
-    except (NoDSSFoundError, *UNREADABLE):
-        return [], [], []
-    return certs, crls, answers

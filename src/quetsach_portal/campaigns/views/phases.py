@@ -5,7 +5,13 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from quetsach_portal.campaigns import queries
-from quetsach_portal.campaigns.access import led_campaign, may_prepare, own_campaign, phase_for
+from quetsach_portal.campaigns.access import (
+    leads_it,
+    led_campaign,
+    may_prepare,
+    own_campaign,
+    phase_for,
+)
 from quetsach_portal.campaigns.actions.phases import add_phase, remove_phase, set_phase
 from quetsach_portal.campaigns.forms import PhaseForm, phase_initial
 from quetsach_portal.rights.request import Request
@@ -25,6 +31,7 @@ def phases(request: Request, campaign_id: int) -> HttpResponse:
         "campaign": campaign,
         "phases": listed,
         "leads_it": may_prepare(request.scope, campaign),
+        "owns_it": leads_it(request.scope, campaign),
     }
     return render(request, "campaigns/phases.html", given)
 

@@ -84,7 +84,8 @@ def grant_subtree(
 ) -> Extension:
     """Return the grant of more time to `node` and all below it, as after a storm.
 
-    Deadlines that are later already stay, and so do reports that came in. Errors: Refused.
+    Deadlines that are later already stay, and so do reports that came in. Errors: Refused; nobody
+    decides who holds a role in one of these units.
     """
     if node.parent_id is None:
         raise Refused(_("Nobody decides for their own unit."))
@@ -95,6 +96,7 @@ def grant_subtree(
             .select_related("node__campaign__lead_unit", "node__unit", "phase")
             .get(node=node, phase_id=phase_id)
         )
+        _refuse_inside(slot.node, actor)
         _check_days(slot, new_due_at, reason, field="reason")
         open_slots = Slot.objects.filter(
             below(node.path, "node__"),
@@ -144,6 +146,13 @@ def _refuse_self(row: Extension, actor: User) -> None:
     node = row.slot.node
     seats = node_scope(scope_of(actor), node.campaign).seats
     if row.asked_by_id == actor.pk or any(seat.node_id == node.pk for seat in seats):
+        raise Refused(_("Nobody decides for their own unit."))
+
+
+def _refuse_inside(node: CampaignNode, actor: User) -> None:
+    """Refuse whoever holds a role in `node` or below it: it would be time for their own unit."""
+    seats = node_scope(scope_of(actor), node.campaign).seats
+    if any(seat.path.startswith(node.path) for seat in seats):
         raise Refused(_("Nobody decides for their own unit."))
 
 

@@ -27,6 +27,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('kind', models.CharField(choices=[('staff', 'Officials and staff'), ('relative', 'Relatives and friends'), ('public', 'Residents')], max_length=8)),
                 ('code', models.CharField(max_length=32, unique=True)),
+                ('short', models.CharField(max_length=8, unique=True)),
                 ('made_at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('ended_at', models.DateTimeField(null=True)),
                 ('node', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='join_codes', to='campaigns.campaignnode')),

@@ -5,9 +5,10 @@ from typing import Any
 
 from django.utils import timezone
 
-from quetsach.api.reports import flaw_words
+from quetsach.api.reports import flaw_words, note_words
 from quetsach_portal.campaigns.scope import node_scope
 from quetsach_portal.letters.models import Capacity
+from quetsach_portal.reports.certificates.holders import words
 from quetsach_portal.reports.document_models import (
     DocumentSignature,
     DocumentState,
@@ -27,8 +28,9 @@ class ShownSignature:
     """A signed copy with what is said of it."""
 
     signature: DocumentSignature
-    flaws: tuple[str, ...]
+    said: tuple[str, ...]
     is_pades: bool
+    holder: str
 
 
 @dataclass(frozen=True)
@@ -99,13 +101,21 @@ def numbering_for(document: ReportDocument) -> dict[str, Any]:
     }
 
 
+def said_of(one: DocumentSignature) -> tuple[str, ...]:
+    """Return what is against a signed copy, and what has to be known of it, as sentences."""
+    return (*map(flaw_words, one.flaws), *map(note_words, one.notes))
+
+
 def _signatures(version: ReportVersion) -> tuple[ShownSignature, ...]:
     rows = (
         DocumentSignature.objects.filter(document__version=version)
-        .select_related("file", "document", "kept_by")
+        .select_related("file", "document", "kept_by", "certificate__user", "certificate__unit")
         .order_by("document__seq", "seq")
     )
-    return tuple(
-        ShownSignature(one, tuple(map(flaw_words, one.flaws)), one.method == SigningMethod.PADES)
-        for one in rows
-    )
+    return tuple(_shown(one) for one in rows)
+
+
+def _shown(one: DocumentSignature) -> ShownSignature:
+    is_pades = one.method == SigningMethod.PADES
+    holder = words(one.certificate) if is_pades else ""
+    return ShownSignature(one, said_of(one), is_pades, holder)

@@ -10,22 +10,28 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from django.db.models import Q
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from quetsach.api.reports import PdfChecked, PdfSigner, PdfState, QuetsachError, flaw_words
+from quetsach.api.reports import PdfChecked, PdfSigner, PdfState, QuetsachError, signer_sentences
 from quetsach.api.reports import state_words as engine_words
 from quetsach_portal.files.storage import path_of
+from quetsach_portal.reports.certificates.holders import holder_of
 from quetsach_portal.reports.document_models import (
     DocumentSignature,
     ReportDocument,
     SignatureResult,
+    SignerCertificate,
 )
+from quetsach_portal.reports.documents.queries import said_of
 from quetsach_portal.reports.proof import judging, pages
 from quetsach_portal.reports.proof.codes import Known, known, known_by
 from quetsach_portal.web.problems import Refused
 
 _CODES = re.compile(r"(?<![0-9a-f])(?:[0-9a-f]{4}[ \u00a0]?){3}[0-9a-f]{4}(?![0-9a-f])")
 _MOST_CODES = 20
+_MOMENT = "H:i:s d/m/Y"
 
 AT_ONCE = 2
 """So many are read at a time in one process; whoever comes then is asked to wait a moment."""
@@ -51,7 +57,8 @@ class Signed:
     organisation: str
     state: str
     tone: str
-    flaws: tuple[str, ...]
+    said: tuple[str, ...]
+    certificate: SignerCertificate | None = None
 
 
 @dataclass(frozen=True)
@@ -99,6 +106,7 @@ def _held(raw: bytes) -> Held:
         kept = DocumentSignature.objects.filter(
             document=signature.document_id, seq__lte=signature.seq
         )
+        kept = kept.select_related("certificate__user", "certificate__unit")
         signed = tuple(map(_kept, kept.order_by("seq")))
         return Held(Copy.SIGNED, known(signature.document.version), signed, digest)
     document = (
@@ -154,11 +162,13 @@ def _kept(one: DocumentSignature) -> Signed:
         one.organisation,
         one.get_result_display(),
         tone.get(one.result, "info"),
-        tuple(map(flaw_words, one.flaws)),
+        said_of(one),
+        one.certificate,
     )
 
 
 def _signed(one: PdfSigner) -> Signed:
     tone = {PdfState.VALID: "good", PdfState.UNCONFIRMED: "warn"}.get(one.state, "bad")
-    flaws = tuple(map(flaw_words, one.flaws))
-    return Signed(one.name, one.organisation, engine_words(one.state), tone, flaws)
+    said = signer_sentences(one, lambda at: date_format(timezone.localtime(at), _MOMENT))
+    words = engine_words(one.state)
+    return Signed(one.name, one.organisation, words, tone, said, holder_of(one))

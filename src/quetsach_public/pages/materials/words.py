@@ -6,6 +6,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
+from quetsach_public.pages.khmer import kept_whole
 from quetsach_public.pages.languages import LANGUAGES
 
 
@@ -15,4 +16,5 @@ def words(language: str) -> Mapping[str, Any]:
     if language not in LANGUAGES:
         raise KeyError(language)
     file = files("quetsach_public.pages.materials").joinpath(f"{language}.toml")
-    return tomllib.loads(file.read_text(encoding="utf-8"))
+    text = file.read_text(encoding="utf-8")
+    return tomllib.loads(kept_whole(text) if language == "km" else text)

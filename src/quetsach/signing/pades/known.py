@@ -1,0 +1,119 @@
+"""What is known when a certificate is judged: whom to trust, and who was revoked, then or now.
+
+Nothing is fetched. Lists and answers are those that the caller has, or that the PDF brings with it
+and their issuer signed.
+"""
+
+from collections.abc import Coroutine
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from quetsach.signing.pades.opened import UNREADABLE
+from quetsach.signing.pades.trust import Trust, certificates, der_of
+
+if TYPE_CHECKING:
+    from asn1crypto.x509 import Certificate
+
+# Names that cryptography libraries give to hashes that can be forged (NIST SP 800-131A).
+WEAK = frozenset({"md2", "md5", "sha1"})
+
+
+@dataclass(frozen=True)
+class Brought:
+    """What a PDF has in its security store (DSS): certificates, lists and answers."""
+
+    certificates: tuple[Any, ...] = ()
+    lists: tuple[Any, ...] = ()
+    answers: tuple[Any, ...] = ()
+
+
+@dataclass(frozen=True)
+class Known:
+    """All that the checks of one PDF rest on."""
+
+    trust: Trust
+    roots: "tuple[Certificate, ...]"
+    between: "tuple[Certificate, ...]"
+    brought: Brought
+
+    def context(
+        self,
+        moment: datetime,
+        mode: str = "require",
+        *,
+        until: datetime | None = None,
+        own: bool = True,
+    ) -> Any:
+        """Return what a certificate is judged by, as it was at `moment`.
+
+        Shapes: with `until`, a list or answer counts also when it was issued after `moment`, and
+        not when it was issued after `until`; without `own`, those alone that the PDF brings.
+        """
+        from pyhanko_certvalidator import ValidationContext
+
+        lists = [*self.brought.lists, *(map(der_of, self.trust.revoked) if own else ())]
+        answers = [*self.brought.answers, *(map(der_of, self.trust.answers) if own else ())]
+        return ValidationContext(
+            trust_roots=list(self.roots),
+            other_certs=[*self.between, *self.brought.certificates],
+            crls=lists if until is None else [one for one in lists if _issued(one) <= until],
+            ocsps=answers if until is None else [one for one in answers if _said(one) <= until],
+            moment=moment,
+            revocation_mode=mode,
+            allow_fetching=False,
+            weak_hash_algos=WEAK,
+            retroactive_revinfo=until is not None,
+        )
+
+
+def known_of(reader: Any, trust: Trust) -> Known:
+    """Return what is known for a PDF. Errors: E471 for a certificate in `trust` that is none."""
+    roots, between = certificates(trust.roots), certificates(trust.between)
+    return Known(trust, tuple(roots), tuple(between), _brought(reader))
+
+
+def done(work: "Coroutine[Any, Any, Any]") -> Any:
+    """Return what `work` comes to; nothing is fetched, so it never waits, and needs no loop.
+
+    A loop would open a socket for itself, which a process that is shut in may not.
+    """
+    try:
+        work.send(None)
+    except StopIteration as ended:
+        return ended.value
+    work.close()
+    raise RuntimeError("the check of a signature waited for something")
+
+
+def _brought(reader: Any) -> Brought:
+    from pyhanko.sign.validation.dss import DocumentSecurityStore
+    from pyhanko.sign.validation.errors import NoDSSFoundError
+
+    try:
+        store = DocumentSecurityStore.read_dss(reader)
+        return Brought(
+            tuple(store.load_certs()),
+            tuple(one.get_object().data for one in store.crls),
+            tuple(one.get_object().data for one in store.ocsps),
+        )
+    except (NoDSSFoundError, *UNREADABLE):
+        return Brought()
+
+
+def _issued(data: bytes) -> datetime:
+    from asn1crypto.crl import CertificateList
+
+    return _moment(CertificateList.load(data)["tbs_cert_list"]["this_update"].native)
+
+
+def _said(data: bytes) -> datetime:
+    from asn1crypto.ocsp import OCSPResponse
+
+    return _moment(OCSPResponse.load(data).response_data["produced_at"].native)
+
+
+def _moment(value: Any) -> datetime:
+    if not isinstance(value, datetime):
+        raise ValueError("a list without the day on which it was issued")
+    return value

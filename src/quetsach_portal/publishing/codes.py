@@ -1,0 +1,51 @@
+"""Write which codes of units live, and whose they are, for the public plane to say so."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
+
+from quetsach_portal.campaigns.models import Campaign, CampaignState
+from quetsach_portal.jobs.work import Work
+from quetsach_portal.participation.queries import living
+from quetsach_portal.publishing.folder import put
+from quetsach_portal.publishing.problems import CannotWrite
+from quetsach_portal.publishing.shown import campaign_to_write, shown_page
+from quetsach_portal.publishing.writing import write_all
+from quetsach_public.codes import Audience, CodesError, Unit
+from quetsach_public.codes_writing import codes_text, salt_of
+
+WHAT = _lazy("Codes of units")
+FILE = "codes.json"
+WRITER = f"{__name__}.write"
+
+
+def run(work: Work) -> None:
+    """Write the codes; a job of its own, each minute: a new poster is used soon."""
+    if shown_page() is not None:
+        write_all([WRITER])
+    with work.finishing():
+        pass
+
+
+def write(folder: Path) -> None:
+    """Write the codes of the campaign that is shown, where they have changed.
+
+    Codes of another campaign are unknown to its page: it would name the wrong campaign.
+    """
+    campaign, path = campaign_to_write(), folder / FILE
+    runs = campaign.state == CampaignState.LIVE
+    try:
+        data = codes_text(_codes(campaign), runs=runs, salt=salt_of(path))
+    except CodesError as error:
+        raise CannotWrite(_("There are too many codes: %(why)s") % {"why": error}) from error
+    if not path.exists() or path.read_bytes() != data:
+        put(path, data)
+
+
+def _codes(campaign: Campaign) -> Iterator[tuple[str, Unit]]:
+    for code, leads_to in living(campaign):
+        unit = Unit(leads_to.node.name_at_freeze, Audience(leads_to.kind))
+        yield code.code, unit
+        yield code.short, unit

@@ -1,0 +1,156 @@
+"""What a form asks, in words, and what another form would change for the drafts of a phase."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from quetsach.api.reports import (
+    FACT,
+    UNIT_LABELS,
+    Aggregation,
+    Check,
+    Field,
+    Form,
+    Kind,
+    Row,
+    Rule,
+    Severity,
+    kind_of,
+)
+from quetsach_portal.campaigns.models import Phase
+from quetsach_portal.reports.models import ReportDraft
+from quetsach_portal.reports.phase_forms.changing import answers_of
+from quetsach_portal.reports.phase_forms.refit import asks, refitted
+from quetsach_portal.reports.shown import entries_of, in_language
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One field in words."""
+
+    label: str
+    kind: str
+    adds: str
+    by_records: bool
+    is_required: bool
+
+
+@dataclass(frozen=True)
+class Part:
+    """A section of a form with what it asks."""
+
+    number: str
+    title: str
+    fields: tuple[Asked, ...]
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A form as it is looked over."""
+
+    title: str
+    code: str
+    version: str
+    parts: tuple[Part, ...]
+    checks: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Effect:
+    """What choosing another form changes.
+
+    Shapes: labels of what is asked newly and no more; `drafts` that were begun, `touched` of them
+    with an answer that is set aside.
+    """
+
+    added: tuple[str, ...]
+    gone: tuple[str, ...]
+    drafts: int
+    touched: int
+
+
+def shown(form: Form) -> Shown:
+    """Return `form` in the language of the page."""
+    parts = (
+        Part(one.number, in_language(one.title), tuple(map(_asked, entries_of(one))))
+        for one in form.sections
+    )
+    checks = (_rule(form, one) for one in form.checks)
+    return Shown(
+        in_language(form.title), form.code, form.version, tuple(parts), tuple(filter(None, checks))
+    )
+
+
+def effect(phase: Phase, old: Form, new: Form) -> Effect:
+    """Return what `new` in place of `old` changes. Cost: one query, and each draft is read."""
+    before, after = ({one.id: asks(one) for one in form.entries()} for form in (old, new))
+    drafts = ReportDraft.objects.filter(slot__phase=phase)
+    drafts = drafts.only("own", "typed", "adjustments", "aside")
+    count = touched = 0
+    for draft in drafts.iterator(chunk_size=500):
+        held = answers_of(draft)
+        count += 1
+        touched += len(refitted(held, old, new).aside) > len(held.aside)
+    return Effect(
+        added=_labels(new, [key for key, one in after.items() if before.get(key) != one]),
+        gone=_labels(old, [key for key, one in before.items() if after.get(key) != one]),
+        drafts=count,
+        touched=touched,
+    )
+
+
+def _labels(form: Form, keys: Sequence[str]) -> tuple[str, ...]:
+    return tuple(_label(form, key) for key in keys)
+
+
+def _label(form: Form, key: str) -> str:
+    if key.startswith(FACT):
+        return _("what the portal knows of the unit")
+    entry = form.entry(key)
+    return key if entry is None else in_language(entry.label)
+
+
+def _asked(entry: Field | Row) -> Asked:
+    kinds = {
+        Kind.COUNT: _("number"),
+        Kind.TEXT: _("text"),
+        Kind.CHOICE: _("choice"),
+        Kind.TABLE: _("table"),
+    }
+    unit = "" if entry.unit is None else f" ({in_language(UNIT_LABELS[entry.unit])})"
+    return Asked(
+        label=in_language(entry.label),
+        kind=kinds[kind_of(entry)] + unit,
+        adds=_adding()[entry.aggregation],
+        by_records=entry.derived is not None,
+        is_required=entry.required,
+    )
+
+
+def _adding() -> dict[Aggregation, str]:
+    return {
+        Aggregation.SUM: _("sum"),
+        Aggregation.DISTINCT_ORGANISATIONS: _("each organisation once"),
+        Aggregation.DISTINCT_MACHINES: _("each machine once"),
+        Aggregation.LATEST: _("the newest answer"),
+        Aggregation.TEXTS: _("all texts with who wrote them"),
+        Aggregation.NONE: _("not added up"),
+    }
+
+
+def _rule(form: Form, check: Check) -> str:
+    facts = {
+        "field": _label(form, check.field),
+        "others": " + ".join(_labels(form, check.of)),
+        "percent": check.percent,
+    }
+    told = {
+        Rule.NOT_MORE: _("“%(field)s” is not more than “%(others)s”"),
+        Rule.SUM_OF: _("“%(field)s” is exactly “%(others)s”"),
+        Rule.NEEDS: _("“%(field)s” above 0 needs “%(others)s”"),
+        Rule.DROP: _("“%(field)s” falls by no more than %(percent)s %% since the last phase"),
+    }[check.rule] % facts
+    if check.severity is Severity.ERROR:
+        return told + " – " + _("no reason answers it")
+    return told

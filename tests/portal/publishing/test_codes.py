@@ -1,0 +1,43 @@
+"""The plane hears which codes live, and of no other."""
+
+import pytest
+
+from quetsach_portal.campaigns.models import CampaignState
+from quetsach_portal.jobs.enqueue import enqueue
+from quetsach_portal.jobs.worker import run_ready
+from quetsach_portal.participation.actions import make_codes, replace_code
+from quetsach_portal.publishing.codes import FILE, write
+from quetsach_portal.rights.models import Role
+from quetsach_public.codes import Audience, Unit, read_codes
+from tests.portal.world import make_campaign
+
+pytestmark = pytest.mark.django_db
+
+
+def test_living_codes_are_written_with_their_units_names(shown, folder) -> None:
+    actor = shown.user("TC01", Role.FOCAL_POINT)
+    codes = {one.kind: one for one in make_codes(shown.nodes["TC01"], actor=actor)}
+    new = replace_code(codes["staff"], actor=actor)
+    other = make_campaign(shown, lead="TC02")
+    (foreign, *_rest) = make_codes(other.nodes.get(unit=shown.units["TC02"]), actor=actor)
+    enqueue("publishing.codes", key="a")
+    run_ready()
+    found = read_codes(folder / FILE)
+    name = shown.nodes["TC01"].name_at_freeze
+    for one in (codes["staff"], new):
+        assert found.unit_of(one.code) == found.unit_of(one.short) == Unit(name, Audience.STAFF)
+    assert found.unit_of(codes["public"].short) == Unit(name, Audience.PUBLIC)
+    # The page would name the wrong campaign.
+    assert found.unit_of(foreign.code) is None
+    assert found.runs
+
+
+def test_what_says_the_same_is_left_alone_and_an_end_is_told(shown, folder) -> None:
+    write(folder)
+    first = (folder / FILE).stat()
+    write(folder)
+    assert (folder / FILE).stat().st_ino == first.st_ino
+    shown.campaign.state = CampaignState.CLOSING
+    shown.campaign.save()
+    write(folder)
+    assert not read_codes(folder / FILE).runs

@@ -1,0 +1,117 @@
+"""A phase's own form: looked over, settled by the first report; a draft loses no answer."""
+
+import pytest
+
+from quetsach.api.reports import form_digest, form_json, read_form, shipped_form
+from quetsach_portal.campaigns.models import Phase
+from quetsach_portal.reports.actions import writing
+from quetsach_portal.reports.actions.writing import StaleError
+from quetsach_portal.reports.forms_in_use import asked_in, row_of
+from quetsach_portal.reports.models import CampaignForm, ReportDraft
+from quetsach_portal.reports.phase_forms.changing import set_form
+from quetsach_portal.reports.phase_forms.refit import Answers, refitted
+from quetsach_portal.rights.models import Role
+from quetsach_portal.web.problems import Refused
+from tests.portal.reports.acting import PEOPLE, fresh, handed_in, numbers, slot_of, written
+from tests.portal.signing_in import signed_in
+from tests.portal.world import World
+
+OWN = """
+code = "cua-huyen"
+version = "1"
+kind = "BÁO CÁO"
+kind_code = "BC"
+closing = "Hết./."
+signer_post = "THỦ TRƯỞNG"
+recipients = ["Lưu: VT"]
+title = { vi = "Mẫu của huyện", en = "Form of the district" }
+
+[[sections]]
+number = "1"
+title = { vi = "Số liệu", en = "Figures" }
+
+[[sections.fields]]
+id = "people_took_part"
+kind = "count"
+unit = "people"
+aggregation = "sum"
+derived = "people_joined"
+label = { vi = "Người tham gia", en = "People" }
+
+[[sections.fields]]
+id = "assessment"
+kind = "count"
+unit = "machines"
+label = { vi = "Máy", en = "Machines" }
+"""
+"""It asks for the people as the shipped form does, and by `assessment` for something else."""
+
+
+def own_form():
+    return read_form(OWN.encode(), "own.toml")
+
+
+def given(world: World, form) -> int:
+    assert world.phase is not None
+    phase = Phase.objects.select_related("campaign").get(pk=world.phase.pk)
+    seen = form_digest(asked_in(phase))
+    return set_form(phase, form, seen=seen, actor=world.user("TC", Role.LEAD_OWNER))
+
+
+def test_what_another_form_asks_too_stays_and_the_rest_comes_back_with_the_first() -> None:
+    old, new = shipped_form("phu-luc-2022"), own_form()
+    held = Answers(
+        own={PEOPLE: {"value": {"count": 7, "grade": "declared"}}},
+        typed={"assessment": "tốt", "organisations_deployed": "12a"},
+        adjustments={PEOPLE: {"amount": 1, "reason": "sót"}},
+    )
+    moved = refitted(held, old, new)
+    assert (moved.own, moved.adjustments, moved.typed) == (held.own, held.adjustments, {})
+    assert moved.aside["assessment"]["typed"] == "tốt"
+    assert refitted(moved, new, old) == held
+
+
+def test_a_draft_goes_on_under_the_new_form_and_a_page_that_was_open_is_told(world: World) -> None:
+    slot = written(world, "TC01A")
+    before = slot.draft.revision
+    assert given(world, own_form()) == 1
+    draft = ReportDraft.objects.get(slot=slot)
+    assert set(draft.own) == {PEOPLE}
+    assert "organisations_deployed" in draft.aside
+    author = world.user("TC01A", Role.FOCAL_POINT)
+    with pytest.raises(StaleError):
+        writing.save(slot, numbers(), revision=before, actor=author)
+    version = handed_in(slot_of(world, "TC01A"), author)
+    assert (version.form.code, version.form.phase) == ("cua-huyen", world.phase)
+    assert fresh(version).figures.get(key=PEOPLE).total == 5
+
+
+def test_a_form_in_use_never_changes(world: World) -> None:
+    handed_in(written(world, "TC01A"), world.user("TC01A", Role.FOCAL_POINT))
+    with pytest.raises(Refused):
+        given(world, own_form())
+    assert row_of(world.phase).code == "phu-luc-2022"
+
+
+def test_a_form_chosen_meanwhile_and_back_to_the_campaigns(world: World) -> None:
+    owner, phase = world.user("TC", Role.LEAD_OWNER), world.phase
+    given(world, own_form())
+    with pytest.raises(Refused):
+        set_form(phase, None, seen=form_digest(shipped_form("phu-luc-2022")), actor=owner)
+    given(world, None)
+    assert not CampaignForm.objects.filter(phase=phase).exists()
+
+
+def test_the_page_shows_what_changes_before_it_holds(world: World) -> None:
+    written(world, "TC01A")
+    client, phase = signed_in(world.user("TC", Role.LEAD_OWNER)), world.phase
+    at = f"/reports/forms/{world.campaign.pk}/{phase.pk}/"
+    looked = client.post(at, {"form_code": "su-co"})
+    assert "Đơn vị đã bắt đầu viết" in looked.content.decode()
+    assert not CampaignForm.objects.filter(phase=phase).exists()
+    seen, whole = form_digest(asked_in(phase)), form_json(shipped_form("su-co")).decode()
+    forged = whole.replace("machines", "people", 1)
+    for definition, stands in ((forged, "phu-luc-2022"), (whole, "su-co")):
+        sent = {"definition": definition, "seen": seen, "is_sure": "on"}
+        assert client.post(f"{at}confirm", sent).status_code == 302
+        assert row_of(phase).code == stands

@@ -1,0 +1,184 @@
+"""Which codes live: told by the unit's name, at once, and not to who tries them out."""
+
+import json
+import random
+from pathlib import Path
+
+import pytest
+
+from quetsach_public import tickets
+from quetsach_public.app import Application
+from quetsach_public.codes import Audience, Codes, CodesError, Unit, read_codes
+from quetsach_public.codes_writing import codes_text, salt_of
+from quetsach_public.lookups import BURST
+from quetsach_public.pages.languages import LANGUAGES, prefix, texts
+from quetsach_public.settings import Settings
+from quetsach_public.short_codes import drawn, shown
+from tests.public.made import NOW, made_home
+from tests.public.test_app import Got, asked, ticket_of
+
+UNIT = Unit("UBND xã Một & <Hai>", Audience.STAFF)
+LONG, DEAD = "3net3taoavti63yqqqqqqqqqqq", "aaaaaaaaaaaaaaaaaaaaaaaaaa"
+SHORT, OTHER = (drawn(random.Random(seed).randrange) for seed in (1, 2))
+SALT = b"s" * 16
+
+
+def text(*, runs: bool = True) -> bytes:
+    return codes_text([(LONG, UNIT), (SHORT, UNIT)], runs=runs, salt=SALT)
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    return made_home(tmp_path_factory.mktemp("home"))
+
+
+@pytest.fixture
+def settings(home: Settings, monkeypatch: pytest.MonkeyPatch) -> Settings:
+    monkeypatch.setattr(tickets, "LEAST_AGE", 0)
+    home.codes.write_bytes(text())
+    return home
+
+
+@pytest.fixture
+def app(settings: Settings) -> Application:
+    return Application(settings, now=lambda: NOW)
+
+
+def pressed(app: Application, code: str, **more: str) -> Got:
+    sent = f"viec=joined&ma={code}&ve={ticket_of(asked(app, '/tham-gia'))}"
+    return asked(app, "/tham-gia", "POST", sent, **more)
+
+
+def counted(app: Application) -> list[tuple[str, int]]:
+    path = app.counts.flush()
+    rows = json.loads(path.read_text())["counts"] if path else []
+    return [(one["code"], one["count"]) for one in rows]
+
+
+def test_a_code_is_found_in_either_case_and_another_is_not() -> None:
+    codes = Codes(json.loads(text()))
+    assert codes.unit_of(LONG) == codes.unit_of(LONG.upper()) == codes.unit_of(SHORT) == UNIT
+    assert codes.unit_of(DEAD) is codes.unit_of("") is None
+    assert Codes(json.loads(codes_text([], runs=True, salt=SALT))).unit_of(LONG) is None
+
+
+def test_each_of_many_codes_is_found() -> None:
+    units = [Unit(f"Xã {n}", list(Audience)[n % 3]) for n in range(300)]
+    many = [(f"code-{n}", unit) for n, unit in enumerate(units)]
+    codes = Codes(json.loads(codes_text(many, runs=True, salt=SALT)))
+    assert [codes.unit_of(code) for code, _unit in many] == units
+
+
+def test_the_file_names_no_code_and_stays_the_same(tmp_path: Path) -> None:
+    assert text() == text()
+    assert not any(code.encode() in text() for code in (LONG, SHORT))
+    path = tmp_path / "codes.json"
+    first = salt_of(path)
+    assert first != salt_of(path)
+    path.write_bytes(text())
+    assert salt_of(path) == SALT
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        {"format": "quetsach-codes/2"},
+        {"salt": ""},
+        {"keys": "!"},
+        {"places": [0]},
+        {"places": [0, 3]},
+        {"places": [0, -1]},
+        {"names": None},
+    ],
+)
+def test_a_damaged_file_is_refused(tmp_path: Path, damage: dict[str, object]) -> None:
+    with pytest.raises(CodesError):
+        Codes({**json.loads(text()), **damage})
+    (tmp_path / "codes.json").write_bytes(text()[:-9])
+    with pytest.raises(CodesError):
+        read_codes(tmp_path / "codes.json")
+
+
+@pytest.mark.parametrize("code", [LONG, LONG.upper(), SHORT, shown(SHORT), shown(SHORT).lower()])
+def test_the_page_names_the_unit_and_the_thanks_do(app: Application, code: str) -> None:
+    page = asked(app, f"/tham-gia?ma={code}").text
+    assert "Bạn tham gia qua: <strong>UBND xã Một &amp; &lt;Hai&gt;</strong>" in page
+    assert texts("vi")["join"]["staff"] in page
+    answer = pressed(app, code)
+    assert (
+        "Đã nhận cho UBND xã Một &amp; &lt;Hai&gt;." in asked(app, answer.headers["Location"]).text
+    )
+    ((sent, many),) = counted(app)
+    assert sent in (code, SHORT)
+    assert many == 1
+
+
+@pytest.mark.parametrize("code", [DEAD, OTHER, shown(OTHER)])
+def test_a_code_that_nobody_has_is_told_at_once_and_counts_nothing(
+    app: Application, code: str
+) -> None:
+    for page in (asked(app, f"/tham-gia?ma={code}"), pressed(app, code)):
+        assert texts("vi")["join"]["wrong_dead"] in page.text
+        assert f'value="{code if "-" in code or code == DEAD else shown(code)}"' in page.text
+    assert page.status == 422
+    assert counted(app) == []
+    # Emptied, the form counts for the campaign.
+    assert pressed(app, "").status == 303
+    assert counted(app) == [("", 1)]
+
+
+def test_a_mistyped_code_hears_so_before_it_is_looked_up(app: Application) -> None:
+    wrong = SHORT[:-1] + ("A" if SHORT[-1] != "A" else "B")
+    for page in (asked(app, f"/tham-gia?ma={wrong}"), pressed(app, wrong)):
+        assert texts("vi")["join"]["wrong_typed"] in page.text
+    assert counted(app) == []
+
+
+def test_a_campaign_that_does_not_run_counts_nothing_and_says_so(
+    app: Application, settings: Settings
+) -> None:
+    settings.codes.write_bytes(text(runs=False))
+    for code in ("", SHORT):
+        for page in (asked(app, f"/tham-gia?ma={code}"), pressed(app, code)):
+            assert texts("vi")["join"]["wrong_idle"] in page.text
+    assert counted(app) == []
+
+
+def test_R6_who_tries_codes_hears_of_none_any_more_and_others_do(app: Application) -> None:
+    for _ in range(int(BURST)):
+        asked(app, f"/tham-gia?ma={DEAD}")
+    for code in (SHORT, OTHER):
+        page = asked(app, f"/tham-gia?ma={code}").text
+        assert "UBND" not in page
+        assert texts("vi")["join"]["wrong_dead"] not in page
+        answer = pressed(app, code)
+        assert answer.headers["Location"] == f"/cam-on?ma={code}"
+        assert texts("vi")["thanks"]["code"] in asked(app, answer.headers["Location"]).text
+    # A neighbour behind the same address is counted all the same, and a dead code is not.
+    assert counted(app) == [(SHORT, 1)]
+    assert "UBND" in asked(app, f"/tham-gia?ma={SHORT}", remote="192.0.2.99").text
+
+
+def test_without_a_file_codes_are_taken_and_the_portal_decides(
+    app: Application, settings: Settings
+) -> None:
+    settings.codes.unlink()
+    bare = Application(settings, now=lambda: NOW)
+    assert pressed(bare, DEAD).status == 303
+    settings.codes.write_bytes(b"{")
+    assert pressed(bare, shown(SHORT)).status == 303
+    assert dict(counted(bare)) == {DEAD: 1, SHORT: 1}
+    # What was read once holds on when the portal is down.
+    assert pressed(app, DEAD).status == 303
+
+
+def test_the_length_of_the_page_tells_nothing_of_a_code(app: Application) -> None:
+    for language in LANGUAGES:
+        for packing in ("", "gzip"):
+            for path in ("/tham-gia", "/cam-on"):
+                start = f"{prefix(language)}{path}?ma="
+                lengths = {
+                    len(asked(app, start + code, HTTP_ACCEPT_ENCODING=packing).body)
+                    for code in (LONG, DEAD, SHORT, OTHER)
+                }
+                assert len(lengths) == 1, (language, packing, lengths)
