@@ -18,6 +18,7 @@ from quetsach_portal.reports.models import (
 )
 from quetsach_portal.rights.models import Role
 from quetsach_portal.rights.scope import Scope
+from quetsach_portal.web.statements import Statement
 
 MOST = 10
 _SIGNED = (VersionState.SIGNED, VersionState.FORWARDED)
@@ -123,11 +124,6 @@ def certificates_to_confirm(scope: Scope) -> list[TodayItem]:
 
 def for_writer(scope: Scope) -> list[TodayItem]:
     """Return the reports of the person's units that were returned and not mended yet."""
-    slots = Slot.objects.filter(
-        node__unit_id__in=scope.own_units(Role.FOCAL_POINT, Role.COMPILER),
-        node__campaign__state__in=RUNNING,
-        state=SlotState.RETURNED,
-    )
     return [
         TodayItem(
             _("Returned report: %(unit)s, phase %(no)s")
@@ -136,8 +132,19 @@ def for_writer(scope: Scope) -> list[TodayItem]:
             reverse("reports:slot", args=[one.pk]),
             "bad",
         )
-        for one in slots.select_related("node", "phase").order_by("due_at", "pk")[:MOST]
+        for one in _RETURNED(units=scope.own_units(Role.FOCAL_POINT, Role.COMPILER))
     ]
+
+
+_RETURNED = Statement(
+    lambda units: (
+        Slot.objects.filter(
+            node__unit_id__in=units, node__campaign__state__in=RUNNING, state=SlotState.RETURNED
+        )
+        .select_related("node", "phase")
+        .order_by("due_at", "pk")[:MOST]
+    )
+)
 
 
 def _own(scope: Scope, role: Role) -> QuerySet[ReportVersion]:
