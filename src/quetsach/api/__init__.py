@@ -101,6 +101,7 @@ if TYPE_CHECKING:
         diff_indicators,
         release_indicators,
     )
+    from quetsach.run.newer_catalogue import Renewal, renew_catalogue
     from quetsach.run.open_list import NOTHING_OPEN, open_indicators
     from quetsach.run.release_facts import ReleaseFacts, release_facts
     from quetsach.run.sealing import Signing
@@ -175,6 +176,7 @@ __all__ = [
     "QuetsachError",
     "ReceiptSheet",
     "ReleaseFacts",
+    "Renewal",
     "ReportForm",
     "Shelf",
     "Signal",
@@ -248,6 +250,7 @@ __all__ = [
     "receipt_sheet",
     "release_facts",
     "release_indicators",
+    "renew_catalogue",
     "report",
     "report_forms",
     "sheet",
