@@ -55,7 +55,9 @@ def check_every_unit(country: Country) -> None:
 
 @settings(max_examples=25, deadline=None)
 @given(st.integers(1, 300), st.integers(0, 60), st.integers(0, 2**32))
-def test_every_total_is_what_the_slow_twin_adds_up(units: int, corrections: int, seed: int) -> None:
+def test_B7_every_total_is_what_the_slow_twin_adds_up(
+    units: int, corrections: int, seed: int
+) -> None:
     country = make_country(SEED, units, seed)
     correct(country, corrections, seed + 1)
     check_every_unit(country)
@@ -69,15 +71,16 @@ def test_the_extended_form_adds_up_the_same_way() -> None:
     assert recompute(country) == []
 
 
-def test_B7_the_root_is_the_sum_of_its_leaves_over_50_000_slots_after_random_corrections() -> None:
-    country = make_country(SEED, 50_000, seed=2022)
+def test_B7_the_root_is_the_sum_of_its_leaves_over_many_slots_after_random_corrections() -> None:
+    slots = 50_000
+    country = make_country(SEED, slots, seed=2022)
     correct(country, 300, seed=928)
     assert any(len(versions) > 1 for versions in country.versions)
     root = country.latest(0)
     for row in SEED.counts():
         fast = root.figures[row.id].total
         assert isinstance(fast, Count)
-        assert fast.number == slow_total(country, row, 0, root.number) > 50_000
+        assert fast.number == slow_total(country, row, 0, root.number) > slots
     assert recompute(country) == []
 
 
