@@ -258,7 +258,7 @@ class Reminder(models.Model):
 
 
 class Silence(models.Model):
-    """A unit whose silence was told to the office above it; one each step, and of reports each phase.
+    """A unit whose silence was told to the office above it, once a step, of reports once a phase.
 
     Shapes: `phase` is that of the report that is missing or not signed, None for other steps.
     """
