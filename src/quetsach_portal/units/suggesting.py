@@ -9,8 +9,7 @@ from quetsach_portal.units.searching import label_of, offered
 
 def suggestions(request: HttpRequest, units: QuerySet[OrgUnit]) -> JsonResponse:
     """Return at most ten of `units` for the words asked for, each with the unit above it."""
-    # PostgreSQL takes no text with a NUL.
-    some = offered(units, request.GET.get("q", "").replace("\x00", "")[:100])
+    some = offered(units, request.GET.get("q", "")[:100])
     found = [
         {"text": label_of(one), "above": "" if one.parent is None else one.parent.name}
         for one in some
