@@ -48,6 +48,7 @@ TESTED_IN: dict[str, str] = {
     "documents/workbook_head.py": "documents/test_workbook.py",
     "documents/workbook_in.py": "documents/test_workbook.py",
     "documents/workbook_layout.py": "documents/test_workbook.py",
+    "signing/pades/known.py": "signing/pades/test_verify.py",
     "signing/pades/opened.py": "signing/pades/test_verify.py",
     "signing/pades/sign.py": "signing/pades/test_keys.py",
     "signing/pades/trust.py": "signing/pades/test_verify.py",

@@ -17,6 +17,7 @@ from quetsach_portal.campaigns.models import (
     SlotState,
     SlotTally,
 )
+from quetsach_portal.campaigns.queries import phases_of as phases_of
 from quetsach_portal.campaigns.scope import NodeScope
 from quetsach_portal.followup.models import (
     DeployDeclaration,
@@ -72,11 +73,6 @@ class LadderRow:
     def reached(self) -> int:
         """Return how many of the five steps stand."""
         return sum(rung.at is not None for rung in self.rungs)
-
-
-def phases_of(campaign: Campaign) -> list[Phase]:
-    """Return the phases in their order."""
-    return list(Phase.objects.filter(campaign=campaign).order_by("no"))
 
 
 def children_of(

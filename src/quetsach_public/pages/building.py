@@ -289,6 +289,7 @@ def _frames(room: _Room) -> dict[str, Any]:
             **{key: words["selftest"][key] for key in ("result", "missing", *RISKS)},
             "clean": words["menu"]["steps"],
             "materials_unit": room.values["m"]["page"]["lead_unit"],
+            "materials_named": room.values["m"]["page"]["lead_named"],
         },
         "devices": words["devices"],
     }

@@ -79,6 +79,33 @@ def refuse(extension: Extension, *, decision: str, actor: User) -> None:
         tell_of_decision(row)
 
 
+def give_with_return(slot: Slot, *, until: datetime, actor: User) -> Extension:
+    """Return the grant of more time to a unit whose report is returned, in the same transaction.
+
+    Nobody asked for it: who returns a report near its deadline says until when it may come again.
+    Errors: Refused for one's own unit, or for a day that is no gain.
+    """
+    row = locked_slot(slot)
+    made = Extension(
+        slot=row,
+        state=ExtensionState.GRANTED,
+        reason=_("the report was returned to be mended"),
+        wanted=until,
+        old_due_at=row.due_at,
+        new_due_at=until,
+        slots=1,
+    )
+    _refuse_self(made, actor)
+    _check_days(row, until, "-")
+    made.decided_by, made.decided_at = actor, timezone.now()
+    made.save()
+    due_at = [row.due_at.isoformat(), until.isoformat()]
+    noted("extension.granted", made, row.node, actor, due_at=due_at)
+    prolong(row, until)
+    tell_of_decision(made)
+    return made
+
+
 def grant_subtree(
     node: CampaignNode, phase_id: int, *, new_due_at: datetime, reason: str, actor: User
 ) -> Extension:
