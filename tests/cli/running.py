@@ -34,7 +34,7 @@ def quetsach(
         capture_output=True,
         cwd=cwd,
         env=environment() if env is None else env,
-        timeout=120,
+        timeout=600,
         check=False,
         preexec_fn=before,
     )
