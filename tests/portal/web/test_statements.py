@@ -73,6 +73,13 @@ def test_the_sql_is_written_once(world: World, monkeypatch: pytest.MonkeyPatch) 
         assert phases(campaign=world.campaign.pk + 1) == []
 
 
+def test_a_number_that_no_database_counts_to_has_no_row(world: World) -> None:
+    accounts = Statement(lambda pks: User.objects.filter(pk__in=pks))
+    user = world.user("TC", Role.CLERK)
+    assert accounts(pks=[user.pk, 10**30]) == [user]
+    assert accounts(pks=[-(10**30)]) == []
+
+
 def test_a_statement_is_counted_as_a_query(world: World) -> None:
     accounts = Statement(lambda pk: User.objects.filter(pk=pk))
     with CaptureQueriesContext(connection) as asked:
