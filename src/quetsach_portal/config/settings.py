@@ -325,6 +325,7 @@ DRY_RUN_CHECKS: list[str] = ["quetsach_portal.followup.dry_run.check"]
 ARCHIVE_PURGES: list[str] = [
     "quetsach_portal.intake.purge.purge",
     "quetsach_portal.followup.purge.purge",
+    "quetsach_portal.letters.purge.purge",
     "quetsach_portal.cases.purge.purge",
     "quetsach_portal.rechecks.purge.purge",
     "quetsach_portal.publishing.purge.purge",

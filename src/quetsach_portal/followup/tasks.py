@@ -26,6 +26,7 @@ from quetsach_portal.followup.models import (
     Reminder,
     Silence,
 )
+from quetsach_portal.followup.silent import still_silent
 from quetsach_portal.web.statements import Statement
 
 
@@ -111,7 +112,7 @@ def needs_of_lead(node: CampaignNode) -> dict[str, int]:
         "extensions": Extension.objects.filter(
             slot__node__parent=node, state=ExtensionState.ASKED
         ).count(),
-        "silent": Silence.objects.filter(node__parent=node, node__received_at__isnull=True).count(),
+        "silent": Silence.objects.filter(still_silent(timezone.now()), node__parent=node).count(),
         "declarations": DeployDeclaration.objects.filter(
             node__parent=node, state=DeclarationState.DECLARED
         ).count(),

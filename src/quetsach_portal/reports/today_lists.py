@@ -8,6 +8,7 @@ from quetsach_portal.campaigns.models import CampaignNode, CampaignState, Slot, 
 from quetsach_portal.campaigns.scope import node_scope
 from quetsach_portal.cases.today_lists import TodayItem
 from quetsach_portal.reports.access import ADDS_UP
+from quetsach_portal.reports.certificates.queries import near_desks
 from quetsach_portal.reports.document_models import DocumentState, ReportDocument
 from quetsach_portal.reports.models import (
     ChangeNotice,
@@ -104,6 +105,21 @@ def documents_for_clerk(scope: Scope) -> list[TodayItem]:
         for key, row in newest.items()
         if row.released_at is None
     ][:MOST]
+
+
+def certificates_to_confirm(scope: Scope) -> list[TodayItem]:
+    """Return the certificates that wait for the person's word. Cost: one query."""
+    waiting = [one for one in near_desks(scope) if one.confirmed_at is None]
+    return [
+        TodayItem(
+            _("Certificate for signing: %(who)s, %(unit)s")
+            % {"who": one.user, "unit": one.unit.name},
+            _("Compare and confirm"),
+            reverse("certificates:confirm", args=[one.pk]),
+            "warn",
+        )
+        for one in waiting[:MOST]
+    ]
 
 
 def for_writer(scope: Scope) -> list[TodayItem]:

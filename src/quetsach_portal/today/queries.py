@@ -19,6 +19,7 @@ from quetsach_portal.cases.today_lists import (
 from quetsach_portal.followup.tasks import UnitTasks, tasks_of
 from quetsach_portal.oversight.access import events_of
 from quetsach_portal.reports.today_lists import (
+    certificates_to_confirm,
     documents_for_clerk,
     for_clerk,
     for_office,
@@ -35,6 +36,7 @@ MOST_UNITS = 3
 RUNNING = (CampaignState.LIVE, CampaignState.CLOSING)
 WATCHES = (Role.LEAD_OWNER, Role.LEAD_ANALYST, Role.COMPILER, Role.AUDITOR)
 DECIDES = (Role.LEAD_OWNER, Role.COMPILER)
+NAMES_SIGNERS = (Role.LEAD_OWNER, Role.COMPILER, Role.FOCAL_POINT)
 
 
 @dataclass(frozen=True)
@@ -138,6 +140,8 @@ def _parts(
         parts.append(Part(_("Devices to handle"), devices, _("No device waits to be handled.")))
     if to_mend := _returned(scope):
         parts.append(Part(_("Reports to mend"), to_mend, ""))
+    if scope.has_role(*NAMES_SIGNERS) and (certificates := certificates_to_confirm(scope)):
+        parts.append(Part(_("Certificates to confirm"), certificates, ""))
     if reports := _reports(scope):
         parts.append(Part(_("Reports to sign and send"), reports, ""))
     if scope.has_role(Role.CLERK):
