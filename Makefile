@@ -40,7 +40,7 @@ CHECKS := check-format check-lint check-types check-imports check-texts check-pa
 	check-tests check-postgres
 
 .DELETE_ON_ERROR:
-.PHONY: help setup run sweep test check format bench bench-portal bench-public bench-reports check-whole golden docs lock clean ready without-kernel \
+.PHONY: help setup run sweep test check format bench bench-portal bench-public bench-reports check-whole wheels golden docs lock clean ready without-kernel \
 	$(CHECKS)
 
 help: ## list what make can do
@@ -155,6 +155,13 @@ bench-public: ready ## the public page's: checks beside nginx, a thousand phones
 
 bench-reports: ready ## official reports on paper: one over 4,000 units, 1,000 of single units
 	@$(BIN)/python -m bench.reports
+
+wheels: ready ## what docs/deploying.md installs: the package with its texts; the kernel where Rust is
+	@rm -rf $(OUT)/wheels
+	@$(BIN)/python -m pip wheel --quiet --disable-pip-version-check --no-deps --no-build-isolation \
+		--wheel-dir $(OUT)/wheels .
+	@$(if $(CARGO),$(BIN)/maturin build --quiet --release --locked -m kernel/python/Cargo.toml --out $(OUT)/wheels)
+	@ls $(OUT)/wheels | sed 's|^|   $(OUT)/wheels/|'
 
 golden: ready ## rewrite the expected files of the samples; review their diff like code
 	@$(BIN)/python -m tests.formats.golden

@@ -21,7 +21,7 @@ def answer(address: str, until_s: float) -> str:
     end = time.monotonic() + until_s
     while True:
         try:
-            with urllib.request.urlopen(address, timeout=5) as response:
+            with urllib.request.urlopen(address, timeout=60) as response:
                 return response.read().decode()
         except OSError:
             if time.monotonic() > end:
@@ -37,9 +37,9 @@ def test_serve_answers_with_its_style_and_ends_when_it_is_told(tmp_path: Path) -
     with subprocess.Popen(command, env=own, stdout=subprocess.DEVNULL) as portal:
         try:
             assert answer(f"http://127.0.0.1:{port}/health", until_s=180) == "ok"
-            page = answer(f"http://127.0.0.1:{port}/", until_s=10)
+            page = answer(f"http://127.0.0.1:{port}/", until_s=60)
             style = page.split('rel="stylesheet" href="')[1].split('"')[0]
-            assert "--bs-" in answer(f"http://127.0.0.1:{port}{style}", until_s=10)
+            assert "--bs-" in answer(f"http://127.0.0.1:{port}{style}", until_s=60)
         finally:
             portal.send_signal(signal.SIGTERM)
             portal.wait(timeout=60)

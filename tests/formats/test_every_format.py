@@ -275,7 +275,7 @@ def test_a_long_run_of_anything_is_read_in_linear_time(form: Format) -> None:
         form.recognise(line[:HEAD_BYTES])
         rows = form.parse([(0, line)], layout, ZONE)
         # A quadratic reading of so long a line takes minutes.
-        assert time.process_time() - begun < 5
+        assert time.process_time() - begun < 60
         account_for(rows, [(0, line)])
 
 

@@ -174,7 +174,8 @@ def test_short_way_for_plain_names_gives_the_answer_of_the_long_way(name: str) -
 def test_hostile_row_costs_no_more_than_its_length(piece: str) -> None:
     begun = time.process_time()
     parse_value((piece * 4096)[:4096], PLAIN)
-    assert time.process_time() - begun < 0.5
+    # More than a square of its length takes minutes; a busy machine takes no second.
+    assert time.process_time() - begun < 10
 
 
 def test_refang_leaves_a_plain_value_alone() -> None:

@@ -1,5 +1,6 @@
 """An event meets its indicators in the best field, with the right grade, and says why."""
 
+import time
 from pathlib import Path
 from typing import cast
 
@@ -161,12 +162,11 @@ def test_ended_address_leaves_the_network_around_it_in_force() -> None:
 
 @pytest.mark.parametrize("piece", [b"a.", b"1.", b"://", b"http://", "à.".encode(), b"\xff.\x80"])
 def test_endless_line_is_matched_in_linear_time(piece: bytes, tmp_path: Path) -> None:
-    import time
-
     lookup = _lookup("bad.example", "http://bad.example/a", "203.0.113.7:443", "tài.example")
     begun = time.process_time()
     hits = match_event({}, piece * (200_000 // len(piece)) + b" x.bad.example", lookup)
-    assert time.process_time() - begun < 2
+    # The square of so long a line takes minutes; a busy machine takes no second.
+    assert time.process_time() - begun < 30
     assert [hit.indicator.key for hit in hits] == ["bad.example"]
 
 

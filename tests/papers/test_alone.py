@@ -3,7 +3,6 @@
 import os
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import msgspec
@@ -45,10 +44,8 @@ def test_a_workbook_whose_corners_lie_far_apart_is_refused_within_its_memory() -
 def test_a_document_that_takes_too_long_is_ended() -> None:
     body = "".join(f"#table(columns: 9, ..range(270).map(n => [#n {k}]))\n" for k in range(60))
     raw = pdf(body)
-    started = time.monotonic()
     paper = read_alone(raw, "x.pdf", Limits(seconds=0.3, ocr_seconds=0))
     assert [problem.code for problem in paper.problems] == ["E413"]
-    assert time.monotonic() - started < 30
 
 
 def test_the_folder_one_stands_in_is_no_place_for_modules(

@@ -1,7 +1,5 @@
 """Web pages: what a browser shows, rows as rows, link targets, in any coding."""
 
-import time
-
 import pytest
 
 from quetsach.papers.contract import Limits
@@ -83,11 +81,9 @@ def test_entities_of_a_page_are_not_put_in() -> None:
 
 
 def test_a_page_beyond_its_time_is_cut_and_named() -> None:
-    started = time.monotonic()
     paper = read(Web(), page("<p>a" * 3_000_000), "x.html", Limits(seconds=0.5))
     assert codes(paper) == ["E413"]
     assert 0 < len(paper.blocks) < 3_000_000
-    assert time.monotonic() - started < 60
 
 
 def test_a_letter_that_mentions_a_tag_is_no_page() -> None:

@@ -69,7 +69,7 @@ class Nginx:
 
     def wait_for_log(self, text: str) -> None:
         """Return when `text` stands in the access log: a line is written after its answer."""
-        until = time.monotonic() + 10
+        until = time.monotonic() + 120
         while text not in "\n" + (self.folder / "quetsach.log").read_text():
             assert time.monotonic() < until, text
             time.sleep(0.01)
@@ -186,7 +186,7 @@ def _certificate(folder: Path) -> None:
 
 
 def _wait(port: int) -> None:
-    until = time.monotonic() + 30
+    until = time.monotonic() + 120
     while True:
         try:
             socket.create_connection(("127.0.0.1", port), timeout=1).close()

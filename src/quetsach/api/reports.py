@@ -55,7 +55,7 @@ from quetsach.forms.distinct import Estimate, estimate, merged, sketch_of
 from quetsach.forms.figure import Adjustment, Child, Figure, Mismatch, Said, Used
 from quetsach.forms.numbers import absent_words, read_count, shown, shown_value
 from quetsach.forms.own import Own, same_answer
-from quetsach.forms.proof import sign_bundle, write_bundle
+from quetsach.forms.proof import bundle_lines, sign_bundle, write_bundle
 from quetsach.forms.proving import Fit, Held, Verified, verify_bundle
 from quetsach.forms.reading import (
     form_digest,
@@ -97,6 +97,7 @@ from quetsach.papers.contract import Limits as PaperLimits
 from quetsach.papers.read import read_paper
 from quetsach.run.pdf_check import Checked as PdfChecked
 from quetsach.run.pdf_check import check_pdf
+from quetsach.signing.pades.certificate import PdfCertificate, names_one_of, read_certificate
 from quetsach.signing.pades.keys import signer_of_file as pdf_signer
 from quetsach.signing.pades.sign import Purpose as PdfPurpose
 from quetsach.signing.pades.sign import sign_pdf
@@ -142,6 +143,7 @@ __all__ = [
     "OfficialReport",
     "Own",
     "PaperLimits",
+    "PdfCertificate",
     "PdfChecked",
     "PdfFlaw",
     "PdfNote",
@@ -178,6 +180,7 @@ __all__ = [
     "absent_words",
     "add_up",
     "as_row",
+    "bundle_lines",
     "check",
     "check_pdf",
     "code_of",
@@ -196,11 +199,13 @@ __all__ = [
     "kind_of",
     "merged",
     "mismatches",
+    "names_one_of",
     "note_words",
     "open_findings",
     "own_from_json",
     "own_to_json",
     "pdf_signer",
+    "read_certificate",
     "read_count",
     "read_form",
     "read_paper",

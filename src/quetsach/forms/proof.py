@@ -5,8 +5,9 @@ what keys signed, if any; and the digest of all before. Same versions, same byte
 """
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from itertools import chain
 
 from quetsach.errors import QuetsachError
 from quetsach.forms.canonical import canonical
@@ -38,8 +39,24 @@ def write_bundle(
     definitions = {hashlib.sha256(line).hexdigest(): line for line in map(form_json, forms)}
     shown = [definitions[digest] for digest in sorted(used & set(definitions))]
     below = [lines[digest] for digest in sorted(kept - {top})]
-    head = {"format": FORMAT, "root": top, "versions": len(below) + 1, "forms": len(shown)}
-    return _closed([canonical(head), first, *below, *shown])
+    return b"".join(bundle_lines(top, len(below) + 1, [first, *below], shown))
+
+
+def bundle_lines(
+    root: str, count: int, versions: Iterable[bytes], forms: Sequence[bytes]
+) -> Iterator[bytes]:
+    """Yield the lines of a bundle, each with its end, so that the whole is never in memory.
+
+    Shapes: `versions` are `count` versions in their one form, the root first, the others by their
+    digest; `forms` likewise.
+    """
+    whole = hashlib.sha256()
+    head = {"format": FORMAT, "root": root, "versions": count, "forms": len(forms)}
+    for line in chain([canonical(head)], versions, forms):
+        ended = line + b"\n"
+        whole.update(ended)
+        yield ended
+    yield canonical({"sha256": whole.hexdigest()}) + b"\n"
 
 
 def sign_bundle(data: bytes, key: SigningKey, when: datetime) -> bytes:

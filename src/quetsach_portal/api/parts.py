@@ -10,7 +10,7 @@ from quetsach_portal.api.shapes import ProblemOut
 
 Row = TypeVar("Row")
 
-NO = {frozenset({401, 403, 404, 422}): ProblemOut}
+NO = {frozenset({400, 401, 403, 404, 422}): ProblemOut}
 """How each address says no."""
 
 REFUSED = {frozenset({400, 401, 403, 404, 409, 422}): ProblemOut}

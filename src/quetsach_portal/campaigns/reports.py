@@ -4,10 +4,21 @@ Whoever keeps the reports themselves calls these; they move the counters with th
 holds the transaction, has locked the slot, and has written the trail.
 """
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from quetsach_portal.campaigns.models import Slot, SlotState
 from quetsach_portal.campaigns.tallies import add_slot
+
+
+@dataclass(frozen=True)
+class Came:
+    """A report that stands: since when, whether it is nil, when it was signed, and its state."""
+
+    at: datetime
+    is_nil: bool
+    signed_at: datetime | None
+    state: SlotState
 
 
 def report_in(slot: Slot, at: datetime, *, is_nil: bool = False) -> bool:
@@ -33,6 +44,18 @@ def sign(slot: Slot, at: datetime) -> bool:
     slot.save(update_fields=["signed_at", "state"])
     add_slot(slot.node, slot.phase_id, signed=1)
     return True
+
+
+def restate(slot: Slot, came: Came | None, *, otherwise: SlotState = SlotState.OPEN) -> None:
+    """Mark the slot anew by what stands there, as when what it was marked by was an error."""
+    before = _counted(slot)
+    slot.reported_at = None if came is None else came.at
+    slot.signed_at = None if came is None else came.signed_at
+    slot.is_nil = came is not None and came.is_nil
+    slot.state = otherwise if came is None else came.state
+    slot.save(update_fields=["reported_at", "signed_at", "is_nil", "state"])
+    after = _counted(slot)
+    add_slot(slot.node, slot.phase_id, **{name: after[name] - before[name] for name in after})
 
 
 def take_back(slot: Slot) -> bool:

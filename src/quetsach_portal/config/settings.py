@@ -305,8 +305,9 @@ CHECK_ADDRESS = "quetsach_portal.publishing.shown.check_address"
 
 # What tells where nodes stood in phases before they moved.
 TREE_HISTORY = "quetsach_portal.register.waiting.history"
-# Whether a report of a slot stands that was handed in here, beside what came on paper: (slot).
-REPORT_STANDS = "quetsach_portal.reports.queries.stands"
+# How a report of a slot stands that was handed in here, beside what came on paper: (slot) -> it or
+# None, and the state of the slot without any.
+REPORT_STANDS = "quetsach_portal.reports.came.came_here"
 # Which counters apps above `campaigns` move: (campaign) -> {figure: {node id: own number}}.
 TALLY_SOURCES: list[str] = [
     "quetsach_portal.participation.rolling.own_numbers",

@@ -26,6 +26,7 @@ urlpatterns = [
     path("reports/documents/", include("quetsach_portal.reports.documents.urls")),
     path("reports/workbooks/", include("quetsach_portal.reports.workbooks.urls")),
     path("reports/from/", include("quetsach_portal.reports.trace_urls")),
+    path("reports/certificates/", include("quetsach_portal.reports.certificates.urls")),
     path("reports/forms/", include("quetsach_portal.reports.phase_forms.urls")),
     path("handouts/", include("quetsach_portal.handouts.urls")),
     path("participation/", include("quetsach_portal.participation.urls")),

@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _lazy
 
@@ -143,10 +144,11 @@ class DeployEvidence(models.Model):
 class PaperReport(models.Model):
     """A report that came on paper, recorded by the office above with a proof.
 
+    A record never changes: a wrong one is undone with a reason, and another may follow.
     Shapes: `came_at` is what the stamp says; `proof` the scan with the stamp.
     """
 
-    slot = models.OneToOneField(Slot, on_delete=models.PROTECT, related_name="paper")
+    slot = models.ForeignKey(Slot, on_delete=models.PROTECT, related_name="papers")
     came_at = models.DateTimeField()
     is_nil = models.BooleanField(default=False)
     is_signed = models.BooleanField(default=False)
@@ -156,6 +158,20 @@ class PaperReport(models.Model):
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
     )
     recorded_at = models.DateTimeField(default=timezone.now)
+    undone_at = models.DateTimeField(null=True)
+    undone_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    undone_why = models.CharField(max_length=500, blank=True)
+
+    class Meta:
+        """One record of a slot holds."""
+
+        constraints = [
+            models.UniqueConstraint(
+                fields=["slot"], condition=Q(undone_at__isnull=True), name="paper_holds_once"
+            )
+        ]
 
 
 class ExtensionState(models.TextChoices):

@@ -30,7 +30,7 @@ def purge(campaign: Campaign) -> dict[str, int]:
             by=None, note="", why="", checked_by=None, withdrawn_by=None, withdrawn_why=""
         ),
         "paper": PaperReport.objects.filter(slot__node__campaign=campaign).update(
-            by=None, note="", proof=None
+            by=None, note="", proof=None, undone_by=None, undone_why=""
         ),
         "extensions": Extension.objects.filter(slot__node__campaign=campaign).update(
             asked_by=None, decided_by=None, reason="", decision=""

@@ -184,18 +184,24 @@ class OwnReport:
     slot: Slot
     word: str
     paper: PaperReport | None
+    undone: tuple[PaperReport, ...] = ()
     url: str = ""
 
 
 def reports_of(node: CampaignNode) -> list[OwnReport]:
     """Return the reports that `node` owes, phase by phase."""
     slots = Slot.objects.filter(node=node).select_related("phase").order_by("phase__no")
-    held = PaperReport.objects.filter(slot__node=node).select_related("proof")
-    papers = {one.slot_id: one for one in held}
-    return [
-        OwnReport(one, state_word(one), papers.get(one.pk), page_of_app("reports:slot", one.pk))
-        for one in slots
-    ]
+    held = PaperReport.objects.filter(slot__node=node).select_related("proof", "undone_by")
+    papers: dict[int, list[PaperReport]] = {}
+    for paper in held.order_by("pk"):
+        papers.setdefault(paper.slot_id, []).append(paper)
+    return [_own(one, papers.get(one.pk, ())) for one in slots]
+
+
+def _own(slot: Slot, papers: Sequence[PaperReport]) -> OwnReport:
+    holds = next((one for one in papers if one.undone_at is None), None)
+    undone = tuple(one for one in papers if one.undone_at is not None)
+    return OwnReport(slot, state_word(slot), holds, undone, page_of_app("reports:slot", slot.pk))
 
 
 def declarations_of(node: CampaignNode) -> QuerySet[DeployDeclaration]:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _lazy
 
 from quetsach_portal.followup.models import PaperReport
@@ -29,7 +30,9 @@ def absences_in(version: ReportVersion) -> Mapping[int, Absence]:
     made = version.created_at
     came = ReportVersion.objects.filter(slot__in=slots, created_at__lte=made)
     states = {one.slot_id: state for one, state in states_at(came, made)}
-    on_paper = PaperReport.objects.filter(slot__in=slots, recorded_at__lte=made)
+    on_paper = PaperReport.objects.filter(slot__in=slots, recorded_at__lte=made).filter(
+        Q(undone_at__isnull=True) | Q(undone_at__gt=made)
+    )
     papers = frozenset(on_paper.values_list("slot_id", flat=True))
     return {
         slot: _absence(states.get(slot), is_on_paper=slot in papers)

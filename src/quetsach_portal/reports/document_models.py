@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from quetsach_portal.files.models import StoredFile
 from quetsach_portal.letters.models import Capacity
+from quetsach_portal.units.models import OrgUnit
 
 
 class DocumentState(models.TextChoices):
@@ -78,6 +79,52 @@ class ReportDocument(models.Model):
         return f"{number}/{self.code}" if self.code else number
 
 
+class SignerCertificate(models.Model):
+    """A certificate that somebody says they sign with at a desk, vouched for by a second person.
+
+    Shapes: `fingerprint` is the SHA-256 of `der`. Until it is confirmed it says nothing of any
+    signature; one that was ended stays, and says whose it was until then.
+    """
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="certificates"
+    )
+    unit = models.ForeignKey(OrgUnit, on_delete=models.PROTECT, related_name="certificates")
+    fingerprint = models.CharField(max_length=64)
+    der = models.BinaryField(max_length=65_536)
+    name = models.CharField(max_length=200)
+    organisation = models.CharField(max_length=200, blank=True)
+    issuer = models.CharField(max_length=200, blank=True)
+    serial = models.CharField(max_length=64)
+    valid_from = models.DateTimeField()
+    valid_until = models.DateTimeField()
+    registered_at = models.DateTimeField(default=timezone.now)
+    confirmed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    confirmed_at = models.DateTimeField(null=True)
+    ended_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    ended_at = models.DateTimeField(null=True)
+    ended_why = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        """A certificate is one person's at a time, and never confirmed by that person."""
+
+        constraints = [
+            models.UniqueConstraint(
+                fields=["fingerprint"],
+                condition=Q(ended_at__isnull=True),
+                name="certificate_of_one_person",
+            ),
+            models.CheckConstraint(
+                condition=Q(confirmed_by__isnull=True) | ~Q(confirmed_by=models.F("user")),
+                name="certificate_confirmed_by_another",
+            ),
+        ]
+
+
 class SigningMethod(models.TextChoices):
     """How a document was signed."""
 
@@ -96,9 +143,10 @@ class SignatureResult(models.TextChoices):
 class DocumentSignature(models.Model):
     """A signed copy of a document: the file, whose certificate, and what it was worth when.
 
-    Shapes: `flaws` are the engine's words for why it is not confirmed, `notes` for what has to be
-    known of it; `signed_at` is the signer's own word, `stamped_at` that of a time stamp that is
-    believed; `original_at` says where the paper original of a scan is kept.
+    Shapes: `certificate` is the registration that held when the copy was kept, None where nobody
+    was registered with it; `flaws` are the engine's words for why it is not confirmed, `notes` for
+    what has to be known of it; `signed_at` is the signer's own word, `stamped_at` that of a time
+    stamp that is believed; `original_at` says where the paper original of a scan is kept.
     """
 
     document = models.ForeignKey(
@@ -111,6 +159,9 @@ class DocumentSignature(models.Model):
     organisation = models.CharField(max_length=200, blank=True)
     issuer = models.CharField(max_length=200, blank=True)
     serial = models.CharField(max_length=64, blank=True)
+    certificate = models.ForeignKey(
+        SignerCertificate, null=True, on_delete=models.PROTECT, related_name="signatures"
+    )
     signed_at = models.DateTimeField(null=True)
     stamped_at = models.DateTimeField(null=True)
     original_at = models.CharField(max_length=200, blank=True)

@@ -12,6 +12,7 @@ from quetsach_portal.campaigns.models import Campaign, CampaignNode, Phase, Slot
 from quetsach_portal.reports.document_models import (  # noqa: F401
     DocumentSignature,
     ReportDocument,
+    SignerCertificate,
 )
 
 

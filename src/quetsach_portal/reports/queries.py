@@ -34,11 +34,6 @@ def standing(slot: Slot) -> ReportVersion | None:
     return versions_of(slot).filter(state__in=STANDS).first()
 
 
-def stands(slot: Slot) -> bool:
-    """True when a report of `slot` was handed in here and not undone."""
-    return standing(slot) is not None
-
-
 def counted(slot: Slot) -> ReportVersion | None:
     """Return the version that goes into the total of the unit above: the newest one accepted."""
     return versions_of(slot).filter(state__in=COUNTS).first()

@@ -7,6 +7,8 @@ from django.utils.translation import gettext as _
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """Return the page for a request that makes no sense."""
+    if request.path.startswith("/api/"):
+        return JsonResponse({"detail": "the request makes no sense"}, status=400)
     return render(request, "errors/400.html", status=400)
 
 

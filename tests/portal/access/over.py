@@ -4,7 +4,8 @@ from collections.abc import Callable, Sequence
 from typing import TypeVar
 
 from tests.portal.access.row import Row
-from tests.portal.access.walk import WHOLE, Asking, undone
+from tests.portal.access.walk import Asking, undone
+from tests.whole import WHOLE
 
 One = TypeVar("One")
 

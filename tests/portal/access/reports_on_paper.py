@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
+from django.utils import timezone
+
 from quetsach_portal.campaigns.models import Slot
 from quetsach_portal.files.actions import keep
 from quetsach_portal.reports.document_models import (
@@ -10,6 +12,7 @@ from quetsach_portal.reports.document_models import (
     DocumentState,
     ReportDocument,
     SignatureResult,
+    SignerCertificate,
     SigningMethod,
 )
 from quetsach_portal.reports.forms_in_use import row_of
@@ -108,7 +111,33 @@ def _page(name: str, roles: str, make: Any, **data: Any) -> Row:
     return Row(f"report_documents:{name}", make=make, get=roles, post=roles, seen=SEES, data=data)
 
 
+def _certificate(world: World, code: str) -> Mapping[str, Any]:
+    """Return the certificate of somebody who does not ask, at a desk of the unit."""
+    now = timezone.now()
+    made = SignerCertificate.objects.create(
+        user=world.user("KH" if code != "KH" else "TC02", Role.AUDITOR),
+        unit=world.units[code],
+        fingerprint=f"{world.units[code].pk:064x}",
+        der=b"",
+        name="Nguyễn Thị Mẫu",
+        serial="1",
+        valid_from=now,
+        valid_until=now,
+    )
+    return {"certificate_id": made.pk}
+
+
+def _vouched(name: str, **data: Any) -> Row:
+    by = {"own": "LO CO FP", "child": "LO CO"}
+    make, path = _certificate, f"certificates:{name}"
+    return Row(path, make=make, get=by, post=by, seen=SEES, data=data)
+
+
 ROWS = (
+    Row("certificates:index", get=ALL),
+    Row("certificates:register", get="SG CK", post="SG CK"),
+    _vouched("confirm"),
+    _vouched("end", why="mất thiết bị"),
     Row("proof:ask", get=ALL, post=ALL, public=True, without_seat=200, data={"code": "0" * 16}),
     Row("proof:answer", make=_code, personal=True, get=ALL, public=True, without_seat=200),
     Row("report_documents:page", make=_version, get=READS, seen=SEES),

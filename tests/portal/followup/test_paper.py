@@ -9,12 +9,13 @@ from django.utils import timezone
 from quetsach_portal.campaigns.models import Slot, SlotState, SlotTally
 from quetsach_portal.campaigns.recount import recount
 from quetsach_portal.campaigns.reports import excuse
-from quetsach_portal.followup.actions.paper import record_paper, remove_paper
+from quetsach_portal.followup.actions.paper import correct_paper, record_paper, undo_paper
 from quetsach_portal.followup.forms import PaperForm
 from quetsach_portal.followup.models import PaperReport
 from quetsach_portal.rights.models import Role
 from quetsach_portal.web.problems import Refused
 from tests.portal.followup.acting import pdf, slot, text_file
+from tests.portal.signing_in import signed_in
 from tests.portal.world import World
 
 pytestmark = pytest.mark.django_db
@@ -105,12 +106,29 @@ def test_a_locked_phase_needs_more_time_first(over: World) -> None:
         record(over, datetime(2022, 9, 28, tzinfo=HERE))
 
 
-def test_a_record_made_in_error_is_taken_back(over: World) -> None:
+def test_a_record_made_in_error_is_undone_and_stays_readable(over: World) -> None:
     held = record(over, datetime(2022, 9, 20, tzinfo=HERE))
-    remove_paper(held, "nhầm xã", actor=over.user("TC", Role.COMPILER))
+    undo_paper(held, "nhầm xã", actor=over.user("TC", Role.COMPILER))
+    with pytest.raises(Refused):
+        undo_paper(held, "lần nữa", actor=over.user("TC", Role.COMPILER))
+    page = signed_in(over.user("TC", Role.COMPILER)).get(f"/followup/units/{held.slot.node_id}/")
+    assert "nhầm xã" in page.content.decode()
     assert slot(over, "TC01").state == SlotState.OPEN
     tally = SlotTally.objects.get(node=over.nodes["TC"])
     assert (tally.reported, tally.on_time, tally.signed) == (0, 0, 0)
+    assert recount(over.campaign) == []
+
+
+def test_a_wrong_stamp_is_put_right_by_another_record(over: World) -> None:
+    held = record(over, datetime(2022, 9, 30, tzinfo=HERE))
+    actor, right = over.user("TC", Role.COMPILER), datetime(2022, 9, 27, tzinfo=HERE)
+    for odd in (datetime(2022, 9, 1, tzinfo=HERE), timezone.now() + timedelta(days=1)):
+        with pytest.raises(Refused):
+            correct_paper(held, odd, "đọc nhầm dấu", actor=actor)
+    made = correct_paper(held, right, "đọc nhầm dấu", actor=actor)
+    assert (made.proof, made.is_signed) == (held.proof, True)
+    tally = SlotTally.objects.get(node=over.nodes["TC"])
+    assert (tally.reported, tally.on_time, tally.signed) == (1, 1, 1)
     assert recount(over.campaign) == []
 
 

@@ -15,10 +15,10 @@ from quetsach_portal.cases.models import Case, FolderRead
 from quetsach_portal.intake.models import CoverageDay, SourceDay, SubmissionState
 from quetsach_portal.intake.places import kept_findings, left_work
 from quetsach_portal.jobs.models import Job, JobState
-from tests.portal.access.over import WHOLE
 from tests.portal.intake.handing_in import LOG, fresh, hand_in, publish
 from tests.portal.intake.test_hostile import processes_in
 from tests.portal.world import make_world
+from tests.whole import daily
 
 ROOT = Path(__file__).parents[3]
 
@@ -90,7 +90,7 @@ def start(database: dict[str, str], moment: str) -> "subprocess.Popen[str]":
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize("moment", MOMENTS if WHOLE else MOMENTS[1::3])
+@pytest.mark.parametrize("moment", daily(MOMENTS[1::3], whole=MOMENTS))
 def test_a_kill_9_of_the_worker_loses_and_doubles_nothing(
     own_database: dict[str, str], moment: str
 ) -> None:
@@ -104,7 +104,7 @@ def test_a_kill_9_of_the_worker_loses_and_doubles_nothing(
     worker.send_signal(signal.SIGKILL)
     worker.wait()
     worker.stdout.close()
-    until = time.monotonic() + 20
+    until = time.monotonic() + 120
     while any(processes_in(folder) for folder in folders):
         assert time.monotonic() < until, "the process of a dead worker goes on"
 

@@ -21,15 +21,15 @@ from quetsach_portal.jobs.worker import run_ready
 from quetsach_portal.people import slowing
 from quetsach_portal.people.models import SignInDelay
 from quetsach_portal.rights.models import Role
-from tests.portal.access.over import WHOLE
 from tests.portal.world import PASSWORD, World
+from tests.whole import daily
 
 pytestmark = pytest.mark.django_db
 
 UNKNOWN = "khong.ai@coquan.example"
 WRONG = "sai hoàn toàn"
 LOGIN = "/account/login/"
-MANY = 1000 if WHOLE else 100
+MANY = daily(100, whole=1000)
 
 
 class Counting(MD5PasswordHasher):

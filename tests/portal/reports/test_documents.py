@@ -7,7 +7,7 @@ import pytest
 from django.utils import timezone
 from docx import Document
 
-from quetsach.api.reports import verify_bundle
+from quetsach.api.reports import Verified, verify_bundle
 from quetsach_portal.audit.models import AuditEvent
 from quetsach_portal.jobs.models import Job
 from quetsach_portal.jobs.worker import claim, run_ready
@@ -287,12 +287,37 @@ def test_r5_one_person_has_two_documents_made_at_a_time(world: World) -> None:
     assert [claim(f"w{n}") is None for n in range(3)] == [False, False, True]
 
 
+def proven(version: ReportVersion) -> Verified:
+    """Return what the bundle of a version proves."""
+    with bundles.bundle_of(version) as file:
+        return verify_bundle(file.read(), code=version.code)
+
+
 def test_the_bundle_proves_the_total_with_the_reports_below(world: World) -> None:
     accepted(world, "TC01A")
     version = submitted(world, "TC01")
-    found = verify_bundle(bundles.bundle_of(version), code=version.code)
+    found = proven(version)
     assert (found.exit_code, found.faults) == (0, ())
     assert found.recomputed == 2
+
+
+def test_the_bundle_goes_on_through_corrections_and_many_steps(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = accepted(world, "TC01A")
+    author = world.user("TC01A", Role.FOCAL_POINT)
+    for people in ("6", "7"):
+        draft = correcting.begin(
+            first.slot, kind="correction", reason_code="other", reason="sót", actor=author
+        )
+        writing.save(draft.slot, numbers(people=people), revision=draft.revision, actor=author)
+        newer = handed_in(slot_of(world, "TC01A"), author)
+        deciding.accept(newer, actor=above(world, "TC01A"))
+    accepted(world, "TC01")
+    version = submitted(world, "TC")
+    monkeypatch.setattr(bundles, "_STEP", 1)
+    found = proven(version)
+    assert (found.exit_code, found.faults, len(found.held)) == (0, (), 5)
 
 
 def test_who_does_not_read_the_reports_below_gets_none_in_the_bundle(world: World) -> None:
@@ -300,8 +325,9 @@ def test_who_does_not_read_the_reports_below_gets_none_in_the_bundle(world: Worl
     version = submitted(world, "TC01")
     for role, held in ((Role.CLERK, False), (Role.COMPILER, True)):
         found = signed_in(world.user("TC01", role)).get(f"/reports/documents/{version.pk}/bundle")
-        assert (child.sha256.encode() in found.content, found.status_code) == (True, 200)
-        assert (child.payload.encode() in found.content) is held
+        content = found.getvalue()
+        assert (child.sha256.encode() in content, found.status_code) == (True, 200)
+        assert (child.payload.encode() in content) is held
 
 
 def test_b1_what_was_replaced_or_returned_is_neither_signed_nor_released(world: World) -> None:

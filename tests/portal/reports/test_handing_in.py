@@ -9,8 +9,8 @@ from django.utils import timezone
 from quetsach.api.reports import Absent, Count, digest_of
 from quetsach_portal.campaigns.models import NodeTally, SlotState, SlotTally
 from quetsach_portal.campaigns.recount import recount
-from quetsach_portal.campaigns.reports import report_in
-from quetsach_portal.followup.actions.paper import remove_paper
+from quetsach_portal.campaigns.reports import report_in, sign
+from quetsach_portal.followup.actions.paper import correct_paper, undo_paper
 from quetsach_portal.followup.models import PaperReport
 from quetsach_portal.reports import token
 from quetsach_portal.reports.actions import deciding, handing_in, writing
@@ -256,21 +256,44 @@ def test_the_database_refuses_to_change_a_version(world: World, change) -> None:
     assert total(version) == Count(5, grade=None).number
 
 
-def test_record_of_paper_is_not_taken_back_under_a_report_that_was_handed_in(world: World) -> None:
-    slot = slot_of(world, "TC01")
+def on_paper(world: World, code: str) -> PaperReport:
+    """Return the record that a unit's report came on paper two days ago, signed, with nothing."""
+    slot = slot_of(world, code)
     row = PaperReport.objects.create(
         slot=slot,
-        came_at=timezone.now(),
-        is_nil=False,
-        is_signed=False,
-        proof=make_file(world, "TC01"),
-        by=above(world, "TC01"),
+        came_at=timezone.now() - timedelta(days=2),
+        is_nil=True,
+        is_signed=True,
+        proof=make_file(world, code),
+        by=above(world, code),
     )
-    report_in(slot, row.came_at, is_nil=False)
-    submitted(world, "TC01")
-    with pytest.raises(Refused):
-        remove_paper(row, "nhầm xã", actor=above(world, "TC01"))
-    assert slot_of(world, "TC01").reported_at is not None
+    report_in(slot, row.came_at, is_nil=True)
+    sign(slot, row.came_at)
+    return row
+
+
+def test_a_wrong_record_of_paper_goes_and_the_report_that_was_handed_in_counts_by_itself(
+    world: World,
+) -> None:
+    row, actor = on_paper(world, "TC01"), above(world, "TC01")
+    version = submitted(world, "TC01")
+    assert slot_of(world, "TC01").reported_at == row.came_at
+    earlier = correct_paper(row, row.came_at - timedelta(hours=1), "đọc nhầm dấu", actor=actor)
+    assert slot_of(world, "TC01").reported_at == earlier.came_at
+    undo_paper(earlier, "nhầm xã", actor=actor)
+    slot = slot_of(world, "TC01")
+    assert (slot.reported_at, slot.state) == (version.events.get().at, SlotState.SUBMITTED)
+    assert (slot.is_nil, slot.signed_at) == (False, None)
+    assert [one.undone_why for one in slot.papers.order_by("pk")] == ["đọc nhầm dấu", "nhầm xã"]
+    assert recount(world.campaign) == []
+
+
+def test_a_record_of_paper_undone_under_a_returned_report_leaves_it_returned(world: World) -> None:
+    row = on_paper(world, "TC01")
+    deciding.return_version(submitted(world, "TC01"), {"": "xem lại"}, actor=above(world, "TC01"))
+    undo_paper(row, "nhầm xã", actor=above(world, "TC01"))
+    slot = slot_of(world, "TC01")
+    assert (slot.reported_at, slot.state) == (None, SlotState.RETURNED)
     assert recount(world.campaign) == []
 
 

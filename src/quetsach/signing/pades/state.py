@@ -85,7 +85,8 @@ class PdfSigner:
     """One signature: whose certificate, of whom, when by its own word, and what is against it.
 
     Shapes: `signed_at` is the signer's own claim, None where it makes none; `serial` is in hex;
-    `stamp` is the earliest believed stamp that covers it, or else one that is not believed.
+    `stamp` is the earliest believed stamp that covers it, or else one that is not believed;
+    `fingerprint` the SHA-256 of the certificate, "" where none can be read.
     """
 
     name: str
@@ -96,6 +97,7 @@ class PdfSigner:
     flaws: tuple[Flaw, ...] = ()
     stamp: PdfStamp | None = None
     notes: tuple[Note, ...] = ()
+    fingerprint: str = ""
 
     @property
     def stamped_at(self) -> datetime | None:

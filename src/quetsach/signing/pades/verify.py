@@ -11,14 +11,12 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
+from quetsach.signing.pades.certificate import fingerprint_of, shown, shown_names
 from quetsach.signing.pades.known import WEAK, Known, done, known_of
 from quetsach.signing.pades.opened import UNREADABLE, opened
 from quetsach.signing.pades.stamps import FileStamp, file_stamps, judged_stamp, moment_after
 from quetsach.signing.pades.state import Flaw, Note, PdfSigner, PdfStamp, PdfVerdict, StampState
-from quetsach.signing.pades.trust import Trust, names_in, names_unit
-from quetsach.texts import plain
-
-_MOST_SHOWN = 200
+from quetsach.signing.pades.trust import Trust, names_unit
 
 _CLOCKS_DIFFER = timedelta(minutes=10)
 """By how much a signer's clock may differ from the stamp's before it is told."""
@@ -62,8 +60,8 @@ class _Asked:
             stamp = self._stamp(signature)
             flaws, notes = self._judged(signature, stamp, named[-1])
         except (SignatureValidationError, ValidationError, PdfError, *UNREADABLE):
-            return PdfSigner(*named, (Flaw.UNREADABLE,))
-        return PdfSigner(*named, flaws, stamp, notes)
+            flaws, stamp, notes = (Flaw.UNREADABLE,), None, ()
+        return PdfSigner(*named, flaws, stamp, notes, fingerprint_of(signature.signer_cert))
 
     def _stamp(self, signature: Any) -> PdfStamp | None:
         """Return the earliest stamp that is believed, or else the one nearest to the signature."""
@@ -176,20 +174,13 @@ def _named(signature: Any) -> tuple[str, str, str, str, datetime | None] | None:
     try:
         certificate = signature.signer_cert
         return (
-            _shown(" ".join(names_in(certificate, "common_name"))),
-            _shown(
-                ", ".join(names_in(certificate, "organizational_unit_name", "organization_name"))
-            ),
-            _shown(certificate.issuer.human_friendly),
+            *shown_names(certificate),
+            shown(certificate.issuer.human_friendly),
             f"{certificate.serial_number:x}",
             signature.self_reported_timestamp,
         )
     except UNREADABLE:
         return None
-
-
-def _shown(text: str) -> str:
-    return plain(" ".join(text.split()))[:_MOST_SHOWN]
 
 
 def _of_file(data: bytes, signatures: Sequence[Any]) -> tuple[Flaw, ...]:

@@ -1,5 +1,6 @@
 """Record that a report came on paper, so that the ladder stands before it is typed."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from django.conf import settings
@@ -10,7 +11,7 @@ from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
 from quetsach_portal.campaigns.models import Slot, SlotState
-from quetsach_portal.campaigns.reports import report_in, sign, take_back
+from quetsach_portal.campaigns.reports import Came, report_in, restate, sign
 from quetsach_portal.files.actions import keep
 from quetsach_portal.followup.actions.running import locked_slot, noted
 from quetsach_portal.followup.models import PaperReport
@@ -33,10 +34,7 @@ def record_paper(
     Errors: Refused without a proof, for a moment to come or before the phase opened, when a report
     is there or none is expected.
     """
-    if came_at > timezone.now():
-        raise Refused(_("This lies in the future."), field="day")
-    if came_at < slot.phase.opens_at:
-        raise Refused(_("This lies before the phase opened."), field="day")
+    _refuse_odd_moment(slot, came_at)
     kept = keep(proof, purpose="proof", owner_path=slot.node.unit.path, actor=actor)
     with transaction.atomic():
         row = locked_slot(slot)
@@ -57,22 +55,81 @@ def record_paper(
     return made
 
 
-def remove_paper(paper: PaperReport, why: str, *, actor: User) -> None:
-    """Take a record back that was made in error; the trail keeps it. Errors: Refused."""
+def undo_paper(paper: PaperReport, why: str, *, actor: User) -> None:
+    """Undo a record that was made in error; it stays readable, with the reason.
+
+    Where the unit has handed in here as well, its report counts from its own moment on.
+    Errors: Refused without a reason, or twice.
+    """
+    with transaction.atomic():
+        row, held = _undone(paper, why, actor)
+        noted("report.paper_removed", held, row.node, actor, why=held.undone_why)
+        _restate(row)
+
+
+def correct_paper(paper: PaperReport, came_at: datetime, why: str, *, actor: User) -> PaperReport:
+    """Return the record that takes the place of `paper`: the same report, at another moment.
+
+    Errors: Refused without a reason, twice, or for a moment to come or before the phase opened.
+    """
+    _refuse_odd_moment(paper.slot, came_at)
+    with transaction.atomic():
+        row, held = _undone(paper, why, actor)
+        made = PaperReport.objects.create(
+            slot=row,
+            came_at=came_at,
+            is_nil=held.is_nil,
+            is_signed=held.is_signed,
+            proof_id=held.proof_id,
+            note=held.note,
+            by=actor,
+        )
+        moved = {"before": held.came_at.isoformat(), "came_at": came_at.isoformat()}
+        noted("report.paper_corrected", made, row.node, actor, **moved, why=held.undone_why)
+        _restate(row, made)
+    return made
+
+
+def _undone(paper: PaperReport, why: str, actor: User) -> tuple[Slot, PaperReport]:
     if not why.strip():
         raise Refused(_("Say why."), field="why")
-    with transaction.atomic():
-        row = locked_slot(paper.slot)
-        held = PaperReport.objects.select_for_update().filter(pk=paper.pk).first()
-        if held is None:
-            raise Refused(_("It was taken back already."))
-        if import_string(settings.REPORT_STANDS)(row):
-            raise Refused(
-                _("The unit has handed its report in here as well, so the slot is reported.")
-            )
-        noted("report.paper_removed", held, row.node, actor, why=why.strip()[:300])
-        held.delete()
-        take_back(row)
+    row = locked_slot(paper.slot)
+    held = PaperReport.objects.select_for_update().get(pk=paper.pk)
+    if held.undone_at is not None:
+        raise Refused(_("It was taken back already."))
+    held.undone_at, held.undone_by = timezone.now(), actor
+    held.undone_why = why.strip()[:500]
+    held.save(update_fields=["undone_at", "undone_by", "undone_why"])
+    return row, held
+
+
+def _restate(slot: Slot, paper: PaperReport | None = None) -> None:
+    """Mark the slot by what stands now: the unit's own report, the paper, or neither."""
+    here: Came | None
+    here, otherwise = import_string(settings.REPORT_STANDS)(slot)
+    if paper is None:
+        restate(slot, here, otherwise=otherwise)
+        return
+    signed_at = paper.came_at if paper.is_signed else None
+    on_paper = Came(
+        paper.came_at,
+        paper.is_nil,
+        signed_at,
+        SlotState.SIGNED if signed_at else SlotState.SUBMITTED,
+    )
+    if here is None:
+        restate(slot, on_paper)
+        return
+    # The unit's report is the newer word; that it had come is known since the earlier of both.
+    came_at = min(here.at, paper.came_at)
+    restate(slot, replace(here, at=came_at, signed_at=here.signed_at or signed_at))
+
+
+def _refuse_odd_moment(slot: Slot, came_at: datetime) -> None:
+    if came_at > timezone.now():
+        raise Refused(_("This lies in the future."), field="day")
+    if came_at < slot.phase.opens_at:
+        raise Refused(_("This lies before the phase opened."), field="day")
 
 
 def _refuse_where_none_is_awaited(slot: Slot) -> None:

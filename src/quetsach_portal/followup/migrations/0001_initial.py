@@ -94,7 +94,10 @@ class Migration(migrations.Migration):
                 ('recorded_at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('proof', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='files.storedfile')),
-                ('slot', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='paper', to='campaigns.slot')),
+                ('undone_at', models.DateTimeField(null=True)),
+                ('undone_why', models.CharField(blank=True, max_length=500)),
+                ('slot', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='papers', to='campaigns.slot')),
+                ('undone_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
         ),
         migrations.CreateModel(
@@ -172,5 +175,9 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='silence',
             constraint=models.UniqueConstraint(fields=('node', 'waits_for'), name='silence_told_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='paperreport',
+            constraint=models.UniqueConstraint(condition=models.Q(('undone_at__isnull', True)), fields=('slot',), name='paper_holds_once'),
         ),
     ]

@@ -9,8 +9,14 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from quetsach_portal.campaigns.scope import node_for, node_scope
 from quetsach_portal.files.sending import attachment
 from quetsach_portal.followup import access, pages, queries
-from quetsach_portal.followup.actions import deploying, paper, receipts
-from quetsach_portal.followup.forms import DeployForm, PaperForm, ReceivedForForm, WhyForm
+from quetsach_portal.followup.actions import deploying, receipts
+from quetsach_portal.followup.forms import (
+    DeployForm,
+    PaperForm,
+    ReceivedForForm,
+    WhyForm,
+    WrongPaperForm,
+)
 from quetsach_portal.rights.request import Request
 from quetsach_portal.web.acting import succeeds
 from quetsach_portal.web.telling import told_or_refused
@@ -104,12 +110,10 @@ def on_paper(request: Request, node_id: int, phase_id: int) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def remove_paper(request: Request, paper_id: int) -> HttpResponse:
-    """Take back a record of paper that was made in error."""
+    """Undo a record of paper that is wrong, or put another in its place."""
     held = access.childs_paper(request.scope, paper_id)
-    node, form = held.slot.node, WhyForm(request.POST or None)
-    if succeeds(
-        form, lambda: paper.remove_paper(held, form.cleaned_data["why"], actor=request.user)
-    ):
+    node, form = held.slot.node, WrongPaperForm(request.POST or None)
+    if succeeds(form, lambda: pages.mend_paper(held, form, request.user)):
         return redirect("followup:node", node.pk)
     return _page(request, "followup/remove_paper.html", node=node, form=form, slot=held.slot)
 

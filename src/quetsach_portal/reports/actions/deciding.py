@@ -91,7 +91,8 @@ def _another_stands(version: ReportVersion) -> bool:
     """Whether the unit has reported without `version`: by one before it, or on paper."""
     slot = version.slot_id
     versions = ReportVersion.objects.filter(slot=slot, state__in=STANDS)
-    return versions.exists() or PaperReport.objects.filter(slot=slot).exists()
+    papers = PaperReport.objects.filter(slot=slot, undone_at__isnull=True)
+    return versions.exists() or papers.exists()
 
 
 def sign(version: ReportVersion, *, actor: User) -> None:

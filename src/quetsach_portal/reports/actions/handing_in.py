@@ -114,7 +114,7 @@ def withdraw(version: ReportVersion, why: str, *, actor: User) -> None:
         counts = ReportVersion.objects.filter(slot=row.slot, state__in=COUNTS).first()
         if counts is not None:
             stand(row.slot, SlotState(counts.state))
-        elif PaperReport.objects.filter(slot=row.slot).exists():
+        elif PaperReport.objects.filter(slot=row.slot, undone_at__isnull=True).exists():
             stand(row.slot, SlotState.SUBMITTED)
         else:
             take_back(row.slot)

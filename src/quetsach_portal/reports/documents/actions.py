@@ -17,6 +17,7 @@ from quetsach_portal.letters.models import Letter
 from quetsach_portal.people.models import User
 from quetsach_portal.reports.actions import deciding
 from quetsach_portal.reports.actions.locking import locked_with_parent, noted
+from quetsach_portal.reports.certificates import holders
 from quetsach_portal.reports.document_models import (
     DocumentSignature,
     DocumentState,
@@ -100,7 +101,7 @@ def keep_signed(
 
     It has to be our very file, or the newest signed copy, with a signature behind its bytes.
     Errors: Refused for anything else; for a signature of another unit, of an expired, revoked or
-    unknown certificate; by the report's author (S5).
+    unknown certificate, or of one registered to another unit's desk; by the report's author (S5).
     Cost: a second or two, in a process of its own, before the transaction.
     """
     raw = upload.read()
@@ -109,6 +110,7 @@ def keep_signed(
     newest = checked.verdict.signers[-1]
     with transaction.atomic():
         row = _locked_to_sign(document, actor)
+        holders.refuse_strangers(checked.verdict.signers, row.version)
         last = row.signatures.order_by("-seq").select_related("file").first()
         if last is not None and not raw.startswith(path_of(last.file).read_bytes()):
             raise Refused(
@@ -124,6 +126,7 @@ def keep_signed(
             organisation=newest.organisation,
             issuer=newest.issuer,
             serial=newest.serial[:64],
+            certificate=holders.holder_of(newest),
             signed_at=newest.signed_at,
             stamped_at=newest.stamped_at,
             notes=list(newest.notes),
@@ -260,6 +263,7 @@ def _kept(
         method=signature.method,
         sha256=signature.file.sha256,
         result=signature.result,
+        registered_to=None if signature.certificate is None else signature.certificate.user_id,
     )
     return signature
 

@@ -8,6 +8,7 @@ from django.utils import timezone
 from quetsach.api.reports import flaw_words, note_words
 from quetsach_portal.campaigns.scope import node_scope
 from quetsach_portal.letters.models import Capacity
+from quetsach_portal.reports.certificates.holders import words
 from quetsach_portal.reports.document_models import (
     DocumentSignature,
     DocumentState,
@@ -29,6 +30,7 @@ class ShownSignature:
     signature: DocumentSignature
     said: tuple[str, ...]
     is_pades: bool
+    holder: str
 
 
 @dataclass(frozen=True)
@@ -107,9 +109,13 @@ def said_of(one: DocumentSignature) -> tuple[str, ...]:
 def _signatures(version: ReportVersion) -> tuple[ShownSignature, ...]:
     rows = (
         DocumentSignature.objects.filter(document__version=version)
-        .select_related("file", "document", "kept_by")
+        .select_related("file", "document", "kept_by", "certificate__user", "certificate__unit")
         .order_by("document__seq", "seq")
     )
-    return tuple(
-        ShownSignature(one, said_of(one), one.method == SigningMethod.PADES) for one in rows
-    )
+    return tuple(_shown(one) for one in rows)
+
+
+def _shown(one: DocumentSignature) -> ShownSignature:
+    is_pades = one.method == SigningMethod.PADES
+    holder = words(one.certificate) if is_pades else ""
+    return ShownSignature(one, said_of(one), is_pades, holder)

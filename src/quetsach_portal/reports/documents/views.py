@@ -2,6 +2,7 @@
 
 from django.contrib import messages
 from django.http import FileResponse, Http404, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -9,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from quetsach_portal.files.names import attachment_header
 from quetsach_portal.files.sending import attachment
 from quetsach_portal.reports.access import seen_version
+from quetsach_portal.reports.certificates import holders
 from quetsach_portal.reports.documents import access, actions, bundles, entries, forms, queries
 from quetsach_portal.rights.again import confirmed_recently
 from quetsach_portal.rights.request import Request
@@ -68,7 +70,8 @@ def signed(request: Request, document_id: int) -> HttpResponse:
         file = form.cleaned_data["file"]
         kept = attempt(form, lambda: actions.keep_signed(document, file, actor=request.user))
         if kept is not None:
-            messages.success(request, _("The signed copy is kept."))
+            told = holders.words(kept.certificate)
+            messages.success(request, _("The signed copy is kept.") + " " + told)
             return redirect("report_documents:page", document.version_id)
     return render(request, "reports/documents/signed.html", {"form": form, "document": document})
 
@@ -142,19 +145,20 @@ def entry(request: Request, document_id: int, form: str) -> HttpResponse:
 
 
 @require_safe
-def bundle(request: Request, version_id: int) -> HttpResponse:
+def bundle(request: Request, version_id: int) -> HttpResponseBase:
     """Hand out the proof bundle, which anybody verifies without a network.
 
     The reports below are in it for those who may read them.
     """
     version, with_below = access.version_to_prove(request.scope, version_id)
     try:
-        return _sent(
-            bundles.bundle_of(version, with_below=with_below), f"bao-cao-{version.code}.proof"
-        )
+        file = bundles.bundle_of(version, with_below=with_below)
     except Refused as refused:
         messages.error(request, refused.told)
         return redirect("report_documents:page", version_id)
+    response = FileResponse(file, content_type="application/octet-stream")
+    response.headers["Content-Disposition"] = attachment_header(f"bao-cao-{version.code}.proof")
+    return response
 
 
 def _sent(content: bytes, name: str) -> HttpResponse:

@@ -13,6 +13,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('campaigns', '0001_initial'),
         ('files', '0001_initial'),
+        ('units', '0001_initial'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
@@ -22,6 +23,28 @@ class Migration(migrations.Migration):
             fields=[
                 ('campaign', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='salt', serialize=False, to='campaigns.campaign')),
                 ('salt', models.BinaryField(max_length=32)),
+            ],
+        ),
+        migrations.CreateModel(
+            name='SignerCertificate',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('fingerprint', models.CharField(max_length=64)),
+                ('der', models.BinaryField(max_length=65536)),
+                ('name', models.CharField(max_length=200)),
+                ('organisation', models.CharField(blank=True, max_length=200)),
+                ('issuer', models.CharField(blank=True, max_length=200)),
+                ('serial', models.CharField(max_length=64)),
+                ('valid_from', models.DateTimeField()),
+                ('valid_until', models.DateTimeField()),
+                ('registered_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('confirmed_at', models.DateTimeField(null=True)),
+                ('ended_at', models.DateTimeField(null=True)),
+                ('ended_why', models.CharField(blank=True, max_length=300)),
+                ('confirmed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('ended_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='certificates', to='units.orgunit')),
+                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='certificates', to=settings.AUTH_USER_MODEL)),
             ],
         ),
         migrations.CreateModel(
@@ -84,6 +107,7 @@ class Migration(migrations.Migration):
                 ('issuer', models.CharField(blank=True, max_length=200)),
                 ('serial', models.CharField(blank=True, max_length=64)),
                 ('signed_at', models.DateTimeField(null=True)),
+                ('certificate', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='signatures', to='reports.signercertificate')),
                 ('stamped_at', models.DateTimeField(null=True)),
                 ('original_at', models.CharField(blank=True, max_length=200)),
                 ('result', models.CharField(choices=[('valid', 'Valid'), ('unconfirmed', 'Not yet confirmed'), ('on_paper', 'On the paper original')], max_length=12)),
@@ -269,5 +293,13 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='changenotice',
             constraint=models.UniqueConstraint(fields=('parent_slot', 'new_version'), name='notice_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='signercertificate',
+            constraint=models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True)), fields=('fingerprint',), name='certificate_of_one_person'),
+        ),
+        migrations.AddConstraint(
+            model_name='signercertificate',
+            constraint=models.CheckConstraint(condition=models.Q(('confirmed_by__isnull', True), models.Q(('confirmed_by', models.F('user')), _negated=True), _connector='OR'), name='certificate_confirmed_by_another'),
         ),
     ]

@@ -8,6 +8,7 @@ from django.utils import timezone
 from quetsach.api.reports import PdfChecked, PdfFlaw, PdfTrust, check_pdf
 from quetsach_portal.campaigns.models import CampaignNode
 from quetsach_portal.files.storage import home
+from quetsach_portal.units.models import OrgUnit
 
 _MOST_FILES = 200
 _ENDINGS = frozenset({".pem", ".crt", ".cer", ".der", ".crl", ".ocsp"})
@@ -28,8 +29,13 @@ def trusted(units: tuple[str, ...] = ()) -> PdfTrust:
 
 def units_named(node: CampaignNode) -> tuple[str, ...]:
     """Return the names of which a certificate of the unit bears one, those it had before too."""
-    rows = node.unit.names.values_list("full_name", "short_name")
-    names = [node.name_at_freeze, node.unit.name, *(name for row in rows for name in row)]
+    return names_of(node.unit, node.name_at_freeze)
+
+
+def names_of(unit: OrgUnit, *more: str) -> tuple[str, ...]:
+    """Return the names of a unit, those it had before too."""
+    rows = unit.names.values_list("full_name", "short_name")
+    names = [*more, unit.name, *(name for row in rows for name in row)]
     return tuple(dict.fromkeys(name for name in names if name))
 
 

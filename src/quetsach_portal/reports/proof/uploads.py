@@ -17,10 +17,12 @@ from django.utils.translation import gettext as _
 from quetsach.api.reports import PdfChecked, PdfSigner, PdfState, QuetsachError, signer_sentences
 from quetsach.api.reports import state_words as engine_words
 from quetsach_portal.files.storage import path_of
+from quetsach_portal.reports.certificates.holders import holder_of
 from quetsach_portal.reports.document_models import (
     DocumentSignature,
     ReportDocument,
     SignatureResult,
+    SignerCertificate,
 )
 from quetsach_portal.reports.documents.queries import said_of
 from quetsach_portal.reports.proof import judging, pages
@@ -56,6 +58,7 @@ class Signed:
     state: str
     tone: str
     said: tuple[str, ...]
+    certificate: SignerCertificate | None = None
 
 
 @dataclass(frozen=True)
@@ -103,6 +106,7 @@ def _held(raw: bytes) -> Held:
         kept = DocumentSignature.objects.filter(
             document=signature.document_id, seq__lte=signature.seq
         )
+        kept = kept.select_related("certificate__user", "certificate__unit")
         signed = tuple(map(_kept, kept.order_by("seq")))
         return Held(Copy.SIGNED, known(signature.document.version), signed, digest)
     document = (
@@ -159,10 +163,12 @@ def _kept(one: DocumentSignature) -> Signed:
         one.get_result_display(),
         tone.get(one.result, "info"),
         said_of(one),
+        one.certificate,
     )
 
 
 def _signed(one: PdfSigner) -> Signed:
     tone = {PdfState.VALID: "good", PdfState.UNCONFIRMED: "warn"}.get(one.state, "bad")
     said = signer_sentences(one, lambda at: date_format(timezone.localtime(at), _MOMENT))
-    return Signed(one.name, one.organisation, engine_words(one.state), tone, said)
+    words = engine_words(one.state)
+    return Signed(one.name, one.organisation, words, tone, said, holder_of(one))

@@ -3,12 +3,15 @@
 from typing import Any
 
 from django import template
+from django.template import Context
 from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
 from quetsach.api.reports import Form, Kind, kind_of
 from quetsach_portal.campaigns.models import Slot
+from quetsach_portal.reports.certificates.holders import words
+from quetsach_portal.reports.document_models import SignerCertificate
 from quetsach_portal.reports.forms_in_use import form_of
 from quetsach_portal.reports.models import CampaignForm, InputUsed, ReportDraft, ReportVersion
 from quetsach_portal.reports.pages import TONES
@@ -57,6 +60,18 @@ def set_aside(draft: ReportDraft) -> list[tuple[str, str]]:
     """Return what another form of the phase asks no more: what it is called, what was said."""
     language = "en" if get_language() == "en" else "vi"
     return [(str(kept[language]), said(kept)) for kept in draft.aside.values()]
+
+
+@register.simple_tag(takes_context=True)
+def registered(context: Context, held: SignerCertificate | None) -> str:
+    """Return whose certificate it is; the account's name for those who have signed in alone."""
+    return words(held, with_name=context["request"].user.is_authenticated)
+
+
+@register.simple_tag
+def grouped(digest: str) -> str:
+    """Return a digest in groups of four, as people compare it."""
+    return " ".join(digest[at : at + 4] for at in range(0, len(digest), 4))
 
 
 @register.simple_tag

@@ -1,7 +1,6 @@
 """A register is read as offices keep it, and each error is told with its row and column."""
 
 import io
-import time
 import unicodedata
 import zipfile
 
@@ -11,6 +10,7 @@ from quetsach_portal.units.models import Line, UnitKind
 from quetsach_portal.units.register_file.problems import Flaw
 from quetsach_portal.units.register_file.read import RegisterFile, read_register
 from quetsach_portal.web.problems import Refused
+from tests.counted_work import growth
 from tests.portal.units.register_file.samples import (
     HEADINGS,
     great_workbook,
@@ -161,16 +161,15 @@ def test_F4_links_and_macros_are_refused_and_hidden_sheets_are_left_out() -> Non
     assert read.hidden_sheets == ("Ẩn",)
 
 
-def test_F5_a_zip_bomb_is_refused_before_unpacking() -> None:
+def test_F5_a_zip_bomb_is_refused_before_unpacking(monkeypatch: pytest.MonkeyPatch) -> None:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as packed:
         packed.writestr("[Content_Types].xml", "<x/>")
         packed.writestr("xl/workbook.xml", "<x/>")
         packed.writestr("xl/worksheets/sheet1.xml", b"0" * 200_000_000)
-    started = time.process_time()
+    monkeypatch.setattr(zipfile.ZipFile, "open", None)
     with pytest.raises(Refused):
         read_register(out.getvalue(), "bom.xlsx")
-    assert time.process_time() - started < 5
 
 
 def test_F6_a_doctype_in_a_workbook_is_refused() -> None:
@@ -209,10 +208,11 @@ def test_a_quotation_mark_that_nothing_closes_harms_only_its_row() -> None:
     assert [(one.row, one.flaw) for one in read.problems] == [(2, Flaw.UNREADABLE)]
 
 
-def test_15000_rows_take_seconds() -> None:
-    raw = great_workbook(15_000)
-    started = time.process_time()
-    read = read_register(raw, "lon.xlsx")
-    assert len(read.rows) == 15_000
-    assert read.problems == []
-    assert time.process_time() - started < 15
+def test_eight_times_the_rows_take_eight_times_the_work() -> None:
+    books = {size: great_workbook(size) for size in (200, 1_600)}
+
+    def read(size: int) -> None:
+        found = read_register(books[size], "lon.xlsx")
+        assert (len(found.rows), found.problems) == (size, [])
+
+    assert growth(read, 200) < 9

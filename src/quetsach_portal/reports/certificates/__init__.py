@@ -1,0 +1,1 @@
+"""Certificates tied to accounts: registered by who signs, vouched for by a second person."""

@@ -1,0 +1,43 @@
+"""Read what the page of certificates shows."""
+
+from dataclasses import dataclass
+
+from quetsach_portal.reports.certificates.access import DESKS, vouches
+from quetsach_portal.reports.document_models import SignerCertificate
+from quetsach_portal.rights.models import Role
+from quetsach_portal.rights.powers import IN_CHILD, IN_OWN_UNIT
+from quetsach_portal.rights.scope import Scope
+
+MOST = 300
+
+
+@dataclass(frozen=True)
+class CertificatesPage:
+    """One's own certificates, those that wait for one's word, and those that hold nearby."""
+
+    own: tuple[SignerCertificate, ...]
+    waiting: tuple[SignerCertificate, ...]
+    holding: tuple[SignerCertificate, ...]
+    may_register: bool
+
+
+def certificates_page(scope: Scope) -> CertificatesPage:
+    """Return the page of certificates. Cost: two queries."""
+    rows = SignerCertificate.objects.select_related("user", "unit", "confirmed_by", "ended_by")
+    own = rows.filter(user_id=scope.user_id).order_by("-pk")[:MOST]
+    near = [one for one in _near(scope) if vouches(scope, one)]
+    return CertificatesPage(
+        own=tuple(own),
+        waiting=tuple(one for one in near if one.confirmed_at is None),
+        holding=tuple(one for one in near if one.confirmed_at is not None),
+        may_register=scope.has_role(*DESKS),
+    )
+
+
+def _near(scope: Scope) -> list[SignerCertificate]:
+    """Return the registrations in the units whose signers the person may name."""
+    own = scope.own_units(*(role for role, given in IN_OWN_UNIT.items() if Role.SIGNER in given))
+    above = scope.own_units(*(role for role, given in IN_CHILD.items() if Role.SIGNER in given))
+    rows = SignerCertificate.objects.filter(ended_at__isnull=True).exclude(user_id=scope.user_id)
+    rows = rows.filter(unit_id__in=own) | rows.filter(unit__parent_id__in=above)
+    return list(rows.select_related("user", "unit").order_by("unit__path", "pk")[:MOST])

@@ -1,0 +1,97 @@
+"""Certificates tied to accounts: a second person vouches, and a signature says whose desk it is."""
+
+import pytest
+
+from quetsach_portal.reports.certificates import acts
+from quetsach_portal.reports.certificates.holders import words
+from quetsach_portal.reports.documents import actions
+from quetsach_portal.reports.proof.uploads import held_against
+from quetsach_portal.rights.models import Assignment, Role
+from quetsach_portal.web.problems import Refused
+from tests.portal.reports import papers
+from tests.portal.reports.acting import accepted
+from tests.portal.signing_in import signed_in
+from tests.portal.world import World
+from tests.signing.pades.authority import Held
+
+OTHER = "Ủy ban nhân dân xã Hai"
+
+
+def registered(world: World, held: Held, code: str = "TC01A", role: Role = Role.SIGNER):
+    """Return a certificate registered and confirmed at a desk."""
+    one = acts.register(world.units[code], held.der(), actor=world.user(code, role))
+    acts.confirm(one, actor=world.user(code, Role.COMPILER))
+    return one
+
+
+def test_nobody_vouches_for_themselves_and_a_certificate_is_one_persons(world: World) -> None:
+    held, signer = papers.holder(), world.user("TC01A", Role.SIGNER)
+    unit = world.units["TC01A"]
+    one = acts.register(unit, held.der(), actor=signer)
+    with pytest.raises(Refused):
+        acts.confirm(one, actor=signer)
+    with pytest.raises(Refused):
+        acts.register(unit, held.der(), actor=world.user("TC01A", Role.CLERK))
+    for wrong in (papers.holder(OTHER), papers.holder(is_expired=True)):
+        with pytest.raises(Refused) as told:
+            acts.register(unit, wrong.der(), actor=signer)
+        assert told.value.field == "file"
+    acts.end(one, "mất thiết bị", actor=signer)
+    assert acts.register(unit, held.der(), actor=world.user("TC01A", Role.CLERK)).pk != one.pk
+
+
+def test_a_signed_copy_says_whose_account_and_desk_it_is_and_strangers_are_refused(
+    world: World,
+) -> None:
+    papers.trusted()
+    made = papers.numbered(accepted(world, "TC01A"), world)
+    clerk, held = world.user("TC01A", Role.CLERK), papers.holder()
+    once = papers.signed(papers.content(made.pdf), held)
+
+    author = registered(world, held, role=Role.FOCAL_POINT)
+    with pytest.raises(Refused, match=r"neither signer|không còn là"):
+        actions.keep_signed(made, papers.upload(once), actor=clerk)
+    seat = Assignment.objects.get(user=author.user)
+    Assignment.objects.create(
+        user=author.user, unit=seat.unit, role=Role.SIGNER, valid_from=seat.valid_from
+    )
+    with pytest.raises(Refused, match=r"wrote the report|đã lập báo cáo"):
+        actions.keep_signed(made, papers.upload(once), actor=clerk)
+    acts.end(author, "nhầm", actor=author.user)
+
+    ours = registered(world, held)
+    kept = actions.keep_signed(made, papers.upload(once), actor=clerk)
+    assert kept.certificate == ours
+    assert str(ours.user) in words(kept.certificate)
+    twice = papers.signed(once, papers.holder(papers.SCHOOL))
+    told = held_against(twice)
+    assert next(one.certificate for one in told.signatures) == ours
+    page = signed_in(clerk).get(f"/reports/documents/{made.version_id}/").content.decode()
+    assert str(ours.user) in page
+
+
+def test_a_certificate_of_another_units_desk_is_refused(world: World) -> None:
+    papers.trusted()
+    made = papers.numbered(accepted(world, "TC01A"), world)
+    held = papers.holder()
+    one = registered(world, held)
+    type(one).objects.filter(pk=one.pk).update(unit=world.units["TC02"])
+    with pytest.raises(Refused, match="TC01A"):
+        signed = papers.upload(papers.signed(papers.content(made.pdf), held))
+        actions.keep_signed(made, signed, actor=world.user("TC01A", Role.CLERK))
+
+
+def test_the_pages_from_registering_to_the_word_of_the_second_person(world: World) -> None:
+    signer = signed_in(world.user("TC01A", Role.SIGNER))
+    file = papers.upload(papers.holder().der(), "ky.cer")
+    unit = world.units["TC01A"].pk
+    assert (
+        signer.post("/reports/certificates/new/", {"unit": unit, "file": file}).status_code == 302
+    )
+    one = world.user("TC01A", Role.SIGNER).certificates.get()
+    above = signed_in(world.user("TC01", Role.COMPILER))
+    assert one.user.name in above.get("/reports/certificates/").content.decode()
+    assert signer.post(f"/reports/certificates/{one.pk}/confirm/").status_code == 403
+    assert above.post(f"/reports/certificates/{one.pk}/confirm/").status_code == 302
+    one.refresh_from_db()
+    assert one.confirmed_by == world.user("TC01", Role.COMPILER)

@@ -1,0 +1,35 @@
+"""A certificate in a file: read alone, never with a key, by the fingerprint a signature bears."""
+
+import hashlib
+
+import pytest
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+
+from quetsach.errors import QuetsachError
+from quetsach.signing.pades.certificate import names_one_of, read_certificate
+from quetsach.signing.pades.sign import Purpose, sign_pdf
+from quetsach.signing.pades.verify import verify_pdf
+from tests.signing.pades.authority import NOW, OTHER_UNIT, UNIT, authority, clerk, pdf, trust
+
+
+def test_a_certificate_is_read_from_pem_and_der_and_is_the_one_of_a_signature() -> None:
+    held = clerk()
+    one = read_certificate(held.der())
+    assert one == read_certificate(held.cert.public_bytes(Encoding.PEM))
+    assert one.fingerprint == hashlib.sha256(held.der()).hexdigest()
+    assert (one.name, one.organisation, one.is_for_signing) == ("Nguyễn Thị Mẫu", UNIT, True)
+    assert names_one_of(one, (UNIT,))
+    assert not names_one_of(one, (OTHER_UNIT,))
+    signed = sign_pdf(pdf(), held.signer(), Purpose())
+    assert verify_pdf(signed, trust(), NOW).signers[0].fingerprint == one.fingerprint
+
+
+def test_keys_several_certificates_and_other_files_are_refused() -> None:
+    held = clerk()
+    plain = held.key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    both = held.cert.public_bytes(Encoding.PEM)
+    chain = both + authority().cert.public_bytes(Encoding.PEM)
+    for wrong in (plain + both, chain, held.p12(), b"", b"<html>", b"\x30" * 70_000):
+        with pytest.raises(QuetsachError) as told:
+            read_certificate(wrong)
+        assert told.value.problem.code == "E471"
