@@ -7,7 +7,7 @@ from quetsach.documents.house import PARTY, STATE, House
 from quetsach.documents.letter import Capacity
 from quetsach.documents.letterhead import Letterhead
 from quetsach.documents.paper_lines import short_rule, upper_lines
-from quetsach.documents.party import above_in_party
+from quetsach.documents.party import above_in_party, party_notation
 from quetsach.documents.times_width import width_pt
 from quetsach.documents.wording import Head, wording
 
@@ -64,6 +64,11 @@ def numbered_as(number: str, notation: str) -> str:
 def number_line(head: Letterhead, words: Head, number: str) -> str:
     """Return the line of number and code: "Số: 05/UBND-TH", "Số 12-CV/HU"."""
     return f"{words.number} {number}" if head.is_party else f"{words.number}: {number}"
+
+
+def notation_for(head: Letterhead, kind: str, code: str) -> str:
+    """Return a code as documents with this head bear it; `kind` is that of the document ("BC")."""
+    return party_notation(kind, code) if head.is_party and code.strip() else code
 
 
 def capacity_words(capacity: Capacity, head: Letterhead) -> str:

@@ -28,10 +28,11 @@ class Letterhead:
     is_party: bool = False
 
 
-def letterhead_of(unit: str | None) -> Letterhead:
+def letterhead_of(unit: str | None, *, in_party: bool = False) -> Letterhead:
     """Return the letterhead of `unit`, with all else left to the clerk.
 
     A people's committee or council stands alone, written in full, its place on a line of its own.
+    A body of the Party is known by its name, or because it is said that it is one (`in_party`).
     """
     if unit is None or not unit.strip():
         return Letterhead()
@@ -48,6 +49,6 @@ def letterhead_of(unit: str | None) -> Letterhead:
                     # 30/2020, Phụ lục I, phần II, mục 7).
                     signer_post=f"TM. {body}\nChủ tịch",
                 )
-    if is_party_body(name):
+    if is_party_body(name, in_party=in_party):
         return Letterhead(unit=name, code=short_in_party(name), is_party=True)
     return Letterhead(unit=name)

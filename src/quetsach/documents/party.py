@@ -8,17 +8,19 @@ import re
 from quetsach.documents.wording import wording
 
 
-def is_party_body(name: str) -> bool:
-    """Tell whether a body of this name issues documents of the Party.
+def is_party_body(name: str, *, in_party: bool = False) -> bool:
+    """Tell whether a body issues documents of the Party, by its name or because it belongs to it.
 
     Source: Hướng dẫn 36-HD/VPTW, I.2: committees and bodies of the Party, no political schools.
     """
     party = wording().party
     text = _folded(name)
-    return text.startswith(tuple(map(_folded, party.bodies))) or bool(
-        re.search(rf"\b({'|'.join(map(_folded, party.committees))})\b", text)
-        and not text.startswith(tuple(map(_folded, party.schools)))
-    )
+    if text.startswith(tuple(map(_folded, party.schools))):
+        return False
+    if in_party or text.startswith(tuple(map(_folded, party.bodies))):
+        return True
+    committees = "|".join(map(_folded, party.committees))
+    return re.search(rf"\b({committees})\b", text) is not None
 
 
 def above_in_party(name: str, parent: str) -> str:

@@ -136,7 +136,7 @@ class NumberForm(forms.Form):
     code = forms.CharField(
         label=_lazy("Code of the letter"),
         max_length=40,
-        help_text=_lazy("Such as UBND-TH, without the number."),
+        help_text=_lazy("Such as UBND-TH, or CV/HU for a body of the Party; without the number."),
     )
     signed_on = DayField(label=_lazy("Day of signing"))
     signer_name = forms.CharField(

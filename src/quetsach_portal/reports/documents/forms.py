@@ -17,7 +17,7 @@ class NumberForm(forms.Form):
     code = forms.CharField(
         label=_lazy("Code of the report"),
         max_length=30,
-        help_text=_lazy("Such as BC-UBND, without the number."),
+        help_text=_lazy("Such as BC-UBND, or BC/HU for a body of the Party; without the number."),
     )
     signed_on = DayField(label=_lazy("Day of signing"))
     place = forms.CharField(
