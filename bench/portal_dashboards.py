@@ -129,7 +129,7 @@ def pages(campaign: "Campaign", owner: "User") -> None:
 
     client = Client()
     client.force_login(owner, backend="allauth.account.auth_backends.AuthenticationBackend")
-    province = campaign.nodes.filter(depth=1).order_by("pk").first()
+    province = campaign.nodes.filter(depth=1).order_by("pk")[0]
     names = ("show", "coverage", "ranking", "map", "trend", "week", "week_paper")
     under = f"?under={province.pk}"
     addresses = [reverse(f"dashboards:{one}", args=[campaign.pk]) for one in names]
