@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from quetsach.errors import CATALOGUE, Problem, QuetsachError
+from quetsach.errors import AREAS, CATALOGUE, Problem, QuetsachError
 from quetsach.texts import language, use_language
 
 
@@ -19,6 +19,11 @@ def in_english() -> Iterator[None]:
 
 def test_every_code_has_the_form_that_people_can_look_up() -> None:
     assert all(re.fullmatch(r"E[1-6]\d\d", code) for code in CATALOGUE)
+
+
+def test_the_codes_come_in_order_and_none_stands_in_two_areas() -> None:
+    codes = [code for area in AREAS for code in area]
+    assert codes == sorted(set(codes)) == list(CATALOGUE)
 
 
 def test_every_problem_says_what_to_do_next_in_a_sentence() -> None:

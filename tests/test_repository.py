@@ -48,6 +48,7 @@ TESTED_IN: dict[str, str] = {
     "documents/workbook_head.py": "documents/test_workbook.py",
     "documents/workbook_in.py": "documents/test_workbook.py",
     "documents/workbook_layout.py": "documents/test_workbook.py",
+    "signing/pades/known.py": "signing/pades/test_verify.py",
     "signing/pades/opened.py": "signing/pades/test_verify.py",
     "signing/pades/sign.py": "signing/pades/test_keys.py",
     "signing/pades/trust.py": "signing/pades/test_verify.py",
@@ -75,6 +76,8 @@ TESTED_IN: dict[str, str] = {
     "attribute/timeline.py": "attribute/test_lease_oracle.py",
     "attribute/translation_rows.py": "attribute/test_translation_oracle.py",
     "blocking/outputs/": "blocking/test_every_output.py",
+    # Each sentence of the one catalogue is asked.
+    "problems/": "test_errors.py",
     "blocking/parts.py": "blocking/test_every_output.py",
     "cli/avreport/group.py": "cli/test_main.py",
     "cli/indicators/group.py": "cli/test_main.py",

@@ -273,14 +273,20 @@ def forms_page(forms: Iterable[Form]) -> str:
     )
 
 
-def settings_page(variables: Iterable[Sequence[str]]) -> str:
-    """Return the page of the portal's settings."""
-    rows = [(f"`{name}`", usual, what) for name, usual, what in variables]
+def settings_page(portal: Iterable[Sequence[str]], public: Iterable[Sequence[str]]) -> str:
+    """Return the page of the settings of both planes."""
     return _page(
-        "Settings of the portal",
-        "The portal is set by environment variables alone, read once when it starts.",
-        table(("Variable", "Without it", "Is"), rows),
+        "Settings of the portal and the public page",
+        "Both are set by environment variables alone, read once when they start. The portal:",
+        _settings(portal),
+        "The public page ([how it is served](public-page.md)):",
+        _settings(public),
     )
+
+
+def _settings(variables: Iterable[Sequence[str]]) -> str:
+    rows = [(f"`{name}`", usual, what) for name, usual, what in variables]
+    return table(("Variable", "Without it", "Is"), rows)
 
 
 def _page(title: str, *parts: str) -> str:
@@ -297,6 +303,7 @@ def pages() -> dict[str, str]:
     from quetsach.indicators.forms.registry import FORMS
     from quetsach.letters.model import Letter
     from quetsach_portal.config.environment import VARIABLES
+    from quetsach_public.settings import VARIABLES as PUBLIC_VARIABLES
 
     return {
         "cli.md": cli_page(cli, "quetsach"),
@@ -306,7 +313,7 @@ def pages() -> dict[str, str]:
         "outputs.md": outputs_page(OUTPUTS),
         "letter.md": letter_page(Letter),
         "schema.md": schema_page(),
-        "portal-settings.md": settings_page(VARIABLES),
+        "portal-settings.md": settings_page(VARIABLES, PUBLIC_VARIABLES),
         "forms-shipped.md": forms_page(form_pages.shipped_forms()),
     }
 

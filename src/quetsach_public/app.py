@@ -27,11 +27,21 @@ from quetsach_public.pages.campaign import read_campaign
 from quetsach_public.pages.filling import selftest_page
 from quetsach_public.pages.languages import LANGUAGES, prefix
 from quetsach_public.pages.site import HeldSite, Page, Site
-from quetsach_public.sending import Environ, Reply, StartResponse, own_reply, page_reply
+from quetsach_public.sending import (
+    Environ,
+    Reply,
+    StartResponse,
+    moved_reply,
+    own_reply,
+    page_reply,
+)
 from quetsach_public.settings import Settings
 from quetsach_public.tickets import Tickets
 from quetsach_public.verifying import PATH as VERIFYING
 from quetsach_public.verifying import QR, Verifying
+
+CATALOGUE = "/cong-cu/tools.json"
+"""Where programs ask for the newest catalogue of tools; its own address changes with its bytes."""
 
 _PREFIXES = [(one, prefix(one), f"{prefix(one)}/") for one in LANGUAGES[1:]]
 
@@ -124,6 +134,8 @@ class Application:
             held = self._campaign.held()
             address = "" if held is None else held.address
             return self._joining.thanks(frames, address, prefix(language), query, caller)
+        if path == CATALOGUE and (catalogue := site.catalogue("tools.json")):
+            return moved_reply(catalogue)
         if path == VERIFYING:
             return self._verifying.form(frames, self._now())
         if QR.fullmatch(path):

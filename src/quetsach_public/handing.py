@@ -8,14 +8,16 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import quote
 
+from quetsach_public.codes import Unit
 from quetsach_public.counts import Act, Count, Counts
 from quetsach_public.joining import code_in
 from quetsach_public.limits import Limits
 from quetsach_public.lookups import Lookups
+from quetsach_public.padding import padded_reply
 from quetsach_public.pages.filling import materials_page
 from quetsach_public.pages.materials.listing import FILES, KEPT, PAGE, counted_as
 from quetsach_public.pages.site import Page, Site
-from quetsach_public.sending import Environ, Reply, own_reply, page_reply
+from quetsach_public.sending import Environ, Reply, page_reply
 
 RATE = 30 / 3_600
 BURST = 30.0
@@ -34,8 +36,9 @@ class Handing:
         """Return the page for a code or a file, None for what is the same for all or not here."""
         code = code_in(str(environ.get("QUERY_STRING", "")))
         if path == PAGE:
-            has_unit = bool(code) and self._lookups.counts(code)
-            return _page(site.frames[language], code) if has_unit else None
+            found = self._lookups.look(code, caller)
+            is_general = not code or found.is_dead
+            return None if is_general else _page(site.frames[language], code, found.said)
         name = path.removeprefix(FILES)
         page = site.pages.get(KEPT + name) if path.startswith(FILES) else None
         if page is None:
@@ -51,8 +54,8 @@ class Handing:
         return reply
 
 
-def _page(frames: dict[str, Any], code: str) -> Reply:
-    return own_reply(materials_page(frames, quote(code)))
+def _page(frames: dict[str, Any], code: str, unit: Unit | None) -> Reply:
+    return padded_reply(materials_page(frames, quote(code), unit))
 
 
 def _file(page: Page, environ: Environ) -> Reply:

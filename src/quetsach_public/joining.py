@@ -84,15 +84,17 @@ class Joining:
                 # The same ticket once more: a moment later it is old enough.
                 return again("wrong_fast", ticket)
             return again("wrong_old")
-        if found.counts and self._is_in_pace(caller, code, act):
+        # A unit's long and its short code are one.
+        of = hash((caller, found.unit or code.lower(), act))
+        if found.counts and self._is_in_pace(caller, of, has_code=bool(code)):
             self._counts.add(Count(Act(act), code, now.date()))
         else:
             self._counts.drop()
         return moved_reply(f"{prefix}/cam-on" + (f"?ma={quote(code)}" if code else ""))
 
-    def _is_in_pace(self, caller: int, code: str, act: str) -> bool:
-        by_code = self._of_code if code else self._without_code
-        return by_code.within(hash((caller, code.lower(), act))) and self._in_all.within(caller)
+    def _is_in_pace(self, caller: int, of: int, *, has_code: bool) -> bool:
+        by_code = self._of_code if has_code else self._without_code
+        return by_code.within(of) and self._in_all.within(caller)
 
     def thanks(
         self, frames: dict[str, Any], address: str, prefix: str, query: str, caller: int

@@ -1,5 +1,7 @@
 """Whose a code is, told within bounds: who tries codes out soon hears nothing of any."""
 
+import threading
+from collections import OrderedDict
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,6 +11,9 @@ from quetsach_public.limits import Limits
 
 RATE, BURST = 0.1, 30.0
 """Codes that nobody has, of one address: 30 at once, then one in ten seconds."""
+
+MOST_TOLD = 20_000
+"""Codes of addresses that were told of and are told of again: a hall that reads one old poster."""
 
 
 @dataclass(frozen=True)
@@ -40,12 +45,14 @@ class Lookups:
     def __init__(self, path: Path) -> None:
         self._file = HeldFile(path, read_codes)
         self._misses = Limits(RATE, BURST)
+        self._told: OrderedDict[int, None] = OrderedDict()
+        self._lock = threading.Lock()
 
     def look(self, code: str, caller: int) -> Found:
         """Return what is known of `code` ("" for none) as the address `caller` may hear it.
 
-        Of an address with too many misses nothing is said of any code: neither that it lives nor
-        that it does not. Its presses count as ever.
+        Of an address with too many misses nothing is said of another code: neither that it lives
+        nor that it does not. Its presses count as ever.
         """
         held = self._file.held()
         if held is None:
@@ -53,10 +60,20 @@ class Lookups:
         if not code:
             return Found(runs=held.runs)
         unit = held.unit_of(code)
-        is_told = self._misses.within(caller, take=0)
-        if unit is None:
-            self._misses.within(caller)
+        is_told = self._is_told(code, caller, is_miss=unit is None)
         return Found(unit, unit is not None, is_told, held.runs)
+
+    def _is_told(self, code: str, caller: int, *, is_miss: bool) -> bool:
+        key = hash((caller, code.lower()))
+        with self._lock:
+            if key in self._told:
+                return True
+            if not self._misses.within(caller, take=1 if is_miss else 0):
+                return False
+            self._told[key] = None
+            if len(self._told) > MOST_TOLD:
+                self._told.popitem(last=False)
+        return True
 
     def counts(self, code: str) -> bool:
         """True for a code under which something counts, as far as it is known here."""

@@ -6,6 +6,14 @@ from pathlib import Path
 
 from quetsach_public.callers import Proxies, proxies_of
 
+VARIABLES = (
+    ("QUETSACH_PUBLIC_HOME", "out/public", "folder that the portal writes: QUETSACH_HOME/public"),
+    ("QUETSACH_PUBLIC_PROXIES", "none", "addresses whose X-Forwarded-For is believed"),
+    ("QUETSACH_PUBLIC_WORKERS", "1", "processes that serve together"),
+    ("QUETSACH_PUBLIC_THREADS", "2", "requests that each of them answers at once"),
+)
+"""Each variable, what holds without it, and what it is; docs/portal-settings.md is made of it."""
+
 THREADS = 2
 """Requests that a process answers at once. More wait for one another
 ([decision 12](docs/decisions/0012-nginx-does-the-waiting.md)); nothing that takes long holds one.

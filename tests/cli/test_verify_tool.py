@@ -4,9 +4,9 @@ import json
 from pathlib import Path
 
 from tests.cli.running import quetsach
-from tests.run.test_verify_tool import Made, made
+from tests.run.test_verify_tool import Made, made, secret
 
-__all__ = ["made"]
+__all__ = ["made", "secret"]
 
 
 def test_it_says_what_the_file_is(made: Made, tmp_path: Path) -> None:
@@ -14,6 +14,8 @@ def test_it_says_what_the_file_is(made: Made, tmp_path: Path) -> None:
     run = quetsach("--lang", "en", *words, "--key", str(made.key), cwd=tmp_path)
     assert run.returncode == 0
     assert "Máy quét Sen 4.2 by Hãng Sen" in run.stdout.decode()
+    # It was signed years ago.
+    assert "a newer one is made each week" in run.stdout.decode()
     told = json.loads(quetsach(*words, "--json", cwd=tmp_path).stdout)
     assert (told["exit_code"], told["tool"]["file"]) == (3, "sen-scanner-setup.exe")
     assert (told["serial"], told["is_withdrawn"], told["is_over"]) == (3, False, False)

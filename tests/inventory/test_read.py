@@ -16,6 +16,7 @@ from quetsach.inventory.problems import FLAW_WORDS, Flaw
 from quetsach.inventory.read import read_inventory, read_plan
 from tests.papers.samples import workbook, zipped
 from tests.papers.test_sheet import ods
+from tests.whole import daily
 
 
 def saved(folder: Path, content: bytes | str, name: str = "kiem-ke.csv") -> Path:
@@ -308,14 +309,16 @@ def test_a_line_without_end_is_told_and_costs_nothing(tmp_path: Path) -> None:
     assert (3, Flaw.TOO_LONG, "") in flaws(inventory)
 
 
-def test_fifty_thousand_machines_are_read_whole(tmp_path: Path) -> None:
+def test_a_great_many_machines_are_read_whole(tmp_path: Path) -> None:
+    many = daily(10_000, whole=50_000)
     rows = [
         f"{n},PC-{n:05d},00-17-A4-00-{n >> 8:02X}-{n & 255:02X},10.0.{n >> 8}.{n & 255},Kho"
-        for n in range(1, 50_001)
+        for n in range(1, many + 1)
     ]
     inventory = read_inventory(saved(tmp_path, "STT,host_name,mac,ip,room\n" + "\n".join(rows)))
-    assert (len(inventory.machines), inventory.problems) == (50_000, ())
-    assert [one.row and one.row.number for one in inventory.by_address("10.0.195.80")] == [50_001]
+    assert (len(inventory.machines), inventory.problems) == (many, ())
+    last = f"10.0.{many >> 8}.{many & 255}"
+    assert [one.row and one.row.number for one in inventory.by_address(last)] == [many + 1]
 
 
 def test_endless_merged_cells_cost_bounded_time(tmp_path: Path) -> None:

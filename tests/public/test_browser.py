@@ -3,6 +3,7 @@
 import hashlib
 import threading
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from socketserver import ThreadingMixIn
 from typing import Any
@@ -12,6 +13,7 @@ import pytest
 
 from quetsach_public import tickets
 from quetsach_public.app import Application
+from quetsach_public.pages.languages import texts
 from tests.public.made import NOW, TOOL, made_home
 
 CHROMIUM = Path("/usr/bin/chromium")
@@ -90,6 +92,29 @@ def test_a_tool_of_the_catalogue_is_known_by_its_digest(chromium: Any, address: 
     page.set_input_files("#file", {"name": "any", "mimeType": "", "buffer": b"MZ tool"})
     page.wait_for_selector("#said.not-seen")
     assert f"{TOOL.name} {TOOL.version}" in page.inner_text("#said")
+    page.close()
+
+
+def test_a_kept_page_says_that_its_catalogue_is_old_over_or_has_withdrawn_the_tool(
+    chromium: Any, address: str
+) -> None:
+    page = chromium.new_page()
+    listed: dict[str, Any] = {}
+    page.route("**/static/tools-*.json", lambda route: route.fulfill(json=listed))
+    page.goto(f"{address}/en/so-tep")
+    files = texts("en")["files"]
+    tool = {name: getattr(TOOL, name) for name in ("name", "maker", "version", "sha256")}
+    for days, gone, kind, said in (
+        (25, [], "not-seen", files["known"]),
+        (20, [], "not-seen", files["old"]),
+        (-1, [], "cannot-tell", files["over"]),
+        (25, [TOOL.sha256], "seen", files["withdrawn"]),
+    ):
+        until = (datetime.now(UTC) + timedelta(days=days)).isoformat()
+        listed.update(tools=[tool], withdrawn=gone, valid_until=until)
+        page.set_input_files("#file", {"name": "any", "mimeType": "", "buffer": b"MZ tool"})
+        page.wait_for_selector(f"#said.{kind} >> text={said}")
+        page.set_input_files("#file", [])
     page.close()
 
 

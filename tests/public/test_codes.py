@@ -2,6 +2,7 @@
 
 import json
 import random
+import re
 from pathlib import Path
 
 import pytest
@@ -10,8 +11,10 @@ from quetsach_public import tickets
 from quetsach_public.app import Application
 from quetsach_public.codes import Audience, Codes, CodesError, Unit, read_codes
 from quetsach_public.codes_writing import codes_text, salt_of
+from quetsach_public.joining import OF_A_CODE
 from quetsach_public.lookups import BURST
 from quetsach_public.pages.languages import LANGUAGES, prefix, texts
+from quetsach_public.pages.materials.words import words
 from quetsach_public.settings import Settings
 from quetsach_public.short_codes import drawn, shown
 from tests.public.made import NOW, made_home
@@ -145,8 +148,8 @@ def test_a_campaign_that_does_not_run_counts_nothing_and_says_so(
 
 
 def test_R6_who_tries_codes_hears_of_none_any_more_and_others_do(app: Application) -> None:
-    for _ in range(int(BURST)):
-        asked(app, f"/tham-gia?ma={DEAD}")
+    for number in range(int(BURST)):
+        asked(app, f"/tham-gia?ma=aaaaaaaaaaaaaaaaaaaaaaaa{number:02}")
     for code in (SHORT, OTHER):
         page = asked(app, f"/tham-gia?ma={code}").text
         assert "UBND" not in page
@@ -157,6 +160,44 @@ def test_R6_who_tries_codes_hears_of_none_any_more_and_others_do(app: Applicatio
     # A neighbour behind the same address is counted all the same, and a dead code is not.
     assert counted(app) == [(SHORT, 1)]
     assert "UBND" in asked(app, f"/tham-gia?ma={SHORT}", remote="192.0.2.99").text
+
+
+def test_a_hall_that_reads_one_old_poster_hears_so_to_the_last(app: Application) -> None:
+    for _ in range(int(BURST) + 20):
+        page = asked(app, f"/tham-gia?ma={DEAD}").text
+        assert texts("vi")["join"]["wrong_dead"] in page
+    # They tried no codes, so others are told of as ever.
+    assert "UBND" in asked(app, f"/tham-gia?ma={SHORT}").text
+
+
+def test_a_units_two_codes_share_what_one_address_counts(app: Application) -> None:
+    for number in range(OF_A_CODE + 10):
+        pressed(app, (LONG, SHORT)[number % 2])
+    assert OF_A_CODE <= sum(many for _code, many in counted(app)) <= OF_A_CODE + 1
+
+
+def test_materials_name_the_unit_and_forget_a_code_that_nobody_has(app: Application) -> None:
+    page = asked(app, f"/tai-lieu?ma={SHORT}").text
+    assert "được đếm cho UBND xã Một &amp; &lt;Hai&gt;." in page
+    dead = asked(app, f"/tai-lieu?ma={DEAD}").text
+    assert words("vi")["page"]["lead_unit"] not in dead
+    assert "được đếm cho" not in dead
+
+
+def test_R6_no_page_tells_more_of_codes_than_another_does(app: Application) -> None:
+    def tried(number: int) -> str:
+        return f"aaaaaaaaaaaaaaaaaaaaaaaa{number:02}"
+
+    for number in range(int(BURST)):
+        asked(app, f"/{('tham-gia', 'cam-on', 'tai-lieu')[number % 3]}?ma={tried(number)}")
+    for path in ("/tham-gia", "/cam-on", "/tai-lieu"):
+        lives, dead = (
+            asked(app, f"{path}?ma={code}").text.replace(shown(code), "").replace(code, "")
+            for code in (SHORT, OTHER)
+        )
+        assert re.sub(r'name="ve" value="[^"]*"', "", lives) == re.sub(
+            r'name="ve" value="[^"]*"', "", dead
+        )
 
 
 def test_without_a_file_codes_are_taken_and_the_portal_decides(

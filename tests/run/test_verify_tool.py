@@ -11,7 +11,7 @@ import pytest
 from quetsach.errors import QuetsachError
 from quetsach.run.sealing import sign_path
 from quetsach.run.verify_tool import verify_tool
-from quetsach.signing.keys import new_key, public_pem
+from quetsach.signing.keys import SigningKey, new_key, public_pem
 from quetsach.trusted_tools import FORMAT, Catalogue, catalogue_json
 from tests.test_trusted_tools import SCANNER
 
@@ -23,8 +23,16 @@ class Made:
     key: Path
 
 
+NOW = datetime(2022, 9, 20, tzinfo=UTC)
+
+
 @pytest.fixture
-def made(tmp_path: Path) -> Made:
+def secret() -> SigningKey:
+    return new_key("Sở KH&CN")
+
+
+@pytest.fixture
+def made(tmp_path: Path, secret: SigningKey) -> Made:
     file, catalogue, key = (
         tmp_path / one for one in ("sen-scanner.exe", "tools.json", "k.pub.pem")
     )
@@ -35,8 +43,7 @@ def made(tmp_path: Path) -> Made:
     until = "2099-10-20T00:00:00+07:00"
     told = Catalogue(FORMAT, "Sở", "2022-09-20", until, 3, (tool,), (gone,))
     catalogue.write_bytes(catalogue_json(told))
-    secret = new_key("Sở KH&CN")
-    sign_path(catalogue, secret, datetime(2022, 9, 20, tzinfo=UTC))
+    sign_path(catalogue, secret, NOW)
     key.write_bytes(public_pem(secret.public))
     return Made(file, catalogue, key)
 

@@ -102,6 +102,7 @@ if TYPE_CHECKING:
         diff_indicators,
         release_indicators,
     )
+    from quetsach.run.newer_catalogue import Renewal, renew_catalogue
     from quetsach.run.open_list import NOTHING_OPEN, open_indicators
     from quetsach.run.release_facts import ReleaseFacts, release_facts
     from quetsach.run.sealing import Signing
@@ -176,6 +177,7 @@ __all__ = [
     "QuetsachError",
     "ReceiptSheet",
     "ReleaseFacts",
+    "Renewal",
     "ReportForm",
     "Shelf",
     "Signal",
@@ -250,6 +252,7 @@ __all__ = [
     "receipt_sheet",
     "release_facts",
     "release_indicators",
+    "renew_catalogue",
     "report",
     "report_forms",
     "sheet",

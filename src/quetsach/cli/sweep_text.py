@@ -5,8 +5,9 @@ from datetime import datetime
 from typing import Any
 
 from quetsach.cli.doubt_words import clock_text, note_text
-from quetsach.cli.words import grade_word, role_word, sure_word
+from quetsach.cli.words import role_word
 from quetsach.cli.wrapping import wrapped
+from quetsach.report.words import certainty, strength
 from quetsach.report.written import foreign, moment_of, number, size
 from quetsach.texts import _, language, plain
 
@@ -52,8 +53,8 @@ def _devices(devices: list[dict[str, Any]]) -> Iterator[str]:
         indicators = [foreign(name, 64) for name in one["indicators"][:4]]
         yield "      " + ", ".join(indicators) + (" ..." if len(one["indicators"]) > 4 else "")
         facts = {
-            "grade": grade_word(one["best_grade"]),
-            "sure": sure_word(one["grade"]),
+            "grade": strength(one["best_grade"]).name,
+            "sure": certainty(one["grade"]).name,
             "sightings": number(one["sightings"]),
             "span": _span(one["first_seen"], one["last_seen"]),
         }

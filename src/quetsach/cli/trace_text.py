@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-from quetsach.cli.words import sure_word
 from quetsach.cli.wrapping import wrapped
+from quetsach.report.words import certainty
 from quetsach.report.written import day, number
 from quetsach.texts import _, plain
 
@@ -56,7 +56,7 @@ def _items(rows: list[dict[str, Any]]) -> Iterator[str]:
             facts = {
                 "device": one["device"],
                 "addresses": ", ".join(one["addresses"][:4]),
-                "sure": sure_word(one["grade"]),
+                "sure": certainty(one["grade"]).name,
             }
             yield "    " + _("%(device)s [%(addresses)s], %(sure)s") % facts
         for sentence in (one["because"], *one["tried"]):

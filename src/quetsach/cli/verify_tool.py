@@ -10,6 +10,7 @@ import msgspec
 from quetsach.texts import _, plain, plain_json
 
 if TYPE_CHECKING:
+    from quetsach.run.newer_catalogue import Renewal
     from quetsach.run.verify_tool import ToolCheck
 
 MOST_SHOWN = 5
@@ -20,7 +21,8 @@ MOST_SHOWN = 5
     help=_(
         "Hold FILE, a cleaning tool that somebody downloaded or was sent, against the catalogue "
         "of tools that the campaign vouches for. --key names the public key of the office that "
-        "signed the catalogue. No network is used, and FILE is never run.\n\n"
+        "signed the catalogue. No network is used but with --newest-from, and FILE is never "
+        "run.\n\n"
         "Exit: 0 it is a tool of a proven catalogue, 2 it is none or was withdrawn, 3 the "
         "catalogue is not proven or its time is over.\n\n"
         "Example: quetsach verify-tool scanner.exe --catalogue tools.json --key so-khcn.pub.pem"
@@ -40,16 +42,29 @@ MOST_SHOWN = 5
     type=click.Path(path_type=Path),
     help=_("Public key that you trust, or a folder of them; may be given several times."),
 )
+@click.option(
+    "--newest-from",
+    "page",
+    default="",
+    metavar="ADDRESS",
+    help=_(
+        "The campaign's public page, such as https://quetsach.example: fetch its newest catalogue "
+        "first, and keep it in the place of CATALOGUE where the key proves it."
+    ),
+)
 @click.option("--json", "as_json", is_flag=True, help=_("Print it as JSON."))
-def command(file: Path, catalogue: Path, keys: tuple[Path, ...], as_json: bool) -> int:
+def command(file: Path, catalogue: Path, keys: tuple[Path, ...], page: str, as_json: bool) -> int:
     """Print what the file is; the exit code says it too."""
     from quetsach import api
 
+    renewal = api.renew_catalogue(catalogue, page, keys=keys) if page else None
     found = api.verify_tool(file, catalogue, keys=keys)
     if as_json:
-        click.echo(plain_json(_json(found)))
+        asked = None if renewal is None else renewal.state.value
+        click.echo(plain_json({**_json(found), "asked": asked}))
     else:
-        click.echo("\n".join(map(plain, _text(found))))
+        asking = [] if renewal is None else [_asked(renewal)]
+        click.echo("\n".join(map(plain, [*asking, *_text(found)])))
     return found.exit_code
 
 
@@ -66,6 +81,8 @@ def _json(checked: "ToolCheck") -> dict[str, object]:
         "made_at": checked.content.made_at,
         "valid_until": checked.content.valid_until,
         "is_over": checked.is_over,
+        "age_days": checked.age_days,
+        "is_old": checked.is_old,
     }
 
 
@@ -100,3 +117,23 @@ def _text(checked: "ToolCheck") -> Iterator[str]:
             "The time of the catalogue is OVER: a newer one may have withdrawn this file. Fetch it "
             "from the campaign's page."
         )
+    elif checked.is_old:
+        yield _(
+            "The catalogue was signed %(days)s days ago, and a newer one is made each week: it may "
+            "have withdrawn this file. Fetch it from the campaign's page, or use --newest-from."
+        ) % {"days": checked.age_days}
+
+
+def _asked(renewal: "Renewal") -> str:
+    """Return what came of asking for the newest catalogue."""
+    said = {
+        "newer": _("A newer catalogue was fetched and kept."),
+        "same": _("The page has no newer catalogue."),
+        "not-proven": _(
+            "The page's catalogue is not signed by a key that you trust, or is over: it was not "
+            "kept. What follows is by the one you have."
+        ),
+        "unreached": _("The page could not be asked, what follows is by the catalogue you have: %s")
+        % renewal.why,
+    }
+    return said[renewal.state.value]

@@ -9,8 +9,9 @@ from zoneinfo import ZoneInfo
 import click
 
 from quetsach.attribute.model import Certainty, StepKind
-from quetsach.cli.words import grade_word, role_word, rule_word, sure_word, where_text
+from quetsach.cli.words import role_word, rule_word, where_text
 from quetsach.report.way import record_text, step_text
+from quetsach.report.words import certainty, strength
 from quetsach.texts import _, plain, plain_json
 
 if TYPE_CHECKING:
@@ -71,7 +72,7 @@ def _rule(seen: dict[str, Any]) -> list[str]:
         "rule": rule_word(seen["quetsach.match.rule"]),
         "indicator": seen["threat.indicator.name"],
         "below": seen["quetsach.match.labels_below"] or 0,
-        "grade": grade_word(seen["quetsach.grade"]),
+        "grade": strength(seen["quetsach.grade"]).name,
     }
     if field == "event.original":
         text = _("3. The line names %(indicator)s, but in no field that is understood (%(rule)s)")
@@ -116,7 +117,7 @@ def _device(because: "Because") -> list[str]:
         return [_("5. No machine can be named: %(lack)s") % {"lack": because.lack}]
     facts = {
         "device": seen["quetsach.device"],
-        "grade": sure_word(seen["quetsach.device.grade"]),
+        "grade": certainty(seen["quetsach.device.grade"]).name,
         "role": role_word(seen["quetsach.device.role"]),
     }
     return [

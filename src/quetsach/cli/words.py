@@ -1,29 +1,6 @@
-"""Closed sets in plain words, for people at a terminal."""
+"""Closed sets in plain words, for people at a terminal; grades are called as in the report."""
 
 from quetsach.texts import _
-
-
-def grade_word(grade: str) -> str:
-    """Return the grade of a sighting in words."""
-    words = {
-        "asked": _("asked for the name"),
-        "answered": _("asked for the name and got an answer"),
-        "blocked": _("tried, and was stopped or not answered"),
-        "connected": _("connected"),
-        "moved": _("exchanged data"),
-    }
-    return words.get(grade, grade)
-
-
-def sure_word(grade: str) -> str:
-    """Return how sure it is which machine is meant, in words."""
-    words = {
-        "certain": _("certain"),
-        "likely": _("likely"),
-        "ambiguous": _("ambiguous"),
-        "unknown": _("unknown"),
-    }
-    return words.get(grade, grade)
 
 
 def role_word(role: str) -> str:

@@ -11,6 +11,9 @@ from quetsach.signing import detached
 from quetsach.signing.judge import State
 from quetsach.trusted_tools import MOST_BYTES, Catalogue, Found, find, read_catalogue
 
+OLD_AFTER_DAYS = 8
+"""A week, and a day for it to come."""
+
 
 @dataclass(frozen=True)
 class ToolCheck:
@@ -27,6 +30,13 @@ class ToolCheck:
     content: Catalogue
     is_over: bool
     exit_code: int
+    age_days: int | None = None
+    """Since it was signed; None where nothing says when."""
+
+    @property
+    def is_old(self) -> bool:
+        """True when a newer one should be there: catalogues are signed anew each week."""
+        return self.age_days is not None and self.age_days > OLD_AFTER_DAYS
 
 
 def verify_tool(
@@ -46,8 +56,10 @@ def verify_tool(
         reason = error.strerror or str(error)
         raise QuetsachError("E237", str(error.filename or path), reason=reason) from error
     found = find(content, digest, path.name)
-    is_over = content.is_over(datetime.now(UTC) if now is None else now)
-    return ToolCheck(digest, found, proven, content, is_over, _exit_code(found, proven, is_over))
+    now = datetime.now(UTC) if now is None else now
+    is_over = content.is_over(now)
+    code = _exit_code(found, proven, is_over)
+    return ToolCheck(digest, found, proven, content, is_over, code, _age_days(proven, now))
 
 
 def _exit_code(found: Found, proven: Verification, is_over: bool) -> int:
@@ -55,3 +67,19 @@ def _exit_code(found: Found, proven: Verification, is_over: bool) -> int:
     if found.tool is None or state is State.ALTERED:
         return 2
     return 0 if state is State.TRUSTED and not is_over else 3
+
+
+def _age_days(proven: Verification, now: datetime) -> int | None:
+    """Return the days since the newest signature of a key that is trusted."""
+    signers = () if proven.verdict is None else proven.verdict.signers
+    times = [_time(one.signed) for one in signers if one.trusted]
+    known = [one for one in times if one is not None]
+    return (now - max(known)).days if known else None
+
+
+def _time(text: str) -> datetime | None:
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return found if found.tzinfo is not None else None

@@ -16,6 +16,7 @@ from quetsach_portal.campaigns.models import (
     SlotState,
 )
 from quetsach_portal.campaigns.queries import current_phase
+from quetsach_portal.campaigns.tree.continued import continued_by
 from quetsach_portal.followup.models import (
     DeclarationState,
     DeployDeclaration,
@@ -46,13 +47,17 @@ class UnitTask:
 
 @dataclass(frozen=True)
 class UnitTasks:
-    """The tasks of a unit, the first that is to be done, and what hurries."""
+    """The tasks of a unit, the first that is to be done, and what hurries.
+
+    Shapes: `heirs` are the names of the units that continue one that ended.
+    """
 
     node: CampaignNode
     phase: Phase | None
     due: str
     tasks: tuple[UnitTask, ...]
     reminded_at: datetime | None
+    heirs: tuple[str, ...] = ()
 
     @property
     def next(self) -> UnitTask | None:
@@ -63,7 +68,7 @@ class UnitTasks:
 def tasks_of(node: CampaignNode, phase: Phase | None = None) -> UnitTasks:
     """Return what `node` has to do in its campaign, by `phase` or the current one.
 
-    Cost: six queries, five where the phase is given.
+    Cost: six queries, five where the phase is given; one more for a unit that ended.
     """
     phase = current_phase(node.campaign) if phase is None else phase
     slot = Slot.objects.filter(node=node, phase=phase).first()
@@ -77,7 +82,9 @@ def tasks_of(node: CampaignNode, phase: Phase | None = None) -> UnitTasks:
         _report(node, slot),
     )
     due = "" if slot is None or slot.state == SlotState.EXCUSED else due_sentence(slot.due_at)
-    return UnitTasks(node, phase, due, tasks, None if last is None else last.at)
+    ended = node.unit.closed_on is not None
+    heirs = tuple(map(str, continued_by(node))) if ended else ()
+    return UnitTasks(node, phase, due, tasks, None if last is None else last.at, heirs)
 
 
 def needs_of_lead(node: CampaignNode) -> dict[str, int]:

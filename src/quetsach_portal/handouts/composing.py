@@ -24,7 +24,7 @@ from quetsach_portal.handouts.kinds import SHEETS, Kind
 from quetsach_public.pages.languages import texts
 from quetsach_public.pages.materials.speaking import spoken
 from quetsach_public.pages.materials.words import words
-from quetsach_public.pages.tools import Tool
+from quetsach_public.pages.tools import Tool, serving
 
 
 @dataclass(frozen=True)
@@ -165,8 +165,7 @@ _COMMANDS = {
 
 def _steps(room: _Room, platform: str) -> StepsSheet:
     steps, said = room.page["steps"], room.page["steps"][platform]
-    serves = {platform, "camera"} if platform == "router" else {platform}
-    tools = [tool for tool in room.giver.tools if serves.intersection(tool.platforms)]
+    tools = serving(room.giver.tools, platform)
     return StepsSheet(
         imprint=room.imprint(),
         heading=steps["heading"].format(platform=said["name"]),

@@ -3,7 +3,7 @@
 import re
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from quetsach_portal.campaigns.models import COUNTED, CampaignNode, Slot, SlotState
@@ -11,7 +11,7 @@ from quetsach_portal.campaigns.queries import current_phase
 from quetsach_portal.letters.deadlines import usual_deadline
 from quetsach_portal.letters.documents import LAUNCH, REMINDER, Template
 from quetsach_portal.letters.models import Letter, LetterState
-from quetsach_portal.units.models import Desk, DeskRole, UnitKind
+from quetsach_portal.units.models import Desk, DeskRole, OrgUnit, UnitKind
 
 MOST_NAMED = 12
 """So many recipients are named one by one after "Kính gửi"; more are addressed by what they are."""
@@ -45,6 +45,12 @@ def children_of(node: CampaignNode) -> list[CampaignNode]:
         .select_related("unit")
         .order_by("name_at_freeze", "pk")
     )
+
+
+def units_below(node: CampaignNode) -> QuerySet[OrgUnit]:
+    """Return the units of `children_of(node)`."""
+    below = CampaignNode.objects.filter(parent=node, state__in=COUNTED)
+    return OrgUnit.objects.filter(pk__in=below.values("unit_id"))
 
 
 def late_of(node: CampaignNode) -> list[CampaignNode]:

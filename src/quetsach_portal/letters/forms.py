@@ -11,12 +11,14 @@ from quetsach_portal.campaigns.models import CampaignNode
 from quetsach_portal.letters.actions.drafting import Wording
 from quetsach_portal.letters.actions.numbering import Arrived, Signing
 from quetsach_portal.letters.documents import Field, Template, typed_values
-from quetsach_portal.letters.models import Capacity, Letter
+from quetsach_portal.letters.models import Letter
+from quetsach_portal.letters.numbering_form import NumberingForm
 from quetsach_portal.letters.recipients import OnPaper, Ways
+from quetsach_portal.units.unit_fields import UnitsField
 from quetsach_portal.web.days import DayField
 
 MOST_BOXES = 300
-"""More units than that are chosen by their codes."""
+"""More units than that are searched for."""
 
 
 class NewLetterForm(forms.Form):
@@ -82,6 +84,9 @@ class DraftForm(forms.Form):
         for field in template.asked():
             self.fields[field.id] = _typed(field)
         self.fields["chosen"] = _chosen(children)
+        if len(children) > MOST_BOXES:
+            ids = set(self.initial.get("chosen", ()))
+            self.initial["chosen"] = [one.unit for one in children if str(one.pk) in ids]
         last = ["place", "addressees", "also_told", "recipients", "chosen"]
         self.order_fields(
             ["revision", "subject", *(f.id for f in template.asked()), "deadline", *last]
@@ -102,12 +107,11 @@ class DraftForm(forms.Form):
         )
 
     def _chosen_ids(self) -> list[int]:
-        typed = self.cleaned_data["chosen"]
-        if not isinstance(typed, str):
-            return [int(one) for one in typed]
-        by_code = {child.unit.code: child.pk for child in self.children}
-        # An unknown code becomes a node that is no child, which the act refuses in words.
-        return [by_code.get(code, 0) for code in typed.split()]
+        chosen = self.cleaned_data["chosen"]
+        if len(self.children) <= MOST_BOXES:
+            return [int(one) for one in chosen]
+        units = {one.pk for one in chosen}
+        return [child.pk for child in self.children if child.unit_id in units]
 
 
 def initial_of(letter: Letter) -> dict[str, Any]:
@@ -129,62 +133,18 @@ def initial_of(letter: Letter) -> dict[str, Any]:
     }
 
 
-class NumberForm(forms.Form):
+class NumberForm(NumberingForm):
     """What the clerk gives a letter."""
 
-    number = forms.IntegerField(label=_lazy("Number"), min_value=1, max_value=999_999)
     code = forms.CharField(
         label=_lazy("Code of the letter"),
         max_length=40,
         help_text=_lazy("Such as UBND-TH, or CV/HU for a body of the Party; without the number."),
     )
-    signed_on = DayField(label=_lazy("Day of signing"))
-    signer_name = forms.CharField(
-        label=_lazy("Name of the signer"),
-        max_length=120,
-        help_text=_lazy("Without titles and degrees."),
-    )
-    signer_post = forms.CharField(
-        label=_lazy("Own post of the signer"),
-        max_length=120,
-        help_text=_lazy("Such as Phó Chủ tịch."),
-    )
-    capacity = forms.ChoiceField(label=_lazy("Signs"), choices=Capacity.choices, required=False)
-    capacity_of = forms.CharField(
-        label=_lazy("Signs for whom"),
-        max_length=120,
-        required=False,
-        help_text=_lazy("What stands after TM., KT., TL. or TUQ., such as Chủ tịch."),
-    )
-    on_behalf_of = forms.CharField(
-        label=_lazy("TM. line above it"),
-        max_length=120,
-        required=False,
-        help_text=_lazy("Where a deputy signs for a body that decides together: its name."),
-    )
-    repeat_is_meant = forms.BooleanField(
-        label=_lazy("This number and code may repeat; I have looked it up."), required=False
-    )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if not self.is_bound:
-            # It is asked only after a warning.
-            del self.fields["repeat_is_meant"]
-
-    def clean(self) -> dict[str, Any]:
-        """Ask for whom somebody signs, where the capacity says that there is one."""
-        data = super().clean() or {}
-        if data.get("capacity") and not data.get("capacity_of"):
-            self.add_error("capacity_of", _lazy("Say for whom."))
-        return data
 
     def signing(self) -> Signing:
         """Return what was typed."""
-        data = dict(self.cleaned_data)
-        data.pop("repeat_is_meant")
-        data["code"] = data["code"].strip().upper()
-        return Signing(**data)
+        return Signing(**self.typed())
 
 
 class OutsideForm(forms.Form):
@@ -309,12 +269,7 @@ def _typed(field: Field) -> forms.Field:
 def _chosen(children: list[CampaignNode]) -> forms.Field:
     label = _lazy("Chosen units")
     if len(children) > MOST_BOXES:
-        return forms.CharField(
-            label=label,
-            required=False,
-            help_text=_lazy("Codes of the units, with blanks or line breaks between them."),
-            widget=forms.Textarea(attrs={"rows": 6}),
-        )
+        return UnitsField(label=label, required=False)
     return forms.MultipleChoiceField(
         label=label,
         required=False,

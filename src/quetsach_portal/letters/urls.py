@@ -13,6 +13,7 @@ urlpatterns = [
     path("of/<int:node_id>/outside/", clerk.outside, name="outside"),
     path("<int:letter_id>/", letter.letter, name="letter"),
     path("<int:letter_id>/edit/", letter.edit, name="edit"),
+    path("<int:letter_id>/edit/find", letter.find_recipient, name="find_recipient"),
     path("<int:letter_id>/preview", letter.preview, name="preview"),
     path("<int:letter_id>/file/<slug:which>", letter.file, name="file"),
     path("<int:letter_id>/to-clerk", letter.to_clerk, name="to_clerk"),

@@ -4,26 +4,20 @@ import base64
 import secrets
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from django.db import transaction
-from django.db.models import F, Sum
+from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from quetsach_portal.audit.record import record
 from quetsach_portal.campaigns.models import CampaignNode, CampaignState
 from quetsach_portal.participation import tickets
-from quetsach_portal.participation.models import JoinCode, JoinHour, JoinKind, JoinTally
+from quetsach_portal.participation.capped import Act, count_many
+from quetsach_portal.participation.models import JoinCode, JoinKind, JoinTally
 from quetsach_portal.people.models import User
 from quetsach_portal.web.problems import Refused
 from quetsach_public import short_codes
-
-LEAST_CAP = 200
-"""How many may join by one code in an hour before it looks like a script, whatever the unit."""
-
-LEAST_STAFF_CAP = 20
-"""The same for the code of a unit's own staff, of whom there are so many and no more."""
 
 
 @dataclass(frozen=True)
@@ -95,38 +89,20 @@ def join(code: JoinCode, ticket: str, said: Said) -> bool:
     return True
 
 
-def cap_of(code: JoinCode) -> int:
-    """Return how many may join by `code` in an hour."""
-    if code.kind == JoinKind.STAFF:
-        return max(LEAST_STAFF_CAP, code.node.staff)
-    return max(LEAST_CAP, 3 * code.node.staff)
-
-
-def _all_are_in(code: JoinCode) -> bool:
-    """True when as many of a unit's staff have joined as it has: nobody more can be one of them."""
-    if code.kind != JoinKind.STAFF or not code.node.staff:
-        return False
-    joined = JoinTally.objects.filter(node=code.node, kind=code.kind).aggregate(all=Sum("joined"))
-    return (joined["all"] or 0) >= code.node.staff
-
-
 def _count(code: JoinCode, said: Said, now: datetime) -> None:
     hour = now.replace(minute=0, second=0, microsecond=0)
-    JoinHour.objects.get_or_create(code=code, hour=hour)
-    JoinHour.objects.filter(code=code, hour=hour).update(count=F("count") + 1)
-    in_hour = JoinHour.objects.values_list("count", flat=True).get(code=code, hour=hour)
-    row: dict[str, Any] = {"node": code.node, "kind": code.kind, "day": timezone.localdate(now)}
-    JoinTally.objects.get_or_create(**row)
-    if in_hour > cap_of(code) or _all_are_in(code):
-        moved = {"over_cap": F("over_cap") + 1}
-    else:
-        moved = {
-            "joined": F("joined") + 1,
-            "checked": F("checked") + int(said.checked),
-            "flagged": F("flagged") + int(said.flagged),
-            "cleaned": F("cleaned") + int(said.cleaned),
-        }
-    JoinTally.objects.filter(**row).update(**moved)
+    day = timezone.localdate(now)
+
+    def is_over(act: Act) -> bool:
+        return bool(count_many(code.node, code, act, day=day, hour=hour, many=1))
+
+    if is_over(Act.JOINED):
+        return
+    for act in [Act.SCANNED] * said.checked + [Act.CLEANED] * said.cleaned:
+        is_over(act)
+    if said.flagged:
+        row = JoinTally.objects.filter(node=code.node, kind=code.kind, day=day)
+        row.update(flagged=F("flagged") + 1)
 
 
 def _new(node: CampaignNode, kind: str) -> JoinCode:

@@ -55,7 +55,7 @@ class JoinTally(models.Model):
     did and met; `pulled` is how often material was fetched from the public page. `over_cap` came
     faster than people come and count for nothing; more than a few, and the unit is under question
     for that day. `rolled` is how many of `joined` the counters of the tree hold already. `lately`
-    is what the public page brought in the newest hour, {"hour", column: how many}.
+    is what was counted in the newest hour, {"hour", column: how many}.
     """
 
     node = models.ForeignKey(CampaignNode, on_delete=models.PROTECT, related_name="join_tallies")
@@ -77,19 +77,6 @@ class JoinTally(models.Model):
             models.UniqueConstraint(fields=["node", "kind", "day"], name="join_tally_once"),
         ]
         indexes = [models.Index(fields=["day"], name="join_tally_day")]
-
-
-class JoinHour(models.Model):
-    """How many joined by one code in one hour: what the cap is held against. Old hours go."""
-
-    code = models.ForeignKey(JoinCode, on_delete=models.CASCADE, related_name="hours")
-    hour = models.DateTimeField()
-    count = models.PositiveIntegerField(default=0)
-
-    class Meta:
-        """One a code and hour."""
-
-        constraints = [models.UniqueConstraint(fields=["code", "hour"], name="join_hour_once")]
 
 
 class UsedTicket(models.Model):

@@ -14,7 +14,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from quetsach_portal.campaigns.scope import node_for
 from quetsach_portal.participation import access, actions, queries, sheets, tickets
 from quetsach_portal.participation.forms import JoinForm
+from quetsach_portal.participation.pace import is_in_pace
 from quetsach_portal.rights.request import Request
+from quetsach_portal.rights.signed_in import client_address
 from quetsach_portal.web.acting import attempt
 
 if TYPE_CHECKING:
@@ -63,8 +65,13 @@ def sheet(request: Request, code_id: int) -> HttpResponse:
 
 def _address_of(request: HttpRequest, code: "JoinCode") -> str:
     """Return where `code` leads: to the public page where there is one, else to this portal."""
-    on_plane: str = import_string(settings.JOIN_ADDRESS)(code.code, code.node.campaign_id)
-    return on_plane or request.build_absolute_uri(reverse("join", args=[code.code]))
+    return _on_plane(code) or request.build_absolute_uri(reverse("join", args=[code.code]))
+
+
+def _on_plane(code: "JoinCode") -> str:
+    """Return where `code` leads on the public page, "" where there is none."""
+    address: str = import_string(settings.JOIN_ADDRESS)(code.code, code.node.campaign_id)
+    return address
 
 
 @csrf_exempt
@@ -72,7 +79,8 @@ def _address_of(request: HttpRequest, code: "JoinCode") -> str:
 def join(request: HttpRequest, code: str) -> HttpResponse:
     """Return the open page of a code, or count somebody; no cookie is read or set (P6).
 
-    What guards the form is its ticket; there is nobody signed in whom a foreign page could misuse.
+    Where there is a public page, it alone counts, and this one leads there (R6). What guards the
+    form is its ticket; there is nobody signed in whom a foreign page could misuse.
     """
     asked = access.code_on_poster(code)
     now = queries.current(asked)
@@ -80,6 +88,8 @@ def join(request: HttpRequest, code: str) -> HttpResponse:
         return render(request, "participation/ended.html", {"code": asked}, status=410)
     if now.pk != asked.pk:
         return redirect("join", now.code)
+    if on_plane := _on_plane(now):
+        return redirect(on_plane)
     if request.method == "POST":
         return _count(request, now)
     form = JoinForm(initial={"ticket": tickets.new_ticket(now)})
@@ -91,6 +101,8 @@ def _count(request: HttpRequest, code: "JoinCode") -> HttpResponse:
         return HttpResponseForbidden(_("This form is sent from its own page."))
     form = JoinForm(request.POST)
     if form.is_valid():
+        if not is_in_pace(client_address(request), code.pk):
+            return redirect("joined", code.code)
         attempt(form, lambda: actions.join(code, form.cleaned_data["ticket"], form.said()))
     if form.errors:
         # A fresh ticket, so that pressing once more works.

@@ -8,9 +8,7 @@ from typing import Any
 from allauth.account import forms as account
 from allauth.mfa.base import forms as factors
 from allauth.mfa.totp import forms as totp
-from allauth.mfa.webauthn import forms as keys
 from django import forms
-from django.utils.translation import gettext_lazy as _lazy
 
 
 def _plain(form: forms.Form) -> None:
@@ -77,36 +75,3 @@ class SetUpAppForm(totp.ActivateTOTPForm):  # type: ignore[misc]  # allauth has 
         super().__init__(*args, **kwargs)
         _plain(self)
         self.fields["code"].widget.attrs["inputmode"] = "numeric"
-
-
-class AddKeyForm(keys.AddWebAuthnForm):  # type: ignore[misc]  # allauth has no types
-    """What a key is called."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["name"].label = _lazy("Name of the key")
-        self.fields["credential"].label = _lazy("Security key")
-
-
-class UseKeyForm(keys.AuthenticateWebAuthnForm):  # type: ignore[misc]  # no types there
-    """The answer of a key, at signing in."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["credential"].label = _lazy("Security key")
-
-
-class ConfirmByKeyForm(keys.ReauthenticateWebAuthnForm):  # type: ignore[misc]  # no types there
-    """The answer of a key, before something weighty."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["credential"].label = _lazy("Security key")
-
-
-class RenameKeyForm(keys.EditWebAuthnForm):  # type: ignore[misc]  # allauth has no types
-    """What a key is called."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["name"].label = _lazy("Name of the key")

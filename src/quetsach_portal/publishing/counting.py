@@ -10,7 +10,7 @@ from django.db.models import Q
 from quetsach_portal.campaigns.models import CampaignNode, CampaignState
 from quetsach_portal.campaigns.queries import root_of
 from quetsach_portal.handouts.actions import count_public
-from quetsach_portal.participation.from_plane import Act, count_many
+from quetsach_portal.participation.capped import Act, count_many
 from quetsach_portal.participation.models import JoinCode
 from quetsach_portal.participation.queries import current
 from quetsach_portal.publishing.count_files import Counted

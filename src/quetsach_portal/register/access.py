@@ -1,16 +1,13 @@
 """Who may do what in the register; the only way from a request to one of its objects."""
 
-from collections.abc import Mapping
-
 from django.core.exceptions import PermissionDenied
+from django.db.models import Q, QuerySet
 from django.http import Http404
-from django.utils.translation import gettext as _
 
 from quetsach_portal.register.models import RegisterUpload, UploadState
 from quetsach_portal.rights.models import Role
-from quetsach_portal.rights.scope import Scope, below, found, unit_for, units_of
-from quetsach_portal.units.models import Contact, OrgEvent, OrgUnit
-from quetsach_portal.web.problems import Refused
+from quetsach_portal.rights.scope import Scope, below, found, unit_for
+from quetsach_portal.units.models import Contact, Desk, OrgEvent, OrgUnit
 
 _READS_OWN_CONTACTS = (Role.COMPILER, Role.FOCAL_POINT, Role.SIGNER, Role.CLERK)
 _READS_CHILDRENS = (Role.COMPILER, Role.CLERK)
@@ -111,19 +108,32 @@ def open_upload(scope: Scope, upload_id: int) -> RegisterUpload:
     return upload
 
 
-def desk_units(unit: OrgUnit, codes: Mapping[str, str]) -> dict[str, OrgUnit | None]:
-    """Return the unit of the same tree with each role's code, None for an empty one.
+def desk_units(scope: Scope, unit: OrgUnit) -> QuerySet[OrgUnit]:
+    """Return the open units that may work for `unit`: those that the person sees, and those near.
 
-    Errors: Refused. A desk is often in the unit above, which its people do not see otherwise.
+    A desk is often in the unit above, or in an office of it, which people below do not see
+    otherwise; a large unit gives its work to one directly below.
     """
-    wanted = {role: code.strip() for role, code in codes.items()}
-    root = f"/{unit.path.split('/')[1]}/"
-    tree = OrgUnit.objects.filter(below(root), code__in=[*filter(None, wanted.values())])
-    known = {one.code: one for one in tree}
-    for role, code in wanted.items():
-        if code and (code not in known or known[code].closed_on is not None):
-            raise Refused(_("No open unit has this code."), field=role)
-    return {role: known.get(code) for role, code in wanted.items()}
+    line = [int(one) for one in unit.path.strip("/").split("/")]
+    served = Desk.objects.filter(unit=unit).values("served_by_id")
+    near = Q(pk__in=line) | Q(parent_id__in=line) | Q(pk__in=served)
+    return OrgUnit.objects.filter(scope.visible() | near, closed_on__isnull=True)
+
+
+def proposed_units(scope: Scope) -> QuerySet[OrgUnit]:
+    """Return the open units for which the person may propose a change of the tree."""
+    mine = Q(pk__in=scope.own_units(Role.FOCAL_POINT))
+    for seat in scope.seats:
+        if seat.role in (Role.LEAD_OWNER, Role.COMPILER) and not seat.read_only:
+            mine |= below(seat.path)
+    return OrgUnit.objects.filter(mine, closed_on__isnull=True)
+
+
+def units_to_propose(scope: Scope) -> QuerySet[OrgUnit]:
+    """Return `proposed_units` to who proposes at all. Errors: PermissionDenied."""
+    if not proposes_at_all(scope):
+        raise PermissionDenied
+    return proposed_units(scope)
 
 
 def event_for(scope: Scope, event_id: int) -> OrgEvent:
@@ -157,9 +167,3 @@ def own_event(scope: Scope, event_id: int) -> OrgEvent:
     if event.proposed_by_id != scope.user_id:
         raise PermissionDenied
     return event
-
-
-def chosen_units(scope: Scope, codes: list[str]) -> list[OrgUnit]:
-    """Return the units with these codes, in order; those that may not be seen are left out."""
-    known = {unit.code: unit for unit in units_of(scope).filter(code__in=codes)}
-    return [known[code] for code in codes if code in known]

@@ -7,13 +7,16 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from quetsach_portal.register import access, queries, tree_acts
-from quetsach_portal.register.event_steps import begun, drafted_from, typed_rows
-from quetsach_portal.register.forms import FORMS, DecisionForm
+from quetsach_portal.register.event_forms import FORMS
+from quetsach_portal.register.event_steps import drafted_from, form_of, typed_rows
+from quetsach_portal.register.event_words import changes_of, with_words
+from quetsach_portal.register.forms import DecisionForm
 from quetsach_portal.register.tree_reverse import may_be_reversed
 from quetsach_portal.rights.again import confirmed_recently
 from quetsach_portal.rights.request import Request
 from quetsach_portal.rights.scope import units_of
 from quetsach_portal.units.choices import EVENT_KINDS
+from quetsach_portal.units.suggesting import suggestions
 from quetsach_portal.web.acting import attempt
 from quetsach_portal.web.paging import page_of
 from quetsach_portal.web.told import say
@@ -22,9 +25,11 @@ from quetsach_portal.web.told import say
 @require_safe
 def events(request: Request) -> HttpResponse:
     """Return the events that wait, and those that were decided."""
+    page = page_of(queries.events_of(request.scope, waiting=False), request)
     context = {
-        "waiting": queries.events_of(request.scope, waiting=True)[:50],
-        "page": page_of(queries.events_of(request.scope, waiting=False), request),
+        "waiting": with_words(list(queries.events_of(request.scope, waiting=True)[:50])),
+        "page": page,
+        "decided": with_words(page.rows),
         "proposes": access.proposes_at_all(request.scope),
     }
     return render(request, "register/events.html", context)
@@ -46,18 +51,24 @@ def propose(request: Request, kind: str) -> HttpResponse:
         raise PermissionDenied
     if kind not in FORMS:
         raise Http404
-    form = FORMS[kind](request.POST or None, initial=begun(request.GET.get("unit", "")))
+    form, step = form_of(kind, request), request.POST.get("step")
     effects = None
-    if request.method == "POST" and form.is_valid():
-        event = attempt(form, lambda: drafted_from(kind, form.cleaned_data, request))
-        if event is not None and request.POST.get("step") == "send":
+    if form.is_valid():
+        event = attempt(form, lambda: drafted_from(kind, form, request))
+        if event is not None and step == "send":
             return redirect("units:event", tree_acts.propose(event, actor=request.user).pk)
-        if event is not None and request.POST.get("step") != "edit":
+        if event is not None and step != "edit":
             effects = attempt(form, lambda: tree_acts.effects_of(event))
     context = {"form": form, "title": dict(EVENT_KINDS)[kind], "effects": effects}
     if effects is not None:
         context["typed"] = typed_rows(form)
     return render(request, "register/propose.html", context)
+
+
+@require_safe
+def find_to_propose(request: Request) -> HttpResponse:
+    """Return the units for which a change may be proposed, by what somebody types."""
+    return suggestions(request, access.units_to_propose(request.scope))
 
 
 @require_safe
@@ -72,6 +83,7 @@ def event(request: Request, event_id: int) -> HttpResponse:
         effects = attempt(form, lambda: tree_acts.effects_of(found))
     context = {
         "event": found,
+        "changes": changes_of(found),
         "effects": effects,
         "form": form,
         "decides": decides and found.state == "proposed",
@@ -94,7 +106,8 @@ def decide(request: Request, event_id: int) -> HttpResponse:
         attempt(form, lambda: act(found, note=note, actor=request.user))
         if not form.errors:
             return redirect("units:event", found.pk)
-    return render(request, "register/decide.html", {"event": found, "form": form})
+    context = {"event": found, "changes": changes_of(found), "form": form}
+    return render(request, "register/decide.html", context)
 
 
 @require_POST
@@ -123,4 +136,5 @@ def reverse(request: Request, event_id: int) -> HttpResponse:
     if request.method == "POST":
         say(request, act)
         return redirect("units:event", found.pk)
-    return render(request, "register/reverse.html", {"event": found})
+    context = {"event": found, "changes": changes_of(found)}
+    return render(request, "register/reverse.html", context)

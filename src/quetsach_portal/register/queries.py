@@ -10,7 +10,6 @@ from django.utils import timezone
 from quetsach_portal.register.models import RegisterUpload, UploadState, WaitingChange
 from quetsach_portal.rights.models import Role
 from quetsach_portal.rights.scope import Scope, units_of
-from quetsach_portal.units.folding import folded
 from quetsach_portal.units.models import (
     Contact,
     Desk,
@@ -22,6 +21,7 @@ from quetsach_portal.units.models import (
     OrgName,
     OrgUnit,
 )
+from quetsach_portal.units.searching import matching
 
 MOST_OPEN = 12
 MOST_CHILDREN = 200
@@ -75,13 +75,7 @@ def roots_of(scope: Scope) -> QuerySet[OrgUnit]:
 
 def search(scope: Scope, words: str) -> QuerySet[OrgUnit]:
     """Return the units whose name or code holds `words`, with or without Vietnamese marks."""
-    wanted = folded(words)
-    if not wanted:
-        return OrgUnit.objects.none()
-    found = units_of(scope)
-    for word in wanted.split()[:6]:
-        found = found.filter(search__contains=word)
-    return found.order_by("depth", "code")
+    return matching(units_of(scope), words)
 
 
 def history(unit: OrgUnit) -> dict[str, list[object]]:

@@ -1,77 +1,95 @@
-"""From what was typed into the wizard to the plan of an event; codes become units here."""
+"""From what was filled into the wizard to the plan of an event."""
 
-import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.utils.translation import gettext as _
 
-from quetsach_portal.register.access import chosen_units, may_propose
+from quetsach_portal.register.access import proposed_units
+from quetsach_portal.register.event_forms import EventForm, GroupedForm
 from quetsach_portal.rights.scope import Scope
-from quetsach_portal.units.models import UnitKind
+from quetsach_portal.units.batches import in_batches
+from quetsach_portal.units.models import OrgUnit, UnitKind
 from quetsach_portal.units.register_file.cells import kind_of, staff_of, text_of
 from quetsach_portal.units.register_file.kinds import kind_by_name
 from quetsach_portal.units.tree_plan import Merge, NewUnit, TreePlan
 from quetsach_portal.web.problems import Refused
 
-Typed = Mapping[str, Any]
-
 
 class _Codes:
-    """Looks codes up among the units that the person may propose changes for."""
+    """Looks codes of a table up among the units that the person may propose changes for."""
 
     def __init__(self, scope: Scope, codes: Iterable[str]) -> None:
         wanted = [code for code in dict.fromkeys(codes) if code]
-        units = chosen_units(scope, wanted)
-        self._known = {unit.code: unit.pk for unit in units if may_propose(scope, unit)}
+        self._known = {
+            code: pk
+            for some in in_batches(wanted)
+            for code, pk in proposed_units(scope).filter(code__in=some).values_list("code", "pk")
+        }
 
     def __contains__(self, code: str) -> bool:
         return code in self._known
 
     def pk(self, code: str, field: str) -> int:
+        """Return the id of the unit with this code. Errors: Refused."""
         if code not in self._known:
             told = _("There is no unit with the code %(code)s for which you may propose this.")
             raise Refused(told % {"code": code[:60] or "?"}, field=field)
         return self._known[code]
 
 
-def plan_from(kind: str, typed: Typed, scope: Scope) -> TreePlan:
-    """Return the plan. Errors: Refused, with the field, for a code or a line that says nothing."""
-    return _READ[kind](typed, scope)
+def plan_from(kind: str, form: EventForm, scope: Scope) -> TreePlan:
+    """Return the plan of a valid form. Errors: Refused, with the field, for what says nothing."""
+    return _READ[kind](form, scope)
 
 
-def _units(typed: Typed) -> list[str]:
-    return [one for one in re.split(r"[\s,;]+", typed["units"]) if one]
+def _pks(units: Iterable[OrgUnit]) -> tuple[int, ...]:
+    return tuple(unit.pk for unit in units)
 
 
-def _plain(typed: Typed, scope: Scope) -> TreePlan:
-    codes = _Codes(scope, _units(typed))
-    units = tuple(codes.pk(code, "units") for code in dict.fromkeys(_units(typed)))
-    return TreePlan(units=units, final_report=bool(typed.get("final_report")))
+def _close(form: EventForm, _scope: Scope) -> TreePlan:
+    given = form.cleaned_data
+    return TreePlan(units=_pks(given["units"]), final_report=given["final_report"])
 
 
-def _rename(typed: Typed, scope: Scope) -> TreePlan:
-    plan = _plain(typed, scope)
+def _rename(form: EventForm, _scope: Scope) -> TreePlan:
+    given = form.cleaned_data
     return TreePlan(
-        units=plan.units,
-        name=_text(typed["name"], "name"),
-        short_name=_text(typed["short_name"], "short_name"),
-        doc_code=_text(typed["doc_code"], "doc_code"),
+        units=(given["units"].pk,),
+        name=_text(given["name"], "name"),
+        short_name=_text(given["short_name"], "short_name"),
+        doc_code=_text(given["doc_code"], "doc_code"),
     )
 
 
-def _move(typed: Typed, scope: Scope) -> TreePlan:
-    codes = _Codes(scope, [*_units(typed), typed["parent"]])
+def _move(form: EventForm, _scope: Scope) -> TreePlan:
+    given = form.cleaned_data
     return TreePlan(
-        units=tuple(codes.pk(code, "units") for code in dict.fromkeys(_units(typed))),
-        parent=codes.pk(typed["parent"], "parent"),
-        line=typed["line"],
-        at_once=typed["at_once"],
+        units=_pks(given["units"]),
+        parent=given["parent"].pk,
+        line=given["line"],
+        at_once=given["at_once"],
     )
 
 
-def _merge(typed: Typed, scope: Scope) -> TreePlan:
-    lines = [_parted(line, "merges") for line in _lines(typed["merges"])]
+def _merge(form: EventForm, scope: Scope) -> TreePlan:
+    assert isinstance(form, GroupedForm)
+    merges = [_merge_of(one) for one in form.cleaned_groups()]
+    merges.extend(_merges_of_table(form.cleaned_data["merges"], scope))
+    return TreePlan(merges=tuple(merges))
+
+
+def _merge_of(given: dict[str, Any]) -> Merge:
+    units = _pks(given["units"] or ())
+    if given["into"] is not None and not given["name"]:
+        return Merge(units=units, into=given["into"].pk)
+    if given["into"] is not None or not given["name"]:
+        raise Refused(_("Choose the unit into which they go, or name a new one."), field="into_1")
+    return Merge(units=units, new=_new_unit(given, "name_1"))
+
+
+def _merges_of_table(table: str, scope: Scope) -> list[Merge]:
+    lines = [_parted(line, "merges") for line in _lines(table)]
     olds = [[one.strip() for one in left.split("+")] for left, _right in lines]
     heads = [right.split(";")[0].strip() for _left, right in lines]
     codes = _Codes(scope, [*(code for some in olds for code in some), *heads])
@@ -82,37 +100,50 @@ def _merge(typed: Typed, scope: Scope) -> TreePlan:
             merges.append(Merge(units=units, into=codes.pk(head, "merges")))
         else:
             merges.append(Merge(units=units, new=_new(right, "merges")))
-    return TreePlan(merges=tuple(merges))
+    return merges
 
 
-def _split(typed: Typed, scope: Scope) -> TreePlan:
-    pairs = [_parted(line, "allot") for line in _lines(typed["allot"])]
-    codes = _Codes(scope, [*_units(typed), *(child for child, _part in pairs)])
-    parts = tuple(_new(line, "parts") for line in _lines(typed["parts"]))
-    places = {part.code: at for at, part in enumerate(parts)}
+def _split(form: EventForm, _scope: Scope) -> TreePlan:
+    assert isinstance(form, GroupedForm)
+    split, groups = form.cleaned_data["units"], form.cleaned_groups()
     allot: dict[str, int] = {}
-    for child, part in pairs:
-        if part not in places:
-            raise Refused(_("%(code)s is none of the new units.") % {"code": part}, field="allot")
-        allot[str(codes.pk(child, "allot"))] = places[part]
-    units = tuple(codes.pk(code, "units") for code in _units(typed))
-    return TreePlan(units=units, parts=parts, allot=allot)
+    for at, given in enumerate(groups):
+        for child in given["children"] or ():
+            field = f"children_{at + 1}"
+            if child.parent_id != split.pk:
+                told = _("%(child)s does not stand directly below %(unit)s.")
+                raise Refused(told % {"child": child.name, "unit": split.name}, field=field)
+            if allot.setdefault(str(child.pk), at) != at:
+                told = _("%(child)s goes to two of the new units.")
+                raise Refused(told % {"child": child.name}, field=field)
+    parts = tuple(_new_unit(one, f"name_{at}") for at, one in enumerate(groups, start=1))
+    return TreePlan(units=(split.pk,), parts=parts, allot=allot)
 
 
-def _abolish(typed: Typed, scope: Scope) -> TreePlan:
-    pairs = [_parted(line, "heirs") for line in _lines(typed["heirs"])]
-    codes = _Codes(scope, [*_units(typed), *(code for pair in pairs for code in pair)])
-    return TreePlan(
-        units=tuple(codes.pk(code, "units") for code in dict.fromkeys(_units(typed))),
-        heirs={str(codes.pk(child, "heirs")): codes.pk(new, "heirs") for child, new in pairs},
-        at_once=typed["at_once"],
-    )
+def _abolish(form: EventForm, _scope: Scope) -> TreePlan:
+    assert isinstance(form, GroupedForm)
+    heirs: dict[str, int] = {}
+    for number, given in enumerate(form.cleaned_groups(), start=1):
+        if not given["below"] or given["heir"] is None:
+            told = _("Choose the units below and their new parent.")
+            raise Refused(told, field=f"{'heir' if given['below'] else 'below'}_{number}")
+        for child in given["below"]:
+            if heirs.setdefault(str(child.pk), given["heir"].pk) != given["heir"].pk:
+                told = _("%(child)s goes to two parents.")
+                raise Refused(told % {"child": child.name}, field=f"below_{number}")
+    given = form.cleaned_data
+    return TreePlan(units=_pks(given["units"]), heirs=heirs, at_once=given["at_once"])
 
 
-def _open(typed: Typed, scope: Scope) -> TreePlan:
-    codes = _Codes(scope, [typed["parent"]])
-    new = NewUnit(typed["code"], _text(typed["name"], "name"), typed["kind"], staff=typed["staff"])
-    return TreePlan(parent=codes.pk(typed["parent"], "parent"), line=typed["line"], parts=(new,))
+def _open(form: EventForm, _scope: Scope) -> TreePlan:
+    given = form.cleaned_data
+    new = _new_unit(given, "name")
+    return TreePlan(parent=given["parent"].pk, line=given["line"], parts=(new,))
+
+
+def _new_unit(given: dict[str, Any], field: str) -> NewUnit:
+    kind = given["kind"] or UnitKind.COMMUNE.value
+    return NewUnit(given["code"], _text(given["name"], field), kind, staff=given.get("staff"))
 
 
 def _new(written: str, field: str) -> NewUnit:
@@ -149,12 +180,12 @@ def _parted(line: str, field: str) -> tuple[str, str]:
     return left.strip(), right.strip()
 
 
-_READ: dict[str, Callable[[Typed, Scope], TreePlan]] = {
+_READ: dict[str, Callable[[EventForm, Scope], TreePlan]] = {
     "rename": _rename,
     "move": _move,
     "merge": _merge,
     "split": _split,
-    "close": _plain,
+    "close": _close,
     "abolish": _abolish,
     "open": _open,
 }

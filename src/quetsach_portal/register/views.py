@@ -3,6 +3,7 @@
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -11,6 +12,8 @@ from quetsach_portal.register.forms import ContactForm, DesksForm, HeadcountForm
 from quetsach_portal.register.request_values import numbers
 from quetsach_portal.rights.request import Request
 from quetsach_portal.rights.scope import SEES_SUBTREE, unit_for, units_of
+from quetsach_portal.units.suggesting import suggestions
+from quetsach_portal.units.unit_fields import offer_units
 from quetsach_portal.web.acting import attempt
 from quetsach_portal.web.paging import page_of
 
@@ -108,14 +111,21 @@ def use_again(request: Request, contact_id: int) -> HttpResponse:
 def desks(request: Request, unit_id: int) -> HttpResponse:
     """Ask which units work for this one, and keep it."""
     unit = access.edited_unit(request.scope, unit_id)
-    known = {desk.role: desk.served_by.code for desk in queries.desks_of(unit)}
+    known = {desk.role: desk.served_by for desk in queries.desks_of(unit)}
     form = DesksForm(request.POST or None, initial=known)
+    units = access.desk_units(request.scope, unit)
+    offer_units(form, units, reverse("units:find_desk", args=[unit.pk]))
     if request.method == "POST" and form.is_valid():
-        chosen = attempt(form, lambda: access.desk_units(unit, form.cleaned_data))
-        if chosen is not None:
-            actions.set_desks(unit, chosen, actor=request.user)
-            return redirect("units:show", unit.pk)
+        actions.set_desks(unit, form.cleaned_data, actor=request.user)
+        return redirect("units:show", unit.pk)
     return render(request, "register/desks.html", {"unit": unit, "form": form})
+
+
+@require_safe
+def find_desk(request: Request, unit_id: int) -> HttpResponse:
+    """Return the units that may work for this one, by what somebody types."""
+    unit = access.edited_unit(request.scope, unit_id)
+    return suggestions(request, access.desk_units(request.scope, unit))
 
 
 @require_http_methods(["GET", "POST"])

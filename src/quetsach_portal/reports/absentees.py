@@ -1,14 +1,17 @@
 """Of which units no report went into a total, and why: one definition for pages and paper."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
+from dataclasses import replace
 
 from django.db import models
 from django.db.models import Q
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _lazy
 
 from quetsach_portal.followup.models import PaperReport
 from quetsach_portal.reports.models import STANDS, ReportInput, ReportVersion, VersionState
 from quetsach_portal.reports.queries import inputs_of, states_at
+from quetsach_portal.web.paging import Page, page_of
 
 
 class Absence(models.TextChoices):
@@ -48,10 +51,14 @@ def names_of(version: ReportVersion, absence: Absence) -> tuple[str, ...]:
     return tuple(rows.values_list("child_slot__node__name_at_freeze", flat=True))
 
 
-def told_inputs(version: ReportVersion) -> Sequence[tuple[ReportInput, Absence | None]]:
-    """Return what went into `version`, each with how it stood where nothing did."""
+def told_inputs(
+    version: ReportVersion, request: HttpRequest
+) -> Page[tuple[ReportInput, Absence | None]]:
+    """Return a page of what went into `version`, each with how it stood where nothing did."""
+    page = page_of(inputs_of(version), request)
     absences = absences_in(version)
-    return [(one, absences.get(one.child_slot_id)) for one in inputs_of(version)]
+    told = [(one, absences.get(one.child_slot_id)) for one in page.rows]
+    return replace(page, rows=told)
 
 
 def _absence(state: VersionState | None, *, is_on_paper: bool) -> Absence:

@@ -1,6 +1,7 @@
 """The small forms of reports: reasons, corrections, remarks, adjustments."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -10,8 +11,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from quetsach.api.reports import Form, QuetsachError, Row, read_count
+from quetsach_portal.campaigns.deadlines import exclusive
 from quetsach_portal.reports.models import ReasonCode, ReportDraft, VersionKind
 from quetsach_portal.reports.shown import in_language
+from quetsach_portal.web.days import DayField, HourField
 
 AREA = forms.Textarea(attrs={"rows": 3})
 
@@ -130,8 +133,16 @@ def signed_count(text: str) -> int:
 class ReviewForm(forms.Form):
     """A box for a remark on each field and on the whole."""
 
-    def __init__(self, form: Form, data: QueryDict | None = None) -> None:
-        super().__init__(data)
+    def __init__(
+        self, form: Form, data: QueryDict | None = None, initial: dict[str, Any] | None = None
+    ) -> None:
+        super().__init__(data, initial=initial)
+        self.fields["day"] = DayField(
+            label=_("It may come again before the day"),
+            required=False,
+            help_text=_("Empty: its deadline stays as it is."),
+        )
+        self.fields["hour"] = HourField(label=_("or before this time on that day"), required=False)
         for entry in form.entries():
             self.fields[f"r-{entry.id}"] = forms.CharField(
                 label=in_language(entry.label), required=False, max_length=1000
@@ -142,4 +153,10 @@ class ReviewForm(forms.Form):
 
     def remarks(self) -> dict[str, str]:
         """Return the remarks by field, "" for the whole; call it on a valid form."""
-        return {name[2:]: text for name, text in self.cleaned_data.items() if text.strip()}
+        given = self.cleaned_data
+        return {name[2:]: given[name] for name in given if name.startswith("r-")}
+
+    def until(self) -> datetime | None:
+        """Return until when it may come again, None where its deadline stays."""
+        day, hour = self.cleaned_data["day"], self.cleaned_data["hour"]
+        return None if day is None else exclusive(day, hour)

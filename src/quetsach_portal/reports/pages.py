@@ -1,10 +1,11 @@
 """What the pages of a report need besides rows: the boxes, who may do what, and what comes next."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from django.http import HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.utils import timezone
 
@@ -15,6 +16,7 @@ from quetsach_portal.followup.access import READS_REPORTS
 from quetsach_portal.people.models import User
 from quetsach_portal.reports import access, derived, queries, token
 from quetsach_portal.reports.actions import correcting
+from quetsach_portal.reports.adding import Below
 from quetsach_portal.reports.checking import Checked, checked, is_as_returned, last_figures
 from quetsach_portal.reports.forms import NoticeForm, ReviewForm, TotalForm
 from quetsach_portal.reports.forms_in_use import form_of, row_of
@@ -32,6 +34,8 @@ from quetsach_portal.reports.shown import Line, Part, in_language, parts_of
 from quetsach_portal.reports.step_form import AnswersForm, Group, groups_of
 from quetsach_portal.reports.stored import figures_of
 from quetsach_portal.rights.scope import Scope
+from quetsach_portal.units.folding import folded
+from quetsach_portal.web.paging import page_of
 
 TONES: dict[str, str] = {
     SlotState.OPEN.value: "calm",
@@ -191,6 +195,18 @@ def review_parts(version: ReportVersion, form: ReviewForm) -> list[Any]:
     ]
 
 
+MENDING = timedelta(days=3)
+"""So much time is proposed for mending a report that came in time and is returned too late."""
+
+
+def time_to_mend(version: ReportVersion) -> dict[str, Any]:
+    """Return the deadline proposed where a report in time would come again too late; else none."""
+    slot, soon = version.slot, timezone.now() + MENDING
+    if not slot.is_on_time or slot.due_at >= soon or parent_slot(slot) is None:
+        return {}
+    return {"day": timezone.localtime(soon).date() + timedelta(days=1)}
+
+
 def after_reading(version: ReportVersion) -> HttpResponse:
     """Return to the reports from below, or to the report itself where nobody is above."""
     above = parent_slot(version.slot)
@@ -199,18 +215,32 @@ def after_reading(version: ReportVersion) -> HttpResponse:
     return redirect("reports:below", above.pk)
 
 
-def total_page(slot: Slot, draft: ReportDraft, form: TotalForm) -> dict[str, Any]:
-    """Return what the page of the total shows: each sum with its boxes, and the reports in it."""
+def total_page(
+    slot: Slot, draft: ReportDraft, form: TotalForm, request: HttpRequest
+) -> dict[str, Any]:
+    """Return what the page of the total shows: each sum with its boxes, and the reports in it.
+
+    The sums are those of all reports; of these a page is listed, or those whose name is asked for.
+    """
     found = checked(slot, draft)
     parts = parts_of(found.form, found.total.figures, last=last_figures(slot))
     lines = {line.key: line for part in parts for line in part.lines}
+    asked = request.GET.get("name", "")[:100]
     return {
         "sums": [(lines[key], amount, why) for key, amount, why in form.boxes()],
-        "below": found.total.below,
+        "page": page_of(_named(found.total.below, asked), request),
+        "asked": asked,
+        "units": len(found.total.below),
         "left_out": set(map(int, draft.left_out)),
         "missing": found.total.missing,
         "notices": queries.open_notices(slot),
+        "dismissed": queries.dismissed_notices(slot),
     }
+
+
+def _named(below: Sequence[Below], asked: str) -> list[Below]:
+    wanted = folded(asked)
+    return [one for one in below if wanted in folded(one.name)]
 
 
 DROP_SHARE = 0.01

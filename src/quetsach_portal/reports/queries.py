@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import Case, OuterRef, QuerySet, Subquery, When
 
 from quetsach_portal.campaigns.models import Slot, SlotState
 from quetsach_portal.reports.models import (
@@ -92,6 +92,15 @@ def open_notices(slot: Slot) -> list[ChangeNotice]:
     return list(rows.select_related(*related).order_by("pk"))
 
 
+def dismissed_notices(slot: Slot) -> list[ChangeNotice]:
+    """Return the changes from below that were not taken in and still count below."""
+    rows = ChangeNotice.objects.filter(
+        parent_slot=slot, state=NoticeState.DISMISSED, new_version__state__in=COUNTS
+    )
+    related = ("new_version__slot__node", "by")
+    return list(rows.filter(resolved_by__isnull=True).select_related(*related).order_by("pk"))
+
+
 def waits_above(version: ReportVersion) -> bool:
     """True where the total above was made before `version` was accepted, and does not hold it."""
     return ChangeNotice.objects.filter(new_version=version, resolved_by__isnull=True).exists()
@@ -139,11 +148,11 @@ def slot_above(slot: Slot) -> Slot | None:
     return parent_slot(slot)
 
 
-def inputs_of(version: ReportVersion) -> list[ReportInput]:
+def inputs_of(version: ReportVersion) -> QuerySet[ReportInput]:
     """Return the reports that went into a version, the missing ones first, then by name."""
-    related = ("child_slot__node", "child_version")
-    rows = version.inputs.select_related(*related).order_by("child_slot__node__name_at_freeze")
-    return sorted(rows, key=lambda one: one.used != InputUsed.MISSING)
+    is_there = Case(When(used=InputUsed.MISSING, then=0), default=1)
+    rows = version.inputs.select_related("child_slot__node", "child_version")
+    return rows.order_by(is_there, "child_slot__node__name_at_freeze", "pk")
 
 
 def version_before(version: ReportVersion) -> ReportVersion | None:

@@ -4,20 +4,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-from django.db.models import Model, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest
 
-AnyModel = TypeVar("AnyModel", bound=Model)
+One = TypeVar("One")
 
 PAGE_ROWS = 50
 _MOST_DIGITS = 9
 
 
 @dataclass(frozen=True)
-class Page(Generic[AnyModel]):
+class Page(Generic[One]):
     """Rows of one page; `total` is None where counting would cost too much."""
 
-    rows: Sequence[AnyModel]
+    rows: Sequence[One]
     number: int
     has_next: bool
     query: str
@@ -25,15 +25,15 @@ class Page(Generic[AnyModel]):
 
 
 def page_of(
-    rows: QuerySet[AnyModel],
+    rows: QuerySet[Any] | Sequence[Any],
     request: HttpRequest,
     *,
     total: int | None = None,
     per: int = PAGE_ROWS,
-) -> Page[AnyModel]:
+) -> Page[Any]:
     """Return the page that `?page=` asks for, the first for anything that is no number.
 
-    Cost: one query of `per` + 1 rows.
+    Cost: one query of `per` + 1 rows, none where the rows are at hand.
     """
     asked = request.GET.get("page", "1")
     # Python reads no number of thousands of digits, and raises an error.

@@ -19,8 +19,8 @@ from quetsach_public.pages.languages import LANGUAGES, prefix, texts
 from quetsach_public.pages.materials.listing import KEPT, PAGE, Material, offers
 from quetsach_public.pages.materials.speaking import SPOKEN, spoken
 from quetsach_public.pages.materials.words import words as material_words
-from quetsach_public.pages.signed_tools import key_of, paths_of
-from quetsach_public.pages.tools import Tool
+from quetsach_public.pages.signed_tools import key_of, paths_of, standing_of
+from quetsach_public.pages.tools import Tool, serving
 
 PLATFORMS = ("windows", "android", "router", "macos", "ios")
 QUESTIONS = ("q1", "q2", "q3", "q4", "q5", "q6")
@@ -92,7 +92,10 @@ def _fill(
     materials: Sequence[Material],
     signed: Mapping[str, bytes],
 ) -> None:
-    listed = [{key: getattr(one, key) for key in _SHOWN} for one in tools]
+    listed = {
+        "tools": [{key: getattr(one, key) for key in _SHOWN} for one in tools],
+        **standing_of(signed),
+    }
     assets = {
         "style": _kept(aside, "page.css", _shipped("page.css")),
         "script": _kept(aside, "files.js", _shipped("files.js")),
@@ -228,7 +231,9 @@ def _pages(room: _Room) -> Iterator[Sheet]:
     yield Sheet(PAGE, general)
     for one in PLATFORMS:
         path = f"/lam-sach/{one}"
-        yield Sheet(path, room.render("steps.html", path, words=words["steps"][one], platform=one))
+        own = serving(room.values["tools"], one)
+        said = {"words": words["steps"][one], "platform": one, "own": own}
+        yield Sheet(path, room.render("steps.html", path, **said))
 
 
 def _frames(room: _Room) -> dict[str, Any]:
@@ -284,6 +289,7 @@ def _frames(room: _Room) -> dict[str, Any]:
             **{key: words["selftest"][key] for key in ("result", "missing", *RISKS)},
             "clean": words["menu"]["steps"],
             "materials_unit": room.values["m"]["page"]["lead_unit"],
+            "materials_named": room.values["m"]["page"]["lead_named"],
         },
         "devices": words["devices"],
     }

@@ -111,9 +111,15 @@ def thanks_page(
     return filled(frames["thanks"], {"said": escape(said), "share": escape(share), "query": query})
 
 
-def materials_page(frames: Mapping[str, Any], code: str) -> bytes:
-    """Return the page of materials on which all links bear `code`, as it stands in a query."""
-    said = frames["words"]["materials_unit"]
+def materials_page(frames: Mapping[str, Any], code: str, unit: Unit | None = None) -> bytes:
+    """Return the page of materials on which all links bear `code`, as it stands in a query.
+
+    Shapes: `unit` is whose code it is, where that may be said.
+    """
+    words = frames["words"]
+    said = words["materials_unit"]
+    if unit is not None:
+        said = words["materials_named"].format(unit=unit.name)
     slots = {
         "unit": f'<p class="hint">{escape(said)}</p>',
         "query": f"?ma={escape(code)}",

@@ -27,6 +27,17 @@ def paths_of(signed: Mapping[str, bytes]) -> dict[str, bytes]:
     return {f"/static/catalogue-{digest}/{name}": signed[name] for name in FILES}
 
 
+def standing_of(signed: Mapping[str, bytes]) -> dict[str, object]:
+    """Return which digests the catalogue withdrew, and until when it holds ("" for no catalogue).
+
+    Raises ValueError for what is no catalogue.
+    """
+    if not signed:
+        return {"withdrawn": [], "valid_until": ""}
+    found = json.loads(signed["tools.json"])
+    return {"withdrawn": found.get("withdrawn", []), "valid_until": found.get("valid_until", "")}
+
+
 def key_of(signed: Mapping[str, bytes]) -> str:
     """Return the number of the key that signed, "" where it cannot be told."""
     try:

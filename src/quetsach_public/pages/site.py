@@ -37,6 +37,11 @@ class Site:
     pages: dict[str, Page]
     frames: dict[str, Any]
 
+    def catalogue(self, name: str) -> str:
+        """Return the address at which the newest file `name` of the catalogue lies, or ""."""
+        found = (one for one in self.pages if one.startswith("/static/catalogue-"))
+        return next((one for one in found if one.endswith(f"/{name}")), "")
+
     @cached_property
     def is_closed(self) -> bool:
         """True when the page was taken down: it says so, answers nothing and counts nothing."""

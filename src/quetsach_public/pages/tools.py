@@ -1,6 +1,7 @@
 """The tools that the campaign vouches for, as the portal's signed catalogue names them."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,12 @@ class Tool:
     languages: tuple[str, ...] = ()
     offline: bool = False
     price: int = 0
+
+
+def serving(tools: Sequence[Tool], platform: str) -> list[Tool]:
+    """Return those of `tools` that run on what the steps of `platform` are about."""
+    serves = {platform, "camera"} if platform == "router" else {platform}
+    return [one for one in tools if serves.intersection(one.platforms)]
 
 
 def read_tools(path: Path) -> tuple[Tool, ...]:

@@ -221,6 +221,7 @@ ROWS = (
     Row("letters:letter", make=RELEASED, get=SEEN_OUT),
     Row("letters:file", make=_with_file, get=SEEN_OUT),
     Row("letters:preview", make=DRAFT, get=SEEN_DRAFT),
+    Row("letters:find_recipient", make=DRAFT, get=WRITES, seen=SEEN_DRAFT),
     Row("letters:edit", make=DRAFT, get=WRITES, post=WRITES, seen=SEEN_DRAFT, data=_of_draft),
     Row("letters:to_clerk", make=DRAFT, get=None, post=WRITES, seen=SEEN_DRAFT),
     Row(

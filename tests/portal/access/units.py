@@ -76,6 +76,7 @@ ROWS = (
         seen=SEES,
         data={"compiler": ""},
     ),
+    Row("units:find_desk", make=_unit, get=EDITS, seen=SEES),
     Row(
         "units:headcount",
         make=_unit,
@@ -103,6 +104,7 @@ ROWS = (
     Row("units:drop", make=_upload, get=None, post="LO"),
     Row("units:events", get=ALL),
     Row("units:choose", get="LO CO FP"),
+    Row("units:find_to_propose", get="LO CO FP"),
     Row(
         "units:propose",
         make=lambda world, code: {"kind": "rename"},

@@ -186,3 +186,19 @@ def test_A2_the_new_deadline_is_not_taken_from_other_fields(world: World, client
     extension.refresh_from_db()
     assert (extension.state, extension.new_due_at) == (ExtensionState.REFUSED, None)
     assert slot(world, "TC01").due_at == world.phase.due_at
+
+
+@pytest.mark.parametrize("own", ["TC01", "TC01A"])
+def test_an_owner_gives_no_time_to_a_subtree_with_a_unit_of_their_own(
+    world: World, own: str
+) -> None:
+    owner = world.user("TC", Role.LEAD_OWNER)
+    Assignment.objects.create(user=owner, unit=world.units[own], role=Role.FOCAL_POINT)
+    with pytest.raises(Refused):
+        grant_subtree(
+            node(world, "TC01"),
+            world.phase.pk,
+            new_due_at=timezone.now() + LATER,
+            reason="bão số 4",
+            actor=owner,
+        )

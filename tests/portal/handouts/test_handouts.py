@@ -72,6 +72,16 @@ def test_a_poster_bears_the_units_name_and_leads_to_its_code(world, with_page) -
     assert made.name == "poster-a4-vi-b1.pdf"
 
 
+@pytest.mark.parametrize("kind", [Kind.POSTER_A3, Kind.LEAFLET, Kind.SLIDES, Kind.SHEET_ROUTER])
+def test_the_short_code_stands_on_paper_with_the_address_to_type_it_at(
+    world, with_page, kind: Kind
+) -> None:
+    text = text_in(pull(world, kind).content)
+    code = JoinCode.objects.get(node=world.nodes["TC01"], kind=JoinKind.PUBLIC)
+    assert f"Mã của đơn vị: {code.shown}" in text
+    assert "quetsach.example/tham-gia" in text
+
+
 def test_without_a_public_page_the_code_leads_to_the_portal(world) -> None:
     made = pull(world, Kind.POSTER_A4)
     code = JoinCode.objects.get(node=world.nodes["TC01"], kind=JoinKind.PUBLIC).code
@@ -101,6 +111,10 @@ def test_texts_bear_the_units_name_and_link(world, with_page) -> None:
     code = world.nodes["TC01"].name_at_freeze
     assert code in pull(world, Kind.LOUDSPEAKER).content.decode()
     assert "tham-gia?ma=" in pull(world, Kind.CHAT).content.decode()
+    short = JoinCode.objects.get(node=world.nodes["TC01"], kind=JoinKind.PUBLIC).short
+    # Read out, it is spelled.
+    assert ", ".join(short[:4]) in pull(world, Kind.LOUDSPEAKER).content.decode()
+    assert f"{short[:4]}-{short[4:]}" in pull(world, Kind.CHAT).content.decode()
 
 
 def test_an_edition_lasts_while_nothing_changes_and_older_ones_stay(world, with_page) -> None:

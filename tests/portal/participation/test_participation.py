@@ -11,11 +11,12 @@ from quetsach_portal.campaigns.models import CampaignState, NodeTally
 from quetsach_portal.campaigns.recount import recount
 from quetsach_portal.jobs.enqueue import enqueue
 from quetsach_portal.jobs.worker import run_ready
-from quetsach_portal.participation import actions, queries, tickets
+from quetsach_portal.participation import actions, capped, pace, queries, tickets, views
 from quetsach_portal.participation.actions import Said
 from quetsach_portal.participation.models import JoinCode, JoinKind, JoinTally, UsedTicket
 from quetsach_portal.rights.models import Role
 from quetsach_portal.web.problems import Refused
+from quetsach_public.limits import Limits
 
 pytestmark = pytest.mark.django_db
 
@@ -98,12 +99,8 @@ def test_P6_no_cookie_is_set_and_no_row_knows_who_it_was(world, codes) -> None:
     assert not names & {"ip", "user", "session", "device", "agent", "code"}
 
 
-def test_R6_scripted_joins_are_capped_flagged_and_left_out_of_the_ranking(
-    world, codes, monkeypatch
-) -> None:
-    monkeypatch.setattr(actions, "LEAST_STAFF_CAP", 5)
+def test_R6_scripted_joins_are_capped_flagged_and_left_out_of_the_ranking(world, codes) -> None:
     staff = world.nodes["TC01"].staff
-    assert actions.cap_of(codes["staff"]) == staff
     for _ in range(staff + 20):
         actions.join(codes["staff"], tickets.new_ticket(codes["staff"]), Said())
     roll()
@@ -113,6 +110,48 @@ def test_R6_scripted_joins_are_capped_flagged_and_left_out_of_the_ranking(
     flagged = [one for one in queries.ranking(world.nodes["TC"]) if one.is_flagged]
     assert [one.name for one in flagged] == ["Ủy ban nhân dân xã Một"]
     assert queries.is_flagged(world.nodes["TC01"])
+
+
+def scripted(code: JoinCode, many: int) -> None:
+    for _ in range(many):
+        actions.join(code, tickets.new_ticket(code), Said(checked=True))
+
+
+def test_R6_a_script_with_the_relatives_code_gets_a_quarter_an_hour_and_no_more_than_a_day(
+    world, codes, monkeypatch
+) -> None:
+    monkeypatch.setattr(capped, "LEAST_A_DAY", {**capped.LEAST_A_DAY, "relative": 24})
+    noon = timezone.localtime().replace(hour=12)
+    counted = []
+    for hour in range(5):
+        monkeypatch.setattr(timezone, "now", lambda at=noon + timedelta(hours=hour): at)
+        scripted(codes["relative"], 20)
+        counted.append(JoinTally.objects.get().joined)
+    # Of ten people's relatives 50 count on a day, and 12 in an hour.
+    assert counted == [12, 24, 36, 48, 50]
+    row = JoinTally.objects.get()
+    assert (row.checked, row.over_cap) == (50, 50)
+    assert queries.is_flagged(world.nodes["TC01"])
+
+
+def test_R6_one_address_counts_a_bounded_number_and_is_thanked_for_more(
+    world, codes, monkeypatch
+) -> None:
+    monkeypatch.setattr(pace, "_of_code", Limits(3 / 3600, 3))
+    for number in range(5):
+        answer = press(Client(REMOTE_ADDR="198.51.100.7"), codes["public"])
+        assert answer.headers["Location"] == f"/join/{codes['public'].code}/thanks", number
+    assert JoinTally.objects.get().joined == 3
+    press(Client(REMOTE_ADDR="198.51.100.8"), codes["public"])
+    assert JoinTally.objects.get().joined == 4
+
+
+def test_R6_where_there_is_a_public_page_it_alone_counts(world, codes, monkeypatch) -> None:
+    monkeypatch.setattr(views, "_on_plane", lambda code: f"https://sach.example/?ma={code.code}")
+    address, ticket = f"/join/{codes['public'].code}/", tickets.new_ticket(codes["public"])
+    for answer in (Client().get(address), Client().post(address, {"ticket": ticket})):
+        assert answer.headers["Location"] == f"https://sach.example/?ma={codes['public'].code}"
+    assert not JoinTally.objects.exists()
 
 
 def test_small_units_stand_together_in_the_ranking(world, codes) -> None:

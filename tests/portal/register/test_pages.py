@@ -134,7 +134,10 @@ def test_the_wizard_shows_effects_sends_and_a_second_person_approves(
 ) -> None:
     client = client_of("TC", Role.COMPILER)
     form = {
-        "merges": "TC01 + TC02 = X1; Ủy ban nhân dân xã Mới; xã",
+        "units_1": "Ủy ban nhân dân xã Một (TC01)\ntc02",
+        "name_1": "Ủy ban nhân dân xã Mới",
+        "code_1": "X1",
+        "kind_1": "commune",
         "effective_on": timezone.localdate().isoformat(),
         "legal_doc": "NQ 1687/NQ-UBTVQH15",
     }
@@ -149,6 +152,10 @@ def test_the_wizard_shows_effects_sends_and_a_second_person_approves(
     own = client.get(f"/units/events/{event.pk}/decide")
     assert own.status_code == 403
     owner = client_of("TC", Role.LEAD_OWNER)
+    for address in ("", f"{event.pk}/", f"{event.pk}/decide"):
+        page = owner.get(f"/units/events/{address}").content.decode()
+        assert "Ủy ban nhân dân xã Một (TC01)" in page, address
+        assert "Ủy ban nhân dân xã Mới (X1)" in page, address
     owner.post(f"/units/events/{event.pk}/decide", {"decision": "approve"})
     event.refresh_from_db()
     assert (event.state, event.decided_by) == (
@@ -156,6 +163,8 @@ def test_the_wizard_shows_effects_sends_and_a_second_person_approves(
         world.user("TC", Role.LEAD_OWNER),
     )
     assert OrgUnit.objects.get(code="X1").name == "Ủy ban nhân dân xã Mới"
+    ended = client_of("TC01", Role.FOCAL_POINT).get("/").content.decode()
+    assert "Đơn vị kế thừa là Ủy ban nhân dân xã Mới" in ended
 
 
 def test_A6_a_tree_event_asks_again_who_is_there(world: World, client_of: ClientOf) -> None:
@@ -179,16 +188,24 @@ def test_A6_a_tree_event_asks_again_who_is_there(world: World, client_of: Client
     assert event.state == EventState.PROPOSED
 
 
+_SPLIT = {"name_1": "Xã Y", "code_1": "Y1", "name_2": "Xã Z", "code_2": "Z1"}
+
+
 @pytest.mark.parametrize(
     ("kind", "form", "field"),
     [
         ("merge", {"merges": "TC01 TC02"}, "merges"),
         ("merge", {"merges": "TC01 + KH = X1; Xã; xã"}, "merges"),
         ("merge", {"merges": "TC01 + TC02 = TC01A"}, "into"),
+        ("merge", {"units_1": "TC01\nKH", "name_1": "X", "code_1": "X1"}, "units_1"),
+        ("merge", {"units_1": "TC01\nTC02"}, "into_1"),
+        ("abolish", {"units": "TC01", "below_1": "TC01A"}, "heir_1"),
         ("move", {"units": "TC01", "parent": "KH", "line": "territory"}, "parent"),
         ("rename", {"units": "TC01", "name": "=cmd|' /C calc'!A0"}, "name"),
         ("close", {"units": "KH"}, "units"),
-        ("split", {"units": "TC02", "parts": "Y1; Xã Y"}, "parts"),
+        ("split", {"units": "TC02", "name_1": "Xã Y", "code_1": "Y1"}, "name_2"),
+        ("split", {**_SPLIT, "units": "TC02", "children_1": "TC01A"}, "children_1"),
+        ("split", {**_SPLIT, "units": "TC01", "code_2": "Y1"}, "parts"),
         ("open", {"parent": "TC", "code": "TC01", "name": "X", "kind": "school"}, "line"),
     ],
 )

@@ -1,14 +1,19 @@
 """What the office above, the signer and the parent's own report do to a report."""
 
+from datetime import timedelta
+
 import pytest
+from django.db.models import F
 from django.utils import timezone
 
 from quetsach_portal.audit.models import AuditEvent
 from quetsach_portal.campaigns.models import Slot, SlotState, SlotTally
 from quetsach_portal.campaigns.recount import recount
+from quetsach_portal.followup.models import Extension
 from quetsach_portal.followup.rates import state_word
 from quetsach_portal.reports.actions import correcting, deciding, handing_in, writing
 from quetsach_portal.reports.models import ChangeNotice, NoticeState, VersionState
+from quetsach_portal.reports.pages import time_to_mend
 from quetsach_portal.rights.models import Assignment, Role
 from quetsach_portal.web.problems import Refused
 from tests.portal.reports.acting import (
@@ -159,15 +164,59 @@ def test_report_that_came_after_the_total_is_told_as_late_and_supplemented(world
     assert draft.kind == "supplement"
 
 
-def test_change_is_carried_or_dismissed_once_and_with_a_reason(world: World) -> None:
+def test_change_is_dismissed_with_a_reason_and_may_be_decided_otherwise_until_it_is_in(
+    world: World, client_of
+) -> None:
     signed(world, "TC01")
     accepted(world, "TC01A")
     notice, compiler = ChangeNotice.objects.get(), world.user("TC01", Role.COMPILER)
     with pytest.raises(Refused):
         correcting.dismiss(notice, " ", actor=compiler)
-    correcting.carry(notice, actor=compiler)
+    correcting.dismiss(notice, "chênh ít", actor=compiler)
     with pytest.raises(Refused):
-        correcting.dismiss(notice, "nhỏ", actor=compiler)
+        correcting.dismiss(notice, "lần nữa", actor=compiler)
+    page = client_of("TC01", Role.COMPILER).get(f"/reports/{notice.parent_slot_id}/")
+    assert f"/reports/changes/{notice.pk}/" in page.content.decode()
+    correcting.carry(notice, actor=compiler)
+    event = AuditEvent.objects.get(action="report.change_carried")
+    assert event.detail["before"] == "dismissed"
+    correcting.absorb(notice, actor=compiler)
+    version = handed_in(slot_of(world, "TC01"), compiler)
+    assert total(version) == 10
+    notice.refresh_from_db()
+    assert not correcting.may_decide(notice)
+    with pytest.raises(Refused):
+        correcting.dismiss(notice, "muộn", actor=compiler)
+
+
+def test_a_change_after_which_a_newer_one_came_is_decided_by_that(world: World) -> None:
+    accepted(world, "TC01A")
+    signed(world, "TC01")
+    compiler = world.user("TC01", Role.COMPILER)
+    deciding.accept(correction(world, "TC01A", "6"), actor=compiler)
+    first = ChangeNotice.objects.get()
+    correcting.dismiss(first, "chênh ít", actor=compiler)
+    deciding.accept(correction(world, "TC01A", "7"), actor=compiler)
+    with pytest.raises(Refused):
+        correcting.absorb(first, actor=compiler)
+
+
+def test_who_returns_a_report_near_its_deadline_gives_it_time_in_the_same_act(
+    world: World,
+) -> None:
+    version, office = submitted(world, "TC01A"), above(world, "TC01A")
+    Slot.objects.filter(pk=version.slot_id).update(due_at=timezone.now())
+    version, until = fresh(version), timezone.now() + timedelta(days=3)
+    Slot.objects.filter(pk=version.slot_id).update(reported_at=F("due_at") - timedelta(hours=1))
+    assert time_to_mend(fresh(version))["day"] > timezone.localdate()
+    with pytest.raises(Refused):
+        past = timezone.now() - timedelta(days=1)
+        deciding.return_version(version, {"": "xem lại"}, until=past, actor=office)
+    assert fresh(version).state == VersionState.SUBMITTED
+    deciding.return_version(version, {"": "xem lại"}, until=until, actor=office)
+    assert Extension.objects.get().new_due_at == until
+    again = handed_in(slot_of(world, "TC01A"), version.author)
+    assert (slot_of(world, "TC01A").is_on_time, again.is_late) == (True, False)
 
 
 def test_correction_needs_an_accepted_report_and_a_reason(world: World) -> None:

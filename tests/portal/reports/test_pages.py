@@ -2,9 +2,12 @@
 
 from collections.abc import Callable, Mapping
 
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from quetsach_portal.campaigns.models import CampaignNode, Slot
 from quetsach_portal.followup.tasks import tasks_of
 from quetsach_portal.reports.answers import Answer
 from quetsach_portal.reports.models import ReportVersion, VersionState
@@ -21,7 +24,7 @@ from tests.portal.reports.acting import (
     submitted,
     written,
 )
-from tests.portal.world import World
+from tests.portal.world import World, make_unit
 
 ClientOf = Callable[[str, Role], Client]
 
@@ -183,7 +186,9 @@ def test_compiler_reads_what_came_first_and_sees_who_is_missing(
 ) -> None:
     submitted(world, "TC02")
     compiler = client_of("TC", Role.COMPILER)
-    rows = compiler.get(reverse("reports:below", args=[slot_of(world, "TC").pk])).context["rows"]
+    rows = (
+        compiler.get(reverse("reports:below", args=[slot_of(world, "TC").pk])).context["page"].rows
+    )
     assert [one.slot.node.unit.code for one in rows] == ["TC02", "TC01"]
     owner = page(client_of("TC", Role.LEAD_OWNER), "below", slot_of(world, "TC").pk)
     assert "Xem báo cáo tiếp theo" in owner
@@ -195,6 +200,49 @@ def test_compiler_reads_what_came_first_and_sees_who_is_missing(
     sent[f"why-{PEOPLE}"] = "báo hai nơi"
     answer = compiler.post(reverse("reports:total", args=[slot.pk]), sent)
     assert answer["Location"] == reverse("reports:check", args=[slot.pk])
+
+
+def many_below(world: World, code: str, number: int) -> None:
+    """Put so many units below a unit, each with an expected report."""
+    top, phase = world.nodes[code], world.phase
+    units = [make_unit(f"{code}M{n}", world.units[code], name=f"Thôn {n}") for n in range(number)]
+    nodes = CampaignNode.objects.bulk_create(
+        CampaignNode(
+            campaign=world.campaign,
+            unit=unit,
+            parent=top,
+            path=f"{top.path}{9000 + n}/",
+            depth=top.depth + 1,
+            name_at_freeze=unit.name,
+        )
+        for n, unit in enumerate(units)
+    )
+    Slot.objects.bulk_create(Slot(phase=phase, node=one, due_at=phase.due_at) for one in nodes)
+
+
+def test_a_total_of_many_units_is_listed_page_by_page_at_the_cost_of_a_few(
+    world: World, client_of: ClientOf
+) -> None:
+    compiler = client_of("TC01", Role.COMPILER)
+    slot = written(world, "TC01")
+    address = reverse("reports:total", args=[slot.pk])
+    with CaptureQueriesContext(connection) as few:
+        compiler.get(address)
+    many_below(world, "TC01", 60)
+    with CaptureQueriesContext(connection) as many:
+        first = compiler.get(address)
+    assert len(many) <= len(few)
+    assert (len(first.context["page"].rows), first.context["units"]) == (50, 61)
+    assert len(compiler.get(f"{address}?page=2").context["page"].rows) == 11
+    assert [one.name for one in compiler.get(f"{address}?name=thon+7").context["page"].rows] == [
+        "Thôn 7"
+    ]
+    below = compiler.get(reverse("reports:below", args=[slot.pk])).context
+    assert (len(below["page"].rows), below["units"]) == (50, 61)
+    version = submitted(world, "TC01")
+    for number, rows in (("", 50), ("?page=2", 11)):
+        shown = compiler.get(reverse("reports:version", args=[version.pk]) + number)
+        assert len(shown.context["inputs"].rows) == rows
 
 
 def test_a_day_that_is_none_is_told_on_every_page_that_asks_for_one(

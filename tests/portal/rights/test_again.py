@@ -7,7 +7,7 @@ from allauth.mfa.models import Authenticator
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpRequest, HttpResponse
 from django.test import Client
-from django.urls import path
+from django.urls import path, reverse
 from django.utils import timezone
 
 from quetsach_portal.config import urls as portal_urls
@@ -99,3 +99,34 @@ def test_A6_setting_a_second_factor_up_is_a_proof_by_itself(world: World) -> Non
     assert client.post("/sign/7/").content == b"signed 7 as SG: "
     proved(client, user, minutes_ago=11, proofs=("password",))
     assert client.post("/sign/7/").url.startswith("/account/2fa/reauthenticate/")
+
+
+WEIGHTY = {
+    "reports:sign": 1,
+    "report_documents:signed": 1,
+    "report_documents:scan": 1,
+    "report_documents:release": 1,
+    "followup:decide": 1,
+    "followup:give_time": 2,
+    "letters:release": 1,
+    "letters:withdraw": 1,
+    "letters:start": 1,
+    "units:decide": 1,
+    "units:reverse": 1,
+    "campaigns:start": 1,
+    "campaigns:end": 1,
+    "rights:invite": 1,
+    "rights:end": 1,
+}
+"""Addresses of acts under a unit's name, with how many numbers stand in each."""
+
+
+def test_A6_each_way_to_sign_release_and_decide_asks_again(world: World) -> None:
+    late = signed_in(signer(world), minutes_ago=11)
+    fresh = signed_in(signer(world), minutes_ago=9)
+    for name, numbers in WEIGHTY.items():
+        address = reverse(name, args=[999_999] * numbers)
+        asked = late.post(address, {"file": SimpleUploadedFile("a.pdf", b"%PDF")})
+        assert asked.status_code == 302, name
+        assert asked.url.startswith("/account/reauthenticate/"), name
+        assert fresh.post(address).status_code in (403, 404), name

@@ -129,8 +129,8 @@ def _warnings(found: "Trial") -> Iterator[str]:
 
 
 def _row(one: "RowEffect") -> str:
-    from quetsach.cli.words import grade_word
     from quetsach.indicators.allow_classes import class_text
+    from quetsach.report.words import strength
 
     facts = {
         "shown": one.shown[:MOST_TEXT],
@@ -139,7 +139,7 @@ def _row(one: "RowEffect") -> str:
         "only": one.only,
         "units": one.units,
         "sightings": one.sightings,
-        "grade": grade_word(one.best_grade),
+        "grade": strength(one.best_grade).name,
     }
     told = _(
         "%(shown)s (%(where)s): devices %(devices)s, by nothing else %(only)s, units %(units)s, "

@@ -79,12 +79,40 @@ def refuse(extension: Extension, *, decision: str, actor: User) -> None:
         tell_of_decision(row)
 
 
+def give_with_return(slot: Slot, *, until: datetime, actor: User) -> Extension:
+    """Return the grant of more time to a unit whose report is returned, in the same transaction.
+
+    Nobody asked for it: who returns a report near its deadline says until when it may come again.
+    Errors: Refused for one's own unit, or for a day that is no gain.
+    """
+    row = locked_slot(slot)
+    made = Extension(
+        slot=row,
+        state=ExtensionState.GRANTED,
+        reason=_("the report was returned to be mended"),
+        wanted=until,
+        old_due_at=row.due_at,
+        new_due_at=until,
+        slots=1,
+    )
+    _refuse_self(made, actor)
+    _check_days(row, until, "-")
+    made.decided_by, made.decided_at = actor, timezone.now()
+    made.save()
+    due_at = [row.due_at.isoformat(), until.isoformat()]
+    noted("extension.granted", made, row.node, actor, due_at=due_at)
+    prolong(row, until)
+    tell_of_decision(made)
+    return made
+
+
 def grant_subtree(
     node: CampaignNode, phase_id: int, *, new_due_at: datetime, reason: str, actor: User
 ) -> Extension:
     """Return the grant of more time to `node` and all below it, as after a storm.
 
-    Deadlines that are later already stay, and so do reports that came in. Errors: Refused.
+    Deadlines that are later already stay, and so do reports that came in. Errors: Refused; nobody
+    decides who holds a role in one of these units.
     """
     if node.parent_id is None:
         raise Refused(_("Nobody decides for their own unit."))
@@ -95,6 +123,7 @@ def grant_subtree(
             .select_related("node__campaign__lead_unit", "node__unit", "phase")
             .get(node=node, phase_id=phase_id)
         )
+        _refuse_inside(slot.node, actor)
         _check_days(slot, new_due_at, reason, field="reason")
         open_slots = Slot.objects.filter(
             below(node.path, "node__"),
@@ -144,6 +173,13 @@ def _refuse_self(row: Extension, actor: User) -> None:
     node = row.slot.node
     seats = node_scope(scope_of(actor), node.campaign).seats
     if row.asked_by_id == actor.pk or any(seat.node_id == node.pk for seat in seats):
+        raise Refused(_("Nobody decides for their own unit."))
+
+
+def _refuse_inside(node: CampaignNode, actor: User) -> None:
+    """Refuse whoever holds a role in `node` or below it: it would be time for their own unit."""
+    seats = node_scope(scope_of(actor), node.campaign).seats
+    if any(seat.path.startswith(node.path) for seat in seats):
         raise Refused(_("Nobody decides for their own unit."))
 
 

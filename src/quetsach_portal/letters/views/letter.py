@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -10,9 +11,11 @@ from quetsach_portal.files.sending import attachment
 from quetsach_portal.letters import access, documents, forms, queries
 from quetsach_portal.letters.actions import drafting
 from quetsach_portal.letters.basis import cited_by
-from quetsach_portal.letters.defaults import children_of
+from quetsach_portal.letters.defaults import children_of, units_below
 from quetsach_portal.letters.pages import letter_page
 from quetsach_portal.rights.request import Request
+from quetsach_portal.units.suggesting import suggestions
+from quetsach_portal.units.unit_fields import offer_units
 from quetsach_portal.web.acting import attempt
 from quetsach_portal.web.problems import Refused
 
@@ -92,6 +95,7 @@ def edit(request: Request, letter_id: int) -> HttpResponse:
         children=children_of(found.node),
         initial=forms.initial_of(found),
     )
+    offer_units(form, units_below(found.node), reverse("letters:find_recipient", args=[letter_id]))
     if form.is_valid():
         revision = form.cleaned_data["revision"]
         saved = attempt(
@@ -104,6 +108,13 @@ def edit(request: Request, letter_id: int) -> HttpResponse:
             messages.success(request, _("The draft is saved."))
             return redirect("letters:letter", letter_id)
     return render(request, "letters/edit.html", {"form": form, "letter": found})
+
+
+@require_safe
+def find_recipient(request: Request, letter_id: int) -> HttpResponse:
+    """Return the units that the draft can go to, by what somebody types."""
+    found = access.letter_to_draft(request.scope, letter_id)
+    return suggestions(request, units_below(found.node))
 
 
 @require_POST

@@ -34,15 +34,6 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
-            name='JoinHour',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('hour', models.DateTimeField()),
-                ('count', models.PositiveIntegerField(default=0)),
-                ('code', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='hours', to='participation.joincode')),
-            ],
-        ),
-        migrations.CreateModel(
             name='JoinTally',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -62,10 +53,6 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='joincode',
             constraint=models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True)), fields=('node', 'kind'), name='one_open_join_code'),
-        ),
-        migrations.AddConstraint(
-            model_name='joinhour',
-            constraint=models.UniqueConstraint(fields=('code', 'hour'), name='join_hour_once'),
         ),
         migrations.AddConstraint(
             model_name='jointally',

@@ -92,17 +92,34 @@ def dismiss(notice: ChangeNotice, reason: str, *, actor: User) -> None:
         _decided(_open_notice(notice), NoticeState.DISMISSED, reason, actor)
 
 
+UNDECIDED = (NoticeState.OPEN, NoticeState.CARRIED, NoticeState.DISMISSED)
+"""What may be decided, or decided otherwise: nothing of it has gone into a report."""
+
+
+def may_decide(notice: ChangeNotice) -> bool:
+    """True while the change can be decided on: not taken in, and no newer one came after it."""
+    return (
+        notice.state in UNDECIDED
+        and notice.resolved_by_id is None
+        and notice.new_version.state in COUNTS
+    )
+
+
 def _open_notice(notice: ChangeNotice) -> ChangeNotice:
     slot = locked(notice.parent_slot, after_the_end=True)
-    row = ChangeNotice.objects.select_for_update().get(pk=notice.pk)
-    if row.state != NoticeState.OPEN:
+    rows = ChangeNotice.objects.select_for_update(of=("self",)).select_related("new_version")
+    row = rows.get(pk=notice.pk)
+    if not may_decide(row):
         raise Refused(_("It was decided already."))
     row.parent_slot = slot
     return row
 
 
 def _decided(row: ChangeNotice, state: NoticeState, reason: str, actor: User) -> None:
-    noted(f"report.change_{state.value}", row, row.parent_slot.node, actor)
+    if row.state == state:
+        raise Refused(_("It was decided already."))
+    before = {"before": row.state} if row.state != NoticeState.OPEN else {}
+    noted(f"report.change_{state.value}", row, row.parent_slot.node, actor, **before)
     row.state, row.by, row.reason = state, actor, reason.strip()[:500]
     row.decided_at = timezone.now()
     row.save(update_fields=["state", "by", "reason", "decided_at"])

@@ -1,6 +1,7 @@
 """Accept a report or return it, sign it, and forward it; each after the one before."""
 
 from collections.abc import Mapping
+from datetime import datetime
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -10,6 +11,7 @@ from django.utils.translation import gettext as _
 from quetsach_portal.campaigns.models import CampaignNode, SlotState
 from quetsach_portal.campaigns.reports import give_back, stand
 from quetsach_portal.campaigns.reports import sign as mark_signed
+from quetsach_portal.followup.actions.extending import give_with_return
 from quetsach_portal.followup.models import PaperReport
 from quetsach_portal.people.models import User
 from quetsach_portal.reports.actions.handing_in import draft_again
@@ -54,14 +56,19 @@ def accept(version: ReportVersion, *, actor: User) -> None:
 
 
 def return_version(
-    version: ReportVersion, remarks: Mapping[str, str], *, actor: User
+    version: ReportVersion,
+    remarks: Mapping[str, str],
+    *,
+    until: datetime | None = None,
+    actor: User,
 ) -> list[ReportReturn]:
     """Return the report to its unit with a remark on each field named, "" for the whole.
 
     One that was accepted can be returned until a report above counts it, unless a signed copy of it
     is kept or it took the place of another: the unit would be left without a report that counts.
-    Until it comes again, the unit has not reported.
-    Errors: Refused without a remark, or when it is too late for that.
+    Until it comes again, the unit has not reported, and then it counts by its own moment; with
+    `until` it has time until then. Errors: Refused without a remark, when it is too late for that,
+    or for a deadline that is no gain.
     """
     given = {key: text.strip() for key, text in remarks.items() if text.strip()}
     if not given:
@@ -84,6 +91,8 @@ def return_version(
             stand(row.slot, SlotState.RETURNED)
         else:
             give_back(row.slot)
+        if until is not None:
+            give_with_return(row.slot, until=until, actor=actor)
     return made
 
 

@@ -62,6 +62,7 @@ def number(request: Request, document_id: int) -> HttpResponse:
 
 
 @require_http_methods(PAGE)
+@confirmed_recently
 def signed(request: Request, document_id: int) -> HttpResponse:
     """Take the PDF that was signed outside."""
     document = access.document_to(request.scope, document_id, *access.SIGNS)
@@ -77,6 +78,7 @@ def signed(request: Request, document_id: int) -> HttpResponse:
 
 
 @require_http_methods(PAGE)
+@confirmed_recently
 def scan(request: Request, document_id: int) -> HttpResponse:
     """Take the scan of a copy signed on paper."""
     document = access.document_to(request.scope, document_id, *access.SIGNS)

@@ -22,15 +22,21 @@ from quetsach_portal.web.telling import told_or_refused
 def review(request: Request, version_id: int) -> HttpResponse:
     """Show a report with a box for a remark on each field, and return it with those (L11)."""
     version = access.version_to_decide(request.scope, version_id)
-    form = ReviewForm(pages.form_in(version.slot), request.POST or None)
-    if succeeds(form, lambda: acts.return_version(version, form.remarks(), actor=request.user)):
+    first = pages.time_to_mend(version)
+    form = ReviewForm(pages.form_in(version.slot), request.POST or None, first)
+    if succeeds(
+        form,
+        lambda: acts.return_version(
+            version, form.remarks(), until=form.until(), actor=request.user
+        ),
+    ):
         return redirect("reports:version", version.pk)
     given = {
         "version": version,
         "slot": version.slot,
         "form": form,
         "parts": pages.review_parts(version, form),
-        "inputs": told_inputs(version),
+        "inputs": told_inputs(version, request),
         "before": queries.version_before(version),
         "may": pages.may(request.scope, version.slot, version),
     }
@@ -75,7 +81,7 @@ def sign(request: Request, version_id: int) -> HttpResponse:
         "version": version,
         "slot": version.slot,
         "parts": pages.version_parts(version),
-        "inputs": told_inputs(version),
+        "inputs": told_inputs(version, request),
         "alarms": pages.alarms_of(version),
         "may": pages.may(request.scope, version.slot, version),
     }

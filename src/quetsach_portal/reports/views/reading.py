@@ -12,6 +12,7 @@ from quetsach_portal.reports import access, pages, queries
 from quetsach_portal.reports.absentees import told_inputs
 from quetsach_portal.reports.standing import reader, standing
 from quetsach_portal.rights.request import Request
+from quetsach_portal.web.paging import page_of
 
 
 @require_safe
@@ -42,6 +43,7 @@ def slot(request: Request, slot_id: int) -> HttpResponse:
         "versions": queries.versions_of(slot),
         "returns": queries.open_returns(slot),
         "notices": queries.open_notices(slot),
+        "dismissed": queries.dismissed_notices(slot),
         "has_children": pages.has_children(slot),
         "asked": asked,
         "on": on,
@@ -59,7 +61,9 @@ def below(request: Request, slot_id: int) -> HttpResponse:
     rows = queries.incoming(slot)
     given = {
         "slot": slot,
-        "rows": rows,
+        "page": page_of(rows, request),
+        "next": next((one.version for one in rows if one.waits), None),
+        "units": len(rows),
         "waiting": sum(one.waits for one in rows),
         "came": sum(one.slot.reported_at is not None for one in rows),
         "returned": sum(one.is_returned for one in rows),
@@ -81,7 +85,7 @@ def version(request: Request, version_id: int) -> HttpResponse:
         ),
         "parts": pages.version_parts(version),
         "events": version.events.select_related("by").order_by("pk"),
-        "inputs": told_inputs(version),
+        "inputs": told_inputs(version, request),
         "alarms": pages.alarms_of(version),
         "before": queries.version_before(version),
         "newest": queries.newest(version.slot),

@@ -6,6 +6,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from quetsach_portal.reports import access, pages, queries
 from quetsach_portal.reports.actions import writing
+from quetsach_portal.reports.actions.correcting import may_decide
 from quetsach_portal.reports.forms import NoticeForm, ReasonForm
 from quetsach_portal.rights.request import Request
 from quetsach_portal.web.acting import succeeds
@@ -31,7 +32,7 @@ def total(request: Request, slot_id: int) -> HttpResponse:
     ):
         return redirect("reports:check", slot.pk)
     given = {"slot": slot, "draft": draft, "form": form}
-    given |= pages.total_page(slot, draft, form)
+    given |= pages.total_page(slot, draft, form, request)
     return render(request, "reports/total.html", given)
 
 
@@ -65,5 +66,5 @@ def notice(request: Request, notice_id: int) -> HttpResponse:
         absorbs = form.cleaned_data["answer"] == "absorb"
         return redirect("reports:total" if absorbs else "reports:slot", notice.parent_slot_id)
     given = {"notice": notice, "slot": notice.parent_slot, "form": form}
-    given |= {"lines": pages.delta_lines(notice)}
+    given |= {"lines": pages.delta_lines(notice), "may_decide": may_decide(notice)}
     return render(request, "reports/notice.html", given)

@@ -98,6 +98,13 @@
       said.appendChild(p);
     });
   }
+  // A catalogue is signed anew each week, to hold for 30 days from its Monday: this page is a copy
+  // kept somewhere when less than 22 are left.
+  var FRESH = 22 * 86400000;
+  function standing(catalogue) {
+    var left = Date.parse(catalogue.valid_until) - Date.now();
+    return left < 0 ? "over" : left < FRESH ? "old" : "";
+  }
   chosen.addEventListener("change", function () {
     var file = chosen.files[0];
     if (!file) { return; }
@@ -105,10 +112,15 @@
     digest(file, function (percent) { show("", [said.dataset.working + ": " + percent + " %"]); })
       .then(function (hex) {
         return tools.then(function (all) {
-          var tool = all.filter(function (one) { return one.sha256 === hex; })[0];
+          var age = standing(all), warned = age ? [said.dataset[age]] : [];
+          var tool = all.tools.filter(function (one) { return one.sha256 === hex; })[0];
           var shown = "SHA-256: " + hex.replace(/(.{4})/g, "$1 ").trim();
-          if (tool) {
-            show("not-seen", [said.dataset.known, tool.name + " " + tool.version + " · " + tool.maker, shown]);
+          if (all.withdrawn.indexOf(hex) >= 0) {
+            show("seen", [said.dataset.withdrawn, shown]);
+          } else if (tool && age === "over") {
+            show("cannot-tell", [said.dataset.over, shown]);
+          } else if (tool) {
+            show("not-seen", [said.dataset.known, tool.name + " " + tool.version + " · " + tool.maker].concat(warned, shown));
           } else {
             show("seen", [said.dataset.unknown, shown]);
           }

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_noop
 from quetsach_portal.audit.record import record
 from quetsach_portal.rights.invitations import invite
 from quetsach_portal.rights.models import Role
+from quetsach_portal.rights.second_person import LATELY
 from quetsach_portal.units.importing.preview import preview_of
 from quetsach_portal.units.importing.save import save
 from quetsach_portal.units.models import Line, OrgUnit, UnitKind
@@ -60,9 +61,13 @@ class Command(BaseCommand):
         self.stdout.write(done.link)
         self.stdout.write(
             _(
-                "Then: Units, to read the units below it from a table (XLSX, ODS, CSV); People, to "
-                "invite a second owner, for a campaign is started by two."
+                "Then: Units, to read the units below it from a table (XLSX, ODS, CSV), and to "
+                "write down a mail address of the lead office itself. A campaign is started by "
+                "two: the second owner is let in by: quetsach manage invite_owner --unit %(code)s "
+                "--email ADDRESS. One whom the first invites on the page People counts as their "
+                "own hand for %(days)s days."
             )
+            % {"code": unit.code, "days": LATELY.days}
         )
 
 

@@ -1,4 +1,5 @@
-"""Count what the public plane brings: many at once, capped by unit, day and hour."""
+"""Count who takes part, capped by unit, day and hour: what the public plane brings, many at once,
+and what is pressed on the portal's own page of a code. Both share the same room."""
 
 from datetime import date, datetime
 from enum import StrEnum

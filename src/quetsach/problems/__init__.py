@@ -1,0 +1,1 @@
+"""What can go wrong, by area: a code that never changes, what happened, and what to do next."""

@@ -1,0 +1,14 @@
+"""How often one address counts for a code, as on the public page: in memory alone, and forgotten.
+
+Each process of the portal counts for itself. Who presses more is thanked all the same.
+"""
+
+from quetsach_public.joining import HOUR, OF_A_CODE
+from quetsach_public.limits import Limits
+
+_of_code = Limits(OF_A_CODE / HOUR, OF_A_CODE)
+
+
+def is_in_pace(address: str, code_id: int) -> bool:
+    """Note a press of `address` for a code; False when it presses faster than people do."""
+    return _of_code.within(hash((address, code_id)))

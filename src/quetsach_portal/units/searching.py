@@ -1,0 +1,122 @@
+"""Units by what somebody writes: a part of the name with or without marks, a code, or both."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from functools import reduce
+from operator import or_
+
+from django.db.models import Q, QuerySet
+
+from quetsach_portal.units.batches import in_batches
+from quetsach_portal.units.folding import folded
+from quetsach_portal.units.models import OrgUnit
+
+MOST_OFFERED = 10
+MOST_ASKED = 20
+"""Of more lines than these that name no unit, the first are asked about."""
+_MOST_COMPARED = 300
+_LABEL = re.compile(r".*\(([^()\s]{1,40})\)", re.DOTALL)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What was found for one thing that somebody wrote.
+
+    Shapes: `unit` where it is clear; otherwise `offered` has what it may mean, the nearest first,
+    and `is_near` says that none of them has all its words.
+    """
+
+    words: str
+    unit: OrgUnit | None = None
+    offered: tuple[OrgUnit, ...] = ()
+    is_near: bool = False
+
+
+def label_of(unit: OrgUnit) -> str:
+    """Return how a unit stands in a form: its name, and its code in brackets."""
+    return f"{unit.name} ({unit.code})"
+
+
+def matching(units: QuerySet[OrgUnit], words: str) -> QuerySet[OrgUnit]:
+    """Return those of `units` whose name or code holds all of `words`, the highest first."""
+    wanted = folded(words)
+    if not wanted:
+        return units.none()
+    for word in wanted.split()[:6]:
+        units = units.filter(search__contains=word)
+    return units.order_by("depth", "code")
+
+
+def offered(units: QuerySet[OrgUnit], words: str) -> list[OrgUnit]:
+    """Return at most ten of `units` for `words`: that with this code first. Cost: two queries."""
+    above = units.select_related("parent")
+    first = list(above.filter(code__in=_spellings(words))[:1])
+    more = matching(above, words).exclude(pk__in=[one.pk for one in first])
+    return [*first, *more[: MOST_OFFERED - len(first)]]
+
+
+def answers(units: QuerySet[OrgUnit], written: Sequence[str]) -> list[Answer]:
+    """Return what each of `written` means among `units`.
+
+    Cost: a query for some hundred codes; two for each of the first twenty that are none.
+    """
+    known = _by_code(units, written)
+    found: list[Answer] = []
+    asked = 0
+    for words in written:
+        unit = next((known[one] for one in _spellings(words) if one in known), None)
+        if unit is not None:
+            found.append(Answer(words, unit))
+        elif asked < MOST_ASKED:
+            found.append(_by_name(units, words))
+            asked += 1
+        else:
+            found.append(Answer(words))
+    return found
+
+
+def _by_code(units: QuerySet[OrgUnit], written: Iterable[str]) -> dict[str, OrgUnit]:
+    codes = dict.fromkeys(code for words in written for code in _spellings(words))
+    return {
+        unit.code: unit for some in in_batches(list(codes)) for unit in units.filter(code__in=some)
+    }
+
+
+def _spellings(words: str) -> list[str]:
+    """Return how the code in `words` may be spelt; a label ends with it in brackets."""
+    labelled = _LABEL.fullmatch(words.strip())
+    code = (labelled[1] if labelled else words.strip())[:40]
+    return [code, code.upper()]
+
+
+def _by_name(units: QuerySet[OrgUnit], words: str) -> Answer:
+    some = offered(units, words)
+    same = [one for one in some if folded(one.name) == folded(words)]
+    if len(same) == 1 and len(some) < MOST_OFFERED:
+        return Answer(words, same[0])
+    if some:
+        return Answer(words, offered=tuple(some))
+    return Answer(words, offered=tuple(_nearest(units, words)), is_near=True)
+
+
+def _nearest(units: QuerySet[OrgUnit], words: str) -> list[OrgUnit]:
+    """Return the units with names most like `words`, of those that share the start of a word."""
+    wanted = folded(words)[:100]
+    starts = {word[:3] for word in wanted.split() if len(word) > 1}
+    if not starts:
+        return []
+    shared = reduce(or_, (Q(search__contains=start) for start in sorted(starts)[:6]))
+    rows = units.filter(shared).select_related("parent").order_by("depth", "code")
+
+    def likeness(unit: OrgUnit) -> float:
+        parts = unit.search.split()
+        best = [
+            max(SequenceMatcher(None, word, part).ratio() for part in parts)
+            for word in wanted.split()
+        ]
+        return sum(best) / len(best)
+
+    compared = sorted(rows[:_MOST_COMPARED], key=likeness, reverse=True)
+    return [one for one in compared[:5] if likeness(one) > 0.6]
