@@ -32,9 +32,9 @@ def tiles_of(rows: Sequence[Ranked]) -> list[Tile]:
         ]
         return drawn + [_island(code, rows, *place) for code, place in ISLAND_PLACES.items()]
     shown = [one for one in rows if one.area not in ISLANDS][:MOST_TILES]
-    names = Counter(_short(one.name) for one in shown)
+    called = Counter(_short(one.name) for one in shown)
     drawn = [
-        _tile(one, n % MOST_COLUMNS, n // MOST_COLUMNS, in_full=names[_short(one.name)] > 1)
+        _tile(one, n % MOST_COLUMNS, n // MOST_COLUMNS, in_full=called[_short(one.name)] > 1)
         for n, one in enumerate(shown)
     ]
     last = (len(shown) + MOST_COLUMNS - 1) // MOST_COLUMNS
