@@ -2,7 +2,7 @@
 
 `python -m bench.portal_load [units] [rate]` needs a DATABASE_URL to an empty database: it builds
 the tree of `bench.portal_tree`, signs in 200 people, starts granian with two processes, and asks
-for first pages, the ladder and completeness for 30 seconds.
+for first pages, the ladder and completeness for 30 seconds: at a rate, then as fast as it can.
 """
 
 import os
@@ -10,9 +10,11 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 from bench.load import steady
+from bench.portal_herd import herd
 from bench.portal_tree import make_tree, move_some
 from bench.ports import free_port, wait_for
 
@@ -56,6 +58,22 @@ def main(arguments: Sequence[str]) -> int:
                     f"{run.failed} failed, median {run.median * 1000:.0f} ms, "
                     f"p95 {run.p95 * 1000:.0f} ms"
                 )
+            run = herd(
+                port,
+                mixed + pages,
+                server=server.pid,
+                database=_postmaster(),
+                seconds=int(SECONDS),
+            )
+            if run is None:
+                print("signed-in people without a rest: not measured, wrk is needed")
+            else:
+                print(
+                    f"signed-in people without a rest: {run.rate:.0f}/s answered, "
+                    f"median {run.median}, p99 {run.p99}; a page takes "
+                    f"{run.portal_s * 1000:.2f} ms of processor in the portal, "
+                    f"{run.database_s * 1000:.2f} ms in the database"
+                )
         finally:
             server.terminate()
     return 0
@@ -78,8 +96,18 @@ def _cookie(user: Any) -> str:
     from django.test import Client
 
     client = Client()
-    client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(user, backend="quetsach_portal.people.signed_in_user.AccountBackend")
     return f"{settings.SESSION_COOKIE_NAME}={client.cookies[settings.SESSION_COOKIE_NAME].value}"
+
+
+def _postmaster() -> int:
+    """Return the process whose children answer the database's clients."""
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        status = Path(f"/proc/{cursor.fetchone()[0]}/stat").read_text()
+    return int(status.rpartition(")")[2].split()[1])
 
 
 def _server(port: int) -> list[str]:

@@ -133,7 +133,7 @@ def measure(campaign: "Campaign", owner: "User", expected: int) -> None:
     took, wrong = seconds(lambda: list(suspicious(campaign)))
     print(f"every report added up again: {took:.1f} s, {len(wrong)} do not add up", flush=True)
     client = Client()
-    client.force_login(owner, backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(owner, backend="quetsach_portal.people.signed_in_user.AccountBackend")
     province = Slot.objects.filter(phase__campaign=campaign, node__depth=1).order_by("pk").first()
     for line in page_times(
         client,

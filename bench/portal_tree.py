@@ -171,7 +171,7 @@ def main(arguments: Sequence[str]) -> int:
     took, wrong = seconds(lambda: recount(campaign))
     print(f"recount: {took:.1f} s, {len(wrong)} differences")
     client = Client()
-    client.force_login(owner, backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(owner, backend="quetsach_portal.people.signed_in_user.AccountBackend")
     base, down = f"/campaigns/{campaign.pk}/", f"/followup/campaigns/{campaign.pk}/"
     province = campaign.nodes.filter(depth=1).first()
     commune = campaign.nodes.filter(depth=2).first()

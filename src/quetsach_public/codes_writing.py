@@ -11,10 +11,13 @@ from quetsach_public.codes import AUDIENCES, FORMAT, MOST_CODES, CodesError, Uni
 LONGEST_NAME = 200
 
 
-def codes_text(codes: Iterable[tuple[str, Unit]], *, runs: bool, salt: bytes) -> bytes:
+def codes_text(
+    codes: Iterable[tuple[str, Unit]], *, runs: bool, salt: bytes, of: str = ""
+) -> bytes:
     """Return the file for `codes`; the same codes under the same salt give the same bytes.
 
-    Errors: CodesError for more codes than a plane takes.
+    `of` is kept for the writer: what the codes were made of. Errors: CodesError for more codes than
+    a plane takes.
     """
     names: dict[str, int] = {}
     rows: dict[bytes, int] = {}
@@ -27,6 +30,7 @@ def codes_text(codes: Iterable[tuple[str, Unit]], *, runs: bool, salt: bytes) ->
     content = {
         "format": FORMAT,
         "runs": runs,
+        "of": of,
         "salt": salt.hex(),
         "names": list(names),
         "keys": b64encode(b"".join(keys)).decode(),
@@ -35,10 +39,15 @@ def codes_text(codes: Iterable[tuple[str, Unit]], *, runs: bool, salt: bytes) ->
     return json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
 
 
-def salt_of(path: Path) -> bytes:
-    """Return the salt of the file at `path`, or a new one: what says the same stays the same."""
+def said_by(path: Path) -> tuple[bytes, str]:
+    """Return the salt of the file at `path`, or a new one, and what it was made of, or "".
+
+    Under the same salt what says the same stays the same.
+    """
     try:
-        salt = bytes.fromhex(json.loads(path.read_bytes())["salt"])
+        found = json.loads(path.read_bytes())
+        is_ours = found["format"] == FORMAT
+        salt, of = bytes.fromhex(found["salt"]), str(found["of"]) if is_ours else ""
     except (OSError, KeyError, TypeError, ValueError):
-        salt = b""
-    return salt if 16 <= len(salt) <= 64 else secrets.token_bytes(16)
+        salt, of = b"", ""
+    return (salt, of) if 16 <= len(salt) <= 64 else (secrets.token_bytes(16), "")

@@ -1,6 +1,6 @@
 """Codes of eight characters, to be typed and read aloud: seven drawn, the eighth checks them.
 
-The alphabet has 31 characters, none of I, L, O, U, Z: what looks alike is read as what it looks
+The alphabet has 31 characters, none of I, L, O, Q, U: what looks alike is read as what it looks
 like. The places weigh differently in a sum that is a multiple of 31, a prime: so each single wrong
 character is noticed, and any two that changed places. Seven drawn ones are 34 bits. That is no
 secret: who finds one may press for a unit as everybody may who has seen its poster.
@@ -10,10 +10,10 @@ import re
 import unicodedata
 from collections.abc import Callable
 
-ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXY"
+ALPHABET = "0123456789ABCDEFGHJKMNPRSTVWXYZ"
 LENGTH = 8
 
-_LOOKS_LIKE = str.maketrans({"O": "0", "I": "1", "L": "1", "U": "V", "Z": "2"})
+_LOOKS_LIKE = str.maketrans({"O": "0", "Q": "0", "I": "1", "L": "1", "U": "V"})
 _PARTED = re.compile(r"[\s.\-\u2010-\u2015]")
 _PLACES = {one: place for place, one in enumerate(ALPHABET)}
 
@@ -42,7 +42,7 @@ def bare(text: str) -> str:
 
 
 def shown(code: str) -> str:
-    """Return a plain code as it is printed: 7K3M-9QXD."""
+    """Return a plain code as it is printed: 7K3M-9PXR."""
     return f"{code[:4]}-{code[4:]}"
 
 

@@ -6,7 +6,7 @@ from django.test import Client
 
 from quetsach_portal.people.models import User
 
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+BACKEND = "quetsach_portal.people.signed_in_user.AccountBackend"
 
 
 ALL_PROOFS = ("password", "mfa")

@@ -6,8 +6,18 @@ from collections import deque
 import pytest
 from django.test import Client
 
+from quetsach_portal.reports.documents.actions import ask
 from quetsach_portal.rights.models import Role
-from tests.portal.access.cases import _case, _two_cases
+from tests.portal.access import (
+    followup,
+    handouts,
+    intake,
+    public_figures,
+    publishing,
+    rechecks,
+    reports,
+)
+from tests.portal.access.cases import _alarm, _batch, _case, _two_cases
 from tests.portal.access.letters import make_letter
 from tests.portal.signing_in import signed_in
 from tests.portal.world import World
@@ -19,11 +29,25 @@ _LINK = re.compile(r'<a\b[^>]*?\bhref="(/[^"#]*|\?[^"#]*)')
 
 @pytest.fixture
 def filled(world: World) -> World:
-    """Return the world with letters, cases and all its people."""
+    """Return the world with something of each kind, and all its people."""
     make_letter(world, "TC", "released")
     make_letter(world, "TC01", "draft")
     _two_cases(world, "TC01")
     _case(world, "TC01A")
+    _alarm(world, "TC01")
+    _batch(world, "TC01")
+    followup._extension(world, "TC01")
+    followup._declaration(world, "TC01A")
+    reports._submitted(world, "TC01A")
+    ask(reports._signed(world, "TC01"), actor=world.user("TC01", Role.CLERK))
+    intake._done(world, "TC01")
+    rechecks._draw(world, "TC01")
+    publishing._shown(world, "TC")
+    publishing._tool(world, "TC")
+    publishing._published_tool(world, "TC")
+    publishing._list_of(world, "TC")
+    handouts._edition(world, "TC")
+    public_figures._prepared(world, "TC")
     return world
 
 
@@ -50,6 +74,9 @@ def _dead_links(client: Client) -> list[tuple[str, str, int]]:
         asked.add(link)
         steps.add(step)
         answer = client.get(link)
+        if answer.streaming:
+            # Read to its end, a file that is handed out is closed.
+            list(answer.streaming_content)
         if answer.status_code in (403, 404):
             dead.append((page, link, answer.status_code))
         elif answer.status_code == 302:

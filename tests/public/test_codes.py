@@ -10,7 +10,7 @@ import pytest
 from quetsach_public import tickets
 from quetsach_public.app import Application
 from quetsach_public.codes import Audience, Codes, CodesError, Unit, read_codes
-from quetsach_public.codes_writing import codes_text, salt_of
+from quetsach_public.codes_writing import codes_text, said_by
 from quetsach_public.joining import OF_A_CODE
 from quetsach_public.lookups import BURST
 from quetsach_public.pages.languages import LANGUAGES, prefix, texts
@@ -76,10 +76,11 @@ def test_the_file_names_no_code_and_stays_the_same(tmp_path: Path) -> None:
     assert text() == text()
     assert not any(code.encode() in text() for code in (LONG, SHORT))
     path = tmp_path / "codes.json"
-    first = salt_of(path)
-    assert first != salt_of(path)
-    path.write_bytes(text())
-    assert salt_of(path) == SALT
+    (first, _of), (second, of) = said_by(path), said_by(path)
+    assert first != second
+    assert of == ""
+    path.write_bytes(codes_text([], runs=True, salt=SALT, of="a"))
+    assert said_by(path) == (SALT, "a")
 
 
 @pytest.mark.parametrize(

@@ -23,8 +23,8 @@ def test_a_code_is_read_as_it_is_shown_and_as_people_type_it(code: str) -> None:
         f"{code[:4]}–{code[4:]}",
     ):
         assert plain(typed) == code
-    looks_like = code.replace("0", "o").replace("1", "l").replace("V", "u").replace("2", "z")
-    assert plain(looks_like) == code
+    looks_like = code.replace("0", "o").replace("1", "l").replace("V", "u")
+    assert plain(looks_like) == plain(code.replace("0", "q")) == code
 
 
 @given(CODES, st.integers(0, LENGTH - 1), st.sampled_from(ALPHABET))

@@ -4,16 +4,16 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
-from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, ValidationError
 
+from quetsach_portal.api.describing import Described
 from quetsach_portal.api.handing_in import router as handing_in
 from quetsach_portal.api.reading import router as reading
 from quetsach_portal.api.reporting import router as reporting
 from quetsach_portal.api.working import router as working
 from quetsach_portal.web.problems import Refused
 
-interface = NinjaAPI(
+interface = Described(
     title="quetsach",
     version="1",
     description=(

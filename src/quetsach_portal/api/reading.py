@@ -1,4 +1,4 @@
-"""Everything a page can read, for a token's unit."""
+"""Units, campaigns, nodes, expected reports and participation, for a token's unit."""
 
 from datetime import datetime
 from typing import Any

@@ -28,6 +28,7 @@ from quetsach_portal.campaigns.models import (
 from quetsach_portal.campaigns.reviewing import open_questions
 from quetsach_portal.campaigns.scope import PREPARING
 from quetsach_portal.jobs.models import Job, JobState
+from quetsach_portal.web.statements import Statement
 
 
 @dataclass(frozen=True)
@@ -107,14 +108,32 @@ def levels(campaign: Campaign, phase: Phase) -> list[Level]:
     return [Level(one["depth"], one["units"], _due(phase, one["depth"])) for one in counted]
 
 
+_PHASES = Statement(
+    lambda campaign_id: Phase.objects.filter(campaign_id=campaign_id).order_by("no")
+)
+
+
+def phases_of(campaign: Campaign) -> list[Phase]:
+    """Return the phases in their order."""
+    return _PHASES(campaign_id=campaign.pk)
+
+
 def current_phase(campaign: Campaign, now: datetime | None = None) -> Phase | None:
     """Return the phase that is open, the last that was, or the first that will be."""
     moment = timezone.now() if now is None else now
-    phases = list(Phase.objects.filter(campaign=campaign).order_by("no"))
+    phases = phases_of(campaign)
     begun = [one for one in phases if one.opens_at <= moment]
     if not begun:
         return phases[0] if phases else None
     return next((one for one in begun if one.due_at > moment), begun[-1])
+
+
+def tally_of(node: CampaignNode) -> NodeTally:
+    """Return the counters of `node`, all 0 where it has none."""
+    try:
+        return node.tally
+    except NodeTally.DoesNotExist:
+        return NodeTally(node=node)
 
 
 def last_phase(campaign: Campaign) -> Phase | None:

@@ -4,13 +4,16 @@ A node is reached through the frozen tree: who sits in a unit reaches that unit'
 role that sees a subtree, all nodes below it in this campaign, whatever the register says by now.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from django.db.models import Q, QuerySet
+from django.http import Http404
 
 from quetsach_portal.campaigns.models import Campaign, CampaignNode, CampaignState
 from quetsach_portal.rights.models import Role
 from quetsach_portal.rights.scope import SEES_SUBTREE, Scope, below, found
+from quetsach_portal.web.statements import Statement
 
 
 @dataclass(frozen=True)
@@ -69,33 +72,53 @@ def campaigns_of(scope: Scope) -> QuerySet[Campaign]:
 
     One that is still being prepared is seen in its lead office alone.
     """
-    own = scope.own_units()
-    inside = CampaignNode.objects.filter(unit_id__in=own).values("campaign_id")
-    mine = (Q(pk__in=inside) & ~Q(state__in=PREPARING)) | Q(lead_unit_id__in=own)
+    return _campaigns_among(scope.own_units())
+
+
+def _campaigns_among(units: Collection[int]) -> QuerySet[Campaign]:
+    inside = CampaignNode.objects.filter(unit_id__in=units).values("campaign_id")
+    mine = (Q(pk__in=inside) & ~Q(state__in=PREPARING)) | Q(lead_unit_id__in=units)
     return Campaign.objects.filter(mine).order_by("-pk")
+
+
+_CAMPAIGNS = Statement(lambda units: _campaigns_among(units).select_related("lead_unit"))
+
+
+def list_of_campaigns(scope: Scope) -> list[Campaign]:
+    """Return the campaigns of the person, newest first, each with its lead office."""
+    return _CAMPAIGNS(units=scope.own_units())
 
 
 def campaign_for(scope: Scope, campaign_id: int) -> Campaign:
     """Return the campaign if one of the person's units stands in it. Errors: Http404."""
-    return found(campaigns_of(scope).filter(pk=campaign_id))
+    campaign = _CAMPAIGN.first(units=scope.own_units(), campaign_id=campaign_id)
+    if campaign is None:
+        raise Http404
+    return campaign
+
+
+_CAMPAIGN = Statement(lambda units, campaign_id: _campaigns_among(units).filter(pk=campaign_id))
 
 
 def node_scope(scope: Scope, campaign: Campaign) -> NodeScope:
     """Return the person's seats within `campaign`. Cost: one query."""
-    nodes = {
-        node.unit_id: node
-        for node in CampaignNode.objects.filter(
-            campaign=campaign, unit_id__in=scope.own_units()
-        ).only("pk", "path", "unit_id")
-    }
+    found_nodes = _PLACES(campaign_id=campaign.pk, units=scope.own_units())
+    nodes = {unit_id: (pk, path) for unit_id, pk, path in found_nodes}
     return NodeScope(
         campaign.pk,
         tuple(
-            NodeSeat(nodes[seat.unit_id].pk, nodes[seat.unit_id].path, seat.role, seat.read_only)
+            NodeSeat(*nodes[seat.unit_id], seat.role, seat.read_only)
             for seat in scope.seats
             if seat.unit_id in nodes
         ),
     )
+
+
+_PLACES = Statement(
+    lambda campaign_id, units: CampaignNode.objects.filter(
+        campaign_id=campaign_id, unit_id__in=units
+    ).values_list("unit_id", "pk", "path")
+)
 
 
 def nodes_of(scope: Scope, campaign: Campaign) -> QuerySet[CampaignNode]:
@@ -109,11 +132,19 @@ def top_node(scope: Scope, campaign: Campaign) -> CampaignNode | None:
 
 
 def highest_node(scope: NodeScope) -> CampaignNode | None:
-    """Return the highest node of these seats, None where there is no seat. Cost: one query."""
+    """Return the highest node of these seats, None where there is no seat.
+
+    Cost: one query, its counters included.
+    """
     if not scope.seats:
         return None
     highest = min(scope.seats, key=lambda seat: (seat.path.count("/"), seat.path))
-    return CampaignNode.objects.filter(pk=highest.node_id).select_related("unit").first()
+    return _NODE.first(node_id=highest.node_id)
+
+
+_NODE = Statement(
+    lambda node_id: CampaignNode.objects.filter(pk=node_id).select_related("unit", "tally")
+)
 
 
 def node_for(scope: Scope, node_id: int) -> CampaignNode:

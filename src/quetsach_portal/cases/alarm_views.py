@@ -25,7 +25,9 @@ def propose(request: Request, case_id: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         attempt(form, lambda: propose_as(case_id, form.cleaned_data, request.user))
         if not form.errors:
-            messages.success(request, _("Saved."))
+            waits = form.cleaned_data["scope"] != "device"
+            told = _("Proposed to the lead office. Until it agrees, the case stays open.")
+            messages.success(request, told if waits else _("Saved."))
             return redirect("cases:show", case_id)
     return render(request, "cases/false_alarm.html", {"case": case, "form": form})
 

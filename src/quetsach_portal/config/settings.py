@@ -123,7 +123,7 @@ STORAGES = {
 
 # Who signs in, and how.
 AUTH_USER_MODEL = "people.User"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["quetsach_portal.people.signed_in_user.AccountBackend"]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 ACCOUNT_LOGIN_METHODS = {"email"}
@@ -178,6 +178,7 @@ SOCIALACCOUNT_PROVIDERS = oidc_providers(QUETSACH.oidc)
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 600
 # Roles that decide for others sign in with two factors; "off" is for the demo and one office's PC.
 SECOND_FACTOR_REQUIRED = QUETSACH.second_factor
+SESSION_ENGINE = "quetsach_portal.people.sessions"
 SESSION_COOKIE_AGE = 10 * 3600
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = QUETSACH.https
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
@@ -324,6 +325,7 @@ DRY_RUN_CHECKS: list[str] = ["quetsach_portal.followup.dry_run.check"]
 ARCHIVE_PURGES: list[str] = [
     "quetsach_portal.intake.purge.purge",
     "quetsach_portal.followup.purge.purge",
+    "quetsach_portal.letters.purge.purge",
     "quetsach_portal.cases.purge.purge",
     "quetsach_portal.rechecks.purge.purge",
     "quetsach_portal.publishing.purge.purge",

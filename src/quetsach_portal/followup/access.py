@@ -117,12 +117,16 @@ def extension_to_decide(scope: Scope, extension_id: int) -> Extension:
     """
     extension = _extension(scope, extension_id)
     node = extension.slot.node
-    seats = node_scope(scope, node.campaign)
-    if seats.has_role_in_parent(node, Role.COMPILER):
-        return extension
-    if node.parent_id is not None and scope.has_role_in(node.campaign.lead_unit, Role.LEAD_OWNER):
+    if decides(scope, node_scope(scope, node.campaign), node, node.campaign):
         return extension
     raise PermissionDenied(_("The office above decides, or the lead office; the unit never does."))
+
+
+def decides(scope: Scope, seats: NodeScope, node: CampaignNode, campaign: Campaign) -> bool:
+    """True when the person decides on more time for `node`."""
+    if seats.has_role_in_parent(node, Role.COMPILER):
+        return True
+    return node.parent_id is not None and scope.has_role_in(campaign.lead_unit, Role.LEAD_OWNER)
 
 
 def own_extension(scope: Scope, extension_id: int) -> Extension:

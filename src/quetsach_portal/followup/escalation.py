@@ -9,7 +9,7 @@ from quetsach_portal.audit.record import record
 from quetsach_portal.campaigns.models import Campaign, CampaignNode, CampaignState
 from quetsach_portal.followup.mails import queue, silence
 from quetsach_portal.followup.models import Silence, Waits
-from quetsach_portal.followup.silent import silent_of
+from quetsach_portal.followup.silent import overdue, silent_of
 from quetsach_portal.jobs.work import Work
 
 DEPLOYING_TAKES = 2
@@ -35,6 +35,8 @@ def escalate(campaign: Campaign) -> int:
         fresh = [
             *_fresh(campaign, Waits.RECEIVED, 1),
             *_fresh(campaign, Waits.DEPLOYED, DEPLOYING_TAKES),
+            *_fresh_of_reports(campaign, Waits.REPORTED),
+            *_fresh_of_reports(campaign, Waits.SIGNED),
         ]
         if not fresh:
             return 0
@@ -47,12 +49,12 @@ def escalate(campaign: Campaign) -> int:
             detail={"units": len(fresh)},
         )
         Silence.objects.bulk_create(fresh, batch_size=2000)
-        by_parent: defaultdict[int, list[CampaignNode]] = defaultdict(list)
+        by_parent: defaultdict[int, list[Silence]] = defaultdict(list)
         for one in fresh:
-            by_parent[one.node.parent_id or 0].append(one.node)
+            by_parent[one.node.parent_id or 0].append(one)
         parents = CampaignNode.objects.select_related("campaign", "unit").in_bulk(list(by_parent))
         mails = [
-            mail for pk, nodes in by_parent.items() if pk for mail in silence(parents[pk], nodes)
+            mail for pk, rows in by_parent.items() if pk for mail in silence(parents[pk], rows)
         ]
         queue(mails, key=f"silence:{campaign.pk}:{timezone.localdate().isoformat()}")
     return len(fresh)
@@ -68,4 +70,28 @@ def _fresh(campaign: Campaign, waits_for: Waits, times: int) -> list[Silence]:
     return [
         Silence(node=one, waits_for=waits_for, since=getattr(one, step))
         for one in silent.select_related("unit").order_by("path")
+    ]
+
+
+def _fresh_of_reports(campaign: Campaign, waits_for: Waits) -> list[Silence]:
+    """Return what has not been told yet of reports that are missing, or wait for a signature.
+
+    The days count from the deadline, or from the report where that came later.
+    """
+    told = set(
+        Silence.objects.filter(node__campaign=campaign, waits_for=waits_for).values_list(
+            "node_id", "phase_id"
+        )
+    )
+    slots = overdue(campaign, waits_for, campaign.silent_days, timezone.now())
+    rows = slots.filter(node__parent__isnull=False).select_related("node__unit", "phase")
+    return [
+        Silence(
+            node=one.node,
+            phase=one.phase,
+            waits_for=waits_for,
+            since=max(one.due_at, one.reported_at or one.due_at),
+        )
+        for one in rows.order_by("phase__no", "node__path")
+        if (one.node_id, one.phase_id) not in told
     ]

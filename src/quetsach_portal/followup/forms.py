@@ -233,6 +233,7 @@ WAITING = (
     (Waits.RECEIVED.value, _lazy("Silent: no receipt")),
     (Waits.DEPLOYED.value, _lazy("Received, not deployed")),
     (Waits.REPORTED.value, _lazy("No report yet")),
+    (Waits.SIGNED.value, _lazy("Accepted, not signed")),
 )
 """What the ladder can be cut down to."""
 

@@ -18,6 +18,7 @@ from quetsach_portal.followup.models import (
     ExtensionState,
     Mail,
     MailKind,
+    Silence,
     Waits,
 )
 from quetsach_portal.jobs.enqueue import enqueue
@@ -75,18 +76,21 @@ def reminder_text(node: CampaignNode, waits_for: str, slot: Slot | None) -> str:
     return _closed(lines)
 
 
-def silence(parent: CampaignNode, silent: Sequence[CampaignNode]) -> list[Mail]:
-    """Return one mail to each compiler of `parent`, naming the units below that are silent."""
+def silence(parent: CampaignNode, silent: Sequence[Silence]) -> list[Mail]:
+    """Return one mail to each compiler of `parent`, naming the units below and what they owe."""
     day = timezone.localdate()
     with translation.override("vi"):
         subject = _("%(count)s units have not answered – %(campaign)s") % {
-            "count": len(silent),
+            "count": len({one.node_id for one in silent}),
             "campaign": one_line(parent.campaign.title),
         }
         lines = [
             _("These units below %(unit)s have not answered for more than %(days)s days:")
             % {"unit": one_line(parent.name_at_freeze), "days": parent.campaign.silent_days},
-            *(f"- {one_line(one.name_at_freeze)}" for one in silent[:SHOWN_UNITS]),
+            *(
+                f"- {one_line(one.node.name_at_freeze)}: {Waits(one.waits_for).label}"
+                for one in silent[:SHOWN_UNITS]
+            ),
         ]
         if len(silent) > SHOWN_UNITS:
             lines.append(_("and %(count)s more") % {"count": len(silent) - SHOWN_UNITS})

@@ -234,6 +234,7 @@ class Waits(models.TextChoices):
     RECEIVED = "received", _lazy("Confirm receipt")
     DEPLOYED = "deployed", _lazy("Declare deployed")
     REPORTED = "reported", _lazy("Report")
+    SIGNED = "signed", _lazy("Sign the report")
 
 
 class Reminder(models.Model):
@@ -257,9 +258,13 @@ class Reminder(models.Model):
 
 
 class Silence(models.Model):
-    """A unit whose silence was told to the office above it; one each campaign and step."""
+    """A unit whose silence was told to the office above it, once a step, of reports once a phase.
+
+    Shapes: `phase` is that of the report that is missing or not signed, None for other steps.
+    """
 
     node = models.ForeignKey(CampaignNode, on_delete=models.PROTECT, related_name="silences")
+    phase = models.ForeignKey(Phase, null=True, on_delete=models.PROTECT, related_name="+")
     waits_for = models.CharField(max_length=10, choices=Waits.choices)
     since = models.DateTimeField()
     at = models.DateTimeField(default=timezone.now)
@@ -268,7 +273,14 @@ class Silence(models.Model):
         """Told once."""
 
         constraints = [
-            models.UniqueConstraint(fields=["node", "waits_for"], name="silence_told_once"),
+            models.UniqueConstraint(
+                fields=["node", "waits_for"],
+                condition=models.Q(phase__isnull=True),
+                name="silence_told_once",
+            ),
+            models.UniqueConstraint(
+                fields=["node", "waits_for", "phase"], name="silence_of_phase_told_once"
+            ),
         ]
 
 

@@ -17,6 +17,7 @@ from quetsach_portal.campaigns.models import (
     SlotState,
     SlotTally,
 )
+from quetsach_portal.campaigns.queries import phases_of as phases_of
 from quetsach_portal.campaigns.scope import NodeScope
 from quetsach_portal.followup.models import (
     DeployDeclaration,
@@ -30,7 +31,7 @@ from quetsach_portal.followup.models import (
     Waits,
 )
 from quetsach_portal.followup.rates import state_word
-from quetsach_portal.followup.silent import silent_of
+from quetsach_portal.followup.silent import silent_of, still_silent
 from quetsach_portal.followup.tasks import needs_of_lead as needs_of_lead
 from quetsach_portal.followup.tasks import page_of_app
 from quetsach_portal.followup.tasks import tasks_of as tasks_of
@@ -74,11 +75,6 @@ class LadderRow:
         return sum(rung.at is not None for rung in self.rungs)
 
 
-def phases_of(campaign: Campaign) -> list[Phase]:
-    """Return the phases in their order."""
-    return list(Phase.objects.filter(campaign=campaign).order_by("no"))
-
-
 def children_of(
     node: CampaignNode, waits_for: str = "", days: int = 0, phase: Phase | None = None
 ) -> QuerySet[CampaignNode]:
@@ -118,7 +114,7 @@ def figures_of(row: LadderRow) -> list[Figure]:
     if slots is not None:
         figures += [
             Figure(slots.reported, slots.expected, _("reported"), Waits.REPORTED.value),
-            Figure(slots.signed, slots.expected, _("signed")),
+            Figure(slots.signed, slots.expected, _("signed"), Waits.SIGNED.value),
         ]
     return figures
 
@@ -243,12 +239,10 @@ def to_decide(campaign: Campaign, seats: NodeScope) -> QuerySet[Extension]:
 
 def silences_for(campaign: Campaign, seats: NodeScope) -> QuerySet[Silence]:
     """Return the units below the person that stay silent, as they were told, the longest first."""
-    still = Q(waits_for=Waits.RECEIVED, node__received_at__isnull=True) | Q(
-        waits_for=Waits.DEPLOYED, node__deployed_at__isnull=True, node__received_at__isnull=False
-    )
+    still = still_silent(timezone.now())
     return (
         Silence.objects.filter(seats.visible("node__"), still, node__campaign=campaign)
-        .select_related("node__parent")
+        .select_related("node__parent", "phase")
         .order_by("since", "pk")
     )
 

@@ -163,7 +163,9 @@ def sees_below(scope: Scope, node: CampaignNode) -> bool:
 def dispatch_for(letter: Letter, dispatch_id: int) -> Dispatch:
     """Return a row of `letter`, which access was asked for. Errors: Http404."""
     return found(
-        Dispatch.objects.filter(letter=letter, pk=dispatch_id).select_related("to_node", "contact")
+        Dispatch.objects.filter(letter=letter, pk=dispatch_id).select_related(
+            "to_node__unit", "contact__unit"
+        )
     )
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from allauth.account import forms as account
 from allauth.mfa.base import forms as factors
+from allauth.mfa.models import Authenticator
 from allauth.mfa.totp import forms as totp
 from django import forms
 
@@ -58,6 +59,12 @@ class CodeForm(factors.AuthenticateForm):  # type: ignore[misc]  # allauth has n
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         _plain(self)
+
+    @property
+    def has_app(self) -> bool:
+        """True for who has set up an app that shows codes; others have spare codes at most."""
+        kind = Authenticator.Type.TOTP
+        return bool(Authenticator.objects.filter(user=self.user, type=kind).exists())
 
 
 class ConfirmByCodeForm(factors.ReauthenticateForm):  # type: ignore[misc]  # no types there

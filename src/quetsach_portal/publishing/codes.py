@@ -3,18 +3,21 @@
 from collections.abc import Iterator
 from pathlib import Path
 
+from django.db.models import Count, Max
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
-from quetsach_portal.campaigns.models import Campaign, CampaignState
+from quetsach_portal.campaigns.models import Campaign, CampaignNode, CampaignState
 from quetsach_portal.jobs.work import Work
+from quetsach_portal.participation.models import JoinCode
 from quetsach_portal.participation.queries import living
 from quetsach_portal.publishing.folder import put
 from quetsach_portal.publishing.problems import CannotWrite
 from quetsach_portal.publishing.shown import campaign_to_write, shown_page
 from quetsach_portal.publishing.writing import write_all
 from quetsach_public.codes import Audience, CodesError, Unit
-from quetsach_public.codes_writing import codes_text, salt_of
+from quetsach_public.codes_writing import codes_text, said_by
 
 WHAT = _lazy("Codes of units")
 FILE = "codes.json"
@@ -33,15 +36,30 @@ def write(folder: Path) -> None:
     """Write the codes of the campaign that is shown, where they have changed.
 
     Codes of another campaign are unknown to its page: it would name the wrong campaign.
+    Cost: two queries and a look at the file while nothing changes.
     """
     campaign, path = campaign_to_write(), folder / FILE
     runs = campaign.state == CampaignState.LIVE
+    salt, before = said_by(path)
+    now = _made_of(campaign)
+    if now == before:
+        return
     try:
-        data = codes_text(_codes(campaign), runs=runs, salt=salt_of(path))
+        put(path, codes_text(_codes(campaign), runs=runs, salt=salt, of=now))
     except CodesError as error:
         raise CannotWrite(_("There are too many codes: %(why)s") % {"why": error}) from error
-    if not path.exists() or path.read_bytes() != data:
-        put(path, data)
+
+
+def _made_of(campaign: Campaign) -> str:
+    """Return what changes when a code is made, ends or leads on, or the campaign begins or ends.
+
+    The day is in it: codes that were replaced come to their end by themselves.
+    """
+    codes = JoinCode.objects.filter(node__campaign=campaign)
+    told = codes.aggregate(Count("pk"), Max("pk"), Count("ended_at"), Max("ended_at"))
+    heirs = CampaignNode.replaced_by.through.objects.filter(from_campaignnode__campaign=campaign)
+    parts = (campaign.pk, campaign.state, *told.values(), heirs.count(), timezone.localdate())
+    return " ".join(map(str, parts))
 
 
 def _codes(campaign: Campaign) -> Iterator[tuple[str, Unit]]:

@@ -23,6 +23,7 @@ def index(request: Request, campaign_id: int) -> HttpResponse:
         "campaign": campaign,
         "page": page_of(tool_queries.tools_of(campaign), request),
         "prepares": access.prepares(request.scope, campaign),
+        "leads": leads_it(request.scope, campaign),
         "has_key": tool_queries.key_is_there(),
     }
     return render(request, "publishing/tools.html", given)
@@ -45,9 +46,10 @@ def draft(request: Request, campaign_id: int) -> HttpResponse:
 @confirmed_recently
 @require_http_methods(["GET", "HEAD", "POST"])
 def publish(request: Request, tool_id: int) -> HttpResponse:
-    """Look at an entry that somebody else wrote, and publish it."""
-    tool = access.tool_to_decide(request.scope, tool_id)
+    """Look at an entry; an owner who did not write it publishes it."""
+    tool = access.tool_to_prepare(request.scope, tool_id)
     if request.method == "POST":
+        tool = access.tool_to_decide(request.scope, tool_id)
         told_or_refused(
             request,
             lambda: tool_actions.publish(tool, actor=request.user),

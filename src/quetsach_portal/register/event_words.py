@@ -39,10 +39,11 @@ def with_words(events: Sequence[OrgEvent]) -> list[tuple[OrgEvent, str]]:
 
 
 def _labels(plans: Iterable[TreePlan]) -> Mapping[int, str]:
-    wanted = sorted({pk for plan in plans for pk in plan.named_units()})
+    wanted = {pk for plan in plans for pk in plan.named_units()}
+    wanted |= {int(pk) for plan in plans for pk in plan.heirs}
     return {
         unit.pk: label_of(unit)
-        for some in in_batches(wanted)
+        for some in in_batches(sorted(wanted))
         for unit in OrgUnit.objects.filter(pk__in=some).only("pk", "name", "code")
     }
 
@@ -66,7 +67,9 @@ def _changes(kind: str, plan: TreePlan, labels: Mapping[int, str]) -> list[Chang
         case EventKind.MOVE:
             parent = named([plan.parent]) if plan.parent is not None else ()
             return [Change(named(plan.units), parent)]
-    return [Change((one,)) for one in named(plan.units)]
+    ended = [Change((one,)) for one in named(plan.units)]
+    heirs = [Change(named([int(pk)]), named([heir])) for pk, heir in plan.heirs.items()]
+    return [*ended, *heirs]
 
 
 def _new(unit: NewUnit) -> str:
@@ -76,9 +79,10 @@ def _new(unit: NewUnit) -> str:
 def _line(changes: Sequence[Change]) -> str:
     if not changes:
         return ""
-    first = changes[0] if changes[0].after else Change(tuple(n for c in changes for n in c.before))
+    ended = tuple(name for one in changes if not one.after for name in one.before)
+    first = Change(ended) if ended else changes[0]
     left, right = _few(first.before), _few(first.after)
-    more = len(changes) - 1 if first.after else 0
+    more = 0 if ended else len(changes) - 1
     line = " → ".join(part for part in (left, right) if part)
     return line if not more else _("%(first)s; and %(n)s more") % {"first": line, "n": more}
 

@@ -8,6 +8,7 @@ from quetsach_portal.campaigns.models import CampaignNode, CampaignState, Slot, 
 from quetsach_portal.campaigns.scope import node_scope
 from quetsach_portal.cases.today_lists import TodayItem
 from quetsach_portal.reports.access import ADDS_UP
+from quetsach_portal.reports.certificates.queries import near_desks
 from quetsach_portal.reports.document_models import DocumentState, ReportDocument
 from quetsach_portal.reports.models import (
     ChangeNotice,
@@ -17,6 +18,7 @@ from quetsach_portal.reports.models import (
 )
 from quetsach_portal.rights.models import Role
 from quetsach_portal.rights.scope import Scope
+from quetsach_portal.web.statements import Statement
 
 MOST = 10
 _SIGNED = (VersionState.SIGNED, VersionState.FORWARDED)
@@ -105,13 +107,23 @@ def documents_for_clerk(scope: Scope) -> list[TodayItem]:
     ][:MOST]
 
 
+def certificates_to_confirm(scope: Scope) -> list[TodayItem]:
+    """Return the certificates that wait for the person's word. Cost: one query."""
+    waiting = [one for one in near_desks(scope) if one.confirmed_at is None]
+    return [
+        TodayItem(
+            _("Certificate for signing: %(who)s, %(unit)s")
+            % {"who": one.user, "unit": one.unit.name},
+            _("Compare and confirm"),
+            reverse("certificates:confirm", args=[one.pk]),
+            "warn",
+        )
+        for one in waiting[:MOST]
+    ]
+
+
 def for_writer(scope: Scope) -> list[TodayItem]:
     """Return the reports of the person's units that were returned and not mended yet."""
-    slots = Slot.objects.filter(
-        node__unit_id__in=scope.own_units(Role.FOCAL_POINT, Role.COMPILER),
-        node__campaign__state__in=RUNNING,
-        state=SlotState.RETURNED,
-    )
     return [
         TodayItem(
             _("Returned report: %(unit)s, phase %(no)s")
@@ -120,8 +132,19 @@ def for_writer(scope: Scope) -> list[TodayItem]:
             reverse("reports:slot", args=[one.pk]),
             "bad",
         )
-        for one in slots.select_related("node", "phase").order_by("due_at", "pk")[:MOST]
+        for one in _RETURNED(units=scope.own_units(Role.FOCAL_POINT, Role.COMPILER))
     ]
+
+
+_RETURNED = Statement(
+    lambda units: (
+        Slot.objects.filter(
+            node__unit_id__in=units, node__campaign__state__in=RUNNING, state=SlotState.RETURNED
+        )
+        .select_related("node", "phase")
+        .order_by("due_at", "pk")[:MOST]
+    )
+)
 
 
 def _own(scope: Scope, role: Role) -> QuerySet[ReportVersion]:

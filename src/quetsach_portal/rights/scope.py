@@ -16,6 +16,7 @@ from django.utils import timezone
 from quetsach_portal.people.models import User
 from quetsach_portal.rights.models import Assignment, Role
 from quetsach_portal.units.models import OrgUnit
+from quetsach_portal.web.statements import Statement
 
 AnyModel = TypeVar("AnyModel", bound=Model)
 
@@ -127,13 +128,20 @@ def scope_of(user: User | AnonymousUser, on: date | None = None) -> Scope:
     if isinstance(user, AnonymousUser) or not user.is_active:
         return Scope(0, ())
     day = timezone.localdate() if on is None else on
-    held = (
-        Assignment.objects.filter(user_id=user.pk, valid_from__lte=day)
+    return Scope(user.pk, tuple(_seats(_HELD(user_id=user.pk, day=day), day)))
+
+
+def _held(user_id: int, day: date) -> QuerySet[Assignment]:
+    return (
+        Assignment.objects.filter(user_id=user_id, valid_from__lte=day)
         .filter(Q(valid_to__isnull=True) | Q(valid_to__gt=day))
         .select_related("unit", "acting_for")
+        .only("role", "unit__path", "unit__closed_on", "acting_for__name", "acting_for__email")
         .order_by("unit__depth", "pk")
     )
-    return Scope(user.pk, tuple(_seats(held, day)))
+
+
+_HELD = Statement(_held)
 
 
 def unit_for(scope: Scope, unit_id: int) -> OrgUnit:

@@ -1,5 +1,7 @@
 """Letters on the desks of a unit: for the clerk, for who signs, and for who wrote them."""
 
+from collections.abc import Collection
+
 from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -8,6 +10,7 @@ from quetsach_portal.cases.today_lists import TodayItem
 from quetsach_portal.letters.models import Letter, LetterState
 from quetsach_portal.rights.models import Role
 from quetsach_portal.rights.scope import Scope
+from quetsach_portal.web.statements import Statement
 
 MOST = 10
 WRITERS = (Role.FOCAL_POINT, Role.COMPILER, Role.LEAD_OWNER)
@@ -32,13 +35,26 @@ def for_signer(scope: Scope) -> list[TodayItem]:
 
 def for_writer(scope: Scope) -> list[TodayItem]:
     """Return the drafts that the clerk gave back, with why."""
-    letters = _own(scope, *WRITERS).filter(state=LetterState.DRAFT, with_clerk_at__isnull=True)
-    returned = letters.exclude(returned_why="").order_by("pk")[:MOST]
+    returned = _RETURNED(units=scope.own_units(*WRITERS))
     return [_item(one, one.returned_why, "warn") for one in returned]
 
 
 def _own(scope: Scope, *roles: Role) -> QuerySet[Letter]:
-    return Letter.objects.filter(node__unit_id__in=scope.own_units(*roles), is_outside=False)
+    return _of_units(scope.own_units(*roles))
+
+
+def _of_units(units: Collection[int]) -> QuerySet[Letter]:
+    return Letter.objects.filter(node__unit_id__in=units, is_outside=False)
+
+
+_RETURNED = Statement(
+    lambda units: (
+        _of_units(units)
+        .filter(state=LetterState.DRAFT, with_clerk_at__isnull=True)
+        .exclude(returned_why="")
+        .order_by("pk")[:MOST]
+    )
+)
 
 
 def _on_clerks_desk(letter: Letter) -> TodayItem:

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from quetsach_portal.campaigns.models import CampaignNode, NodeTally, Phase, SlotTally
+from quetsach_portal.campaigns.models import CampaignNode, Phase, SlotTally
+from quetsach_portal.campaigns.queries import tally_of
 
 
 @dataclass(frozen=True)
@@ -19,8 +20,8 @@ class Figure:
 
 
 def figures_of(node: CampaignNode, phase: Phase | None) -> list[Figure]:
-    """Return the figures, the unit itself included. Cost: two queries, whatever the tree."""
-    units = NodeTally.objects.filter(node=node).first() or NodeTally(node=node)
+    """Return the figures, the unit itself included. Cost: two queries at most, for any tree."""
+    units = tally_of(node)
     slots = SlotTally.objects.filter(node=node, phase=phase).first() or SlotTally()
     ladder = f"{reverse('followup:ladder', args=[node.campaign_id])}?under={node.pk}"
     reports = f"{reverse('followup:completeness', args=[node.campaign_id])}?under={node.pk}"

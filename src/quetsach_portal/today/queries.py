@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from quetsach_portal.campaigns.due import due_sentence
 from quetsach_portal.campaigns.models import Campaign, CampaignNode, CampaignState, Phase
 from quetsach_portal.campaigns.queries import current_phase
-from quetsach_portal.campaigns.scope import NodeScope, campaigns_of, highest_node, node_scope
+from quetsach_portal.campaigns.scope import NodeScope, highest_node, list_of_campaigns, node_scope
 from quetsach_portal.cases.today_lists import (
     TodayItem,
     today_for_focal_point,
@@ -19,6 +19,7 @@ from quetsach_portal.cases.today_lists import (
 from quetsach_portal.followup.tasks import UnitTasks, tasks_of
 from quetsach_portal.oversight.access import events_of
 from quetsach_portal.reports.today_lists import (
+    certificates_to_confirm,
     documents_for_clerk,
     for_clerk,
     for_office,
@@ -35,6 +36,7 @@ MOST_UNITS = 3
 RUNNING = (CampaignState.LIVE, CampaignState.CLOSING)
 WATCHES = (Role.LEAD_OWNER, Role.LEAD_ANALYST, Role.COMPILER, Role.AUDITOR)
 DECIDES = (Role.LEAD_OWNER, Role.COMPILER)
+NAMES_SIGNERS = (Role.LEAD_OWNER, Role.COMPILER, Role.FOCAL_POINT)
 
 
 @dataclass(frozen=True)
@@ -66,13 +68,13 @@ class Board:
 
 def board(scope: Scope, campaign_id: int | None) -> Board:
     """Return the first page in the campaign with that id, else in the newest that runs."""
-    campaigns = list(campaigns_of(scope)[:MOST_CAMPAIGNS])
+    campaigns = list_of_campaigns(scope)[:MOST_CAMPAIGNS]
     campaign = _chosen(campaigns, campaign_id)
     seats = NodeScope(0, ()) if campaign is None else node_scope(scope, campaign)
     node = highest_node(seats)
     phase = None if campaign is None else current_phase(campaign)
     watched = node if node is not None and _watches(seats, node) else None
-    tasks = [] if campaign is None else _tasks(seats, campaign, phase)
+    tasks = [] if campaign is None else _tasks(seats, campaign, phase, node)
     parts = _parts(scope, seats, campaign, node)
     return Board(
         campaigns=campaigns,
@@ -107,11 +109,16 @@ def _due(node: CampaignNode | None, phase: Phase | None) -> str:
     return due_sentence(phase.due_at if slot is None else slot.due_at)
 
 
-def _tasks(seats: NodeScope, campaign: Campaign, phase: Phase | None) -> list[UnitTasks]:
+def _tasks(
+    seats: NodeScope, campaign: Campaign, phase: Phase | None, highest: CampaignNode | None
+) -> list[UnitTasks]:
+    """Return the tasks of the units of a focal point; `highest`, the first of all, is at hand."""
     ids = [one.node_id for one in seats.seats if one.role == Role.FOCAL_POINT][:MOST_UNITS]
-    if not ids:
-        return []
-    nodes = list(CampaignNode.objects.filter(pk__in=ids).select_related("unit"))
+    nodes = [] if highest is None or highest.pk not in ids else [highest]
+    others = [pk for pk in ids if highest is None or pk != highest.pk]
+    if others:
+        rows = CampaignNode.objects.filter(pk__in=others)
+        nodes += rows.select_related("unit", "tally")
     for node in nodes:
         node.campaign = campaign
     return [tasks_of(one, phase) for one in sorted(nodes, key=lambda one: (one.depth, one.pk))]
@@ -133,6 +140,8 @@ def _parts(
         parts.append(Part(_("Devices to handle"), devices, _("No device waits to be handled.")))
     if to_mend := _returned(scope):
         parts.append(Part(_("Reports to mend"), to_mend, ""))
+    if scope.has_role(*NAMES_SIGNERS) and (certificates := certificates_to_confirm(scope)):
+        parts.append(Part(_("Certificates to confirm"), certificates, ""))
     if reports := _reports(scope):
         parts.append(Part(_("Reports to sign and send"), reports, ""))
     if scope.has_role(Role.CLERK):

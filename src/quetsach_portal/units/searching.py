@@ -7,7 +7,7 @@ from difflib import SequenceMatcher
 from functools import reduce
 from operator import or_
 
-from django.db.models import Q, QuerySet
+from django.db.models import Case, Q, QuerySet, When
 
 from quetsach_portal.units.batches import in_batches
 from quetsach_portal.units.folding import folded
@@ -40,13 +40,19 @@ def label_of(unit: OrgUnit) -> str:
 
 
 def matching(units: QuerySet[OrgUnit], words: str) -> QuerySet[OrgUnit]:
-    """Return those of `units` whose name or code holds all of `words`, the highest first."""
+    """Return those of `units` whose name or code holds all of `words`.
+
+    Those that hold them one behind the other come first, then the higher ones.
+    """
     wanted = folded(words)
     if not wanted:
         return units.none()
     for word in wanted.split()[:6]:
         units = units.filter(search__contains=word)
-    return units.order_by("depth", "code")
+    together = Case(
+        When(search__startswith=wanted, then=0), When(search__contains=wanted, then=1), default=2
+    )
+    return units.order_by(together, "depth", "code")
 
 
 def offered(units: QuerySet[OrgUnit], words: str) -> list[OrgUnit]:

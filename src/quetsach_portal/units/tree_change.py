@@ -169,7 +169,7 @@ def _abolish(event: OrgEvent, plan: TreePlan, units: dict[int, OrgUnit], done: A
             assert heir_id is not None
             adopt(units[unit_id], parents[heir_id], [one.pk for one in mine])
     _edges_over({child.pk: parents[heirs[child.pk] or 0] for child in children}, event)
-    done.names |= {child.pk: child.name for child in children}
+    done.names |= {one.pk: one.name for one in (*children, *parents.values())}
     done.moves = [UnitMove(pk, heir or 0, plan.at_once) for pk, heir in heirs.items()]
     done.closed = list(plan.units)
     _end(plan.units, event.effective_on)

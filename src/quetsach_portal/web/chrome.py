@@ -1,6 +1,7 @@
 """What the frame around every page shows: who is signed in, where they may go."""
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from django.http import HttpRequest
@@ -63,10 +64,17 @@ def chrome(request: HttpRequest) -> dict[str, Any]:
 
 
 def _entry(request: HttpRequest, place: Place) -> dict[str, Any] | None:
-    try:
-        address = reverse(place.name)
-    except NoReverseMatch:
+    address = _address(place.name)
+    if address is None:
         return None
     path = request.path
     inside = path == address if address == "/" else path.startswith((address, *place.also))
     return {"address": address, "title": place.title, "is_here": inside}
+
+
+@cache
+def _address(name: str) -> str | None:
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        return None

@@ -159,7 +159,7 @@ ROWS = (
         seen=ALL,
         data=TOOL_FORM,
     ),
-    Row("publishing:publish_tool", make=_tool, get="LO", post="LO", seen=ALL),
+    Row("publishing:publish_tool", make=_tool, get="LO LA", post="LO", seen=ALL),
     Row("publishing:drop_tool", make=_tool, get=None, post="LO LA", seen=ALL),
     Row(
         "publishing:withdraw_tool",

@@ -34,9 +34,17 @@ def leaky(request: HttpRequest, unit_id: int) -> HttpResponse:
     return HttpResponse(get_object_or_404(OrgUnit, pk=unit_id).name)
 
 
+@require_safe
+def kept(request: HttpRequest, unit_id: int) -> HttpResponse:
+    answer = guarded(request, unit_id)
+    answer.headers["Cache-Control"] = "max-age=60"
+    return answer
+
+
 urlpatterns = [
     path("guarded/<int:unit_id>/", guarded, name="guarded"),
     path("leaky/<int:unit_id>/", leaky, name="leaky"),
+    path("kept/<int:unit_id>/", kept, name="kept"),
     path("without-name/", leaky),
     *portal_urls.urlpatterns,
 ]
@@ -60,6 +68,11 @@ def test_a_page_that_shows_a_strangers_unit_is_named_with_who_saw_it(world: Worl
     assert "leaky: GET LO stranger: open instead of 404" in found
     assert "leaky: GET no role any more: open instead of 404" in found
     assert not any("signed out" in line for line in found)
+
+
+def test_P4_a_page_that_a_cache_on_the_way_would_keep_is_named(world: World) -> None:
+    found = walked(Row("kept", make=unit_of, get=AS_GUARDED), world)
+    assert "kept: GET CK own: open to caches instead of open" in found
 
 
 def test_a_page_that_is_closed_to_who_should_have_it_is_named(world: World) -> None:

@@ -153,7 +153,7 @@ def _at(row: Row, place: Place, asking: Asking) -> Iterator[str]:
             if who == "disabled" and method == "POST" and row.get is not None and not asking.whole:
                 continue
             wanted = _signed_out(row, method)
-            got = ask(client, method, place)
+            got = ask(client, method, place, public=row.public)
             if got not in wanted:
                 yield f"{method} {who} ({place.relation}): {got} instead of {_or(wanted)}"
 
@@ -177,7 +177,7 @@ def _compare(
     client: Client, method: str, row: Row, place: Place, who: str, role: Role | None
 ) -> Iterator[str]:
     wanted = _wanted(row, method, role, place.relation)
-    got = ask(client, method, place)
+    got = ask(client, method, place, public=row.public)
     if got not in wanted:
         yield f"{method} {who}: {got} instead of {_or(wanted)}"
 
@@ -221,12 +221,22 @@ def _signed_out(row: Row, method: str) -> set[str]:
     return {"405"} if (row.get if method == "GET" else row.post) is None else {"open"}
 
 
-def ask(client: Client, method: str, place: Place) -> str:
-    """Return how `client` is answered; whatever the request changed is undone."""
+def ask(client: Client, method: str, place: Place, *, public: bool) -> str:
+    """Return how `client` is answered; whatever the request changed is undone.
+
+    What is not `public` and yet a cache on the way would keep is "open to caches" (P4).
+    """
     with undone(), same_browser(client):
         send = client.get if method == "GET" else client.post
         response = send(place.address, form_of(place) if method == "POST" else None)
-        return outcome(put_down(response))
+        said = outcome(put_down(response))
+        return "open to caches" if said == "open" and not public and _is_kept(response) else said
+
+
+def _is_kept(response: HttpResponse) -> bool:
+    """Say whether a shared cache may keep a page; a way to another page it never keeps."""
+    told = response.headers.get("Cache-Control", "")
+    return response.status_code == 200 and "no-store" not in told and "private" not in told
 
 
 def form_of(place: Place) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from django.test import Client
 from django.utils import timezone
 
 from quetsach import api
@@ -198,3 +199,22 @@ def test_without_reason_or_for_what_it_never_met_it_is_refused(
     _propose(world, case, Reach.UNIT)
     with pytest.raises(Refused):
         _propose(world, case, Reach.UNIT)
+
+
+def test_pages_after_the_decision_ask_for_nothing_more(
+    world: World, take_in: Take, tmp_path: Path, client_of: Callable[..., Client]
+) -> None:
+    take_in(_two(tmp_path))
+    case = Case.objects.get(device__key=PC)
+    alarm = _propose(world, case, Reach.CAMPAIGN)
+    lead = client_of("TC", Role.LEAD_OWNER)
+    asked = lead.get(f"/cases/alarms/{alarm.pk}/").content.decode()
+    assert 'name="answer"' in asked
+    assert str(alarm.proposed_by) in asked
+    _decide(world, alarm)
+    decided = lead.get(f"/cases/alarms/{alarm.pk}/").content.decode()
+    assert 'name="answer"' not in decided
+    assert str(world.user("TC", Role.LEAD_OWNER)) in decided
+    page = client_of("TC01", Role.FOCAL_POINT).get(f"/cases/{case.pk}/").content.decode()
+    assert "không còn việc phải làm" in page
+    assert f"/cases/{case.pk}/handle" not in page

@@ -288,7 +288,7 @@ def test_a_permit_is_for_one_person_and_cannot_be_made_up(
 def test_a_page_of_another_site_begins_and_sends_nothing(clerk: User, home: Path) -> None:
     """A7: neither a begin nor a part goes through without the token of our own page."""
     strict = Client(enforce_csrf_checks=True)
-    strict.force_login(clerk, backend="allauth.account.auth_backends.AuthenticationBackend")
+    strict.force_login(clerk, backend="quetsach_portal.people.signed_in_user.AccountBackend")
     assert begin_by(strict, clerk, LOG).status_code == 403
     upload = begin_upload(name="a", size=len(LOG), purpose="evidence", owner_path=PATH, actor=clerk)
     address = reverse("files:part", args=[upload.pk])

@@ -9,17 +9,17 @@ from django.core import mail
 from django.core.mail.backends.locmem import EmailBackend
 from django.utils import timezone
 
-from quetsach_portal.campaigns.models import CampaignNode
+from quetsach_portal.campaigns.models import CampaignNode, Slot, SlotState
 from quetsach_portal.followup import sending
 from quetsach_portal.followup.actions.reminding import remind
 from quetsach_portal.followup.escalation import escalate
 from quetsach_portal.followup.models import Mail, MailState, Reminder, Silence
-from quetsach_portal.followup.queries import tasks_of
+from quetsach_portal.followup.queries import needs_of_lead, tasks_of
 from quetsach_portal.jobs.models import Job, JobState
 from quetsach_portal.jobs.worker import run_ready
 from quetsach_portal.rights.models import Role
 from quetsach_portal.web.problems import Refused
-from tests.portal.followup.acting import deployed, mailbox, node, received, told
+from tests.portal.followup.acting import deployed, mailbox, node, received, slot, told
 from tests.portal.world import World
 
 pytestmark = pytest.mark.django_db
@@ -138,6 +138,54 @@ def test_to_deploy_takes_twice_as_long(world: World) -> None:
         received_at=timezone.now() - timedelta(days=7)
     )
     assert escalate(world.campaign) == 1
+
+
+def long_due(world: World, *codes: str, days: int = 4, **changed) -> None:
+    told(world, *codes, days=20)
+    CampaignNode.objects.update(received_at=timezone.now(), deployed_at=timezone.now())
+    due_at = timezone.now() - timedelta(days=days)
+    nodes = [world.nodes[code] for code in codes]
+    Slot.objects.filter(node__in=nodes).update(due_at=due_at, **changed)
+
+
+def test_a_report_that_stays_away_is_told_above_once_and_counts_from_its_deadline(
+    world: World, client_of
+) -> None:
+    compiler = world.user("TC", Role.COMPILER)
+    long_due(world, "TC01", days=4)
+    long_due(world, "TC02", days=2)
+    long_due(world, "TC01A", state=SlotState.EXCUSED)
+    assert escalate(world.campaign) == 1
+    assert escalate(world.campaign) == 0
+    run_ready()
+    (sent,) = mail.outbox
+    assert sent.to == [compiler.email]
+    assert "xã Một: " in sent.body
+    assert "xã Hai" not in sent.body
+    told_of = Silence.objects.get()
+    assert (told_of.phase, told_of.since) == (world.phase, slot(world, "TC01").due_at)
+    address = f"/followup/campaigns/{world.campaign.pk}/silent/"
+    client = client_of("TC", Role.COMPILER)
+    assert "xã Một" in client.get(address).content.decode()
+    assert needs_of_lead(node(world, "TC"))["silent"] == 1
+    Slot.objects.update(due_at=timezone.now() + timedelta(days=1))
+    assert "xã Một" not in client.get(address).content.decode()
+    assert needs_of_lead(node(world, "TC"))["silent"] == 0
+
+
+def test_a_signature_that_is_missing_is_told_above_once_the_report_was_accepted(
+    world: World,
+) -> None:
+    came = timezone.now() - timedelta(days=6)
+    long_due(world, "TC01", days=4, state=SlotState.ACCEPTED, reported_at=came)
+    # Not accepted yet, it waits for the office above and not for the unit.
+    long_due(world, "TC02", days=4, state=SlotState.SUBMITTED, reported_at=came)
+    assert escalate(world.campaign) == 1
+    assert escalate(world.campaign) == 0
+    assert Silence.objects.get().waits_for == "signed"
+    assert reminded(world, waits_for="signed", days=5) == 1
+    Slot.objects.update(signed_at=timezone.now(), state=SlotState.SIGNED)
+    assert needs_of_lead(node(world, "TC"))["silent"] == 0
 
 
 class Moody(EmailBackend):

@@ -5,10 +5,13 @@ from typing import Any
 
 import pytest
 from allauth.core.context import request_context
+from allauth.mfa.totp.internal.auth import TOTP
 from django.contrib.sessions.backends.signed_cookies import SessionStore
+from django.template.loader import render_to_string
 from django.test import Client, RequestFactory
 
 from quetsach_portal.people.key_forms import AddKeyForm, ConfirmByKeyForm, UseKeyForm
+from quetsach_portal.people.sign_in_forms import CodeForm
 from quetsach_portal.rights.models import Role
 from tests.portal.signing_in import through_the_door
 from tests.portal.world import PASSWORD, World
@@ -60,3 +63,18 @@ def test_nonsense_is_no_key(form: type[Any], world: World) -> None:
         with request_context(asked):
             filled = form({"credential": written}, user=user)
             assert not filled.is_valid(), told
+
+
+@pytest.mark.parametrize(("has_app", "first"), [(False, "use_key"), (True, "id_code")])
+def test_who_has_a_key_alone_is_asked_for_the_key_first(
+    has_app: bool, first: str, world: World
+) -> None:
+    user = world.user("TC01", Role.CLERK)
+    if has_app:
+        TOTP.activate(user, "JBSWY3DPEHPK3PXP")
+    asked = {"request_options": {"publicKey": {"allowCredentials": [{"id": "AA"}]}}}
+    page = render_to_string(
+        "mfa/authenticate.html",
+        {"form": CodeForm(user=user), "webauthn_form": UseKeyForm(user=user), "js_data": asked},
+    )
+    assert min(("use_key", "id_code"), key=lambda one: page.index(f'id="{one}"')) == first

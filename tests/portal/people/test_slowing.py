@@ -194,7 +194,7 @@ def test_A9_the_table_holds_no_address_and_forgets(world: World) -> None:
 def test_A9_the_question_before_weighty_acts_is_slowed_too(world: World) -> None:
     user = world.user("TC01", Role.CLERK)
     client = Client()
-    client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(user, backend="quetsach_portal.people.signed_in_user.AccountBackend")
     for _ in range(slowing.FREE_TRIES + 1):
         cache.clear()
         client.post("/account/reauthenticate/", {"password": WRONG})

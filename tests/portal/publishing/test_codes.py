@@ -1,11 +1,15 @@
 """The plane hears which codes live, and of no other."""
 
+from datetime import timedelta
+
 import pytest
+from django.utils import timezone
 
 from quetsach_portal.campaigns.models import CampaignState
 from quetsach_portal.jobs.enqueue import enqueue
 from quetsach_portal.jobs.worker import run_ready
 from quetsach_portal.participation.actions import make_codes, replace_code
+from quetsach_portal.participation.models import JoinCode
 from quetsach_portal.publishing.codes import FILE, write
 from quetsach_portal.rights.models import Role
 from quetsach_public.codes import Audience, Unit, read_codes
@@ -32,11 +36,32 @@ def test_living_codes_are_written_with_their_units_names(shown, folder) -> None:
     assert found.runs
 
 
-def test_what_says_the_same_is_left_alone_and_an_end_is_told(shown, folder) -> None:
+def test_what_says_the_same_is_left_alone_and_each_change_is_told(
+    shown, folder, django_assert_max_num_queries
+) -> None:
+    actor, node = shown.user("TC01", Role.FOCAL_POINT), shown.nodes["TC01"]
     write(folder)
     first = (folder / FILE).stat()
-    write(folder)
+    with django_assert_max_num_queries(4):
+        write(folder)
     assert (folder / FILE).stat().st_ino == first.st_ino
+    made = make_codes(node, actor=actor)[0]
+    write(folder)
+    assert read_codes(folder / FILE).unit_of(made.short) is not None
+    new = replace_code(made, actor=actor)
+    write(folder)
+    assert read_codes(folder / FILE).unit_of(new.code) is not None
+    JoinCode.objects.filter(pk=made.pk).update(ended_at=timezone.now() - timedelta(days=31))
+    write(folder)
+    assert read_codes(folder / FILE).unit_of(made.short) is None
+    heir = shown.nodes["TC02"]
+    make_codes(heir, actor=actor)
+    node.join_codes.update(ended_at=timezone.now())
+    node.replaced_by.add(heir)
+    write(folder)
+    found = read_codes(folder / FILE).unit_of(new.code)
+    assert found is not None
+    assert found.name == heir.name_at_freeze
     shown.campaign.state = CampaignState.CLOSING
     shown.campaign.save()
     write(folder)

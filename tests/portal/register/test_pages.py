@@ -24,7 +24,7 @@ ClientOf = Callable[[str, Role], Client]
 
 def _signed_in(user: User) -> Client:
     client = Client()
-    client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(user, backend="quetsach_portal.people.signed_in_user.AccountBackend")
     return client
 
 

@@ -352,7 +352,8 @@ def test_a_level_abolished_ends_with_the_next_phase_and_then_stays(
     world: World, done: Done, second: User
 ) -> None:
     later = _later_phase(world)
-    event, _effects = done("abolish", units=_pks(world, "TC01"))
+    event, effects = done("abolish", units=_pks(world, "TC01"))
+    assert effects.moves == [(world.units["TC01A"].name, world.units["TC"].name)]
     Phase.objects.filter(pk=later.pk).update(opens_at=timezone.now())
     assert waiting.do_due(world.campaign, timezone.now()) == 2
     assert _node("TC01").state == NodeState.CLOSED

@@ -91,7 +91,9 @@ def test_the_pages_from_registering_to_the_word_of_the_second_person(world: Worl
     one = world.user("TC01A", Role.SIGNER).certificates.get()
     above = signed_in(world.user("TC01", Role.COMPILER))
     assert one.user.name in above.get("/reports/certificates/").content.decode()
+    assert f"/certificates/{one.pk}/confirm/" in above.get("/").content.decode()
     assert signer.post(f"/reports/certificates/{one.pk}/confirm/").status_code == 403
     assert above.post(f"/reports/certificates/{one.pk}/confirm/").status_code == 302
     one.refresh_from_db()
+    assert f"/certificates/{one.pk}/confirm/" not in above.get("/").content.decode()
     assert one.confirmed_by == world.user("TC01", Role.COMPILER)

@@ -109,6 +109,10 @@ def test_the_page_shows_what_changes_before_it_holds(world: World) -> None:
     looked = client.post(at, {"form_code": "su-co"})
     assert "Đơn vị đã bắt đầu viết" in looked.content.decode()
     assert not CampaignForm.objects.filter(phase=phase).exists()
+    given(world, own_form())
+    again = f"kept:{form_digest(own_form())}"
+    assert "Mẫu của huyện" in client.post(at, {"form_code": again}).content.decode()
+    given(world, None)
     seen, whole = form_digest(asked_in(phase)), form_json(shipped_form("su-co")).decode()
     forged = whole.replace("machines", "people", 1)
     for definition, stands in ((forged, "phu-luc-2022"), (whole, "su-co")):

@@ -201,3 +201,21 @@ def test_L1_no_role_costs_more_in_a_large_tree(role: Role, client_of: SignIn, wo
         make_unit(f"X{number}", world.units["TC"])
     make_campaign(world)
     assert queries_of(client_of("TC", role)) <= small <= MOST_QUERIES
+
+
+@pytest.mark.parametrize(
+    ("code", "role", "path", "most"),
+    [
+        ("TC01A", Role.FOCAL_POINT, "/", 13),
+        ("TC01", Role.FOCAL_POINT, "/", 13),
+        ("TC01A", Role.FOCAL_POINT, "/campaigns/", 4),
+        ("TC", Role.LEAD_OWNER, "/", 24),
+    ],
+)
+def test_what_everybody_opens_first_costs_few_queries(
+    world: World, client_of: SignIn, code: str, role: Role, path: str, most: int
+) -> None:
+    client = client_of(code, role)
+    with CaptureQueriesContext(connection) as asked:
+        client.get(path)
+    assert len(asked) <= most, [one["sql"][:90] for one in asked]

@@ -112,3 +112,9 @@ def test_many_codes_take_few_queries(filled: Any) -> None:
 def test_a_code_stands_before_the_names_that_hold_it(filled: Any) -> None:
     assert offered(OrgUnit.objects.all(), "tc")[0].code == "TC"
     assert len(offered(OrgUnit.objects.all(), "ủy ban")) == 10
+
+
+def test_words_that_stand_together_come_before_the_same_words_apart(filled: Any) -> None:
+    names = [one.name for one in offered(OrgUnit.objects.all(), "huyen uy")]
+    assert names[0] == "Huyện ủy Trà Cú"
+    assert "Ủy ban nhân dân huyện Trà Cú" in names

@@ -91,7 +91,7 @@ def _clean(value: Any) -> Any:
 
 
 _TAKEN = "\n\u200b\u00a0\u2060"
-_LAST_WORD = re.compile(r"(?<=\S \S)(\S* \S+) (?=\S{1,7}\Z)")
+_LAST_WORD = re.compile(r"\A((?:\S+ ){4,}\S+) (?=\S{1,7}\Z)")
 
 
 def _held(text: str) -> str:

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 from quetsach_portal.campaigns import queries
 from quetsach_portal.campaigns.access import can_make, is_prepared_by, leads_it, sees_preparation
 from quetsach_portal.campaigns.release import lines_of_words
-from quetsach_portal.campaigns.scope import campaign_for, campaigns_of, top_node
+from quetsach_portal.campaigns.scope import campaign_for, list_of_campaigns, top_node
 from quetsach_portal.rights.request import Request
 from quetsach_portal.web.paging import page_of
 
@@ -15,7 +15,7 @@ from quetsach_portal.web.paging import page_of
 @require_safe
 def index(request: Request) -> HttpResponse:
     """Return the campaigns in which one of the person's units stands."""
-    campaigns = campaigns_of(request.scope).select_related("lead_unit")
+    campaigns = list_of_campaigns(request.scope)
     given = {"page": page_of(campaigns, request), "can_make": can_make(request.scope)}
     return render(request, "campaigns/index.html", given)
 

@@ -119,7 +119,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('day', models.DateField()),
-                ('waits_for', models.CharField(choices=[('received', 'Confirm receipt'), ('deployed', 'Declare deployed'), ('reported', 'Report')], max_length=10)),
+                ('waits_for', models.CharField(choices=[('received', 'Confirm receipt'), ('deployed', 'Declare deployed'), ('reported', 'Report'), ('signed', 'Sign the report')], max_length=10)),
                 ('at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('node', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reminders', to='campaigns.campaignnode')),
@@ -130,10 +130,11 @@ class Migration(migrations.Migration):
             name='Silence',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('waits_for', models.CharField(choices=[('received', 'Confirm receipt'), ('deployed', 'Declare deployed'), ('reported', 'Report')], max_length=10)),
+                ('waits_for', models.CharField(choices=[('received', 'Confirm receipt'), ('deployed', 'Declare deployed'), ('reported', 'Report'), ('signed', 'Sign the report')], max_length=10)),
                 ('since', models.DateTimeField()),
                 ('at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('node', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='silences', to='campaigns.campaignnode')),
+                ('phase', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='campaigns.phase')),
             ],
         ),
         migrations.AddConstraint(
@@ -174,7 +175,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='silence',
-            constraint=models.UniqueConstraint(fields=('node', 'waits_for'), name='silence_told_once'),
+            constraint=models.UniqueConstraint(condition=models.Q(('phase__isnull', True)), fields=('node', 'waits_for'), name='silence_told_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='silence',
+            constraint=models.UniqueConstraint(fields=('node', 'waits_for', 'phase'), name='silence_of_phase_told_once'),
         ),
         migrations.AddConstraint(
             model_name='paperreport',

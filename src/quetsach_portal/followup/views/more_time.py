@@ -21,7 +21,10 @@ def extensions(request: Request, campaign_id: int) -> HttpResponse:
     campaign, seats = access.followed(request.scope, campaign_id)
     state = request.GET.get("state", "asked")
     page = page_of(queries.extensions_for(campaign, seats, state), request)
-    given = {"campaign": campaign, "page": page, "state": state}
+    to_decide = {
+        one.pk for one in page.rows if access.decides(request.scope, seats, one.slot.node, campaign)
+    }
+    given = {"campaign": campaign, "page": page, "state": state, "to_decide": to_decide}
     return render(request, "followup/extensions.html", given)
 
 

@@ -13,6 +13,7 @@ from quetsach_portal.letters import sheets as printing
 from quetsach_portal.letters.actions import mailing, paper
 from quetsach_portal.letters.choices import CHANNELS, DISPATCH_STATES
 from quetsach_portal.letters.mailing_page import mailing_page
+from quetsach_portal.register.access import may_edit
 from quetsach_portal.rights.again import confirmed_recently
 from quetsach_portal.rights.request import Request
 from quetsach_portal.web.acting import attempt
@@ -111,6 +112,7 @@ def row(request: Request, letter_id: int, row_id: int) -> HttpResponse:
         "letter": letter,
         "row": shown,
         "others": queries.other_ways(shown),
+        "may_mend": may_edit(request.scope, shown.to_node.unit),
     }
     return render(request, "letters/row.html", found)
 

@@ -9,7 +9,6 @@ from django.views.decorators.http import require_http_methods
 
 from quetsach.api.reports import Form, form_digest, form_json
 from quetsach_portal.campaigns.access import phase_for
-from quetsach_portal.campaigns.chosen_form import shown_code
 from quetsach_portal.campaigns.models import Phase
 from quetsach_portal.reports.forms_in_use import asked_in, campaigns_form
 from quetsach_portal.reports.phase_forms import changing, forms, showing
@@ -24,9 +23,12 @@ def choose(request: Request, campaign_id: int, phase_id: int) -> HttpResponse:
     phase = phase_for(request.scope, campaign_id, phase_id)
     now = asked_in(phase)
     is_own = form_digest(now) != form_digest(campaigns_form(phase.campaign))
-    first = shown_code(now.code) if is_own else forms.CAMPAIGN
+    first = forms.choice_of(now) if is_own else forms.CAMPAIGN
     form = forms.choice_form(
-        request.POST or None, request.FILES or None, initial={"form_code": first}
+        phase.campaign.lead_unit,
+        request.POST or None,
+        request.FILES or None,
+        initial={"form_code": first},
     )
     if form.is_valid():
         picked = attempt(form, lambda: (forms.picked(form),))

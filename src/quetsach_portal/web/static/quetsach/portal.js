@@ -3,6 +3,8 @@
 (function () {
   var summary = document.querySelector("[data-focus]");
   if (summary) { summary.focus(); }
+  // The page says what is missing, in its own language and beside the field; the browser says it in its own.
+  document.querySelectorAll("form[method=post]").forEach(function (form) { form.noValidate = true; });
   // A form that was sent is not sent twice by a second press.
   document.addEventListener("submit", function (event) {
     var form = event.target;
