@@ -9,13 +9,14 @@ from django.db.models import CharField, JSONField, Model, Q, TextField
 from django.db.models.functions import Cast
 from django.utils import timezone
 
+from quetsach_portal.campaigns import ending
 from quetsach_portal.campaigns.actions import life
-from quetsach_portal.campaigns.models import Campaign, CampaignState
+from quetsach_portal.campaigns.models import Campaign, CampaignState, SlotState
 from quetsach_portal.followup.models import Receipt
 from quetsach_portal.letters.models import Dispatch, DispatchState
 from quetsach_portal.rights.models import Role
 from quetsach_portal.units.models import Contact
-from tests.portal.access import followup
+from tests.portal.access import followup, reports
 from tests.portal.followup.acting import node, received
 from tests.portal.letters import staged
 from tests.portal.world import World, make_campaign
@@ -75,6 +76,30 @@ def test_P2_archived_nobody_who_was_planted_is_named_anywhere(world: World) -> N
     assert Dispatch.objects.count() == sent
     assert Dispatch.objects.filter(state=DispatchState.BOUNCED).exists()
     assert node(world, "TC01").received_at is not None
+
+
+def test_P2_the_page_says_what_will_go_and_then_what_went(world: World, client_of) -> None:
+    planted(world)
+    client, address = client_of("TC", Role.LEAD_OWNER), f"/campaigns/{world.campaign.pk}/end/"
+    words = str(ending.GOES["contacts"])
+    assert words in client.get(address).content.decode()
+    archived(world.campaign, world)
+    found = ending.purged(world.campaign)
+    assert dict(found.rows)[words] == 2
+    assert len(found.rows) == len(ending.GOES), "each purge has its words"
+    assert f">{words}</td>" in client.get(address).content.decode()
+
+
+def test_L18_the_end_names_open_reports_and_changes_that_no_report_took_in(
+    world: World, client_of
+) -> None:
+    reports._notice(world, "TC01")
+    world.nodes["TC02"].slots.update(state=SlotState.EXCUSED)
+    page = client_of("TC", Role.LEAD_OWNER).get(f"/campaigns/{world.campaign.pk}/end/")
+    assert [one.node.unit.code for one in page.context["page"].rows] == ["TC", "TC01A"]
+    (left,) = page.context["leftovers"]
+    assert left.url == f"/reports/{world.nodes['TC01'].slots.get().pk}/"
+    assert left.unit in page.content.decode()
 
 
 def test_P2_contacts_stay_for_a_campaign_that_still_needs_them(world: World) -> None:

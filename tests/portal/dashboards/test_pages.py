@@ -13,7 +13,7 @@ from quetsach_portal.dashboards.pages.by_day import filled
 from quetsach_portal.dashboards.pages.coverage import covered, window
 from quetsach_portal.dashboards.pages.overview import devices_by_day, reports_by_day
 from quetsach_portal.dashboards.pages.ranking import By, Ranked, alone, ranked, shares_of
-from quetsach_portal.dashboards.pages.tile_map import off_the_map, tiles_of
+from quetsach_portal.dashboards.pages.tile_map import drawn, off_the_map, tiles_of
 from quetsach_portal.dashboards.provinces import ISLAND_PLACES, PLACES
 from quetsach_portal.rights.models import Role
 from quetsach_portal.units.areas.read import areas
@@ -73,6 +73,18 @@ def test_hoang_sa_and_truong_sa_are_on_every_map(rows) -> None:
     assert any("Trường Sa, tỉnh Khánh Hòa" in one for one in titles)
     places = [(tile.column, tile.row) for tile in tiles_of(rows)]
     assert len(set(places)) == len(places)
+
+
+def test_a_town_and_the_commune_of_the_same_name_are_told_apart() -> None:
+    units = ("thị trấn Định An", "xã Định An", "xã Kim Sơn")
+    tiles = tiles_of([one(f"Ủy ban nhân dân {unit}", 1, 2) for unit in units])
+    assert [tile.name for tile in tiles][:3] == ["Thị trấn Định An", "Xã Định An", "Kim Sơn"]
+
+
+def test_a_map_of_communes_is_as_narrow_as_a_phone_and_one_of_provinces_is_not() -> None:
+    communes = [one(f"Xã {n}", 1, 2, f"{n:05}") for n in range(170)]
+    assert "draw-tiles-few" in drawn(communes)
+    assert "draw-tiles-few" not in drawn([one("Thành phố Đà Nẵng", 1, 2, "48")])
 
 
 def test_the_islands_carry_their_own_figures_where_they_report() -> None:
