@@ -141,7 +141,7 @@ def pages(campaign: "Campaign", owner: "User") -> None:
     from django.urls import reverse
 
     client = Client()
-    client.force_login(owner, backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(owner, backend="quetsach_portal.people.signed_in_user.AccountBackend")
     province = campaign.nodes.filter(depth=1).order_by("pk")[0]
     names = ("show", "coverage", "ranking", "map", "trend", "week", "week_paper")
     under = f"?under={province.pk}"
