@@ -59,7 +59,7 @@ def test_typed_passphrase_is_not_shown(tmp_path: Path) -> None:
             shown += more
     except OSError:
         pass  # The other side was closed.
-    assert run.wait(timeout=60) == 0
+    assert run.wait(timeout=180) == 0
     os.close(ours)
     assert b"hunter-2" not in shown
     assert b"ENCRYPTED" in (tmp_path / "k.key.pem").read_bytes()

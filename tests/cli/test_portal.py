@@ -21,7 +21,7 @@ def answer(address: str, until_s: float) -> str:
     end = time.monotonic() + until_s
     while True:
         try:
-            with urllib.request.urlopen(address, timeout=60) as response:
+            with urllib.request.urlopen(address, timeout=180) as response:
                 return response.read().decode()
         except OSError:
             if time.monotonic() > end:
@@ -42,7 +42,7 @@ def test_serve_answers_with_its_style_and_ends_when_it_is_told(tmp_path: Path) -
             assert "--bs-" in answer(f"http://127.0.0.1:{port}{style}", until_s=60)
         finally:
             portal.send_signal(signal.SIGTERM)
-            portal.wait(timeout=60)
+            portal.wait(timeout=180)
     assert portal.returncode == 0
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.conftest import HOSTILE
-from tests.cli.running import environment, quetsach
+from tests.cli.running import environment, quetsach, quetsach_here
 from tests.run.evidence import write
 from tests.verdicts.cases import day
 from tests.verdicts.folders import Log, Seen, findings
@@ -37,7 +37,7 @@ def handled(tmp_path: Path) -> Path:
 
 
 def test_each_state_is_told_with_its_reason(swept: Path, handled: Path) -> None:
-    run = quetsach("verdict", swept, "--handled", handled, "--as-of", day(24))
+    run = quetsach_here("verdict", swept, "--handled", handled, "--as-of", day(24))
     shown = run.stdout.decode()
     assert (run.returncode, run.stderr) == (1, b"")
     heads = ["RECURRED: 1", "INFECTED: 1", "QUIET, NOT PROVEN CLEAN: 1", "VERIFIED CLEAN: 1"]
@@ -48,7 +48,9 @@ def test_each_state_is_told_with_its_reason(swept: Path, handled: Path) -> None:
 
 @pytest.mark.parametrize("language", ["vi", "en"])
 def test_it_fits_a_terminal_of_80_columns(swept: Path, handled: Path, language: str) -> None:
-    run = quetsach("--lang", language, "verdict", swept, "--handled", handled, "--as-of", day(24))
+    run = quetsach_here(
+        "--lang", language, "verdict", swept, "--handled", handled, "--as-of", day(24)
+    )
     lines = run.stdout.decode().splitlines()
     assert max(map(len, lines)) <= 80
     assert ("ĐÃ XÁC MINH SẠCH: 1" in lines) == (language == "vi")
@@ -62,7 +64,7 @@ def test_vietnamese_stands_first(swept: Path) -> None:
 
 
 def test_json_says_the_same_and_more(swept: Path, handled: Path) -> None:
-    run = quetsach("verdict", swept, "--handled", handled, "--as-of", day(24), "--json")
+    run = quetsach_here("verdict", swept, "--handled", handled, "--as-of", day(24), "--json")
     told = json.loads(run.stdout)
     assert {one["device"]: one["state"] for one in told["devices"]} == {
         "pc-1": "verified-clean",
@@ -78,7 +80,7 @@ def test_json_says_the_same_and_more(swept: Path, handled: Path) -> None:
 
 
 def test_thresholds_of_a_campaign_are_asked_for(swept: Path, handled: Path) -> None:
-    run = quetsach(
+    run = quetsach_here(
         *("verdict", swept, "--handled", handled, "--as-of", day(24)),
         *("--days", "20", "--alive", "2", "--json"),
     )
@@ -93,7 +95,7 @@ def test_failures_are_told_in_one_line(tmp_path: Path, swept: Path) -> None:
         (swept, "--days", "0"),
         (swept, "--as-of", "tomorrow"),
     ):
-        run = quetsach("verdict", *arguments)
+        run = quetsach_here("verdict", *arguments)
         assert run.returncode == 2
         assert run.stderr.startswith(b"E3")
         assert run.stdout == b""
@@ -104,6 +106,6 @@ def test_foreign_names_cannot_drive_the_terminal(tmp_path: Path) -> None:
     folder = findings(tmp_path / "f", [Log(f"dns{HOSTILE}.log", SEPTEMBER)], seen)
     table = write(tmp_path / "handled.csv", f"device,time\nno{HOSTILE},2022-09-06\n")
     for more in ([], ["--json"]):
-        run = quetsach("verdict", folder, "--handled", table, "--as-of", day(24), *more)
+        run = quetsach_here("verdict", folder, "--handled", table, "--as-of", day(24), *more)
         assert run.returncode == 3
         assert not set(run.stdout.decode()) & set("\x1b\x07\u202e")

@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 from tests.cli.conftest import HOSTILE
-from tests.cli.running import quetsach
+from tests.cli.running import quetsach_here
 from tests.run.evidence import HEADER, conn, swept, write
 
 
@@ -15,7 +15,7 @@ def _sample(findings: Path) -> str:
 
 def test_the_chain_goes_from_the_raw_line_to_the_row_of_the_list(findings: Path, log: Path) -> None:
     number = _sample(findings)
-    run = quetsach("why", findings, number[:6])
+    run = quetsach_here("why", findings, number[:6])
     shown = run.stdout.decode()
     assert (run.returncode, run.stderr) == (0, b"")
     line = conn(1, "10.0.0.5", "203.0.113.77").rstrip("\n")
@@ -25,7 +25,7 @@ def test_the_chain_goes_from_the_raw_line_to_the_row_of_the_list(findings: Path,
 
 
 def test_the_json_holds_the_row_and_the_line(findings: Path) -> None:
-    run = quetsach("why", findings, _sample(findings), "--json")
+    run = quetsach_here("why", findings, _sample(findings), "--json")
     because = json.loads(run.stdout)
     assert because["evidence_state"] == "same"
     assert because["sighting"]["destination.ip"] == "203.0.113.77"
@@ -40,9 +40,11 @@ def test_the_chain_goes_on_to_the_letter_its_table_and_row(tmp_path: Path, log: 
         "<tr><td>1</td><td>203[.]0[.]113[.]77</td></tr></table>"
     )
     lists = [write(tmp_path / "letter.html", page), write(tmp_path / "b.txt", "203.0.113.77\n")]
-    run = quetsach("sweep", log, "-i", lists[0], "-i", lists[1], "-o", tmp_path / "findings")
+    run = quetsach_here("sweep", log, "-i", lists[0], "-i", lists[1], "-o", tmp_path / "findings")
     assert run.returncode == 1
-    shown = quetsach("why", tmp_path / "findings", _sample(tmp_path / "findings")).stdout.decode()
+    shown = quetsach_here(
+        "why", tmp_path / "findings", _sample(tmp_path / "findings")
+    ).stdout.decode()
     assert "stands in letter.html, table 1, row 2 (SHA-256 " in shown
     assert "Letter: 1432/SKHCN-CĐS" in shown
     assert "That row says: 1 | 203[.]0[.]113[.]77" in shown
@@ -56,7 +58,7 @@ def test_a_hostile_log_does_not_drive_the_terminal(tmp_path: Path) -> None:
     text = f"2022-09-12 08:15:22 10.0.0.5 {HOSTILE} 203.0.113.77\r\x08 end\n"
     log = write(tmp_path / "evil.log", text)
     swept(tmp_path, log)
-    run = quetsach("why", tmp_path / "findings", _sample(tmp_path / "findings"))
+    run = quetsach_here("why", tmp_path / "findings", _sample(tmp_path / "findings"))
     assert run.returncode == 0
     shown = run.stdout.decode()
     assert "203.0.113.77" in shown
@@ -65,13 +67,13 @@ def test_a_hostile_log_does_not_drive_the_terminal(tmp_path: Path) -> None:
 
 def test_a_file_that_changed_is_said_to_have_changed(findings: Path, log: Path) -> None:
     log.write_text(HEADER + conn(1, "10.0.0.9", "203.0.113.77"))
-    shown = quetsach("why", findings, _sample(findings)).stdout.decode()
+    shown = quetsach_here("why", findings, _sample(findings)).stdout.decode()
     assert "changed" in shown
     assert "10.0.0.9" not in shown
 
 
 def test_an_unknown_number_is_an_error(findings: Path) -> None:
-    run = quetsach("why", findings, "zz")
+    run = quetsach_here("why", findings, "zz")
     assert (run.returncode, run.stdout) == (2, b"")
     assert run.stderr.startswith(b"E304 zz: ")
 
@@ -83,6 +85,8 @@ def test_times_stand_in_the_chain_as_people_read_them(tmp_path: Path) -> None:
     write(tmp_path / "evidence" / "eve.json", line)
     log = write(tmp_path / "evidence" / "conn.log", HEADER + conn(1, "10.0.0.5", "203.0.113.77"))
     swept(tmp_path, log.parent)
-    shown = quetsach("why", tmp_path / "findings", _sample(tmp_path / "findings")).stdout.decode()
+    shown = quetsach_here(
+        "why", tmp_path / "findings", _sample(tmp_path / "findings")
+    ).stdout.decode()
     assert "12 Sep 2022 06:59" in shown
     assert "\\xa0" not in shown

@@ -7,6 +7,7 @@ import pytest
 from msgspec import structs
 
 from quetsach.errors import QuetsachError
+from quetsach.indicators import allow
 from quetsach.indicators.allow import meetings, misp_lists, read_allow, tagged
 from quetsach.indicators.allow_classes import Touch, class_of
 from quetsach.indicators.model import IndicatorSet
@@ -32,7 +33,11 @@ def _tags(tmp_path: Path, values: list[str], *lists: Path) -> dict[str, tuple[st
     return {one.key: one.allow_classes for one in found.indicators}
 
 
-def test_addresses_and_networks_that_touch_a_list_are_tagged(tmp_path: Path) -> None:
+@pytest.mark.parametrize("few", [0, 16])
+def test_addresses_and_networks_that_touch_a_list_are_tagged(
+    few: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(allow, "FEW", few)
     resolvers = _warning(
         tmp_path,
         "List of known IPv4 public DNS resolvers",
@@ -50,9 +55,14 @@ def test_addresses_and_networks_that_touch_a_list_are_tagged(tmp_path: Path) -> 
     }  # fmt: skip
 
 
-def test_names_are_tagged_by_themselves_from_below_and_from_above(tmp_path: Path) -> None:
+@pytest.mark.parametrize("few", [0, 16])
+def test_names_are_tagged_by_themselves_from_below_and_from_above(
+    few: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(allow, "FEW", few)
     dynamic = _warning(tmp_path, "List of known dynamic DNS domains", "hostname", [".dyn.example"])
-    exact = _warning(tmp_path, "CRL and OCSP domains", "string", ["ocsp.ca.example"])
+    entries = ["ocsp.ca.example", "two.other.example\nlines"]
+    exact = _warning(tmp_path, "CRL and OCSP domains", "string", entries)
     values = ["bad.dyn.example", "ca.example", "x.ocsp.ca.example", "other.example"]
     assert _tags(tmp_path, values, dynamic, exact) == {
         "bad.dyn.example": ("dynamic-dns",),

@@ -49,13 +49,13 @@ class Nginx:
     def secure(self, host: str, path: str, lines: str = "", method: str = "GET") -> Got:
         """Ask over TLS."""
         context = ssl.create_default_context(cafile=str(self.folder / "cert.pem"))
-        plain = socket.create_connection(("127.0.0.1", self.https), timeout=10)
+        plain = socket.create_connection(("127.0.0.1", self.https), timeout=120)
         with context.wrap_socket(plain, server_hostname=host) as line:
             return _asked(line, _request(host, path, lines, method), method)
 
     def plain(self, request: bytes) -> bytes:
         """Send bytes to the port of http, and return all that comes back."""
-        with socket.create_connection(("127.0.0.1", self.http), timeout=10) as line:
+        with socket.create_connection(("127.0.0.1", self.http), timeout=120) as line:
             line.sendall(request)
             return b"".join(iter(lambda: line.recv(65_536), b""))
 
@@ -63,7 +63,7 @@ class Nginx:
         """Ask the public page as if the connection came from `address`."""
         family = "TCP6" if ":" in address else "TCP4"
         to = "::1" if ":" in address else "127.0.0.1"
-        with socket.create_connection(("127.0.0.1", self.told), timeout=10) as line:
+        with socket.create_connection(("127.0.0.1", self.told), timeout=120) as line:
             line.sendall(f"PROXY {family} {address} {to} 1024 443\r\n".encode())
             return _asked(line, _request(PUBLIC, path, lines, method), method)
 

@@ -40,13 +40,13 @@ BROKEN_CHUNKS = (
 
 
 def _raw(port: int, request: bytes) -> bytes:
-    with socket.create_connection(("127.0.0.1", port), timeout=10) as line:
+    with socket.create_connection(("127.0.0.1", port), timeout=120) as line:
         line.sendall(request)
         return line.recv(65_536)
 
 
 def _silent_form(port: int) -> socket.socket:
-    line = socket.create_connection(("127.0.0.1", port), timeout=10)
+    line = socket.create_connection(("127.0.0.1", port), timeout=120)
     line.sendall(b"POST /tham-gia HTTP/1.1\r\nHost: a\r\nContent-Length: 100\r\n\r\n")
     return line
 
@@ -61,7 +61,7 @@ def test_without_pages_it_says_so(tmp_path: Path) -> None:
 def _answer(port: int, path: str) -> int:
     until = time.monotonic() + 180
     while True:
-        connection = HTTPConnection("127.0.0.1", port, timeout=10)
+        connection = HTTPConnection("127.0.0.1", port, timeout=120)
         try:
             connection.request("GET", path)
             return connection.getresponse().status

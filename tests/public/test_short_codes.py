@@ -3,7 +3,7 @@
 import random
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from quetsach_public.short_codes import ALPHABET, LENGTH, drawn, is_mistyped, plain, shown
@@ -27,6 +27,7 @@ def test_a_code_is_read_as_it_is_shown_and_as_people_type_it(code: str) -> None:
     assert plain(looks_like) == plain(code.replace("0", "q")) == code
 
 
+@settings(max_examples=40)
 @given(CODES, st.integers(0, LENGTH - 1), st.sampled_from(ALPHABET))
 def test_one_wrong_character_is_noticed(code: str, place: int, other: str) -> None:
     typed = code[:place] + other + code[place + 1 :]

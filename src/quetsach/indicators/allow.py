@@ -26,6 +26,8 @@ from quetsach.urls import parse_url
 _BY_NAME = ("hostname", "string", "cidr")
 _SIGNS = " .*"
 _LET_OUT = ("dynamic-dns", "shared-platform")
+FEW = 16
+"""So few names or addresses are looked for in the lists one by one, without laying them out."""
 
 Place = tuple[str, Kind]
 """Key and kind of an indicator: one of a set."""
@@ -183,11 +185,27 @@ class _Names:
     def _above(self, one: AllowList) -> set[str]:
         found: set[str] = set()
         for entries in (one.exact, one.below):
+            if len(self.wide) <= FEW:
+                found.update(_with_some_below(self.wide, entries))
+                continue
             rest = entries
             while rest:
                 rest = [up for entry in rest if "." in (up := entry.partition(".")[2])]
                 found |= self.wide.keys() & set(rest)
         return found
+
+
+def _with_some_below(names: Iterable[str], entries: Sequence[str]) -> Iterator[str]:
+    """Yield those of a few names below which an entry lies.
+
+    One look at all entries as one text is far quicker than taking each apart.
+    """
+    whole = "\n".join((*entries, ""))
+    for name in names:
+        end = f".{name}"
+        seen = "." in name and f"{end}\n" in whole
+        if seen and any(one.endswith(end) for one in entries):
+            yield name
 
 
 def _touch(text: str, entry: str, of_class: str) -> Touch:
@@ -231,10 +249,19 @@ def _on_spans(
     spans = [(one, span) for one in indicators if (span := _span_of_indicator(one)) is not None]
     if not spans:
         return
-    table = SpanTable([one.spans for one in lists])
+    # To lay out a table takes longer than to look through all lists for a few.
+    table = SpanTable([one.spans for one in lists]) if len(spans) > FEW else None
     for one, span in spans:
-        for number in table.touching(span):
+        found = _touching(span, lists) if table is None else table.touching(span)
+        for number in found:
             yield (one.key, one.kind), lists[number]
+
+
+def _touching(span: Span, lists: Sequence[AllowList]) -> Iterator[int]:
+    version, first, last = span
+    for number, one in enumerate(lists):
+        if any(low <= last and first <= high and v == version for v, low, high in one.spans):
+            yield number
 
 
 def _parents(name: str) -> Iterator[str]:

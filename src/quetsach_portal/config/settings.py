@@ -321,10 +321,13 @@ CAMPAIGN_STARTS: list[str] = [
 ]
 # What apps above `campaigns` would send or show after a start: campaigns/dry_run.py.
 DRY_RUN_CHECKS: list[str] = ["quetsach_portal.followup.dry_run.check"]
+# What apps above `campaigns` have left over when a campaign ends: campaigns/ending.py.
+CAMPAIGN_LEFTOVERS: list[str] = ["quetsach_portal.reports.leftovers.unsent_supplements"]
 # What apps above `campaigns` take away when a campaign is archived: (campaign) -> {what: rows}.
 ARCHIVE_PURGES: list[str] = [
     "quetsach_portal.intake.purge.purge",
     "quetsach_portal.followup.purge.purge",
+    "quetsach_portal.letters.purge.purge",
     "quetsach_portal.cases.purge.purge",
     "quetsach_portal.rechecks.purge.purge",
     "quetsach_portal.publishing.purge.purge",

@@ -17,6 +17,7 @@ from django.utils import timezone
 from quetsach.api.reports import PdfPurpose, pdf_signer, sign_pdf
 from quetsach_portal.files.storage import home, path_of
 from quetsach_portal.people.models import User
+from quetsach_portal.reports.certificates import acts
 from quetsach_portal.reports.document_models import ReportDocument
 from quetsach_portal.reports.documents import actions
 from quetsach_portal.reports.proof.judging import trust_folder
@@ -31,10 +32,13 @@ _DAY = timedelta(days=1)
 _Key = ec.EllipticCurvePrivateKey
 
 
-def sign_by_certificate(document: ReportDocument, *, signer: User, unit: str) -> None:
+def sign_by_certificate(
+    document: ReportDocument, *, signer: User, confirmed_by: User, unit: str
+) -> None:
     """Keep the document's PDF signed by a new certificate of `unit`, whose authority is trusted.
 
-    The certificate stays as `lanhdao.p12` in the portal's folder, so that anybody may try it.
+    It is registered to the signer, and somebody else of the office has confirmed it. It stays as
+    `lanhdao.p12` in the portal's folder, so that anybody may try it.
     """
     now = timezone.now()
     above = ec.generate_private_key(ec.SECP256R1())
@@ -45,6 +49,9 @@ def sign_by_certificate(document: ReportDocument, *, signer: User, unit: str) ->
     lock = BestAvailableEncryption(PASSPHRASE.encode())
     p12 = serialize_key_and_certificates(b"key", key, held, None, lock)
     (home() / P12).write_bytes(p12)
+    at = document.version.slot.node.unit
+    registered = acts.register(at, held.public_bytes(Encoding.DER), actor=signer)
+    acts.confirm(registered, actor=confirmed_by)
     assert document.pdf is not None
     signed = sign_pdf(
         path_of(document.pdf).read_bytes(),

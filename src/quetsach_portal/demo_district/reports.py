@@ -130,7 +130,9 @@ def _print(version: ReportVersion, desk: _Desk) -> None:
     run_ready()
     numbered.refresh_from_db()
     unit = version.slot.node.name_at_freeze
-    certificates.sign_by_certificate(numbered, signer=desk.signer, unit=unit)
+    certificates.sign_by_certificate(
+        numbered, signer=desk.signer, confirmed_by=desk.owner, unit=unit
+    )
 
 
 def _correct(node: CampaignNode, author: User, desk: _Desk) -> None:

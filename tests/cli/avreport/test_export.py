@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from tests.avreport.messages import identity
-from tests.cli.running import names_in, quetsach
+from tests.cli.running import names_in, quetsach_here
 from tests.run.evidence import write
 
 
@@ -13,13 +13,13 @@ def test_findings_become_a_signed_message(findings: Path, tmp_path: Path) -> Non
     write(folder / "k.pem", own.key)
     write(folder / "c.pem", own.pem)
     words = ("avreport", "export", findings, "--organ", "organ.toml", "-o", "m.xml")
-    run = quetsach(*words, "--key", "k.pem", "--cert", "c.pem", cwd=folder)
+    run = quetsach_here(*words, "--key", "k.pem", "--cert", "c.pem", cwd=folder)
     assert (run.returncode, run.stdout) == (0, b"m.xml\n")
     assert b"OS: nothing is told" in run.stderr
     assert names_in(folder) == ["c.pem", "k.pem", "m.xml", "m.xml.missing.txt", "organ.toml"]
-    read = quetsach("avreport", "read", "m.xml", "--trust", "c.pem", cwd=folder)
+    read = quetsach_here("avreport", "read", "m.xml", "--trust", "c.pem", cwd=folder)
     assert read.returncode == 0
-    alone = quetsach(*words, "--key", "k.pem", cwd=folder)
+    alone = quetsach_here(*words, "--key", "k.pem", cwd=folder)
     assert (alone.returncode, b"belong together" in alone.stderr) == (2, True)
-    plain = quetsach(*words, cwd=folder)
+    plain = quetsach_here(*words, cwd=folder)
     assert (plain.returncode, b"it is not signed" in plain.stderr) == (0, True)

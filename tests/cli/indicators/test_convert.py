@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 from tests.cli.conftest import HOSTILE
-from tests.cli.running import environment, quetsach
+from tests.cli.running import environment, quetsach, quetsach_here
 from tests.run.evidence import write
 
 LIST = (
@@ -14,20 +14,22 @@ LIST = (
 
 
 def test_plain_prints_one_indicator_a_line(tmp_path: Path) -> None:
-    run = quetsach("indicators", "convert", write(tmp_path / "list.txt", LIST), "--to", "plain")
+    run = quetsach_here(
+        "indicators", "convert", write(tmp_path / "list.txt", LIST), "--to", "plain"
+    )
     assert run.returncode == 0
     assert sorted(run.stdout.decode().splitlines()) == sorted(LIST.splitlines())
 
 
 def test_devices_only_watch_unless_it_is_said_otherwise(tmp_path: Path) -> None:
     listed = write(tmp_path / "list.txt", LIST)
-    watching = quetsach("indicators", "convert", listed, "--to", "rpz")
+    watching = quetsach_here("indicators", "convert", listed, "--to", "rpz")
     assert watching.returncode == 3, "the form cannot say all of it"
     assert b"bad.example CNAME rpz-passthru." in watching.stdout
     assert b"WATCH ONLY" in watching.stderr
-    blocking = quetsach("indicators", "convert", listed, "--to", "rpz", "--mode", "block")
+    blocking = quetsach_here("indicators", "convert", listed, "--to", "rpz", "--mode", "block")
     assert b"bad.example CNAME .\n" in blocking.stdout
-    refused = quetsach("indicators", "convert", listed, "--to", "hosts")
+    refused = quetsach_here("indicators", "convert", listed, "--to", "hosts")
     assert (refused.returncode, refused.stdout) == (2, b"")
     assert b"E241" in refused.stderr
     assert b"--mode block" in refused.stderr
@@ -37,7 +39,7 @@ def test_devices_only_watch_unless_it_is_said_otherwise(tmp_path: Path) -> None:
 def test_what_is_left_out_is_told_with_its_reason(tmp_path: Path) -> None:
     belt = write(tmp_path / "belt.txt", "bad.example\n")
     listed = write(tmp_path / "list.txt", LIST + "good.example\n")
-    run = quetsach("indicators", "convert", listed, "--to", "unbound", "--belt", belt)
+    run = quetsach_here("indicators", "convert", listed, "--to", "unbound", "--belt", belt)
     told = run.stderr.decode()
     assert "Left out: 5" in told
     assert "on the belt" in told
@@ -47,14 +49,14 @@ def test_what_is_left_out_is_told_with_its_reason(tmp_path: Path) -> None:
 
 def test_without_a_belt_it_says_so(tmp_path: Path) -> None:
     listed = write(tmp_path / "list.txt", LIST)
-    told = quetsach("indicators", "convert", listed, "--to", "rpz").stderr.decode()
+    told = quetsach_here("indicators", "convert", listed, "--to", "rpz").stderr.decode()
     assert "No --belt was given" in told
 
 
 def test_a_folder_holds_the_files_the_readme_and_the_way_back(tmp_path: Path) -> None:
     listed = write(tmp_path / "list.txt", LIST)
     out = tmp_path / "out"
-    run = quetsach(
+    run = quetsach_here(
         "indicators", "convert", listed, "--to", "nftables", "-o", out, "--campaign", "Đợt 1"
     )
     assert run.stdout == b""
@@ -64,7 +66,7 @@ def test_a_folder_holds_the_files_the_readme_and_the_way_back(tmp_path: Path) ->
     assert side["title"] == "Đợt 1"
     assert side["taken"] == 2
     write(listed, LIST + "203.0.113.99\n")
-    again = quetsach("indicators", "convert", listed, "--to", "nftables", "-o", out)
+    again = quetsach_here("indicators", "convert", listed, "--to", "nftables", "-o", out)
     assert "1 came, 0 went, 2 stayed" in again.stderr.decode()
     assert (out / "changes.txt").read_text() == "+ 203.0.113.99\n"
     assert "add element" in (out / "quetsach-delta.nft").read_text()
@@ -72,14 +74,14 @@ def test_a_folder_holds_the_files_the_readme_and_the_way_back(tmp_path: Path) ->
 
 def test_a_form_of_several_files_asks_for_a_folder(tmp_path: Path) -> None:
     listed = write(tmp_path / "list.txt", LIST)
-    run = quetsach("indicators", "convert", listed, "--to", "fortigate", "-o", "-")
+    run = quetsach_here("indicators", "convert", listed, "--to", "fortigate", "-o", "-")
     assert (run.returncode, run.stdout) == (2, b"")
     assert b"E248" in run.stderr
 
 
 def test_json_is_what_the_side_file_says(tmp_path: Path) -> None:
     listed = write(tmp_path / "list.txt", LIST)
-    run = quetsach("indicators", "convert", listed, "--to", "fortigate", "--json")
+    run = quetsach_here("indicators", "convert", listed, "--to", "fortigate", "--json")
     said = json.loads(run.stdout)
     assert said["form"] == "fortigate"
     assert [one["why"] for one in said["left_out"]] == ["port", "kind"]
@@ -97,7 +99,7 @@ def test_wrong_paths_belts_and_values_are_coded_errors(tmp_path: Path) -> None:
         ("E249", (listed, "--to", "rpz", "--previous", tmp_path / "none")),
         ("E601", (listed, "--to", "rpz", "--at", "soon")),
     ):
-        run = quetsach("indicators", "convert", *words)
+        run = quetsach_here("indicators", "convert", *words)
         assert (run.returncode, run.stdout) == (2, b""), words
         assert run.stderr.decode().startswith(code), run.stderr
         assert b"Traceback" not in run.stderr
@@ -105,7 +107,7 @@ def test_wrong_paths_belts_and_values_are_coded_errors(tmp_path: Path) -> None:
 
 def test_rows_that_were_refused_are_told_here_too(tmp_path: Path) -> None:
     listed = write(tmp_path / "list.txt", "bad.example\ncom.vn\n")
-    run = quetsach("indicators", "convert", listed, "--to", "plain")
+    run = quetsach_here("indicators", "convert", listed, "--to", "plain")
     assert run.returncode == 3
     assert b"1 rows of the lists were refused" in run.stderr
 
@@ -115,7 +117,7 @@ def test_hostile_words_do_not_reach_the_terminal(tmp_path: Path) -> None:
         tmp_path / "list.txt", f"http://bad.example/{HOSTILE} # {HOSTILE}\ngood.example\n"
     )
     for form in ("rpz", "plain", "csv", "stix", "misp"):
-        run = quetsach("indicators", "convert", listed, "--to", form, "--campaign", HOSTILE)
+        run = quetsach_here("indicators", "convert", listed, "--to", form, "--campaign", HOSTILE)
         for sign in HOSTILE:
             if not sign.isprintable():
                 assert sign.encode() not in run.stdout + run.stderr, (form, sign)
@@ -134,31 +136,31 @@ def test_decisions_column_maps_and_own_networks_hold_here_as_in_a_sweep(tmp_path
         "Đối tượng;Cổng\nbad.example;\nwatched.example;\ndropped.example;\n203.0.113.9;443\n",
     )
     saved = tmp_path / "map.toml"
-    assert quetsach("indicators", "columns", listed, "--save", saved).returncode == 0
+    assert quetsach_here("indicators", "columns", listed, "--save", saved).returncode == 0
     decisions = tmp_path / "d.jsonl"
     for key, verdict in (("watched.example", "--watch"), ("dropped.example", "--drop")):
-        quetsach(
+        quetsach_here(
             "indicators", "decide", key, verdict, "--reason", "x", "--until", "2099-01-01",
             "--decisions", decisions,
         )  # fmt: skip
     given = ("indicators", "convert", listed, "--decisions", decisions, "--columns", saved)
-    watching = quetsach(*given, "--to", "rpz").stdout.decode()
+    watching = quetsach_here(*given, "--to", "rpz").stdout.decode()
     assert "\nwatched.example CNAME rpz-passthru." in watching
     assert "dropped.example" not in watching
-    blocking = quetsach(*given, "--to", "rpz", "--mode", "block")
+    blocking = quetsach_here(*given, "--to", "rpz", "--mode", "block")
     assert "\nbad.example CNAME ." in blocking.stdout.decode()
     assert "watched.example" not in blocking.stdout.decode()
     assert "a person decided that it is only watched" in blocking.stderr.decode()
-    own = quetsach(*given, "--to", "plain", "--inside", "203.0.113.0/24")
+    own = quetsach_here(*given, "--to", "plain", "--inside", "203.0.113.0/24")
     assert own.stdout.decode().split() == ["bad.example", "watched.example"]
 
 
 def test_everybodys_services_are_not_blocked_unless_a_person_says_so(tmp_path: Path) -> None:
     listed = write(tmp_path / "list.txt", "facebook.com\nbad.example\n")
     words = ("indicators", "convert", listed, "--to", "hosts", "--mode", "block")
-    run = quetsach(*words)
+    run = quetsach_here(*words)
     assert b"0.0.0.0 bad.example\n" in run.stdout
     assert b"0.0.0.0 facebook.com\n" not in run.stdout
     assert b"facebook.com (" in run.stderr, "it is named, with its classes"
-    assert b"0.0.0.0 facebook.com\n" in quetsach(*words, "--take", "facebook.com").stdout
-    assert b"0.0.0.0 facebook.com\n" in quetsach(*words, "--allow", "none").stdout
+    assert b"0.0.0.0 facebook.com\n" in quetsach_here(*words, "--take", "facebook.com").stdout
+    assert b"0.0.0.0 facebook.com\n" in quetsach_here(*words, "--allow", "none").stdout

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.running import quetsach
+from tests.cli.running import quetsach_here
 from tests.run.evidence import write
 
 LAST = ("--reason", "dùng chung", "--until", "2099-12-31")
@@ -13,7 +13,7 @@ LAST = ("--reason", "dùng chung", "--until", "2099-12-31")
 
 def test_a_decision_in_any_notation_is_written_with_what_it_is_about(tmp_path: Path) -> None:
     file = tmp_path / "d.jsonl"
-    run = quetsach(
+    run = quetsach_here(
         "indicators", "decide", "hxxps://bit[.]ly/x", "8.8.8[.]8",
         *LAST, "--watch", "--by", "CSIRT", "--decisions", file,
     )  # fmt: skip
@@ -41,7 +41,7 @@ def test_a_decision_in_any_notation_is_written_with_what_it_is_about(tmp_path: P
 def test_a_decision_without_verdict_reason_end_or_key_is_not_written(
     tmp_path: Path, words: tuple[str, ...]
 ) -> None:
-    run = quetsach("indicators", "decide", *words, "--decisions", tmp_path / "d.jsonl")
+    run = quetsach_here("indicators", "decide", *words, "--decisions", tmp_path / "d.jsonl")
     assert run.returncode == 2
     assert run.stderr
     assert not (tmp_path / "d.jsonl").exists()
@@ -50,9 +50,9 @@ def test_a_decision_without_verdict_reason_end_or_key_is_not_written(
 def test_a_sweep_leaves_out_what_was_dropped_and_says_so(tmp_path: Path, log: Path) -> None:
     listed = write(tmp_path / "list.txt", "203.0.113.77\n198.51.100.1\n")
     decisions = tmp_path / "d.jsonl"
-    quetsach("indicators", "decide", "203.0.113.77", "--drop", *LAST, "--decisions", decisions)
+    quetsach_here("indicators", "decide", "203.0.113.77", "--drop", *LAST, "--decisions", decisions)
     out = tmp_path / "out"
-    run = quetsach("sweep", log, "-i", listed, "--decisions", decisions, "-o", out, "--json")
+    run = quetsach_here("sweep", log, "-i", listed, "--decisions", decisions, "-o", out, "--json")
     summary = json.loads(run.stdout)
     assert summary["indicators_hit"] == ["198.51.100.1"]
     assert (summary["indicators"], summary["refused"]) == (1, 1)

@@ -3,7 +3,7 @@
 import json
 from pathlib import Path
 
-from tests.cli.running import names_in, quetsach
+from tests.cli.running import names_in, quetsach_here
 from tests.run.evidence import HEADER, conn, write
 
 
@@ -13,11 +13,11 @@ def test_the_answer_names_devices_units_and_the_row_that_does_it(tmp_path: Path)
         write(tmp_path / "logs" / unit / "conn.log", HEADER + lines)
     listed = write(tmp_path / "new.txt", "bad.example\n198.51.100.9\n")
     before = names_in(tmp_path)
-    run = quetsach(
+    run = quetsach_here(
         "indicators", "try", listed, "-e", tmp_path / "logs", "--previous", listed, cwd=tmp_path
     )
     assert run.returncode == 2, "a list is no release"
-    run = quetsach("indicators", "try", listed, "-e", tmp_path / "logs", cwd=tmp_path)
+    run = quetsach_here("indicators", "try", listed, "-e", tmp_path / "logs", cwd=tmp_path)
     assert (run.returncode, run.stderr) == (1, b"")
     shown = run.stdout.decode()
     assert "2 devices in 2 units would be named." in shown
@@ -32,12 +32,12 @@ def test_json_has_every_figure_and_unread_evidence_ends_as_partial(tmp_path: Pat
     write(logs / "conn.log", HEADER + conn(1, "10.0.0.5", "198.51.100.9"))
     write(logs / "broken.gz", b"\x1f\x8b\x08\x00rest")
     listed = write(tmp_path / "new.txt", "198.51.100.9\n")
-    run = quetsach("indicators", "try", listed, "-e", logs, "--json", "--allow", "none")
+    run = quetsach_here("indicators", "try", listed, "-e", logs, "--json", "--allow", "none")
     assert run.returncode == 3
     answer = json.loads(run.stdout)
     assert (answer["devices"], answer["without_unit"], answer["previous"]) == (1, 1, None)
     assert answer["rows"][0]["key"] == "198.51.100.9"
     assert answer["summary"]["unread"]
-    shown = quetsach("indicators", "try", listed, "-e", logs).stdout.decode()
+    shown = quetsach_here("indicators", "try", listed, "-e", logs).stdout.decode()
     assert "Nothing tells the unit of 1 devices" in shown
     assert "Not all was read" in shown

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.conftest import HOSTILE
-from tests.cli.running import environment, quetsach
+from tests.cli.running import environment, quetsach, quetsach_here
 from tests.letters.texts import sample
 from tests.run.evidence import write
 
@@ -17,18 +17,18 @@ def letter(tmp_path: Path) -> Path:
 
 
 def test_a_letter_is_printed_as_json_with_its_questions(letter: Path) -> None:
-    run = quetsach("letter", "read", letter)
+    run = quetsach_here("letter", "read", letter)
     assert (run.returncode, run.stderr) == (0, b"")
     read = json.loads(run.stdout)
     assert read["number"]["value"] is None
     assert read["due"]["value"] == "2022-09-28T23:59:59+07:00"
     assert read["appendices"][0]["known_form"] == "phu-luc-2022"
     assert [one["code"] for one in read["questions"]] == ["date-partial", "number", "who"]
-    assert quetsach("letter", "read", "--json", letter).stdout == run.stdout
+    assert quetsach_here("letter", "read", "--json", letter).stdout == run.stdout
 
 
 def test_people_are_shown_the_questions_first(letter: Path) -> None:
-    shown = quetsach("letter", "read", "--text", letter).stdout.decode()
+    shown = quetsach_here("letter", "read", "--text", letter).stdout.decode()
     lines = shown.split("\n")
     assert lines[1] == "To look up (3):"
     assert all(line.startswith("  ? ") for line in lines[2:5])
@@ -46,14 +46,14 @@ def test_vietnamese_is_spoken_with_days_as_its_paper_writes_them(letter: Path) -
 
 def test_what_is_no_letter_is_a_failure_with_its_question(tmp_path: Path) -> None:
     path = write(tmp_path / "log.txt", sample("firewall-log"))
-    run = quetsach("letter", "read", path)
+    run = quetsach_here("letter", "read", path)
     assert run.returncode == 2
     assert [one["code"] for one in json.loads(run.stdout)["questions"]] == ["not-a-letter"]
 
 
 def test_a_letter_of_which_not_all_was_read_ends_with_three(tmp_path: Path) -> None:
     path = write(tmp_path / "cv.txt", sample("district-letter") + "x\n" * 60_000)
-    run = quetsach("letter", "read", path)
+    run = quetsach_here("letter", "read", path)
     assert run.returncode == 3
     assert json.loads(run.stdout)["complete"] is False
 
@@ -72,7 +72,7 @@ def test_a_file_that_cannot_be_read_is_named_with_what_to_do(
     path = tmp_path / name
     if content is not None:
         path.write_bytes(content)
-    run = quetsach("letter", "read", path)
+    run = quetsach_here("letter", "read", path)
     assert (run.returncode, run.stdout) == (2, b"")
     assert run.stderr.startswith(code)
 
@@ -81,9 +81,9 @@ def test_a_hostile_letter_does_not_drive_the_terminal(tmp_path: Path) -> None:
     text = sample("district-letter").replace("Trần Thị Minh", f"Trần {HOSTILE}Minh")
     path = write(tmp_path / "cv.txt", text.replace("1. Thủ", f"1. {HOSTILE}Thủ"))
     for option in ("--text", "--json"):
-        shown = quetsach("letter", "read", option, path).stdout.decode()
+        shown = quetsach_here("letter", "read", option, path).stdout.decode()
         assert all(sign.isprintable() or sign in "\n\t" for sign in shown)
 
 
 def test_both_forms_at_once_are_refused(letter: Path) -> None:
-    assert quetsach("letter", "read", "--text", "--json", letter).returncode == 2
+    assert quetsach_here("letter", "read", "--text", "--json", letter).returncode == 2

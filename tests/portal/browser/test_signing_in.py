@@ -41,7 +41,7 @@ def page(chromium: Any) -> Iterator[Any]:
     """A window that listens for what the policy forbids."""
     context = chromium.new_context(viewport={"width": 1280, "height": 800}, locale="vi-VN")
     opened = context.new_page()
-    opened.set_default_timeout(20_000)
+    opened.set_default_timeout(120_000)
     opened.complaints = []
     opened.on("console", lambda said: opened.complaints.append(said.text))
     opened.on("pageerror", lambda error: opened.complaints.append(str(error)))

@@ -80,7 +80,7 @@ def hand_in(page: Any, address: str, content: bytes, tmp_path: Path) -> None:
     page.set_input_files("input[type=file]", log)
     press(page, "Tải lên")
     # A log may be sent in parts by the script; either way the page of the submission comes.
-    page.wait_for_url(re.compile(r"/evidence/\d+/"), timeout=60_000)
+    page.wait_for_url(re.compile(r"/evidence/\d+/"), timeout=180_000)
     run_ready()
     page.reload()
     press(page, "Quét các")

@@ -41,7 +41,7 @@ class Visitors:
             viewport={"width": WIDE, "height": 800}, locale="vi-VN", java_script_enabled=scripts
         )
         page = context.new_page()
-        page.set_default_timeout(20_000)
+        page.set_default_timeout(120_000)
         heard = Heard(self._host)
         heard.listen(page)
         return page, heard

@@ -63,7 +63,7 @@ def port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
         yield number
     finally:
         process.terminate()
-        process.wait(timeout=60)
+        process.wait(timeout=180)
 
 
 def _wait_for(port: int) -> None:
@@ -78,7 +78,7 @@ def _wait_for(port: int) -> None:
 
 
 def ask(port: int, method: str, path: str, body: bytes = b"", **headers: str) -> tuple[int, bytes]:
-    line = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+    line = http.client.HTTPConnection("127.0.0.1", port, timeout=180)
     try:
         sent = {name.replace("_", "-"): value for name, value in headers.items()}
         line.request(method, path, body or None, sent)
@@ -96,7 +96,7 @@ def test_a_request_arrives_as_wsgi_tells_it(port: int) -> None:
 
 
 def test_a_header_with_an_underscore_does_not_pass_for_another(port: int) -> None:
-    with socket.create_connection(("127.0.0.1", port), timeout=60) as line:
+    with socket.create_connection(("127.0.0.1", port), timeout=180) as line:
         line.sendall(b"GET / HTTP/1.1\r\nHost: a\r\nX_B: forged\r\nConnection: close\r\n\r\n")
         said = b"".join(iter(lambda: line.recv(65_536), b""))
     assert b"forged" not in said
@@ -110,7 +110,7 @@ def test_a_large_body_is_asked_for_before_it_is_read(port: int) -> None:
     large = bytes(2 << 20)
     status, told = ask(port, "POST", "/", large, X_Known="1")
     assert (status, told.decode().split("|")[3::5]) == (200, [str(len(large)), "7"])
-    with socket.create_connection(("127.0.0.1", port), timeout=60) as line:
+    with socket.create_connection(("127.0.0.1", port), timeout=180) as line:
         line.sendall(b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 2000000\r\n\r\n")
         assert line.recv(65_536).startswith(b"HTTP/1.1 413")
 
@@ -119,7 +119,7 @@ def test_F8_200_silent_connections_stop_nobody(port: int) -> None:
     held = []
     try:
         for _one in range(200):
-            line = socket.create_connection(("127.0.0.1", port), timeout=60)
+            line = socket.create_connection(("127.0.0.1", port), timeout=180)
             line.sendall(b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1000\r\n\r\n")
             held.append(line)
         for _turn in range(20):
@@ -130,7 +130,7 @@ def test_F8_200_silent_connections_stop_nobody(port: int) -> None:
 
 
 def test_a_body_that_breaks_off_is_answered_by_nobody(port: int) -> None:
-    with socket.create_connection(("127.0.0.1", port), timeout=60) as line:
+    with socket.create_connection(("127.0.0.1", port), timeout=180) as line:
         line.sendall(b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1000\r\n\r\nabc")
     assert ask(port, "GET", "/")[0] == 200
 

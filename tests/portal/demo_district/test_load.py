@@ -60,6 +60,8 @@ def test_the_demo_runs_from_the_letter_to_cases_and_its_figures_add_up(monkeypat
     assert (checked.yes + checked.no, checked.unknown) == (11, 1)
     (signed,) = DocumentSignature.objects.all()
     assert (signed.result, signed.flaws) == (SignatureResult.VALID, [])
+    assert signed.certificate is not None
+    assert signed.certificate.user == signed.kept_by
     assert first_break() is None
     with pytest.raises(Refused):
         load(told.append)

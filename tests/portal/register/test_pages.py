@@ -221,6 +221,60 @@ def test_what_cannot_be_done_is_told_beside_its_field(
     assert not OrgEvent.objects.exists()
 
 
+@pytest.mark.parametrize(
+    ("kind", "form", "said"),
+    [
+        ("rename", {"units": "xã Hai (TC02)", "name": "Xã Hai Mới"}, "Xã Hai Mới"),
+        ("move", {"units": "TC02", "parent": "TC01", "line": "territory"}, "(TC01)"),
+        ("split", {**_SPLIT, "units": "TC01", "children_2": "tc01a"}, "Xã Z (Z1)"),
+        ("close", {"units": "TC02"}, "(TC02)"),
+        ("abolish", {"units": "TC01", "below_1": "TC01A", "heir_1": "TC02"}, "(TC02)"),
+        ("open", {"parent": "TC", "code": "N1", "name": "Xã N", "kind": "commune"}, "Xã N (N1)"),
+        ("merge", {"merges": "TC01 + TC02 = X1; Ủy ban nhân dân xã Mới; xã"}, "Mới (X1)"),
+    ],
+)
+def test_each_kind_goes_from_the_form_by_its_check_to_the_proposal(
+    kind: str, form: dict[str, str], said: str, world: World, client_of: ClientOf
+) -> None:
+    client, address = client_of("TC", Role.LEAD_OWNER), f"/units/events/new/{kind}/"
+    given = {"line": "territory", **form, "effective_on": "", "legal_doc": "QĐ 1"}
+    given["effective_on"] = timezone.localdate().isoformat()
+    checked = client.post(address, {**given, "step": "check"})
+    assert checked.context["effects"] is not None, checked.context["form"].errors
+    hidden = {
+        field.html_name: field.value()
+        for field in checked.context["form"]
+        if field.value() not in (None, False)
+    }
+    client.post(address, {**hidden, "step": "send"})
+    event = OrgEvent.objects.get()
+    assert said in client.get(f"/units/events/{event.pk}/").content.decode()
+
+
+def test_units_are_found_among_those_for_which_somebody_may_propose(
+    world: World, client_of: ClientOf
+) -> None:
+    def found(code: str, role: Role, words: str) -> list[str]:
+        answer = client_of(code, role).get("/units/events/new/find", {"q": words})
+        assert answer["Cache-Control"] == "no-store"
+        return [one["text"] for one in answer.json()["units"]]
+
+    assert found("TC", Role.LEAD_OWNER, "tc01") == ["Ủy ban nhân dân xã Một (TC01)"]
+    assert found("TC01", Role.FOCAL_POINT, "tc01") == ["Ủy ban nhân dân xã Một (TC01)"]
+    assert found("TC01", Role.FOCAL_POINT, "tc02") == []
+    near = client_of("TC01", Role.FOCAL_POINT).get(
+        f"/units/{world.units['TC01'].pk}/desks/find", {"q": "tc02"}
+    )
+    assert [one["text"] for one in near.json()["units"]] == ["Ủy ban nhân dân xã Hai (TC02)"]
+
+
+def test_one_more_group_keeps_what_was_filled_in(world: World, client_of: ClientOf) -> None:
+    client = client_of("TC", Role.LEAD_OWNER)
+    given = {**_SPLIT, "units": "TC01", "groups": "2", "step": "more"}
+    form = client.post("/units/events/new/split/", given).context["form"]
+    assert (form.count, form["name_2"].value(), form.errors) == (3, "Xã Z", {})
+
+
 def test_contacts_open_on_the_first_problem_that_somebody_has(
     world: World, client_of: ClientOf
 ) -> None:

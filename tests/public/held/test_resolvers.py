@@ -54,7 +54,7 @@ def test_dnsmasq_leads_a_listed_name_to_the_page_that_tells_it(
         (found,) = ask(port, "c2.bad.example").addresses
         assert ask(port, "good.example").addresses == (TRUTH,)
     assert found == HELD
-    client = http.client.HTTPConnection(found, page_port, timeout=60)
+    client = http.client.HTTPConnection(found, page_port, timeout=180)
     client.request("GET", "/gate.php", headers={"Host": "c2.bad.example"})
     answer = client.getresponse()
     assert answer.status == 403

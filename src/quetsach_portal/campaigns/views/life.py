@@ -6,7 +6,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from quetsach_portal.campaigns import queries
+from quetsach_portal.campaigns import ending, queries
 from quetsach_portal.campaigns.access import led_campaign, may_prepare, own_campaign
 from quetsach_portal.campaigns.actions import life
 from quetsach_portal.campaigns.actions.asked import ask_or_confirm_archive, ask_or_confirm_start
@@ -71,10 +71,13 @@ def end(request: Request, campaign_id: int) -> HttpResponse:
     if succeeds(form, lambda: act(campaign, actor=request.user)):
         return redirect("campaigns:end", campaign.pk)
     root, phase = queries.root_of(campaign), queries.last_phase(campaign)
+    shown = ending.shown(campaign)
     given = {
         "campaign": campaign,
         "form": form,
         "title": _("End of the campaign"),
+        **shown,
+        "page": page_of(shown.get("open_slots", ()), request),
         "is_asker": campaign.archive_asked_by_id == request.user.pk,
         **({} if root is None else queries.figures(root, phase)),
     }
