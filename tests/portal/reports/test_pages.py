@@ -86,7 +86,7 @@ def test_b5_what_is_no_number_is_told_and_stays_in_its_box(
     assert 'name="checked"' not in text
 
 
-def test_old_tab_keeps_what_was_typed_beside_what_is_saved(
+def test_E3_old_tab_keeps_what_was_typed_beside_what_is_saved(
     world: World, client_of: ClientOf
 ) -> None:
     slot, unit = written(world, "TC01A"), client_of("TC01A", Role.FOCAL_POINT)
