@@ -76,6 +76,10 @@ TESTED_IN: dict[str, str] = {
     "attribute/timeline.py": "attribute/test_lease_oracle.py",
     "attribute/translation_rows.py": "attribute/test_translation_oracle.py",
     "blocking/outputs/": "blocking/test_every_output.py",
+    # By papers of the Party.
+    "documents/heading.py": "documents/test_party.py",
+    "documents/house.py": "documents/test_party.py",
+    "documents/layout_party.py": "documents/test_party.py",
     # By whole letters.
     "letters/body.py": "letters/test_read.py",
     # Each sentence of the one catalogue is asked.

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.cli.running import names_in, quetsach
+from tests.cli.running import names_in, quetsach, quetsach_here
 from tests.run.evidence import HEADER, conn, write
 
 KEYS = {
@@ -53,14 +53,14 @@ def test_the_exit_code_tells_nothing_found_from_found_from_failed_from_not_all_r
         3: [log, tmp_path / "no-log", "-i", listed],
     }
     for code, words in ends.items():
-        run = quetsach("sweep", *words, "--quiet", "-o", tmp_path / f"out-{code}")
+        run = quetsach_here("sweep", *words, "--quiet", "-o", tmp_path / f"out-{code}")
         assert (run.returncode, run.stdout) == (code, b"")
         assert run.stderr.startswith(b"E202 " if code == 2 else b"")
         assert (tmp_path / f"out-{code}").exists() is (code != 2)
 
 
 def test_partial_never_looks_clean(listed: Path, tmp_path: Path) -> None:
-    run = quetsach("sweep", tmp_path / "no-log", "-i", listed, "-o", tmp_path / "out")
+    run = quetsach_here("sweep", tmp_path / "no-log", "-i", listed, "-o", tmp_path / "out")
     assert run.returncode == 3
     assert "NOT ALL WAS READ" in run.stdout.decode()
     assert "Nothing was looked at" in run.stdout.decode()
@@ -68,7 +68,7 @@ def test_partial_never_looks_clean(listed: Path, tmp_path: Path) -> None:
 
 def test_a_list_without_a_valid_row_is_a_failure(log: Path, tmp_path: Path) -> None:
     listed = write(tmp_path / "list.txt", "com.vn\n")
-    run = quetsach("sweep", log, "-i", listed, "-o", tmp_path / "out")
+    run = quetsach_here("sweep", log, "-i", listed, "-o", tmp_path / "out")
     assert (run.returncode, run.stdout) == (2, b"")
     assert run.stderr.startswith(b"E20")
     assert not (tmp_path / "out").exists()
@@ -81,7 +81,7 @@ def test_a_list_without_a_valid_row_is_a_failure(log: Path, tmp_path: Path) -> N
 def test_a_wrong_value_names_its_option(
     option: str, value: str, log: Path, listed: Path, tmp_path: Path
 ) -> None:
-    run = quetsach("sweep", log, "-i", listed, option, value, "-o", tmp_path / "out")
+    run = quetsach_here("sweep", log, "-i", listed, option, value, "-o", tmp_path / "out")
     assert run.returncode == 2
     assert run.stderr.decode().startswith(f"E601 {option}: wrong value: {value}. See the command's")
 
@@ -108,7 +108,7 @@ def test_a_sighting_from_standard_input_can_be_explained(
     out = tmp_path / "out"
     quetsach("sweep", "-", "-i", listed, "-o", out, stdin=log.read_bytes())
     number = json.loads((out / "devices.json").read_bytes())["devices"][0]["samples"][0]
-    run = quetsach("why", out, number)
+    run = quetsach_here("why", out, number)
     assert run.returncode == 0
     assert "203.0.113.77" in run.stdout.decode()
 
@@ -121,7 +121,7 @@ def test_an_empty_standard_input_is_reported(listed: Path, tmp_path: Path) -> No
 
 def test_a_findings_folder_that_is_there_is_kept(findings: Path, log: Path, listed: Path) -> None:
     before = {path.name: path.read_bytes() for path in findings.iterdir()}
-    run = quetsach("sweep", log, "-i", listed, "-o", findings)
+    run = quetsach_here("sweep", log, "-i", listed, "-o", findings)
     assert (run.returncode, run.stdout) == (2, b"")
     assert run.stderr.startswith(f"E301 {findings}: ".encode())
     assert {path.name: path.read_bytes() for path in findings.iterdir()} == before

@@ -9,7 +9,7 @@ from quetsach.cli.trace_text import outcome_word, trace_text
 from quetsach.notices.model import Outcome
 from quetsach.run.trace import Scene, trace, trace_request
 from quetsach.texts import Language, use_language
-from tests.cli.running import environment, quetsach
+from tests.cli.running import environment, quetsach, quetsach_here
 from tests.oracles.notice_world import ListWorld
 from tests.run.test_trace import NOTICES, WORLD
 
@@ -73,7 +73,7 @@ def test_what_cannot_be_traced_ends_with_2_and_says_what_to_do(
     path = tmp_path / "notice.csv"
     if content is not None:
         path.write_text(content)
-    ended = quetsach("trace", path, "-e", tmp_path)
+    ended = quetsach_here("trace", path, "-e", tmp_path)
     assert ended.returncode == 2
     assert ended.stdout == b""
     assert ended.stderr.decode().startswith(f"{code} {path}: ")
@@ -88,7 +88,7 @@ def test_the_help_teaches_in_vietnamese() -> None:
 
 
 def test_evidence_must_be_named(tmp_path: Path) -> None:
-    assert quetsach("trace", tmp_path / "n.csv").returncode == 2
+    assert quetsach_here("trace", tmp_path / "n.csv").returncode == 2
 
 
 @pytest.mark.parametrize("language", ["vi", "en"])

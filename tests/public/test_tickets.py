@@ -1,5 +1,6 @@
 """A ticket counts once of each kind, also across processes, and nobody can make one."""
 
+from base64 import b64decode, urlsafe_b64encode
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -33,6 +34,17 @@ def test_too_quick_too_late_and_made_up_tickets_count_nothing(tmp_path: Path) ->
     for made_up in ("", "x", "é" * 10, ticket[:-3] + "abc", "A" * 43, "A" * 100_000):
         assert not tickets.take(made_up, "joined", now=1010)
     assert tickets.take(ticket, "joined", now=1010)
+
+
+def test_A8_what_counts_bears_a_signature_of_128_bits_and_none_less(tmp_path: Path) -> None:
+    tickets = Tickets(tmp_path)
+    raw = b64decode(tickets.make(now=1000) + "=", altchars=b"-_")
+    assert len(raw) == 4 + 12 + 128 // 8
+    for n in range(len(raw) * 8):
+        other = bytearray(raw)
+        other[n // 8] ^= 1 << n % 8
+        assert not tickets.take(urlsafe_b64encode(other).decode().rstrip("="), "joined", now=1010)
+    assert tickets.take(urlsafe_b64encode(raw).decode().rstrip("="), "joined", now=1010)
 
 
 def test_tickets_of_another_key_count_nothing(tmp_path: Path) -> None:

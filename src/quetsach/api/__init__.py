@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from quetsach.api.sweeps import attribute, sweep_request
     from quetsach.blocking.contract import Mode
     from quetsach.blocking.convert import Converted, ConvertRequest
+    from quetsach.documents.heading import notation_for
     from quetsach.documents.letter import (
         Annex,
         Capacity,
@@ -238,6 +239,7 @@ __all__ = [
     "letterhead_of",
     "needs_passphrase",
     "new_key",
+    "notation_for",
     "open_indicators",
     "problem_json",
     "problem_words",

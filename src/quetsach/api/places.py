@@ -109,6 +109,7 @@ PLACES = {
     "letterhead_of": "quetsach.documents.letterhead",
     "needs_passphrase": "quetsach.run.key_files",
     "new_key": "quetsach.api.signing",
+    "notation_for": "quetsach.documents.heading",
     "open_indicators": "quetsach.run.open_list",
     "problem_json": "quetsach.findings.summary",
     "problem_words": "quetsach.findings.summary",

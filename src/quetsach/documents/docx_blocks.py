@@ -100,19 +100,21 @@ def proof_elements(proof: Proof, picture: Element | None) -> list[Element]:
 
 def _head(paper: Paper) -> Element:
     left, right = (decree.points(width) for width in decree.HEAD_COLUMNS_MM)
-    size, big = decree.HEAD_PT, decree.BIG_PT
-    plain, bold = Look(size, align="center"), Look(size, bold=True, align="center")
+    house, big = paper.house, decree.BIG_PT
+    plain = Look(house.issuer, align="center")
     issuer = [word.paragraph(line, plain) for line in paper.parent]
-    issuer += [word.paragraph(line, bold) for line in paper.body]
-    issuer.append(word.rule(paper.body_rule, left))
-    nation = [
-        word.paragraph(paper.nation, bold),
-        word.paragraph(paper.motto, Look(big, bold=True, align="center")),
-        word.rule(paper.motto_rule, right),
-    ]
-    number = [word.paragraph(paper.number, Look(size, align="center", before=_GAP))]
+    issuer += [word.paragraph(line, replace(plain, bold=True)) for line in paper.body]
+    issuer.append(
+        word.paragraph(house.star, plain) if house.star else word.rule(paper.body_rule, left)
+    )
+    nation = [word.paragraph(paper.nation, Look(house.nation, bold=True, align="center"))]
+    if paper.motto:
+        nation.append(word.paragraph(paper.motto, Look(big, bold=True, align="center")))
+    nation.append(word.rule(paper.motto_rule, right))
+    number = [word.paragraph(paper.number, Look(house.number, align="center", before=_GAP))]
     if paper.about:
-        about = Look(decree.SMALL_PT, align="center", before=_GAP)
+        italic = house.is_about_italic
+        about = Look(decree.SMALL_PT, italic=italic, align="center", before=_GAP)
         number.append(word.paragraph("\n".join(paper.about), about))
     if paper.urgency:
         stamp = Look(
@@ -130,7 +132,8 @@ def _head(paper: Paper) -> Element:
 
 def _title(paper: Paper) -> list[Element]:
     bold = Look(decree.BIG_PT, bold=True, align="center")
-    first = Look(decree.BIG_PT, bold=True, align="center", before=decree.TITLE_GAP_PT)
+    size = paper.house.kind
+    first = Look(size, bold=True, align="center", before=decree.TITLE_GAP_PT)
     pieces = [word.paragraph(paper.kind, first), word.paragraph("\n".join(paper.subject), bold)]
     pieces.append(word.rule(paper.subject_rule, decree.points(decree.TEXT_WIDTH_MM), before=4))
     return pieces

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from quetsach.documents import decree30 as decree
 from quetsach.documents.form_fields import choice_lines, count_line, table_blocks
+from quetsach.documents.heading import head_lines, head_words, house_of, number_line, numbered_as
 from quetsach.documents.letterhead import Letterhead
 from quetsach.documents.paper import Block, Grid, Paper, Paragraph, Role, plain
 from quetsach.documents.paper_lines import (
@@ -15,10 +16,10 @@ from quetsach.documents.paper_lines import (
     listed,
     place_of,
     short_rule,
-    upper_lines,
 )
+from quetsach.documents.party import party_notation
 from quetsach.documents.printable import printable
-from quetsach.documents.times_width import balanced_lines, width_pt
+from quetsach.documents.times_width import balanced_lines
 from quetsach.documents.wording import wording
 from quetsach.forms.definition import Field, Form, Kind, Row, Section
 from quetsach.forms.numbers import shown
@@ -32,21 +33,20 @@ def compose(form: Form, filling: Filling, head: Letterhead) -> Paper:
     """
     values, unfit_values = _fit_values(checked(form, filling))
     head, unfit_head = fit_head(head)
-    words = wording().head
-    left = decree.points(decree.HEAD_COLUMNS_MM[0]) - 4
-    body = upper_lines(head.unit, left, bold=True)
+    words = head_words(head)
+    top = head_lines(head, words)
     subject = balanced_lines(
         form.title.vi, decree.BIG_PT, decree.points(decree.TEXT_WIDTH_MM), bold=True
     )
     post = form.signer_post if head.signer_post is None else head.signer_post
     return Paper(
         title=f"{form.kind}: {form.title.vi}",
-        nation=words.nation,
-        motto=words.motto,
-        motto_rule=width_pt(words.motto, decree.BIG_PT, bold=True),
-        parent=upper_lines(head.parent, left) if head.parent_shown else (),
-        body=body,
-        body_rule=short_rule(body, decree.HEAD_PT),
+        nation=top.nation,
+        motto=top.motto,
+        motto_rule=top.motto_rule,
+        parent=top.parent,
+        body=top.body,
+        body_rule=top.body_rule,
         number=_number(form, head),
         place=place_of(head),
         kind=form.kind,
@@ -59,6 +59,7 @@ def compose(form: Form, filling: Filling, head: Letterhead) -> Paper:
         signer_post=tuple(post.upper().split("\n")),
         signer_name=dots(24) if head.signer_name is None else head.signer_name,
         unfit=unfit_values | unfit_head,
+        house=house_of(head),
     )
 
 
@@ -136,7 +137,8 @@ def _row(number: int, row: Row, values: Filling) -> tuple[str, ...]:
 def _number(form: Form, head: Letterhead) -> str:
     number = dots(8) if head.number is None else f"{head.number:02d}"
     code = dots(10) if head.code is None else head.code.upper()
-    return f"{wording().head.number}: {number}/{form.kind_code}-{code}"
+    by_kind = party_notation if head.is_party else "{}-{}".format
+    return number_line(head, head_words(head), numbered_as(number, by_kind(form.kind_code, code)))
 
 
 def _recipients(form: Form) -> tuple[str, ...]:

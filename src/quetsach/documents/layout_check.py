@@ -1,4 +1,7 @@
-"""Reads a document back as DOCX and tests it against the layout of Nghị định 30/2020/NĐ-CP."""
+"""Reads a document back as DOCX and tests it against the layout of Nghị định 30/2020/NĐ-CP.
+
+A document under the heading of the Party is held against Hướng dẫn 36-HD/VPTW where that differs.
+"""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -6,6 +9,7 @@ from typing import BinaryIO
 
 from quetsach.documents.layout_letter import LETTER_RULES
 from quetsach.documents.layout_parts import find_parts
+from quetsach.documents.layout_party import by_party
 from quetsach.documents.layout_report import REPORT_RULES
 from quetsach.documents.word_reading import read_word
 
@@ -31,7 +35,8 @@ def check_layout(source: Path | BinaryIO) -> list[Checked]:
         return [Checked("structure", False, "head table, title or signature table is missing")]
     is_letter = parts.kind is None
     checked = [Checked("structure", True, "letter" if is_letter else "report")]
-    for name, rule in LETTER_RULES if is_letter else REPORT_RULES:
+    rules = LETTER_RULES if is_letter else REPORT_RULES
+    for name, rule in by_party(rules) if parts.is_party else rules:
         ok, found = rule(parts)
         checked.append(Checked(name, ok, found[:_LONGEST_FOUND]))
     return checked

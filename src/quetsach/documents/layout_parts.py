@@ -43,6 +43,11 @@ class Parts:
     signer: Cell
     annexes: tuple[AnnexParts, ...]
 
+    @property
+    def is_party(self) -> bool:
+        """Tell whether it stands under the heading of the Party."""
+        return self.words is wording().head_party
+
 
 def find_parts(reading: Reading) -> Parts | None:
     """Return the elements of `reading`, or None where one of the main ones is not there."""
@@ -89,9 +94,11 @@ def find_parts(reading: Reading) -> Parts | None:
 
 
 def _words_of(nation: Cell) -> Head:
-    english = wording().head_en
     shown = worded(nation)[:1]
-    return english if shown and shown[0].text == english.nation else wording().head
+    for words in (wording().head_en, wording().head_party):
+        if shown and shown[0].text == words.nation:
+            return words
+    return wording().head
 
 
 def _tables(blocks: Sequence[Para | WordTable]) -> tuple[WordTable, ...]:

@@ -3,6 +3,14 @@
 import re
 
 from quetsach.documents import decree30 as decree
+from quetsach.documents.heading import (
+    capacity_words,
+    head_lines,
+    head_words,
+    house_of,
+    number_line,
+    numbered_as,
+)
 from quetsach.documents.letter import (
     LetterText,
     Medium,
@@ -22,11 +30,10 @@ from quetsach.documents.paper_lines import (
     fit_head,
     listed,
     place_of,
-    short_rule,
-    upper_lines,
 )
-from quetsach.documents.times_width import balanced_lines, width_pt
-from quetsach.documents.wording import Head, wording
+from quetsach.documents.party import party_notation
+from quetsach.documents.times_width import balanced_lines
+from quetsach.documents.wording import Head
 
 _ROOM_LEFT = decree.points(decree.HEAD_COLUMNS_MM[0]) - 4
 # How wide each stamp is. Source: Nghị định 30/2020/NĐ-CP, Phụ lục I, II.10; all are 8 mm high.
@@ -41,10 +48,10 @@ def compose_letter(letter: OfficialLetter, medium: Medium) -> Paper:
     checked_letter(letter)
     head, unfit_head = fit_head(letter.head)
     fitting = Fitting(set(unfit_head))
-    words = wording().head_in(letter.text.language)
+    words = head_words(head, letter.text.language)
     number = _number(head)
-    about = f"{words.about} {fitting.line(letter.text.subject)}"
-    body = upper_lines(head.unit, _ROOM_LEFT, bold=True)
+    about = _about(letter, head, words, fitting)
+    top = head_lines(head, words)
     shared = Attaching(
         attached_line(head, number, words, medium),
         len(letter.annexes),
@@ -53,13 +60,13 @@ def compose_letter(letter: OfficialLetter, medium: Medium) -> Paper:
     )
     return Paper(
         title=about,
-        nation=words.nation,
-        motto=words.motto,
-        motto_rule=width_pt(words.motto, decree.BIG_PT, bold=True),
-        parent=upper_lines(head.parent, _ROOM_LEFT) if head.parent_shown else (),
-        body=body,
-        body_rule=short_rule(body, decree.HEAD_PT),
-        number=f"{words.number}: {number}",
+        nation=top.nation,
+        motto=top.motto,
+        motto_rule=top.motto_rule,
+        parent=top.parent,
+        body=top.body,
+        body_rule=top.body_rule,
+        number=number_line(head, words, number),
         place=place_of(head, words),
         kind="",
         subject=(),
@@ -80,12 +87,23 @@ def compose_letter(letter: OfficialLetter, medium: Medium) -> Paper:
         ),
         mark=_mark(letter.mark, fitting) if medium is Medium.PAPER else None,
         unfit=frozenset(fitting.unfit),
+        house=house_of(head),
     )
+
+
+def _about(letter: OfficialLetter, head: Letterhead, words: Head, fitting: Fitting) -> str:
+    subject = fitting.line(letter.text.subject)
+    if head.is_party:
+        # It stands alone there, without "V/v" (Hướng dẫn 36-HD/VPTW, Phụ lục 3, 5).
+        return subject[:1].upper() + subject[1:]
+    return f"{words.about} {subject}"
 
 
 def _number(head: Letterhead) -> str:
     number = dots(8) if head.number is None else f"{head.number:02d}"
     code = dots(10) if head.code is None else code_of(head.code)
+    if head.is_party:
+        return numbered_as(number, party_notation("CV", code))
     # The drafting unit belongs into the code of a letter (Nghị định 30/2020, Phụ lục I, II.3).
     return f"{number}/{code if '-' in code else f'{code}-{dots(10)}'}"
 
@@ -129,7 +147,10 @@ def post_lines(signer: Signer | None, head: Letterhead, fitting: Fitting) -> tup
     if signer is None:
         post = dots(24) if head.signer_post is None else head.signer_post
         return tuple(post.upper().split("\n"))
-    lines = [f"{one.capacity} {fitting.line(one.of).upper()}" for one in signer.standing]
+    lines = [
+        f"{capacity_words(one.capacity, head)} {fitting.line(one.of).upper()}"
+        for one in signer.standing
+    ]
     lines.append(dots(24) if signer.post is None else fitting.line(signer.post).upper())
     return tuple(lines)
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from quetsach.documents import decree30 as decree
+from quetsach.documents.heading import head_lines, head_words, house_of, number_line, numbered_as
 from quetsach.documents.letter import Medium
 from quetsach.documents.letter_annex import attached_line
 from quetsach.documents.letter_draft import citation_in_words
@@ -27,14 +28,12 @@ from quetsach.documents.paper_lines import (
     listed,
     place_of,
     short_rule,
-    upper_lines,
 )
-from quetsach.documents.times_width import balanced_lines, width_pt
-from quetsach.documents.wording import wording
+from quetsach.documents.party import party_notation
+from quetsach.documents.times_width import balanced_lines
 from quetsach.forms.numbers import shown
 from quetsach.forms.sample import whole_percent
 
-_ROOM_LEFT = decree.points(decree.HEAD_COLUMNS_MM[0]) - 4
 _MOST_HEADLINES = 6
 _MOST_UNDECIDED = 10
 
@@ -47,23 +46,23 @@ def compose_official(report: OfficialReport, medium: Medium) -> Paper:
     checked_report(report)
     head, unfit_head = fit_head(report.head)
     fitting = Fitting(set(unfit_head))
-    words = wording().head
+    words = head_words(head)
     number = number_of(report, head)
+    top = head_lines(head, words)
     labels = annex_labels(report, words.annex)
-    body = upper_lines(head.unit, _ROOM_LEFT, bold=True)
     about = fitting.line(report.subject)
     width = decree.points(decree.TEXT_WIDTH_MM)
     subject = balanced_lines(about, decree.BIG_PT, width, bold=True)
     recipients = report.recipients or report.form.recipients
     return Paper(
         title=f"{report.form.kind}: {about}",
-        nation=words.nation,
-        motto=words.motto,
-        motto_rule=width_pt(words.motto, decree.BIG_PT, bold=True),
-        parent=upper_lines(head.parent, _ROOM_LEFT) if head.parent_shown else (),
-        body=body,
-        body_rule=short_rule(body, decree.HEAD_PT),
-        number=f"{words.number}: {number}",
+        nation=top.nation,
+        motto=top.motto,
+        motto_rule=top.motto_rule,
+        parent=top.parent,
+        body=top.body,
+        body_rule=top.body_rule,
+        number=number_line(head, words, number),
         place=place_of(head),
         kind=report.form.kind,
         subject=subject,
@@ -79,18 +78,21 @@ def compose_official(report: OfficialReport, medium: Medium) -> Paper:
         ),
         proof=None if report.proof is None else _proof(report, report.proof, medium, fitting),
         unfit=frozenset(fitting.unfit),
+        house=house_of(head),
     )
 
 
 def number_of(report: OfficialReport, head: Letterhead) -> str:
     """Return number and code as they are printed: "05/BC-UBND", dots where one is not known."""
     number = dots(8) if head.number is None else f"{head.number:02d}"
-    return f"{number}/{notation_of(report, head)}"
+    return numbered_as(number, notation_of(report, head))
 
 
 def notation_of(report: OfficialReport, head: Letterhead) -> str:
     """Return the code of the report: its kind, then its body ("BC-UBND")."""
     code = dots(10) if head.code is None else code_of(head.code)
+    if head.is_party:
+        return party_notation(report.form.kind_code, code)
     begin = f"{report.form.kind_code}-"
     return code if code.startswith(begin) else begin + code
 

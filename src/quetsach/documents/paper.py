@@ -5,6 +5,7 @@ from enum import StrEnum
 from typing import TypeAlias
 
 from quetsach.documents import decree30 as decree
+from quetsach.documents.house import STATE, House
 
 
 class Role(StrEnum):
@@ -121,6 +122,7 @@ class Paper:
     appendices: tuple[Appendix, ...] = ()
     mark: Mark | None = None
     proof: Proof | None = None
+    house: House = STATE
 
     @property
     def bottom_mm(self) -> float:

@@ -62,14 +62,16 @@ def addressed_lines(names: tuple[str, ...], words: Head | None = None) -> tuple[
     return (label, *listed(names))
 
 
-def upper_lines(name: str | None, limit: float, *, bold: bool = False) -> tuple[str, ...]:
+def upper_lines(
+    name: str | None, limit: float, size: float = decree.HEAD_PT, *, bold: bool = False
+) -> tuple[str, ...]:
     """Return a body's name in capitals, in even lines no wider than `limit` points."""
     if name is None:
         return (dots(36),)
     return tuple(
         line
         for part in name.upper().split("\n")
-        for line in balanced_lines(part, decree.HEAD_PT, limit, bold=bold)
+        for line in balanced_lines(part, size, limit, bold=bold)
     )
 
 

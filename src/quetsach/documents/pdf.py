@@ -10,6 +10,7 @@ from typing import Any, BinaryIO
 from quetsach.documents import decree30 as decree
 from quetsach.documents.fonts import Face, find_face
 from quetsach.documents.form_paper import compose
+from quetsach.documents.house import House
 from quetsach.documents.letterhead import Letterhead
 from quetsach.documents.paper import Appendix, Block, Paper, Paragraph
 from quetsach.documents.typesetting import qr_svg, typeset
@@ -61,7 +62,7 @@ def pdf_bytes(paper: Paper, created: datetime, face: Face) -> bytes:
     """
     inputs = {
         "paper": json.dumps(_texts(paper), ensure_ascii=False),
-        "measures": json.dumps(_measures()),
+        "measures": json.dumps(_measures(paper.house)),
         "qr": "" if paper.mark is None else qr_svg(paper.mark.payload),
         "proof": _proof_svg(paper),
     }
@@ -74,7 +75,7 @@ def _proof_svg(paper: Paper) -> str:
 
 
 def _texts(paper: Paper) -> dict[str, Any]:
-    apart = ("blocks", "unfit", "title", "appendices", "mark", "proof")
+    apart = ("blocks", "unfit", "title", "appendices", "mark", "proof", "house")
     texts: dict[str, Any] = {
         field.name: _breakable(getattr(paper, field.name), _LONG_IN_COLUMN)
         for field in dataclasses.fields(paper)
@@ -150,8 +151,9 @@ def _broken(run: str, longest: int) -> str:
     )
 
 
-def _measures() -> dict[str, Any]:
+def _measures(house: House) -> dict[str, Any]:
     return {
+        "house": dataclasses.asdict(house),
         "page": decree.PAGE_MM,
         "top": decree.TOP_MM,
         "left": decree.LEFT_MM,

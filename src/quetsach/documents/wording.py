@@ -42,6 +42,21 @@ class Head:
 
 
 @dataclass(frozen=True)
+class Party:
+    """How bodies of the Party are known, and what is written another way in their documents.
+
+    Shapes: `committees` has for each kind of committee its party organisation; `bodies` and
+    `schools` are how the names of others begin.
+    """
+
+    committees: Mapping[str, str]
+    bodies: tuple[str, ...]
+    schools: tuple[str, ...]
+    shorts: Mapping[str, str]
+    capacities: Mapping[str, str]
+
+
+@dataclass(frozen=True)
 class Sweep:
     """The sentences that tell what a sweep looked at and found."""
 
@@ -72,6 +87,8 @@ class Wording:
 
     head: Head
     head_en: Head
+    head_party: Head
+    party: Party
     grade: Mapping[str, str]
     absent: Mapping[str, str]
     sweep: Sweep
@@ -85,4 +102,6 @@ class Wording:
 def wording() -> Wording:
     """Return the words of the documents."""
     text = Path(__file__).with_name("wording.toml").read_text(encoding="utf-8")
-    return msgspec.convert(tomllib.loads(text), Wording)
+    told = tomllib.loads(text)
+    told["head_party"] = told["head"] | told["head_party"]
+    return msgspec.convert(told, Wording)

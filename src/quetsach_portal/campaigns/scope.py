@@ -12,7 +12,7 @@ from django.http import Http404
 
 from quetsach_portal.campaigns.models import Campaign, CampaignNode, CampaignState
 from quetsach_portal.rights.models import Role
-from quetsach_portal.rights.scope import SEES_SUBTREE, Scope, below, found
+from quetsach_portal.rights.scope import SEES_SUBTREE, Scope, below
 from quetsach_portal.web.statements import Statement
 
 
@@ -149,11 +149,17 @@ _NODE = Statement(
 
 def node_for(scope: Scope, node_id: int) -> CampaignNode:
     """Return the node if the person may see it. Errors: Http404, as if it were not there."""
-    node = found(
-        CampaignNode.objects.filter(pk=node_id).select_related("campaign__lead_unit", "unit")
-    )
-    if not campaigns_of(scope).filter(pk=node.campaign_id).exists():
-        found(CampaignNode.objects.none())
+    node = _NODE_WITH_CAMPAIGN.first(node_id=node_id)
+    if node is None:
+        raise Http404
+    campaign_for(scope, node.campaign_id)
     if not nodes_of(scope, node.campaign).filter(pk=node.pk).exists():
-        found(CampaignNode.objects.none())
+        raise Http404
     return node
+
+
+_NODE_WITH_CAMPAIGN = Statement(
+    lambda node_id: CampaignNode.objects.filter(pk=node_id).select_related(
+        "campaign__lead_unit", "unit"
+    )
+)

@@ -53,4 +53,5 @@ ISLANDS: Mapping[str, tuple[str, str]] = {
 ISLAND_PLACES: Mapping[str, tuple[int, int]] = {HOANG_SA: (6, 8), TRUONG_SA: (6, 14)}
 """East of the coast, on the map of provinces."""
 
-MOST_COLUMNS = 7
+MOST_COLUMNS = 5
+"""Of a map of units in rows: as many as a phone shows whole, both archipelagos among them."""

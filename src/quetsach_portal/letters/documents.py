@@ -12,12 +12,15 @@ from django.utils.translation import gettext as _
 from quetsach import api
 from quetsach_portal.campaigns.models import CampaignNode
 from quetsach_portal.letters.models import Capacity, Letter
-from quetsach_portal.units.models import line_of
+from quetsach_portal.units.models import UnitKind, line_of
 from quetsach_portal.web.problems import Refused
 
 LAUNCH = "trien-khai-chien-dich"
 REMINDER = "nhac-bao-cao"
 """The template of the letter by which a level passes a campaign on."""
+
+KIND = "CV"
+"""How letters are told in the codes of the Party; the state's have no kind there."""
 
 BY_SYSTEM = ("parent", "deadline")
 """Fields that the letter fills itself: from its basis, and from the deadline that is checked."""
@@ -166,7 +169,7 @@ def _citation(cited: Cited) -> api.Citation:
 
 
 def _official(letter: Letter, draft: Any, qr: str) -> api.OfficialLetter:
-    head = api.letterhead_of(letter.issuer_name)
+    head = head_of(letter)
     above = _superior(letter)
     return api.OfficialLetter(
         head=replace(
@@ -185,6 +188,18 @@ def _official(letter: Letter, draft: Any, qr: str) -> api.OfficialLetter:
         annexes=_annexes(letter),
         mark=api.Mark(qr, _("Confirm receipt")) if qr else None,
     )
+
+
+def head_of(letter: Letter) -> api.Letterhead:
+    """Return the head of a letter's issuer, in the manner of the Party where it belongs to it."""
+    in_party = letter.node.unit.kind == UnitKind.PARTY
+    return api.letterhead_of(letter.issuer_name, in_party=in_party)
+
+
+def usual_code(letter: Letter) -> str:
+    """Return the code of a unit's letters: "UBND-TH" as the register has it, "CV/HU"."""
+    unit, head = letter.node.unit, head_of(letter)
+    return api.notation_for(head, KIND, unit.doc_code or (head.code or "" if head.is_party else ""))
 
 
 def _superior(letter: Letter) -> CampaignNode | None:

@@ -139,7 +139,7 @@ class NumberForm(NumberingForm):
     code = forms.CharField(
         label=_lazy("Code of the letter"),
         max_length=40,
-        help_text=_lazy("Such as UBND-TH, without the number."),
+        help_text=_lazy("Such as UBND-TH, or CV/HU for a body of the Party; without the number."),
     )
 
     def signing(self) -> Signing:

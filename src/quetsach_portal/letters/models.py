@@ -119,7 +119,10 @@ class Letter(models.Model):
     def full_number(self) -> str:
         """Return "05/UBND-TH", "…/UBND-TH" before it has a number; below 10 with a zero."""
         number = "…" if self.number is None else f"{self.number:02d}"
-        return f"{number}/{self.code}" if self.code else number
+        if not self.code:
+            return number
+        # The code of the Party has the stroke itself: 12-CV/HU (Hướng dẫn 36-HD/VPTW, II.1.3).
+        return f"{number}-{self.code}" if "/" in self.code else f"{number}/{self.code}"
 
 
 class Channel(models.TextChoices):

@@ -5,6 +5,7 @@ from typing import Any
 from django.db.models import Max
 from django.utils import timezone
 
+from quetsach_portal.letters.documents import usual_code
 from quetsach_portal.letters.models import Capacity, Letter
 
 KEPT = ("signer_name", "signer_post", "capacity", "capacity_of", "on_behalf_of")
@@ -23,6 +24,6 @@ def signing_for(letter: Letter) -> dict[str, Any]:
         **kept,
         # The unit numbers other letters elsewhere too: only a number known here is continued.
         "number": letter.number or (None if highest is None else highest + 1),
-        "code": letter.code or letter.node.unit.doc_code,
+        "code": letter.code or usual_code(letter),
         "signed_on": letter.signed_on or today,
     }

@@ -22,6 +22,7 @@ Value: TypeAlias = int | str | date
 PLANNED_AFTER = 3
 """So often a connection is asked the same before PostgreSQL keeps its plan."""
 
+_TOO_GREAT = 2**63
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\d")
 
 
@@ -54,6 +55,9 @@ class Statement(Generic[Row]):
         and was not asked.
         """
         flat, shape = _flat(values)
+        if any(isinstance(one, int) and not -_TOO_GREAT <= one < _TOO_GREAT for one in flat):
+            # No database counts so far; Django knows without asking that there is no such row.
+            return list(self.plain(**values))
         if shape not in self._written:
             self._written[shape] = self._write(flat, values)
         written = self._written[shape]

@@ -78,3 +78,8 @@ def test_a_unit_is_chosen_by_keyboard(page: Any) -> None:
     page.wait_for_selector("[role=option]:visible")
     page.keyboard.press("Escape")
     assert page.locator("[role=listbox]:visible").count() == 0
+    page.unroute("**/find*")
+    nobody = json.dumps({"units": []})
+    page.route("**/find*", lambda to: to.fulfill(body=nobody, content_type="application/json"))
+    box.fill("nobody")
+    page.get_by_text("Không tìm thấy đơn vị nào.").wait_for()

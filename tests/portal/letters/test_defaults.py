@@ -6,7 +6,7 @@ from django.utils import timezone
 from quetsach_portal.campaigns.models import CampaignNode, Slot
 from quetsach_portal.letters.actions import drafting
 from quetsach_portal.letters.defaults import place_for, place_of
-from quetsach_portal.letters.documents import REMINDER
+from quetsach_portal.letters.documents import REMINDER, usual_code
 from quetsach_portal.letters.pages import letter_page
 from quetsach_portal.rights.models import Role
 from quetsach_portal.rights.scope import scope_of
@@ -43,8 +43,15 @@ def test_the_letterhead_of_a_party_body_names_no_people_s_committee(world) -> No
     CampaignNode.objects.filter(pk=world.nodes["TC01"].pk).update(name_at_freeze="Huyện ủy Một")
     world.nodes["TC01"].refresh_from_db()
     letter = staged.released(world, "TC01", staged.released(world), number=12)
-    assert "ỦY BAN NHÂN DÂN" not in text_of(letter.pdf)
-    assert "HUYỆN ỦY MỘT" in text_of(letter.pdf)
+    said = text_of(letter.pdf)
+    assert "ỦY BAN NHÂN DÂN" not in said
+    assert "HUYỆN ỦY MỘT" in said
+    assert "ĐẢNG CỘNG SẢN VIỆT NAM" in said
+    assert usual_code(letter) == "CV/HU"
+    assert letter.full_number == "12-CV/UBND-TH", (
+        "as the clerk typed it, in the manner of the Party"
+    )
+    assert f"Số {letter.full_number}" in said.replace("\u200b", "")
 
 
 @pytest.mark.django_db

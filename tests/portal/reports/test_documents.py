@@ -1,6 +1,7 @@
 """A report as document: made by a job, numbered, signed, released; what is typed stays text."""
 
 import json
+from dataclasses import replace
 from io import BytesIO
 
 import pytest
@@ -20,6 +21,7 @@ from quetsach_portal.reports.documents import actions, bundles, entries, making
 from quetsach_portal.reports.documents.official import official_report
 from quetsach_portal.reports.models import ReportVersion, VersionState
 from quetsach_portal.rights.models import Role
+from quetsach_portal.units.models import OrgUnit, UnitKind
 from quetsach_portal.web.problems import Refused
 from tests.documents.letters import DECOMPOSED
 from tests.portal.reports import papers
@@ -223,6 +225,17 @@ def test_s4_s5_not_yet_confirmed_until_a_list_comes_and_never_by_the_author(worl
     papers.trusted()
     kept.document = papers.fresh(made)
     assert actions.judge_again(kept, actor=signer).result == SignatureResult.VALID
+
+
+def test_a_report_of_a_party_body_bears_the_partys_heading_and_number(world: World) -> None:
+    version = accepted(world, "TC01A")
+    OrgUnit.objects.filter(pk=world.units["TC01A"].pk).update(kind=UnitKind.PARTY)
+    made = papers.numbered(version, world, replace(papers.numbering(), code="BC-ĐU"))
+    said = papers.text(papers.content(made.pdf))
+    assert "ĐẢNG CỘNG SẢN VIỆT NAM" in said
+    assert "CỘNG HÒA" not in said
+    assert made.full_number.endswith("-BC/ĐU")
+    assert f"Số {made.full_number}" in said
 
 
 def test_a_stamped_copy_keeps_the_time_of_its_stamp(world: World) -> None:

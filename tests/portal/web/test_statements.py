@@ -73,6 +73,12 @@ def test_the_sql_is_written_once(world: World, monkeypatch: pytest.MonkeyPatch) 
         assert phases(campaign=world.campaign.pk + 1) == []
 
 
+def test_a_number_that_no_database_counts_to_has_no_row(world: World) -> None:
+    accounts = Statement(lambda pk: User.objects.filter(pk=pk))
+    user = world.user("TC", Role.CLERK)
+    assert [accounts(pk=one) for one in (10**30, user.pk, -(10**30))] == [[], [user], []]
+
+
 def test_a_statement_is_counted_as_a_query(world: World) -> None:
     accounts = Statement(lambda pk: User.objects.filter(pk=pk))
     with CaptureQueriesContext(connection) as asked:

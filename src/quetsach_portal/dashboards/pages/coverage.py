@@ -41,18 +41,25 @@ def covered(nodes: Sequence[CampaignNode], days: Sequence[date]) -> list[Covered
         node_id__in=ids, day__gte=days[0], day__lte=days[-1]
     ).values_list("node_id", "day", "units")
     held = {(node_id, day): units for node_id, day, units in rows}
-    return [_row(node, days, held) for node in nodes]
+    # Said once for all rows: a page has some fifteen hundred cells.
+    said = _("%(day)s: logs of %(part)s of %(whole)s units")
+    shown = [date_format(day, "SHORT_DATE_FORMAT") for day in days]
+    titles = [said % {"day": day, "part": "%(part)s", "whole": "%(whole)s"} for day in shown]
+    return [_row(node, days, held, titles) for node in nodes]
 
 
-def _row(node: CampaignNode, days: Sequence[date], held: dict[tuple[int, date], int]) -> Covered:
+def _row(
+    node: CampaignNode,
+    days: Sequence[date],
+    held: dict[tuple[int, date], int],
+    said: Sequence[str],
+) -> Covered:
     tally = getattr(node, "tally", None)
     # A unit that left the tree still has its days: the share never passes the whole.
     units = max(1, 0 if tally is None else tally.units)
     counts = [min(units, held.get((node.pk, day), 0)) for day in days]
     titles = [
-        _("%(day)s: logs of %(part)s of %(whole)s units")
-        % {"day": date_format(day, "SHORT_DATE_FORMAT"), "part": count, "whole": units}
-        for day, count in zip(days, counts, strict=True)
+        day % {"part": count, "whole": units} for day, count in zip(said, counts, strict=True)
     ]
     picture = strip([count / units for count in counts], titles)
     some = sum(1 for count in counts if count)

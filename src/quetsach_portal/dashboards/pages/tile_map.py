@@ -1,5 +1,6 @@
 """The map of tiles below a unit: the provinces at their places, or its units in rows."""
 
+from collections import Counter
 from collections.abc import Sequence
 
 from django.utils.safestring import SafeString
@@ -31,7 +32,11 @@ def tiles_of(rows: Sequence[Ranked]) -> list[Tile]:
         ]
         return drawn + [_island(code, rows, *place) for code, place in ISLAND_PLACES.items()]
     shown = [one for one in rows if one.area not in ISLANDS][:MOST_TILES]
-    drawn = [_tile(one, n % MOST_COLUMNS, n // MOST_COLUMNS) for n, one in enumerate(shown)]
+    called = Counter(_short(one.name) for one in shown)
+    drawn = [
+        _tile(one, n % MOST_COLUMNS, n // MOST_COLUMNS, in_full=called[_short(one.name)] > 1)
+        for n, one in enumerate(shown)
+    ]
     last = (len(shown) + MOST_COLUMNS - 1) // MOST_COLUMNS
     return drawn + [
         _island(code, rows, MOST_COLUMNS - 2 + n, last) for n, code in enumerate(ISLANDS)
@@ -50,10 +55,11 @@ def off_the_map(rows: Sequence[Ranked]) -> list[Ranked]:
     return [one for one in rows if one.area not in PLACES and one.area not in ISLANDS]
 
 
-def _tile(one: Ranked, column: int, row: int) -> Tile:
+def _tile(one: Ranked, column: int, row: int, *, in_full: bool = False) -> Tile:
     share = one.share
     shown = "–" if share is None else f"{max(0, min(100, 100 * one.part // one.whole))} %"
-    return Tile(column, row, _short(one.name), share, shown, f"{one.name}: {shown}")
+    name = _area(one.name) if in_full else _short(one.name)
+    return Tile(column, row, name, share, shown, f"{one.name}: {shown}")
 
 
 def _empty(name: str, column: int, row: int) -> Tile:
@@ -84,3 +90,9 @@ def _short(name: str) -> str:
     area = name.removeprefix(_COMMITTEE)
     kind = next((one for one in _KINDS if area.startswith(one)), "")
     return area.removeprefix(kind)
+
+
+def _area(name: str) -> str:
+    """Return the same with its kind: a town and the commune around it often have one name."""
+    area = name.removeprefix(_COMMITTEE)
+    return area[:1].upper() + area[1:]

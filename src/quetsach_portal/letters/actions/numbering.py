@@ -1,6 +1,6 @@
 """The clerk's desk: number and day, the signed original, letters that came on paper."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from django.core.files.uploadedfile import SimpleUploadedFile, UploadedFile
@@ -8,12 +8,13 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from quetsach import api
 from quetsach_portal.campaigns.models import CampaignNode
 from quetsach_portal.files.actions import keep
 from quetsach_portal.files.models import Purpose, StoredFile
 from quetsach_portal.letters.actions.drafting import RUNS, locked, note
 from quetsach_portal.letters.basis import cited_by
-from quetsach_portal.letters.documents import files_of
+from quetsach_portal.letters.documents import KIND, files_of, head_of
 from quetsach_portal.letters.models import Capacity, Letter, LetterState
 from quetsach_portal.people.models import User
 from quetsach_portal.web.problems import Refused
@@ -62,6 +63,7 @@ def give_number(letter_id: int, signing: Signing, *, repeat_is_meant: bool, acto
             raise Refused(_("The letter has not been sent to the clerk yet."))
         _refuse_unless(letter, LetterState.DRAFT, LetterState.NUMBERED)
         _refuse_odd_day(signing.signed_on)
+        signing = replace(signing, code=api.notation_for(head_of(letter), KIND, signing.code))
         if not repeat_is_meant:
             _refuse_repeated(letter, signing)
         before = letter.full_number

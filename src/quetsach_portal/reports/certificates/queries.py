@@ -1,12 +1,16 @@
 """Read what the page of certificates shows."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
+
+from django.db.models import QuerySet
 
 from quetsach_portal.reports.certificates.access import DESKS, vouches
 from quetsach_portal.reports.document_models import SignerCertificate
 from quetsach_portal.rights.models import Role
 from quetsach_portal.rights.powers import IN_CHILD, IN_OWN_UNIT
 from quetsach_portal.rights.scope import Scope
+from quetsach_portal.web.statements import Statement
 
 MOST = 300
 
@@ -38,7 +42,16 @@ def near_desks(scope: Scope) -> list[SignerCertificate]:
     """Return the registrations for which the person vouches, or may end them. Cost: one query."""
     own = scope.own_units(*(role for role, given in IN_OWN_UNIT.items() if Role.SIGNER in given))
     above = scope.own_units(*(role for role, given in IN_CHILD.items() if Role.SIGNER in given))
-    rows = SignerCertificate.objects.filter(ended_at__isnull=True).exclude(user_id=scope.user_id)
+    found = _OF_OTHERS(user_id=scope.user_id, own=own, above=above)
+    return [one for one in found if vouches(scope, one)]
+
+
+def _of_others(
+    user_id: int, own: Collection[int], above: Collection[int]
+) -> QuerySet[SignerCertificate]:
+    rows = SignerCertificate.objects.filter(ended_at__isnull=True).exclude(user_id=user_id)
     rows = rows.filter(unit_id__in=own) | rows.filter(unit__parent_id__in=above)
-    ordered = rows.select_related("user", "unit").order_by("unit__path", "pk")[:MOST]
-    return [one for one in ordered if vouches(scope, one)]
+    return rows.select_related("user", "unit").order_by("unit__path", "pk")[:MOST]
+
+
+_OF_OTHERS = Statement(_of_others)

@@ -1,6 +1,6 @@
 """What people do with a report's document: have it made, number it, keep it signed, release it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from django.core.files.uploadedfile import UploadedFile
@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from quetsach import api
 from quetsach.api.reports import PdfChecked, PdfState, QuetsachError, flaw_words
 from quetsach_portal.files.actions import keep
 from quetsach_portal.files.models import Purpose
@@ -26,7 +27,7 @@ from quetsach_portal.reports.document_models import (
     SigningMethod,
 )
 from quetsach_portal.reports.documents import making
-from quetsach_portal.reports.documents.official import told, usual_code
+from quetsach_portal.reports.documents.official import head_of, told, usual_code
 from quetsach_portal.reports.forms_in_use import form_of
 from quetsach_portal.reports.models import COUNTS, ReportVersion, VersionState
 from quetsach_portal.reports.proof import judging
@@ -87,11 +88,18 @@ def give_number(
             raise Refused(
                 _("A signed copy is kept already; a correction gets a number of its own.")
             )
+        given = replace(given, code=_notation(row, given.code))
         if not repeat_is_meant:
             _refuse_repeated(row, given)
         made = _made(row, actor, **vars(given))
         noted("report.numbered", made, row.slot.node, actor, number=made.full_number)
     return made
+
+
+def _notation(row: ReportVersion, code: str) -> str:
+    node = row.slot.node
+    head = head_of(node.unit, node.name_at_freeze)
+    return api.notation_for(head, form_of(row.form).kind_code, code)
 
 
 def keep_signed(

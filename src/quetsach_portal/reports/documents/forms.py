@@ -13,7 +13,7 @@ class NumberForm(NumberingForm):
     code = forms.CharField(
         label=_lazy("Code of the report"),
         max_length=30,
-        help_text=_lazy("Such as BC-UBND, without the number."),
+        help_text=_lazy("Such as BC-UBND, or BC/HU for a body of the Party; without the number."),
     )
     place = forms.CharField(
         label=_lazy("Place"), max_length=80, help_text=_lazy("Stands before the day.")

@@ -28,7 +28,7 @@ from quetsach_portal.reports.forms_in_use import form_of
 from quetsach_portal.reports.models import InputUsed, ReportInput, ReportVersion, VersionKind
 from quetsach_portal.reports.places import parent_id_in
 from quetsach_portal.reports.stored import figures_of, node_key
-from quetsach_portal.units.models import OrgUnit
+from quetsach_portal.units.models import OrgUnit, UnitKind, line_of
 
 CHECK_PATH = "/check/"
 """Where anybody asks whether a copy is what was issued; it stands on each page."""
@@ -92,18 +92,29 @@ def addressees(version: ReportVersion) -> tuple[str, ...]:
 
 def usual_code(unit: OrgUnit, kind: str) -> str:
     """Return the notation of a unit's reports: "BC-UBND" for UBND-TH or by its name, else ""."""
-    body = unit.doc_code.split("-")[0].strip() or api.letterhead_of(unit.name).code
+    head = head_of(unit, unit.name)
+    if head.is_party:
+        return api.notation_for(head, kind, unit.doc_code or head.code or "")
+    body = unit.doc_code.split("-")[0].strip() or head.code
     return f"{kind}-{body}" if body else ""
+
+
+def head_of(unit: OrgUnit, name: str) -> api.Letterhead:
+    """Return the head of a unit's reports, in the manner of the Party where it belongs to it."""
+    return api.letterhead_of(name, in_party=unit.kind == UnitKind.PARTY)
 
 
 def _head(document: ReportDocument) -> api.Letterhead:
     version = document.version
     node = version.slot.node
-    head = api.letterhead_of(node.name_at_freeze)
+    head = head_of(node.unit, node.name_at_freeze)
     above = parent_id_in(node, version.slot.phase)
     parent = None
     if head.parent_shown and above is not None:
-        parent = CampaignNode.objects.get(pk=above).name_at_freeze
+        over = CampaignNode.objects.select_related("unit").get(pk=above)
+        # A party committee reports to the people's committee, and is not below it.
+        same = line_of(over.unit.kind) == line_of(node.unit.kind)
+        parent = over.name_at_freeze if same else None
     return replace(
         head,
         parent=parent,

@@ -1,6 +1,7 @@
 """The few elements of SVG that the pictures are made of; every value is escaped."""
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -12,6 +13,8 @@ def number(value: float) -> str:
     return text.removesuffix(".0")
 
 
+# Pictures in rows draw the same few over and over.
+@lru_cache(maxsize=4096)
 def rect(x: float, y: float, width: float, height: float, *, tone: str) -> SafeString:
     """Return a rectangle of the class `tone`."""
     return format_html(

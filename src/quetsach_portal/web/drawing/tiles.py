@@ -10,6 +10,7 @@ from quetsach_portal.web.drawing.svg import joined, number, rect, told
 
 TILE, GAP = 54, 3
 LEVELS = 4
+FEW_COLUMNS = 5
 
 
 @dataclass(frozen=True)
@@ -36,11 +37,15 @@ def level_of(share: float | None) -> int:
 
 
 def tile_map(tiles: Sequence[Tile]) -> SafeString:
-    """Return the map; it keeps its proportions, and its words are read by nobody twice."""
+    """Return the map; it keeps its proportions, and its words are read by nobody twice.
+
+    One of few columns fits on a phone; a wider one is scrolled there, so that names stay readable.
+    """
     columns = max((one.column for one in tiles), default=0) + 1
     rows = max((one.row for one in tiles), default=0) + 1
     return format_html(
-        '<svg class="draw-tiles" viewBox="0 0 {} {}" aria-hidden="true">{}</svg>',
+        '<svg class="draw-tiles{}" viewBox="0 0 {} {}" aria-hidden="true">{}</svg>',
+        " draw-tiles-few" if columns <= FEW_COLUMNS else "",
         number(columns * TILE),
         number(rows * TILE),
         joined(told(_square(one), one.title) for one in tiles),

@@ -37,6 +37,7 @@
 
     function close() {
       asked += 1;
+      said.className = "visually-hidden";
       at = -1;
       list.hidden = true;
       box.setAttribute("aria-expanded", "false");
@@ -76,6 +77,8 @@
       });
       list.hidden = units.length === 0;
       box.setAttribute("aria-expanded", String(units.length > 0));
+      // Who sees the list needs no count of it; that there is none is said to everybody.
+      said.className = units.length ? "visually-hidden" : "hint";
       said.textContent = units.length ? picker.dataset.found.replace("{n}", units.length) : picker.dataset.none;
     }
     function ask() {
