@@ -5,10 +5,10 @@ import sys
 
 from django.core.management import execute_from_command_line
 
-OURS = ("begin", "invite_owner", "serve", "work", "audit", "demo")
+OURS = ("begin", "invite_owner", "serve", "work", "audit", "backup", "demo")
 """The commands of the portal; the others are Django's, for who develops it."""
 
-NEEDS_DATABASE = ("invite_owner", "work", "audit")
+NEEDS_DATABASE = ("invite_owner", "work", "audit", "backup")
 
 
 def main(arguments: list[str] | None = None) -> None:

@@ -157,7 +157,7 @@ def _compared(request: Request, campaign_id: int) -> dict[str, Any]:
         "choices": asked.choices_of(sees_devices=sees),
         "phase": phase,
         "plain": ranking.alone(rows, by),
-        "rows": ranking.ranked(rows),
+        "rows": ranking.ranked(rows, by),
     }
 
 

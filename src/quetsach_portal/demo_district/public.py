@@ -1,10 +1,12 @@
-"""The demo's public page: ranges of documentation addresses, the notices, a made-up tool."""
+"""The demo's public page: ranges of documentation addresses, lists, notices, made-up tools."""
 
 import hashlib
 from collections.abc import Sequence
+from datetime import timedelta
 from urllib.parse import urlsplit
 
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
 
 from quetsach_portal.campaigns.models import Campaign
 from quetsach_portal.demo_district.accounts import Account, of_role
@@ -16,6 +18,10 @@ from quetsach_portal.rights.models import Role
 
 RANGES = "network\n192.0.2.0/24\n198.51.100.0/24\n203.0.113.0/24\n2001:db8::/32\n"
 SHARED = "network,why\n198.51.100.0/26,NAT của nhà mạng (ví dụ)\n"
+FAMILIES = (("192.0.2.10", "mirai", 12, 1), ("203.0.113.10", "qakbot", 9, 2))
+"""Addresses of the authority's list, each with its family and how many days ago it was first and
+last seen: one of a router, one of a PC, so that the self-check tells device and since when."""
+
 TOOLS = (
     {
         "name": "Máy quét Sen (ví dụ)",
@@ -68,6 +74,7 @@ def open_page(campaign: Campaign, accounts: Sequence[Account], address: str) -> 
     for kind, name, text in (
         (ListKind.RANGES, "dai-dia-chi.csv", RANGES),
         (ListKind.SHARED, "mang-dung-chung.csv", SHARED),
+        (ListKind.LISTED, "danh-sach-canh-bao.csv", _listed()),
     ):
         given = Given(SimpleUploadedFile(name, text.encode()))
         list_actions.hand_in(campaign, kind, given, name="", country="", actor=analyst)
@@ -81,6 +88,16 @@ def open_page(campaign: Campaign, accounts: Sequence[Account], address: str) -> 
         )
         tool_actions.publish(made, actor=owner)
     actions.show(campaign, actor=owner)
+
+
+def _listed() -> str:
+    now = timezone.localtime()
+    rows = [
+        f"{now - timedelta(days=ago):%Y-%m-%d} 09:00:00,{address},{family}"
+        for address, family, first, last in FAMILIES
+        for ago in (first, last)
+    ]
+    return "\n".join(["timestamp,ip,infection", *rows, ""])
 
 
 def _official(campaign: Campaign, address: str) -> list[str]:

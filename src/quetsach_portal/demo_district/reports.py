@@ -2,28 +2,38 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
+from io import BytesIO
 
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import transaction
 from django.utils import timezone
+from PIL import Image
 
 from quetsach_portal.campaigns.models import CampaignNode, Slot
-from quetsach_portal.campaigns.reports import prolong
+from quetsach_portal.campaigns.reports import excuse, prolong
 from quetsach_portal.demo_district import certificates
 from quetsach_portal.demo_district.accounts import Account, of_role
 from quetsach_portal.demo_district.cascade import SILENT
+from quetsach_portal.followup.actions.paper import record_paper
 from quetsach_portal.jobs.worker import run_ready
 from quetsach_portal.people.models import User
 from quetsach_portal.reports import token
 from quetsach_portal.reports.actions import correcting, deciding, handing_in, writing
 from quetsach_portal.reports.answers import Answer
 from quetsach_portal.reports.documents import actions as documents
-from quetsach_portal.reports.models import ReportDraft, ReportVersion
+from quetsach_portal.reports.models import ReasonCode, ReportDraft, ReportVersion
 from quetsach_portal.reports.places import RELATED
 from quetsach_portal.rights.models import Role
 from quetsach_portal.units.demo import TOP
 
 INFORMED, DEPLOYED, PEOPLE = "organisations_informed", "organisations_deployed", "people_took_part"
 
-MISSING = SILENT | {"TC23"}
+ON_PAPER = "TC23"
+"""A unit whose report came on paper and has not been typed yet."""
+EXCUSED = "TC30"
+"""A unit of which no report is expected in this phase."""
+
+MISSING = SILENT | {ON_PAPER}
 BLANK = min(MISSING)
 """A unit that has not begun: with its account anybody can write a report from nothing."""
 DRAFT = "TC13"
@@ -32,6 +42,9 @@ RETURNED = "TC10"
 NOTHING = "TC29"
 LATE = "TC09"
 SIGNED, FORWARDED = "TC01", "TC17"
+TAKEN_BACK = "TC19"
+"""Handed in, taken back by its author, and handed in again."""
+SUPPLEMENTED = "TC03"
 CORRECTED = "TC05"
 """The commune that corrects its report after the district has signed its own."""
 
@@ -67,6 +80,9 @@ def write_reports(nodes: dict[str, CampaignNode], accounts: list[Account]) -> Re
         deciding.sign(version, actor=of_role(accounts, Role.SIGNER, code))
         if code == FORWARDED:
             deciding.forward(version, actor=of_role(accounts, Role.FOCAL_POINT, code))
+    _supplement(nodes[SUPPLEMENTED], of_role(accounts, Role.FOCAL_POINT, SUPPLEMENTED), desk)
+    _excuse(nodes[EXCUSED])
+    _on_paper(nodes[ON_PAPER], desk)
     district = _of_the_district(nodes[TOP], desk)
     _print(district, desk)
     _correct(nodes[CORRECTED], of_role(accounts, Role.FOCAL_POINT, CORRECTED), desk)
@@ -85,6 +101,9 @@ def _report(code: str, node: CampaignNode, author: User, desk: _Desk) -> None:
         if code == DRAFT:
             return
         version = _hand_in(slot, draft, author)
+    if code == TAKEN_BACK:
+        handing_in.withdraw(version, "Nộp nhầm khi số liệu chưa đủ.", actor=author)
+        version = _hand_in(_slot(node), _slot(node).draft, author)
     if code == RETURNED:
         remark = "Số người tham gia nhiều hơn số đã ký nhận; đề nghị kiểm tra lại."
         deciding.return_version(version, {PEOPLE: remark}, actor=desk.compiler)
@@ -135,16 +154,43 @@ def _print(version: ReportVersion, desk: _Desk) -> None:
     )
 
 
+def _excuse(node: CampaignNode) -> None:
+    """Take one unit out, as the end of a unit does; the tree of the demo itself stands still."""
+    with transaction.atomic():
+        excuse(_slot(node), "Trụ sở đang sửa chữa, máy đã niêm phong; báo cáo ở đợt sau.")
+
+
+def _on_paper(node: CampaignNode, desk: _Desk) -> None:
+    """Let the district record a report that came on paper, with its scan."""
+    scan = BytesIO()
+    Image.new("L", (210, 297), "white").save(scan, "PNG")
+    proof = SimpleUploadedFile("bao-cao-giay.png", scan.getvalue())
+    record_paper(
+        _slot(node),
+        proof,
+        came_at=timezone.now(),
+        is_nil=False,
+        is_signed=True,
+        note="Nộp trực tiếp tại bộ phận một cửa.",
+        actor=desk.compiler,
+    )
+
+
+def _supplement(node: CampaignNode, author: User, desk: _Desk) -> None:
+    """Let a unit add what came late, before the district has added up."""
+    _again(node, author, desk, kind="supplement", why="Bổ sung số người của hai ấp báo cáo muộn.")
+
+
 def _correct(node: CampaignNode, author: User, desk: _Desk) -> None:
     """Let a unit correct its report, so that the district has a change to decide on."""
+    why = "Bỏ sót tổ công an xã khi đếm người tham gia."
+    _again(node, author, desk, kind="correction", why=why)
+
+
+def _again(node: CampaignNode, author: User, desk: _Desk, *, kind: str, why: str) -> None:
     slot = _slot(node)
-    draft = correcting.begin(
-        slot,
-        kind="correction",
-        reason_code="counted_wrong",
-        reason="Bỏ sót tổ công an xã khi đếm người tham gia.",
-        actor=author,
-    )
+    code = ReasonCode.COUNTED_WRONG if kind == "correction" else ReasonCode.NEW_FACTS
+    draft = correcting.begin(slot, kind=kind, reason_code=code, reason=why, actor=author)
     counted = Answer(text=str(node.staff - 2), reason=COUNTED)
     draft = writing.save(slot, {PEOPLE: counted}, revision=draft.revision, actor=author)
     deciding.accept(_hand_in(slot, draft, author), actor=desk.compiler)

@@ -148,6 +148,21 @@ def flagged_of(nodes: Sequence[CampaignNode]) -> frozenset[int]:
     return frozenset(node_id for node_id, many in over.items() if many > A_FEW_OVER)
 
 
+def held_back(staff: Sequence[int]) -> frozenset[int]:
+    """Return the places of the units of which nothing is told one by one, by their staff.
+
+    Never one alone and never fewer than FEW people: what the others leave of the known total would
+    be its own number. So the next larger units join the small ones.
+    """
+    in_order = sorted(range(len(staff)), key=lambda place: staff[place])
+    hidden = [place for place in in_order if staff[place] < FEW]
+    for place in in_order[len(hidden) :] if hidden else ():
+        if len(hidden) > 1 and sum(staff[one] for one in hidden) >= FEW:
+            break
+        hidden.append(place)
+    return frozenset(hidden)
+
+
 def ranking(parent: CampaignNode) -> list[Share]:
     """Return the units directly below `parent` by the share of their staff that takes part.
 
@@ -156,12 +171,14 @@ def ranking(parent: CampaignNode) -> list[Share]:
     """
     children = list(_with_tally(parent))
     flagged = flagged_of(children)
+    asked = [child for child in children if child.pk not in flagged]
+    hidden = held_back([child.tally.staff for child in asked])
     big = [
         Share(child.name_at_freeze, child.tally.joined_staff, child.tally.staff)
-        for child in children
-        if child.tally.staff >= FEW and child.pk not in flagged
+        for place, child in enumerate(asked)
+        if place not in hidden
     ]
-    small = [c.tally for c in children if c.tally.staff < FEW and c.pk not in flagged]
+    small = [asked[place].tally for place in hidden]
     big.sort(key=lambda one: (-one.joined / one.staff, one.name))
     if small:
         people = sum(one.staff for one in small)

@@ -246,10 +246,15 @@ def _named(below: Sequence[Below], asked: str) -> list[Below]:
 DROP_SHARE = 0.01
 """A change that is smaller than this share of every figure may wait for the next supplement."""
 
+COUNT_AT_ONCE = ("organisations_informed", "organisations_deployed")
+"""Lines 1 and 2 of the Appendix of 2022, in all forms: no change there waits, however small."""
+
 
 def suggested(notice: ChangeNotice) -> str:
     """Return what is proposed for a change: small ones wait, others are taken in at once."""
-    for before, after in notice.delta.values():
+    for key, (before, after) in notice.delta.items():
+        if key in COUNT_AT_ONCE and before != after:
+            return "absorb"
         if before is None or after is None or abs(after - before) > DROP_SHARE * max(before, 1):
             return "absorb"
     return "carry"

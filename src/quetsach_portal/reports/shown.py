@@ -38,6 +38,7 @@ class Line:
     """One field of a report, in words; what is not there is "". One that is known is not asked.
 
     Shapes: `parts` has own, below and adjustment where the total is more than the own number;
+    `said` has each text from below once, behind the names of all that say it;
     `findings` are sentences, each with whether it still stands in the way; `last` is the phase
     before.
     """
@@ -148,7 +149,7 @@ def _line(
         reason="" if own is None else own.reason,
         derived="" if derived is None else value_text(entry, derived),
         parts=() if figure is None else _parts(figure),
-        said=() if figure is None else tuple((o.name, shown_value(o.value)) for o in figure.said),
+        said=() if figure is None else _alike(figure),
         rows=value.rows if isinstance(value, Rows) else (),
         columns=tuple(in_language(one.label) for one in columns),
         last="" if before is None else value_text(entry, before.total),
@@ -175,6 +176,13 @@ def _parts(figure: Figure) -> tuple[tuple[str, str], ...]:
         told = f"{sign}{_number(abs(made.amount))} ({made.reason})"
         found.append((_("adjusted"), told))
     return tuple(found)
+
+
+def _alike(figure: Figure) -> tuple[tuple[str, str], ...]:
+    found: dict[str, list[str]] = {}
+    for one in figure.said:
+        found.setdefault(shown_value(one.value), []).append(one.name)
+    return tuple(("; ".join(names), text) for text, names in found.items())
 
 
 def _margin(figure: Figure | None) -> str:

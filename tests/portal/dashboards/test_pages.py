@@ -41,14 +41,29 @@ def test_small_units_stand_together_and_equal_shares_at_one_place() -> None:
         (one("Nhỏ", 3, 3), 3),
         (one("Bé", 0, 9), 9),
     ]
-    found = ranked(rows)
+    found = ranked(rows, By.REPORTED)
     assert [(row.place, row.name) for row in found] == [(1, "An"), (1, "Ba"), (3, "Ca"), (None, "")]
     assert (found[-1].part, found[-1].whole) == (3, 12)
 
 
 def test_a_map_of_people_leaves_small_units_out() -> None:
-    shown = alone([(one("Nhỏ", 1, 3), 3), (one("An", 5, 10), 40)], By.JOINED)
-    assert [row.share for row in shown] == [None, 0.5]
+    rows = [(one("Nhỏ", 1, 3), 3), (one("Bé", 1, 8), 8), (one("An", 5, 10), 40)]
+    assert [row.share for row in alone(rows, By.JOINED)] == [None, None, 0.5]
+
+
+@pytest.mark.parametrize("small", [[3], [3, 4]])
+def test_a_small_unit_is_not_told_by_what_the_others_leave_of_the_total(small: list[int]) -> None:
+    units = [(one(f"Bé {n}", 1, n), n) for n in small]
+    rows = [*units, (one("Vừa", 6, 12), 12), (one("Lớn", 20, 40), 40)]
+    assert [row.share is None for row in alone(rows, By.JOINED)] == [
+        *(True for _n in small),
+        True,
+        False,
+    ]
+    found = ranked(rows, By.JOINED)
+    assert [row.name for row in found] == ["Lớn", ""]
+    assert found[-1].whole == sum(small) + 12
+    assert [row.name for row in ranked(rows, By.REPORTED)][:2] == ["Lớn", "Vừa"]
 
 
 def test_every_province_of_2025_has_one_place_of_its_own() -> None:
@@ -140,7 +155,7 @@ def test_counts_of_devices_are_for_who_has_a_part_in_cases(world, client_of) -> 
 
 def test_the_ranking_reads_counters(world) -> None:
     SlotTally.objects.filter(node=world.nodes["TC01"]).update(reported=1)
-    found = ranked(shares_of(world.nodes["TC"], By.REPORTED, world.phase))
+    found = ranked(shares_of(world.nodes["TC"], By.REPORTED, world.phase), By.REPORTED)
     assert [(row.name, row.part, row.whole) for row in found] == [
         ("Ủy ban nhân dân xã Một", 1, 2),
         ("Ủy ban nhân dân xã Hai", 0, 1),

@@ -10,9 +10,11 @@ from quetsach_portal.cases.notice_models import NoticeItem
 from quetsach_portal.dashboards.models import TallyDay
 from quetsach_portal.demo_district import evidence
 from quetsach_portal.demo_district.load import load
+from quetsach_portal.followup.models import PaperReport
 from quetsach_portal.intake.models import Submission, SubmissionState
 from quetsach_portal.jobs.models import Job, JobState
 from quetsach_portal.public_figures.models import PublicFigures
+from quetsach_portal.publishing.models import ListKind, ListState, PublicList
 from quetsach_portal.rechecks.queries import results_of
 from quetsach_portal.reports.document_models import (
     DocumentSignature,
@@ -24,6 +26,7 @@ from quetsach_portal.reports.models import (
     ChangeNotice,
     NoticeState,
     ReportVersion,
+    VersionKind,
     VersionState,
 )
 from quetsach_portal.reports.recount import recount as recount_reports
@@ -62,6 +65,7 @@ def test_the_demo_runs_from_the_letter_to_cases_and_its_figures_add_up(monkeypat
     assert (signed.result, signed.flaws) == (SignatureResult.VALID, [])
     assert signed.certificate is not None
     assert signed.certificate.user == signed.kept_by
+    assert PublicList.objects.get(kind=ListKind.LISTED).state == ListState.TAKEN
     assert first_break() is None
     with pytest.raises(Refused):
         load(told.append)
@@ -69,12 +73,10 @@ def test_the_demo_runs_from_the_letter_to_cases_and_its_figures_add_up(monkeypat
 
 def _has_reports_in_every_state(district: ReportVersion) -> None:
     slots = Slot.objects.filter(node__campaign=district.slot.node.campaign)
-    assert set(slots.values_list("state", flat=True)) == set(SlotState) - {SlotState.EXCUSED}
-    assert set(ReportVersion.objects.values_list("kind", flat=True)) == {
-        "original",
-        "correction",
-        "nil",
-    }
+    assert set(slots.values_list("state", flat=True)) == set(SlotState)
+    assert set(ReportVersion.objects.values_list("kind", flat=True)) == set(VersionKind)
+    assert set(ReportVersion.objects.values_list("state", flat=True)) == set(VersionState)
+    assert PaperReport.objects.get().is_signed
     assert ReportVersion.objects.filter(is_late=True).count() == 1
     assert district.state == VersionState.SIGNED
     notice = ChangeNotice.objects.get()

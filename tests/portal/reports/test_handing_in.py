@@ -213,7 +213,7 @@ def test_nil_that_was_returned_and_filled_in_is_nil_no_more(world: World) -> Non
     assert recount(world.campaign) == []
 
 
-def test_old_tab_is_told_and_changes_nothing(world: World) -> None:
+def test_E3_old_tab_is_told_and_changes_nothing(world: World) -> None:
     slot, author = written(world, "TC01A"), world.user("TC01A", Role.FOCAL_POINT)
     with pytest.raises(writing.StaleError) as told:
         writing.save(slot, numbers(people="7"), revision=slot.draft.revision - 1, actor=author)

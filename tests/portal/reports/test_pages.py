@@ -10,7 +10,8 @@ from django.urls import reverse
 from quetsach_portal.campaigns.models import CampaignNode, Slot
 from quetsach_portal.followup.tasks import tasks_of
 from quetsach_portal.reports.answers import Answer
-from quetsach_portal.reports.models import ReportVersion, VersionState
+from quetsach_portal.reports.models import ChangeNotice, ReportVersion, VersionState
+from quetsach_portal.reports.pages import suggested, version_parts
 from quetsach_portal.rights.models import Role
 from tests.portal.reports.acting import (
     DEPLOYED,
@@ -85,7 +86,7 @@ def test_b5_what_is_no_number_is_told_and_stays_in_its_box(
     assert 'name="checked"' not in text
 
 
-def test_old_tab_keeps_what_was_typed_beside_what_is_saved(
+def test_E3_old_tab_keeps_what_was_typed_beside_what_is_saved(
     world: World, client_of: ClientOf
 ) -> None:
     slot, unit = written(world, "TC01A"), client_of("TC01A", Role.FOCAL_POINT)
@@ -161,6 +162,27 @@ def test_returned_report_shows_each_remark_at_its_field(world: World, client_of:
     above.post(address, {f"r-{PEOPLE}": "Đếm cả <b>hợp đồng</b>.", "r-": ""})
     assert "Đếm cả &lt;b&gt;" in page(unit, "slot", version.slot_id)
     assert "Đếm cả &lt;b&gt;" in page(unit, "numbers", version.slot_id)
+
+
+def test_a_text_that_many_say_stands_once_with_all_their_names(world: World) -> None:
+    for code, text in (("TC01", "Không có."), ("TC02", "Không có.")):
+        accepted(world, code, {**numbers(), "proposals": Answer(text=text)})
+    version = accepted(world, "TC", {**numbers(), "proposals": Answer(text="Cấp thêm máy.")})
+    lines = {line.key: line for part in version_parts(version) for line in part.lines}
+    ((names, text),) = lines["proposals"].said
+    assert text == "Không có."
+    assert names == "; ".join(world.nodes[code].name_at_freeze for code in ("TC02", "TC01"))
+
+
+def test_a_small_change_may_wait_but_never_one_of_lines_1_and_2() -> None:
+    for delta, proposed in (
+        ({PEOPLE: [1000, 1005]}, "carry"),
+        ({PEOPLE: [1000, 1011]}, "absorb"),
+        ({INFORMED: [1000, 1001]}, "absorb"),
+        ({INFORMED: [1000, 1000], PEOPLE: [1000, 1001]}, "carry"),
+        ({DEPLOYED: [1000, 999]}, "absorb"),
+    ):
+        assert suggested(ChangeNotice(delta=delta)) == proposed, delta
 
 
 def test_task_of_a_report_says_what_is_still_to_come(world: World) -> None:

@@ -5,7 +5,7 @@ from functools import cache
 from io import BytesIO
 from typing import Any
 
-from asn1crypto import crl, keys
+from asn1crypto import crl, keys, ocsp
 from asn1crypto import x509 as asn1_x509
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import rsa
@@ -77,9 +77,10 @@ def stamped_behind(data: bytes, with_: DummyTimeStamper) -> bytes:
     return bytes(PdfTimeStamper(with_).timestamp_pdf(writer, "sha256").getvalue())
 
 
-def kept(data: bytes, *lists: bytes) -> bytes:
-    """Return the PDF with lists of revoked certificates put behind it, in a store (DSS)."""
+def kept(data: bytes, *lists: bytes, answers: tuple[bytes, ...] = ()) -> bytes:
+    """Return the PDF with lists of revoked certificates and answers put behind it (DSS)."""
     out = BytesIO(data)
     read = [crl.CertificateList.load(one) for one in lists]
-    DocumentSecurityStore.add_dss(out, sig_contents=None, crls=read)
+    said = [ocsp.OCSPResponse.load(one) for one in answers]
+    DocumentSecurityStore.add_dss(out, sig_contents=None, crls=read, ocsps=said)
     return out.getvalue()

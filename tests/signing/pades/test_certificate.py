@@ -1,6 +1,8 @@
 """A certificate in a file: read alone, never with a key, by the fingerprint a signature bears."""
 
 import hashlib
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
@@ -22,6 +24,20 @@ def test_a_certificate_is_read_from_pem_and_der_and_is_the_one_of_a_signature() 
     assert not names_one_of(one, (OTHER_UNIT,))
     signed = sign_pdf(pdf(), held.signer(), Purpose())
     assert verify_pdf(signed, trust(), NOW).signers[0].fingerprint == one.fingerprint
+
+
+def test_a_certificate_without_an_end_is_shown_in_every_time_zone() -> None:
+    # What RFC 5280 (4.1.2.5) has for "no end": seven hours later there is no year for it.
+    last = datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC)
+    one = read_certificate(clerk(until=last).der())
+    assert one.until.astimezone(timezone(timedelta(hours=14))).year == 9999
+
+
+def test_a_field_that_is_not_what_it_should_be_is_refused() -> None:
+    der = clerk().der()
+    for at in range(len(der)):
+        with suppress(QuetsachError):
+            read_certificate(der[:at] + b"\x81" + der[at + 1 :])
 
 
 def test_keys_several_certificates_and_other_files_are_refused() -> None:

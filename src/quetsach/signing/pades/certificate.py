@@ -2,7 +2,7 @@
 
 import hashlib
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from quetsach.errors import QuetsachError
@@ -11,6 +11,8 @@ from quetsach.texts import _, plain
 
 MOST_BYTES = 64 * 1024
 _MOST_SHOWN = 200
+_LAST = datetime(9999, 12, 30, tzinfo=UTC)
+"""What has no end ends a day later, which in zones ahead of UTC is in no year that there is."""
 
 
 @dataclass(frozen=True)
@@ -78,8 +80,8 @@ def _described(found: Any) -> PdfCertificate:
         organisation=organisation,
         issuer=shown(found.issuer.human_friendly),
         serial=f"{found.serial_number:x}",
-        since=found.not_valid_before,
-        until=found.not_valid_after,
+        since=min(found.not_valid_before, _LAST),
+        until=min(found.not_valid_after, _LAST),
         # A certificate for signing names one of the two (RFC 5280, 4.2.1.3).
         is_for_signing=bool(uses & {"digital_signature", "non_repudiation"}),
     )

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from quetsach.signing.pades.listed import is_listed
 from quetsach.signing.pades.opened import UNREADABLE
 from quetsach.signing.pades.trust import Trust, certificates, der_of
 
@@ -65,6 +66,12 @@ class Known:
             weak_hash_algos=WEAK,
             retroactive_revinfo=until is not None,
         )
+
+    def is_revoked(self, status: Any, moment: datetime) -> bool:
+        """Tell whether the caller's lists have the certificate judged, or one above it."""
+        path = status.validation_path
+        led = () if path is None else path.iter_certs(include_root=False)
+        return is_listed((status.signing_cert, *led), self.trust.revoked, moment)
 
 
 def known_of(reader: Any, trust: Trust) -> Known:

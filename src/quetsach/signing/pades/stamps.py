@@ -6,7 +6,7 @@ the certificate of its authority has run out since.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -47,16 +47,20 @@ def moment_after(stamp: PdfStamp | None, moment: datetime) -> datetime:
     return min(stamp.at, moment)
 
 
-def judged_stamp(status: Any, moment: datetime, soft: Any) -> PdfStamp:
+def judged_stamp(status: Any, moment: datetime, soft: Any, known: Known) -> PdfStamp:
     """Return what a stamp is worth by pyHanko's `status`; `soft` is the same without revocation."""
     at = status.timestamp
-    return PdfStamp(at, _named(status.signing_cert), _state(status, soft, at, moment))
+    state = _state(status, soft, at, moment)
+    if state is not StampState.BROKEN and known.is_revoked(status, moment):
+        state = StampState.UNTRUSTED
+    return PdfStamp(at, _named(status.signing_cert), state)
 
 
 def _file_stamp(one: Any, known: Known, moment: datetime, when: datetime) -> PdfStamp:
     from pyhanko.pdf_utils.misc import PdfError
     from pyhanko.sign.validation import async_validate_pdf_timestamp
     from pyhanko.sign.validation.errors import SignatureValidationError
+    from pyhanko.sign.validation.status import SignatureCoverageLevel
     from pyhanko_certvalidator.errors import ValidationError
 
     until = when if moment < when else None
@@ -67,7 +71,10 @@ def _file_stamp(one: Any, known: Known, moment: datetime, when: datetime) -> Pdf
         )
     except (SignatureValidationError, ValidationError, PdfError, *UNREADABLE):
         return PdfStamp(None, "", StampState.BROKEN)
-    return judged_stamp(status, moment, soft)
+    found = judged_stamp(status, moment, soft, known)
+    # A stamp over less than the file up to it says nothing of what stands before it.
+    is_whole = status.coverage >= SignatureCoverageLevel.ENTIRE_REVISION
+    return found if is_whole else replace(found, state=StampState.BROKEN)
 
 
 def _state(status: Any, soft: Any, at: datetime, moment: datetime) -> StampState:

@@ -21,6 +21,9 @@ _TONES = (
     *zip(("uỳ", "uý", "uỷ", "uỹ", "uỵ"), ("ùy", "úy", "ủy", "ũy", "ụy"), strict=True),
 )
 
+# As asn1crypto meets bytes that are not what they say they are.
+_ODD = (ValueError, TypeError, LookupError, AttributeError, RecursionError)
+
 _NAMED_BY = ("organization_name", "organizational_unit_name", "common_name")
 
 
@@ -58,7 +61,7 @@ def certificates(files: tuple[bytes, ...]) -> "list[Certificate]":
             if not found:
                 raise ValueError(_("no certificate in it"))
             _touch(found)
-        except (ValueError, TypeError) as error:
+        except _ODD as error:
             raise QuetsachError("E471", "trust", reason=str(error)[:200]) from error
     return found
 

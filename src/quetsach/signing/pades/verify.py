@@ -80,7 +80,7 @@ class _Asked:
             for mode in ("require", "soft-fail")
         )
         held, softly = status.timestamp_validity, soft.timestamp_validity
-        return None if held is None else judged_stamp(held, moment, softly)
+        return None if held is None else judged_stamp(held, moment, softly, self.known)
 
     def _judged(
         self, signature: Any, stamp: PdfStamp | None, claimed: datetime | None
@@ -128,6 +128,8 @@ class _Asked:
             flaw = _trust_flaw(status if _is_revoked(status) else without)
             # Out of its time, a certificate is led back to nobody: that says nothing more.
             found += [] if flaw is Flaw.UNTRUSTED and _is_out_of_time(found) else [flaw]
+        if self.known.is_revoked(status, moment):
+            found = [*filter(lambda one: one is not Flaw.NOT_CONFIRMED, found), Flaw.REVOKED]
         return tuple(dict.fromkeys(found))
 
     def _of_certificate(self, certificate: Any, moment: datetime) -> list[Flaw]:

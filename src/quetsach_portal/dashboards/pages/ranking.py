@@ -7,7 +7,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _lazy
 
 from quetsach_portal.campaigns.models import COUNTED, CampaignNode, Phase, SlotTally
-from quetsach_portal.participation.queries import FEW
+from quetsach_portal.participation.queries import FEW, held_back
 
 MOST = 2000
 
@@ -56,15 +56,20 @@ def shares_of(node: CampaignNode, by: By, phase: Phase | None) -> list[tuple[Ran
 
 def alone(rows: Sequence[tuple[Ranked, int]], by: By) -> list[Ranked]:
     """Return the rows one by one, for a map; the share of a few people is left out of it."""
-    hides = by == By.JOINED
-    return [replace(one, part=0, whole=0) if hides and staff < FEW else one for one, staff in rows]
+    hidden = _hidden(rows, by)
+    return [
+        replace(one, part=0, whole=0) if by == By.JOINED and place in hidden else one
+        for place, (one, _staff) in enumerate(rows)
+    ]
 
 
-def ranked(rows: Sequence[tuple[Ranked, int]]) -> list[Ranked]:
+def ranked(rows: Sequence[tuple[Ranked, int]], by: By) -> list[Ranked]:
     """Return the rows by share, equal shares at one place; the small units last, as one row."""
-    big = [one for one, staff in rows if staff >= FEW and one.share is not None]
-    nothing = [one for one, staff in rows if staff >= FEW and one.share is None]
-    small = [one for one, staff in rows if staff < FEW]
+    hidden = _hidden(rows, by)
+    large = [one for place, (one, _staff) in enumerate(rows) if place not in hidden]
+    big = [one for one in large if one.share is not None]
+    nothing = [one for one in large if one.share is None]
+    small = [rows[place][0] for place in sorted(hidden)]
     big.sort(key=lambda one: (-(one.share or 0), one.name))
     found: list[Ranked] = []
     for number, one in enumerate(big, 1):
@@ -75,6 +80,14 @@ def ranked(rows: Sequence[tuple[Ranked, int]]) -> list[Ranked]:
         parts, wholes = sum(one.part for one in small), sum(one.whole for one in small)
         found.append(Ranked(None, "", None, parts, wholes))
     return [*found, *nothing]
+
+
+def _hidden(rows: Sequence[tuple[Ranked, int]], by: By) -> frozenset[int]:
+    """Return the places of the small units, of which nothing is told one by one."""
+    staff = [number for _one, number in rows]
+    if by == By.JOINED:
+        return held_back(staff)
+    return frozenset(place for place, number in enumerate(staff) if number < FEW)
 
 
 def _one(node: CampaignNode, by: By, slots: SlotTally | None) -> Ranked:

@@ -44,9 +44,21 @@ def guard(apps: Any, schema_editor: Any) -> None:
         schema_editor.execute(statement)
 
 
+def unguard(apps: Any, schema_editor: Any) -> None:
+    """Take them away again, so that the step can be done anew."""
+    for table in TABLES:
+        if schema_editor.connection.vendor == "sqlite":
+            schema_editor.execute(f"DROP TRIGGER {table}_no_update")
+            schema_editor.execute(f"DROP TRIGGER {table}_no_delete")
+        else:
+            schema_editor.execute(f"DROP TRIGGER {table}_append_only ON {table}")
+    if schema_editor.connection.vendor != "sqlite":
+        schema_editor.execute("DROP FUNCTION reports_append_only()")
+
+
 class Migration(migrations.Migration):
     """Guard the versions."""
 
     dependencies = [("reports", "0001_initial")]
 
-    operations = [migrations.RunPython(guard, migrations.RunPython.noop)]
+    operations = [migrations.RunPython(guard, unguard)]

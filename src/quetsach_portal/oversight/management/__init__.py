@@ -1,0 +1,1 @@
+"""What the person at the machine runs for the portal as a whole."""
