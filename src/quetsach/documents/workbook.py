@@ -2,7 +2,8 @@
 
 Only the cells for answers can be written in; what is chosen from a list is offered as one. All
 that is written is text or a number: no cell is ever a formula, whatever stands in the form, in the
-unit's name or in an answer. Answers are text cells, so that no program turns 1.234 into 1,234.
+unit's name or in an answer. What is typed is held against rules that stand beside the cells
+(workbook_checks.py). Answers are text cells, so that no program turns 1.234 into 1,234.
 """
 
 import io
@@ -10,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from quetsach.documents.workbook_checks import ask_for_its_kind, mark_what_does_not_fit
 from quetsach.documents.workbook_head import SHEET as HEAD_SHEET
 from quetsach.documents.workbook_head import WorkbookHead, head_lines
 from quetsach.documents.workbook_layout import (
@@ -87,6 +89,7 @@ class _Pages:
         self.section = book.add_format({"bold": True, "valign": "top"})
         self.title = book.add_format({"bold": True, "font_size": 14})
         self.plain = book.add_format({"text_wrap": False, "valign": "top"})
+        self.red = book.add_format({"bg_color": "#F6D7D2", "font_color": "#942514"})
 
     def write(self, key: bytes) -> None:
         """Write all pages; the hidden one last."""
@@ -95,15 +98,19 @@ class _Pages:
             page.set_column(column, column, width, None, {"hidden": column == ID})
         at = self._titles(page)
         tables: list[Line] = []
+        counts: dict[str, int] = {}
         for section, lines in lines_of(self.paper.form):
             page.write_string(at, NUMBER, section.number, self.section)
             page.write_string(at, CONTENT, section.title.of(self.tongue), self.section)
             at = self._heads(page, at + 1)
             for line in lines:
                 self._line(page, at, line)
+                if line.kind is Kind.COUNT:
+                    counts[line.id] = at
                 at += 1
             tables += [line for line in lines if line.table]
             at += 1
+        mark_what_does_not_fit(page, self.paper.form, counts, self.red)
         for line in tables:
             self._table(line)
         self._hidden(key)
@@ -123,6 +130,7 @@ class _Pages:
             *self.paper.titles,
             _("Fill in the white cells alone. Write numbers as 1234 or 1.234."),
             _("Where there is no figure, choose why beside it; an empty cell means: not reported."),
+            _("A number turns red where it does not fit the other numbers of the form."),
         )
         for place, text in enumerate(lines, 1):
             page.write_string(place, NUMBER, text, self.plain)
@@ -163,6 +171,7 @@ class _Pages:
             answer = self._answer(line, value)
             page.write_string(at, ANSWER, answer, self.open)
             self._offer(page, at, line)
+            ask_for_its_kind(page, at, line)
         if line.is_known:
             page.write_string(at, ABSENT, "", self.fixed)
         else:
