@@ -109,9 +109,10 @@ def test_the_page_names_the_unit_and_the_thanks_do(app: Application, code: str) 
     assert "Bạn tham gia qua: <strong>UBND xã Một &amp; &lt;Hai&gt;</strong>" in page
     assert texts("vi")["join"]["staff"] in page
     answer = pressed(app, code)
-    assert (
-        "Đã nhận cho UBND xã Một &amp; &lt;Hai&gt;." in asked(app, answer.headers["Location"]).text
-    )
+    thanks = asked(app, answer.headers["Location"]).text
+    assert "Đã nhận cho UBND xã Một &amp; &lt;Hai&gt;." in thanks
+    # The address to share bears the code of the staff: it is not for families.
+    assert texts("vi")["thanks"]["share_staff"] in thanks
     ((sent, many),) = counted(app)
     assert sent in (code, SHORT)
     assert many == 1

@@ -40,7 +40,7 @@ _JOINING = (
     *("wrong", "wrong_what", "wrong_old", "wrong_fast", "wrong_code", "wrong_typed"),
     *("wrong_dead", "wrong_mark", "wrong_idle", "idle", "through", "staff", "relative", "public"),
 )
-_THANKS = ("thanks_unit", "thanks_code", "thanks_all")
+_THANKS = ("thanks_unit", "thanks_code", "thanks_all", "thanks_share", "thanks_share_staff")
 _SHOWN = ("name", "maker", "version", "sha256")
 _SHEETS = (
     ("/nghia-la-gi", "meaning.html"),

@@ -8,7 +8,7 @@ from typing import Any
 
 from quetsach_public.answers import Answer, Kind
 from quetsach_public.clock import VIETNAM
-from quetsach_public.codes import Unit
+from quetsach_public.codes import Audience, Unit
 from quetsach_public.hints import Hint
 from quetsach_public.pages.building import PLATFORMS
 from quetsach_public.table import Table
@@ -108,7 +108,15 @@ def thanks_page(
     else:
         said = words["thanks_code" if code else "thanks_all"]
     query = f"?ma={escape(code)}" if code else ""
-    return filled(frames["thanks"], {"said": escape(said), "share": escape(share), "query": query})
+    # A code for staff, pressed by relatives, would count them among the unit's people.
+    of_staff = unit is not None and unit.audience is Audience.STAFF
+    slots = {
+        "said": escape(said),
+        "sharing": escape(words["thanks_share_staff" if of_staff else "thanks_share"]),
+        "share": escape(share),
+        "query": query,
+    }
+    return filled(frames["thanks"], slots)
 
 
 def materials_page(frames: Mapping[str, Any], code: str, unit: Unit | None = None) -> bytes:

@@ -9,10 +9,10 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext_noop
 
-from quetsach_portal.cases.notice_models import NoticeItem
 from quetsach_portal.demo_district.accounts import SHOWN_UNIT, Account
 from quetsach_portal.demo_district.certificates import P12, PASSPHRASE, REVOKED, ROOT
 from quetsach_portal.demo_district.load import load
+from quetsach_portal.demo_district.public import FAMILIES
 from quetsach_portal.demo_district.reports import BLANK, PEOPLE, RETURNED
 from quetsach_portal.reports.models import ReportVersion
 from quetsach_portal.reports.proof.judging import trust_folder
@@ -100,8 +100,9 @@ class Command(BaseCommand):
             + _("You come from this very machine, of which it can tell nothing, and it says so.")
         )
         self.stdout.write("   " + _("What somebody hears who comes from a listed address:"))
-        listed = _listed_address()
-        self.stdout.write(f"   curl -H 'X-Forwarded-For: {listed}' {address}/kiem-tra")
+        for listed, family, _first, _last in FAMILIES:
+            asked = f"curl -H 'X-Forwarded-For: {listed}' {address}/kiem-tra"
+            self.stdout.write(f"   {asked}  # {family}")
 
     def _kept(self, accounts: list[Account]) -> str:
         path = settings.QUETSACH.home / "demo-passwords.txt"
@@ -116,9 +117,3 @@ class Command(BaseCommand):
 
 def _where() -> dict[str, str]:
     return {"url": settings.QUETSACH.public_url}
-
-
-def _listed_address() -> str:
-    """Return a documentation address that the demo's notices name."""
-    rows = NoticeItem.objects.filter(address__startswith="198.51.100.", at__isnull=False)
-    return rows.values_list("address", flat=True).order_by("pk").first() or "198.51.100.101"
