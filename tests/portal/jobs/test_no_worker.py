@@ -29,12 +29,12 @@ def test_E1_without_a_worker_people_go_on_and_the_work_is_taken_up_later(
         assert ask(text, f"/submissions/{number}/send", post=True).status_code == 200
         assert signed(world, "TC02").signed_at is not None
         waiting = set(Job.objects.filter(state="ready").values_list("kind", flat=True))
-        assert {"letters.send", "intake.sweep"} <= waiting, waiting
+        assert waiting == {"letters.send", "files.check"}
 
         machines, office = client_of("TC01", Role.FOCAL_POINT), client_of("TC", Role.CLERK)
         for browser, page in (
             (machines, "/"),
-            (machines, f"/evidence/submissions/{number}/"),
+            (machines, f"/evidence/{number}/"),
             (office, f"/letters/{letter.pk}/dispatch/"),
             (client_of("TC", Role.OPERATOR), "/oversight/jobs/"),
         ):
