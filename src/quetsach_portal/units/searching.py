@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
-from functools import reduce
+from functools import cache, reduce
 from operator import or_
 
 from django.db.models import Case, Q, QuerySet, When
@@ -17,6 +17,9 @@ MOST_OFFERED = 10
 MOST_ASKED = 20
 """Of more lines than these that name no unit, the first are asked about."""
 _MOST_COMPARED = 300
+_MOST_WORDS = 12
+_LONGEST = 400
+"""Of more words and characters than a name has, the first are looked for."""
 _LABEL = re.compile(r".*\(([^()\s]{1,40})\)", re.DOTALL)
 
 
@@ -44,7 +47,7 @@ def matching(units: QuerySet[OrgUnit], words: str) -> QuerySet[OrgUnit]:
 
     Those that hold them one behind the other come first, then the higher ones.
     """
-    wanted = folded(words)
+    wanted = folded(words[:_LONGEST])
     if not wanted:
         return units.none()
     for word in wanted.split()[:6]:
@@ -109,19 +112,21 @@ def _by_name(units: QuerySet[OrgUnit], words: str) -> Answer:
 
 def _nearest(units: QuerySet[OrgUnit], words: str) -> list[OrgUnit]:
     """Return the units with names most like `words`, of those that share the start of a word."""
-    wanted = folded(words)[:100]
-    starts = {word[:3] for word in wanted.split() if len(word) > 1}
+    wanted = list(dict.fromkeys(folded(words[:_LONGEST])[:100].split()))[:_MOST_WORDS]
+    starts = {word[:3] for word in wanted if len(word) > 1}
     if not starts:
         return []
     shared = reduce(or_, (Q(search__contains=start) for start in sorted(starts)[:6]))
     rows = units.filter(shared).select_related("parent").order_by("depth", "code")
 
+    @cache
+    def alike(word: str, part: str) -> float:
+        # Units share most of their words: each pair is compared once.
+        return SequenceMatcher(None, word, part).ratio()
+
     def likeness(unit: OrgUnit) -> float:
         parts = unit.search.split()
-        best = [
-            max(SequenceMatcher(None, word, part).ratio() for part in parts)
-            for word in wanted.split()
-        ]
+        best = [max(alike(word, part) for part in parts) for word in wanted]
         return sum(best) / len(best)
 
     compared = sorted(rows[:_MOST_COMPARED], key=likeness, reverse=True)
