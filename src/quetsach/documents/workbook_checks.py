@@ -24,7 +24,7 @@ def ask_for_its_kind(page: "Worksheet", at: int, line: Line) -> None:
     cell = cell_name(at + 1, ANSWER)
     if line.kind is Kind.COUNT:
         told = _("Only digits: a whole number such as 1234 or 1.234, without a sign or a comma.")
-        rule = {"validate": "custom", "value": _only_digits(cell)}
+        rule: dict[str, object] = {"validate": "custom", "value": _only_digits(cell)}
     elif line.kind is Kind.TEXT:
         told = _("At most %(most)s characters.") % {"most": LONGEST_TEXT}
         rule = {"validate": "length", "criteria": "<=", "value": LONGEST_TEXT}

@@ -21,6 +21,7 @@ from quetsach.api.handouts import (
 )
 from quetsach_portal.handouts.giver import Giver
 from quetsach_portal.handouts.kinds import SHEETS, Kind
+from quetsach_public.pages.amnesty import sentence
 from quetsach_public.pages.languages import texts
 from quetsach_public.pages.materials.speaking import spoken
 from quetsach_public.pages.materials.words import words
@@ -116,7 +117,8 @@ class _Room:
         return self.panel(cracks["instead"], *named)
 
     def amnesty(self) -> Panel:
-        return self.panel(self.page["cracks"]["amnesty"], self.page["cracks"]["amnesty_text"])
+        cracks, campaign = self.page["cracks"], self.giver.campaign
+        return self.panel(sentence(cracks, campaign), sentence(cracks, campaign, "_text"))
 
     def fakes(self) -> Panel:
         return self.panel(*self.each("fakes", "heading", "one", "two", "three", "four"))

@@ -50,6 +50,15 @@ class PageForm(forms.Form):
             "Left empty, QR codes of reports lead to this portal."
         ),
     )
+    amnesty = forms.CharField(
+        label=_lazy("Notice by which who tells of cracked software is not held to account"),
+        max_length=200,
+        required=False,
+        help_text=_lazy(
+            "Its number, day and office. Without one the page, the leaflet, the slides and the "
+            "loudspeaker promise nothing."
+        ),
+    )
     days_valid = forms.IntegerField(
         label=_lazy("Days after which the list of addresses is too old to answer"),
         min_value=1,

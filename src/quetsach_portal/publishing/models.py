@@ -14,7 +14,8 @@ class PublicPage(models.Model):
     """What the public plane says of a campaign; of one campaign at a time, which `is_shown`.
 
     Shapes: `address` is the plane's own, as https://host without a slash at its end; `domains` are
-    the official hosts; `documents` is the page on which a document's code is typed; the table of
+    the official hosts; `documents` is the page on which a document's code is typed; `amnesty` is
+    the notice that promises that who tells is not held to account, "" for none; the table of
     addresses answers for `days_valid` days after it was made. `closed_at` is when it was taken
     down, None for one that was never shown or is shown again; `opened_at` is when everybody saw it
     first, from when on a second owner agrees to a change of what people trust (PageChange).
@@ -27,6 +28,7 @@ class PublicPage(models.Model):
     address = models.CharField(max_length=200, blank=True)
     domains = models.JSONField(default=list)
     documents = models.CharField(max_length=200, blank=True)
+    amnesty = models.CharField(max_length=200, blank=True)
     days_valid = models.PositiveSmallIntegerField(default=7)
     is_shown = models.BooleanField(default=True)
     opened_at = models.DateTimeField(null=True)

@@ -101,7 +101,7 @@ def said_before(campaign: Campaign) -> dict[str, Any]:
     if page is None:
         office = campaign.lead_unit.name
         return {"title": campaign.title[:200], "office": office[:200], "days_valid": 7}
-    names = ("title", "office", "phone", "address", "documents", "days_valid")
+    names = ("title", "office", "phone", "address", "documents", "amnesty", "days_valid")
     return {**{name: getattr(page, name) for name in names}, "domains": "\n".join(page.domains)}
 
 

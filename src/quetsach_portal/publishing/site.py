@@ -32,4 +32,5 @@ def said_of(page: PublicPage) -> Campaign:
         address=page.address,
         domains=tuple(page.domains),
         documents=page.documents,
+        amnesty=page.amnesty,
     )

@@ -14,6 +14,7 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from quetsach_public.answers import Age, Kind, Why
+from quetsach_public.pages.amnesty import sentence
 from quetsach_public.pages.campaign import Campaign
 from quetsach_public.pages.languages import LANGUAGES, prefix, texts
 from quetsach_public.pages.materials.listing import KEPT, PAGE, Material, offers
@@ -199,6 +200,10 @@ def _room(
         "prefixes": {one: prefix(one) for one in LANGUAGES},
         "languages": [(one, texts(one)["language"]) for one in LANGUAGES],
         "campaign": campaign,
+        "amnesty": {
+            "heading": sentence(texts(language)["cracks"], campaign),
+            "text": sentence(texts(language)["cracks"], campaign, "_text"),
+        },
         **assets,
         "tools": tools,
         "platforms": PLATFORMS,

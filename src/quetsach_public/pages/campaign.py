@@ -10,7 +10,8 @@ class Campaign:
     """Names for the pages.
 
     Shapes: `address` is the public page's own, as https://host without a slash at its end;
-    `domains` are the official hosts, `documents` the page on which a document's code is typed.
+    `domains` are the official hosts, `documents` the page on which a document's code is typed;
+    `amnesty` is the notice that promises that who tells is not held to account, "" for none.
     """
 
     title: str
@@ -19,6 +20,7 @@ class Campaign:
     address: str = ""
     domains: tuple[str, ...] = ()
     documents: str = ""
+    amnesty: str = ""
 
 
 def read_campaign(path: Path) -> Campaign:

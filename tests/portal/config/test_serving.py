@@ -48,9 +48,7 @@ def port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
     """Start the real server with a small application behind the front."""
     folder = tmp_path_factory.mktemp("served")
     (folder / "echo.py").write_text(ECHO)
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        number = one.getsockname()[1]
+    number = free_port()
     words = ["granian", "echo:front", "--interface", "rsgi", "--port", str(number)]
     process = subprocess.Popen(
         [sys.executable, "-m", *words, "--workers", "1", "--log-level", "error"],
@@ -59,14 +57,21 @@ def port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
         start_new_session=True,
     )
     try:
-        _wait_for(number)
+        wait_for(number)
         yield number
     finally:
         process.terminate()
         process.wait(timeout=180)
 
 
-def _wait_for(port: int) -> None:
+def free_port() -> int:
+    """Return a port on which nobody listens."""
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        return int(one.getsockname()[1])
+
+
+def wait_for(port: int) -> None:
     for _turn in range(600):
         try:
             socket.create_connection(("127.0.0.1", port), timeout=1).close()

@@ -9,6 +9,7 @@ import pytest
 
 from quetsach_portal.campaigns.models import CampaignState
 from quetsach_portal.handouts import actions, public_page, queries, versions
+from quetsach_portal.handouts.composing import Edition, handout_of, text_of
 from quetsach_portal.handouts.giver import Giver
 from quetsach_portal.handouts.kinds import LANGUAGES, TEXTS, Kind
 from quetsach_portal.handouts.models import HandoutEdition, HandoutPull
@@ -103,8 +104,23 @@ def test_leaflet_and_slides_say_why_what_instead_and_what_is_forgiven(
     world, with_page, kind: Kind
 ) -> None:
     text = text_in(pull(world, kind).content)
-    for said in ("LibreOffice", "KMS", "không bị xử lý", "APK", "quetsach.example/cong-cu"):
+    for said in ("LibreOffice", "KMS", "không phải tìm người có lỗi", "APK"):
         assert said in text
+    assert "quetsach.example/cong-cu" in text
+
+
+@pytest.mark.parametrize("kind", [Kind.LEAFLET, Kind.SLIDES, Kind.LOUDSPEAKER])
+@pytest.mark.parametrize("notice", ["", "Thông báo số 15/TB-UBND {x}"])
+def test_only_an_office_s_notice_promises_that_who_tells_is_not_punished(
+    kind: Kind, notice: str
+) -> None:
+    giver = Giver(replace(SAID, amnesty=notice), (TOOL,), SAID.office)
+    if kind is Kind.LOUDSPEAKER:
+        text = text_of(kind, "vi", giver)
+    else:
+        text = repr(handout_of(kind, "vi", giver, Edition(1, date(2026, 11, 2))))
+    assert ("không bị xử lý" in text) == bool(notice)
+    assert notice in text
 
 
 def test_texts_bear_the_units_name_and_link(world, with_page) -> None:

@@ -95,6 +95,7 @@ class Migration(migrations.Migration):
                 ('address', models.CharField(blank=True, max_length=200)),
                 ('domains', models.JSONField(default=list)),
                 ('documents', models.CharField(blank=True, max_length=200)),
+                ('amnesty', models.CharField(blank=True, max_length=200)),
                 ('days_valid', models.PositiveSmallIntegerField(default=7)),
                 ('is_shown', models.BooleanField(default=True)),
                 ('opened_at', models.DateTimeField(null=True)),

@@ -1,6 +1,7 @@
 """The materials that are plain text: read out, or sent to a chat group."""
 
 from quetsach_public import short_codes
+from quetsach_public.pages.amnesty import sentence
 from quetsach_public.pages.campaign import Campaign
 from quetsach_public.pages.languages import prefix
 from quetsach_public.pages.materials.words import words
@@ -24,6 +25,8 @@ def spoken(
         "site": site_of(campaign, language),
         "code": read_out(short) if kind == "loudspeaker" else short_codes.shown(short),
     }
+    if kind == "loudspeaker":
+        places["amnesty"] = sentence(said, campaign)
     counted = str(said["counted"]).format(**places) if short else ""
     return str(said["text"]).format(**places, counted=counted).strip() + "\n"
 
