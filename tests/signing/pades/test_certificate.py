@@ -49,3 +49,4 @@ def test_keys_several_certificates_and_other_files_are_refused() -> None:
         with pytest.raises(QuetsachError) as told:
             read_certificate(wrong)
         assert told.value.problem.code == "E471"
+        assert "asn1crypto" not in told.value.problem.facts["reason"]

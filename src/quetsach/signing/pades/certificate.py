@@ -11,6 +11,7 @@ from quetsach.texts import _, plain
 
 MOST_BYTES = 64 * 1024
 _MOST_SHOWN = 200
+_ISSUER = ("common_name", "organizational_unit_name", "organization_name")
 _LAST = datetime(9999, 12, 30, tzinfo=UTC)
 """What has no end ends a day later, which in zones ahead of UTC is in no year that there is."""
 
@@ -42,7 +43,10 @@ def read_certificate(data: bytes) -> PdfCertificate:
         raise _refused(_("there is a private key in it; export the certificate alone"))
     if len(data) > MOST_BYTES:
         raise _refused(_("it is too large for a certificate"))
-    found = certificates((data,))
+    try:
+        found = certificates((data,))
+    except QuetsachError as error:
+        raise _refused(_("a .cer, .crt or .pem file is wanted, no .p12 or .pfx")) from error
     if len(found) != 1:
         raise _refused(_("there are several certificates in it; give the signer's own alone"))
     return _described(found[0])
@@ -64,6 +68,14 @@ def shown_names(certificate: Any) -> tuple[str, str]:
     return shown(" ".join(names_in(certificate, "common_name"))), shown(", ".join(units))
 
 
+def issuer_of(certificate: Any) -> str:
+    """Return who issued a certificate, as it is shown: the name first, then office and country."""
+    native = certificate.issuer.native
+    kinds = sorted(native, key=lambda kind: _ISSUER.index(kind) if kind in _ISSUER else 3)
+    values = (native[kind] for kind in kinds)
+    return shown(", ".join(map(str, values)))
+
+
 def shown(text: str) -> str:
     """Return a text out of a certificate as one plain line of at most 200 signs."""
     return plain(" ".join(text.split()))[:_MOST_SHOWN]
@@ -78,7 +90,7 @@ def _described(found: Any) -> PdfCertificate:
         fingerprint=fingerprint_of(found),
         name=name,
         organisation=organisation,
-        issuer=shown(found.issuer.human_friendly),
+        issuer=issuer_of(found),
         serial=f"{found.serial_number:x}",
         since=min(found.not_valid_before, _LAST),
         until=min(found.not_valid_after, _LAST),

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from quetsach.signing.pades.certificate import fingerprint_of, shown, shown_names
+from quetsach.signing.pades.certificate import fingerprint_of, issuer_of, shown_names
 from quetsach.signing.pades.known import WEAK, Known, done, known_of
 from quetsach.signing.pades.opened import UNREADABLE, opened
 from quetsach.signing.pades.stamps import FileStamp, file_stamps, judged_stamp, moment_after
@@ -177,7 +177,7 @@ def _named(signature: Any) -> tuple[str, str, str, str, datetime | None] | None:
         certificate = signature.signer_cert
         return (
             *shown_names(certificate),
-            shown(certificate.issuer.human_friendly),
+            issuer_of(certificate),
             f"{certificate.serial_number:x}",
             signature.self_reported_timestamp,
         )

@@ -1,9 +1,11 @@
 """One unit: what it has done, its receipt, its declaration, its paper reports."""
 
+from django.contrib import messages
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from quetsach_portal.campaigns.scope import node_for, node_scope
@@ -104,6 +106,7 @@ def on_paper(request: Request, node_id: int, phase_id: int) -> HttpResponse:
         request.POST or None, request.FILES or None, initial={"day": timezone.localdate()}
     )
     if succeeds(form, lambda: pages.record_paper(slot, form, request.user)):
+        messages.success(request, _("Saved."))
         return redirect("followup:node", node.pk)
     return _page(request, "followup/on_paper.html", node=node, form=form, slot=slot)
 
@@ -114,6 +117,7 @@ def remove_paper(request: Request, paper_id: int) -> HttpResponse:
     held = access.childs_paper(request.scope, paper_id)
     node, form = held.slot.node, WrongPaperForm(request.POST or None)
     if succeeds(form, lambda: pages.mend_paper(held, form, request.user)):
+        messages.success(request, _("Saved."))
         return redirect("followup:node", node.pk)
     return _page(request, "followup/remove_paper.html", node=node, form=form, slot=held.slot)
 

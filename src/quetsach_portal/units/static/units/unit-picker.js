@@ -119,7 +119,7 @@
     // What stands in the box of a search when the form is sent is asked back by the form.
     if (area && area.form) {
       area.form.addEventListener("submit", function () {
-        if (box.value.trim()) { area.value += "\n" + box.value.trim(); box.value = ""; }
+        if (box.value.trim()) { area.value = (area.value.trim() + "\n" + box.value.trim()).trim(); box.value = ""; }
       });
     }
     // A press must not take the focus from the box before it is a click.
