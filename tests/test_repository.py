@@ -45,6 +45,7 @@ TESTED_IN: dict[str, str] = {
     "cli/report_verify_pdf.py": "cli/test_report_pdf.py",
     "run/pdf_check_child.py": "run/test_pdf_check.py",
     "run/pdf_files.py": "cli/test_report_pdf.py",
+    "documents/workbook_checks.py": "documents/test_workbook.py",
     "documents/workbook_head.py": "documents/test_workbook.py",
     "documents/workbook_in.py": "documents/test_workbook.py",
     "documents/workbook_layout.py": "documents/test_workbook.py",

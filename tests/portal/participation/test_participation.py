@@ -144,6 +144,9 @@ def test_R6_one_address_counts_a_bounded_number_and_is_thanked_for_more(
     assert JoinTally.objects.get().joined == 3
     press(Client(REMOTE_ADDR="198.51.100.8"), codes["public"])
     assert JoinTally.objects.get().joined == 4
+    for number in range(5):
+        press(Client(REMOTE_ADDR=f"2001:db8::{number}"), codes["public"])
+    assert JoinTally.objects.get().joined == 7, "a network of IPv6 is one who asks"
 
 
 def test_R6_where_there_is_a_public_page_it_alone_counts(world, codes, monkeypatch) -> None:

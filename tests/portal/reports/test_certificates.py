@@ -1,6 +1,12 @@
 """Certificates tied to accounts: a second person vouches, and a signature says whose desk it is."""
 
 import pytest
+from asn1crypto import x509
+from cryptography.hazmat.primitives.asymmetric.utils import (
+    decode_dss_signature,
+    encode_dss_signature,
+)
+from cryptography.x509 import load_der_x509_certificate
 
 from quetsach_portal.reports.certificates import acts
 from quetsach_portal.reports.certificates.holders import words
@@ -79,6 +85,38 @@ def test_a_certificate_of_another_units_desk_is_refused(world: World) -> None:
     with pytest.raises(Refused, match="TC01A"):
         signed = papers.upload(papers.signed(papers.content(made.pdf), held))
         actions.keep_signed(made, signed, actor=world.user("TC01A", Role.CLERK))
+
+
+def respelt(held: Held) -> Held:
+    """Return the same certificate with its issuer's signature in its other form, n - s."""
+    whole = x509.Certificate.load(held.der())
+    order = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
+    r, s = decode_dss_signature(whole["signature_value"].native)
+    parts = {name: whole[name] for name in ("tbs_certificate", "signature_algorithm")}
+    made = x509.Certificate({**parts, "signature_value": encode_dss_signature(r, order - s)})
+    return Held(held.key, load_der_x509_certificate(made.dump()))
+
+
+def test_the_same_certificate_in_other_bytes_is_its_holders_still(world: World) -> None:
+    papers.trusted()
+    made = papers.numbered(accepted(world, "TC01A"), world)
+    held = papers.holder()
+    registered(world, held, role=Role.FOCAL_POINT)
+    again = papers.signed(papers.content(made.pdf), respelt(held))
+    with pytest.raises(Refused, match=r"neither signer|không còn là"):
+        actions.keep_signed(made, papers.upload(again), actor=world.user("TC01A", Role.CLERK))
+
+
+def test_a_certificate_beside_a_signature_that_it_did_not_make_names_nobody(world: World) -> None:
+    papers.trusted()
+    made = papers.numbered(accepted(world, "TC01A"), world)
+    held = papers.holder()
+    ours = registered(world, held)
+    data = papers.signed(papers.content(made.pdf), held)
+    assert held_against(data).signatures[0].certificate == ours
+    forged = data.replace(b"/Type", b"/Typf", 1)
+    told = held_against(forged).signatures
+    assert [one.certificate for one in told] == [None]
 
 
 def test_the_pages_from_registering_to_the_word_of_the_second_person(world: World) -> None:

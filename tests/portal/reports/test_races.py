@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -9,6 +10,7 @@ from django.db import connection
 from quetsach_portal.campaigns.recount import recount
 from quetsach_portal.reports import token
 from quetsach_portal.reports.actions import deciding, handing_in, writing
+from quetsach_portal.reports.forms_in_use import row_of
 from quetsach_portal.reports.models import (
     ChangeNotice,
     InputUsed,
@@ -16,9 +18,11 @@ from quetsach_portal.reports.models import (
     ReportVersion,
     VersionState,
 )
+from quetsach_portal.reports.phase_forms import changing
 from quetsach_portal.rights.models import Role
 from quetsach_portal.web.problems import Refused
-from tests.portal.reports.acting import above, accepted, fresh, numbers, submitted, written
+from tests.portal.reports.acting import above, accepted, fresh, numbers, slot_of, submitted, written
+from tests.portal.reports.test_phase_forms import given, own_form
 from tests.portal.world import World, make_world
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -125,3 +129,26 @@ def test_b3_returned_while_the_one_above_counts_it(world: World) -> None:
     version = next(one for one in results if isinstance(one, ReportVersion))
     returned = fresh(child).state == VersionState.RETURNED
     assert version.inputs.get().used == (InputUsed.MISSING if returned else InputUsed.YES)
+
+
+def test_a_report_without_a_draft_waits_while_the_phase_gets_another_form(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    slot, author = slot_of(world, "TC01A"), world.user("TC01A", Role.FOCAL_POINT)
+    checked = token.make(slot, 0, "nil")
+    keep, waiting = changing._keep, []
+
+    def nil() -> None:
+        handing_in.submit_nil(slot, checked_with=checked, actor=author)
+        connection.close()
+
+    def meanwhile(*what: Any) -> None:
+        waiting.append(threading.Thread(target=nil))
+        waiting[0].start()
+        waiting[0].join(0.3)
+        keep(*what)
+
+    monkeypatch.setattr(changing, "_keep", meanwhile)
+    given(world, own_form())
+    waiting[0].join()
+    assert ReportVersion.objects.get().form == row_of(world.phase)

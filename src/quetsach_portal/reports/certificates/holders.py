@@ -1,10 +1,12 @@
 """Whose certificate a signature was made with: the account, the desk, or nobody registered."""
 
 from collections.abc import Sequence
+from itertools import chain
 
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
-from quetsach.api.reports import PdfSigner
+from quetsach.api.reports import PdfFlaw, PdfSigner
 from quetsach_portal.reports.actions.deciding import may_sign_own
 from quetsach_portal.reports.certificates.access import DESKS
 from quetsach_portal.reports.document_models import SignerCertificate
@@ -13,15 +15,31 @@ from quetsach_portal.rights.access import running
 from quetsach_portal.rights.models import Role
 from quetsach_portal.web.problems import Refused
 
+_MADE_BY_ANOTHER = {PdfFlaw.CHANGED, PdfFlaw.UNREADABLE}
+
 
 def holder_of(signer: PdfSigner) -> SignerCertificate | None:
-    """Return the registration that holds for the certificate of a signature, None for none."""
-    if not signer.fingerprint:
+    """Return the registration that holds for the certificate of a signature, None for none.
+
+    Anybody may put a stranger's certificate beside a signature that it did not make.
+    """
+    if not signer.fingerprint or not _MADE_BY_ANOTHER.isdisjoint(signer.flaws):
         return None
-    rows = SignerCertificate.objects.filter(
-        fingerprint=signer.fingerprint, ended_at__isnull=True, confirmed_at__isnull=False
-    )
-    return rows.select_related("user", "unit").first()
+    return _holding().filter(fingerprint=signer.fingerprint).first()
+
+
+def _like(signer: PdfSigner) -> QuerySet[SignerCertificate]:
+    """Return the registrations of the certificate, also where its own bytes are spelt otherwise.
+
+    An issuer's ECDSA signature can be written in two ways, and both hold: whoever signs chooses.
+    """
+    same = Q(fingerprint=signer.fingerprint)
+    return _holding().filter(same | Q(issuer=signer.issuer, serial=signer.serial[:64]))
+
+
+def _holding() -> QuerySet[SignerCertificate]:
+    rows = SignerCertificate.objects.filter(ended_at__isnull=True, confirmed_at__isnull=False)
+    return rows.select_related("user", "unit").order_by("pk")
 
 
 def refuse_strangers(signers: Sequence[PdfSigner], version: ReportVersion) -> None:
@@ -30,7 +48,7 @@ def refuse_strangers(signers: Sequence[PdfSigner], version: ReportVersion) -> No
     Errors: Refused, with whose certificate it is.
     """
     node = version.slot.node
-    for held in filter(None, map(holder_of, signers)):
+    for held in chain.from_iterable(map(_like, signers)):
         whose = {"who": held.user, "unit": held.unit.name}
         if held.unit_id != node.unit_id:
             raise Refused(

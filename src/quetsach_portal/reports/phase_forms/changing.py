@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from quetsach.api.reports import Form, form_digest, form_json
 from quetsach_portal.audit.record import record
 from quetsach_portal.campaigns.actions.changes import changed, locked
-from quetsach_portal.campaigns.models import Campaign, CampaignState, Phase
+from quetsach_portal.campaigns.models import Campaign, CampaignState, Phase, Slot
 from quetsach_portal.campaigns.scope import PREPARING
 from quetsach_portal.people.models import User
 from quetsach_portal.reports.actions.locking import RUNS
@@ -34,11 +34,11 @@ def set_form(phase: Phase, form: Form | None, *, seen: str, actor: User) -> int:
     Errors: Refused once a report of the phase was handed in, or when another form stands by now.
     """
     with transaction.atomic():
+        _hold_slots(phase)
         campaign = locked(phase.campaign, *STATES)
         held = Phase.objects.select_for_update().get(pk=phase.pk)
         held.campaign = campaign
         old = asked_in(held)
-        # Locked before it is asked whether anybody handed in: whoever does so holds their draft.
         drafts = list(ReportDraft.objects.select_for_update().filter(slot__phase=held))
         _refuse(held, old, seen)
         new = campaigns_form(campaign) if form is None else form
@@ -50,6 +50,15 @@ def set_form(phase: Phase, form: Form | None, *, seen: str, actor: User) -> int:
         if campaign.state in PREPARING:
             changed(campaign)
     return len(drafts)
+
+
+def _hold_slots(phase: Phase) -> None:
+    """Let nobody begin a draft or hand in meanwhile: whoever does so holds their slot.
+
+    From the top down, as `locked_with_parent` does.
+    """
+    slots = Slot.objects.select_for_update(of=("self",)).filter(phase=phase)
+    list(slots.order_by("node__depth", "pk").values_list("pk", flat=True))
 
 
 def _refuse(phase: Phase, old: Form, seen: str) -> None:
