@@ -24,7 +24,16 @@ if TYPE_CHECKING:
         letter_files,
         letter_templates,
     )
-    from quetsach.api.sheets import card, cards, join_sheet, receipt_sheet, sheet, week_sheet
+    from quetsach.api.sheets import (
+        card,
+        cards,
+        join_sheet,
+        receipt_sheet,
+        sheet,
+        table_csv,
+        table_xlsx,
+        week_sheet,
+    )
     from quetsach.api.signing import new_key, sign
     from quetsach.api.sweeps import attribute, sweep_request
     from quetsach.blocking.contract import Mode
@@ -261,6 +270,8 @@ __all__ = [
     "suffix_section",
     "sweep",
     "sweep_request",
+    "table_csv",
+    "table_xlsx",
     "tables_in",
     "tar_members",
     "trace",

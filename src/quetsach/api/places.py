@@ -143,6 +143,8 @@ PLACES = {
     "verdicts": "quetsach.api.judging",
     "verify": "quetsach.run.verify",
     "verify_tool": "quetsach.run.verify_tool",
+    "table_csv": "quetsach.api.sheets",
+    "table_xlsx": "quetsach.api.sheets",
     "week_sheet": "quetsach.api.sheets",
     "why": "quetsach.run.why",
     "withdrawn_sightings": "quetsach.run.hindsight",

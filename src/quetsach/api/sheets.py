@@ -6,6 +6,7 @@ from typing import Any
 
 from quetsach.api.here import HERE
 from quetsach.documents.sheet_values import JoinSheet, ReceiptSheet, WeekSheet
+from quetsach.documents.table_files import Cell
 from quetsach.run.typed import zone_of
 from quetsach.texts import Language, in_language
 
@@ -68,6 +69,20 @@ def join_sheet(sheet: JoinSheet, *, language: Language | None = None) -> bytes:
 
     with in_language(language):
         return join_sheet_pdf(sheet)
+
+
+def table_xlsx(heads: Sequence[str], rows: Sequence[Sequence[Cell]]) -> bytes:
+    """Return figures as a workbook; numbers are numbers, and no cell is a formula."""
+    from quetsach.documents.table_files import table_xlsx
+
+    return table_xlsx(heads, rows)
+
+
+def table_csv(heads: Sequence[str], rows: Sequence[Sequence[Cell]]) -> bytes:
+    """Return figures as CSV in UTF-8; no cell is taken for a formula."""
+    from quetsach.documents.table_files import table_csv
+
+    return table_csv(heads, rows)
 
 
 def week_sheet(sheet: WeekSheet, *, language: Language | None = None) -> bytes:

@@ -73,5 +73,8 @@ def _steps(audience: Audience) -> list[str]:
         _("Open the page and press “I take part”, so that you are counted."),
         where,
         _("Do what the page shows: update, scan, remove cracked software."),
-        _("Show this sheet to colleagues, family and friends."),
+        # Its code counts for whom it is made: families are no staff.
+        _("Show this sheet to colleagues; family and friends have one of their own.")
+        if audience is Audience.STAFF
+        else _("Show this sheet to colleagues, family and friends."),
     ]

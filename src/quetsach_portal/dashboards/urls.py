@@ -13,5 +13,6 @@ urlpatterns = [
     path("<int:campaign_id>/trend/", views.trend, name="trend"),
     path("<int:campaign_id>/week/", views.week, name="week"),
     path("<int:campaign_id>/week.pdf", views.week_paper, name="week_paper"),
+    path("<int:campaign_id>/below.<str:kind>", views.below, name="below"),
     path("<int:campaign_id>/years/", views.on_tree, name="years"),
 ]

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import get_language
@@ -16,6 +16,7 @@ from quetsach_portal.dashboards.pages import (
     coverage as coverage_page,
 )
 from quetsach_portal.dashboards.pages import (
+    exporting,
     overview,
     ranking,
     tile_map,
@@ -46,6 +47,7 @@ def show(request: Request, campaign_id: int) -> HttpResponse:
     given = _frame(request, campaign, node) | {
         "phase": phase,
         "phases": phases_of(campaign),
+        "file_kinds": list(exporting.FILES),
         "asked": asked_day,
         "on": on,
         "rates": found,
@@ -137,6 +139,20 @@ def week_paper(request: Request, campaign_id: int) -> HttpResponse:
     content = api.week_sheet(sheet, language="en" if get_language() == "en" else "vi")
     response = HttpResponse(content, content_type="application/pdf")
     response.headers["Content-Disposition"] = 'inline; filename="tuan.pdf"'
+    return response
+
+
+@require_safe
+def below(request: Request, campaign_id: int, kind: str) -> HttpResponse:
+    """Return the unit and those directly below it as a file for other programs."""
+    campaign, _seats, node = access.node_of(request.scope, campaign_id, asked.node_in(request))
+    if kind not in exporting.FILES:
+        raise Http404
+    media_type, written = exporting.FILES[kind]
+    rows = exporting.rows_of(node, asked.phase_in(request, campaign))
+    response = HttpResponse(written(exporting.heads(), rows), content_type=media_type)
+    name = f"so-lieu-{campaign.pk}-{node.pk}.{kind}"
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
 
 

@@ -33,7 +33,7 @@ _AT_THE_TOP: Mapping[str, Promise] = {
     ),
     SlotState.ACCEPTED: _lazy("Step 3 of 5: it was accepted; it waits for the signer."),
     SlotState.SIGNED: _lazy(
-        "Step 4 of 5: it is signed; it waits until the clerk gives it a number and issues it."
+        "Step 4 of 5: it is signed; it waits until the clerk issues it, with a number."
     ),
     SlotState.FORWARDED: _lazy(
         "Step 5 of 5, done here: it was issued. Send the document to whom it is addressed through "

@@ -14,6 +14,10 @@ def _campaign(world: World, code: str) -> Mapping[str, Any]:
     return {"campaign_id": (held or make_campaign(world, lead=code)).pk}
 
 
+def _file(world: World, code: str) -> Mapping[str, Any]:
+    return {**_campaign(world, code), "kind": "csv"}
+
+
 ROWS = (
     Row("dashboards:show", make=_campaign, get=FOLLOWS),
     Row(
@@ -27,5 +31,6 @@ ROWS = (
     Row("dashboards:trend", make=_campaign, get=FOLLOWS),
     Row("dashboards:week", make=_campaign, get=FOLLOWS),
     Row("dashboards:week_paper", make=_campaign, get=FOLLOWS),
+    Row("dashboards:below", make=_file, get=FOLLOWS),
     Row("dashboards:years", make=_campaign, get=FOLLOWS),
 )

@@ -203,3 +203,19 @@ def test_devices_by_day_are_a_picture_with_a_table(world) -> None:
     day, numbers = chart.table[0]
     assert day == timezone.localdate()
     assert [number for _part, number in numbers] == [1, 0, 0, 0, 0]
+
+
+def test_the_units_below_come_as_files_with_the_figures_of_the_pages(world, client_of) -> None:
+    NodeTally.objects.filter(node=world.nodes["TC01"]).update(told=2, received=1)
+    SlotTally.objects.filter(node=world.nodes["TC01"]).update(expected=3, reported=2)
+    office = client_of("TC", Role.COMPILER)
+    address = f"/figures/{world.campaign.pk}/below."
+    rows = office.get(f"{address}json").json()["rows"]
+    assert [one["code"] for one in rows] == ["TC", "TC02", "TC01"]
+    (told,) = [one for one in rows if one["code"] == "TC01"]
+    assert (told["told"], told["received"], told["share_reported"]) == (2, 1, 0.6667)
+    lines = office.get(f"{address}csv").content.decode("utf-8-sig").splitlines()
+    assert len(lines) == 4
+    assert office.get(f"{address}xlsx").content.startswith(b"PK")
+    assert office.get(f"{address}exe").status_code == 404
+    assert f"{address}xlsx" in office.get(f"/figures/{world.campaign.pk}/").content.decode()

@@ -1,0 +1,51 @@
+"""A table of figures as files that other programs read: XLSX and CSV.
+
+Numbers are numbers, below zero and with decimals too; words are words and never a formula.
+"""
+
+import csv
+import io
+from collections.abc import Sequence
+
+Cell = str | int | float | None
+"""A None is an empty cell."""
+
+_STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
+
+
+def table_xlsx(heads: Sequence[str], rows: Sequence[Sequence[Cell]]) -> bytes:
+    """Return the table as a workbook of one page."""
+    import xlsxwriter
+
+    out = io.BytesIO()
+    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    with xlsxwriter.Workbook(out, options) as book:
+        page, bold = book.add_worksheet(), book.add_format({"bold": True, "text_wrap": True})
+        for column, head in enumerate(heads):
+            page.write_string(0, column, head, bold)
+        for at, row in enumerate(rows, 1):
+            for column, cell in enumerate(row):
+                if isinstance(cell, str):
+                    page.write_string(at, column, cell)
+                elif cell is not None:
+                    page.write_number(at, column, cell)
+        page.set_column(0, 0, 48)
+        page.freeze_panes(1, 1)
+    return out.getvalue()
+
+
+def table_csv(heads: Sequence[str], rows: Sequence[Sequence[Cell]]) -> bytes:
+    """Return the table as CSV in UTF-8 with a byte order mark.
+
+    Words that a spreadsheet might take for a formula begin with an apostrophe (F2).
+    """
+    text = io.StringIO()
+    text.write("\ufeff")
+    writer = csv.writer(text, lineterminator="\r\n")
+    writer.writerows([_guarded(one) for one in row] for row in (heads, *rows))
+    return text.getvalue().encode()
+
+
+def _guarded(cell: Cell) -> Cell:
+    is_formula = isinstance(cell, str) and cell.startswith(_STARTS_A_FORMULA)
+    return f"'{cell}" if is_formula else cell
