@@ -297,6 +297,17 @@ def test_a_record_of_paper_undone_under_a_returned_report_leaves_it_returned(wor
     assert recount(world.campaign) == []
 
 
+def test_a_record_of_paper_put_right_beside_a_returned_report_leaves_it_returned(
+    world: World,
+) -> None:
+    row, actor = on_paper(world, "TC01"), above(world, "TC01")
+    deciding.return_version(submitted(world, "TC01"), {"": "xem lại"}, actor=actor)
+    made = correct_paper(row, row.came_at + timedelta(hours=1), "đọc nhầm", actor=actor)
+    slot = slot_of(world, "TC01")
+    assert (slot.reported_at, slot.state) == (made.came_at, SlotState.RETURNED)
+    assert recount(world.campaign) == []
+
+
 def test_returned_report_is_handed_in_unchanged_only_where_that_is_meant(world: World) -> None:
     version, author = submitted(world, "TC01A"), world.user("TC01A", Role.FOCAL_POINT)
     deciding.return_version(version, {PEOPLE: "Đếm lại."}, actor=above(world, "TC01A"))

@@ -111,12 +111,10 @@ def _restate(slot: Slot, paper: PaperReport | None = None) -> None:
         restate(slot, here, otherwise=otherwise)
         return
     signed_at = paper.came_at if paper.is_signed else None
-    on_paper = Came(
-        paper.came_at,
-        paper.is_nil,
-        signed_at,
-        SlotState.SIGNED if signed_at else SlotState.SUBMITTED,
-    )
+    state = SlotState.SIGNED if signed_at else SlotState.SUBMITTED
+    # The unit has to mend what was returned to it all the same.
+    state = otherwise if otherwise == SlotState.RETURNED else state
+    on_paper = Came(paper.came_at, paper.is_nil, signed_at, state)
     if here is None:
         restate(slot, on_paper)
         return
