@@ -18,6 +18,7 @@ RANDOM = frozenset(
         ("api.ApiToken", "begins"),
         ("calendars.CalendarFeed", "begins"),
         ("participation.JoinCode", "code"),
+        ("participation.JoinCode", "short"),
         # Numbers of new rows as text: PostgreSQL counts on where SQLite begins anew.
         ("audit.AuditEvent", "object_id"),
         ("campaigns.CampaignNode", "path"),
