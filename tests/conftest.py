@@ -1,7 +1,14 @@
-"""What all tests share: no deadline for generated ones, and the long files at the beginning."""
+"""What all tests share: no deadline for generated ones, the long files at the beginning, words.
+
+Tests run in any order, so what one speaks is given back before the next.
+"""
+
+from collections.abc import Iterator
 
 import pytest
 from hypothesis import settings
+
+from quetsach.texts import language, use_language
 
 settings.register_profile("unhurried", parent=settings(), deadline=None)
 settings.load_profile("unhurried")
@@ -23,3 +30,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Bring the long files to the beginning; all others keep the order that they were drawn in."""
     places = {name: place for place, name in enumerate(LONGEST_FIRST)}
     items.sort(key=lambda item: places.get(item.nodeid.partition("::")[0], len(places)))
+
+
+@pytest.fixture(autouse=True)
+def _as_it_was_spoken() -> Iterator[None]:
+    before = language()
+    yield
+    use_language(before)
