@@ -49,6 +49,7 @@ def main(arguments: Sequence[str]) -> int:
         try:
             wait_for(port)
             for title, paths, asked in (
+                ("root pages, right after the start", pages, 20.0),
                 ("root pages, one after another", pages, 20.0),
                 ("signed-in people", mixed + pages, rate),
             ):
