@@ -118,6 +118,17 @@ def test_a_key_that_does_not_answer_is_told_in_words(page: Any, address: str, wo
     assert not Authenticator.objects.exists()
 
 
+def test_a_button_for_a_key_cannot_be_pressed_before_its_script_has_come(
+    chromium: Any, address: str, world: World
+) -> None:
+    context = chromium.new_context(java_script_enabled=False, locale="vi-VN")
+    page = context.new_page()
+    sign_in(page, address, world.user("TC01", Role.SIGNER).email)
+    page.goto(f"{address}/account/2fa/webauthn/add/")
+    assert page.get_by_role("button", name="Thêm khóa").is_disabled()
+    context.close()
+
+
 def test_W2_an_invitation_is_taken_and_an_app_set_up_by_keyboard_without_scripts(
     chromium: Any, address: str, world: World
 ) -> None:

@@ -1,8 +1,13 @@
 // A button for a security key waits for the key; what went wrong is said in words.
 "use strict";
 (function () {
-  // allauth's script sends the form once the key has answered; without scripts the form goes by
-  // itself, and the page says that a key is missing.
+  // allauth's script sends the form once the key has answered. Pressed before that script listens, a
+  // button would do nothing, so the page comes with a disabled one; allauth hears this event first.
+  document.addEventListener("DOMContentLoaded", function () {
+    document.querySelectorAll("[data-key-button]").forEach(function (button) {
+      button.disabled = false;
+    });
+  });
   document.addEventListener("click", function (event) {
     if (event.target.closest("[data-key-button]")) { event.preventDefault(); }
   });
