@@ -8,6 +8,7 @@ import pytest
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from tests.cli.running import quetsach, quetsach_here
+from tests.indicators.fetch.servers import Said, serving
 from tests.signing.pades.authority import (
     DAY,
     PASSPHRASE,
@@ -85,3 +86,14 @@ def test_a_file_that_is_not_there_or_not_to_be_read_is_told_in_words_of_ours(
     told = {"vi": "đây là thư mục, không phải tệp", "en": "it is a folder, not a file"}
     assert told[lang] in run.stderr.decode()
     assert run.stderr.startswith(b"E104 ")
+
+
+def test_without_an_answer_of_the_stamping_authority_nothing_is_signed(tmp_path: Path) -> None:
+    source, key, word = tmp_path / "a.pdf", tmp_path / "key.p12", tmp_path / "word"
+    for path, data in ((source, pdf()), (key, clerk().p12()), (word, PASSPHRASE)):
+        path.write_bytes(data)
+    by, out = ("--key", key, "--passphrase-file", word), tmp_path / "signed.pdf"
+    with serving(lambda _asked: Said(b"", status=503)) as server:
+        run = quetsach_here("report", "sign", source, *by, "--tsa", server.address, "-o", out)
+    assert (run.returncode, out.exists()) == (2, False)
+    assert run.stderr.startswith(b"E473 ")

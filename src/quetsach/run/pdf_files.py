@@ -41,12 +41,35 @@ def verify_pdf_file(path: Path, files: TrustFiles, original: Path | None = None)
     return check_pdf(data, trust, datetime.now(UTC), original=before, where=str(path))
 
 
-def sign_pdf_file(path: Path, signer: "Signer", purpose: sign.Purpose, out: Path) -> None:
-    """Write the PDF at `path`, with one more signature, to `out`.
+@dataclass(frozen=True)
+class ToSign:
+    """A PDF that is to be signed, where it lies, and the authority that stamps it, "" for none."""
 
-    Errors: E101, E104 and E470 for the PDF; E444 for `out`.
+    path: Path
+    data: bytes
+    authority: str = ""
+
+
+def to_sign(path: Path, authority: str = "") -> ToSign:
+    """Return the PDF at `path`, read before anybody is asked for a passphrase. Errors: E101, E104.
+
+    Shapes: `authority` is the address of a time-stamping authority (RFC 3161), or "".
     """
-    data = sign.sign_pdf(read_at_most(path, sign.MOST_BYTES), signer, purpose, str(path))
+    return ToSign(path, read_at_most(path, sign.MOST_BYTES), authority)
+
+
+def write_signed(one: ToSign, signer: "Signer", purpose: sign.Purpose, out: Path) -> None:
+    """Write the PDF with one more signature to `out`, whole or not at all.
+
+    Errors: E470 for the PDF; E473 and E601 for the stamping authority; E444 for `out`.
+    """
+    stamper = None
+    if one.authority:
+        # Imported where it is used: only who asks for a stamp loads what uses the network.
+        from quetsach.run.stamping import stamping_authority
+
+        stamper = stamping_authority(one.authority)
+    data = sign.sign_pdf(one.data, signer, purpose, str(one.path), stamper=stamper)
     write_whole(out, data, "E444")
 
 
