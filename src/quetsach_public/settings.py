@@ -32,6 +32,11 @@ class Settings:
     """Requests that each answers at once."""
 
     @property
+    def is_alone(self) -> bool:
+        """True where no own proxy stands before it, which would hold pages and slow who floods."""
+        return not self.proxies.are_any
+
+    @property
     def table(self) -> Path:
         """The list as a table."""
         return self.home / "table.bin"
