@@ -87,6 +87,6 @@ def _by_segments(data: bytes, code: int) -> int:
     if code < start:
         return 0
     if offset == 0:
-        return (code + delta) & 0xFFFF
+        return int(code + delta) & 0xFFFF
     (glyph,) = struct.unpack_from(">H", data, at + 2 * twice + offset + 2 * (code - start))
-    return (glyph + delta) & 0xFFFF if glyph else 0
+    return int(glyph + delta) & 0xFFFF if glyph else 0
