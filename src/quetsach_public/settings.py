@@ -57,6 +57,11 @@ class Settings:
         return self.home / "run"
 
     @property
+    def journals(self) -> Path:
+        """What was counted and is not in the inbox yet."""
+        return self.run / "counts"
+
+    @property
     def documents(self) -> Path:
         """What may be checked by number and code."""
         return self.home / "documents.json"
