@@ -25,6 +25,7 @@ from quetsach.documents.letter import (
     Signer,
     Standing,
 )
+from quetsach.documents.letter_digest import letter_digest
 from quetsach.documents.letter_files import letter_files, write_letter
 from quetsach.errors import QuetsachError
 from tests.documents.letters import (
@@ -36,6 +37,7 @@ from tests.documents.letters import (
     hostile,
     passage,
     pdf_pages,
+    proven,
     usual,
     word_text,
 )
@@ -94,6 +96,28 @@ def test_D1_no_field_formula_or_outside_link_comes_into_the_word_file() -> None:
     assert not any('TargetMode="External"' in text for text in xml.values())
     fields = re.findall(r"<w:instrText[^>]*>([^<]*)<", "".join(xml.values()))
     assert fields == [" PAGE "]
+
+
+@pytest.mark.parametrize("medium", list(Medium))
+def test_a_letter_bears_its_digits_on_each_page_and_their_code_on_paper(medium: Medium) -> None:
+    link = "https://portal.example/kiem-tra/0123456789abcdef/"
+    known = proven().proof
+    assert known is not None
+    coded = replace(proven(), proof=replace(known, payload=link))
+    made = letter_files(coded, medium=medium)
+    assert broken_rules(made.docx) == []
+    with pypdfium2.PdfDocument(made.pdf) as document:
+        pages = [page.get_textpage().get_text_range() for page in document]
+    assert all("0123456789abcdef" in page for page in pages)
+    assert made.pdf == letter_files(coded, medium=medium).pdf
+
+
+def test_the_digest_is_of_what_a_letter_says_and_of_nothing_else() -> None:
+    letter = proven()
+    known = letter_digest(letter)
+    assert letter_digest(replace(letter, mark=None, proof=None)) == known
+    assert letter_digest(replace(letter, head=replace(letter.head, number=6))) != known
+    assert letter_digest(replace(letter, recipients=())) != known
 
 
 def test_D3_decomposed_letters_are_printed_joined() -> None:
