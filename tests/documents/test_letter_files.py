@@ -25,7 +25,6 @@ from quetsach.documents.letter import (
     Signer,
     Standing,
 )
-from quetsach.documents.letter_digest import letter_digest
 from quetsach.documents.letter_files import letter_files, write_letter
 from quetsach.errors import QuetsachError
 from tests.documents.letters import (
@@ -110,14 +109,6 @@ def test_a_letter_bears_its_digits_on_each_page_and_their_code_on_paper(medium: 
         pages = [page.get_textpage().get_text_range() for page in document]
     assert all("0123456789abcdef" in page for page in pages)
     assert made.pdf == letter_files(coded, medium=medium).pdf
-
-
-def test_the_digest_is_of_what_a_letter_says_and_of_nothing_else() -> None:
-    letter = proven()
-    known = letter_digest(letter)
-    assert letter_digest(replace(letter, mark=None, proof=None)) == known
-    assert letter_digest(replace(letter, head=replace(letter.head, number=6))) != known
-    assert letter_digest(replace(letter, recipients=())) != known
 
 
 def test_D3_decomposed_letters_are_printed_joined() -> None:
