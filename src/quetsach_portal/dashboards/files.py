@@ -1,6 +1,7 @@
 """The table of a whole subtree as a file: at once where it is small, else by a job."""
 
 import tempfile
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import IO
 
@@ -19,6 +20,7 @@ from quetsach_portal.files.forgetting import forget
 from quetsach_portal.files.models import Purpose
 from quetsach_portal.files.refusal import FileRefused
 from quetsach_portal.jobs.enqueue import enqueue
+from quetsach_portal.jobs.models import Job, JobState
 from quetsach_portal.jobs.work import Work
 from quetsach_portal.jobs.worker import GiveUp
 from quetsach_portal.people.models import User
@@ -30,6 +32,15 @@ MOST_AT_ONCE = 2_000
 
 MOST_WAITING = 4
 KEPT = timedelta(days=7)
+_UNDER_WAY = (JobState.READY, JobState.RUNNING)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A file that was asked for, and whether it could not be written."""
+
+    row: SubtreeFile
+    has_failed: bool
 
 
 def is_large(node: CampaignNode) -> bool:
@@ -59,12 +70,13 @@ def ask(node: CampaignNode, phase: Phase | None, kind: str, *, actor: User) -> S
     """Return the file that a job will write. Errors: Refused where the person waits for others."""
     with transaction.atomic():
         User.objects.select_for_update().get(pk=actor.pk)
-        if SubtreeFile.objects.filter(by=actor, file=None).count() >= MOST_WAITING:
+        waiting = Job.objects.filter(kind=KIND, asked_by_id=actor.pk, state__in=_UNDER_WAY)
+        if waiting.count() >= MOST_WAITING:
             raise Refused(_("You wait for other files already; take those first."))
         made = SubtreeFile.objects.create(node=node, phase=phase, kind=kind, by=actor)
         enqueue(
             KIND,
-            key=f"{KIND}:{made.pk}",
+            key=_key(made),
             payload={"file": made.pk},
             asked_by_id=actor.pk,
             unit_path=node.unit.path,
@@ -81,10 +93,17 @@ def ask(node: CampaignNode, phase: Phase | None, kind: str, *, actor: User) -> S
     return made
 
 
-def asked_by(user: User, campaign_id: int) -> list[SubtreeFile]:
+def asked_by(user: User, campaign_id: int) -> list[Asked]:
     """Return the files that the person asked for in a campaign, the newest first."""
     rows = SubtreeFile.objects.filter(by=user, node__campaign_id=campaign_id)
-    return list(rows.select_related("node", "phase", "file").order_by("-pk"))
+    found = list(rows.select_related("node", "phase", "file").order_by("-pk"))
+    jobs = Job.objects.filter(key__in=[_key(one) for one in found], state=JobState.FAILED)
+    failed = set(jobs.values_list("key", flat=True))
+    return [Asked(one, _key(one) in failed) for one in found]
+
+
+def _key(asked: SubtreeFile) -> str:
+    return f"{KIND}:{asked.pk}"
 
 
 def run(work: Work) -> None:
