@@ -62,7 +62,7 @@ class Application:
         self._site = HeldSite(settings.site)
         self._table = HeldTable(settings.table)
         self._campaign = HeldFile(settings.campaign, read_campaign)
-        self.counts = Counts(settings.inbox)
+        self.counts = Counts(settings.inbox, settings.journals)
         lookups = Lookups(settings.codes)
         self._joining = Joining(self.counts, Tickets(settings.run), lookups)
         self._handing = Handing(self.counts, lookups)

@@ -15,6 +15,7 @@ import pypdfium2
 import pytest
 
 from quetsach.documents import decree30 as decree
+from quetsach.documents.fallback import shows
 from quetsach.documents.letter import (
     Annex,
     Capacity,
@@ -35,6 +36,7 @@ from tests.documents.letters import (
     hostile,
     passage,
     pdf_pages,
+    proven,
     usual,
     word_text,
 )
@@ -95,6 +97,20 @@ def test_D1_no_field_formula_or_outside_link_comes_into_the_word_file() -> None:
     assert fields == [" PAGE "]
 
 
+@pytest.mark.parametrize("medium", list(Medium))
+def test_a_letter_bears_its_digits_on_each_page_and_their_code_on_paper(medium: Medium) -> None:
+    link = "https://portal.example/kiem-tra/0123456789abcdef/"
+    known = proven().proof
+    assert known is not None
+    coded = replace(proven(), proof=replace(known, payload=link))
+    made = letter_files(coded, medium=medium)
+    assert broken_rules(made.docx) == []
+    with pypdfium2.PdfDocument(made.pdf) as document:
+        pages = [page.get_textpage().get_text_range() for page in document]
+    assert all("0123456789abcdef" in page for page in pages)
+    assert made.pdf == letter_files(coded, medium=medium).pdf
+
+
 def test_D3_decomposed_letters_are_printed_joined() -> None:
     made = letter_files(hostile(DECOMPOSED))
     for told in (word_text(made.docx), numbers_aside(pdf_pages(made.pdf))):
@@ -102,15 +118,32 @@ def test_D3_decomposed_letters_are_printed_joined() -> None:
         assert "Xã Tập Sơn" in told
 
 
+@pytest.mark.usefixtures("others")
 @pytest.mark.parametrize(
     ("sign", "named"), [("\U0001f600", "U+1F600"), ("\x01", "U+0001"), ("漢", "U+6F22")]
 )
 def test_D3_what_no_font_can_show_becomes_a_box_and_a_note(sign: str, named: str) -> None:
     made = letter_files(hostile(f"Phòng {sign} Một"))
-    assert any(named in note for note in made.notes)
+    (told,) = made.notes
+    assert named in told
+    assert "Phòng □ Một" in told
+    assert [one.sign for one in made.unfit] == [sign]
     for told in (word_text(made.docx), numbers_aside(pdf_pages(made.pdf))):
         assert squeezed(told).count("□") >= 12
         assert "Phòng □ Một" in told
+
+
+def test_D3_what_another_typeface_of_this_system_shows_is_printed_as_it_was_typed() -> None:
+    shown = next((sign for sign in "ខ☑😀漢" if shows(sign)), None)
+    if shown is None:
+        pytest.skip("no typeface here but Times New Roman or its twin")
+    made = letter_files(hostile(f"Phòng {shown} Một"), medium=Medium.PAPER)
+    for told in (word_text(made.docx), numbers_aside(pdf_pages(made.pdf))):
+        assert squeezed(told).count(shown) >= 12
+    assert (made.notes, made.unfit) == ((), ())
+    again = letter_files(hostile(f"Phòng {shown} Một"), medium=Medium.PAPER)
+    assert (made.docx, made.pdf) == (again.docx, again.pdf)
+    assert broken_rules(made.docx) == []
 
 
 def test_D3_a_note_of_4000_characters_is_whole_in_both_files() -> None:

@@ -20,9 +20,11 @@ if TYPE_CHECKING:
         form_annex,
         letter_body_as_plain,
         letter_body_from_plain,
+        letter_digest,
         letter_document,
         letter_files,
         letter_templates,
+        letter_unfit,
     )
     from quetsach.api.sheets import (
         card,
@@ -33,11 +35,13 @@ if TYPE_CHECKING:
         table_csv,
         table_xlsx,
         week_sheet,
+        write_table,
     )
     from quetsach.api.signing import new_key, sign
     from quetsach.api.sweeps import attribute, sweep_request
     from quetsach.blocking.contract import Mode
     from quetsach.blocking.convert import Converted, ConvertRequest
+    from quetsach.documents.document_proof import DocumentProof
     from quetsach.documents.heading import notation_for
     from quetsach.documents.letter import (
         Annex,
@@ -52,6 +56,7 @@ if TYPE_CHECKING:
     )
     from quetsach.documents.letterhead import Letterhead, letterhead_of
     from quetsach.documents.paper import Mark
+    from quetsach.documents.printable import Unfit
     from quetsach.documents.sheet_values import (
         Audience,
         JoinSheet,
@@ -160,6 +165,7 @@ __all__ = [
     "Decision",
     "DeviceVerdict",
     "Diff",
+    "DocumentProof",
     "Examined",
     "Findings",
     "Flagged",
@@ -205,6 +211,7 @@ __all__ = [
     "Trap",
     "TrapKind",
     "Trial",
+    "Unfit",
     "Urgency",
     "Verdict",
     "Verification",
@@ -242,9 +249,11 @@ __all__ = [
     "known_of",
     "letter_body_as_plain",
     "letter_body_from_plain",
+    "letter_digest",
     "letter_document",
     "letter_files",
     "letter_templates",
+    "letter_unfit",
     "letterhead_of",
     "needs_passphrase",
     "new_key",
@@ -287,6 +296,7 @@ __all__ = [
     "week_sheet",
     "why",
     "withdrawn_sightings",
+    "write_table",
     "write_whole",
     "zone_of_findings",
 ]

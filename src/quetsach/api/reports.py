@@ -5,9 +5,9 @@ Apart from `quetsach.api`, so that what only sweeps loads nothing of it.
 
 from datetime import datetime
 
+from quetsach.documents.document_proof import DocumentProof
 from quetsach.documents.official_report import (
     Correction,
-    DocumentProof,
     Filed,
     OfficialReport,
     Recheck,
@@ -25,9 +25,17 @@ from quetsach.documents.register_entry import (
 )
 from quetsach.documents.workbook import WorkbookPaper, workbook_bytes
 from quetsach.documents.workbook_head import WorkbookHead
-from quetsach.documents.workbook_in import Answered, CellProblem, FilledWorkbook, read_workbook
+from quetsach.documents.workbook_in import (
+    Answered,
+    CellProblem,
+    FilledWorkbook,
+    OpenedWorkbook,
+    open_workbook,
+    read_workbook,
+)
 from quetsach.errors import QuetsachError
-from quetsach.forms.adding import add_up, counted_once, mismatches, without_answer
+from quetsach.forms.adding import add_up, counted_once, without_answer
+from quetsach.forms.again import mismatches
 from quetsach.forms.checks import Finding, check, open_findings
 from quetsach.forms.definition import (
     FACT,
@@ -141,6 +149,7 @@ __all__ = [
     "Label",
     "Mismatch",
     "OfficialReport",
+    "OpenedWorkbook",
     "Own",
     "PaperLimits",
     "PdfCertificate",
@@ -202,6 +211,7 @@ __all__ = [
     "names_one_of",
     "note_words",
     "open_findings",
+    "open_workbook",
     "own_from_json",
     "own_to_json",
     "pdf_signer",

@@ -100,14 +100,12 @@ def _foot_of_pages(foot: Any, paper: Paper, contact: tuple[str, ...]) -> None:
 
 def _foot_elements(part: Any, proof: Proof | None, contact: tuple[str, ...]) -> list[Element]:
     """Return the foot of a page; the picture of its code belongs to `part`."""
-    elements = contact_lines(contact) if contact else []
-    if proof is not None:
-        picture = None
-        if proof.payload:
-            mark = Mark(proof.payload, proof.lines[0])
-            picture = _picture(part, mark, decree.FOOT_QR_MM)
-        elements += proof_elements(proof, picture)
-    return elements
+    if proof is None:
+        return contact_lines(contact)
+    picture = None
+    if proof.payload:
+        picture = _picture(part, Mark(proof.payload, proof.lines[0]), decree.FOOT_QR_MM)
+    return proof_elements(proof, picture, contact)
 
 
 def _annex_section(document: Any, paper: Paper) -> Element:
@@ -157,7 +155,7 @@ def _properties(document: Any, paper: Paper, created: datetime) -> None:
     facts.title = paper.title[:255]
     facts.language = "vi-VN" if paper.language == "vi" else paper.language
     # The core properties hold 255 characters at most; a blank for the clerk is no author.
-    author = " ".join(" ".join(paper.body).split())[:255]
+    author = " ".join(" ".join(paper.head.body).split())[:255]
     facts.author = author if author.strip(".") else ""
     facts.last_modified_by = facts.comments = facts.keywords = ""
     facts.created = facts.modified = created

@@ -5,8 +5,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from quetsach.documents.letter import MOST_IN_SUBJECT, Citation, Signer
+from quetsach.documents.document_proof import DocumentProof, contact_flaws, proof_flaws
+from quetsach.documents.letter import MOST_IN_SUBJECT, Citation, Signer, Urgency
 from quetsach.documents.letterhead import Letterhead
+from quetsach.documents.printable import Unfit
 from quetsach.documents.register_entry import Addressee
 from quetsach.errors import QuetsachError
 from quetsach.forms.definition import Field, Form, Kind, Row, kind_of
@@ -16,35 +18,15 @@ from quetsach.forms.values import Absent, Count, Picked, Rows, Words
 from quetsach.texts import _
 
 MOST_CHILDREN = 20_000
-LONGEST_WHERE = 80
-MOST_IN_FOOT = 120
-"""How many characters the QR code at a foot holds; of more, 18 mm would be too fine."""
+
 
 _DIGEST = re.compile(r"[0-9a-f]{64}")
-_OF_CODE = 16
 _VALUES: Mapping[Kind, type[Words | Count | Picked | Rows]] = {
     Kind.TEXT: Words,
     Kind.COUNT: Count,
     Kind.CHOICE: Picked,
     Kind.TABLE: Rows,
 }
-
-
-@dataclass(frozen=True)
-class DocumentProof:
-    """What lets a copy be checked: the digest of the version, where to ask, what a QR code says.
-
-    Shapes: `digest` is SHA-256 in lower-case hex; `payload` is "" where no code is to be drawn.
-    """
-
-    digest: str
-    where: str = ""
-    payload: str = ""
-
-    @property
-    def code(self) -> str:
-        """Return the 16 digits that stand on each page."""
-        return self.digest[:_OF_CODE]
 
 
 @dataclass(frozen=True)
@@ -92,7 +74,6 @@ class Filed:
     copies: int | None = None
     due: date | None = None
     description: str = ""
-    priority: int = 0
     addressee_ids: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -106,6 +87,7 @@ class OfficialReport:
     which none did: handed in and not accepted yet, returned and not handed in again, not handed in.
     `expected` is how many should report: all of them, unless it is given. `headline` are the ids of
     the figures that the report itself names; the first counts of the form, unless it is given.
+    `contact` are the lines at the foot of page 1.
     """
 
     form: Form
@@ -129,6 +111,8 @@ class OfficialReport:
     version: int = 1
     proof: DocumentProof | None = None
     filed: Filed = Filed()
+    urgency: Urgency | None = None
+    contact: tuple[str, ...] = ()
 
     @property
     def subject(self) -> str:
@@ -163,12 +147,16 @@ class OfficialReport:
 
 @dataclass(frozen=True)
 class ReportFiles:
-    """A report in both forms, its entry in the register as XML, and notes for the reader."""
+    """A report in both forms, its entry in the register as XML, and notes for the reader.
+
+    Shapes: `unfit` are the characters that no typeface here shows; a □ stands for each.
+    """
 
     docx: bytes
     pdf: bytes
     metadata: bytes
     notes: tuple[str, ...]
+    unfit: tuple[Unfit, ...] = ()
 
 
 def checked_report(report: OfficialReport) -> OfficialReport:
@@ -198,7 +186,8 @@ def _flaws(report: OfficialReport) -> Iterator[str]:
         if figure is not None:
             yield from _flaws_of_figure(entry, figure)
     yield from _flaws_below(report)
-    yield from _flaws_of_proof(report.proof)
+    yield from proof_flaws(report.proof)
+    yield from contact_flaws(report.contact, report.proof)
     if report.correction is not None:
         if not report.correction.of.number.strip():
             yield _("the number of the report that it replaces is missing")
@@ -234,14 +223,3 @@ def _flaws_below(report: OfficialReport) -> Iterator[str]:
     for child in report.children:
         if _DIGEST.fullmatch(child.digest) is None:
             yield _("the digest of %(unit)s is no SHA-256") % {"unit": child.name[:80]}
-
-
-def _flaws_of_proof(proof: DocumentProof | None) -> Iterator[str]:
-    if proof is None:
-        return
-    if _DIGEST.fullmatch(proof.digest) is None:
-        yield _("the digest of the version is no SHA-256")
-    if len(proof.where) > LONGEST_WHERE:
-        yield _("where to check it is longer than %(most)s characters") % {"most": LONGEST_WHERE}
-    if len(proof.payload) > MOST_IN_FOOT or not (proof.payload or "-").isprintable():
-        yield _("a QR code holds 1 to %(most)s printable characters") % {"most": MOST_IN_FOOT}

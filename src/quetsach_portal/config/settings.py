@@ -225,7 +225,9 @@ JOB_HANDLERS: dict[str, str] = {
     "campaigns.freeze": "quetsach_portal.campaigns.actions.tree.run_freeze",
     "campaigns.make_release": "quetsach_portal.campaigns.actions.releases.run_make_release",
     "campaigns.read_letter": "quetsach_portal.campaigns.actions.letter.run_read_letter",
+    "dashboards.forget_files": "quetsach_portal.dashboards.files.forget_old",
     "dashboards.gather": "quetsach_portal.dashboards.gathering.run",
+    "dashboards.write_subtree": "quetsach_portal.dashboards.files.run",
     "followup.escalate": "quetsach_portal.followup.escalation.run",
     "followup.remind_due": "quetsach_portal.followup.due_soon.run",
     "followup.send": "quetsach_portal.followup.sending.run",
@@ -245,7 +247,9 @@ JOB_HANDLERS: dict[str, str] = {
     "people.mail": "quetsach_portal.people.mailing.mail",
     "rights.invitation": "quetsach_portal.rights.invitation_mail.run",
     "register.waiting": "quetsach_portal.register.waiting.run",
+    "reports.forget_workbooks": "quetsach_portal.reports.bulk.reading.forget",
     "reports.make_document": "quetsach_portal.reports.documents.making.run",
+    "reports.read_workbooks": "quetsach_portal.reports.bulk.reading.run",
     "reports.recount": "quetsach_portal.reports.recount.run",
 }
 # Long work: it has workers of its own, and a person has two at a time running, the rest waiting.
@@ -254,10 +258,12 @@ HEAVY_JOBS = frozenset(
         "campaigns.make_release",
         "campaigns.read_letter",
         "cases.trace",
+        "dashboards.write_subtree",
         "files.check",
         "intake.sweep",
         "publishing.read_list",
         "reports.make_document",
+        "reports.read_workbooks",
     }
 )
 # What is asked for again and again: kind -> every so many seconds.
@@ -268,6 +274,7 @@ PERIODIC_JOBS: dict[str, int] = {
     "audit.verify": 86_400,
     "campaigns.check_tallies": 86_400,
     "cases.ask_for_all": 3600,
+    "dashboards.forget_files": 86_400,
     "dashboards.gather": 1800,
     "followup.escalate": 3600,
     "followup.remind_due": 3600,
@@ -281,6 +288,7 @@ PERIODIC_JOBS: dict[str, int] = {
     "publishing.figures": 60,
     "people.forget": 86_400,
     "register.waiting": 60,
+    "reports.forget_workbooks": 86_400,
     "reports.recount": 86_400,
 }
 

@@ -1,8 +1,9 @@
 """What the pages of a report need besides rows: the boxes, who may do what, and what comes next."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from decimal import Decimal
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -31,11 +32,13 @@ from quetsach_portal.reports.models import (
 from quetsach_portal.reports.places import child_slots, parent_slot
 from quetsach_portal.reports.recount import check_version
 from quetsach_portal.reports.shown import Line, Part, in_language, parts_of
+from quetsach_portal.reports.since_last import since_last, told_changes
 from quetsach_portal.reports.step_form import AnswersForm, Group, groups_of
 from quetsach_portal.reports.stored import figures_of
 from quetsach_portal.rights.scope import Scope
 from quetsach_portal.units.folding import folded
 from quetsach_portal.web.paging import page_of
+from quetsach_portal.web.table_files import MEDIA_TYPES
 
 TONES: dict[str, str] = {
     SlotState.OPEN.value: "calm",
@@ -235,7 +238,13 @@ def total_page(
         "missing": found.total.missing,
         "notices": queries.open_notices(slot),
         "dismissed": queries.dismissed_notices(slot),
-    }
+    } | held_against(slot)
+
+
+def held_against(slot: Slot) -> dict[str, Any]:
+    """Return what a page of figures says of the phase before, and as which files it is given."""
+    since = since_last(slot)
+    return {"since": since, "since_told": told_changes(since), "file_kinds": list(MEDIA_TYPES)}
 
 
 def _named(below: Sequence[Below], asked: str) -> list[Below]:
@@ -243,19 +252,23 @@ def _named(below: Sequence[Below], asked: str) -> list[Below]:
     return [one for one in below if wanted in folded(one.name)]
 
 
-DROP_SHARE = 0.01
-"""A change that is smaller than this share of every figure may wait for the next supplement."""
+Delta = Mapping[str, Sequence[int | None]]
 
 COUNT_AT_ONCE = ("organisations_informed", "organisations_deployed")
 """Lines 1 and 2 of the Appendix of 2022, in all forms: no change there waits, however small."""
 
 
-def suggested(notice: ChangeNotice) -> str:
-    """Return what is proposed for a change: small ones wait, others are taken in at once."""
-    for key, (before, after) in notice.delta.items():
+def suggested(delta: Delta, carry_percent: Decimal) -> str:
+    """Return what is proposed for a change: small ones wait, others are taken in at once.
+
+    Shapes: `delta` as `ChangeNotice` has it; small is up to `carry_percent` of each figure.
+    """
+    for key, (before, after) in delta.items():
         if key in COUNT_AT_ONCE and before != after:
             return "absorb"
-        if before is None or after is None or abs(after - before) > DROP_SHARE * max(before, 1):
+        if before is None or after is None:
+            return "absorb"
+        if 100 * abs(after - before) > carry_percent * max(before, 1):
             return "absorb"
     return "carry"
 

@@ -85,7 +85,10 @@ class Migration(migrations.Migration):
                 ('capacity', models.CharField(blank=True, choices=[('', 'As head of the body, without further words'), ('TM.', 'TM. (on behalf of the collective body)'), ('KT.', 'KT. (deputy, for the head)'), ('TL.', 'TL. (by order of the head)'), ('TUQ.', 'TUQ. (by mandate of the head)')], max_length=4)),
                 ('capacity_of', models.CharField(blank=True, max_length=120)),
                 ('on_behalf_of', models.CharField(blank=True, max_length=120)),
+                ('urgency', models.CharField(blank=True, choices=[('', 'None'), ('urgent', 'KHẨN'), ('most_urgent', 'THƯỢNG KHẨN'), ('flash', 'HỎA TỐC')], max_length=12)),
+                ('contact', models.CharField(blank=True, max_length=70)),
                 ('entry', models.TextField(blank=True)),
+                ('unprintable', models.JSONField(default=list)),
                 ('asked_at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('made_at', models.DateTimeField(null=True)),
                 ('released_at', models.DateTimeField(null=True)),
@@ -301,5 +304,63 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='signercertificate',
             constraint=models.CheckConstraint(condition=models.Q(('confirmed_by__isnull', True), models.Q(('confirmed_by', models.F('user')), _negated=True), _connector='OR'), name='certificate_confirmed_by_another'),
+        ),
+        migrations.CreateModel(
+            name="WorkbookBatch",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("given_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("read_at", models.DateTimeField(null=True)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "slot",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="campaigns.slot",
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("slot", "by"), name="batch_once")
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="BatchFile",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=255)),
+                ("raw", models.BinaryField(null=True)),
+                ("opened", models.TextField(blank=True)),
+                ("refused", models.TextField(blank=True)),
+                ("saved_at", models.DateTimeField(null=True)),
+                (
+                    "batch",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="files",
+                        to="reports.workbookbatch",
+                    ),
+                ),
+            ],
         ),
     ]
