@@ -118,9 +118,12 @@ class _Answer:
 
 
 def _environ(scope: Scope) -> dict[str, object]:
-    sent = {
-        f"HTTP_{name.upper().replace('-', '_')}": value for name, value in scope.headers.items()
-    }
+    sent: dict[str, str] = {}
+    for name, value in scope.headers.items():
+        # "x_forwarded_for" would take the place of what the own proxy says; nginx drops it as well.
+        if "_" not in name:
+            key = f"HTTP_{name.upper().replace('-', '_')}"
+            sent[key] = f"{sent[key]}, {value}" if key in sent else value
     return {
         **sent,
         "REQUEST_METHOD": scope.method,

@@ -1,30 +1,33 @@
 """R2 without nginx: who floods waits, neighbours and others do not, and nothing holds a thread."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable
-from dataclasses import dataclass, field
+from collections.abc import AsyncIterator, Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
 
 import pytest
 
 from quetsach_public import alone as subject
 from quetsach_public.alone import MOST_WAITING, SECONDS, Alone
 from quetsach_public.app import Application
+from quetsach_public.callers import proxies_of
 from quetsach_public.limits import Limits, Paces
 from quetsach_public.origins import LONGEST_FORM
 from quetsach_public.settings import Settings
 from tests.public.made import NOW, made_home
 
-FLOODS, ASKS = "192.0.2.9", "192.0.2.5"
+FLOODS, ASKS, LISTED = "192.0.2.9", "192.0.2.5", "192.0.2.10"
 
 
 @dataclass
 class Sent:
-    """Headers of a request."""
+    """Headers of a request; a name may stand in more than one."""
 
     held: dict[str, str]
+    more: Sequence[tuple[str, str]] = ()
 
     def items(self) -> Iterable[tuple[str, str]]:
-        return self.held.items()
+        return [*self.held.items(), *self.more]
 
 
 @dataclass
@@ -37,6 +40,7 @@ class Asked:
     query_string: str = ""
     body: bytes = b""
     said: dict[str, str] = field(default_factory=dict)
+    said_more: Sequence[tuple[str, str]] = ()
     status: int = 0
     told: dict[str, str] = field(default_factory=dict)
     answer: bytes = b""
@@ -48,7 +52,7 @@ class Asked:
 
     @property
     def headers(self) -> Sent:
-        return Sent(self.said)
+        return Sent(self.said, self.said_more)
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
         for start in range(0, len(self.body), 7):
@@ -147,6 +151,31 @@ def test_a_page_is_as_the_application_says_it(app: Application) -> None:
         assert (kept.status, kept.answer) == (304, b"")
 
     asyncio.run(story())
+
+
+@pytest.mark.parametrize(
+    "forged",
+    [
+        [("x-forwarded-for", "192.0.2.77"), ("x_forwarded_for", LISTED)],
+        [("x-forwarded-for", LISTED), ("x-forwarded-for", "192.0.2.77")],
+        [("x-forwarded-for", "192.0.2.77"), ("x-forwarded-for", "10.0.0.1")],
+    ],
+    ids=["underscores", "two", "two-proxies"],
+)
+def test_whose_address_the_own_proxy_says_nobody_says_over_it(
+    tmp_path: Path, forged: list[tuple[str, str]]
+) -> None:
+    home = replace(made_home(tmp_path / "home"), proxies=proxies_of("10.0.0.0/8"))
+    alone = Alone(Application(home, now=lambda: NOW))
+
+    async def seen(sent: list[tuple[str, str]]) -> bytes:
+        asked = Asked(address="10.0.0.1", said_more=sent)
+        await alone.__rsgi__(asked, asked)
+        return asked.answer
+
+    assert b"Mirai" in asyncio.run(seen([("x-forwarded-for", LISTED)]))
+    answer = asyncio.run(seen(forged))
+    assert b"Mirai" not in answer
 
 
 def test_a_form_is_read_and_one_too_long_to_be_ours_is_not(app: Application) -> None:
