@@ -120,10 +120,10 @@ class _Answer:
 def _environ(scope: Scope) -> dict[str, object]:
     sent: dict[str, str] = {}
     for name, value in scope.headers.items():
-        # "x_forwarded_for" would take the place of what the own proxy says; nginx drops it as well.
+        # With "_" a name would read as one with "-", which only the own proxy may write.
         if "_" not in name:
             key = f"HTTP_{name.upper().replace('-', '_')}"
-            sent[key] = f"{sent[key]}, {value}" if key in sent else value
+            sent[key] = f"{sent[key]},{value}" if key in sent else value
     return {
         **sent,
         "REQUEST_METHOD": scope.method,
