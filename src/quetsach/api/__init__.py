@@ -23,6 +23,7 @@ if TYPE_CHECKING:
         letter_document,
         letter_files,
         letter_templates,
+        letter_unfit,
     )
     from quetsach.api.sheets import (
         card,
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
         table_csv,
         table_xlsx,
         week_sheet,
+        write_table,
     )
     from quetsach.api.signing import new_key, sign
     from quetsach.api.sweeps import attribute, sweep_request
@@ -52,6 +54,7 @@ if TYPE_CHECKING:
     )
     from quetsach.documents.letterhead import Letterhead, letterhead_of
     from quetsach.documents.paper import Mark
+    from quetsach.documents.printable import Unfit
     from quetsach.documents.sheet_values import (
         Audience,
         JoinSheet,
@@ -205,6 +208,7 @@ __all__ = [
     "Trap",
     "TrapKind",
     "Trial",
+    "Unfit",
     "Urgency",
     "Verdict",
     "Verification",
@@ -245,6 +249,7 @@ __all__ = [
     "letter_document",
     "letter_files",
     "letter_templates",
+    "letter_unfit",
     "letterhead_of",
     "needs_passphrase",
     "new_key",
@@ -287,6 +292,7 @@ __all__ = [
     "week_sheet",
     "why",
     "withdrawn_sightings",
+    "write_table",
     "write_whole",
     "zone_of_findings",
 ]
