@@ -134,8 +134,8 @@ def test_the_page_is_marked_and_shows_devices_to_who_may_see_them(
         address = f"/figures/{world.campaign.pk}/years/?tree={tree}"
         seen = lead.get(address).content.decode()
         assert ("notice-warn" in seen) is is_known
-        assert ("Devices open" in seen) is is_known
-    assert "Devices open" not in other.get(address).content.decode()
+        assert ("Thiết bị chưa xong" in seen) is is_known
+    assert "Thiết bị chưa xong" not in other.get(address).content.decode()
 
 
 def _page(world, year, code: str):

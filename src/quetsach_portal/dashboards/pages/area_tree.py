@@ -27,7 +27,7 @@ class Fit(models.TextChoices):
     """How a past result stands on the areas of a year."""
 
     SAME = "same", _lazy("The same area")
-    ADDED = "added", _lazy("Added up from the units of that time that lie in it")
+    ADDED = "added", _lazy("Added up from the units of that time")
     TOGETHER = "together", _lazy("Cannot be told apart")
 
 
