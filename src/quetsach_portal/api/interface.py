@@ -6,6 +6,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from ninja.errors import AuthenticationError, ValidationError
 
+from quetsach_portal.api.by_app import followup, said
 from quetsach_portal.api.describing import Described
 from quetsach_portal.api.handing_in import router as handing_in
 from quetsach_portal.api.reading import router as reading
@@ -27,6 +28,8 @@ interface = Described(
 interface.add_router("", reading)
 interface.add_router("", working)
 interface.add_router("", reporting)
+for one in (said, followup):
+    interface.add_router("", one.router)
 interface.add_router("", handing_in)
 
 

@@ -1,7 +1,6 @@
 """The interface keeps its own description: schemathesis asks it what nobody would."""
 
-from collections.abc import Callable, Iterator
-from functools import cache
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +15,7 @@ from schemathesis.specs.openapi.checks import (
     positive_data_acceptance,
 )
 
-from tests.portal.api.filled import EVERYTHING, fill, whole_token
+from tests.portal.api.filled import Filled, whole_token
 
 pytestmark = pytest.mark.django_db
 
@@ -53,9 +52,9 @@ def token(world) -> str:
 
 
 @pytest.fixture
-def known(world, tmp_path: Path) -> Callable[[str], dict[str, Any]]:
-    """Return the numbers that stand in a path, made once a test."""
-    return cache(lambda path: fill(world, tmp_path, path))
+def filled(world, tmp_path: Path) -> Filled:
+    """What stands at the addresses, made when first asked for."""
+    return Filled(world, tmp_path)
 
 
 @SCHEMA.parametrize()
@@ -65,10 +64,10 @@ def known(world, tmp_path: Path) -> Callable[[str], dict[str, Any]]:
     suppress_health_check=list(HealthCheck),
     derandomize=True,
 )
-def test_every_answer_is_as_the_description_says(case, token, known) -> None:
+def test_every_answer_is_as_the_description_says(case, token, filled) -> None:
     if case.meta.generation.mode.is_positive:
         # A number drawn at random is nobody's, and meets no shape but that of the refusal.
-        numbers = known(case.path)
+        numbers = filled.numbers_of(case.path)
         case.path_parameters = {name: numbers[name] for name in case.path_parameters}
     case.call_and_validate(
         headers={"Authorization": f"Bearer {token}"},
@@ -79,13 +78,14 @@ def test_every_answer_is_as_the_description_says(case, token, known) -> None:
 
 
 def test_every_address_that_reads_answers_with_something_in_the_shape_described(
-    world, token, tmp_path: Path
+    token, filled
 ) -> None:
-    numbers, empty = fill(world, tmp_path, EVERYTHING), []
+    empty = []
     for one in SCHEMA.get_all_operations():
         operation = one.ok()
         if operation.method.upper() != "GET":
             continue
+        numbers = filled.numbers_of(operation.path)
         asked = {one.name: numbers[one.name] for one in operation.path_parameters}
         case = operation.Case(path_parameters=asked)
         answer = case.call_and_validate(headers={"Authorization": f"Bearer {token}"})
