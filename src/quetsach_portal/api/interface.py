@@ -6,7 +6,21 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from ninja.errors import AuthenticationError, ValidationError
 
-from quetsach_portal.api.by_app import followup, said
+from quetsach_portal.api.by_app import (
+    campaigns,
+    cases,
+    dashboards,
+    followup,
+    intake,
+    letters,
+    participation,
+    public_figures,
+    rechecks,
+    register,
+    reports,
+    rights,
+    said,
+)
 from quetsach_portal.api.describing import Described
 from quetsach_portal.api.handing_in import router as handing_in
 from quetsach_portal.api.reading import router as reading
@@ -28,8 +42,22 @@ interface = Described(
 interface.add_router("", reading)
 interface.add_router("", working)
 interface.add_router("", reporting)
-for one in (said, followup):
-    interface.add_router("", one.router)
+for app in (
+    register,
+    rights,
+    campaigns,
+    letters,
+    said,
+    followup,
+    participation,
+    intake,
+    cases,
+    reports,
+    rechecks,
+    dashboards,
+    public_figures,
+):
+    interface.add_router("", app.router)
 interface.add_router("", handing_in)
 
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping
 from datetime import timedelta
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -11,9 +10,21 @@ from django.utils import timezone
 from quetsach_portal.api.lists import make
 from quetsach_portal.api.models import TokenScope
 from quetsach_portal.api.tokens import make_token
+from quetsach_portal.campaigns.actions.materials import count_pull
+from quetsach_portal.campaigns.models import (
+    DryRun,
+    DryRunFault,
+    Material,
+    Slot,
+    TallyCheck,
+)
 from quetsach_portal.followup.models import Mail, MailState, Silence
 from quetsach_portal.jobs.enqueue import enqueue
+from quetsach_portal.participation.actions import make_codes
+from quetsach_portal.reports.document_models import ReportDocument
+from quetsach_portal.reports.models import ChangeNotice, ReportReturn
 from quetsach_portal.rights.models import Assignment, Role
+from quetsach_portal.units.models import Contact, Desk, Headcount
 from tests.portal.access.letters import make_letter
 from tests.portal.access.table import TABLES
 from tests.portal.api.test_lists import publish
@@ -29,12 +40,11 @@ PAGES = {row.name: row for rows in TABLES.values() for row in rows}
 Maker = Callable[[World, Path], Mapping[str, Any]]
 
 
-@cache
-def _as_page(name: str) -> Maker:
-    """Return what makes the thing of a page in TC, with the numbers of the page's address."""
+def _as_page(name: str, code: str = "TC") -> Maker:
+    """Return what makes the thing of a page in a unit, with the numbers of the page's address."""
     made = PAGES[name].make
     assert made is not None
-    return lambda world, _folder: made(world, "TC")
+    return lambda world, _folder: made(world, code)
 
 
 def _silences(world: World, _folder: Path) -> Mapping[str, Any]:
@@ -80,6 +90,80 @@ def _job(_world: World, _folder: Path) -> Mapping[str, Any]:
     return {}
 
 
+def _returned(world: World, _folder: Path) -> Mapping[str, Any]:
+    version = submitted(world, "TC")
+    actor = world.user("TC", Role.LEAD_OWNER)
+    ReportReturn.objects.create(version=version, text="thiếu số liệu", by=actor)
+    return {"slot_id": version.slot_id}
+
+
+def _changed(world: World, _folder: Path) -> Mapping[str, Any]:
+    numbers = _as_page("reports:notice")(world, _folder)
+    return {"slot_id": ChangeNotice.objects.get(pk=numbers["notice_id"]).parent_slot_id}
+
+
+def _document(world: World, _folder: Path) -> Mapping[str, Any]:
+    numbers = _as_page("report_documents:file")(world, _folder)
+    document = ReportDocument.objects.get(pk=numbers["document_id"])
+    return {**numbers, "version_id": document.version_id}
+
+
+def _below(world: World, _folder: Path) -> Mapping[str, Any]:
+    return {"slot_id": Slot.objects.get(node=world.nodes["TC"]).pk}
+
+
+def _contact(world: World, _folder: Path) -> Mapping[str, Any]:
+    day = timezone.localdate() - timedelta(days=500)
+    unit = world.units["TC"]
+    Contact.objects.create(unit=unit, mail="vanthu@coquan.example", valid_from=day)
+    return {"unit_id": unit.pk, "problem": "stale"}
+
+
+def _desk(world: World, _folder: Path) -> Mapping[str, Any]:
+    unit = world.units["TC"]
+    Desk.objects.create(unit=unit, role="compiler", served_by=world.units["TC01"])
+    return {"unit_id": unit.pk}
+
+
+def _heads(world: World, _folder: Path) -> Mapping[str, Any]:
+    unit = world.units["TC"]
+    Headcount.objects.create(unit=unit, staff_count=12, as_of=timezone.localdate())
+    return {"unit_id": unit.pk}
+
+
+def _pulled(world: World, _folder: Path) -> Mapping[str, Any]:
+    numbers = _as_page("campaigns:pulls")(world, _folder)
+    material = Material.objects.get(pk=numbers["material_id"])
+    count_pull(material, world.nodes["TC"])
+    return numbers
+
+
+def _released(world: World, folder: Path) -> Mapping[str, Any]:
+    publish(world, folder, "bad.example\n")
+    return {}
+
+
+def _counted(world: World, _folder: Path) -> Mapping[str, Any]:
+    TallyCheck.objects.create(campaign=world.campaign, counters=1)
+    return {}
+
+
+def _rehearsed(world: World, _folder: Path) -> Mapping[str, Any]:
+    actor = world.user("TC", Role.LEAD_OWNER)
+    run = DryRun.objects.create(campaign=world.campaign, asked_by=actor)
+    DryRunFault.objects.create(run=run, code="no-contact")
+    return {}
+
+
+def _edition(world: World, _folder: Path) -> Mapping[str, Any]:
+    return {"edition_id": _as_page("handouts:edition")(world, _folder)["version_id"]}
+
+
+def _codes(world: World, _folder: Path) -> Mapping[str, Any]:
+    make_codes(world.nodes["TC"], actor=world.user("TC", Role.FOCAL_POINT))
+    return {}
+
+
 def _list(world: World, folder: Path) -> Mapping[str, Any]:
     publish(world, folder, "bad.example\n")
     make(world.campaign, LIST)
@@ -88,12 +172,23 @@ def _list(world: World, folder: Path) -> Mapping[str, Any]:
 
 MAKERS: Mapping[str, Maker] = {
     "/letters": _letter,
+    "/files/{which}": _as_page("letters:file"),
+    "/dispatch": _as_page("letters:row"),
     "/submissions": _done,
     "{submission_id}/files": _draft,
     "{submission_id}/send": _draft,
     "/cases": _case,
+    "/samples": _as_page("cases:why"),
+    "/case-files": _as_page("cases:file"),
+    "/false-alarms": _as_page("cases:decide"),
+    "/checks": _as_page("cases:check", "TC01"),
     "/notices": _batch,
     "/reports": _report,
+    "/changes": _changed,
+    "/remarks": _returned,
+    "/slots/{slot_id}/below": _below,
+    "/documents": _document,
+    "/signed-copies": _as_page("report_documents:signed_copy"),
     "/jobs": _job,
     "/lists": _list,
     "/receipts": _as_page("followup:receipt_proof"),
@@ -103,29 +198,37 @@ MAKERS: Mapping[str, Maker] = {
     "/extensions": _as_page("followup:decide"),
     "/silences": _silences,
     "/mails": _mails,
+    "/contacts": _contact,
+    "/desks": _desk,
+    "/headcounts": _heads,
+    "/events": _as_page("units:event"),
+    "/people/{user_id}": _as_page("rights:person"),
+    "/rechecks": _as_page("rechecks:draw"),
+    "/materials": _as_page("campaigns:pulls"),
+    "/materials/{material_id}/pulls": _pulled,
+    "/release": _released,
+    "/counter-checks": _counted,
+    "/dry-run": _rehearsed,
+    "/codes": _codes,
+    "/handouts": _edition,
+    "/submissions/{submission_id}/contents": _as_page("intake:remove_file"),
+    "/tables": _as_page("intake:end_table"),
+    "/keys": _as_page("intake:end_key"),
+    "/public-figures": _as_page("public_figures:publish"),
 }
-"""What has to be there for an address in whose path these words stand."""
+"""What has to be there for an address in whose path these words stand; the longest say it."""
 
 
-class Filled:
-    """The numbers of what was made in TC for the paths asked for, each thing once."""
-
-    def __init__(self, world: World, folder: Path) -> None:
-        self.world, self.folder = world, folder
-        self.made: set[Maker] = set()
-        self.numbers: dict[str, Any] = {
-            "unit_id": world.units["TC01"].pk,
-            "campaign_id": world.campaign.pk,
-            "node_id": world.nodes["TC"].pk,
-        }
-
-    def numbers_of(self, path: str) -> Mapping[str, Any]:
-        """Make what `path` asks for and return the numbers that may stand in it."""
-        for words, maker in MAKERS.items():
-            if words in path and maker not in self.made:
-                self.made.add(maker)
-                self.numbers |= maker(self.world, self.folder)
-        return self.numbers
+def fill(world: World, folder: Path, path: str) -> Mapping[str, Any]:
+    """Make in TC what `path` asks for and return the numbers that may stand in it."""
+    numbers = {
+        "unit_id": world.units["TC"].pk,
+        "campaign_id": world.campaign.pk,
+        "node_id": world.nodes["TC"].pk,
+        "which": "pdf",
+    }
+    words = max((one for one in MAKERS if one in path), key=len, default=None)
+    return numbers if words is None else {**numbers, **MAKERS[words](world, folder)}
 
 
 def whole_token(world: World) -> str:

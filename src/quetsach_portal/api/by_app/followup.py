@@ -5,15 +5,12 @@ from typing import Any
 
 from django.http import HttpRequest
 from ninja import Query, Router, Schema
-from pydantic import Field
 
+from quetsach_portal.api.by_app.phases import PagedInPhase, PagedOnDay, phase_asked
 from quetsach_portal.api.by_app.sent import name_of
 from quetsach_portal.api.models import TokenScope
 from quetsach_portal.api.parts import NO, Paged, Part, part_of
-from quetsach_portal.api.shapes import NodeDetail
 from quetsach_portal.api.signing_in import ByToken, caller
-from quetsach_portal.campaigns.models import CampaignNode, Phase
-from quetsach_portal.campaigns.queries import current_phase
 from quetsach_portal.campaigns.scope import node_for
 from quetsach_portal.followup import access, queries, rates
 from quetsach_portal.followup.models import Extension, Mail, Silence
@@ -108,25 +105,25 @@ class MailOut(Schema):
         return one.node.name_at_freeze
 
 
-class InPhase(Paged):
-    """Which phase, by its number; without one that which is open."""
+class LadderOut(Schema):
+    """A unit on the ladder: its own steps, and how many of it with all below have come so far.
 
-    phase: int | None = Field(None, ge=0, le=32767)
+    `id` is that of its place in the campaign; the report is that of the phase.
+    """
 
-
-class OnDay(InPhase):
-    """As it stood at the end of which day; without one, now."""
-
-    on: date | None = None
-
-
-class LadderOut(NodeDetail):
-    """A unit on the ladder, its report in the phase, and when it was last reminded."""
-
+    id: int
+    unit: str
+    told_at: datetime | None
+    received_at: datetime | None
+    deployed_at: datetime | None
     slot_state: str | None
     due_at: datetime | None
     reported_at: datetime | None
     signed_at: datetime | None
+    units: int
+    told: int
+    received: int
+    deployed: int
     expected: int
     reported: int
     signed: int
@@ -197,11 +194,11 @@ def mails(request: HttpRequest, campaign_id: int, paged: Query[Paged]) -> dict[s
     response={200: Part[LadderOut], **NO},
     summary="How far each unit directly below is",
 )
-def ladder(request: HttpRequest, node_id: int, asked: Query[InPhase]) -> dict[str, Any]:
+def ladder(request: HttpRequest, node_id: int, asked: Query[PagedInPhase]) -> dict[str, Any]:
     """Return the units directly below with their steps and the counters of their subtrees."""
     node = node_for(caller(request).scope, node_id)
     part = part_of(queries.children_of(node), asked)
-    rows = queries.ladder_rows(part["rows"], _phase(node, asked))
+    rows = queries.ladder_rows(part["rows"], phase_asked(node, asked.phase))
     return {**part, "rows": [_step(one) for one in rows]}
 
 
@@ -210,25 +207,22 @@ def ladder(request: HttpRequest, node_id: int, asked: Query[InPhase]) -> dict[st
     response={200: Part[CompletenessOut], **NO},
     summary="How complete the reports of each unit directly below are, today or on a past day",
 )
-def completeness(request: HttpRequest, node_id: int, asked: Query[OnDay]) -> dict[str, Any]:
+def completeness(request: HttpRequest, node_id: int, asked: Query[PagedOnDay]) -> dict[str, Any]:
     """Return the figures of the units directly below; the unit's own stand in `rates`."""
     node = node_for(caller(request).scope, node_id)
     part = part_of(queries.children_of(node), asked)
-    return {**part, "rows": rates.rates_of(part["rows"], _phase(node, asked), asked.on)}
-
-
-def _phase(node: CampaignNode, asked: InPhase) -> Phase | None:
-    if asked.phase is None:
-        return current_phase(node.campaign)
-    return Phase.objects.filter(campaign=node.campaign, no=asked.phase).first()
+    return {**part, "rows": rates.rates_of(part["rows"], phase_asked(node, asked.phase), asked.on)}
 
 
 def _step(row: queries.LadderRow) -> dict[str, Any]:
-    own, below = row.slot, row.slots
+    node, own, below = row.node, row.slot, row.slots
     return {
-        **NodeDetail.from_orm(row.node).dict(),
+        "id": node.pk,
+        "unit": node.name_at_freeze,
+        **{name: getattr(node, name) for name in ("told_at", "received_at", "deployed_at")},
         "slot_state": None if own is None else own.state,
         **{name: getattr(own, name, None) for name in ("due_at", "reported_at", "signed_at")},
+        **{name: getattr(node.tally, name) for name in ("units", "told", "received", "deployed")},
         **{name: getattr(below, name, 0) for name in ("expected", "reported", "signed")},
         "reminded_on": row.reminded_on,
     }
