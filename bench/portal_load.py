@@ -37,7 +37,7 @@ def main(arguments: Sequence[str]) -> int:
     call_command("migrate", verbosity=0)
     campaign, owner = make_tree(units)
     move_some(campaign)
-    cookies = [_cookie(owner), *(_cookie(one) for one in _focal_points(campaign, PEOPLE - 1))]
+    cookies = [cookie_of(owner), *(cookie_of(one) for one in focal_points(campaign, PEOPLE - 1))]
     ladder = f"/followup/campaigns/{campaign.pk}/ladder/"
     pages = [
         (path, cookies[0])
@@ -80,7 +80,8 @@ def main(arguments: Sequence[str]) -> int:
     return 0
 
 
-def _focal_points(campaign: Any, count: int) -> list[Any]:
+def focal_points(campaign: Any, count: int) -> list[Any]:
+    """Return `count` people, each the focal point of a commune of their own."""
     from quetsach_portal.people.models import User
     from quetsach_portal.rights.models import Assignment, Role
 
@@ -92,7 +93,8 @@ def _focal_points(campaign: Any, count: int) -> list[Any]:
     return found
 
 
-def _cookie(user: Any) -> str:
+def cookie_of(user: Any) -> str:
+    """Return the header of cookies with which `user` is signed in."""
     from django.conf import settings
     from django.test import Client
 

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from quetsach.forms.adding import add_up, mismatches
+from quetsach.forms.adding import add_up
+from quetsach.forms.again import mismatches
 from quetsach.forms.definition import Aggregation, Form, Row
 from quetsach.forms.distinct import sketch_of
 from quetsach.forms.figure import Adjustment, Child, Figure, Mismatch, Used

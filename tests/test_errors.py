@@ -1,5 +1,7 @@
 """Problems: a code for each, and a sentence that says what, where and what to do next."""
 
+import errno
+import os
 import re
 from collections.abc import Iterator
 
@@ -45,6 +47,14 @@ def test_an_error_reads_as_its_problem() -> None:
     error = QuetsachError("E104", "fw1.log", reason="no right")
     assert str(error) == str(error.problem)
     assert error.problem.facts == {"reason": "no right"}
+
+
+def test_what_the_disk_says_is_told_in_the_language_in_use_and_kept_as_it_was() -> None:
+    problem = Problem("E104", "a.pdf", {"reason": os.strerror(errno.EISDIR)})
+    assert "cannot be read: it is a folder, not a file" in str(problem)
+    use_language("vi")
+    assert "đây là thư mục, không phải tệp" in str(problem)
+    assert problem.facts == {"reason": os.strerror(errno.EISDIR)}
 
 
 def test_a_problem_whose_code_or_facts_are_strange_is_still_told() -> None:

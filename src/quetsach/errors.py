@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from quetsach.problems.disk import DISK
 from quetsach.problems.documents import DOCUMENTS
 from quetsach.problems.entry import N_, Entry
 from quetsach.problems.evidence import EVIDENCE
@@ -38,12 +39,17 @@ class Problem:
     def _said(self, part: str) -> str:
         # A problem may come out of a stranger's release: its facts need not fit its code.
         try:
-            return str(_(getattr(CATALOGUE[self.code], part)) % self.facts)
+            facts = {name: _in_words(fact) for name, fact in self.facts.items()}
+            return str(_(getattr(CATALOGUE[self.code], part)) % facts)
         except (KeyError, TypeError, ValueError):
             return ", ".join(map(str, self.facts.values())) or "?"
 
     def __str__(self) -> str:
         return plain(f"{self.code} {self.where}: {self.what()}. {self.todo()}")
+
+
+def _in_words(fact: Any) -> Any:
+    return _(DISK[fact]) if isinstance(fact, str) and fact in DISK else fact
 
 
 class QuetsachError(Exception):

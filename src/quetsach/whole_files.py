@@ -1,4 +1,4 @@
-"""Files written whole or not at all: aside, and moved into place."""
+"""Files read, and written whole or not at all: aside, and moved into place."""
 
 from collections.abc import Iterable
 from contextlib import suppress
@@ -32,3 +32,17 @@ def write_whole(path: Path, content: bytes | Iterable[bytes], code: str = "E406"
         replace_whole(path, content)
     except OSError as error:
         raise QuetsachError(code, str(path), reason=error.strerror or str(error)) from error
+
+
+def read_at_most(path: Path, most: int) -> bytes:
+    """Return the first `most` bytes of a file, and one more where it is longer.
+
+    Errors: E101 when it is not there, E104 when it cannot be read.
+    """
+    try:
+        with path.open("rb") as file:
+            return file.read(most + 1)
+    except FileNotFoundError as error:
+        raise QuetsachError("E101", str(path)) from error
+    except OSError as error:
+        raise QuetsachError("E104", str(path), reason=error.strerror or str(error)) from error

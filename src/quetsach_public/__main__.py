@@ -26,12 +26,20 @@ def main(words: list[str] | None = None) -> NoReturn:
         read_site(here.site)
     except (OSError, ValueError, SiteError) as error:
         parser.exit(2, f"There are no pages to serve in QUETSACH_PUBLIC_HOME: {error}\n")
+    # Without nginx before it who asks too fast waits here; only coroutines wait for nothing.
+    interface = (
+        ("rsgi", "--loop", "asyncio", "quetsach_public.serving:alone")
+        if here.is_alone
+        else (
+            *("wsgi", "--blocking-threads", str(asked.threads)),
+            "quetsach_public.serving:application",
+        )
+    )
     command = [
-        *(sys.executable, "-m", "granian", "--interface", "wsgi", "--no-ws"),
+        *(sys.executable, "-m", "granian", "--no-ws"),
         *("--http", "1", "--http1-header-read-timeout", "10000", "--workers-kill-timeout", "10"),
         *("--host", asked.host, "--port", str(asked.port), "--workers", str(asked.workers)),
-        *("--blocking-threads", str(asked.threads), "--log-level", "error"),
-        "quetsach_public.serving:application",
+        *("--log-level", "error", "--interface", *interface),
     ]
     # Processes know nothing of each other, but each serves its part of a pace.
     os.environ["QUETSACH_PUBLIC_WORKERS"] = str(asked.workers)

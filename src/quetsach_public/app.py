@@ -58,10 +58,11 @@ class Application:
     ) -> None:
         """Read the pages of `settings.home`. Raises SiteError, OSError where there are none."""
         self._proxies, self._now = settings.proxies, now
+        self._is_held = not settings.is_alone
         self._site = HeldSite(settings.site)
         self._table = HeldTable(settings.table)
         self._campaign = HeldFile(settings.campaign, read_campaign)
-        self.counts = Counts(settings.inbox)
+        self.counts = Counts(settings.inbox, settings.journals)
         lookups = Lookups(settings.codes)
         self._joining = Joining(self.counts, Tickets(settings.run), lookups)
         self._handing = Handing(self.counts, lookups)
@@ -78,7 +79,13 @@ class Application:
         code = code_in(str(environ.get("QUERY_STRING", "")))
         reply, pace = self._paced(environ)
         reply = carrying(reply, code)
-        return (reply.slowed() if pace is Pace.SLOWED else reply).send(environ, start)
+        reply = reply.slowed(is_held=self._is_held) if pace is Pace.SLOWED else reply
+        return reply.send(environ, start)
+
+    def busy(self, environ: Environ, start: StartResponse) -> Iterable[bytes]:
+        """Answer that many people are here, and what to do meanwhile."""
+        language, _path = _language_of(str(environ.get("PATH_INFO", "/")))
+        return _busy(self._site.site().frames[language]).send(environ, start)
 
     def _paced(self, environ: Environ) -> tuple[Reply, Pace]:
         site = self._site.site()

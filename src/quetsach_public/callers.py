@@ -23,6 +23,11 @@ class Proxies:
         self._spans4, self._networks6 = spans4, networks6
         self._known: set[str] = set()
 
+    @property
+    def are_any(self) -> bool:
+        """True where there is an own proxy."""
+        return bool(self._spans4 or self._networks6)
+
     def hold(self, address: str) -> bool:
         """True where `address` is one of an own proxy."""
         if address in self._known:

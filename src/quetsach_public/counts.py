@@ -1,6 +1,7 @@
 """Counters in memory, brought to the portal's inbox every few seconds.
 
 What was counted since the last time is lost when the machine dies: at most FLUSH_EVERY seconds.
+When only a process dies, its journal is left, and the next process brings what stands in it.
 """
 
 import atexit
@@ -15,8 +16,10 @@ from datetime import date
 from enum import StrEnum
 from pathlib import Path
 
+from quetsach_public.journal import Journal, bring_left
+
 FLUSH_EVERY = 5.0
-"""Seconds; the loss window."""
+"""Seconds; the loss window of a machine that dies."""
 
 MOST_KINDS = 20_000
 """Different counters that are held between two flushes: units × kinds × acts. More are dropped."""
@@ -47,22 +50,45 @@ class Count:
     of: str = ""
 
 
-class Counts:
-    """The counters of one process."""
+class _Batch:
+    """Counts that become one file of the inbox, and the journal that bears its name."""
 
-    def __init__(self, inbox: Path) -> None:
-        self._inbox = inbox
-        self._held: Counter[Count] = Counter()
-        self._lock = threading.Lock()
+    def __init__(self, journals: Path) -> None:
+        self.name = f"{time.time_ns():020d}-{secrets.token_hex(8)}.json"
+        self.held: Counter[Count] = Counter()
+        self._journal = Journal(journals, self.name)
+
+    def add(self, count: Count) -> bool:
+        """Count one; False where there is no room."""
+        if count not in self.held and len(self.held) >= MOST_KINDS:
+            return False
+        self.held[count] += 1
+        self._journal.write(_line(count))
+        return True
+
+    def end(self) -> None:
+        """Forget the journal, once the file is there."""
+        self._journal.end()
+
+
+class Counts:
+    """The counters of one process; `journals` is a folder that all processes of the plane share."""
+
+    def __init__(self, inbox: Path, journals: Path) -> None:
+        self._inbox, self._journals = inbox, journals
+        self._open: _Batch | None = None
+        self._closed: _Batch | None = None
+        """What could not be brought the last time: it keeps its name, and nothing is added."""
+        self._lock, self._flushing = threading.Lock(), threading.Lock()
         self.dropped = 0
         """Counts since the start that found no room or came too fast; `/health` tells them."""
 
     def add(self, count: Count) -> None:
         """Count one."""
         with self._lock:
-            if count in self._held or len(self._held) < MOST_KINDS:
-                self._held[count] += 1
-            else:
+            if self._open is None:
+                self._open = _Batch(self._journals)
+            if not self._open.add(count):
                 self.dropped += 1
 
     def drop(self) -> None:
@@ -75,24 +101,48 @@ class Counts:
 
         What cannot be written is held until the next time.
         """
-        with self._lock:
-            held, self._held = self._held, Counter()
-        if not held:
+        with self._flushing:
+            brought = self._brought()
+            if self._closed is None:
+                with self._lock:
+                    self._closed, self._open = self._open, None
+                brought = self._brought() or brought
+        return brought
+
+    def bring_left(self) -> None:
+        """Bring to the inbox what processes left that were killed."""
+        bring_left(self._journals, self._bring_lines)
+
+    def _brought(self) -> Path | None:
+        """Bring the closed batch, and return its file; None where there is none or it cannot."""
+        batch = self._closed
+        if batch is None:
             return None
-        name = f"{time.time_ns():020d}-{secrets.token_hex(8)}.json"
         try:
-            self._inbox.mkdir(parents=True, exist_ok=True)
-            if sum(1 for _ in os.scandir(self._inbox)) >= MOST_FILES:
-                raise OSError("the inbox is full")
-            aside = self._inbox / f".{name}"
-            aside.write_text(_text(held), encoding="utf-8")
-            aside.replace(self._inbox / name)
+            path = self._bring(batch.name, batch.held)
         except OSError:
-            with self._lock:
-                held.update(self._held)
-                self._held = held
             return None
-        return self._inbox / name
+        batch.end()
+        self._closed = None
+        return path
+
+    def _bring_lines(self, name: str, lines: list[bytes]) -> None:
+        found = (_count(line) for line in lines)
+        held = Counter(one for one in found if one is not None)
+        # A file that is there already is whole; a journal may lack what found no room.
+        if held and not (self._inbox / name).exists():
+            self._bring(name, held)
+
+    def _bring(self, name: str, held: Counter[Count]) -> Path:
+        self._inbox.mkdir(parents=True, exist_ok=True)
+        if sum(1 for _ in os.scandir(self._inbox)) >= MOST_FILES:
+            raise OSError("the inbox is full")
+        aside = self._inbox / f".{name}"
+        with aside.open("w", encoding="utf-8") as file:
+            file.write(_text(held))
+            file.flush()
+            os.fsync(file.fileno())
+        return aside.replace(self._inbox / name)
 
     def run(self) -> None:
         """Flush every FLUSH_EVERY seconds from now on, and once more at the end."""
@@ -101,6 +151,7 @@ class Counts:
 
     def _run(self) -> None:
         while True:
+            self.bring_left()
             time.sleep(FLUSH_EVERY)
             self.flush()
 
@@ -117,6 +168,19 @@ def _text(held: Counter[Count]) -> str:
         for one, many in sorted(held.items(), key=lambda item: _order(item[0]))
     ]
     return json.dumps({"version": 1, "counts": rows}, ensure_ascii=False)
+
+
+def _line(one: Count) -> bytes:
+    return json.dumps([one.act.value, one.code, one.day.isoformat(), one.of]).encode()
+
+
+def _count(line: bytes) -> Count | None:
+    """Return the count of a line of a journal, None for one that was cut off."""
+    try:
+        act, code, day, of = json.loads(line)
+        return Count(Act(act), code, date.fromisoformat(day), of)
+    except (ValueError, TypeError):
+        return None
 
 
 def _order(one: Count) -> tuple[str, ...]:

@@ -1,7 +1,8 @@
 """How fast one address is served: never refused for what it is, only slowed when it asks too fast.
 
 Pages are always served; forms and large files of an address that asks too fast may hear "busy".
-Nothing waits here, as that would hold a thread: nginx does the waiting (`Reply.slowed`).
+Nothing waits here, as that would hold a thread: nginx does the waiting (`Reply.slowed`), or a
+coroutine where there is no nginx (`alone.py`).
 
 A thousand phones behind one carrier's address are 5,000 requests in a minute, and all are served.
 """

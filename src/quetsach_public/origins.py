@@ -18,12 +18,18 @@ def is_from_here(environ: Mapping[str, object]) -> bool:
     return not origin or origin.partition("://")[2] == str(environ.get("HTTP_HOST", ""))
 
 
-def body_of(environ: Mapping[str, object]) -> str | None:
-    """Return the form that was sent, None for one that is too long to be ours."""
+def length_of(environ: Mapping[str, object]) -> int | None:
+    """Return how long the form is, None for one that is too long to be ours."""
     try:
         length = int(str(environ.get("CONTENT_LENGTH") or 0))
     except ValueError:
         return None
-    if not 0 <= length <= LONGEST_FORM:
+    return length if 0 <= length <= LONGEST_FORM else None
+
+
+def body_of(environ: Mapping[str, object]) -> str | None:
+    """Return the form that was sent, None for one that is too long to be ours."""
+    length = length_of(environ)
+    if length is None:
         return None
     return cast("BinaryIO", environ["wsgi.input"]).read(length).decode("utf-8", "replace")

@@ -25,6 +25,9 @@ _ALWAYS = [
     ("Permissions-Policy", "camera=(), geolocation=(), microphone=()"),
 ]
 _HTML = "text/html; charset=utf-8"
+SLOWED = "X-Accel-Limit-Rate"
+"""The header by which who sends an answer is told to take about a second for it."""
+
 _SLOWEST = 1_024
 """Bytes a second. Of what is more than its rate nginx sends the rest a second later."""
 
@@ -44,7 +47,7 @@ class Reply:
     is_padded: bool = False
     """Its length tells nothing, and what is made of it must not tell either."""
     is_slowed: bool = False
-    """nginx is told to take about a second for it, which holds no thread here."""
+    """Whoever sends it is told to take about a second, which holds no thread here."""
 
     def send(self, environ: Environ, start: StartResponse) -> Iterable[bytes]:
         """Send it; of HEAD only the headers."""
@@ -54,14 +57,14 @@ class Reply:
         is_packed = "gzip" in str(environ.get("HTTP_ACCEPT_ENCODING", ""))
         headers, body = self._sent_packed if is_packed else self._sent_plain
         if self.is_slowed:
-            headers = [*headers, ("X-Accel-Limit-Rate", str(max(_SLOWEST, len(body) * 3 // 4)))]
+            headers = [*headers, (SLOWED, str(max(_SLOWEST, len(body) * 3 // 4)))]
         start(self.status, headers)
         return [] if environ.get("REQUEST_METHOD") == "HEAD" else [body]
 
-    def slowed(self) -> "Reply":
-        """Return it slowed; what is the same for all as it is, as nginx holds it for others too."""
+    def slowed(self, *, is_held: bool) -> "Reply":
+        """Return it slowed; where nginx holds what is the same for all, that stays as it is."""
         is_for_one = ("Cache-Control", "no-store") in self.headers
-        return replace(self, is_slowed=True) if is_for_one else self
+        return replace(self, is_slowed=True) if is_for_one or not is_held else self
 
     @property
     def _policy(self) -> tuple[str, str]:

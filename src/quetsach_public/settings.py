@@ -32,6 +32,11 @@ class Settings:
     """Requests that each answers at once."""
 
     @property
+    def is_alone(self) -> bool:
+        """True where no own proxy stands before it, which would hold pages and slow who floods."""
+        return not self.proxies.are_any
+
+    @property
     def table(self) -> Path:
         """The list as a table."""
         return self.home / "table.bin"
@@ -50,6 +55,11 @@ class Settings:
     def run(self) -> Path:
         """What the processes of this plane share."""
         return self.home / "run"
+
+    @property
+    def journals(self) -> Path:
+        """What was counted and is not in the inbox yet."""
+        return self.run / "counts"
 
     @property
     def documents(self) -> Path:

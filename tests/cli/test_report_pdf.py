@@ -4,9 +4,11 @@ import json
 from datetime import UTC, datetime
 from pathlib import Path
 
+import pytest
 from cryptography.hazmat.primitives.serialization import Encoding
 
-from tests.cli.running import quetsach
+from tests.cli.running import quetsach, quetsach_here
+from tests.indicators.fetch.servers import Said, serving
 from tests.signing.pades.authority import (
     DAY,
     PASSPHRASE,
@@ -54,3 +56,44 @@ def test_a_pdf_is_signed_judged_and_told_apart_when_it_was_changed(tmp_path: Pat
     assert (run.returncode, said["state"], said["flaws"]) == (1, "changed", ["added-to"])
     assert said["signatures"][0]["organisation"] == UNIT
     assert said["signatures"][0]["stamp"]["state"] == "trusted"
+
+
+@pytest.mark.parametrize("lang", ["vi", "en"])
+def test_a_file_that_is_not_there_or_not_to_be_read_is_told_in_words_of_ours(
+    tmp_path: Path, lang: str
+) -> None:
+    there, gone = tmp_path / "a.pdf", tmp_path / "gone"
+    there.write_bytes(pdf())
+    word = ("--passphrase-file", there)
+    for asked in (
+        ("verify-pdf", gone),
+        ("verify-pdf", there, "--root", gone),
+        ("verify-pdf", there, "--original", gone),
+        ("verify", gone),
+        ("verify", there, "--key", gone),
+        ("sign", gone, "--key", gone, *word, "-o", tmp_path / "out"),
+        ("sign", there, "--key", gone, *word, "-o", tmp_path / "out"),
+        ("sign", there, "--key", there, "--passphrase-file", gone, "-o", tmp_path / "out"),
+        ("fill", gone, "--form", "phu-luc-2022"),
+    ):
+        run = quetsach_here("--lang", lang, "report", *asked)
+        said = run.stderr.decode()
+        assert (run.returncode, run.stdout) == (2, b""), asked
+        assert said.startswith(("E101 ", "E237 ", "E303 ")), said
+        assert f" {gone}: " in said
+        assert "No such file" not in said
+    run = quetsach_here("--lang", lang, "report", "verify-pdf", tmp_path)
+    told = {"vi": "đây là thư mục, không phải tệp", "en": "it is a folder, not a file"}
+    assert told[lang] in run.stderr.decode()
+    assert run.stderr.startswith(b"E104 ")
+
+
+def test_without_an_answer_of_the_stamping_authority_nothing_is_signed(tmp_path: Path) -> None:
+    source, key, word = tmp_path / "a.pdf", tmp_path / "key.p12", tmp_path / "word"
+    for path, data in ((source, pdf()), (key, clerk().p12()), (word, PASSPHRASE)):
+        path.write_bytes(data)
+    by, out = ("--key", key, "--passphrase-file", word), tmp_path / "signed.pdf"
+    with serving(lambda _asked: Said(b"", status=503)) as server:
+        run = quetsach_here("report", "sign", source, *by, "--tsa", server.address, "-o", out)
+    assert (run.returncode, out.exists()) == (2, False)
+    assert run.stderr.startswith(b"E473 ")

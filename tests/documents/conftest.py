@@ -1,6 +1,6 @@
 """One sweep's findings, and the report that is made of them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from io import BytesIO
 from typing import Any
@@ -8,6 +8,7 @@ from typing import Any
 import pypdfium2
 import pytest
 
+from quetsach.documents import fallback
 from quetsach.documents.docx import write_docx
 from quetsach.documents.fill import fill_from_findings
 from quetsach.documents.letterhead import Letterhead, letterhead_of
@@ -82,6 +83,16 @@ def coverage() -> dict[str, Any]:
         ],
         "alive": {"2022-09-12": ["10.20.3.41", "10.20.3.42"], "2022-09-13": ["10.20.3.41"]},
     }
+
+
+@pytest.fixture
+def others(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[fallback.Other]]:
+    """Give the typefaces beside Times New Roman: none, until a test names some."""
+    named: list[fallback.Other] = []
+    fallback._other_for.cache_clear()
+    monkeypatch.setattr(fallback, "others", lambda: named)
+    yield named
+    fallback._other_for.cache_clear()
 
 
 @pytest.fixture

@@ -54,7 +54,7 @@ def test_emphasis_is_kept_across_lines() -> None:
 def test_what_cannot_be_printed_is_kept_account_of() -> None:
     fitting = Fitting()
     assert [one.text for one in numbered((passage("a\x01漢"),), fitting, "vi")] == ["a□□"]
-    assert fitting.unfit == {"\x01", "漢"}
+    assert [one.sign for one in fitting.unfit] == ["\x01", "漢"]
 
 
 @pytest.mark.parametrize(

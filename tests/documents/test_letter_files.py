@@ -15,6 +15,7 @@ import pypdfium2
 import pytest
 
 from quetsach.documents import decree30 as decree
+from quetsach.documents.fallback import shows
 from quetsach.documents.letter import (
     Annex,
     Capacity,
@@ -102,15 +103,32 @@ def test_D3_decomposed_letters_are_printed_joined() -> None:
         assert "Xã Tập Sơn" in told
 
 
+@pytest.mark.usefixtures("others")
 @pytest.mark.parametrize(
     ("sign", "named"), [("\U0001f600", "U+1F600"), ("\x01", "U+0001"), ("漢", "U+6F22")]
 )
 def test_D3_what_no_font_can_show_becomes_a_box_and_a_note(sign: str, named: str) -> None:
     made = letter_files(hostile(f"Phòng {sign} Một"))
-    assert any(named in note for note in made.notes)
+    (told,) = made.notes
+    assert named in told
+    assert "Phòng □ Một" in told
+    assert [one.sign for one in made.unfit] == [sign]
     for told in (word_text(made.docx), numbers_aside(pdf_pages(made.pdf))):
         assert squeezed(told).count("□") >= 12
         assert "Phòng □ Một" in told
+
+
+def test_D3_what_another_typeface_of_this_system_shows_is_printed_as_it_was_typed() -> None:
+    shown = next((sign for sign in "ខ☑😀漢" if shows(sign)), None)
+    if shown is None:
+        pytest.skip("no typeface here but Times New Roman or its twin")
+    made = letter_files(hostile(f"Phòng {shown} Một"), medium=Medium.PAPER)
+    for told in (word_text(made.docx), numbers_aside(pdf_pages(made.pdf))):
+        assert squeezed(told).count(shown) >= 12
+    assert (made.notes, made.unfit) == ((), ())
+    again = letter_files(hostile(f"Phòng {shown} Một"), medium=Medium.PAPER)
+    assert (made.docx, made.pdf) == (again.docx, again.pdf)
+    assert broken_rules(made.docx) == []
 
 
 def test_D3_a_note_of_4000_characters_is_whole_in_both_files() -> None:

@@ -32,15 +32,15 @@ def headed(**more: object) -> Paper:
     ],
 )
 def test_number_and_code(more: dict[str, object], line: str) -> None:
-    assert headed(**more).number == line
+    assert headed(**more).head.number == line
 
 
 def test_a_letter_of_which_nothing_is_known_is_all_blanks() -> None:
     made = paper(OfficialLetter(Letterhead(), LetterText("x", (passage("y"),))))
-    blanks = (*made.parent, *made.body, *made.signer_post, made.signer_name)
+    blanks = (*made.head.parent, *made.head.body, *made.signer_post, made.signer_name)
     assert {sign for text in blanks for sign in text} == {"."}
     assert made.addressed == (f"Kính gửi: {'.' * 60}",)
-    assert made.place == "................, ngày ..... tháng ..... năm ......."
+    assert made.head.place == "................, ngày ..... tháng ..... năm ......."
 
 
 def test_who_is_told_begins_with_as_above_and_ends_with_the_file() -> None:
@@ -103,9 +103,9 @@ def test_an_english_letter_has_english_words_in_the_same_places() -> None:
     text = replace(usual().text, language="en")
     head = replace(usual().head, number=5, signed_on=date(2026, 1, 5))
     made = paper(replace(usual(), head=head, text=text))
-    assert made.nation == "SOCIALIST REPUBLIC OF VIETNAM"
-    assert made.number == "No: 05/UBND-TH"
-    assert made.place == "Trà Cú, date 05/01/2026"
+    assert made.head.nation == "SOCIALIST REPUBLIC OF VIETNAM"
+    assert made.head.number == "No: 05/UBND-TH"
+    assert made.head.place == "Trà Cú, date 05/01/2026"
     assert made.about[0].startswith("Re: ")
     assert made.addressed[0] == "To:"
     assert made.recipients[0] == "- As above;"

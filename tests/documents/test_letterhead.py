@@ -25,17 +25,17 @@ def test_a_committee_stands_alone_and_an_office_under_its_parent(
     form: Form, unit: str | None, parent: tuple[str, ...], body: tuple[str, ...]
 ) -> None:
     paper = compose(form, Filling(), letterhead_of(unit))
-    assert (paper.parent, paper.body) == (parent, body)
+    assert (paper.head.parent, paper.head.body) == (parent, body)
 
 
 def test_a_committee_has_its_abbreviation_in_the_code(form: Form) -> None:
     for unit in ("Ủy ban nhân dân xã Tập Sơn", "UBND xã Tập Sơn"):
-        assert compose(form, Filling(), letterhead_of(unit)).number == "Số: ......../BC-UBND"
+        assert compose(form, Filling(), letterhead_of(unit)).head.number == "Số: ......../BC-UBND"
 
 
 def test_a_long_name_is_broken_into_even_lines(form: Form) -> None:
     paper = compose(form, Filling(), letterhead_of("Phòng Văn hóa - Thông tin và Thể thao"))
-    assert paper.body == ("PHÒNG VĂN HÓA -", "THÔNG TIN VÀ", "THỂ THAO")
+    assert paper.head.body == ("PHÒNG VĂN HÓA -", "THÔNG TIN VÀ", "THỂ THAO")
 
 
 def test_what_is_known_takes_the_place_of_the_blanks(form: Form) -> None:
@@ -51,8 +51,8 @@ def test_what_is_known_takes_the_place_of_the_blanks(form: Form) -> None:
         signer_name="Nguyễn Văn A",
     )
     paper = compose(form, Filling(), head)
-    assert paper.number == "Số: 05/BC-PNV"
-    assert paper.place == "Trà Cú, ngày 28 tháng 9 năm 2022"
+    assert paper.head.number == "Số: 05/BC-PNV"
+    assert paper.head.place == "Trà Cú, ngày 28 tháng 9 năm 2022"
     assert paper.addressed == ("Kính gửi: Ủy ban nhân dân huyện.",)
     assert paper.signer_post == ("KT. TRƯỞNG PHÒNG", "PHÓ TRƯỞNG PHÒNG")
     assert paper.signer_name == "Nguyễn Văn A"
@@ -69,8 +69,8 @@ def test_several_addressees_are_listed(form: Form) -> None:
 
 def test_number_day_place_and_signer_are_left_to_the_clerk(form: Form) -> None:
     paper = compose(form, Filling(), Letterhead())
-    assert paper.number == "Số: ......../BC-.........."
-    assert paper.place == "................, ngày ..... tháng ..... năm ......."
+    assert paper.head.number == "Số: ......../BC-.........."
+    assert paper.head.place == "................, ngày ..... tháng ..... năm ......."
     assert set(paper.signer_name) == {"."}
 
 

@@ -173,10 +173,14 @@ def test_D3_decomposed_letters_are_printed_joined() -> None:
     assert "Xã Tập Sơn" in made.metadata.decode()
 
 
+@pytest.mark.usefixtures("others")
 @pytest.mark.parametrize(("sign", "named"), [("\U0001f600", "U+1F600"), ("\x01", "U+0001")])
 def test_D3_what_no_font_can_show_becomes_a_box_and_a_note(sign: str, named: str) -> None:
     made = report_files(hostile(f"Phòng {sign} Một"), medium=Medium.PAPER)
-    assert any(named in note for note in made.notes)
+    (told,) = made.notes
+    assert named in told
+    assert "Phòng □ Một" in told
+    assert [one.sign for one in made.unfit] == [sign]
     for told in (word_body(made.docx), body_of(made.pdf)):
         assert squeezed(told).count("□") >= 25
         assert "Phòng □ Một" in told

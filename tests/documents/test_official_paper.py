@@ -7,7 +7,7 @@ import pytest
 
 from quetsach.documents.letter import Capacity, Medium, Signer, Standing
 from quetsach.documents.letterhead import Letterhead
-from quetsach.documents.official_paper import compose_official, notation_of, number_of
+from quetsach.documents.official_paper import compose_official, notation_of
 from quetsach.documents.official_report import OfficialReport
 from quetsach.documents.paper import Grid, Paragraph, Role
 from tests.documents.officials import (
@@ -28,11 +28,11 @@ def lines_of(report: OfficialReport, medium: Medium = Medium.PAPER) -> list[str]
 
 def test_number_and_day_are_dots_until_the_clerk_gives_them() -> None:
     paper = compose_official(own_report(), Medium.PAPER)
-    assert paper.number == "Số: ......../BC-UBND"
-    assert paper.place == "Tập Sơn, ngày ..... tháng ..... năm ......."
+    assert paper.head.number == "Số: ......../BC-UBND"
+    assert paper.head.place == "Tập Sơn, ngày ..... tháng ..... năm ......."
     numbered = compose_official(own_report(7), Medium.PAPER)
-    assert numbered.number == "Số: 07/BC-UBND"
-    assert numbered.place == "Tập Sơn, ngày 28 tháng 9 năm 2022"
+    assert numbered.head.number == "Số: 07/BC-UBND"
+    assert numbered.head.place == "Tập Sơn, ngày 28 tháng 9 năm 2022"
 
 
 @pytest.mark.parametrize(
@@ -47,7 +47,8 @@ def test_number_and_day_are_dots_until_the_clerk_gives_them() -> None:
 def test_the_code_is_kind_and_body(code: str | None, shown: str) -> None:
     head = Letterhead(code=code, number=123)
     assert notation_of(own_report(), head) == shown
-    assert number_of(own_report(), head) == f"123/{shown}"
+    numbered = compose_official(replace(own_report(), head=head), Medium.PAPER)
+    assert numbered.head.number == f"Số: 123/{shown}"
 
 
 def test_basis_is_the_forms_own_or_what_was_given_or_a_plain_sentence() -> None:
@@ -182,4 +183,4 @@ def test_several_addressees_are_a_list() -> None:
 def test_days_and_months_are_written_as_the_decree_has_them() -> None:
     head = replace(own_report(5).head, signed_on=date(2026, 1, 5))
     paper = compose_official(replace(own_report(5), head=head), Medium.PAPER)
-    assert paper.place == "Tập Sơn, ngày 05 tháng 01 năm 2026"
+    assert paper.head.place == "Tập Sơn, ngày 05 tháng 01 năm 2026"

@@ -54,29 +54,32 @@ def failed(document: Any) -> list[str]:
 
 def test_1_1_the_heading_is_the_partys_alone_and_its_rule_is_as_long() -> None:
     paper = compose_letter(letter(), Medium.ELECTRONIC)
-    assert (paper.nation, paper.motto) == ("ĐẢNG CỘNG SẢN VIỆT NAM", "")
+    assert (paper.head.nation, paper.head.motto) == ("ĐẢNG CỘNG SẢN VIỆT NAM", "")
 
 
 def test_1_2_a_committee_stands_below_the_party_organisation_above_it() -> None:
     paper = compose_letter(letter(), Medium.ELECTRONIC)
-    assert (paper.parent, paper.body) == (("ĐẢNG BỘ TỈNH", "TRÀ VINH"), ("HUYỆN ỦY TRÀ CÚ",))
+    assert (paper.head.parent, paper.head.body) == (
+        ("ĐẢNG BỘ TỈNH", "TRÀ VINH"),
+        ("HUYỆN ỦY TRÀ CÚ",),
+    )
     under = replace(letterhead_of("Ban Tổ chức Huyện ủy"), parent=BODY)
     board = compose_letter(replace(letter(), head=under), Medium.ELECTRONIC)
-    assert board.parent == ("HUYỆN ỦY TRÀ CÚ",), "a board stands below its committee itself"
+    assert board.head.parent == ("HUYỆN ỦY TRÀ CÚ",), "a board stands below its committee itself"
 
 
 @pytest.mark.parametrize("code", ["HU", "CV/HU", "CV-HU", " hu "])
 def test_1_3_number_kind_and_body_however_the_code_was_typed(code: str) -> None:
     given = replace(letter(), head=replace(letter().head, code=code))
-    assert compose_letter(given, Medium.ELECTRONIC).number == "Số 12-CV/HU"
+    assert compose_letter(given, Medium.ELECTRONIC).head.number == "Số 12-CV/HU"
 
 
 def test_1_3_a_report_bears_its_kind_also_in_the_register(form: Form) -> None:
     report = added_up()
     report = replace(report, head=replace(head(), number=5, code="BC-HU"))
-    assert compose_official(report, Medium.PAPER).number == "Số 05-BC/HU"
+    assert compose_official(report, Medium.PAPER).head.number == "Số 05-BC/HU"
     assert register_entry(report).notation == "BC/HU"
-    blank = compose(form, Filling(), letterhead_of(BODY)).number
+    blank = compose(form, Filling(), letterhead_of(BODY)).head.number
     assert blank == f"Số ........-{form.kind_code}/HU"
 
 

@@ -16,7 +16,8 @@ from bench.reports_country import (
     recompute,
 )
 from quetsach.errors import QuetsachError
-from quetsach.forms.adding import add_up, counted_once, mismatches, without_answer
+from quetsach.forms.adding import add_up, counted_once, without_answer
+from quetsach.forms.again import mismatches
 from quetsach.forms.definition import Aggregation, Form, Unit
 from quetsach.forms.figure import Adjustment, Child, Figure, Said, Used
 from quetsach.forms.own import Own

@@ -7,7 +7,14 @@ import pytest
 
 from quetsach.errors import QuetsachError
 from quetsach.forms.adding import add_up
-from quetsach.forms.distinct import MOST_ENTRIES, Estimate, estimate, merged, sketch_of
+from quetsach.forms.distinct import (
+    MOST_ENTRIES,
+    Estimate,
+    estimate,
+    merged,
+    sketch_of,
+    together,
+)
 from quetsach.forms.figure import Child
 from quetsach.forms.own import Own
 from quetsach.forms.reading import shipped_form
@@ -52,6 +59,25 @@ def test_order_doubles_and_grouping_do_not_change_a_byte() -> None:
     backwards = merged(parts[::-1])
     grouped = merged([merged(parts[:3]), merged([*parts[3:], parts[0]])])
     assert merged(parts) == backwards == grouped
+
+
+def test_small_sketches_are_merged_as_the_library_merges_them() -> None:
+    from datasketches import compact_theta_sketch, theta_union
+
+    chance = random.Random(5)
+    for most in (1, 3, 40, 3000):
+        parts = [
+            sketch_of(SALT, ids(start, start + chance.randrange(most + 1)))
+            for start in chance.choices(range(most * 2), k=4)
+        ]
+        union = theta_union(12)
+        for one in parts:
+            union.update(compact_theta_sketch.deserialize(one))
+        made = union.get_result(True)
+        told = together(parts)
+        assert told.sketch == made.serialize()
+        assert told.found.number == round(made.get_estimate())
+        assert told.told == sum(estimate(one).number for one in parts)
 
 
 def test_the_salt_decides_what_is_seen() -> None:

@@ -1,10 +1,11 @@
 """The slow, obvious twin of adding up: it walks down to each unit and adds what they said there."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 
 from bench.reports_country import Country
-from quetsach.forms.definition import Aggregation, Row
-from quetsach.forms.figure import Used
+from quetsach.forms.adding import add_up
+from quetsach.forms.definition import Aggregation, Form, Row
+from quetsach.forms.figure import Child, Figure, Used
 from quetsach.forms.values import Count
 
 
@@ -29,6 +30,18 @@ def slow_total(country: Country, row: Row, unit: int, number: int) -> int | None
         named = [own.organisations for own, _number in numbers]
         total -= sum(map(len, named)) - len(frozenset().union(*named))
     return total
+
+
+def slow_mismatches(
+    form: Form, figures: Mapping[str, Figure], children: Sequence[Child]
+) -> set[str]:
+    """Return the fields that differ when all is added up anew and held side by side."""
+    own = {key: one.own for key, one in figures.items() if one.own and form.entry(key)}
+    adjusted = {
+        key: one.adjustment for key, one in figures.items() if one.adjustment and form.entry(key)
+    }
+    anew = add_up(form, own, children, adjusted)
+    return {key for key in {*figures, *anew} if figures.get(key) != anew.get(key)}
 
 
 def _used(country: Country, unit: int, number: int) -> Iterator[tuple[int, int]]:

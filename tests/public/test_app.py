@@ -307,7 +307,7 @@ def test_who_asks_too_fast_is_slowed_by_nginx_and_forms_hear_busy_with_the_steps
     home: Path,
 ) -> None:
     paces = Paces(all_asked=Limits(rate=0, burst=1), costly=Limits(rate=0, burst=0))
-    app = Application(made_home(home), now=lambda: NOW, paces=paces)
+    app = Application(made_home(home, "127.0.0.1"), now=lambda: NOW, paces=paces)
     assert SLOWED not in asked(app, "/kiem-tra").headers
     for path in ("/kiem-tra", "/en/kiem-tra?ma=TC17-MAUTHUNGHIEM234567ABCDEF", "/tham-gia"):
         page = asked(app, path, HTTP_ACCEPT_ENCODING="gzip")

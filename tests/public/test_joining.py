@@ -16,7 +16,7 @@ NOW = datetime(2026, 11, 27, 9, tzinfo=VIETNAM)
 
 @pytest.fixture
 def counts(tmp_path: Path) -> Counts:
-    return Counts(tmp_path)
+    return Counts(tmp_path, tmp_path / "journals")
 
 
 def form(counts: Counts) -> Joining:

@@ -177,7 +177,7 @@ def test_when_the_plane_is_away_pages_are_shown_and_the_rest_says_busy(
 
 
 def test_R2_what_the_plane_slows_is_held_back_here(nginx: Nginx) -> None:
-    reply = own_reply(b"x" * LONG).slowed()
+    reply = own_reply(b"x" * LONG).slowed(is_held=True)
 
     def slower(environ: dict[str, Any], start: Any) -> list[bytes]:
         """Answer as the plane does, at a rate that keeps the rest back for minutes."""

@@ -8,17 +8,21 @@ import time
 from http.client import HTTPConnection
 from pathlib import Path
 
+import pytest
+
 from tests.public.made import made_home
 
 COMMAND = [sys.executable, "-m", "quetsach_public"]
 
 
-def test_granian_serves_it_until_it_is_told_to_stop(tmp_path: Path) -> None:
+@pytest.mark.parametrize("proxies", ["", "192.0.2.1"], ids=["alone", "behind-a-proxy"])
+def test_granian_serves_it_until_it_is_told_to_stop(tmp_path: Path, proxies: str) -> None:
     made_home(tmp_path)
     with socket.socket() as one:
         one.bind(("127.0.0.1", 0))
         port = one.getsockname()[1]
-    environ = {**os.environ, "QUETSACH_PUBLIC_HOME": str(tmp_path)}
+    told = {"QUETSACH_PUBLIC_HOME": str(tmp_path), "QUETSACH_PUBLIC_PROXIES": proxies}
+    environ = {**os.environ, **told}
     words = ["--port", str(port), "--workers", "1"]
     with subprocess.Popen([*COMMAND, *words], env=environ) as server:
         try:

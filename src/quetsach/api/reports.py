@@ -27,7 +27,8 @@ from quetsach.documents.workbook import WorkbookPaper, workbook_bytes
 from quetsach.documents.workbook_head import WorkbookHead
 from quetsach.documents.workbook_in import Answered, CellProblem, FilledWorkbook, read_workbook
 from quetsach.errors import QuetsachError
-from quetsach.forms.adding import add_up, counted_once, mismatches, without_answer
+from quetsach.forms.adding import add_up, counted_once, without_answer
+from quetsach.forms.again import mismatches
 from quetsach.forms.checks import Finding, check, open_findings
 from quetsach.forms.definition import (
     FACT,

@@ -17,7 +17,9 @@ if TYPE_CHECKING:
     "sign",
     help=_(
         "Put one more signature (PAdES) behind the bytes of the PDF, which stay as they are: by "
-        "the key in a PKCS#12 file, or by a token with its PKCS#11 module.\n\n"
+        "the key in a PKCS#12 file, or by a token with its PKCS#11 module. With --tsa, a time "
+        "stamp of an authority (RFC 3161) stands in the signature; it alone is asked over the "
+        "network. Where it gives none, nothing is signed.\n\n"
         "Example: quetsach report sign bao-cao.pdf --key vanthu.p12 -o bao-cao-da-ky.pdf"
     ),
 )
@@ -32,6 +34,9 @@ if TYPE_CHECKING:
     help=_("File whose first line is the passphrase or the PIN; else it is asked for."),
 )
 @click.option("--reason", default="", help=_("Why it is signed; stands in the signature."))
+@click.option(
+    "--tsa", metavar="URL", default="", help=_("Address of the authority that stamps the time.")
+)
 @click.option("-o", "--out", type=click.Path(path_type=Path), required=True, help=_("Signed PDF."))
 def command(
     path: Path,
@@ -41,18 +46,20 @@ def command(
     certificate: str | None,
     passphrase_file: Path | None,
     reason: str,
+    tsa: str,
     out: Path,
 ) -> int:
     """Write the signed PDF and say where it is."""
     from quetsach.cli.passphrase import from_file
-    from quetsach.run.pdf_files import sign_pdf_file
+    from quetsach.run.pdf_files import to_sign, write_signed
     from quetsach.signing.pades.sign import Purpose
 
     if (key is None) == (module is None or token is None):
         raise QuetsachError("E601", "--key", reason=_("give --key, or --module with --token"))
+    one = to_sign(path, tsa)
     secret = _asked() if passphrase_file is None else from_file(passphrase_file)
     with _signer(key, (module or "", token or "", certificate), secret) as signer:
-        sign_pdf_file(path, signer, Purpose(reason), out)
+        write_signed(one, signer, Purpose(reason), out)
     click.echo(out)
     return 0
 

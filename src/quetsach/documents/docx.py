@@ -157,7 +157,7 @@ def _properties(document: Any, paper: Paper, created: datetime) -> None:
     facts.title = paper.title[:255]
     facts.language = "vi-VN" if paper.language == "vi" else paper.language
     # The core properties hold 255 characters at most; a blank for the clerk is no author.
-    author = " ".join(" ".join(paper.body).split())[:255]
+    author = " ".join(" ".join(paper.head.body).split())[:255]
     facts.author = author if author.strip(".") else ""
     facts.last_modified_by = facts.comments = facts.keywords = ""
     facts.created = facts.modified = created

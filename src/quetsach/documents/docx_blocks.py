@@ -100,18 +100,18 @@ def proof_elements(proof: Proof, picture: Element | None) -> list[Element]:
 
 def _head(paper: Paper) -> Element:
     left, right = (decree.points(width) for width in decree.HEAD_COLUMNS_MM)
-    house, big = paper.house, decree.BIG_PT
+    top, house, big = paper.head, paper.house, decree.BIG_PT
     plain = Look(house.issuer, align="center")
-    issuer = [word.paragraph(line, plain) for line in paper.parent]
-    issuer += [word.paragraph(line, replace(plain, bold=True)) for line in paper.body]
+    issuer = [word.paragraph(line, plain) for line in top.parent]
+    issuer += [word.paragraph(line, replace(plain, bold=True)) for line in top.body]
     issuer.append(
-        word.paragraph(house.star, plain) if house.star else word.rule(paper.body_rule, left)
+        word.paragraph(house.star, plain) if house.star else word.rule(top.body_rule, left)
     )
-    nation = [word.paragraph(paper.nation, Look(house.nation, bold=True, align="center"))]
-    if paper.motto:
-        nation.append(word.paragraph(paper.motto, Look(big, bold=True, align="center")))
-    nation.append(word.rule(paper.motto_rule, right))
-    number = [word.paragraph(paper.number, Look(house.number, align="center", before=_GAP))]
+    nation = [word.paragraph(top.nation, Look(house.nation, bold=True, align="center"))]
+    if top.motto:
+        nation.append(word.paragraph(top.motto, Look(big, bold=True, align="center")))
+    nation.append(word.rule(top.motto_rule, right))
+    number = [word.paragraph(top.number, Look(house.number, align="center", before=_GAP))]
     if paper.about:
         italic = house.is_about_italic
         about = Look(decree.SMALL_PT, italic=italic, align="center", before=_GAP)
@@ -122,7 +122,7 @@ def _head(paper: Paper) -> Element:
         )
         width = decree.points(paper.stamp_mm)
         number.append(word.boxed(paper.urgency, stamp, width=width, column=left))
-    place = word.paragraph(paper.place, Look(big, italic=True, align="center", before=_GAP))
+    place = word.paragraph(top.place, Look(big, italic=True, align="center", before=_GAP))
     rows = [
         word.row([word.cell(left, issuer), word.cell(right, nation)]),
         word.row([word.cell(left, number), word.cell(right, [place])]),

@@ -5,20 +5,18 @@ from dataclasses import replace
 
 from quetsach.documents import decree30 as decree
 from quetsach.documents.form_fields import choice_lines, count_line, table_blocks
-from quetsach.documents.heading import head_lines, head_words, house_of, number_line, numbered_as
+from quetsach.documents.heading import Opening, numbered_as, opening
 from quetsach.documents.letterhead import Letterhead
 from quetsach.documents.paper import Block, Grid, Paper, Paragraph, Role, plain
 from quetsach.documents.paper_lines import (
+    Fitting,
     addressed_lines,
     dots,
     dots_beside,
-    fit_head,
     listed,
-    place_of,
     short_rule,
 )
 from quetsach.documents.party import party_notation
-from quetsach.documents.printable import printable
 from quetsach.documents.times_width import balanced_lines
 from quetsach.documents.wording import wording
 from quetsach.forms.definition import Field, Form, Kind, Row, Section
@@ -31,35 +29,28 @@ def compose(form: Form, filling: Filling, head: Letterhead) -> Paper:
 
     Errors: E403 when a value has no place in the form.
     """
-    values, unfit_values = _fit_values(checked(form, filling))
-    head, unfit_head = fit_head(head)
-    words = head_words(head)
-    top = head_lines(head, words)
+    start = opening(head)
+    head, fitting = start.head, start.fitting
+    values = _fit_values(checked(form, filling), fitting)
     subject = balanced_lines(
         form.title.vi, decree.BIG_PT, decree.points(decree.TEXT_WIDTH_MM), bold=True
     )
     post = form.signer_post if head.signer_post is None else head.signer_post
     return Paper(
         title=f"{form.kind}: {form.title.vi}",
-        nation=top.nation,
-        motto=top.motto,
-        motto_rule=top.motto_rule,
-        parent=top.parent,
-        body=top.body,
-        body_rule=top.body_rule,
-        number=_number(form, head),
-        place=place_of(head),
+        head=start.lines(_number(form, start)),
         kind=form.kind,
         subject=subject,
         subject_rule=short_rule(subject, decree.BIG_PT),
         addressed=addressed_lines(head.addressees),
         blocks=tuple(_blocks(form, values)),
-        recipients_head=f"{words.recipients}:",
+        recipients_head=f"{start.words.recipients}:",
         recipients=_recipients(form),
         signer_post=tuple(post.upper().split("\n")),
         signer_name=dots(24) if head.signer_name is None else head.signer_name,
-        unfit=unfit_values | unfit_head,
-        house=house_of(head),
+        unfit=fitting.unfit,
+        beyond=frozenset(fitting.beyond),
+        house=start.house,
     )
 
 
@@ -134,33 +125,25 @@ def _row(number: int, row: Row, values: Filling) -> tuple[str, ...]:
     return str(number), row.label.vi, quantity, remark
 
 
-def _number(form: Form, head: Letterhead) -> str:
-    number = dots(8) if head.number is None else f"{head.number:02d}"
+def _number(form: Form, start: Opening) -> str:
+    head = start.head
     code = dots(10) if head.code is None else head.code.upper()
     by_kind = party_notation if head.is_party else "{}-{}".format
-    return number_line(head, head_words(head), numbered_as(number, by_kind(form.kind_code, code)))
+    return numbered_as(start.known_number, by_kind(form.kind_code, code))
 
 
 def _recipients(form: Form) -> tuple[str, ...]:
     return tuple(listed(form.recipients))
 
 
-def _fit_values(filling: Filling) -> tuple[Filling, frozenset[str]]:
-    unfit: frozenset[str] = frozenset()
+def _fit_values(filling: Filling, fitting: Fitting) -> Filling:
     values = dict(filling.values)
     for key, value in filling.values.items():
         if isinstance(value, Words):
-            text, odd = printable(value.text)
-            values[key] = replace(value, text=text)
+            values[key] = replace(value, text=fitting.text(value.text))
         elif isinstance(value, Count):
-            text, odd = printable(value.remark)
-            values[key] = replace(value, remark=" ".join(text.split()))
+            values[key] = replace(value, remark=fitting.line(value.remark))
         elif isinstance(value, Rows):
-            fit = [[printable(cell) for cell in row] for row in value.rows]
-            texts = tuple(tuple(text.strip() for text, _odd in row) for row in fit)
-            values[key] = replace(value, rows=texts)
-            odd = frozenset[str]().union(*(bad for row in fit for _text, bad in row))
-        else:
-            continue
-        unfit |= odd
-    return Filling(values), unfit
+            rows = (tuple(fitting.text(cell).strip() for cell in row) for row in value.rows)
+            values[key] = replace(value, rows=tuple(rows))
+    return Filling(values)

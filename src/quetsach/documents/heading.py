@@ -6,7 +6,15 @@ from quetsach.documents import decree30 as decree
 from quetsach.documents.house import PARTY, STATE, House
 from quetsach.documents.letter import Capacity
 from quetsach.documents.letterhead import Letterhead
-from quetsach.documents.paper_lines import short_rule, upper_lines
+from quetsach.documents.paper import HeadLines
+from quetsach.documents.paper_lines import (
+    Fitting,
+    dots,
+    fit_head,
+    place_of,
+    short_rule,
+    upper_lines,
+)
 from quetsach.documents.party import above_in_party, party_notation
 from quetsach.documents.times_width import width_pt
 from quetsach.documents.wording import Head, wording
@@ -15,15 +23,39 @@ _ROOM_LEFT = decree.points(decree.HEAD_COLUMNS_MM[0]) - 4
 
 
 @dataclass(frozen=True)
-class HeadLines:
-    """The lines of the left and right block, and the lengths of their rules in points."""
+class Opening:
+    """What every paper begins with: a head that can be printed, its fixed words, what did not fit.
 
-    nation: str
-    motto: str
-    motto_rule: float
-    parent: tuple[str, ...]
-    body: tuple[str, ...]
-    body_rule: float
+    Whatever else the paper says goes through the same `fitting`.
+    """
+
+    head: Letterhead
+    words: Head
+    fitting: Fitting
+
+    @property
+    def house(self) -> House:
+        """Return whose manner the paper is set in."""
+        return house_of(self.head)
+
+    @property
+    def known_number(self) -> str:
+        """Return the number as it is printed ("05"), dots where there is none yet."""
+        return dots(8) if self.head.number is None else f"{self.head.number:02d}"
+
+    def lines(self, number: str) -> HeadLines:
+        """Return all that stands above the document's kind or its addressees.
+
+        Shapes: `number` is number and code as one.
+        """
+        return _lines(self, number)
+
+
+def opening(head: Letterhead, language: str = "vi") -> Opening:
+    """Return what a paper with this head begins with."""
+    fitting = Fitting()
+    fitted = fit_head(head, fitting)
+    return Opening(fitted, head_words(fitted, language), fitting)
 
 
 def house_of(head: Letterhead) -> House:
@@ -36,9 +68,8 @@ def head_words(head: Letterhead, language: str = "vi") -> Head:
     return wording().head_party if head.is_party else wording().head_in(language)
 
 
-def head_lines(head: Letterhead, words: Head) -> HeadLines:
-    """Return what stands in the two blocks at the top."""
-    house = house_of(head)
+def _lines(start: Opening, number: str) -> HeadLines:
+    head, words, house = start.head, start.words, start.house
     body = upper_lines(head.unit, _ROOM_LEFT, house.issuer, bold=True)
     parent = head.parent
     if head.is_party and parent is not None:
@@ -47,23 +78,21 @@ def head_lines(head: Letterhead, words: Head) -> HeadLines:
     ruled = words.motto or words.nation
     size = decree.BIG_PT if words.motto else house.nation
     return HeadLines(
-        words.nation,
-        words.motto,
-        width_pt(ruled, size, bold=True),
-        above,
-        body,
-        0.0 if house.star else short_rule(body, house.issuer),
+        nation=words.nation,
+        motto=words.motto,
+        motto_rule=width_pt(ruled, size, bold=True),
+        parent=above,
+        body=body,
+        body_rule=0.0 if house.star else short_rule(body, house.issuer),
+        # "Số: 05/UBND-TH", "Số 12-CV/HU".
+        number=f"{words.number} {number}" if head.is_party else f"{words.number}: {number}",
+        place=place_of(head, words),
     )
 
 
 def numbered_as(number: str, notation: str) -> str:
     """Return number and code as one: "05/BC-UBND", "12-BC/HU" by the Party's manner (II.1.3)."""
     return f"{number}-{notation}" if "/" in notation else f"{number}/{notation}"
-
-
-def number_line(head: Letterhead, words: Head, number: str) -> str:
-    """Return the line of number and code: "Số: 05/UBND-TH", "Số 12-CV/HU"."""
-    return f"{words.number} {number}" if head.is_party else f"{words.number}: {number}"
 
 
 def notation_for(head: Letterhead, kind: str, code: str) -> str:

@@ -9,6 +9,7 @@ from quetsach.documents.fonts import Face, find_face
 from quetsach.documents.letter import Medium, OfficialLetter
 from quetsach.documents.letter_paper import compose_letter
 from quetsach.documents.pdf import pdf_bytes
+from quetsach.documents.printable import Unfit
 from quetsach.documents.report import Written, notes_on
 from quetsach.errors import QuetsachError
 from quetsach.whole_files import write_whole
@@ -21,11 +22,15 @@ _LONGEST_NAME = 100
 
 @dataclass(frozen=True)
 class LetterFiles:
-    """A letter in both forms, with notes on what a reader should know about them."""
+    """A letter in both forms, with notes on what a reader should know about them.
+
+    Shapes: `unfit` are the characters that no typeface here shows; a □ stands for each.
+    """
 
     docx: bytes
     pdf: bytes
     notes: tuple[str, ...]
+    unfit: tuple[Unfit, ...] = ()
 
 
 def letter_files(
@@ -44,7 +49,10 @@ def letter_files(
     when = _moment(letter) if created is None else created
     used = find_face() if face is None else face
     return LetterFiles(
-        docx_bytes(paper, when), pdf_bytes(paper, when, used), tuple(notes_on(used, paper.unfit))
+        docx_bytes(paper, when),
+        pdf_bytes(paper, when, used),
+        tuple(notes_on(used, paper.unfit)),
+        paper.unfit,
     )
 
 

@@ -3,14 +3,7 @@
 import re
 
 from quetsach.documents import decree30 as decree
-from quetsach.documents.heading import (
-    capacity_words,
-    head_lines,
-    head_words,
-    house_of,
-    number_line,
-    numbered_as,
-)
+from quetsach.documents.heading import Opening, capacity_words, numbered_as, opening
 from quetsach.documents.letter import (
     LetterText,
     Medium,
@@ -27,9 +20,7 @@ from quetsach.documents.paper_lines import (
     Fitting,
     addressed_lines,
     dots,
-    fit_head,
     listed,
-    place_of,
 )
 from quetsach.documents.party import party_notation
 from quetsach.documents.times_width import balanced_lines
@@ -46,12 +37,10 @@ def compose_letter(letter: OfficialLetter, medium: Medium) -> Paper:
     Errors: E422 when it cannot be printed as it is; E401, E402 for a form in an annex.
     """
     checked_letter(letter)
-    head, unfit_head = fit_head(letter.head)
-    fitting = Fitting(set(unfit_head))
-    words = head_words(head, letter.text.language)
-    number = _number(head)
+    start = opening(letter.head, letter.text.language)
+    head, words, fitting = start.head, start.words, start.fitting
+    number = _number(start)
     about = _about(letter, head, words, fitting)
-    top = head_lines(head, words)
     shared = Attaching(
         attached_line(head, number, words, medium),
         len(letter.annexes),
@@ -60,14 +49,7 @@ def compose_letter(letter: OfficialLetter, medium: Medium) -> Paper:
     )
     return Paper(
         title=about,
-        nation=top.nation,
-        motto=top.motto,
-        motto_rule=top.motto_rule,
-        parent=top.parent,
-        body=top.body,
-        body_rule=top.body_rule,
-        number=number_line(head, words, number),
-        place=place_of(head, words),
+        head=start.lines(number),
         kind="",
         subject=(),
         subject_rule=0.0,
@@ -86,8 +68,9 @@ def compose_letter(letter: OfficialLetter, medium: Medium) -> Paper:
             appendix(annex, place, shared, fitting) for place, annex in enumerate(letter.annexes, 1)
         ),
         mark=_mark(letter.mark, fitting) if medium is Medium.PAPER else None,
-        unfit=frozenset(fitting.unfit),
-        house=house_of(head),
+        unfit=fitting.unfit,
+        beyond=frozenset(fitting.beyond),
+        house=start.house,
     )
 
 
@@ -99,8 +82,8 @@ def _about(letter: OfficialLetter, head: Letterhead, words: Head, fitting: Fitti
     return f"{words.about} {subject}"
 
 
-def _number(head: Letterhead) -> str:
-    number = dots(8) if head.number is None else f"{head.number:02d}"
+def _number(start: Opening) -> str:
+    head, number = start.head, start.known_number
     code = dots(10) if head.code is None else code_of(head.code)
     if head.is_party:
         return numbered_as(number, party_notation("CV", code))

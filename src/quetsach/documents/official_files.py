@@ -40,7 +40,7 @@ def report_files(
     docx = docx_bytes(paper, when)
     pdf = pdf_bytes(paper, when, used)
     metadata = entry_xml(replace(entry, pages=page_count(pdf)))
-    return ReportFiles(docx, pdf, metadata, tuple(notes_on(used, paper.unfit)))
+    return ReportFiles(docx, pdf, metadata, tuple(notes_on(used, paper.unfit)), paper.unfit)
 
 
 def register_entry(report: OfficialReport) -> RegisterEntry:

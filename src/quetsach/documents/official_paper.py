@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from quetsach.documents import decree30 as decree
-from quetsach.documents.heading import head_lines, head_words, house_of, number_line, numbered_as
+from quetsach.documents.heading import numbered_as, opening
 from quetsach.documents.letter import Medium
 from quetsach.documents.letter_annex import attached_line
 from quetsach.documents.letter_draft import citation_in_words
@@ -24,9 +24,7 @@ from quetsach.documents.paper_lines import (
     Fitting,
     addressed_lines,
     dots,
-    fit_head,
     listed,
-    place_of,
     short_rule,
 )
 from quetsach.documents.party import party_notation
@@ -44,11 +42,9 @@ def compose_official(report: OfficialReport, medium: Medium) -> Paper:
     Errors: E460 when it cannot be printed as it is.
     """
     checked_report(report)
-    head, unfit_head = fit_head(report.head)
-    fitting = Fitting(set(unfit_head))
-    words = head_words(head)
-    number = number_of(report, head)
-    top = head_lines(head, words)
+    start = opening(report.head)
+    head, words, fitting = start.head, start.words, start.fitting
+    number = numbered_as(start.known_number, notation_of(report, head))
     labels = annex_labels(report, words.annex)
     about = fitting.line(report.subject)
     width = decree.points(decree.TEXT_WIDTH_MM)
@@ -56,14 +52,7 @@ def compose_official(report: OfficialReport, medium: Medium) -> Paper:
     recipients = report.recipients or report.form.recipients
     return Paper(
         title=f"{report.form.kind}: {about}",
-        nation=top.nation,
-        motto=top.motto,
-        motto_rule=top.motto_rule,
-        parent=top.parent,
-        body=top.body,
-        body_rule=top.body_rule,
-        number=number_line(head, words, number),
-        place=place_of(head),
+        head=start.lines(number),
         kind=report.form.kind,
         subject=subject,
         subject_rule=short_rule(subject, decree.BIG_PT),
@@ -77,15 +66,10 @@ def compose_official(report: OfficialReport, medium: Medium) -> Paper:
             annexes(report, labels, attached_line(head, number, words, medium), fitting)
         ),
         proof=None if report.proof is None else _proof(report, report.proof, medium, fitting),
-        unfit=frozenset(fitting.unfit),
-        house=house_of(head),
+        unfit=fitting.unfit,
+        beyond=frozenset(fitting.beyond),
+        house=start.house,
     )
-
-
-def number_of(report: OfficialReport, head: Letterhead) -> str:
-    """Return number and code as they are printed: "05/BC-UBND", dots where one is not known."""
-    number = dots(8) if head.number is None else f"{head.number:02d}"
-    return numbered_as(number, notation_of(report, head))
 
 
 def notation_of(report: OfficialReport, head: Letterhead) -> str:

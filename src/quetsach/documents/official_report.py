@@ -7,6 +7,7 @@ from datetime import date
 
 from quetsach.documents.letter import MOST_IN_SUBJECT, Citation, Signer
 from quetsach.documents.letterhead import Letterhead
+from quetsach.documents.printable import Unfit
 from quetsach.documents.register_entry import Addressee
 from quetsach.errors import QuetsachError
 from quetsach.forms.definition import Field, Form, Kind, Row, kind_of
@@ -163,12 +164,16 @@ class OfficialReport:
 
 @dataclass(frozen=True)
 class ReportFiles:
-    """A report in both forms, its entry in the register as XML, and notes for the reader."""
+    """A report in both forms, its entry in the register as XML, and notes for the reader.
+
+    Shapes: `unfit` are the characters that no typeface here shows; a □ stands for each.
+    """
 
     docx: bytes
     pdf: bytes
     metadata: bytes
     notes: tuple[str, ...]
+    unfit: tuple[Unfit, ...] = ()
 
 
 def checked_report(report: OfficialReport) -> OfficialReport:

@@ -6,6 +6,7 @@ from typing import TypeAlias
 
 from quetsach.documents import decree30 as decree
 from quetsach.documents.house import STATE, House
+from quetsach.documents.printable import Unfit
 
 
 class Role(StrEnum):
@@ -89,13 +90,12 @@ class Proof:
 
 
 @dataclass(frozen=True)
-class Paper:
-    """All texts of a document in the order of the decree, with the lengths of its rules in points.
+class HeadLines:
+    """The two blocks at the top, and number, place and day below them (boxes 1 to 4).
 
-    A named document has `kind` and `subject`; an official letter has `about` in their place.
+    Units: rules in points.
     """
 
-    title: str
     nation: str
     motto: str
     motto_rule: float
@@ -104,6 +104,19 @@ class Paper:
     body_rule: float
     number: str
     place: str
+
+
+@dataclass(frozen=True)
+class Paper:
+    """All texts of a document in the order of the decree, with the lengths of its rules in points.
+
+    A named document has `kind` and `subject`; an official letter has `about` in their place.
+    Shapes: a box stands for each of `unfit`; `beyond` are the signs that the typeface of official
+    paper does not have and another one of this system shows.
+    """
+
+    title: str
+    head: HeadLines
     kind: str
     subject: tuple[str, ...]
     subject_rule: float
@@ -113,7 +126,8 @@ class Paper:
     recipients: tuple[str, ...]
     signer_post: tuple[str, ...]
     signer_name: str
-    unfit: frozenset[str]
+    unfit: tuple[Unfit, ...] = ()
+    beyond: frozenset[str] = frozenset()
     language: str = "vi"
     about: tuple[str, ...] = ()
     urgency: str = ""

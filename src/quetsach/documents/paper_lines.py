@@ -5,8 +5,9 @@ from dataclasses import dataclass, field, replace
 
 from quetsach.documents import decree30 as decree
 from quetsach.documents.dates import day_month_year
+from quetsach.documents.fallback import shows
 from quetsach.documents.letterhead import Letterhead
-from quetsach.documents.printable import printable
+from quetsach.documents.printable import Unfit, beyond_times, printable, unfit_in
 from quetsach.documents.times_width import balanced_lines, width_pt
 from quetsach.documents.wording import Head, wording
 
@@ -16,15 +17,23 @@ BLANK_DAY = (5, 5, 7)
 
 @dataclass
 class Fitting:
-    """Makes texts printable, and keeps what could not be: the characters a □ stands for."""
+    """Makes texts printable, and keeps what could not be, and what another typeface has to show."""
 
-    unfit: set[str] = field(default_factory=set)
+    beyond: set[str] = field(default_factory=set)
+    _unfit: dict[str, Unfit] = field(default_factory=dict)
 
     def text(self, text: str) -> str:
         """Return `text` as it can be printed."""
-        fitted, odd = printable(text)
-        self.unfit |= odd
+        fitted, odd = printable(text, shows)
+        for one in unfit_in(text, odd):
+            self._unfit.setdefault(one.sign, one)
+        self.beyond |= beyond_times(fitted)
         return fitted
+
+    @property
+    def unfit(self) -> tuple[Unfit, ...]:
+        """Return the characters that a □ stands for, each with the words around its first place."""
+        return tuple(self._unfit[sign] for sign in sorted(self._unfit))
 
     def line(self, text: str) -> str:
         """Return `text` as it can be printed, on one line."""
@@ -81,23 +90,21 @@ def short_rule(lines: tuple[str, ...], size: float, *, bold: bool = True) -> flo
     return widest * decree.RULE_SHARE
 
 
-def place_of(head: Letterhead, words: Head | None = None) -> str:
+def place_of(head: Letterhead, shown: Head) -> str:
     """Return the line of place and day; what is not known is dots for the clerk."""
-    shown = wording().head if words is None else words
     place = dots(16) if head.place is None else head.place
     blank = tuple(dots(count) for count in BLANK_DAY)
     day, month, year = blank if head.signed_on is None else day_month_year(head.signed_on)
     return shown.place % {"place": place, "day": day, "month": month, "year": year}
 
 
-def fit_head(head: Letterhead) -> tuple[Letterhead, frozenset[str]]:
-    """Return `head` with texts that can be printed, and the characters that could not be."""
-    fitting = Fitting()
+def fit_head(head: Letterhead, fitting: Fitting) -> Letterhead:
+    """Return `head` with texts that can be printed."""
 
     def fit(text: str | None) -> str | None:
         return None if text is None else fitting.text(text)
 
-    fitted = replace(
+    return replace(
         head,
         unit=fit(head.unit),
         parent=fit(head.parent),
@@ -107,4 +114,3 @@ def fit_head(head: Letterhead) -> tuple[Letterhead, frozenset[str]]:
         signer_name=fit(head.signer_name),
         addressees=tuple(fitting.text(name) for name in head.addressees),
     )
-    return fitted, frozenset(fitting.unfit)

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from quetsach.documents import decree30 as decree
+from quetsach.documents.fallback import with_others
 from quetsach.documents.fonts import Face, find_face
 from quetsach.documents.form_paper import compose
 from quetsach.documents.house import House
@@ -66,7 +67,8 @@ def pdf_bytes(paper: Paper, created: datetime, face: Face) -> bytes:
         "qr": "" if paper.mark is None else qr_svg(paper.mark.payload),
         "proof": _proof_svg(paper),
     }
-    return typeset(_TEMPLATE, inputs, when_s=int(created.timestamp()), face=face)
+    shown = with_others(face, paper.beyond) if paper.beyond else face
+    return typeset(_TEMPLATE, inputs, when_s=int(created.timestamp()), face=shown)
 
 
 def _proof_svg(paper: Paper) -> str:
@@ -75,10 +77,11 @@ def _proof_svg(paper: Paper) -> str:
 
 
 def _texts(paper: Paper) -> dict[str, Any]:
-    apart = ("blocks", "unfit", "title", "appendices", "mark", "proof", "house")
+    apart = ("head", "blocks", "unfit", "beyond", "title", "appendices", "mark", "proof", "house")
     texts: dict[str, Any] = {
-        field.name: _breakable(getattr(paper, field.name), _LONG_IN_COLUMN)
-        for field in dataclasses.fields(paper)
+        field.name: _breakable(getattr(part, field.name), _LONG_IN_COLUMN)
+        for part in (paper.head, paper)
+        for field in dataclasses.fields(part)
         if field.name not in apart
     }
     texts["title"] = paper.title

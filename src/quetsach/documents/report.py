@@ -12,6 +12,7 @@ from quetsach.documents.fill import fill_from_findings
 from quetsach.documents.fonts import Face, find_face
 from quetsach.documents.letterhead import Letterhead, letterhead_of
 from quetsach.documents.pdf import write_pdf
+from quetsach.documents.printable import Unfit
 from quetsach.forms.reading import shipped_form
 from quetsach.texts import _
 from quetsach.whole_files import write_whole
@@ -55,17 +56,23 @@ def write_report(
     return Written(files, tuple(notes_on(face, paper.unfit)))
 
 
-def notes_on(face: Face, unfit: frozenset[str]) -> Iterator[str]:
+def notes_on(face: Face, unfit: tuple[Unfit, ...]) -> Iterator[str]:
     """Yield what a reader should know: another typeface, characters that could not be printed."""
     if not face.is_prescribed:
         yield _(
             "The PDF is set in %(family)s: Times New Roman and Liberation Serif are missing here."
         ) % {"family": face.family}
-    if unfit:
-        listed = " ".join(f"U+{ord(char):04X}" for char in sorted(unfit)[:_SHOWN])
-        yield _(
-            "%(count)s kinds of characters cannot be printed; a □ stands for them: %(listed)s"
-        ) % {
-            "count": len(unfit),
-            "listed": listed,
+    yield from unfit_notes(unfit)
+
+
+def unfit_notes(unfit: tuple[Unfit, ...]) -> Iterator[str]:
+    """Yield for each character that no typeface here shows what it is, and where it stands."""
+    for one in unfit[:_SHOWN]:
+        yield _("This character cannot be printed: %(sign)s, in “%(beside)s”.") % {
+            "sign": one.named,
+            "beside": one.beside,
+        }
+    if len(unfit) > _SHOWN:
+        yield _("%(count)s more kinds of characters cannot be printed.") % {
+            "count": len(unfit) - _SHOWN
         }

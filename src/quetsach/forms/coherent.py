@@ -1,20 +1,8 @@
 """Whether a figure fits itself, without asking anybody below: its parts, its grades, its total."""
 
-from quetsach.forms.definition import Aggregation, Field, Kind, Row, kind_of
+from quetsach.forms.definition import Field, Row, added_as
 from quetsach.forms.figure import Figure
 from quetsach.forms.values import Count
-
-COUNTED = (
-    Aggregation.SUM,
-    Aggregation.DISTINCT_ORGANISATIONS,
-    Aggregation.DISTINCT_MACHINES,
-)
-"""How the counts are put together that are added up over units."""
-
-
-def is_counted(entry: Field | Row) -> bool:
-    """Whether `entry` is a count that is added up over units."""
-    return kind_of(entry) is Kind.COUNT and entry.aggregation in COUNTED
 
 
 def parts_sum(figure: Figure) -> int:
@@ -30,7 +18,7 @@ def misfit(entry: Field | Row, figure: Figure) -> tuple[int, int] | None:
 
     None where both fit, or where there is no number.
     """
-    if not is_counted(entry) or not isinstance(figure.total, Count):
+    if added_as(entry) is None or not isinstance(figure.total, Count):
         return None
     total, graded = figure.total.number, sum(figure.grades.values())
     if (found := parts_sum(figure)) != total:

@@ -211,6 +211,17 @@ class Form:
             found += section.table.rows if section.table else ()
         return tuple(found)
 
+    def added(self) -> tuple[tuple[Field | Row, Aggregation | None], ...]:
+        """Return all fields and rows, each with how it is added up over units, None if it is not.
+
+        Cost: asked once; adding up asks it of millions of figures.
+        """
+        return self._added
+
+    @cached_property
+    def _added(self) -> tuple[tuple[Field | Row, Aggregation | None], ...]:
+        return tuple((entry, added_as(entry)) for entry in self._entries)
+
     def ids(self) -> tuple[str, ...]:
         """Return the ids of all fields and rows, in the form's order."""
         return tuple(entry.id for entry in self._entries)
@@ -247,6 +258,20 @@ def as_row(entry: Field | Row) -> Row | None:
         entry.required,
         entry.note,
     )
+
+
+COUNTED = (
+    Aggregation.SUM,
+    Aggregation.DISTINCT_ORGANISATIONS,
+    Aggregation.DISTINCT_MACHINES,
+)
+"""How the counts are put together that are added up over units."""
+
+
+def added_as(entry: Field | Row) -> Aggregation | None:
+    """Return how a count is added up over units; None for what is not."""
+    is_added = kind_of(entry) is Kind.COUNT and entry.aggregation in COUNTED
+    return entry.aggregation if is_added else None
 
 
 def kind_of(entry: Field | Row) -> Kind:

@@ -10,7 +10,6 @@ import hmac
 import struct
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from quetsach.errors import QuetsachError
@@ -29,6 +28,10 @@ _HEAD = struct.Struct("<BBB2xBH")
 _SERIAL_VERSION = 3
 _FAMILY = 3
 _SEED_HASH = 0x93CC
+_ORDERED = 0x1A
+"""The flags of a sketch that is compact, in order, and not to be changed."""
+
+_LONGS_WITHOUT_THETA = 2
 _EMPTY = bytes.fromhex("01030300001ecc93")
 
 
@@ -44,6 +47,15 @@ class Estimate:
     def is_exact(self) -> bool:
         """Whether nothing was estimated."""
         return self.low == self.number == self.high
+
+
+@dataclass(frozen=True)
+class Together:
+    """Several sketches as one: `told` adds up what each of them says, `found` is what they make."""
+
+    sketch: bytes
+    told: int
+    found: Estimate
 
 
 def sketch_of(salt: bytes, ids: Iterable[str]) -> bytes:
@@ -69,55 +81,115 @@ def merged(sketches: Sequence[bytes]) -> bytes:
 
     Errors: E452 for bytes that are no sketch of ours.
     """
-    from datasketches import theta_union
+    return together(sketches).sketch
 
-    union = theta_union(LG_K)
-    for one in sketches:
-        union.update(_read(one))
-    return bytes(union.get_result(True).serialize())
+
+def together(sketches: Sequence[bytes]) -> Together:
+    """Return the sketch of all together, what they tell each, and what they make; each read once.
+
+    Errors: E452 for bytes that are no sketch of ours.
+    """
+    if len(sketches) == 1:
+        found = estimate(sketches[0])
+        return Together(sketches[0], found.number, found)
+    whole = [_held_whole(one) for one in sketches]
+    hashes: set[int] = set().union(*(one for one in whole if one is not None))
+    if None not in whole and len(hashes) <= MOST_ENTRIES:
+        told = sum(len(one) for one in whole if one is not None)
+        return Together(_written_whole(sorted(hashes)), told, _exactly(len(hashes)))
+    return _together_estimated(sketches)
 
 
 def estimate(sketch: bytes) -> Estimate:
     """Return how many distinct machines `sketch` holds, 95 %. Errors: E452."""
-    read = _read(sketch)
+    whole = _held_whole(sketch)
+    return _estimated(_deserialized(sketch)) if whole is None else _exactly(len(whole))
+
+
+def _together_estimated(sketches: Sequence[bytes]) -> Together:
+    from datasketches import theta_union
+
+    union = theta_union(LG_K)
+    told = 0
+    for one in sketches:
+        read = _deserialized(one)
+        told += round(read.get_estimate())
+        union.update(read)
+    made = union.get_result(True)
+    return Together(bytes(made.serialize()), told, _estimated(made))
+
+
+def _estimated(read: "compact_theta_sketch") -> Estimate:
     number = round(read.get_estimate())
     low = min(number, int(read.get_lower_bound(_DEVIATIONS)))
     return Estimate(number, low, max(number, -int(-read.get_upper_bound(_DEVIATIONS) // 1)))
 
 
-def _read(data: bytes) -> "compact_theta_sketch":
+def _exactly(number: int) -> Estimate:
+    return Estimate(number, number, number)
+
+
+def _held_whole(data: bytes) -> tuple[int, ...] | None:
+    """Return the hashes of a sketch that left none out; None for one that the library must read.
+
+    Errors: E452 for bytes that are no sketch of ours.
+    """
+    hashes = _checked(data)
+    longs = data[0]
+    is_whole = data == _EMPTY or data[: 8 * longs] == _head_of(len(hashes))
+    return hashes if is_whole else None
+
+
+def _written_whole(hashes: Sequence[int]) -> bytes:
+    """Return the sketch of `hashes`, in order, as the library writes one that left none out."""
+    return _head_of(len(hashes)) + struct.pack(f"<{len(hashes)}Q", *hashes)
+
+
+def _head_of(count: int) -> bytes:
+    if count == 0:
+        return _EMPTY
+    longs = 1 if count == 1 else _LONGS_WITHOUT_THETA
+    head = _HEAD.pack(longs, _SERIAL_VERSION, _FAMILY, _ORDERED, _SEED_HASH)
+    return head if count == 1 else head + struct.pack("<Q", count)
+
+
+def _deserialized(data: bytes) -> "compact_theta_sketch":
     from datasketches import compact_theta_sketch
 
-    fault = _fault(data)
-    if fault is not None:
-        raise QuetsachError("E452", "sketch", reason=fault)
     try:
         return compact_theta_sketch.deserialize(data)
     except (RuntimeError, ValueError, MemoryError) as error:
         raise QuetsachError("E452", "sketch", reason=str(error)[:100]) from error
 
 
-def _fault(data: bytes) -> str | None:
-    """Return why `data` is no sketch of ours, checked here before a library in C reads it."""
+def _checked(data: bytes) -> tuple[int, ...]:
+    """Return the hashes in `data`, looked at here before a library in C reads it.
+
+    Errors: E452 for what is no sketch of ours.
+    """
     if data == _EMPTY:
-        return None
+        return ()
     if len(data) < 16 or len(data) > 24 + 8 * MOST_ENTRIES or len(data) % 8:
-        return _("it has not the length of a sketch")
+        raise _no_sketch(_("it has not the length of a sketch"))
     longs, version, family, _flags, seed = _HEAD.unpack_from(data)
     if (version, family, seed) != (_SERIAL_VERSION, _FAMILY, _SEED_HASH):
-        return _("it is no sketch of this kind")
+        raise _no_sketch(_("it is no sketch of this kind"))
     if longs not in (1, 2, 3):
-        return _("its head is damaged")
+        raise _no_sketch(_("its head is damaged"))
     entries = len(data) // 8 - longs
     theta = 2**63
     if longs > 1 and struct.unpack_from("<I", data, 8)[0] != entries:
-        return _("its head is damaged")
+        raise _no_sketch(_("its head is damaged"))
     if longs == 3:
         theta = struct.unpack_from("<Q", data, 16)[0]
-    hashes = struct.unpack_from(f"<{entries}Q", data, 8 * longs)
     if not 0 < entries <= MOST_ENTRIES or (longs == 1 and entries != 1):
-        return _("its head is damaged")
-    rising = all(one < other for one, other in pairwise(hashes))
-    if not rising or hashes[0] < 1 or hashes[-1] >= theta or theta > 2**63:
-        return _("its hashes are not in order")
-    return None
+        raise _no_sketch(_("its head is damaged"))
+    hashes = struct.unpack_from(f"<{entries}Q", data, 8 * longs)
+    is_rising = list(hashes) == sorted(set(hashes))
+    if not is_rising or hashes[0] < 1 or hashes[-1] >= theta or theta > 2**63:
+        raise _no_sketch(_("its hashes are not in order"))
+    return hashes
+
+
+def _no_sketch(reason: str) -> QuetsachError:
+    return QuetsachError("E452", "sketch", reason=reason)

@@ -18,7 +18,7 @@ class Used(StrEnum):
     EXCLUDED = "excluded"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Adjustment:
     """What a unit adds to or takes off its total, and why."""
 
@@ -26,7 +26,7 @@ class Adjustment:
     reason: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Said:
     """What one unit below said in words, a choice or a table."""
 
@@ -35,7 +35,7 @@ class Said:
     value: Value
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Figure:
     """One figure: own + children + adjustment - overlap = total.
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from quetsach.forms.values import Count, Picked, Rows, Value, Words
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Own:
     """One unit's own value; `derived` is what its records answer, kept beside what was typed.
 

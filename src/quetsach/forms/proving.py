@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from quetsach.errors import QuetsachError
-from quetsach.forms.adding import mismatches
+from quetsach.forms.again import mismatches
 from quetsach.forms.coherent import misfit
 from quetsach.forms.definition import Form
 from quetsach.forms.figure import Child, Mismatch, Used

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from quetsach.forms.definition import Aggregation
-from quetsach.forms.distinct import Estimate, estimate, merged
+from quetsach.forms.distinct import Estimate, together
 from quetsach.forms.figure import Figure
 from quetsach.forms.own import Own
 from quetsach.forms.values import Absent, Count
@@ -32,7 +32,7 @@ _NOTHING = Apart()
 
 
 def told_apart(
-    aggregation: Aggregation, own: Own | None, children: Sequence[Figure | None]
+    aggregation: Aggregation | None, own: Own | None, children: Sequence[Figure | None]
 ) -> Apart:
     """Return what is known by name or sketch of a figure's parts, and their overlap."""
     if aggregation is Aggregation.DISTINCT_ORGANISATIONS:
@@ -46,6 +46,8 @@ def _organisations(own: Own | None, children: Sequence[Figure | None]) -> Apart:
     parts = [one.organisations for one in children if one is not None and _has_ids(one)]
     if own is not None and isinstance(own.value, Count) and own.organisations:
         parts.append(own.organisations)
+    if len(parts) == 1 and parts[0] is not None:
+        return Apart(organisations=parts[0])
     named: frozenset[str] = frozenset().union(*(part for part in parts if part is not None))
     told = sum(len(part) for part in parts if part is not None)
     return Apart(organisations=named, overlap=told - len(named))
@@ -65,9 +67,8 @@ def _machines(own: Own | None, children: Sequence[Figure | None]) -> Apart:
         parts.append(own.sketch)
     if not parts:
         return _NOTHING
-    together = parts[0] if len(parts) == 1 else merged(parts)
-    found = estimate(together)
-    told = found.number if len(parts) == 1 else sum(estimate(part).number for part in parts)
+    all_of_them = together(parts)
     # Two estimates of the same machines may differ by their error; nothing is ever told less
     # than once.
-    return Apart(sketch=together, overlap=max(0, told - found.number), estimated=found)
+    overlap = max(0, all_of_them.told - all_of_them.found.number)
+    return Apart(sketch=all_of_them.sketch, overlap=overlap, estimated=all_of_them.found)

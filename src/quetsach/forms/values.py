@@ -1,6 +1,6 @@
 """What stands in a form: values with their grade, and five ways of not being there."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TypeAlias
@@ -26,7 +26,7 @@ class Absent(StrEnum):
     NOT_APPLICABLE = "not_applicable"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Words:
     """A text value; its lines are paragraphs.
 
@@ -37,7 +37,7 @@ class Words:
     grade: Grade | None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Count:
     """A number with its grade and a remark. A zero is a count: somebody looked."""
 
@@ -46,7 +46,7 @@ class Count:
     remark: str = ""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Picked:
     """The ids of the answers that were chosen, in the order of the form."""
 
@@ -54,7 +54,7 @@ class Picked:
     grade: Grade = Grade.DECLARED
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Rows:
     """The rows of a table field: the text of each column, in the order of the columns."""
 
@@ -113,6 +113,6 @@ def checked(form: Form, filling: Filling) -> Filling:
 _ORDER: Mapping[Grade, int] = {grade: place for place, grade in enumerate(Grade)}
 
 
-def weaker(one: Grade, other: Grade) -> Grade:
-    """Return the grade that two values together deserve: the weaker of theirs."""
-    return max(one, other, key=_ORDER.__getitem__)
+def weakest(grades: Collection[Grade]) -> Grade | None:
+    """Return the grade that values together deserve: the weakest of theirs, None of none."""
+    return max(grades, key=_ORDER.__getitem__, default=None)

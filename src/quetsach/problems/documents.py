@@ -167,6 +167,13 @@ DOCUMENTS: Mapping[str, Entry] = {
         N_("not a PDF whose signatures can be judged: %(reason)s"),
         N_("Ask whoever sent it for the file again."),
     ),
+    "E473": Entry(
+        N_("the authority gave no time stamp: %(reason)s"),
+        N_(
+            "Nothing was signed or written. Try again later or name another authority; without "
+            "--tsa it is signed without a stamp."
+        ),
+    ),
     "E475": Entry(
         N_("the workbook is not taken: %(reason)s"),
         N_("Set right what is named, and hand it in again; nothing of it was saved."),

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import get_language
@@ -34,6 +34,7 @@ from quetsach_portal.rechecks.access import sees_samples
 from quetsach_portal.rights.request import Request
 from quetsach_portal.rights.scope import SEES_SUBTREE
 from quetsach_portal.web.paging import page_of
+from quetsach_portal.web.table_files import MEDIA_TYPES, as_file
 
 
 @require_safe
@@ -47,7 +48,7 @@ def show(request: Request, campaign_id: int) -> HttpResponse:
     given = _frame(request, campaign, node) | {
         "phase": phase,
         "phases": phases_of(campaign),
-        "file_kinds": list(exporting.FILES),
+        "file_kinds": list(MEDIA_TYPES),
         "asked": asked_day,
         "on": on,
         "rates": found,
@@ -146,14 +147,8 @@ def week_paper(request: Request, campaign_id: int) -> HttpResponse:
 def below(request: Request, campaign_id: int, kind: str) -> HttpResponse:
     """Return the unit and those directly below it as a file for other programs."""
     campaign, _seats, node = access.node_of(request.scope, campaign_id, asked.node_in(request))
-    if kind not in exporting.FILES:
-        raise Http404
-    media_type, written = exporting.FILES[kind]
-    rows = exporting.rows_of(node, asked.phase_in(request, campaign))
-    response = HttpResponse(written(exporting.heads(), rows), content_type=media_type)
-    name = f"so-lieu-{campaign.pk}-{node.pk}.{kind}"
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
+    table = exporting.table_of(node, asked.phase_in(request, campaign))
+    return as_file(table, f"so-lieu-{campaign.pk}-{node.pk}", kind)
 
 
 def _week(request: Request, campaign_id: int) -> dict[str, Any]:

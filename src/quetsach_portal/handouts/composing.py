@@ -162,6 +162,7 @@ _COMMANDS = {
     "router": 'certutil -hashfile "FILE" SHA256',
     "macos": "shasum -a 256 ",
     "android": "",
+    "ios": "",
 }
 
 

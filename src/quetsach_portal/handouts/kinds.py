@@ -21,6 +21,7 @@ class Kind(StrEnum):
     LEAFLET = "leaflet"
     SHEET_WINDOWS = "sheet-windows"
     SHEET_ANDROID = "sheet-android"
+    SHEET_IOS = "sheet-ios"
     SHEET_ROUTER = "sheet-router"
     SHEET_MACOS = "sheet-macos"
     SLIDES = "slides"
@@ -34,6 +35,7 @@ TEXTS = (Kind.LOUDSPEAKER, Kind.CHAT)
 SHEETS = {
     Kind.SHEET_WINDOWS: "windows",
     Kind.SHEET_ANDROID: "android",
+    Kind.SHEET_IOS: "ios",
     Kind.SHEET_ROUTER: "router",
     Kind.SHEET_MACOS: "macos",
 }

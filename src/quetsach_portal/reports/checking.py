@@ -18,12 +18,12 @@ from quetsach_portal.reports.changes import came_in
 from quetsach_portal.reports.forms_in_use import form_of, row_of
 from quetsach_portal.reports.models import (
     FIRST,
-    STANDS,
     CampaignForm,
     ReportDraft,
     ReportVersion,
     VersionState,
 )
+from quetsach_portal.reports.since_last import last_version
 from quetsach_portal.reports.stored import figures_of
 
 
@@ -92,14 +92,6 @@ def is_as_returned(slot: Slot, found: Checked) -> bool:
     if last is None or last.state != VersionState.RETURNED:
         return False
     return figures_of(last) == found.total.figures
-
-
-def last_version(slot: Slot) -> ReportVersion | None:
-    """Return the report of the phase before, as it stands. Cost: one query."""
-    versions = ReportVersion.objects.filter(
-        slot__node_id=slot.node_id, slot__phase__no__lt=slot.phase.no, state__in=STANDS
-    )
-    return versions.order_by("-slot__phase__no", "-n").first()
 
 
 def last_figures(slot: Slot) -> Mapping[str, Figure]:

@@ -31,11 +31,13 @@ from quetsach_portal.reports.models import (
 from quetsach_portal.reports.places import child_slots, parent_slot
 from quetsach_portal.reports.recount import check_version
 from quetsach_portal.reports.shown import Line, Part, in_language, parts_of
+from quetsach_portal.reports.since_last import since_last, told_changes
 from quetsach_portal.reports.step_form import AnswersForm, Group, groups_of
 from quetsach_portal.reports.stored import figures_of
 from quetsach_portal.rights.scope import Scope
 from quetsach_portal.units.folding import folded
 from quetsach_portal.web.paging import page_of
+from quetsach_portal.web.table_files import MEDIA_TYPES
 
 TONES: dict[str, str] = {
     SlotState.OPEN.value: "calm",
@@ -235,7 +237,13 @@ def total_page(
         "missing": found.total.missing,
         "notices": queries.open_notices(slot),
         "dismissed": queries.dismissed_notices(slot),
-    }
+    } | held_against(slot)
+
+
+def held_against(slot: Slot) -> dict[str, Any]:
+    """Return what a page of figures says of the phase before, and as which files it is given."""
+    since = since_last(slot)
+    return {"since": since, "since_told": told_changes(since), "file_kinds": list(MEDIA_TYPES)}
 
 
 def _named(below: Sequence[Below], asked: str) -> list[Below]:

@@ -29,6 +29,7 @@ from quetsach.api.reports import (
 )
 from quetsach_portal.reports.grades import words_of
 from quetsach_portal.reports.models import ReportReturn
+from quetsach_portal.reports.since_last import delta, difference
 
 NOTHING: Mapping[str, Figure] = {}
 
@@ -40,7 +41,7 @@ class Line:
     Shapes: `parts` has own, below and adjustment where the total is more than the own number;
     `said` has each text from below once, behind the names of all that say it;
     `findings` are sentences, each with whether it still stands in the way; `last` is the phase
-    before.
+    before, and `change` how much more or less this one has.
     """
 
     key: str
@@ -59,6 +60,7 @@ class Line:
     rows: tuple[tuple[str, ...], ...] = ()
     columns: tuple[str, ...] = ()
     last: str = ""
+    change: str = ""
     margin: str = ""
     findings: tuple[tuple[str, bool], ...] = ()
     remarks: tuple[ReportReturn, ...] = ()
@@ -153,6 +155,7 @@ def _line(
         rows=value.rows if isinstance(value, Rows) else (),
         columns=tuple(in_language(one.label) for one in columns),
         last="" if before is None else value_text(entry, before.total),
+        change=_change(figure, before),
         margin=_margin(figure),
         findings=tuple((one.text(), one.is_open) for one in findings if one.field == entry.id),
         remarks=tuple(one for one in remarks if one.key == entry.id),
@@ -176,6 +179,13 @@ def _parts(figure: Figure) -> tuple[tuple[str, str], ...]:
         told = f"{sign}{_number(abs(made.amount))} ({made.reason})"
         found.append((_("adjusted"), told))
     return tuple(found)
+
+
+def _change(figure: Figure | None, before: Figure | None) -> str:
+    by = delta(figure, before)
+    if by is None or figure is None or not isinstance(figure.total, Count):
+        return ""
+    return difference(figure.total.number, figure.total.number - by)
 
 
 def _alike(figure: Figure) -> tuple[tuple[str, str], ...]:

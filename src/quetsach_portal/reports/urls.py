@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from quetsach_portal.reports.views import deciding, reading, total, writing
+from quetsach_portal.reports.views import deciding, files, reading, total, writing
 
 app_name = "reports"
 urlpatterns = [
@@ -16,9 +16,11 @@ urlpatterns = [
     path("<int:slot_id>/nothing/", writing.nil, name="nil"),
     path("<int:slot_id>/correct/", writing.correct, name="correct"),
     path("<int:slot_id>/total/", total.total, name="total"),
+    path("<int:slot_id>/total.<str:kind>", files.total, name="total_file"),
     path("<int:slot_id>/leave-out/<int:child_id>/", total.leave_out, name="leave_out"),
     path("<int:slot_id>/take-in/<int:child_id>", total.take_in, name="take_in"),
     path("versions/<int:version_id>/", reading.version, name="version"),
+    path("versions/<int:version_id>/figures.<str:kind>", files.version, name="version_file"),
     path("versions/<int:version_id>/against/<int:number>/", reading.compare, name="compare"),
     path("versions/<int:version_id>/review/", deciding.review, name="review"),
     path("versions/<int:version_id>/accept", deciding.accept, name="accept"),

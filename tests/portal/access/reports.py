@@ -68,6 +68,16 @@ def _of_version(
     return lambda world, code: {"version_id": make(world, code).pk}
 
 
+def _of_slot_file(make: Callable[[World, str], Slot]) -> Callable[..., Mapping[str, Any]]:
+    return lambda world, code: {"slot_id": make(world, code).pk, "kind": "csv"}
+
+
+def _of_version_file(
+    make: Callable[[World, str], ReportVersion],
+) -> Callable[..., Mapping[str, Any]]:
+    return lambda world, code: {"version_id": make(world, code).pk, "kind": "json"}
+
+
 def _accepted_slot(world: World, code: str) -> Slot:
     return _accepted(world, code).slot
 
@@ -152,6 +162,8 @@ ROWS = (
         {"kind": "correction", "reason_code": "other", "reason": "đếm lại"},
     ),
     _own("total", "CO", _of_slot(_drafted), _revision),
+    Row("reports:total_file", make=_of_slot_file(_drafted), get="CO", seen=SEES),
+    Row("reports:version_file", make=_of_version_file(_accepted), get=READS, seen=SEES),
     Row(
         "reports:leave_out",
         make=_with_child,

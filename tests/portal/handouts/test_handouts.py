@@ -7,16 +7,20 @@ from datetime import date
 import pypdfium2
 import pytest
 
+from quetsach.api.handouts import StepsSheet
 from quetsach_portal.campaigns.models import CampaignState
 from quetsach_portal.handouts import actions, public_page, queries, versions
 from quetsach_portal.handouts.composing import Edition, handout_of, text_of
 from quetsach_portal.handouts.giver import Giver
-from quetsach_portal.handouts.kinds import LANGUAGES, TEXTS, Kind
+from quetsach_portal.handouts.kinds import LANGUAGES, SHEETS, TEXTS, Kind
 from quetsach_portal.handouts.models import HandoutEdition, HandoutPull
 from quetsach_portal.participation.models import JoinCode, JoinKind
 from quetsach_portal.rights.models import Role
 from quetsach_portal.web.problems import Refused
+from quetsach_public.pages.building import PLATFORMS
 from quetsach_public.pages.campaign import Campaign as Said
+from quetsach_public.pages.languages import texts
+from quetsach_public.pages.materials.listing import GROUPS
 from quetsach_public.pages.tools import Tool
 from tests.documents.sheets import code_on
 from tests.oracles import qr
@@ -97,6 +101,27 @@ def test_the_sheet_of_a_platform_has_its_tools_with_digest_and_how_to_compare(
     for said in (TOOL.name, digest, 'certutil -hashfile "sen-setup.exe" SHA256', TOOL.address):
         assert said in windows
     assert TOOL.name not in text_in(pull(world, Kind.SHEET_MACOS).content)
+
+
+def test_each_kind_of_device_with_steps_has_a_sheet_of_them() -> None:
+    assert sorted(SHEETS.values()) == sorted(PLATFORMS)
+    printed = dict(GROUPS)["steps"]
+    assert sorted(printed) == sorted(kind.value for kind in SHEETS)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_sheet_for_iphones_is_one_page_that_says_the_steps_of_the_web_page(
+    language: str,
+) -> None:
+    giver = Giver(SAID, (replace(TOOL, platforms=("ios",)),), SAID.office)
+    sheet = handout_of(Kind.SHEET_IOS, language, giver, Edition(1, date(2026, 11, 2)))
+    said = texts(language)["steps"]["ios"]
+    assert isinstance(sheet, StepsSheet)
+    assert [one.title for one in sheet.steps] == [said[one] for one in ("one", "two", "three")]
+    assert "App Store" in sheet.compare[0]
+    assert "quetsach.example" in sheet.compare[0], "where its file is compared"
+    assert sheet.command == ""
+    assert bool(sheet.imprint.review) == (language == "km"), "Khmer waits for a native reader"
 
 
 @pytest.mark.parametrize("kind", [Kind.LEAFLET, Kind.SLIDES])

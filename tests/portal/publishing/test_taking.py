@@ -49,7 +49,7 @@ def inbox(home) -> Path:
 
 def sent(inbox: Path, *counts: tuple[Count, int]) -> Path:
     """Write a file as the plane itself does."""
-    plane = Counts(inbox)
+    plane = Counts(inbox, inbox.parent / "run" / "counts")
     for count, many in counts:
         for _ in range(many):
             plane.add(count)

@@ -2,6 +2,7 @@
 
 import gzip
 import io
+import itertools
 import json
 import random
 import shutil
@@ -15,6 +16,7 @@ from typing import Any
 
 import pytest
 
+from quetsach.evidence.zip_members import zip_members
 from tests.public.matching.vectors import opened
 
 SCRIPTS = Path("src/quetsach_public/pages/static/matching").resolve()
@@ -67,6 +69,16 @@ def zipped(*files: tuple[str, bytes], how: int = zipfile.ZIP_DEFLATED) -> bytes:
     return made.getvalue()
 
 
+def tarred(*files: tuple[str, bytes]) -> bytes:
+    made = io.BytesIO()
+    with tarfile.open(fileobj=made, mode="w") as archive:
+        for name, content in files:
+            entry = tarfile.TarInfo(name)
+            entry.size = len(content)
+            archive.addfile(entry, io.BytesIO(content))
+    return made.getvalue()
+
+
 @pytest.mark.parametrize(
     ("encoding", "told"),
     [
@@ -105,17 +117,52 @@ def test_a_zip_of_the_collector_is_read_with_each_file_named(check: Check) -> No
         assert reasons(result) == ["", "", "", "binary"]
 
 
+def test_a_zip64_is_read_as_the_engine_reads_it(
+    check: Check, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files = ("dns.txt", DNS.encode()), ("long/fill.txt", FILL.encode()), ("empty.txt", b"")
+    made = {}
+    for most, many, how in itertools.product((8, 1_000, 1 << 31), (0, 65_535), (0, 8)):
+        # Sizes and places above `most`, and directories of more files, are written in 64 bits.
+        monkeypatch.setattr(zipfile, "ZIP64_LIMIT", most)
+        monkeypatch.setattr(zipfile, "ZIP_FILECOUNT_LIMIT", many)
+        made[f"x{most}-{many}-{how}"] = zipped(*files, how=how)
+    assert sum(b"PK\x06\x06" in content for content in made.values()) == 10
+    result = check(**made)
+    assert [(one["name"], one["lines"], one["reason"]) for one in result["entries"]] == [
+        (f"{number}-{name} / {one.name}", len(b"".join(one.content).splitlines()), "")
+        for number, (name, content) in enumerate(made.items())
+        for one in zip_members(io.BytesIO(content))
+    ]
+    assert result["found"][0]["lines"] == 2 * len(made)
+
+
+def test_a_zip64_that_lies_is_said_to_be_damaged(
+    check: Check, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(zipfile, "ZIP64_LIMIT", 0)
+    good = zipped(("a.txt", FILL.encode()))
+    end, entry = good.rindex(b"PK\x06\x06"), good.rindex(b"PK\x01\x02")
+    wide = good.index(b"\x01\x00", entry + 46 + len("a.txt"))
+    lies = {
+        "size": (end + 40, b"\xff" * 8),
+        "start": (end + 48, b"\xff" * 6 + b"\0\0"),
+        "packed": (wide + 12, b"\xff" * 8),
+        "short": (wide + 2, b"\x08\0"),
+        "gone": (wide, b"\x09\0"),
+        "count": (end + 32, b"\x02"),
+    }
+    damaged = {}
+    for name, (place, lie) in lies.items():
+        content = bytearray(good)
+        content[place : place + len(lie)] = lie
+        damaged[name] = bytes(content)
+    assert reasons(check(**damaged)) == ["damaged"] * len(lies)
+
+
 def test_gzip_and_tar_are_read(check: Check) -> None:
-    made = io.BytesIO()
-    with tarfile.open(fileobj=made, mode="w:gz") as archive:
-        for name, content in (
-            ("x/a.bin", b"\0" * 700),
-            ("x/dns.txt", DNS.encode() + FILL.encode()),
-        ):
-            entry = tarfile.TarInfo(name)
-            entry.size = len(content)
-            archive.addfile(entry, io.BytesIO(content))
-    for content in (made.getvalue(), gzip.decompress(made.getvalue())):
+    tar = tarred(("x/a.bin", b"\0" * 700), ("x/dns.txt", DNS.encode() + FILL.encode()))
+    for content in (gzip.compress(tar), tar):
         result = check(tar=content)
         assert (keys(result), reasons(result)) == (["bad.example"], ["binary", ""])
     result = check(log=gzip.compress((FILL + DNS).encode()))
@@ -177,7 +224,7 @@ def test_what_cannot_be_read_is_said(check: Check) -> None:
     strange[strange.rindex(b"PK\x01\x02") + 10] = 12
     wrong = bytearray(good)
     wrong[wrong.rindex(b"PK\x01\x02") + 16] ^= 1
-    for content, reason in (
+    unread = (
         (bytes(locked), "encrypted"),
         (bytes(strange), "packed"),
         (bytes(wrong), "damaged"),
@@ -185,13 +232,19 @@ def test_what_cannot_be_read_is_said(check: Check) -> None:
         (b"PK\x03\x04" + b"\0" * 100, "damaged"),
         (b"%PDF-1.7\n...", "binary"),
         (b"7z\xbc\xaf\x27\x1c", "packed"),
-        (zipped(("inner.zip", good)), "packed"),
+        (zipped(("inner.zip", good)), "nested"),
+        (zipped(("inner.tgz", gzip.compress(b"a"))), "nested"),
+        (zipped(("inner.7z", b"7z\xbc\xaf\x27\x1c")), "nested"),
+        (zipped(("inner.tar", tarred(("a.txt", b"a")))), "nested"),
+        (gzip.compress(good), "nested"),
+        (tarred(("inner.zip", good)), "nested"),
         (b"\x1f\x8b\x08\0", "damaged"),
         (gzip.compress(FILL.encode())[:-9], "damaged"),
         (gzip.compress(FILL.encode()) * 2, "packed"),
         (bytes(range(256)) * 40, "binary"),
-    ):
-        assert reasons(check(x=content)) == [reason]
+    )
+    result = check(**{f"x{place}": content for place, (content, _) in enumerate(unread)})
+    assert reasons(result) == [reason for _, reason in unread]
 
 
 def test_what_stood_before_the_damage_is_read(check: Check) -> None:

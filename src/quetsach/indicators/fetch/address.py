@@ -39,9 +39,10 @@ class Address:
         return Address(self.scheme, self.host, self.port, path)
 
 
-def parse_target(text: str) -> Address:
+def parse_target(text: str, *, plainly: bool = False) -> Address:
     """Return the address that `text` writes.
 
+    With `plainly` it may be http: for answers that prove themselves, such as signed ones.
     Errors: E214 for one that is not https (http only to this machine itself), that carries a user
     or a password, or that is none.
     """
@@ -57,7 +58,7 @@ def parse_target(text: str) -> Address:
     host = _host(host_port[0]) if host_port else None
     if host_port is None or host is None or parts.scheme not in _PORTS:
         raise QuetsachError("E214", text[:200], reason=_("it is no https:// address"))
-    if parts.scheme == "http" and not _is_this_machine(host):
+    if parts.scheme == "http" and not plainly and not _is_this_machine(host):
         raise QuetsachError("E214", text, reason=_("it is not https, so anybody could change it"))
     path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     return Address(parts.scheme, host, host_port[1] or _PORTS[parts.scheme], path)

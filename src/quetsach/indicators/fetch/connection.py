@@ -179,4 +179,8 @@ def _reason(err: Exception, late: threading.Event) -> str:
         return _("its certificate is not to be trusted: %(why)s") % {"why": err.verify_message}
     if isinstance(err, http.client.IncompleteRead):
         return _("it breaks off")
+    if isinstance(err, socket.gaierror):
+        return _("nobody knows this name")
+    if isinstance(err, ConnectionRefusedError):
+        return _("nothing answers there")
     return str(err) or type(err).__name__

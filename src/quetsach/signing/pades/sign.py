@@ -10,6 +10,7 @@ from quetsach.texts import _
 if TYPE_CHECKING:
     from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
     from pyhanko.sign.signers import Signer
+    from pyhanko.sign.timestamps import TimeStamper
 
 MOST_BYTES = 64 * 1024 * 1024
 """No PDF of ours is larger."""
@@ -25,11 +26,19 @@ class Purpose:
     place: str = ""
 
 
-def sign_pdf(data: bytes, signer: "Signer", purpose: Purpose, where: str = "PDF") -> bytes:
+def sign_pdf(
+    data: bytes,
+    signer: "Signer",
+    purpose: Purpose,
+    where: str = "PDF",
+    *,
+    stamper: "TimeStamper | None" = None,
+) -> bytes:
     """Return the PDF with one more signature, after those that it has.
 
-    The signature is PAdES B-B, over the whole file; it draws nothing, so that no word moves.
-    Errors: E470 when it is no PDF that can be signed.
+    The signature is PAdES B-B, over the whole file, and B-T with a stamp of `stamper` inside; it
+    draws nothing, so that no word moves.
+    Errors: E470 when it is no PDF that can be signed; those of `stamper`.
     """
     from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
     from pyhanko.pdf_utils.misc import PdfError
@@ -48,7 +57,7 @@ def sign_pdf(data: bytes, signer: "Signer", purpose: Purpose, where: str = "PDF"
             location=purpose.place or None,
             subfilter=SigSeedSubFilter.PADES,
         )
-        out = signers.sign_pdf(writer, meta, signer=signer)
+        out = signers.sign_pdf(writer, meta, signer=signer, timestamper=stamper)
     except (PdfError, SigningError, ValueError) as error:
         raise QuetsachError("E470", where, reason=str(error)[:200]) from error
     return bytes(out.getvalue())

@@ -2,31 +2,18 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
-from django.db.models import Q
-from django.utils import timezone
 from django.utils.safestring import SafeString
 
 from quetsach.api import reports
 from quetsach_portal.campaigns.models import Campaign, CampaignNode, SlotTally
+from quetsach_portal.campaigns.tree.breaks import Change, between, events_of, told
 from quetsach_portal.reports.models import STANDS, CampaignForm, ReportFigure, ReportVersion
-from quetsach_portal.rights.scope import below
-from quetsach_portal.units.models import EventKind, EventState, OrgEvent
 from quetsach_portal.web.drawing.trend import trend
 
 MOST_POINTS = 24
 MOST_FIGURES = 60
-BREAKS = (EventKind.MERGE, EventKind.SPLIT, EventKind.ABOLISH, EventKind.MOVE, EventKind.CLOSE)
-
-
-@dataclass(frozen=True)
-class Change:
-    """An event of the register between two phases: when, what, by which document."""
-
-    day: date
-    what: str
-    document: str
 
 
 @dataclass(frozen=True)
@@ -73,12 +60,12 @@ def points_of(node: CampaignNode, campaigns: Sequence[Campaign]) -> list[Point]:
         .order_by("-phase__due_at", "-phase_id")[:MOST_POINTS]
     )
     held = list(rows)[::-1]
-    events = _events(node) if len(held) > 1 else []
+    events = events_of(node) if len(held) > 1 else []
     totals = _totals(node, held)
     found = []
     for number, one in enumerate(held):
         since = held[number - 1].phase.due_at if number else None
-        changes = [] if since is None else _between(events, since, one.phase.due_at)
+        changes = [] if since is None else told(between(events, since, one.phase.due_at))
         campaign, phase = one.phase.campaign, one.phase
         found.append(
             Point(
@@ -126,21 +113,6 @@ def _totals(node: CampaignNode, held: Sequence[SlotTally]) -> dict[int, dict[str
     for one in figures.order_by("pk"):
         by_version.setdefault(one.version_id, {})[one.key] = one.total
     return {phase: by_version.get(version, {}) for phase, version in newest.items()}
-
-
-def _events(node: CampaignNode) -> list[OrgEvent]:
-    inside = below(node.unit.path) | Q(units__unit_id=node.unit_id)
-    rows = OrgEvent.objects.filter(inside, state=EventState.APPLIED, kind__in=BREAKS)
-    return list(rows.distinct().order_by("effective_on", "pk").defer("plan", "undo"))
-
-
-def _between(events: Sequence[OrgEvent], since: datetime, until: datetime) -> list[Change]:
-    first, last = timezone.localtime(since).date(), timezone.localtime(until).date()
-    return [
-        Change(one.effective_on, str(one.get_kind_display()), one.legal_doc)
-        for one in events
-        if first < one.effective_on <= last
-    ]
 
 
 def _share(part: int, whole: int) -> float | None:

@@ -40,6 +40,7 @@ def review(request: Request, version_id: int) -> HttpResponse:
         "before": queries.version_before(version),
         "may": pages.may(request.scope, version.slot, version),
     }
+    given |= pages.held_against(version.slot)
     return render(request, "reports/review.html", given)
 
 

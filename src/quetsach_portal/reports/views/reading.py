@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 
 from quetsach_portal.campaigns.scope import campaigns_of
 from quetsach_portal.followup.asked import day_in
-from quetsach_portal.reports import access, pages, queries
+from quetsach_portal.reports import access, incoming, pages, queries
 from quetsach_portal.reports.absentees import told_inputs
 from quetsach_portal.reports.standing import reader, standing
 from quetsach_portal.rights.request import Request
@@ -58,16 +58,21 @@ def slot(request: Request, slot_id: int) -> HttpResponse:
 def below(request: Request, slot_id: int) -> HttpResponse:
     """Return the reports of the units directly below, those to be read first (L10)."""
     slot = access.seen_slot(request.scope, slot_id)
-    rows = queries.incoming(slot)
+    rows, may = queries.incoming(slot), pages.may(request.scope, slot, None)
+    page = page_of(rows, request)
+    count = incoming.asked_count(slot, request.GET.get("figure", "")) if may["read_below"] else None
     given = {
         "slot": slot,
-        "page": page_of(rows, request),
+        "page": page,
+        "lines": incoming.lines(slot, page.rows, count),
+        "count": count,
+        "choices": incoming.choices(slot),
         "next": next((one.version for one in rows if one.waits), None),
         "units": len(rows),
         "waiting": sum(one.waits for one in rows),
         "came": sum(one.slot.reported_at is not None for one in rows),
         "returned": sum(one.is_returned for one in rows),
-        "may": pages.may(request.scope, slot, None),
+        "may": may,
     }
     return render(request, "reports/below.html", given)
 
@@ -94,6 +99,7 @@ def version(request: Request, version_id: int) -> HttpResponse:
         "tone": pages.TONES.get(version.state, "calm"),
         "is_new": request.GET.get("new") == "1",
     }
+    given |= pages.held_against(version.slot)
     return render(request, "reports/version.html", given)
 
 

@@ -16,7 +16,7 @@ KEPT = "/static/tai-lieu/"
 
 GROUPS = (
     ("print", ("poster-a4", "poster-a3", "leaflet")),
-    ("steps", ("sheet-windows", "sheet-android", "sheet-router", "sheet-macos")),
+    ("steps", ("sheet-windows", "sheet-android", "sheet-ios", "sheet-router", "sheet-macos")),
     ("show", ("slides",)),
 )
 

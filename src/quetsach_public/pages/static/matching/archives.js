@@ -6,7 +6,7 @@
   quetsach.MOST_ENTRIES = 2000;
   const DIRECTORY = 8388608;
 
-  // Why a file or entry was not read: packed, damaged, too-much, encrypted, binary, other.
+  // Why a file or entry was not read: packed, nested, damaged, too-much, encrypted, binary, other.
   quetsach.Unreadable = function (reason) { this.reason = reason; };
 
   const CRC = new Int32Array(256).map(function (_, n) {
@@ -21,6 +21,9 @@
 
   function u16(data, at) { return data[at] | (data[at + 1] << 8); }
   function u32(data, at) { return (u16(data, at) | (u16(data, at + 2) << 16)) >>> 0; }
+  const IN_64_BITS = 0xffffffff;
+  // More than 53 bits are of no file that there is; what they are then is larger than any.
+  function u64(data, at) { return u32(data, at) + u32(data, at + 4) * 4294967296; }
   function startsWith(data, bytes) { return bytes.every(function (one, at) { return data[at] === one; }); }
 
   // A function that returns the bytes from `from` to `to`, piece by piece, null behind the last.
@@ -52,10 +55,33 @@
     let at = tail.length - 22;
     while (at >= 0 && !startsWith(tail.subarray(at), [0x50, 0x4b, 5, 6])) { at--; }
     if (at < 0) { throw new quetsach.Unreadable("damaged"); }
-    const count = u16(tail, at + 10), size = u32(tail, at + 12), start = u32(tail, at + 16);
-    if (count === 65535 || start === 0xffffffff || size > DIRECTORY) { throw new quetsach.Unreadable("too-much"); }
+    const far = farEnd(file, tail.subarray(Math.max(0, at - 20), at));
+    const count = far ? u64(far, 32) : u16(tail, at + 10), size = far ? u64(far, 40) : u32(tail, at + 12);
+    const start = far ? u64(far, 48) : u32(tail, at + 16);
     if (start + size > file.size) { throw new quetsach.Unreadable("damaged"); }
+    if (size > DIRECTORY) { throw new quetsach.Unreadable("too-much"); }
     return { data: file.read(start, size), count: count };
+  }
+
+  // Where the directory of a zip64 stands (PKWARE APPNOTE 4.3.14, 4.3.15); null for any other zip.
+  function farEnd(file, locator) {
+    if (!startsWith(locator, [0x50, 0x4b, 6, 7])) { return null; }
+    const at = u64(locator, 8), far = at + 56 > file.size ? new Uint8Array(0) : file.read(at, 56);
+    return startsWith(far, [0x50, 0x4b, 6, 6]) ? far : null;
+  }
+
+  // What did not fit into 32 bits stands behind the name, in this order (4.5.3).
+  function widened(entry, extra) {
+    const short = ["size", "packed", "start"].filter(function (one) { return entry[one] === IN_64_BITS; });
+    for (let at = 0; short.length > 0 && at + 4 <= extra.length; at += 4 + u16(extra, at + 2)) {
+      if (u16(extra, at) !== 1) { continue; }
+      const held = extra.subarray(at + 4, at + 4 + u16(extra, at + 2));
+      if (held.length < 8 * short.length) { break; }
+      short.splice(0).forEach(function (one, place) { entry[one] = u64(held, 8 * place); });
+    }
+    // A field that is not there, or too short: the entry cannot be found.
+    entry.isLost = short.length > 0;
+    return entry;
   }
 
   function entriesOf(file) {
@@ -63,16 +89,17 @@
     let at = 0;
     while (entries.length < directory.count) {
       if (at + 46 > data.length || !startsWith(data.subarray(at), [0x50, 0x4b, 1, 2])) { throw new quetsach.Unreadable("damaged"); }
-      const name = data.subarray(at + 46, at + 46 + u16(data, at + 28));
-      entries.push({
+      const nameEnd = at + 46 + u16(data, at + 28), name = data.subarray(at + 46, nameEnd);
+      entries.push(widened({
         name: new TextDecoder("utf-8").decode(name),
         isEncrypted: (u16(data, at + 8) & 1) === 1,
         method: u16(data, at + 10),
         crc: u32(data, at + 16),
         packed: u32(data, at + 20),
+        size: u32(data, at + 24),
         start: u32(data, at + 42),
-      });
-      at += 46 + u16(data, at + 28) + u16(data, at + 30) + u16(data, at + 32);
+      }, data.subarray(nameEnd, nameEnd + u16(data, at + 30))));
+      at = nameEnd + u16(data, at + 30) + u16(data, at + 32);
     }
     return entries;
   }
@@ -80,6 +107,7 @@
   function readEntry(file, entry, sink, budget) {
     if (entry.isEncrypted) { throw new quetsach.Unreadable("encrypted"); }
     if (entry.method !== 0 && entry.method !== 8) { throw new quetsach.Unreadable("packed"); }
+    if (entry.isLost || entry.start + 30 > file.size) { throw new quetsach.Unreadable("damaged"); }
     const head = file.read(entry.start, 30);
     if (head.length < 30 || !startsWith(head, [0x50, 0x4b, 3, 4])) { throw new quetsach.Unreadable("damaged"); }
     const from = entry.start + 30 + u16(head, 26) + u16(head, 28);
@@ -162,6 +190,7 @@
     if (this.left > 0 || this.held > 0) { throw new quetsach.Unreadable("damaged"); }
   };
 
+  quetsach.isTar = isTar;
   function isTar(head) { return head.length > 262 && startsWith(head.subarray(257), [0x75, 0x73, 0x74, 0x61, 0x72]); }
 
   // Gzip (RFC 1952); what is in it is a tar or one file.
@@ -193,6 +222,7 @@
   // Read `file` ({name, size, read(at, length)}), each file in it opened and closed at `visit`.
   quetsach.readAll = function (file, visit, budget) {
     const head = file.read(0, Math.min(file.size, 512));
+    visit.isInside = true;
     if (startsWith(head, [0x50, 0x4b, 3, 4]) || startsWith(head, [0x50, 0x4b, 5, 6])) {
       readZip(file, visit, budget);
     } else if (startsWith(head, [0x1f, 0x8b])) {
@@ -202,6 +232,7 @@
       for (let data = next(); data !== null; data = next()) { tar.add(data); }
       tar.end();
     } else {
+      visit.isInside = false;
       visit.one(file.name, function (sink) {
         const next = pieces(file, 0, file.size);
         for (let data = next(); data !== null; data = next()) { sink.add(data); }

@@ -40,13 +40,15 @@
     this.lookup = lookup;
     this.entry = null;
     this.reader = null;
+    // Whether what comes lies in an archive.
+    this.isInside = false;
   }
   Visit.prototype.begin = function (name, isGuarded) {
     const result = this.result, lookup = this.lookup;
     const entry = { name: quetsach.shown(name, 160), lines: 0, long: 0, encoding: "", reason: "" };
     const reader = new quetsach.Lines(function (line, number) {
       lookup.mentioned(line).forEach(function (one) { result.note(one, entry, line, number); });
-    });
+    }, this.isInside ? "nested" : "packed");
     this.entry = entry;
     this.reader = reader;
     if (result.entries.length < MOST_ENTRIES_TOLD) { result.entries.push(entry); } else { result.more++; }

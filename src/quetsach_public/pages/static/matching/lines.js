@@ -20,14 +20,14 @@
     });
   }
 
-  // "utf-16le", "utf-16be", "" for one byte a letter.
-  function encodingOf(head) {
+  // "utf-16le", "utf-16be", "" for one byte a letter; `packed` is why an archive is not read.
+  function encodingOf(head, packed) {
     if (head[0] === 0xff && head[1] === 0xfe) { return "utf-16le"; }
     if (head[0] === 0xfe && head[1] === 0xff) { return "utf-16be"; }
     const even = zeros(head, 0), odd = zeros(head, 1);
     if (odd.all > 1 && odd.found > 0.6 * odd.all && even.found === 0) { return "utf-16le"; }
     if (even.all > 1 && even.found > 0.6 * even.all && odd.found === 0) { return "utf-16be"; }
-    if (begins(head, PACKED)) { throw new quetsach.Unreadable("packed"); }
+    if (begins(head, PACKED) || quetsach.isTar(head)) { throw new quetsach.Unreadable(packed); }
     if (begins(head, OTHER) || even.found + odd.found > 0) { throw new quetsach.Unreadable("binary"); }
     return "";
   }
@@ -40,8 +40,9 @@
   }
 
   // `onLine` is called with each line and its number; a line too long to be held at once comes in pieces.
-  function Lines(onLine) {
+  function Lines(onLine, packed) {
     this.onLine = onLine;
+    this.packed = packed;
     this.lines = 0;
     this.long = 0;
     this.encoding = null;
@@ -69,7 +70,7 @@
   };
 
   Lines.prototype.begin = function (data) {
-    const found = encodingOf(data.subarray(0, HEAD));
+    const found = encodingOf(data.subarray(0, HEAD), this.packed);
     this.bytes = new Uint8Array(0);
     this.encoding = found || "utf-8";
     this.decoder = new TextDecoder(this.encoding, { fatal: found === "" });
