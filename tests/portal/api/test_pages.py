@@ -2,19 +2,16 @@
 
 from collections.abc import Iterator
 from copy import copy
-from datetime import timedelta
 from zlib import crc32
 
 import pytest
 from django.db import transaction
-from django.test import Client
-from django.utils import timezone
 
 from quetsach_portal.api.interface import interface
-from quetsach_portal.api.tokens import make_token
 from quetsach_portal.rights.models import Role
 from tests.portal.access.row import ROLES, UNITS, Row, granted
 from tests.portal.access.table import TABLES
+from tests.portal.api.asking import ask
 from tests.portal.api.pages import NOWHERE, SAME
 from tests.portal.world import World
 from tests.whole import WHOLE
@@ -79,7 +76,7 @@ def _differences(world: World, row: Row, paths: list[str], relation: str) -> Ite
         if not set(_names(path)) <= set(numbers):
             continue
         for role in _roles(row, relation):
-            status = _ask(world, row.seat, role, path.format(**numbers))
+            status = ask(world, row.seat, role, path.format(**numbers)).status_code
             opens = granted(row.get, role, relation)
             told = f"{row.name} {path} {role.value} {relation}: {status}"
             if (status == 200 and not opens) or (place == 0 and opens and status != 200):
@@ -97,15 +94,3 @@ def _roles(row: Row, relation: str) -> list[Role]:
     opens = [role for role in ROLES if granted(row.get, role, relation)]
     shut = [role for role in ROLES if role not in opens]
     return [some[crc32(row.name.encode()) % len(some)] for some in (opens, shut) if some]
-
-
-def _ask(world: World, code: str, role: Role, path: str) -> int:
-    _token, text = make_token(
-        world.units[code],
-        name="x",
-        scopes=["read"],
-        expires_on=timezone.localdate() + timedelta(days=9),
-        actor=world.user(code, role),
-    )
-    answer = Client().get(f"/api/v1{path}", headers={"authorization": f"Bearer {text}"})
-    return answer.status_code

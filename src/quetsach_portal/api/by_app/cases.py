@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
+from django.db.models import prefetch_related_objects
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from ninja import Query, Router, Schema
@@ -227,6 +228,7 @@ def case_work(request: HttpRequest, case_id: int) -> dict[str, Any]:
     """Return what stands behind a case."""
     case = access.case_for(caller(request).scope, case_id)
     page = queries.case_page(case)
+    prefetch_related_objects(page.alarms, "case__node", "proposed_by", "decided_by")
     names = ("said", "since_day", "covered_days", "alive_days", "judged_on", "checklist")
     return {
         **{name: getattr(case, name) for name in names},
