@@ -25,7 +25,14 @@ from quetsach.documents.register_entry import (
 )
 from quetsach.documents.workbook import WorkbookPaper, workbook_bytes
 from quetsach.documents.workbook_head import WorkbookHead
-from quetsach.documents.workbook_in import Answered, CellProblem, FilledWorkbook, read_workbook
+from quetsach.documents.workbook_in import (
+    Answered,
+    CellProblem,
+    FilledWorkbook,
+    OpenedWorkbook,
+    open_workbook,
+    read_workbook,
+)
 from quetsach.errors import QuetsachError
 from quetsach.forms.adding import add_up, counted_once, without_answer
 from quetsach.forms.again import mismatches
@@ -142,6 +149,7 @@ __all__ = [
     "Label",
     "Mismatch",
     "OfficialReport",
+    "OpenedWorkbook",
     "Own",
     "PaperLimits",
     "PdfCertificate",
@@ -203,6 +211,7 @@ __all__ = [
     "names_one_of",
     "note_words",
     "open_findings",
+    "open_workbook",
     "own_from_json",
     "own_to_json",
     "pdf_signer",

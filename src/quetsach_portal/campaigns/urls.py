@@ -50,5 +50,6 @@ urlpatterns = [
     path("<int:campaign_id>/dry-run/", life.dry_run, name="dry_run"),
     path("<int:campaign_id>/start/", life.start, name="start"),
     path("<int:campaign_id>/end/", life.end, name="end"),
+    path("<int:campaign_id>/end/check/", life.end_check, name="end_check"),
     path("<int:campaign_id>/checks/", life.checks, name="checks"),
 ]

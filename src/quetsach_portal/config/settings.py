@@ -245,7 +245,9 @@ JOB_HANDLERS: dict[str, str] = {
     "people.mail": "quetsach_portal.people.mailing.mail",
     "rights.invitation": "quetsach_portal.rights.invitation_mail.run",
     "register.waiting": "quetsach_portal.register.waiting.run",
+    "reports.forget_workbooks": "quetsach_portal.reports.bulk.reading.forget",
     "reports.make_document": "quetsach_portal.reports.documents.making.run",
+    "reports.read_workbooks": "quetsach_portal.reports.bulk.reading.run",
     "reports.recount": "quetsach_portal.reports.recount.run",
 }
 # Long work: it has workers of its own, and a person has two at a time running, the rest waiting.
@@ -258,6 +260,7 @@ HEAVY_JOBS = frozenset(
         "intake.sweep",
         "publishing.read_list",
         "reports.make_document",
+        "reports.read_workbooks",
     }
 )
 # What is asked for again and again: kind -> every so many seconds.
@@ -281,6 +284,7 @@ PERIODIC_JOBS: dict[str, int] = {
     "publishing.figures": 60,
     "people.forget": 86_400,
     "register.waiting": 60,
+    "reports.forget_workbooks": 86_400,
     "reports.recount": 86_400,
 }
 

@@ -25,6 +25,7 @@ urlpatterns = [
     path("check/", include("quetsach_portal.reports.proof.urls")),
     path("reports/documents/", include("quetsach_portal.reports.documents.urls")),
     path("reports/workbooks/", include("quetsach_portal.reports.workbooks.urls")),
+    path("reports/bulk/", include("quetsach_portal.reports.bulk.urls")),
     path("reports/from/", include("quetsach_portal.reports.trace_urls")),
     path("reports/certificates/", include("quetsach_portal.reports.certificates.urls")),
     path("reports/forms/", include("quetsach_portal.reports.phase_forms.urls")),

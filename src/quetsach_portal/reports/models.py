@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _lazy
 from quetsach_portal.campaigns.models import Campaign, CampaignNode, Phase, Slot
 
 # Django finds the tables of an app in this module alone.
+from quetsach_portal.reports.batch_models import BatchFile, WorkbookBatch  # noqa: F401
 from quetsach_portal.reports.document_models import (  # noqa: F401
     DocumentSignature,
     ReportDocument,

@@ -52,6 +52,12 @@ def _ready(world: World, code: str) -> Mapping[str, Any]:
     return {"campaign_id": campaign.pk}
 
 
+def _closing(world: World, code: str) -> Mapping[str, Any]:
+    campaign = _prepared(world, code)
+    Campaign.objects.filter(pk=campaign.pk).update(state=CampaignState.CLOSING)
+    return {"campaign_id": campaign.pk}
+
+
 def _live(world: World, code: str) -> Campaign:
     lead = world.units[code]
     held = Campaign.objects.filter(lead_unit=lead, state=CampaignState.LIVE).first()
@@ -180,6 +186,7 @@ ROWS = (
     Row("campaigns:end_material", make=_own_material, get=None, post="LO", seen=ALL),
     Row("campaigns:dry_run", make=_campaign, get=LOOKS, post="LO", seen=ALL),
     _changed("start", {}, _ready),
-    Row("campaigns:end", make=_campaign, get="LO", post="LO", seen=ALL),
+    Row("campaigns:end", make=_campaign, get="LO", seen=ALL),
+    _changed("end_check", {"step": "close"}, _closing),
     _read("checks"),
 )

@@ -154,4 +154,7 @@ ROWS = (
     Row("report_workbooks:give", make=_in_slot, get="CO FP", post="CO FP", seen=SEES),
     Row("report_workbooks:download", make=_in_slot, get="CO FP", seen=SEES),
     Row("report_workbooks:save", make=_in_slot, get=None, post="CO FP", seen=SEES),
+    Row("report_bulk:give", make=_in_slot, get="CO", post="CO", seen=SEES),
+    Row("report_bulk:download", make=_in_slot, get="CO", seen=SEES),
+    Row("report_bulk:save", make=_in_slot, get=None, post="CO", seen=SEES),
 )

@@ -114,7 +114,7 @@ WEIGHTY = {
     "units:decide": 1,
     "units:reverse": 1,
     "campaigns:start": 1,
-    "campaigns:end": 1,
+    "campaigns:end_check": 1,
     "rights:invite": 1,
     "rights:end": 1,
 }

@@ -1,6 +1,7 @@
 """The campaign's life: ready, live, closing, closed, archived; each move once and in this order."""
 
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -105,13 +106,23 @@ def start(campaign: Campaign, *, actor: User) -> None:
             import_string(name)(row)
 
 
+def closing_from(campaign: Campaign) -> datetime | None:
+    """Return when the last phase is locked, None without a phase."""
+    last = Phase.objects.filter(campaign=campaign).order_by("-due_at").first()
+    return None if last is None else last.locks_at or last.due_at
+
+
+def archive_from(campaign: Campaign) -> datetime | None:
+    """Return from when personal data may go, None before the campaign is closed."""
+    ended = campaign.closed_at
+    return None if ended is None else ended + timedelta(days=KEPT_DAYS)
+
+
 def begin_closing(campaign: Campaign, *, actor: User) -> None:
     """Let the campaign come to its end, after the last phase is locked. Errors: Refused before."""
     with transaction.atomic():
         row = locked(campaign, CampaignState.LIVE)
-        last = Phase.objects.filter(campaign=row).order_by("-due_at").first()
-        locks_at = None if last is None else last.locks_at or last.due_at
-        if locks_at is not None and locks_at > timezone.now():
+        if (opens_at := closing_from(row)) is not None and opens_at > timezone.now():
             raise Refused(_("The last phase is still open; it is locked at its end."))
         _noted("campaign.closing", row, actor)
         row.state = CampaignState.CLOSING
@@ -162,8 +173,8 @@ def archive(campaign: Campaign, *, actor: User) -> None:
 
 
 def _check_age(campaign: Campaign) -> None:
-    ended = campaign.closed_at
-    if ended is None or (timezone.now() - ended).days < KEPT_DAYS:
+    goes_from = archive_from(campaign)
+    if goes_from is None or timezone.now() < goes_from:
         raise Refused(_("Personal data stays for 90 days after the end."))
 
 

@@ -6,10 +6,10 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from quetsach_portal.campaigns import ending, queries
+from quetsach_portal.campaigns import end_steps, ending, queries
 from quetsach_portal.campaigns.access import led_campaign, may_prepare, own_campaign
 from quetsach_portal.campaigns.actions import life
-from quetsach_portal.campaigns.actions.asked import ask_or_confirm_archive, ask_or_confirm_start
+from quetsach_portal.campaigns.actions.asked import ask_or_confirm_start
 from quetsach_portal.campaigns.dry_run_page import faults_of
 from quetsach_portal.rights.again import confirmed_recently
 from quetsach_portal.rights.request import Request
@@ -60,28 +60,38 @@ def start(request: Request, campaign_id: int) -> HttpResponse:
 
 
 @confirmed_recently
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_safe
 def end(request: Request, campaign_id: int) -> HttpResponse:
-    """Close the campaign, step by step (L18)."""
+    """Show how far the end is, what is open, and lead to the next step (L18)."""
     campaign = led_campaign(request.scope, campaign_id)
-    form = forms.Form(request.POST if request.method == "POST" else None)
-    act = {"live": life.begin_closing, "closing": life.close}.get(
-        campaign.state, ask_or_confirm_archive
-    )
-    if succeeds(form, lambda: act(campaign, actor=request.user)):
-        return redirect("campaigns:end", campaign.pk)
     root, phase = queries.root_of(campaign), queries.last_phase(campaign)
     shown = ending.shown(campaign)
     given = {
         "campaign": campaign,
-        "form": form,
         "title": _("End of the campaign"),
         **shown,
         "page": page_of(shown.get("open_slots", ()), request),
+        "step": end_steps.next_step(campaign, request.user),
+        "possible_from": end_steps.possible_from(campaign),
         "is_asker": campaign.archive_asked_by_id == request.user.pk,
         **({} if root is None else queries.figures(root, phase)),
     }
     return render(request, "campaigns/end.html", given)
+
+
+@confirmed_recently
+@require_http_methods(["GET", "HEAD", "POST"])
+def end_check(request: Request, campaign_id: int) -> HttpResponse:
+    """Say what the next step of the end does, and take it."""
+    campaign = led_campaign(request.scope, campaign_id)
+    step = end_steps.next_step(campaign, request.user)
+    if step is None:
+        return redirect("campaigns:end", campaign.pk)
+    form = end_steps.StepForm(request.POST if request.method == "POST" else None, step)
+    if succeeds(form, lambda: step.act(campaign, actor=request.user)):
+        return redirect("campaigns:end", campaign.pk)
+    given = {"campaign": campaign, "form": form, "step": step, **ending.shown(campaign)}
+    return render(request, "campaigns/end_check.html", given)
 
 
 @require_safe

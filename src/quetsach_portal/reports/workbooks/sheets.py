@@ -14,6 +14,7 @@ from quetsach.api.reports import (
     Field,
     FilledWorkbook,
     Form,
+    OpenedWorkbook,
     Own,
     Picked,
     QuetsachError,
@@ -21,7 +22,7 @@ from quetsach.api.reports import (
     WorkbookHead,
     WorkbookPaper,
     absent_words,
-    read_workbook,
+    open_workbook,
     shown_value,
     workbook_bytes,
 )
@@ -51,6 +52,11 @@ class Change:
     is_untouched: bool = False
 
 
+def file_name(slot: Slot) -> str:
+    """Return what the workbook of a slot is called."""
+    return f"bao-cao-{slot.node.unit.code}-dot-{slot.phase.no}.xlsx"
+
+
 def workbook_of(slot: Slot) -> bytes:
     """Return the workbook of a slot, filled with its draft, or with what the records answer."""
     form = form_of(row_of(slot.phase))
@@ -68,12 +74,28 @@ def filled(slot: Slot, raw: bytes, name: str) -> FilledWorkbook:
     """
     if draft_of(slot) is None:
         writing.refuse_a_second(slot)
+    return held_against(slot, opened(raw, name))
+
+
+def opened(raw: bytes, name: str) -> OpenedWorkbook:
+    """Return a workbook of any report of the portal. Errors: Refused with what is wrong with it."""
+    try:
+        return open_workbook(raw, name, key=_key())
+    except QuetsachError as error:
+        raise _refused(error) from error
+
+
+def held_against(slot: Slot, found: OpenedWorkbook) -> FilledWorkbook:
+    """Return the answers of a workbook of `slot`. Errors: Refused when it was made for another."""
     form = form_of(row_of(slot.phase))
     try:
-        return read_workbook(raw, name, form, _head(slot, form), key=_key())
+        return found.filled(form, _head(slot, form))
     except QuetsachError as error:
-        told = f"{error.problem.what()}. {error.problem.todo()}"
-        raise Refused(told, field="file") from error
+        raise _refused(error) from error
+
+
+def _refused(error: QuetsachError) -> Refused:
+    return Refused(f"{error.problem.what()}. {error.problem.todo()}", field="file")
 
 
 def changes(slot: Slot, found: FilledWorkbook) -> list[Change]:

@@ -21,8 +21,7 @@ def download(request: Request, slot_id: int) -> HttpResponse:
     """Hand out the workbook of an expected report."""
     slot = own_slot(request.scope, slot_id, *WRITES)
     response = HttpResponse(sheets.workbook_of(slot), content_type="application/octet-stream")
-    name = f"bao-cao-{slot.node.unit.code}-dot-{slot.phase.no}.xlsx"
-    response.headers["Content-Disposition"] = attachment_header(name)
+    response.headers["Content-Disposition"] = attachment_header(sheets.file_name(slot))
     return response
 
 

@@ -1,0 +1,76 @@
+"""Pages of many workbooks at once: download them, give them back, look at each, save (U16)."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from quetsach_portal.files.names import attachment_header
+from quetsach_portal.reports.access import ADDS_UP, own_slot
+from quetsach_portal.reports.bulk import actions, judging, packing
+from quetsach_portal.reports.bulk.forms import WorkbooksForm
+from quetsach_portal.rights.request import Request
+from quetsach_portal.web.acting import succeeds
+from quetsach_portal.web.paging import page_of
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def give(request: Request, slot_id: int) -> HttpResponse:
+    """Take filled workbooks, and show of each what it changes; nothing is saved yet."""
+    slot = own_slot(request.scope, slot_id, *ADDS_UP)
+    form = WorkbooksForm(request.POST or None, request.FILES or None)
+    if succeeds(
+        form,
+        lambda: actions.give(
+            slot,
+            packing.files_of((one.name or "", one) for one in form.cleaned_data["workbooks"]),
+            actor=request.user,
+        ),
+    ):
+        return redirect("report_bulk:give", slot.pk)
+    batch = judging.batch_of(slot, request.user)
+    rows = [] if batch is None or batch.read_at is None else judging.judged(batch)
+    slots = judging.open_slots(slot)
+    given = {
+        "slot": slot,
+        "form": form,
+        "batch": batch,
+        "rows": rows,
+        "counts": judging.counts(rows),
+        "units": len(slots),
+        "pages": range(1, -(-len(slots) // packing.MOST_FILES) + 1),
+    }
+    return render(request, "reports/bulk/give.html", given)
+
+
+@require_safe
+def download(request: Request, slot_id: int) -> HttpResponse:
+    """Hand out the workbooks of the units directly below that can still be filled in, some a page.
+
+    So many as one upload takes.
+    """
+    slot = own_slot(request.scope, slot_id, *ADDS_UP)
+    page = page_of(judging.open_slots(slot), request, per=packing.MOST_FILES)
+    response = HttpResponse(packing.empty_workbooks(page.rows), content_type="application/zip")
+    name = f"bieu-bao-cao-{slot.node.unit.code}-dot-{slot.phase.no}-{page.number}.zip"
+    response.headers["Content-Disposition"] = attachment_header(name)
+    return response
+
+
+@require_POST
+def save(request: Request, slot_id: int) -> HttpResponse:
+    """Save the chosen ones of those that can be saved."""
+    slot = own_slot(request.scope, slot_id, *ADDS_UP)
+    batch = judging.batch_of(slot, request.user)
+    chosen = {int(one) for one in request.POST.getlist("file") if one.isdecimal()}
+    if batch is None or batch.read_at is None or not chosen:
+        messages.warning(request, _("Nothing was chosen, and nothing was saved."))
+        return redirect("report_bulk:give", slot.pk)
+    saved, left = actions.save_green(batch, chosen, actor=request.user)
+    if saved:
+        told = _("%(count)s drafts were written. Each unit looks its report over and hands it in.")
+        messages.success(request, told % {"count": saved})
+    for one in left[:10]:
+        messages.warning(request, one)
+    return redirect("report_bulk:give", slot.pk)

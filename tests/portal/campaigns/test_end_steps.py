@@ -1,0 +1,104 @@
+"""L18: each step of the end says what it does before it is taken, and none is taken unseen."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from quetsach_portal.campaigns.end_steps import STEPS
+from quetsach_portal.campaigns.models import Campaign, CampaignState, Phase
+from quetsach_portal.rights.models import Role
+from tests.portal.campaigns.acting import second_owner
+from tests.portal.signing_in import signed_in
+from tests.portal.world import World
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def address(world: World) -> str:
+    past = timezone.now() - timedelta(days=1)
+    Phase.objects.update(opens_at=past - timedelta(days=9), due_at=past, locks_at=None)
+    return f"/campaigns/{world.campaign.pk}/end/"
+
+
+def state(world: World) -> str:
+    return Campaign.objects.get(pk=world.campaign.pk).state
+
+
+def test_the_first_page_does_nothing_and_leads_to_what_will_happen(
+    world: World, client_of, address: str
+) -> None:
+    client = client_of("TC", Role.LEAD_OWNER)
+    page = client.get(address).content.decode()
+    assert f'href="{address}check/"' in page
+    assert "<form method" not in page.partition("<main")[2].partition("</main")[0]
+    assert client.post(address, {"step": "begin"}).status_code == 405
+    assert state(world) == CampaignState.LIVE
+
+
+@pytest.mark.parametrize(
+    ("name", "now", "then"),
+    [
+        ("begin", CampaignState.LIVE, CampaignState.CLOSING),
+        ("close", CampaignState.CLOSING, CampaignState.CLOSED),
+    ],
+)
+def test_a_step_is_told_whole_and_then_taken(
+    world: World, client_of, address: str, name: str, now: str, then: str
+) -> None:
+    Campaign.objects.update(state=now)
+    client = client_of("TC", Role.LEAD_OWNER)
+    shown = client.get(f"{address}check/")
+    page = shown.content.decode()
+    assert all(str(one) in page for one in (*STEPS[name].happens, *STEPS[name].goes_on))
+    assert f"<dd>{shown.context['open_count']}</dd>" in page
+    assert state(world) == now
+    assert client.post(f"{address}check/", {"step": name}).url == address
+    assert state(world) == then
+
+
+@pytest.mark.parametrize("pressed", ["begin", "", "archive"])
+def test_a_press_of_an_older_page_takes_no_step_that_was_not_shown(
+    world: World, client_of, address: str, pressed: str
+) -> None:
+    Campaign.objects.update(state=CampaignState.CLOSING)
+    client = client_of("TC", Role.LEAD_OWNER)
+    page = client.post(f"{address}check/", {"step": pressed})
+    assert page.status_code == 200
+    assert page.context["form"].errors
+    assert 'name="step" value="close"' in page.content.decode(), "the next press is of this page"
+    assert state(world) == CampaignState.CLOSING
+
+
+def test_before_its_time_a_step_is_told_with_its_day_and_not_offered(
+    world: World, client_of, address: str
+) -> None:
+    due = timezone.now() + timedelta(days=3)
+    Phase.objects.update(due_at=due)
+    client = client_of("TC", Role.LEAD_OWNER)
+    page = client.get(address).content.decode()
+    assert f"{timezone.localtime(due):%H:%M %d/%m/%Y}" in page
+    assert f"{address}check/" not in page
+    assert client.post(f"{address}check/", {"step": "begin"}).url == address
+    assert state(world) == CampaignState.LIVE
+
+
+def test_archiving_is_asked_by_one_and_told_again_to_the_second(
+    world: World, client_of, address: str
+) -> None:
+    ended = timezone.now() - timedelta(days=91)
+    Campaign.objects.update(state=CampaignState.CLOSED, closed_at=ended)
+    first = client_of("TC", Role.LEAD_OWNER)
+    assert 'name="step" value="ask"' in first.get(f"{address}check/").content.decode()
+    first.post(f"{address}check/", {"step": "ask"})
+    assert first.get(f"{address}check/").url == address, "the one who asked does not confirm"
+    asker = world.user("TC", Role.LEAD_OWNER)
+    other = signed_in(second_owner(world))
+    page = other.get(f"{address}check/").content.decode()
+    assert str(asker) in page
+    assert all(str(one) in page for one in STEPS["archive"].happens)
+    other.post(f"{address}check/", {"step": "ask"})
+    assert state(world) == CampaignState.CLOSED, "asking is not confirming"
+    other.post(f"{address}check/", {"step": "archive"})
+    assert state(world) == CampaignState.ARCHIVED
