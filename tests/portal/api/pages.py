@@ -112,7 +112,7 @@ NOWHERE: Mapping[str, str] = {
     "a form, or the step before one: what it asks about stands at the address of the page that it"
     " comes from": (
         "api:make api:end calendars:unit campaigns:appendix campaigns:basics campaigns:by_hand"
-        " campaigns:end campaigns:freeze campaigns:from_letter campaigns:new_material"
+        " campaigns:end campaigns:end_check campaigns:freeze campaigns:from_letter campaigns:new_material"
         " campaigns:new_phase campaigns:phase campaigns:release campaigns:review campaigns:start"
         " campaigns:tasks phase_forms:choose phase_forms:confirm cases:handle cases:hand_in"
         " cases:join cases:propose cases:rule cases:split cases:work certificates:confirm"
@@ -128,7 +128,8 @@ NOWHERE: Mapping[str, str] = {
         " rechecks:give_up rechecks:new report_documents:number report_documents:release"
         " report_documents:scan report_documents:signed reports:check reports:correct"
         " reports:leave_out reports:nil reports:numbers reports:one_person reports:review"
-        " reports:sign reports:texts reports:total reports:withdraw report_workbooks:give"
+        " reports:sign reports:texts reports:total reports:withdraw report_bulk:give"
+        " report_workbooks:give"
         " rights:drop_factors rights:end rights:hand_over rights:invite rights:new_link"
         " rights:switch_off rights:switch_on units:add_contact units:change_contact units:choose"
         " units:decide units:desks units:find_desk units:find_to_propose units:headcount"
@@ -157,7 +158,8 @@ NOWHERE: Mapping[str, str] = {
     "a sheet or a file made of what other addresses tell": (
         "cases:sheet cases:sheet_file dashboards:week_paper letters:preview letters:sheet"
         " participation:sheet report_documents:bundle report_documents:entry"
-        " report_workbooks:download units:template"
+        " report_bulk:download report_workbooks:download reports:total_file reports:version_file"
+        " units:template"
     ),
     "the lead office's desk for the public page, which itself is open to everybody": (
         "publishing:index publishing:list publishing:tools publishing:tools_key"

@@ -16,8 +16,6 @@ from tests.portal.api.pages import NOWHERE, SAME
 from tests.portal.world import World
 from tests.whole import WHOLE
 
-pytestmark = pytest.mark.django_db
-
 PAGES = {row.name: row for app, rows in TABLES.items() for row in rows if row.get is not None}
 
 
@@ -41,6 +39,7 @@ def test_the_addresses_named_are_those_of_the_description() -> None:
     assert named <= reads
 
 
+@pytest.mark.django_db
 def test_A1_a_program_reads_what_the_page_tells_its_maker_and_never_more(world: World) -> None:
     for role in ROLES:
         for seat in UNITS:
@@ -76,7 +75,9 @@ def _differences(world: World, row: Row, paths: list[str], relation: str) -> Ite
         if not set(_names(path)) <= set(numbers):
             continue
         for role in _roles(row, relation):
-            status = ask(world, row.seat, role, path.format(**numbers)).status_code
+            answer = ask(world, row.seat, role, path.format(**numbers))
+            answer.close()
+            status = answer.status_code
             opens = granted(row.get, role, relation)
             told = f"{row.name} {path} {role.value} {relation}: {status}"
             if (status == 200 and not opens) or (place == 0 and opens and status != 200):

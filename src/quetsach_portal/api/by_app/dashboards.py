@@ -178,8 +178,8 @@ def figures(request: HttpRequest, node_id: int, asked: Query[OnDay]) -> dict[str
 def figures_below(request: HttpRequest, node_id: int, asked: Query[InPhase]) -> Any:
     """Return the unit's row, then one of each unit directly below."""
     node, _seats = _seen(caller(request).scope, node_id)
-    rows = exporting.rows_of(node, phase_asked(node, asked.phase))
-    return [dict(zip(exporting.KEYS, row, strict=True)) for row in rows]
+    table = exporting.table_of(node, phase_asked(node, asked.phase))
+    return [dict(zip(table.keys, row, strict=True)) for row in table.rows]
 
 
 @router.get(
