@@ -15,6 +15,7 @@ from quetsach_portal.api.by_app import (
     letters,
     participation,
     public_figures,
+    publishing,
     rechecks,
     register,
     reports,
@@ -56,6 +57,7 @@ for app in (
     rechecks,
     dashboards,
     public_figures,
+    publishing,
 ):
     interface.add_router("", app.router)
 interface.add_router("", handing_in)

@@ -58,7 +58,7 @@ _WITH_A_NODE: Mapping[Any, str] = {
     ),
     _campaign: (
         "extensions silences mails public_figures materials deadlines campaign_tree"
-        " campaign_release counter_checks dry_run"
+        " campaign_release counter_checks dry_run public_page tools"
     ),
     _unit: ("contacts desks headcounts past units_below people people_below own_tables own_keys"),
     None: "events false_alarm_list case_checks",
@@ -80,10 +80,11 @@ _WITH_A_NUMBER = {
     "file_id": "case_file",
     "draw_id": "recheck recheck_items",
     "slot_id": "change_notices remarks came_in",
-    "version_id": "report payload report_steps report_documents",
+    "version_id": "report payload report_steps report_since_last report_documents",
     "submission_id": "submission submission_files submission_report add_file send",
     "campaign_id material_id": "material_file material_pulls",
     "edition_id": "handout",
+    "list_id": "public_list",
     "batch_id": "notice notice_items",
     "document_id which": "report_document",
     "signature_id": "signed_copy",

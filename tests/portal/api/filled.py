@@ -214,6 +214,9 @@ MAKERS: Mapping[str, Maker] = {
     "/submissions/{submission_id}/contents": _as_page("intake:remove_file"),
     "/tables": _as_page("intake:end_table"),
     "/keys": _as_page("intake:end_key"),
+    "/public-page": _as_page("publishing:page"),
+    "/public-lists": _as_page("publishing:list"),
+    "/tools": _as_page("publishing:publish_tool"),
     "/public-figures": _as_page("public_figures:publish"),
 }
 """What has to be there for an address in whose path these words stand; the longest say it."""

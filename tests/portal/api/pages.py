@@ -82,7 +82,10 @@ SAME: Mapping[str, str] = {
     "reports:index": "/nodes/{node_id}/slots",
     "reports:slot": ("/slots/{slot_id}/changes /slots/{slot_id}/remarks /nodes/{node_id}/reports"),
     "reports:below": "/slots/{slot_id}/below",
-    "reports:version": "/reports/{version_id} /reports/{version_id}/steps",
+    "reports:version": (
+        "/reports/{version_id} /reports/{version_id}/steps /reports/{version_id}/since-last"
+    ),
+    "reports:version_file": "/reports/{version_id}/since-last",
     "reports:compare": "/reports/{version_id}",
     "reports:notice": "/slots/{slot_id}/changes",
     "trace:figure": "/reports/{version_id} /reports/{version_id}/payload",
@@ -101,6 +104,9 @@ SAME: Mapping[str, str] = {
     "rechecks:draw": "/rechecks/{draw_id} /rechecks/{draw_id}/items",
     "rechecks:frame": "/rechecks/{draw_id}",
     "public_figures:index": "/campaigns/{campaign_id}/public-figures",
+    "publishing:index": "/campaigns/{campaign_id}/public-page",
+    "publishing:list": "/public-lists/{list_id}",
+    "publishing:tools": "/campaigns/{campaign_id}/tools",
     # the trail and the jobs
     "oversight:trail": "/audit",
     "oversight:export": "/audit",
@@ -112,7 +118,8 @@ NOWHERE: Mapping[str, str] = {
     "a form, or the step before one: what it asks about stands at the address of the page that it"
     " comes from": (
         "api:make api:end calendars:unit campaigns:appendix campaigns:basics campaigns:by_hand"
-        " campaigns:end campaigns:end_check campaigns:freeze campaigns:from_letter campaigns:new_material"
+        " campaigns:end campaigns:end_check campaigns:freeze campaigns:from_letter"
+        " campaigns:new_material"
         " campaigns:new_phase campaigns:phase campaigns:release campaigns:review campaigns:start"
         " campaigns:tasks phase_forms:choose phase_forms:confirm cases:handle cases:hand_in"
         " cases:join cases:propose cases:rule cases:split cases:work certificates:confirm"
@@ -158,11 +165,11 @@ NOWHERE: Mapping[str, str] = {
     "a sheet or a file made of what other addresses tell": (
         "cases:sheet cases:sheet_file dashboards:week_paper letters:preview letters:sheet"
         " participation:sheet report_documents:bundle report_documents:entry"
-        " report_bulk:download report_workbooks:download reports:total_file reports:version_file"
+        " report_bulk:download report_workbooks:download reports:total_file"
         " units:template"
     ),
-    "the lead office's desk for the public page, which itself is open to everybody": (
-        "publishing:index publishing:list publishing:tools publishing:tools_key"
+    "a public key, which the catalogue on the public page shows to everybody": (
+        "publishing:tools_key"
     ),
     "a past result laid on the tree of another campaign: the figures of each stand at its own"
     " nodes": "dashboards:years",

@@ -24,7 +24,6 @@ def test_a_declaration_comes_with_its_evidence_and_the_file_itself(world: World)
     piece = told[0]["evidence"][0]
     file = ask(world, "TC", Role.COMPILER, f"/evidence/{piece['id']}/file")
     content = b"".join(file.streaming_content)
-    file.close()
     assert (told[0]["state"], told[0]["done"]) == ("declared", ["announced"])
     assert hashlib.sha256(content).hexdigest() == piece["file"]["sha256"]
     assert file.headers["Content-Disposition"].startswith("attachment")

@@ -76,7 +76,9 @@ def _differences(world: World, row: Row, paths: list[str], relation: str) -> Ite
             continue
         for role in _roles(row, relation):
             answer = ask(world, row.seat, role, path.format(**numbers))
-            answer.close()
+            if answer.streaming:
+                # Which closes the file.
+                list(answer.streaming_content)
             status = answer.status_code
             opens = granted(row.get, role, relation)
             told = f"{row.name} {path} {role.value} {relation}: {status}"

@@ -14,7 +14,7 @@ from quetsach_portal.api.models import TokenScope
 from quetsach_portal.api.parts import NO
 from quetsach_portal.api.signing_in import ByToken, caller
 from quetsach_portal.files.sending import attachment
-from quetsach_portal.reports import access, queries
+from quetsach_portal.reports import access, queries, total_files
 from quetsach_portal.reports.documents import access as documents
 from quetsach_portal.reports.documents.queries import document_page
 from quetsach_portal.reports.models import ChangeNotice, ReportEvent, ReportReturn
@@ -85,6 +85,28 @@ class StepOut(Schema):
     def resolve_by(one: ReportEvent) -> str:
         """Return a name."""
         return name_of(one.by)
+
+
+class SinceOut(Schema):
+    """A figure of a version beside the last report of an earlier phase.
+
+    `units_changed` names the events of the tree between, by which the difference is no comparison.
+    """
+
+    field: str
+    label: str
+    kind: str
+    counts: str
+    own: int | str | None
+    below: int | None
+    told_twice: int | None
+    adjusted: int | None
+    total: int | str | None
+    last_phase: int | None
+    last_total: int | str | None
+    difference: int | None
+    units_changed: str
+    phases_missing: str
 
 
 class CameOut(Schema):
@@ -204,6 +226,17 @@ def report_steps(request: HttpRequest, version_id: int) -> Iterable[ReportEvent]
     """Return the steps of a version."""
     version = access.seen_version(caller(request).scope, version_id)
     return version.events.select_related("by").order_by("pk")
+
+
+@router.get(
+    "/reports/{version_id}/since-last",
+    response={200: list[SinceOut], **NO},
+    summary="The figures of a version against the last report of an earlier phase",
+)
+def report_since_last(request: HttpRequest, version_id: int) -> list[dict[str, Any]]:
+    """Return a row for each field of the form."""
+    table = total_files.of_version(access.seen_version(caller(request).scope, version_id))
+    return [dict(zip(table.keys, row, strict=True)) for row in table.rows]
 
 
 @router.get(
