@@ -134,6 +134,7 @@ TESTED_IN: dict[str, str] = {
     "forms/proof_lines.py": "forms/test_proof.py",
     "forms/proving.py": "forms/test_proof.py",
     "forms/told_apart.py": "forms/test_distinct.py",
+    "forms/totals.py": "forms/test_adding.py",
     "forms/value_json.py": "forms/test_version.py",
     "forms/values.py": "forms/test_adding.py",
     "indicators/forms/csv_table.py": "indicators/test_read.py",

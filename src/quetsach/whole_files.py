@@ -1,8 +1,11 @@
 """Files read, and written whole or not at all: aside, and moved into place."""
 
+import shutil
+import tempfile
 from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
+from typing import BinaryIO
 
 from quetsach.errors import QuetsachError
 
@@ -42,6 +45,25 @@ def read_at_most(path: Path, most: int) -> bytes:
     try:
         with path.open("rb") as file:
             return file.read(most + 1)
+    except FileNotFoundError as error:
+        raise QuetsachError("E101", str(path)) from error
+    except OSError as error:
+        raise QuetsachError("E104", str(path), reason=error.strerror or str(error)) from error
+
+
+def read_anywhere(path: Path) -> BinaryIO:
+    """Return a file open for reading at any place; what comes through a pipe is put aside first.
+
+    Errors: E101 when it is not there, E104 when it cannot be read.
+    """
+    try:
+        file = path.open("rb")
+        if file.seekable():
+            return file
+        with file:
+            aside = tempfile.TemporaryFile()  # noqa: SIM115  # it is handed on open
+            shutil.copyfileobj(file, aside)
+            return aside
     except FileNotFoundError as error:
         raise QuetsachError("E101", str(path)) from error
     except OSError as error:

@@ -20,7 +20,12 @@ def main(words: list[str] | None = None) -> NoReturn:
     parser.add_argument("--port", type=int, default=8001, help="port to listen on")
     parser.add_argument("--workers", type=int, default=2, help="processes")
     parser.add_argument("--threads", type=int, default=THREADS, help="requests at once in each")
+    parser.add_argument(
+        "--alone", action="store_true", help="without nginx: slow who asks too fast by itself"
+    )
     asked = parser.parse_args(words)
+    if asked.alone:
+        os.environ["QUETSACH_PUBLIC_ALONE"] = "1"
     try:
         here = settings()
         read_site(here.site)

@@ -4,7 +4,6 @@ What was counted since the last time is lost when the machine dies: at most FLUS
 When only a process dies, its journal is left, and the next process brings what stands in it.
 """
 
-import atexit
 import json
 import os
 import secrets
@@ -14,6 +13,7 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from multiprocessing.util import Finalize
 from pathlib import Path
 
 from quetsach_public.journal import Journal, bring_left
@@ -146,7 +146,8 @@ class Counts:
 
     def run(self) -> None:
         """Flush every FLUSH_EVERY seconds from now on, and once more at the end."""
-        atexit.register(self.flush)
+        # granian's processes are children of multiprocessing, which run no `atexit`.
+        Finalize(None, self.flush, exitpriority=1)
         threading.Thread(target=self._run, name="counts", daemon=True).start()
 
     def _run(self) -> None:

@@ -9,6 +9,12 @@ from quetsach_public.callers import Proxies, proxies_of
 VARIABLES = (
     ("QUETSACH_PUBLIC_HOME", "out/public", "folder that the portal writes: QUETSACH_HOME/public"),
     ("QUETSACH_PUBLIC_PROXIES", "none", "addresses whose X-Forwarded-For is believed"),
+    (
+        "QUETSACH_PUBLIC_ALONE",
+        "none",
+        "1: no nginx slows who asks too fast, so the plane does; so it does where nobody is named "
+        "above",
+    ),
     ("QUETSACH_PUBLIC_WORKERS", "1", "processes that serve together"),
     ("QUETSACH_PUBLIC_THREADS", "2", "requests that each of them answers at once"),
 )
@@ -30,11 +36,13 @@ class Settings:
     """Processes that serve together, each a part of what one address may ask."""
     threads: int = THREADS
     """Requests that each answers at once."""
+    without_nginx: bool = False
+    """No nginx stands before it, whoever's X-Forwarded-For is believed."""
 
     @property
     def is_alone(self) -> bool:
-        """True where no own proxy stands before it, which would hold pages and slow who floods."""
-        return not self.proxies.are_any
+        """True where no nginx stands before it, which would hold pages and slow who floods."""
+        return self.without_nginx or not self.proxies.are_any
 
     @property
     def table(self) -> Path:
@@ -88,7 +96,7 @@ class Settings:
 
 
 def settings() -> Settings:
-    """Return the settings of this process: QUETSACH_PUBLIC_HOME, _PROXIES, _WORKERS, _THREADS.
+    """Return the settings of this process, of the variables that VARIABLES lists.
 
     Raises ValueError for proxies that are no networks, workers and threads that are no numbers.
     """
@@ -96,4 +104,5 @@ def settings() -> Settings:
     proxies = proxies_of(os.environ.get("QUETSACH_PUBLIC_PROXIES", ""))
     workers = max(1, int(os.environ.get("QUETSACH_PUBLIC_WORKERS") or 1))
     threads = max(1, int(os.environ.get("QUETSACH_PUBLIC_THREADS") or THREADS))
-    return Settings(home, proxies, workers, threads)
+    without_nginx = os.environ.get("QUETSACH_PUBLIC_ALONE", "") == "1"
+    return Settings(home, proxies, workers, threads, without_nginx)

@@ -4,7 +4,7 @@ import hashlib
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
-from quetsach.documents.letter import Capacity, Citation, Signer, Standing
+from quetsach.documents.letter import Capacity, Citation, Signer, Standing, Urgency
 from quetsach.documents.letterhead import Letterhead
 from quetsach.documents.official_report import (
     Correction,
@@ -201,6 +201,12 @@ def corrected() -> OfficialReport:
         version=2,
         correction=Correction(cited, "Xã Long Hiệp báo cáo lại", before.figures),
     )
+
+
+def urgent() -> OfficialReport:
+    """Return the correction with a stamp of urgency and an address at the foot of page 1."""
+    contact = ("Địa chỉ: Khóm 3, thị trấn Trà Cú", "Thư điện tử: vanthu@huyen.example")
+    return replace(corrected(), urgency=Urgency.FLASH, contact=contact)
 
 
 def hostile(text: str) -> OfficialReport:

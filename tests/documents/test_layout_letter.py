@@ -106,12 +106,12 @@ BREAKS: dict[str, Callable[[Any], None]] = {
     for breaks in (
         about,
         about_gap,
-        urgency,
         addressed_list,
         legal_basis,
         points_in_order,
         as_above_first,
         capacity,
+        urgency,
         contact,
         annex_label,
         annex_title,

@@ -14,8 +14,9 @@ from quetsach.documents.layout_report import REPORT_RULES
 from quetsach.documents.layout_rules import RULES
 from quetsach.documents.letter import Medium
 from quetsach.documents.official_files import report_files
-from tests.documents.officials import corrected
+from tests.documents.officials import urgent
 from tests.documents.test_layout_check import BREAKS as OF_THE_PAGE
+from tests.documents.test_layout_letter import urgency
 
 
 def line(document: Any, begin: str) -> Any:
@@ -48,6 +49,11 @@ def as_above_first(document: Any) -> None:
 
 def capacity(document: Any) -> None:
     foot(document, 1).paragraphs[0].runs[0].text = "KÝ. CHỦ TỊCH\nPHÓ CHỦ TỊCH"
+
+
+def contact(document: Any) -> None:
+    cell = document.sections[0].first_page_footer.tables[0].rows[0].cells[0]
+    cell.paragraphs[0].runs[0].font.size = Pt(9)
 
 
 def annex_label(document: Any) -> None:
@@ -88,6 +94,8 @@ BREAKS: dict[str, Callable[[Any], None]] = {
         points_in_order,
         as_above_first,
         capacity,
+        urgency,
+        contact,
         annex_label,
         annex_title,
         annex_names_its_letter,
@@ -101,7 +109,7 @@ BREAKS: dict[str, Callable[[Any], None]] = {
 
 @pytest.fixture(scope="module")
 def report() -> bytes:
-    return report_files(corrected(), medium=Medium.PAPER).docx
+    return report_files(urgent(), medium=Medium.PAPER).docx
 
 
 def failed(document: Any) -> list[str]:
@@ -113,7 +121,7 @@ def failed(document: Any) -> list[str]:
 
 @pytest.mark.parametrize("medium", list(Medium))
 def test_our_report_keeps_every_rule(medium: Medium) -> None:
-    checked = check_layout(BytesIO(report_files(corrected(), medium=medium).docx))
+    checked = check_layout(BytesIO(report_files(urgent(), medium=medium).docx))
     assert [one for one in checked if not one.ok] == []
     assert [one.rule for one in checked] == ["structure", *(name for name, _ in REPORT_RULES)]
 

@@ -91,7 +91,8 @@ def test_legal_lines_end_with_semicolons_and_the_last_with_a_stop() -> None:
     ],
 )
 def test_the_stamp_of_urgency(urgency: Urgency | None, stamp: str) -> None:
-    assert paper(replace(usual(), urgency=urgency)).urgency == stamp
+    made = paper(replace(usual(), urgency=urgency)).stamp
+    assert ("" if made is None else made.text) == stamp
 
 
 def test_the_code_is_on_paper_alone() -> None:

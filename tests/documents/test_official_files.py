@@ -45,6 +45,7 @@ from tests.documents.officials import (
     own_of,
     own_report,
     seed_form,
+    urgent,
 )
 from tests.documents.sheets import code_in_png, code_on
 from tests.documents.test_letter_files import letters_of, numbers_aside, squeezed
@@ -405,3 +406,22 @@ def test_an_address_at_the_foot_of_page_1_is_there_once_and_the_digits_everywher
     assert ["Khóm 3" in foot for foot in feet] == [True, *(False,) * (len(feet) - 1)]
     assert len(feet) == 6
     assert all(PROOF.code in foot for foot in feet)
+
+
+def test_a_stamp_and_an_address_are_the_same_in_both_files_and_the_register_knows_the_stamp() -> (
+    None
+):
+    for medium in Medium:
+        made = report_files(urgent(), medium=medium)
+        assert b"<Priority>3</Priority>" in made.metadata
+        for told in (word_body(made.docx), body_of(made.pdf)):
+            assert "HỎA TỐC" in told
+        with pypdfium2.PdfDocument(made.pdf) as document:
+            feet = ["Khóm 3" in page.get_textpage().get_text_range() for page in document]
+        assert feet == [True, *(False,) * (len(feet) - 1)]
+        assert "Khóm 3" in feet_in_word(made.docx)[0]
+
+
+def test_an_address_that_does_not_fit_beside_the_code_is_refused() -> None:
+    with pytest.raises(QuetsachError, match="E460"):
+        report_files(replace(urgent(), contact=("Địa chỉ: " + "M" * 80,)))

@@ -38,6 +38,7 @@ from tests.forms.proved import (
     version,
     whole,
 )
+from tests.oracles.proof import told_plainly
 
 
 def rewritten(data: bytes, change) -> bytes:
@@ -126,6 +127,41 @@ def test_a_bundle_that_was_cut_off_is_found(step: int) -> None:
             assert refusal.problem.code == "E454"  # noqa: PT017 - a value is as good
         else:
             assert found.exit_code == 1, end
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_what_is_read_line_by_line_is_told_as_by_who_holds_it_all(seed: int) -> None:
+    chance = random.Random(seed)
+    head = json.loads(whole().split(b"\n")[0])
+    seen = set()
+    for _turn in range(60):
+        data = rewritten(whole(), lambda lines: _disordered(lines, chance))
+        data = data[: -chance.choice((1, 30, 90))] if chance.random() < 0.1 else data
+        found = verify_bundle(data)
+        told = told_plainly(data, head["root"], head["versions"], head["forms"])
+        assert {one.digest for one in found.held} == told.named
+        assert {one.digest for one in (*found.missing, *found.changed)} == told.missing
+        assert (found.recomputed, found.unchecked) == (told.recomputed, told.unchecked)
+        assert (not found.faults) is told.fits
+        seen.add(found.exit_code)
+    assert 1 in seen
+
+
+def _disordered(lines: list[bytes], chance: random.Random) -> list[bytes]:
+    """Return the lines after the head with some changed, doubled, exchanged or gone."""
+    head, *rest = lines
+    for _change in range(chance.randrange(3)):
+        place, other = chance.randrange(len(rest)), chance.randrange(len(rest))
+        match chance.randrange(4):
+            case 0:
+                rest[place] = rest[place].replace(b'"count":7', b'"count":8')
+            case 1:
+                rest[place] = rest[other]
+            case 2:
+                rest[place], rest[other] = rest[other], rest[place]
+            case _:
+                rest[place] = rest[place][: chance.randrange(9)]
+    return [head, *rest]
 
 
 def test_lines_that_were_added_are_found() -> None:

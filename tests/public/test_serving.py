@@ -1,23 +1,29 @@
 """The real server, with the pages it was given."""
 
+import json
 import os
 import socket
 import subprocess
 import sys
 import time
+from datetime import date
 from http.client import HTTPConnection
 from pathlib import Path
 
 import pytest
 
-from tests.public.made import made_home
+from quetsach_public.pages.building import build_site
+from quetsach_public.pages.materials.listing import Material
+from tests.public.made import CAMPAIGN, TOOL, made_home
 
+SHEET = Material("sheet-windows", "vi", 1, date(2022, 9, 20), b"%PDF-1.7 " + b"x" * 3000)
 COMMAND = [sys.executable, "-m", "quetsach_public"]
 
 
 @pytest.mark.parametrize("proxies", ["", "192.0.2.1"], ids=["alone", "behind-a-proxy"])
 def test_granian_serves_it_until_it_is_told_to_stop(tmp_path: Path, proxies: str) -> None:
-    made_home(tmp_path)
+    made = made_home(tmp_path)
+    build_site(made.site, CAMPAIGN, [TOOL], [SHEET])
     with socket.socket() as one:
         one.bind(("127.0.0.1", 0))
         port = one.getsockname()[1]
@@ -33,9 +39,13 @@ def test_granian_serves_it_until_it_is_told_to_stop(tmp_path: Path, proxies: str
             for one in silent:
                 one.close()
             assert _raw(port, BROKEN_CHUNKS)[:12] in (b"HTTP/1.1 422", b"HTTP/1.1 503")
+            assert _answer(port, f"/tai-lieu/tep/{SHEET.name}") == 200
         finally:
             server.terminate()
     assert server.returncode in (0, -15)
+    counted = [json.loads(path.read_text())["counts"] for path in made.inbox.iterdir()]
+    assert [row["act"] for rows in counted for row in rows] == ["pulled"]
+    assert not any(made.journals.iterdir()), "told to stop, it brings what it counted"
 
 
 BROKEN_CHUNKS = (

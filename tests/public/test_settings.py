@@ -28,3 +28,20 @@ def test_what_is_no_number_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("QUETSACH_PUBLIC_WORKERS", "two")
     with pytest.raises(ValueError, match="two"):
         settings()
+
+
+@pytest.mark.parametrize(
+    ("proxies", "alone", "said"),
+    [
+        ("", "", True),
+        ("127.0.0.1", "", False),
+        ("127.0.0.1", "1", True),
+        ("2001:db8::/64", "", False),
+    ],
+)
+def test_it_stands_alone_where_no_proxy_is_named_or_it_is_told_so(
+    monkeypatch: pytest.MonkeyPatch, proxies: str, alone: str, said: bool
+) -> None:
+    monkeypatch.setenv("QUETSACH_PUBLIC_PROXIES", proxies)
+    monkeypatch.setenv("QUETSACH_PUBLIC_ALONE", alone)
+    assert settings().is_alone is said

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
         letter_document,
         letter_files,
         letter_templates,
+        letter_unfit,
     )
     from quetsach.api.sheets import (
         card,
@@ -52,6 +53,7 @@ if TYPE_CHECKING:
     )
     from quetsach.documents.letterhead import Letterhead, letterhead_of
     from quetsach.documents.paper import Mark
+    from quetsach.documents.printable import Unfit
     from quetsach.documents.sheet_values import (
         Audience,
         JoinSheet,
@@ -205,6 +207,7 @@ __all__ = [
     "Trap",
     "TrapKind",
     "Trial",
+    "Unfit",
     "Urgency",
     "Verdict",
     "Verification",
@@ -245,6 +248,7 @@ __all__ = [
     "letter_document",
     "letter_files",
     "letter_templates",
+    "letter_unfit",
     "letterhead_of",
     "needs_passphrase",
     "new_key",

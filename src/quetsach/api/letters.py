@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from quetsach.documents.letter_draft import Draft, DraftValue
     from quetsach.documents.letter_files import LetterFiles
     from quetsach.documents.letter_template import LetterTemplate
+    from quetsach.documents.printable import Unfit
     from quetsach.documents.report import Written
 
 
@@ -69,6 +70,16 @@ def letter_files(
 
     medium = Medium.PAPER if paper else Medium.ELECTRONIC
     return letter_files.letter_files(letter, medium=medium, created=created)
+
+
+def letter_unfit(letter: OfficialLetter) -> "tuple[Unfit, ...]":
+    """Return the characters of a letter that no typeface here shows; nothing is set in type.
+
+    Errors: E422 when it cannot be printed; E401, E402 for a form in an annex.
+    """
+    from quetsach.documents.letter_paper import compose_letter
+
+    return compose_letter(letter, Medium.PAPER).unfit
 
 
 def letter_document(

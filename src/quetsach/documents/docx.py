@@ -100,14 +100,12 @@ def _foot_of_pages(foot: Any, paper: Paper, contact: tuple[str, ...]) -> None:
 
 def _foot_elements(part: Any, proof: Proof | None, contact: tuple[str, ...]) -> list[Element]:
     """Return the foot of a page; the picture of its code belongs to `part`."""
-    elements = contact_lines(contact) if contact else []
-    if proof is not None:
-        picture = None
-        if proof.payload:
-            mark = Mark(proof.payload, proof.lines[0])
-            picture = _picture(part, mark, decree.FOOT_QR_MM)
-        elements += proof_elements(proof, picture)
-    return elements
+    if proof is None:
+        return contact_lines(contact)
+    picture = None
+    if proof.payload:
+        picture = _picture(part, Mark(proof.payload, proof.lines[0]), decree.FOOT_QR_MM)
+    return proof_elements(proof, picture, contact)
 
 
 def _annex_section(document: Any, paper: Paper) -> Element:

@@ -80,22 +80,32 @@ def annex_elements(annex: Appendix) -> list[Element]:
 
 def contact_lines(lines: tuple[str, ...]) -> list[Element]:
     """Return the foot of page 1: the lines below a rule as wide as the text."""
+    if not lines:
+        return []
     look = Look(decree.SMALLEST_PT, align="center")
     first, *others = lines
     return [word.full_rule(first, look), *(word.paragraph(line, look) for line in others)]
 
 
-def proof_elements(proof: Proof, picture: Element | None) -> list[Element]:
-    """Return the foot of a page that lets a copy be checked; `picture` is its QR code."""
-    told = [word.paragraph(line, Look(decree.SMALLEST_PT)) for line in proof.lines]
+def proof_elements(
+    proof: Proof, picture: Element | None, contact: tuple[str, ...] = ()
+) -> list[Element]:
+    """Return the foot of a page that lets a copy be checked; `picture` is its QR code.
+
+    The address at the foot of page 1 stands beside the code: the margin holds no more below.
+    """
+    small, width = Look(decree.SMALLEST_PT), decree.points(decree.TEXT_WIDTH_MM)
+    told = [word.paragraph(line, small) for line in proof.lines]
     if picture is None:
-        return told
+        return [*contact_lines(contact), *told]
+    told = [*(word.paragraph(line, small) for line in contact), *told]
+    ruled = [word.rule(width, width, before=0)] if contact else []
     # Wider than the picture: LibreOffice cuts off what a cell's margin leaves no room for.
-    right = decree.points(decree.FOOT_QR_MM + 8)
-    left = decree.points(decree.TEXT_WIDTH_MM) - right
+    right = decree.points(decree.FOOT_CODE_MM)
+    left = width - right
     drawn = word.picture(picture, Look(decree.SMALLEST_PT, align="right"))
     cells = [word.cell(left, told, middle=True), word.cell(right, [drawn])]
-    return [word.table((left, right), [word.row(cells)], lines=False), word.closing_mark()]
+    return [*ruled, word.table((left, right), [word.row(cells)], lines=False), word.closing_mark()]
 
 
 def _head(paper: Paper) -> Element:
@@ -116,12 +126,12 @@ def _head(paper: Paper) -> Element:
         italic = house.is_about_italic
         about = Look(decree.SMALL_PT, italic=italic, align="center", before=_GAP)
         number.append(word.paragraph("\n".join(paper.about), about))
-    if paper.urgency:
+    if paper.stamp is not None:
         stamp = Look(
             decree.HEAD_PT, bold=True, align="center", before=2 * _GAP, after=_GAP, colour=_RED
         )
-        width = decree.points(paper.stamp_mm)
-        number.append(word.boxed(paper.urgency, stamp, width=width, column=left))
+        width = decree.points(paper.stamp.width_mm)
+        number.append(word.boxed(paper.stamp.text, stamp, width=width, column=left))
     place = word.paragraph(top.place, Look(big, italic=True, align="center", before=_GAP))
     rows = [
         word.row([word.cell(left, issuer), word.cell(right, nation)]),

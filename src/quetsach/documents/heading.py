@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 from quetsach.documents import decree30 as decree
 from quetsach.documents.house import PARTY, STATE, House
-from quetsach.documents.letter import Capacity
+from quetsach.documents.letter import Capacity, Urgency
 from quetsach.documents.letterhead import Letterhead
-from quetsach.documents.paper import HeadLines
+from quetsach.documents.paper import HeadLines, Stamp
 from quetsach.documents.paper_lines import (
     Fitting,
     dots,
@@ -20,6 +20,8 @@ from quetsach.documents.times_width import width_pt
 from quetsach.documents.wording import Head, wording
 
 _ROOM_LEFT = decree.points(decree.HEAD_COLUMNS_MM[0]) - 4
+# How wide each stamp is. Source: Nghị định 30/2020/NĐ-CP, Phụ lục I, II.10; all are 8 mm high.
+_STAMPS_MM = {Urgency.FLASH: 30.0, Urgency.MOST_URGENT: 40.0, Urgency.URGENT: 20.0}
 
 
 @dataclass(frozen=True)
@@ -42,6 +44,12 @@ class Opening:
     def known_number(self) -> str:
         """Return the number as it is printed ("05"), dots where there is none yet."""
         return dots(8) if self.head.number is None else f"{self.head.number:02d}"
+
+    def stamp(self, urgency: Urgency | None) -> Stamp | None:
+        """Return the stamp of urgency below the number (box 10b), None for an ordinary paper."""
+        if urgency is None:
+            return None
+        return Stamp(self.words.urgency[urgency], _STAMPS_MM[urgency])
 
     def lines(self, number: str) -> HeadLines:
         """Return all that stands above the document's kind or its addressees.

@@ -2,11 +2,13 @@
 
 import re
 from collections.abc import Callable
+from itertools import takewhile
 
 from quetsach.documents import decree30 as decree
 from quetsach.documents.layout_annex import ANNEX_RULES
 from quetsach.documents.layout_measures import Verdict, set_as
 from quetsach.documents.layout_parts import Parts, worded
+from quetsach.documents.layout_proof import is_proof
 from quetsach.documents.layout_rules import RULES
 from quetsach.documents.letter import Capacity
 
@@ -81,14 +83,17 @@ def _capacity(parts: Parts) -> Verdict:
 
 
 def _contact(parts: Parts) -> Verdict:
-    lines = [para for para in parts.reading.first_footer if para.text]
+    below = (para for para in parts.reading.sections[0].feet[0] if para.text)
+    # What a copy is checked by stands below the address, and has a rule of its own.
+    lines = list(takewhile(lambda para: not is_proof(para), below))
     if not lines:
         return True, "none"
     ok, found = set_as(lines, decree.CONTACT_PT)
     full = decree.points(decree.TEXT_WIDTH_MM)
-    drawn = [para.rule_pt for para in lines if para.rule_pt is not None]
-    below = drawn == [lines[0].rule_pt] and abs(drawn[0] - full) < 1
-    return ok and below, found
+    first, *others = parts.reading.first_footer
+    ruled = first.rule_pt is not None and abs(first.rule_pt - full) < 1
+    ruled = ruled and all(para.rule_pt is None for para in others)
+    return ok and ruled, found
 
 
 # What stands around the words of letters and reports alike.
@@ -98,6 +103,8 @@ SHARED_RULES: tuple[tuple[str, Callable[[Parts], Verdict]], ...] = (
     ("points-in-order", _points),
     ("as-above-first", _as_above),
     ("capacity", _capacity),
+    ("urgency", _stamp),
+    ("contact", _contact),
 )
 
 # What a letter shares with a report comes first; the names stay the same.
@@ -105,8 +112,6 @@ LETTER_RULES: tuple[tuple[str, Callable[[Parts], Verdict]], ...] = (
     *(named for named in RULES if named[0] not in _OF_REPORTS),
     ("about", _about),
     ("about-gap", _about_gap),
-    ("urgency", _stamp),
     *SHARED_RULES,
-    ("contact", _contact),
     *ANNEX_RULES,
 )

@@ -27,6 +27,11 @@ def proof(parts: Parts) -> Verdict:
     return ok, " ".join("".join(each) or "-" for each in codes)
 
 
+def is_proof(para: Para) -> bool:
+    """Tell whether a line at the foot of a page bears the digits of a code."""
+    return _CODE.search(para.text) is not None
+
+
 def _is_small(para: Para) -> bool:
     told = [run for run in para.runs if run.text]
     return all(decree.PROOF_PT.holds(size) for size in sizes([para])) and all(

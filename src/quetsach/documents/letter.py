@@ -194,13 +194,18 @@ def _flaws(letter: OfficialLetter) -> Iterator[str]:
         for part in annex.content:
             if isinstance(part, LetterTable):
                 yield from _table_flaws(part)
-    if len(letter.contact) > MOST_CONTACT or any(len(x) > LONGEST_CONTACT for x in letter.contact):
+    yield from contact_flaws(letter.contact)
+    if letter.mark is not None:
+        yield from _code_flaws(letter.mark.payload)
+
+
+def contact_flaws(lines: tuple[str, ...]) -> Iterator[str]:
+    """Yield why these lines do not fit the foot of page 1."""
+    if len(lines) > MOST_CONTACT or any(len(line) > LONGEST_CONTACT for line in lines):
         yield _("the foot of page 1 holds %(lines)s lines of %(most)s characters") % {
             "lines": MOST_CONTACT,
             "most": LONGEST_CONTACT,
         }
-    if letter.mark is not None:
-        yield from _code_flaws(letter.mark.payload)
 
 
 def _table_flaws(table: LetterTable) -> Iterator[str]:

@@ -9,7 +9,6 @@ from quetsach.documents.letter import (
     Medium,
     OfficialLetter,
     Signer,
-    Urgency,
     checked_letter,
 )
 from quetsach.documents.letter_annex import Attaching, appendix, attached_line
@@ -27,8 +26,6 @@ from quetsach.documents.times_width import balanced_lines
 from quetsach.documents.wording import Head
 
 _ROOM_LEFT = decree.points(decree.HEAD_COLUMNS_MM[0]) - 4
-# How wide each stamp is. Source: Nghị định 30/2020/NĐ-CP, Phụ lục I, II.10; all are 8 mm high.
-_STAMPS_MM = {Urgency.FLASH: 30.0, Urgency.MOST_URGENT: 40.0, Urgency.URGENT: 20.0}
 
 
 def compose_letter(letter: OfficialLetter, medium: Medium) -> Paper:
@@ -61,8 +58,7 @@ def compose_letter(letter: OfficialLetter, medium: Medium) -> Paper:
         signer_post=post_lines(letter.signer, head, fitting),
         signer_name=named_below(letter.signer, head, fitting),
         language=letter.text.language,
-        urgency="" if letter.urgency is None else words.urgency[letter.urgency],
-        stamp_mm=0.0 if letter.urgency is None else _STAMPS_MM[letter.urgency],
+        stamp=start.stamp(letter.urgency),
         contact=tuple(fitting.line(line) for line in letter.contact),
         appendices=tuple(
             appendix(annex, place, shared, fitting) for place, annex in enumerate(letter.annexes, 1)

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from quetsach.documents.docx import docx_bytes
 from quetsach.documents.fonts import Face, find_face
-from quetsach.documents.letter import Medium
+from quetsach.documents.letter import Medium, Urgency
 from quetsach.documents.letter_files import UNDATED
 from quetsach.documents.official_paper import compose_official, notation_of
 from quetsach.documents.official_report import OfficialReport, ReportFiles, checked_report
@@ -15,6 +15,7 @@ from quetsach.documents.pdf import pdf_bytes
 from quetsach.documents.register_entry import RegisterEntry, checked_entry, entry_xml
 from quetsach.documents.report import notes_on
 
+_PRIORITIES = {Urgency.URGENT: 1, Urgency.MOST_URGENT: 2, Urgency.FLASH: 3}
 _PAGE = re.compile(rb"/Type\s*/Page\b")
 
 
@@ -63,7 +64,7 @@ def register_entry(report: OfficialReport) -> RegisterEntry:
         signer_post=(head.signer_post if signer is None else signer.post) or "",
         signer_name=(head.signer_name if signer is None else signer.name) or "",
         addressees=report.addressees(),
-        priority=filed.priority,
+        priority=0 if report.urgency is None else _PRIORITIES[report.urgency],
         copies=filed.copies,
         due=filed.due,
     )

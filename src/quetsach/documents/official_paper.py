@@ -65,6 +65,8 @@ def compose_official(report: OfficialReport, medium: Medium) -> Paper:
         appendices=tuple(
             annexes(report, labels, attached_line(head, number, words, medium), fitting)
         ),
+        stamp=start.stamp(report.urgency),
+        contact=tuple(fitting.line(line) for line in report.contact),
         proof=None if report.proof is None else _proof(report, report.proof, medium, fitting),
         unfit=fitting.unfit,
         beyond=frozenset(fitting.beyond),

@@ -5,10 +5,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from quetsach.documents.letter import MOST_IN_SUBJECT, Citation, Signer
+from quetsach.documents import decree30 as decree
+from quetsach.documents.letter import MOST_IN_SUBJECT, Citation, Signer, Urgency, contact_flaws
 from quetsach.documents.letterhead import Letterhead
 from quetsach.documents.printable import Unfit
 from quetsach.documents.register_entry import Addressee
+from quetsach.documents.times_width import width_pt
 from quetsach.errors import QuetsachError
 from quetsach.forms.definition import Field, Form, Kind, Row, kind_of
 from quetsach.forms.figure import Child, Figure
@@ -21,6 +23,7 @@ LONGEST_WHERE = 80
 MOST_IN_FOOT = 120
 """How many characters the QR code at a foot holds; of more, 18 mm would be too fine."""
 
+_BESIDE_THE_CODE = decree.points(decree.FOOT_LINE_MM)
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 _OF_CODE = 16
 _VALUES: Mapping[Kind, type[Words | Count | Picked | Rows]] = {
@@ -93,7 +96,6 @@ class Filed:
     copies: int | None = None
     due: date | None = None
     description: str = ""
-    priority: int = 0
     addressee_ids: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -107,6 +109,7 @@ class OfficialReport:
     which none did: handed in and not accepted yet, returned and not handed in again, not handed in.
     `expected` is how many should report: all of them, unless it is given. `headline` are the ids of
     the figures that the report itself names; the first counts of the form, unless it is given.
+    `contact` are the lines at the foot of page 1.
     """
 
     form: Form
@@ -130,6 +133,8 @@ class OfficialReport:
     version: int = 1
     proof: DocumentProof | None = None
     filed: Filed = Filed()
+    urgency: Urgency | None = None
+    contact: tuple[str, ...] = ()
 
     @property
     def subject(self) -> str:
@@ -204,6 +209,9 @@ def _flaws(report: OfficialReport) -> Iterator[str]:
             yield from _flaws_of_figure(entry, figure)
     yield from _flaws_below(report)
     yield from _flaws_of_proof(report.proof)
+    yield from contact_flaws(report.contact)
+    if any(width_pt(line, decree.SMALLEST_PT) > _BESIDE_THE_CODE for line in report.contact):
+        yield _("a line at the foot of page 1 is too long to stand beside the code")
     if report.correction is not None:
         if not report.correction.of.number.strip():
             yield _("the number of the report that it replaces is missing")

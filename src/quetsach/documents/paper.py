@@ -107,6 +107,14 @@ class HeadLines:
 
 
 @dataclass(frozen=True)
+class Stamp:
+    """The stamp of urgency: its word, and how wide its frame is."""
+
+    text: str
+    width_mm: float
+
+
+@dataclass(frozen=True)
 class Paper:
     """All texts of a document in the order of the decree, with the lengths of its rules in points.
 
@@ -130,8 +138,7 @@ class Paper:
     beyond: frozenset[str] = frozenset()
     language: str = "vi"
     about: tuple[str, ...] = ()
-    urgency: str = ""
-    stamp_mm: float = 0.0
+    stamp: Stamp | None = None
     contact: tuple[str, ...] = ()
     appendices: tuple[Appendix, ...] = ()
     mark: Mark | None = None

@@ -77,7 +77,18 @@ def _proof_svg(paper: Paper) -> str:
 
 
 def _texts(paper: Paper) -> dict[str, Any]:
-    apart = ("head", "blocks", "unfit", "beyond", "title", "appendices", "mark", "proof", "house")
+    apart = (
+        "head",
+        "blocks",
+        "unfit",
+        "beyond",
+        "title",
+        "appendices",
+        "mark",
+        "proof",
+        "house",
+        "stamp",
+    )
     texts: dict[str, Any] = {
         field.name: _breakable(getattr(part, field.name), _LONG_IN_COLUMN)
         for part in (paper.head, paper)
@@ -92,6 +103,7 @@ def _texts(paper: Paper) -> dict[str, Any]:
     texts["caption"] = (
         None if paper.mark is None else _breakable(paper.mark.caption, _LONG_IN_COLUMN)
     )
+    texts["stamp"] = None if paper.stamp is None else dataclasses.asdict(paper.stamp)
     texts["bottom"] = paper.bottom_mm
     texts["proof"] = () if paper.proof is None else _breakable(paper.proof.lines, _LONG_IN_TEXT)
     return texts

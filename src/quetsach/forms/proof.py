@@ -7,12 +7,13 @@ what keys signed, if any; and the digest of all before. Same versions, same byte
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from io import BytesIO
 from itertools import chain
 
 from quetsach.errors import QuetsachError
 from quetsach.forms.canonical import canonical
 from quetsach.forms.definition import Form
-from quetsach.forms.proof_lines import FORMAT, read_bundle
+from quetsach.forms.proof_lines import FORMAT, scan, take_version
 from quetsach.forms.reading import form_json
 from quetsach.forms.version import Version, version_json
 from quetsach.signing.keys import SigningKey
@@ -64,14 +65,19 @@ def sign_bundle(data: bytes, key: SigningKey, when: datetime) -> bytes:
 
     Errors: E454 when it is none; E455 when it was changed, or this key has signed it already.
     """
-    bundle = read_bundle(data)
-    if bundle.faults:
-        raise QuetsachError("E455", "proof", reason=bundle.faults[0])
+    file = BytesIO(data)
+    bundle = scan(file)
+    faults = [*bundle.cut]
+    for number, place in enumerate(bundle.versions, 2):
+        take_version(file, place, number, faults)
+    faults += bundle.faults
+    if faults:
+        raise QuetsachError("E455", "proof", reason=faults[0])
     if any(one.public_key == key.public.raw for one in bundle.signatures):
         raise QuetsachError("E455", "proof", reason=_("this key has signed it already"))
     signature = sign_digest(key, Kind.FILE, bundle.signed_digest, when)
     signed = {"signatures": [to_json(one) for one in (*bundle.signatures, signature)]}
-    return _closed([*bundle.body, canonical(signed)])
+    return _closed([*data.split(b"\n")[: bundle.covered], canonical(signed)])
 
 
 def _closed(lines: Sequence[bytes]) -> bytes:

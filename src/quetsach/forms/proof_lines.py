@@ -1,38 +1,79 @@
-"""The lines of a proof bundle taken apart; what does not fit is named, and the rest still read."""
+"""The lines of a proof bundle, read one by one, so that only what they say of each other is kept.
+
+A bundle is gone through twice: once for its frame (`scan`), once for what each version says. What
+does not fit is named, and the rest still read. Figures are read again where they are added up.
+"""
 
 import hashlib
-from collections.abc import Mapping
+from collections import deque
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import islice
+from os import SEEK_END
+from typing import BinaryIO
 
 from quetsach.errors import QuetsachError
 from quetsach.forms.canonical import NotCanonicalError, Taken, canonical, decoded
 from quetsach.forms.definition import Form
+from quetsach.forms.figure import Figure
 from quetsach.forms.reading import form_json, read_form
-from quetsach.forms.version import Version, read_version
+from quetsach.forms.version import MOST_BYTES as MOST_LINE
+from quetsach.forms.version import Input, Version, read_figures, read_version
 from quetsach.signing.signature import Signature, from_json
 from quetsach.texts import _
 
 FORMAT = "quetsach-proof/1"
 
-MOST_BYTES = 512 * 1024 * 1024
+MOST_BYTES = 2 * 1024 * 1024 * 1024
+"""No bundle is larger; one of 50,000 units with every count of the extended form has about 1 GB."""
+
 _MOST_HEAD = 4096
 _MOST_SIGNATURES = 64 * 1024
 
 
-@dataclass
-class Bundle:
-    """What a bundle holds: versions and forms by their true digests, signatures, and faults.
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a version's line lies, and its digest. Units: bytes."""
 
-    Shapes: `body` are the lines that signatures cover; `signed_digest` is theirs, with `sha256:`.
+    offset: int
+    length: int
+    digest: str
+
+
+@dataclass
+class Scanned:
+    """The frame of a bundle: where its versions lie, its forms by digest, its signatures.
+
+    Shapes: `signed_digest` is what signatures cover, with `sha256:`; `covered` counts those lines.
+    `cut` says whether it was cut off or changed as a whole; the other faults are of forms and
+    signatures, and come after those of versions.
     """
 
     root: str
-    body: list[bytes]
-    signed_digest: str
-    versions: dict[str, Version] = field(default_factory=dict)
+    covered: int
+    signed_digest: str = ""
+    versions: list[Place] = field(default_factory=list)
     forms: dict[str, Form] = field(default_factory=dict)
     signatures: tuple[Signature, ...] = ()
+    cut: list[str] = field(default_factory=list)
     faults: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """What a version says besides its figures, and where its line lies."""
+
+    place: Place
+    form_digest: str
+    campaign: str
+    phase: int
+    node: str
+    unit: str
+    number: int
+    previous: str | None
+    created_at: datetime
+    children: tuple[Input, ...]
 
 
 @dataclass(frozen=True)
@@ -42,29 +83,92 @@ class _Head:
     forms: int
 
 
-def read_bundle(data: bytes) -> Bundle:
-    """Return what is in `data`; each line that does not fit is a fault, and the rest is read.
+@dataclass(frozen=True, slots=True)
+class _Line:
+    offset: int
+    data: bytes
 
-    Errors: E454 when its head cannot be read: then it is no bundle.
+
+def scan(file: BinaryIO) -> Scanned:
+    """Return the frame of the bundle in `file`; a line that does not fit is a fault.
+
+    Errors: E454 when its head cannot be read, or it is too large: then it is no bundle.
+    Cost: reads the file once; memory for one line and some 200 bytes a version.
     """
-    if len(data) > MOST_BYTES:
+    if file.seek(0, SEEK_END) > MOST_BYTES:
         raise QuetsachError("E454", "proof", reason=_("it is too large"))
-    lines = data.split(b"\n")
-    head = _head(lines[0])
-    count = 1 + head.versions + head.forms
-    body = lines[:count]
-    covered = b"".join(line + b"\n" for line in body)
-    bundle = Bundle(head.root, body, f"sha256:{hashlib.sha256(covered).hexdigest()}")
-    if len(lines) < count + 2:
-        bundle.faults.append(_("it is cut off: some of its lines are missing"))
-    elif not _is_closed(data, lines):
-        bundle.faults.append(_("it was changed or cut off after it was written"))
-    for number, line in enumerate(body[1 : 1 + head.versions], 2):
-        _take_version(bundle, line, number)
-    for number, line in enumerate(body[1 + head.versions :], 2 + head.versions):
-        _take_form(bundle, line, number)
-    _take_signatures(bundle, lines[count:-2])
-    return bundle
+    lines = _lines(file)
+    first = next(lines).data
+    head = _head(first)
+    found = Scanned(head.root, 1 + head.versions + head.forms)
+    covered = hashlib.sha256(first + b"\n")
+    number = 1
+    for line in islice(lines, min(head.versions, MOST_BYTES)):
+        number += 1
+        covered.update(line.data + b"\n")
+        digest = hashlib.sha256(line.data).hexdigest()
+        found.versions.append(Place(line.offset, len(line.data), digest))
+    for line in islice(lines, min(head.forms, MOST_BYTES)):
+        number += 1
+        covered.update(line.data + b"\n")
+        _take_form(found, line.data, number)
+    found.signed_digest = f"sha256:{covered.hexdigest()}"
+    _take_end(found, lines, covered)
+    return found
+
+
+def take_version(
+    file: BinaryIO, place: Place, number: int, faults: list[str]
+) -> tuple[Version, Outline] | None:
+    """Return the version whose line lies at `place`; a line that is none is a fault, and None."""
+    try:
+        line = _line_at(file, place)
+        version = read_version(line, _("line %(number)s") % {"number": number})
+    except QuetsachError as error:
+        faults.append(
+            _("line %(number)s is not a report: %(reason)s")
+            % {"number": number, "reason": error.problem.facts["reason"]}
+        )
+        return None
+    return version, Outline(
+        place,
+        version.form_digest,
+        version.campaign,
+        version.phase,
+        version.node,
+        version.unit,
+        version.number,
+        version.previous,
+        version.created_at,
+        version.children,
+    )
+
+
+def figures_at(file: BinaryIO, place: Place) -> Mapping[str, Figure]:
+    """Return the figures of a version that was read before. Errors: E454 when it changed since."""
+    return read_figures(_line_at(file, place))
+
+
+def _line_at(file: BinaryIO, place: Place) -> bytes:
+    file.seek(place.offset)
+    line = file.read(place.length)
+    if hashlib.sha256(line).hexdigest() != place.digest:
+        raise QuetsachError("E454", "proof", reason=_("it changed while it was read"))
+    return line
+
+
+def _lines(file: BinaryIO) -> Iterator[_Line]:
+    """Yield what stands between the line ends, an empty one after the last end, as `split` does."""
+    file.seek(0)
+    offset = 0
+    while True:
+        read = file.readline(MOST_LINE + 2)
+        if len(read) > MOST_LINE + 1:
+            raise QuetsachError("E454", "proof", reason=_("it is too large"))
+        yield _Line(offset, read.removesuffix(b"\n"))
+        if not read.endswith(b"\n"):
+            return
+        offset += len(read)
 
 
 def _head(line: bytes) -> _Head:
@@ -87,50 +191,45 @@ def _head(line: bytes) -> _Head:
     return head
 
 
-def _is_closed(data: bytes, lines: list[bytes]) -> bool:
-    """Tell whether the last line is the digest of all before it."""
-    if lines[-1] != b"":
-        return False
-    body = data[: len(data) - len(lines[-2]) - 1]
-    return lines[-2] == canonical({"sha256": hashlib.sha256(body).hexdigest()})
-
-
-def _take_version(bundle: Bundle, line: bytes, number: int) -> None:
-    digest = hashlib.sha256(line).hexdigest()
-    try:
-        version = read_version(line, _("line %(number)s") % {"number": number})
-    except QuetsachError as error:
-        bundle.faults.append(
-            _("line %(number)s is not a report: %(reason)s")
-            % {"number": number, "reason": error.problem.facts["reason"]}
-        )
+def _take_end(found: Scanned, lines: Iterator[_Line], whole: "hashlib._Hash") -> None:
+    """Read what comes after the forms: signatures, the digest of all before, and a line end."""
+    count = 0
+    signatures = b""
+    last: deque[bytes] = deque()
+    for line in lines:
+        count += 1
+        signatures = line.data if count == 1 else signatures
+        last.append(line.data)
+        if len(last) > 2:
+            whole.update(last.popleft() + b"\n")
+    if count < 2:
+        found.cut.append(_("it is cut off: some of its lines are missing"))
         return
-    if digest in bundle.versions:
-        bundle.faults.append(_("line %(number)s stands twice") % {"number": number})
-    bundle.versions[digest] = version
+    if last[1] != b"" or last[0] != canonical({"sha256": whole.hexdigest()}):
+        found.cut.append(_("it was changed or cut off after it was written"))
+    if count > 2:
+        _take_signatures(found, signatures, is_alone=count == 3)
 
 
-def _take_form(bundle: Bundle, line: bytes, number: int) -> None:
+def _take_form(found: Scanned, line: bytes, number: int) -> None:
     try:
         form = read_form(line, _("line %(number)s") % {"number": number})
         fits = form_json(form) == line
     except QuetsachError:
         fits = False
     if not fits:
-        bundle.faults.append(_("line %(number)s is not a form") % {"number": number})
+        found.faults.append(_("line %(number)s is not a form") % {"number": number})
         return
-    bundle.forms[hashlib.sha256(line).hexdigest()] = form
+    found.forms[hashlib.sha256(line).hexdigest()] = form
 
 
-def _take_signatures(bundle: Bundle, lines: list[bytes]) -> None:
-    if not lines:
-        return
+def _take_signatures(found: Scanned, line: bytes, *, is_alone: bool) -> None:
     try:
-        taken = Taken(decoded(lines[0], _MOST_SIGNATURES), "signatures")
+        taken = Taken(decoded(line, _MOST_SIGNATURES), "signatures")
         taken.only("signatures")
         read = [from_json(one) for one in taken.items("signatures")]
     except NotCanonicalError:
         read = [None]
-    if len(lines) > 1 or not read or None in read:
-        bundle.faults.append(_("what should be its signatures is something else"))
-    bundle.signatures = tuple(one for one in read if one is not None)
+    if not is_alone or not read or None in read:
+        found.faults.append(_("what should be its signatures is something else"))
+    found.signatures = tuple(one for one in read if one is not None)

@@ -1,17 +1,19 @@
 """What a proof bundle proves: what fits, what is missing, what was changed or adds up wrong."""
 
 from collections import deque
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from io import BytesIO
+from typing import BinaryIO
 
 from quetsach.errors import QuetsachError
 from quetsach.forms.again import mismatches
 from quetsach.forms.coherent import misfit
 from quetsach.forms.definition import Form
-from quetsach.forms.figure import Child, Mismatch, Used
+from quetsach.forms.figure import Child, Figure, Mismatch, Used
 from quetsach.forms.numbers import shown, shown_value
-from quetsach.forms.proof_lines import Bundle, read_bundle
+from quetsach.forms.proof_lines import Outline, Scanned, figures_at, scan, take_version
 from quetsach.forms.version import Input, Version, code_of
 from quetsach.signing.judge import Sealed, Verdict, judge
 from quetsach.signing.keys import PublicKey
@@ -27,7 +29,7 @@ class Fit(StrEnum):
     CHANGED = "changed"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Held:
     """One version that a bundle names: whose, which, its digest, and whether it fits."""
 
@@ -81,35 +83,104 @@ class Verified:
 def verify_bundle(
     data: bytes, trusted: Sequence[PublicKey] = (), code: str | None = None
 ) -> Verified:
+    """Return what fits in a bundle at hand, as `verify_file` does."""
+    return verify_file(BytesIO(data), trusted, code)
+
+
+def verify_file(
+    file: BinaryIO, trusted: Sequence[PublicKey] = (), code: str | None = None
+) -> Verified:
     """Return what fits in a bundle, what is missing and what was changed.
 
-    Shapes: `code` is what stands on the paper, blanks and case do not matter; the bundle of another
-    report does not fit it. Errors: E454 when it is no bundle.
+    Shapes: `file` can be read anywhere. `code` is what stands on the paper, blanks and case do not
+    matter; the bundle of another report does not fit it.
+    Errors: E454 when it is no bundle, or changes while it is read.
+    Cost: each version's figures are read twice, those of reports with others below them more often;
+    memory for what versions say of each other, and for the figures of one report's children.
     """
-    bundle = read_bundle(data)
+    found = scan(file)
+    bundle = _Bundle(file, found.root, found.forms)
+    told = _read_each(bundle, found)
     held = tuple(_held(bundle))
+    faults = [*found.cut, *bundle.faults, *found.faults, *_strangers(bundle, held)]
     recomputed, unchecked = 0, 0
-    faults = [*bundle.faults, *_strangers(bundle, held)]
-    for version in bundle.versions.values():
+    for digest, version in bundle.versions.items():
         faults += _of_inputs(version, bundle)
-        faults += _of_itself(version, bundle.forms.get(version.form_digest))
-        children = _children(version, bundle)
+        faults += told.get(digest, ())
         form = bundle.forms.get(version.form_digest)
+        children = _children(version, bundle) if form is not None else None
         if children is None or form is None:
             unchecked += 1
             continue
         recomputed += 1
-        faults += _of_sums(version, form, children)
+        if children:
+            faults += _of_sums(version, form, figures_at(file, version.place), children)
     if code is not None and code_of(bundle.root) != "".join(code.split()).lower():
         faults.append(_("it is the proof of another report than the code on the paper names"))
-    root = bundle.versions.get(bundle.root)
+    root = bundle.whole_root
     form = None if root is None else bundle.forms.get(root.form_digest)
-    seal = judge(Sealed(Kind.FILE, bundle.signed_digest, bundle.signatures), trusted)
+    seal = judge(Sealed(Kind.FILE, found.signed_digest, found.signatures), trusted)
     faults += seal.faults
     return Verified(root, form, bundle.root, held, tuple(faults), recomputed, unchecked, seal)
 
 
-def _held(bundle: Bundle) -> Iterator[Held]:
+@dataclass
+class _Bundle:
+    """What is kept of a bundle while it is judged: what versions say of each other, and forms."""
+
+    file: BinaryIO
+    root: str
+    forms: Mapping[str, Form]
+    versions: dict[str, Outline] = field(default_factory=dict)
+    whole_root: Version | None = None
+    faults: list[str] = field(default_factory=list)
+
+
+def _read_each(bundle: _Bundle, found: Scanned) -> dict[str, list[str]]:
+    """Fill `bundle.versions`; return by digest what is wrong of a version without those below."""
+    told: dict[str, list[str]] = {}
+    kept: dict[str, str] = {}
+    for number, place in enumerate(found.versions, 2):
+        taken = take_version(bundle.file, place, number, bundle.faults)
+        if taken is None:
+            continue
+        version, outline = taken
+        if place.digest in bundle.versions:
+            bundle.faults.append(_("line %(number)s stands twice") % {"number": number})
+        bundle.versions[place.digest] = _sharing(outline, kept)
+        if place.digest == bundle.root:
+            bundle.whole_root = version
+        form = bundle.forms.get(version.form_digest)
+        wrong = list(_of_itself(version, form))
+        if form is not None and not version.children:
+            wrong += _of_sums(outline, form, version.figures, ())
+        if wrong:
+            told[place.digest] = wrong
+    return told
+
+
+def _sharing(outline: Outline, kept: dict[str, str]) -> Outline:
+    """Return `outline` with each text that another one said in memory once."""
+
+    def one(text: str) -> str:
+        return kept.setdefault(text, text)
+
+    return replace(
+        outline,
+        place=replace(outline.place, digest=one(outline.place.digest)),
+        form_digest=one(outline.form_digest),
+        campaign=one(outline.campaign),
+        node=one(outline.node),
+        unit=one(outline.unit),
+        previous=None if outline.previous is None else one(outline.previous),
+        children=tuple(
+            replace(child, node=one(child.node), name=one(child.name), digest=one(child.digest))
+            for child in outline.children
+        ),
+    )
+
+
+def _held(bundle: _Bundle) -> Iterator[Held]:
     """Yield each version that is named, the root first, then in the order of naming."""
     root = bundle.versions.get(bundle.root)
     top = _("the report itself")
@@ -136,7 +207,7 @@ def _held(bundle: Bundle) -> Iterator[Held]:
             yield Held(named.node, named.name, named.version, named.digest, fit)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class _Named:
     node: str
     name: str
@@ -144,14 +215,14 @@ class _Named:
     digest: str
 
 
-def _named(version: Version) -> Iterator[_Named]:
+def _named(version: Outline) -> Iterator[_Named]:
     for one in version.children:
         yield _Named(one.node, one.name, one.version, one.digest)
     if version.previous is not None:
         yield _Named(version.node, version.unit, version.number - 1, version.previous)
 
 
-def _strangers(bundle: Bundle, held: Sequence[Held]) -> Iterator[str]:
+def _strangers(bundle: _Bundle, held: Sequence[Held]) -> Iterator[str]:
     named = {one.digest for one in held}
     for digest, version in bundle.versions.items():
         if digest not in named:
@@ -166,7 +237,7 @@ def _strangers(bundle: Bundle, held: Sequence[Held]) -> Iterator[str]:
         yield _("it holds a form that no report in it was made by")
 
 
-def _of_inputs(version: Version, bundle: Bundle) -> Iterator[str]:
+def _of_inputs(version: Outline, bundle: _Bundle) -> Iterator[str]:
     for one in version.children:
         child = bundle.versions.get(one.digest)
         if child is not None and not _is_said(one, child, version):
@@ -183,19 +254,21 @@ def _of_inputs(version: Version, bundle: Bundle) -> Iterator[str]:
         }
 
 
-def _is_said(one: Input, child: Version, parent: Version) -> bool:
+def _is_said(one: Input, child: Outline, parent: Outline) -> bool:
     said = (one.node, one.version, parent.campaign, parent.phase)
     return said == (child.node, child.number, child.campaign, child.phase)
 
 
-def _children(version: Version, bundle: Bundle) -> list[Child] | None:
+def _children(version: Outline, bundle: _Bundle) -> list[Child] | None:
     """Return the children with their figures, None where one that was used is not there."""
+    used = [one.digest for one in version.children if one.used is not Used.EXCLUDED]
+    if not bundle.versions.keys() >= set(used):
+        return None
     found = []
     for one in version.children:
         child = bundle.versions.get(one.digest)
-        if child is None and one.used is not Used.EXCLUDED:
-            return None
-        figures = {} if child is None else child.figures
+        is_needed = child is not None and one.used is not Used.EXCLUDED
+        figures = figures_at(bundle.file, child.place) if child and is_needed else {}
         made = None if child is None else child.created_at
         found.append(
             Child(one.node, one.name, one.version, one.digest, figures, one.used, one.reason, made)
@@ -221,9 +294,11 @@ def _of_itself(version: Version, form: Form | None) -> Iterator[str]:
             }
 
 
-def _of_sums(version: Version, form: Form, children: Sequence[Child]) -> Iterator[str]:
+def _of_sums(
+    version: Outline, form: Form, figures: Mapping[str, Figure], children: Sequence[Child]
+) -> Iterator[str]:
     try:
-        wrong = mismatches(form, version.figures, children)
+        wrong = mismatches(form, figures, children)
     except QuetsachError as error:
         yield f"{version.unit}: {error.problem.what()}"
         return

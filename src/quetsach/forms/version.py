@@ -46,7 +46,7 @@ class VersionKind(StrEnum):
     NIL = "nil"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Input:
     """A child's version that was looked at: which one, whether it was used, and why not."""
 
@@ -120,6 +120,14 @@ def read_version(data: bytes, where: str = "report") -> Version:
     return version
 
 
+def read_figures(data: bytes) -> Mapping[str, Figure]:
+    """Return only the figures of a version that `read_version` has read before. Errors: E450."""
+    try:
+        return _figures(Taken(decoded(data, MOST_BYTES), "report").below("figures"))
+    except (NotCanonicalError, ValueError, OverflowError) as error:
+        raise QuetsachError("E450", "report", reason=str(error)[:300]) from error
+
+
 def _to_json(version: Version) -> dict[str, Any]:
     if version.created_at.tzinfo is None:
         raise NotCanonicalError("created_at: without an offset")
@@ -162,7 +170,6 @@ def _from_json(taken: Taken) -> Version:
         raise NotCanonicalError(f"format: not {FORMAT}")
     form = taken.below("form")
     form.only("code", "version", "digest")
-    figures = taken.below("figures")
     return Version(
         form=form.text("code"),
         form_version=form.text("version"),
@@ -176,12 +183,14 @@ def _from_json(taken: Taken) -> Version:
         previous=taken.made("previous", _digest) if taken.has("previous") else None,
         tree_revision=taken.whole("tree_revision"),
         created_at=taken.made("created_at", datetime.fromisoformat),
-        figures={
-            key: figure_from_json(figures.any(key), figures.within(key)) for key in figures.names()
-        },
+        figures=_figures(taken.below("figures")),
         children=tuple(_input(one) for one in taken.items("children")),
         missing=taken.texts("missing"),
     )
+
+
+def _figures(taken: Taken) -> dict[str, Figure]:
+    return {key: figure_from_json(taken.any(key), taken.within(key)) for key in taken.names()}
 
 
 def _input(raw: object) -> Input:

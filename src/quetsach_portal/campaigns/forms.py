@@ -12,7 +12,7 @@ from quetsach_portal.campaigns.actions.preparing import Basics, Reviewed
 from quetsach_portal.campaigns.deadlines import exclusive
 from quetsach_portal.campaigns.fields import FilesField
 from quetsach_portal.campaigns.forms_shipped import shipped, title_of
-from quetsach_portal.campaigns.models import Material, MaterialKind, Phase
+from quetsach_portal.campaigns.models import USUAL_CARRY, Material, MaterialKind, Phase
 from quetsach_portal.campaigns.reviewing import Proposal
 from quetsach_portal.units.models import Line, OrgUnit
 from quetsach_portal.web.days import DayField, HourField
@@ -199,7 +199,30 @@ class PhaseForm(DueForm):
         required=False,
         initial=True,
     )
-    field_order = ["title", "opens_day", "due_day", "due_time", "locks_day"]
+    counted_until = DayField(
+        label=_lazy("Figures as of the day"),
+        required=False,
+        help_text=_lazy(
+            "Reports that ask for it are filled in with this day; a unit may give another one with "
+            "a reason. Empty: each unit says it."
+        ),
+    )
+    carry_percent = forms.DecimalField(
+        label=_lazy("A change from below may wait up to (per cent)"),
+        min_value=0,
+        max_value=50,
+        decimal_places=1,
+        required=False,
+        initial=USUAL_CARRY,
+        help_text=_lazy(
+            "When a report from below is corrected after the total was made, and no figure changes "
+            "by more than this share, it is proposed to wait for the next supplement."
+        ),
+    )
+    field_order = [
+        *("title", "opens_day", "due_day", "due_time", "locks_day"),
+        *("counted_until", "working_days"),
+    ]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -215,7 +238,7 @@ class PhaseForm(DueForm):
     def values(self) -> dict[str, Any]:
         """Return the phase as the act takes it."""
         given = self.cleaned_data
-        locks = given["locks_day"]
+        locks, carry = given["locks_day"], given["carry_percent"]
         leads = {str(n): given[f"lead_{n}"] for n in range(1, LEVELS + 1)}
         return {
             "title": given["title"],
@@ -224,6 +247,8 @@ class PhaseForm(DueForm):
             "locks_at": None if locks is None else exclusive(locks),
             "lead_days": {level: days for level, days in leads.items() if days is not None},
             "working_days": given["working_days"],
+            "counted_until": given["counted_until"],
+            "carry_percent": USUAL_CARRY if carry is None else carry,
         }
 
 
@@ -237,6 +262,8 @@ def phase_initial(phase: Phase) -> dict[str, Any]:
         "due_time": None if due.hour == due.minute == 0 else due.time(),
         "locks_day": None if phase.locks_at is None else timezone.localtime(phase.locks_at).date(),
         "working_days": phase.working_days,
+        "counted_until": phase.counted_until,
+        "carry_percent": phase.carry_percent.normalize(),
         **{f"lead_{level}": days for level, days in phase.level_lead_days.items()},
     }
 

@@ -1,5 +1,7 @@
 """The campaign: its phases, its frozen tree, the reports it expects, and figures by counters."""
 
+from decimal import Decimal
+
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
@@ -93,12 +95,18 @@ class Campaign(models.Model):
         return self.title
 
 
+USUAL_CARRY = Decimal(1)
+"""Per cent of a figure below which a change may wait, where a phase says nothing else."""
+
+
 class Phase(models.Model):
     """One round with its deadline.
 
     Shapes: `due_at` is exclusive: what comes at that instant is late. `level_lead_days` has, per
     depth below the root (as text), how many days earlier that level is due, counted in working
-    days (Monday to Friday) with `working_days`.
+    days (Monday to Friday) with `working_days`. `counted_until` is the day as of which figures are
+    given, None where each unit says it. A change from below that is no more than `carry_percent`
+    of each figure may wait for the next supplement.
     """
 
     campaign = models.ForeignKey(Campaign, on_delete=models.PROTECT, related_name="phases")
@@ -109,6 +117,8 @@ class Phase(models.Model):
     locks_at = models.DateTimeField(null=True)
     level_lead_days = models.JSONField(default=dict)
     working_days = models.BooleanField(default=True)
+    counted_until = models.DateField(null=True)
+    carry_percent = models.DecimalField(max_digits=4, decimal_places=1, default=USUAL_CARRY)
 
     class Meta:
         """Counted from 1."""

@@ -123,6 +123,18 @@ def files_of(letter: Letter, cited: Cited | None, *, qr: str = "") -> Files:
     return Files(made.docx, made.pdf)
 
 
+def unprintable(letter: Letter, cited: Cited | None) -> tuple[api.Unfit, ...]:
+    """Return the characters of `letter` that no typeface here shows, with the words around them.
+
+    Nothing is set in type for it; of a draft that cannot be printed yet nothing is said.
+    """
+    try:
+        draft = api.draft_letter(letter.template_code, _given(letter, cited))
+        return api.letter_unfit(_official(letter, draft, ""))
+    except api.QuetsachError:
+        return ()
+
+
 def sheet_of(letter: Letter, unit: str, link: str) -> bytes:
     """Return the sheet by which `unit` confirms that the printed letter came, as PDF."""
     due = "" if letter.deadline is None else f"{letter.deadline:%d/%m/%Y}"
@@ -185,6 +197,8 @@ def _official(letter: Letter, draft: Any, qr: str) -> api.OfficialLetter:
         text=replace(draft.text, subject=letter.subject or draft.text.subject),
         signer=_signer(letter),
         recipients=(*_lines(letter.also_told), *draft.recipients),
+        urgency=api.Urgency(letter.urgency) if letter.urgency else None,
+        contact=_lines((letter.contact,)),
         annexes=_annexes(letter),
         mark=api.Mark(qr, _("Confirm receipt")) if qr else None,
     )

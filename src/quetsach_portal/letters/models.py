@@ -35,6 +35,18 @@ class Capacity(models.TextChoices):
     BY_MANDATE = "TUQ.", _lazy("TUQ. (by mandate of the head)")
 
 
+class Urgency(models.TextChoices):
+    """The stamp that the signer gives an urgent document.
+
+    Source: Nghị định 30/2020/NĐ-CP, Phụ lục I, II.10; the values are the engine's.
+    """
+
+    ORDINARY = "", _lazy("None")
+    URGENT = "urgent", "KHẨN"
+    MOST_URGENT = "most_urgent", "THƯỢNG KHẨN"
+    FLASH = "flash", "HỎA TỐC"
+
+
 class Letter(models.Model):
     """A letter in the register of `node`: its own, or one that reached it from outside on paper.
 
@@ -42,7 +54,7 @@ class Letter(models.Model):
     text. `deadline` is exclusive: "trước ngày". `addressees` stand after "Kính gửi", `also_told`
     under "Nơi nhận". `revision` counts saves, so that two people who
     edit at once see each other. `passed_on_days` is how long after its basis it was released.
-    Without `to_all` only the `chosen` children get it.
+    Without `to_all` only the `chosen` children get it. `contact` stands at the foot of page 1.
     """
 
     campaign = models.ForeignKey(Campaign, on_delete=models.PROTECT, related_name="letters")
@@ -75,6 +87,8 @@ class Letter(models.Model):
     capacity = models.CharField(max_length=4, choices=Capacity.choices, blank=True)
     capacity_of = models.CharField(max_length=120, blank=True)
     on_behalf_of = models.CharField(max_length=120, blank=True)
+    urgency = models.CharField(max_length=12, choices=Urgency.choices, blank=True)
+    contact = models.CharField(max_length=70, blank=True)
     arrived_on = models.DateField(null=True)
     arrival_number = models.PositiveIntegerField(null=True)
 

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _lazy
 
-from quetsach_portal.letters.models import Capacity
+from quetsach_portal.letters.models import Capacity, Urgency
 from quetsach_portal.web.days import DayField
 
 
@@ -50,6 +50,18 @@ class NumberingForm(forms.Form):
         max_length=120,
         required=False,
         help_text=_lazy("Where a deputy signs for a body that decides together: its name."),
+    )
+    urgency = forms.ChoiceField(
+        label=_lazy("Stamp of urgency"),
+        choices=Urgency.choices,
+        required=False,
+        help_text=_lazy("Only where the signer has decided it; it stands below number and code."),
+    )
+    contact = forms.CharField(
+        label=_lazy("Address at the foot of page 1"),
+        max_length=70,
+        required=False,
+        help_text=_lazy("Optional: address, e-mail or telephone of the body, on one line."),
     )
     repeat_is_meant = forms.BooleanField(
         label=_lazy("This number and code may repeat; I have looked it up."), required=False

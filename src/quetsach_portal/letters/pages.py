@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass
 
+from quetsach.api import Unfit
 from quetsach_portal.campaigns.models import CampaignNode
 from quetsach_portal.letters import access, queries
 from quetsach_portal.letters.basis import cited_by
 from quetsach_portal.letters.deadlines import latest_deadline
-from quetsach_portal.letters.documents import Cited
+from quetsach_portal.letters.documents import Cited, unprintable
 from quetsach_portal.letters.links import receipt_path
 from quetsach_portal.letters.models import Letter, LetterState
 from quetsach_portal.letters.recipients import recipients_of
@@ -41,6 +42,7 @@ class LetterPage:
     recipients: list[str]
     recipients_count: int
     reached: queries.Reached | None
+    unprintable: tuple[Unfit, ...]
 
     @property
     def is_received(self) -> bool:
@@ -73,6 +75,7 @@ def letter_page(scope: Scope, letter: Letter) -> LetterPage:
         recipients=names,
         recipients_count=count,
         reached=queries.reached(letter) if out and reads_dispatch else None,
+        unprintable=_unprintable(letter) if reads_dispatch else (),
     )
 
 
@@ -83,7 +86,15 @@ def release_page(letter: Letter) -> dict[str, object]:
         "recipients": [node.name_at_freeze for node in nodes[:SHOWN]],
         "recipients_count": len(nodes),
         "latest": latest_deadline(letter),
+        "unprintable": _unprintable(letter),
     }
+
+
+def _unprintable(letter: Letter) -> tuple[Unfit, ...]:
+    """Return what is printed as a box, as long as the words can still be changed."""
+    if letter.is_outside or letter.state not in (LetterState.DRAFT, LetterState.NUMBERED):
+        return ()
+    return unprintable(letter, cited_by(letter))
 
 
 def _receipt_path(scope: Scope, receiving: CampaignNode | None) -> str:

@@ -8,7 +8,7 @@ from django.utils import timezone
 from quetsach_portal.letters.documents import usual_code
 from quetsach_portal.letters.models import Capacity, Letter
 
-KEPT = ("signer_name", "signer_post", "capacity", "capacity_of", "on_behalf_of")
+KEPT = ("signer_name", "signer_post", "capacity", "capacity_of", "on_behalf_of", "contact")
 
 
 def signing_for(letter: Letter) -> dict[str, Any]:
@@ -17,6 +17,8 @@ def signing_for(letter: Letter) -> dict[str, Any]:
     last = same_unit.filter(number__isnull=False).order_by("-pk").first()
     source = letter if letter.number is not None else last
     kept = {name: getattr(source, name) for name in KEPT} if source is not None else {}
+    # Of the letter itself alone: that the last one was urgent says nothing of this one.
+    kept["urgency"] = letter.urgency
     today = timezone.localdate()
     highest = same_unit.filter(signed_on__year=today.year).aggregate(most=Max("number"))["most"]
     return {

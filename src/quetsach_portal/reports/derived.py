@@ -7,14 +7,15 @@ from quetsach.api.reports import Aggregation, Form, sketch_of
 from quetsach_portal.campaigns.models import CampaignNode, Slot
 from quetsach_portal.cases.access import WORKERS
 from quetsach_portal.cases.figures import FIGURES
-from quetsach_portal.reports import derived_logs, derived_machines, derived_units
+from quetsach_portal.reports import derived_logs, derived_machines, derived_phase, derived_units
 from quetsach_portal.reports.derived_value import Derived
 from quetsach_portal.reports.machines import salt_of
 from quetsach_portal.rights.scope import Scope
 
-__all__ = ["QUERIES", "Derived", "fill", "seen_by"]
+__all__ = ["PHASE_QUERIES", "QUERIES", "Derived", "fill", "seen_by"]
 
 Query = Callable[[CampaignNode], Mapping[str, Derived]]
+PhaseQuery = Callable[[Slot], Mapping[str, Derived]]
 
 QUERIES: tuple[tuple[tuple[str, ...], Query], ...] = (
     (("organisations_received", "organisations_deployed"), derived_units.organisations),
@@ -33,6 +34,11 @@ QUERIES: tuple[tuple[tuple[str, ...], Query], ...] = (
 )
 """Which names each query answers; it is asked once, and only where a form has one of them."""
 
+PHASE_QUERIES: tuple[tuple[tuple[str, ...], PhaseQuery], ...] = (
+    (("phase_cut_off",), derived_phase.cut_off),
+)
+"""The same of what the phase says."""
+
 
 def fill(slot: Slot, form: Form, *, only: str = "") -> Mapping[str, Derived]:
     """Return what the records answer for `slot`, by the id of the field; others are typed.
@@ -42,13 +48,16 @@ def fill(slot: Slot, form: Form, *, only: str = "") -> Mapping[str, Derived]:
     Cost: at most fifteen queries, whatever the unit holds.
     """
     node = slot.node
-    wanted = {row.id: row for row in form.counts() if row.derived and only in ("", row.id)}
-    names = {row.derived for row in wanted.values()}
+    wanted = {one.id: one for one in form.entries() if one.derived and only in ("", one.id)}
+    names = {one.derived for one in wanted.values()}
     known: dict[str, Derived] = {}
     for answers, query in QUERIES:
         if names.intersection(answers):
             known.update(query(node))
-    answered = {key: known[row.derived] for key, row in wanted.items() if row.derived in known}
+    for answers, of_phase in PHASE_QUERIES:
+        if names.intersection(answers):
+            known.update(of_phase(slot))
+    answered = {key: known[one.derived] for key, one in wanted.items() if one.derived in known}
     told_apart = {
         key: answered[key]
         for key, row in wanted.items()

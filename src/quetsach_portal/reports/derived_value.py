@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from quetsach.api.reports import Count, Grade
+from quetsach.api.reports import Count, Grade, Words
 
 
 @dataclass(frozen=True)
@@ -15,7 +15,7 @@ class Derived:
     With `is_inside` the rows name machines or addresses: the unit's own workers alone see them.
     """
 
-    value: Count
+    value: Count | Words
     url: str = ""
     why: str = ""
     organisations: frozenset[str] = frozenset()
@@ -26,4 +26,4 @@ class Derived:
     @property
     def grade(self) -> Grade:
         """How far the value is to be trusted."""
-        return self.value.grade
+        return self.value.grade or Grade.DECLARED

@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _lazy
 
 from quetsach_portal.files.models import StoredFile
-from quetsach_portal.letters.models import Capacity
+from quetsach_portal.letters.models import Capacity, Urgency
 from quetsach_portal.units.models import OrgUnit
 
 
@@ -23,7 +23,9 @@ class ReportDocument(models.Model):
     """One edition of a version as document; giving a number makes the next edition.
 
     Shapes: `docx` and `pdf` are the electronic copy, `paper` is the PDF to print, with its code to
-    be photographed; `entry` is the register's XML. `problem` says why the files could not be made.
+    be photographed; `entry` is the register's XML. `problem` says why the files could not be made,
+    `unprintable` names the characters for which a box is printed, each with the words around it.
+    `contact` stands at the foot of page 1.
     """
 
     version = models.ForeignKey(
@@ -44,11 +46,14 @@ class ReportDocument(models.Model):
     capacity = models.CharField(max_length=4, choices=Capacity.choices, blank=True)
     capacity_of = models.CharField(max_length=120, blank=True)
     on_behalf_of = models.CharField(max_length=120, blank=True)
+    urgency = models.CharField(max_length=12, choices=Urgency.choices, blank=True)
+    contact = models.CharField(max_length=70, blank=True)
 
     docx = models.ForeignKey(StoredFile, null=True, on_delete=models.PROTECT, related_name="+")
     pdf = models.ForeignKey(StoredFile, null=True, on_delete=models.PROTECT, related_name="+")
     paper = models.ForeignKey(StoredFile, null=True, on_delete=models.PROTECT, related_name="+")
     entry = models.TextField(blank=True)
+    unprintable = models.JSONField(default=list)
 
     asked_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"

@@ -44,6 +44,7 @@ from quetsach_portal.reports.models import (
 from quetsach_portal.reports.places import RELATED, parent_slot
 from quetsach_portal.reports.recount import WHOLE, check_version
 from quetsach_portal.reports.stored import figures_of
+from quetsach_portal.units.folding import folded
 
 COUNTED = (InputUsed.YES, InputUsed.LATE)
 
@@ -148,6 +149,12 @@ class Trace:
     def there(self) -> Sequence[Part]:
         """Return the reports that were there."""
         return [one for one in self.parts if one.version is not None]
+
+    def named(self, asked: str = "") -> Sequence[Part]:
+        """Return the units below whose name has `asked` in it, those first that are missing."""
+        wanted = folded(asked)
+        every = (*self.missing, *self.there)
+        return [one for one in every if wanted in folded(one.slot.node.name_at_freeze)]
 
     @property
     def below(self) -> int:

@@ -1,8 +1,9 @@
 """What the pages of a report need besides rows: the boxes, who may do what, and what comes next."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from decimal import Decimal
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -251,19 +252,23 @@ def _named(below: Sequence[Below], asked: str) -> list[Below]:
     return [one for one in below if wanted in folded(one.name)]
 
 
-DROP_SHARE = 0.01
-"""A change that is smaller than this share of every figure may wait for the next supplement."""
+Delta = Mapping[str, Sequence[int | None]]
 
 COUNT_AT_ONCE = ("organisations_informed", "organisations_deployed")
 """Lines 1 and 2 of the Appendix of 2022, in all forms: no change there waits, however small."""
 
 
-def suggested(notice: ChangeNotice) -> str:
-    """Return what is proposed for a change: small ones wait, others are taken in at once."""
-    for key, (before, after) in notice.delta.items():
+def suggested(delta: Delta, carry_percent: Decimal) -> str:
+    """Return what is proposed for a change: small ones wait, others are taken in at once.
+
+    Shapes: `delta` as `ChangeNotice` has it; small is up to `carry_percent` of each figure.
+    """
+    for key, (before, after) in delta.items():
         if key in COUNT_AT_ONCE and before != after:
             return "absorb"
-        if before is None or after is None or abs(after - before) > DROP_SHARE * max(before, 1):
+        if before is None or after is None:
+            return "absorb"
+        if 100 * abs(after - before) > carry_percent * max(before, 1):
             return "absorb"
     return "carry"
 

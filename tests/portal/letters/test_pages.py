@@ -5,11 +5,12 @@ import re
 import pytest
 from django.test import Client
 from django.utils import timezone
+from pypdfium2 import PdfDocument
 
 from quetsach_portal.campaigns.models import CampaignNode
 from quetsach_portal.files.storage import path_of
 from quetsach_portal.jobs.worker import run_ready
-from quetsach_portal.letters.actions import paper
+from quetsach_portal.letters.actions import drafting, numbering, paper
 from quetsach_portal.letters.actions import release as releasing
 from quetsach_portal.letters.models import Channel, Dispatch, DispatchState, Letter, LetterState
 from quetsach_portal.letters.recipients import OnPaper, Ways
@@ -24,6 +25,28 @@ pytestmark = pytest.mark.django_db
 
 def text(response) -> str:
     return response.content.decode()
+
+
+def test_D3_what_no_typeface_shows_is_named_before_the_letter_is_released(world, client_of) -> None:
+    letter = staged.draft(world)
+    actor, clerk = world.user("TC", Role.COMPILER), client_of("TC", Role.CLERK)
+    tasks = {**letter.values, "tasks": ["Ghi mã \ue000 vào sổ"]}
+    words = staged.wording(letter, values=tasks)
+    drafting.change_draft(letter.pk, words, revision=letter.revision, actor=actor)
+    drafting.send_to_clerk(letter.pk, actor=actor)
+    told = "Không in được ký tự này: U+E000, trong đoạn “Ghi mã □ vào sổ”."
+    assert told in text(clerk.get(f"/letters/{letter.pk}/"))
+    given = staged.signing(urgency="flash", contact="Địa chỉ: Khóm 3")
+    made = numbering.give_number(
+        letter.pk, given, repeat_is_meant=False, actor=world.user("TC", Role.CLERK)
+    )
+    check = text(clerk.get(f"/letters/{letter.pk}/release/"))
+    assert told in check
+    assert "HỎA TỐC" in check
+    with PdfDocument(path_of(made.pdf)) as document:
+        printed = document[0].get_textpage().get_text_range()
+    assert "HỎA TỐC" in printed
+    assert "Địa chỉ: Khóm 3" in printed
 
 
 def test_the_whole_way_from_draft_to_release_by_pages(world, client_of, sink) -> None:

@@ -1,6 +1,7 @@
 """What the records answer by themselves, held against the slow twin that looks at every row."""
 
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -10,13 +11,16 @@ from pytest_django import DjangoAssertNumQueries
 from quetsach.api.reports import (
     Aggregation,
     Form,
+    Grade,
+    Words,
     estimate,
     shipped_codes,
     shipped_form,
 )
 from quetsach_portal.campaigns.models import CampaignNode, Slot
 from quetsach_portal.cases.figures import FIGURES
-from quetsach_portal.reports.derived import QUERIES, fill, seen_by
+from quetsach_portal.reports.answers import own_of
+from quetsach_portal.reports.derived import PHASE_QUERIES, QUERIES, fill, seen_by
 from quetsach_portal.rights.models import Role
 from quetsach_portal.rights.scope import scope_of
 from tests.portal.cases.rows import make_case, make_joined
@@ -37,7 +41,7 @@ def _names(form: Form) -> dict[str, str]:
 
 
 def test_each_name_of_a_shipped_form_has_exactly_one_query() -> None:
-    names = [name for told, _query in QUERIES for name in told]
+    names = [name for told, _query in (*QUERIES, *PHASE_QUERIES) for name in told]
     asked = {name for code in shipped_codes() for name in _names(shipped_form(code)).values()}
     assert sorted(names) == sorted(set(names))
     assert asked <= set(names)
@@ -113,7 +117,8 @@ def test_the_list_behind_a_figure_shows_the_machines_that_it_counts(
 
 def test_the_page_on_reports_says_what_each_name_counts() -> None:
     page = Path("docs/reports.md").read_text(encoding="utf-8")
-    assert not [name for told, _query in QUERIES for name in told if f"`{name}`" not in page]
+    every = (*QUERIES, *PHASE_QUERIES)
+    assert not [name for told, _query in every for name in told if f"`{name}`" not in page]
 
 
 def test_links_to_machines_are_given_to_the_units_own_workers_alone(world: World) -> None:
@@ -127,3 +132,15 @@ def test_links_to_machines_are_given_to_the_units_own_workers_alone(world: World
     assert links[Role.FOCAL_POINT]["machines_suspected"].url
     assert not links[Role.COMPILER]["machines_suspected"].url
     assert links[Role.COMPILER]["organisations_informed"].url
+
+
+def test_the_cut_off_is_the_phases_and_another_day_needs_a_reason(world: World) -> None:
+    slot = _slot(world, "TC01")
+    assert "cut_off" not in fill(slot, ALL)
+    slot.phase.counted_until = date(2026, 11, 25)
+    answer = fill(slot, ALL, only="cut_off")["cut_off"]
+    assert answer.value == Words("25/11/2026", Grade.DECLARED)
+    entry = ALL.entry("cut_off")
+    assert entry is not None
+    assert not own_of(Words("25/11/2026", Grade.DECLARED), answer, "").needs_reason
+    assert own_of(Words("24/11/2026", Grade.DECLARED), answer, "").needs_reason

@@ -76,7 +76,23 @@ def test_d1_d3_d4_texts_are_printed_as_they_are(world: World) -> None:
     assert close(docx).count("Ghichúdài.") == 300
     # One may stand on two pages, with a foot between.
     assert close(pdf).count("Ghichúdài.") in (299, 300)
+    named = [(one["named"], "□" in one["beside"]) for one in made.unprintable]
+    assert ("U+0001", True) in named
     assert b"169.254" not in papers.content(made.pdf), "no address that a reader would open"
+
+
+def test_a_stamp_and_an_address_that_the_clerk_gives_are_printed_and_shown(world: World) -> None:
+    version = accepted(world, "TC01A", with_words("Không in được \ue000 này"))
+    given = replace(papers.numbering(), urgency="urgent", contact="Địa chỉ: Ấp 2")
+    made = papers.numbered(version, world, given)
+    printed = papers.text(papers.content(made.pdf))
+    assert "KHẨN" in printed
+    assert "Địa chỉ: Ấp 2" in printed
+    assert "<Priority>1</Priority>" in made.entry
+    client = signed_in(world.user("TC01A", Role.CLERK))
+    page = client.get(f"/reports/documents/{version.pk}/").content.decode()
+    assert "KHẨN" in page
+    assert "Không in được ký tự này: U+E000, trong đoạn “Không in được □ này”." in page
 
 
 def test_what_a_sample_verified_stands_beside_what_is_declared(world: World) -> None:

@@ -1,6 +1,7 @@
 """The pages of reports: the unit's way without a script, and what is told when something is odd."""
 
 from collections.abc import Callable, Mapping
+from decimal import Decimal
 
 from django.db import connection
 from django.test import Client
@@ -10,7 +11,7 @@ from django.urls import reverse
 from quetsach_portal.campaigns.models import CampaignNode, Slot
 from quetsach_portal.followup.tasks import tasks_of
 from quetsach_portal.reports.answers import Answer
-from quetsach_portal.reports.models import ChangeNotice, ReportVersion, VersionState
+from quetsach_portal.reports.models import ReportVersion, VersionState
 from quetsach_portal.reports.pages import suggested, version_parts
 from quetsach_portal.rights.models import Role
 from tests.portal.reports.acting import (
@@ -182,7 +183,9 @@ def test_a_small_change_may_wait_but_never_one_of_lines_1_and_2() -> None:
         ({INFORMED: [1000, 1000], PEOPLE: [1000, 1001]}, "carry"),
         ({DEPLOYED: [1000, 999]}, "absorb"),
     ):
-        assert suggested(ChangeNotice(delta=delta)) == proposed, delta
+        assert suggested(delta, Decimal(1)) == proposed, delta
+    assert suggested({PEOPLE: [1000, 1011]}, Decimal("1.5")) == "carry"
+    assert suggested({PEOPLE: [1000, 1001]}, Decimal(0)) == "absorb"
 
 
 def test_task_of_a_report_says_what_is_still_to_come(world: World) -> None:
@@ -265,6 +268,9 @@ def test_a_total_of_many_units_is_listed_page_by_page_at_the_cost_of_a_few(
     for number, rows in (("", 50), ("?page=2", 11)):
         shown = compiler.get(reverse("reports:version", args=[version.pk]) + number)
         assert len(shown.context["inputs"].rows) == rows
+        traced = compiler.get(reverse("trace:figure", args=[version.pk, PEOPLE]) + number)
+        assert len(traced.context["listed"].rows) == rows
+        assert len(traced.context["trace"].parts) == 61
 
 
 def test_a_day_that_is_none_is_told_on_every_page_that_asks_for_one(

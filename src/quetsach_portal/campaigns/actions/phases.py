@@ -1,6 +1,7 @@
 """Phases: rounds with an exclusive deadline, from which each level's own is computed."""
 
-from datetime import datetime
+from datetime import date, datetime
+from decimal import Decimal
 
 from django.db import transaction
 from django.utils import timezone
@@ -10,7 +11,7 @@ from quetsach_portal.audit.record import record
 from quetsach_portal.campaigns.actions.changes import changed, locked_to_prepare
 from quetsach_portal.campaigns.deadlines import MOST_LEVELS, due_at_depth
 from quetsach_portal.campaigns.freezing import remove_slots, write_slots
-from quetsach_portal.campaigns.models import Campaign, CampaignNode, Phase
+from quetsach_portal.campaigns.models import USUAL_CARRY, Campaign, CampaignNode, Phase
 from quetsach_portal.people.models import User
 from quetsach_portal.web.problems import Refused
 
@@ -26,6 +27,8 @@ def add_phase(
     locks_at: datetime | None = None,
     lead_days: dict[str, int] | None = None,
     working_days: bool = True,
+    counted_until: date | None = None,
+    carry_percent: Decimal = USUAL_CARRY,
     actor: User,
 ) -> Phase:
     """Return a new last phase, with its expected reports where the tree stands already.
@@ -46,6 +49,8 @@ def add_phase(
             locks_at=locks_at,
             level_lead_days=dict(lead_days or {}),
             working_days=working_days,
+            counted_until=counted_until,
+            carry_percent=carry_percent,
         )
         _check(phase)
         _noted("phase.added", phase, actor)
@@ -64,6 +69,8 @@ def set_phase(
     locks_at: datetime | None,
     lead_days: dict[str, int],
     working_days: bool,
+    counted_until: date | None = None,
+    carry_percent: Decimal = USUAL_CARRY,
     actor: User,
 ) -> None:
     """Write the phase anew, and with it all deadlines. Errors: as `add_phase`."""
@@ -72,6 +79,7 @@ def set_phase(
         held = Phase.objects.select_for_update().select_related("campaign").get(pk=phase.pk)
         held.title, held.opens_at, held.due_at, held.locks_at = title, opens_at, due_at, locks_at
         held.level_lead_days, held.working_days = dict(lead_days), working_days
+        held.counted_until, held.carry_percent = counted_until, carry_percent
         _check(held)
         _noted("phase.changed", held, actor)
         held.save()
@@ -100,6 +108,9 @@ def _check(phase: Phase) -> None:
         raise Refused(_("The deadline lies before the phase opens."), field="due_day")
     if phase.locks_at is not None and phase.locks_at < phase.due_at:
         raise Refused(_("The phase is locked before it is due."), field="locks_day")
+    last_day = timezone.localtime(phase.due_at).date()
+    if phase.counted_until is not None and phase.counted_until > last_day:
+        raise Refused(_("The figures would be of a day after the deadline."), field="counted_until")
     before = 0
     for depth in range(1, MOST_LEVELS + 1):
         days = phase.level_lead_days.get(str(depth), before)
@@ -127,5 +138,9 @@ def _noted(action: str, phase: Phase, actor: User) -> None:
         kind="campaign",
         object_id=phase.campaign_id,
         unit_path=phase.campaign.lead_unit.path,
-        detail={"no": phase.no, "due_at": phase.due_at.isoformat()},
+        detail={
+            "no": phase.no,
+            "due_at": phase.due_at.isoformat(),
+            "carry_percent": str(phase.carry_percent),
+        },
     )

@@ -34,6 +34,8 @@ class Signing:
     capacity: str = Capacity.DIRECT
     capacity_of: str = ""
     on_behalf_of: str = ""
+    urgency: str = ""
+    contact: str = ""
 
 
 @dataclass(frozen=True)

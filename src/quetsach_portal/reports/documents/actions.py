@@ -49,6 +49,8 @@ class Numbering:
     capacity: str = ""
     capacity_of: str = ""
     on_behalf_of: str = ""
+    urgency: str = ""
+    contact: str = ""
 
 
 def ask(version: ReportVersion, *, actor: User) -> ReportDocument:

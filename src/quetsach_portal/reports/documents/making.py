@@ -51,6 +51,9 @@ def run(work: Work) -> None:
         document.paper = _kept(document, "pdf", to_print.pdf, "-ban-giay")
         document.entry = made.metadata.decode()
         document.state, document.problem = DocumentState.MADE, ""
+        document.unprintable = [
+            {"named": one.named, "beside": one.beside} for one in to_print.unfit
+        ]
         document.made_at = timezone.now()
         document.save()
 

@@ -57,6 +57,8 @@ def official_report(document: ReportDocument) -> OfficialReport:
         version=version.n,
         proof=proof_of(version),
         filed=Filed(organ_id=version.slot.node.unit.id_old),
+        urgency=api.Urgency(document.urgency) if document.urgency else None,
+        contact=(document.contact,) if document.contact.strip() else (),
     )
 
 

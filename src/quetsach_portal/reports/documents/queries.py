@@ -20,7 +20,15 @@ from quetsach_portal.reports.documents.official import addressees
 from quetsach_portal.reports.models import COUNTS, ReportVersion
 from quetsach_portal.rights.scope import Scope
 
-_KEPT = ("signer_name", "signer_post", "capacity", "capacity_of", "on_behalf_of", "place")
+_KEPT = (
+    "signer_name",
+    "signer_post",
+    "capacity",
+    "capacity_of",
+    "on_behalf_of",
+    "place",
+    "contact",
+)
 
 
 @dataclass(frozen=True)
@@ -95,6 +103,7 @@ def numbering_for(document: ReportDocument) -> dict[str, Any]:
         "capacity": Capacity.DIRECT,
         "place": document.place,
         **kept,
+        "urgency": document.urgency,
         "number": document.number,
         "code": document.code if source is None else source.code,
         "signed_on": document.signed_on or timezone.localdate(),

@@ -61,10 +61,13 @@ def take_in(request: Request, slot_id: int, child_id: int) -> HttpResponse:
 def notice(request: Request, notice_id: int) -> HttpResponse:
     """Decide on a change from below: take it in, leave it to the next supplement, or not."""
     notice = access.notice_to_decide(request.scope, notice_id)
-    form = NoticeForm(request.POST or None, initial={"answer": pages.suggested(notice)})
+    share = notice.parent_slot.phase.carry_percent
+    proposed = pages.suggested(notice.delta, share)
+    form = NoticeForm(request.POST or None, initial={"answer": proposed})
     if succeeds(form, lambda: pages.decided(notice, form, request.user)):
         absorbs = form.cleaned_data["answer"] == "absorb"
         return redirect("reports:total" if absorbs else "reports:slot", notice.parent_slot_id)
     given = {"notice": notice, "slot": notice.parent_slot, "form": form}
     given |= {"lines": pages.delta_lines(notice), "may_decide": may_decide(notice)}
+    given |= {"share": share, "proposed": proposed}
     return render(request, "reports/notice.html", given)

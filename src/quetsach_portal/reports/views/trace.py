@@ -11,6 +11,7 @@ from quetsach_portal.campaigns.scope import node_scope
 from quetsach_portal.followup.asked import day_in
 from quetsach_portal.reports import access, tracing
 from quetsach_portal.rights.request import Request
+from quetsach_portal.web.paging import page_of
 
 
 @require_safe
@@ -27,7 +28,10 @@ def trace(request: Request, version_id: int, key: str) -> HttpResponse:
     context = {"page": page, "trace": page.trace, "version": version, "slot": version.slot}
     seats = node_scope(request.scope, version.slot.node.campaign)
     context |= {"reads_below": access.reads_below(seats, version.slot.node)}
+    name = request.GET.get("name", "")[:100]
     context |= {
+        "listed": page_of(page.trace.named(name), request),
+        "name": name,
         "asked": asked,
         "nothing_then": on is not None and known is None,
         "now": timezone.now(),

@@ -85,8 +85,7 @@ class _Public:
         return bool(self._port) and (self._home / "site" / "frames.json").exists()
 
     def start(self) -> subprocess.Popen[bytes]:
-        words = ["--host", self._host, "--port", str(self._port), "--workers", "1"]
-        words += ["--threads", "4"]
+        words = ["--host", self._host, "--port", str(self._port), "--workers", "1", "--alone"]
         self._port = 0
         surroundings = {
             name: value
