@@ -41,6 +41,8 @@ def _list(world: World, code: str) -> Mapping[str, Any]:
 
 
 def _numbers(names: str) -> Any:
+    if not names:
+        return None
     fixed = {"problem": "stale", "which": "pdf"}
     return lambda _world, _code: {name: fixed.get(name, 1) for name in names.split()}
 
@@ -50,22 +52,25 @@ def _closed(name: str, make: Any = None) -> Row:
     return Row(f"interface:{name}", make=make, always=401, public=True, csrf=False)
 
 
-_WITH_A_NODE: Mapping[Any, str] = {
-    _node: (
-        "receipts declarations papers node_extensions ladder completeness letter_register"
-        " letter_cascade case_counts rechecks figures figures_below covered compared trend_of"
-        " evidence_days evidence_below release_for_home shares codes handout_list"
-    ),
-    _campaign: (
-        "extensions silences mails public_figures materials deadlines campaign_tree"
-        " campaign_release counter_checks dry_run public_page tools"
-    ),
-    _unit: ("contacts desks headcounts past units_below people people_below own_tables own_keys"),
-    None: "events false_alarm_list case_checks",
-}
-
 # Without a token nothing is looked up, whatever the number.
-_WITH_A_NUMBER = {
+_BY_NUMBERS = {
+    "": (
+        "me units campaigns letters submissions case_list notices audit jobs events"
+        " false_alarm_list case_checks"
+    ),
+    "node_id": (
+        "node slots participation rates node_reports receipts declarations papers node_extensions"
+        " ladder completeness letter_register letter_cascade case_counts rechecks figures"
+        " figures_below covered compared trend_of evidence_days evidence_below release_for_home"
+        " shares codes handout_list begin"
+    ),
+    "campaign_id": (
+        "campaign nodes reports extensions silences mails public_figures materials deadlines"
+        " campaign_tree campaign_release counter_checks dry_run public_page tools"
+    ),
+    "unit_id": (
+        "unit contacts desks headcounts past units_below people people_below own_tables own_keys"
+    ),
     "receipt_id": "receipt_proof",
     "evidence_id": "deploy_evidence",
     "paper_id": "paper_proof",
@@ -110,25 +115,9 @@ ROWS = (
     Row("device_list", make=_list, always=401, public=True, csrf=False),
     Row("interface:openapi-json", get=ALL, post=ALL, public=True, without_seat=200, csrf=False),
     Row("interface:api-root", always=404, public=True, csrf=False),
-    _closed("me"),
-    _closed("units"),
-    _closed("unit", _unit),
-    _closed("campaigns"),
-    _closed("campaign", _campaign),
-    _closed("nodes", _campaign),
-    _closed("node", _node),
-    _closed("slots", _node),
-    _closed("participation", _node),
-    _closed("rates", _node),
-    _closed("reports", _campaign),
-    _closed("node_reports", _node),
-    *(_closed(name) for name in ("letters", "submissions", "case_list", "notices")),
-    *(_closed(name) for name in ("audit", "jobs")),
-    *(_closed(name, make) for make, names in _WITH_A_NODE.items() for name in names.split()),
     *(
         _closed(name, _numbers(numbers))
-        for numbers, names in _WITH_A_NUMBER.items()
+        for numbers, names in _BY_NUMBERS.items()
         for name in names.split()
     ),
-    _closed("begin", _node),
 )
