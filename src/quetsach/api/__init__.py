@@ -34,6 +34,7 @@ if TYPE_CHECKING:
         table_csv,
         table_xlsx,
         week_sheet,
+        write_table,
     )
     from quetsach.api.signing import new_key, sign
     from quetsach.api.sweeps import attribute, sweep_request
@@ -291,6 +292,7 @@ __all__ = [
     "week_sheet",
     "why",
     "withdrawn_sightings",
+    "write_table",
     "write_whole",
     "zone_of_findings",
 ]

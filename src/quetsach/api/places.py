@@ -148,6 +148,7 @@ PLACES = {
     "table_csv": "quetsach.api.sheets",
     "table_xlsx": "quetsach.api.sheets",
     "week_sheet": "quetsach.api.sheets",
+    "write_table": "quetsach.api.sheets",
     "why": "quetsach.run.why",
     "withdrawn_sightings": "quetsach.run.hindsight",
     "write_whole": "quetsach.whole_files",

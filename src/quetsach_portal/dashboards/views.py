@@ -49,6 +49,7 @@ def show(request: Request, campaign_id: int) -> HttpResponse:
         "phase": phase,
         "phases": phases_of(campaign),
         "file_kinds": list(MEDIA_TYPES),
+        "reads_subtree": access.reads_subtree(seats, node),
         "asked": asked_day,
         "on": on,
         "rates": found,
