@@ -20,6 +20,7 @@ if TYPE_CHECKING:
         form_annex,
         letter_body_as_plain,
         letter_body_from_plain,
+        letter_digest,
         letter_document,
         letter_files,
         letter_templates,
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
     from quetsach.api.sweeps import attribute, sweep_request
     from quetsach.blocking.contract import Mode
     from quetsach.blocking.convert import Converted, ConvertRequest
+    from quetsach.documents.document_proof import DocumentProof
     from quetsach.documents.heading import notation_for
     from quetsach.documents.letter import (
         Annex,
@@ -163,6 +165,7 @@ __all__ = [
     "Decision",
     "DeviceVerdict",
     "Diff",
+    "DocumentProof",
     "Examined",
     "Findings",
     "Flagged",
@@ -246,6 +249,7 @@ __all__ = [
     "known_of",
     "letter_body_as_plain",
     "letter_body_from_plain",
+    "letter_digest",
     "letter_document",
     "letter_files",
     "letter_templates",
