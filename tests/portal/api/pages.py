@@ -163,7 +163,8 @@ NOWHERE: Mapping[str, str] = {
     "about tokens; a token tells of itself at /me": "api:index",
     "a list for a device, which the description of the interface names itself": "device_list",
     "a sheet or a file made of what other addresses tell": (
-        "cases:sheet cases:sheet_file dashboards:week_paper letters:preview letters:sheet"
+        "cases:sheet cases:sheet_file dashboards:file dashboards:files dashboards:subtree"
+        " dashboards:week_paper letters:preview letters:sheet"
         " participation:sheet report_documents:bundle report_documents:entry"
         " report_bulk:download report_workbooks:download reports:total_file"
         " units:template"
