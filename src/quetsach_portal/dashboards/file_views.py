@@ -6,13 +6,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from quetsach_portal.campaigns.scope import top_node
 from quetsach_portal.dashboards import access, asked
 from quetsach_portal.dashboards import files as acts
+from quetsach_portal.dashboards.frame import frame
 from quetsach_portal.dashboards.pages.subtree import KINDS
 from quetsach_portal.files.names import attachment_header
 from quetsach_portal.files.sending import attachment
-from quetsach_portal.followup.queries import path_to
 from quetsach_portal.rights.request import Request
 from quetsach_portal.web.table_files import MEDIA_TYPES
 from quetsach_portal.web.telling import told_or_refused
@@ -45,10 +44,7 @@ def files(request: Request, campaign_id: int) -> HttpResponse:
             done = _("The file is being written; it stands below when it is ready.")
             told_or_refused(request, lambda: acts.ask(node, phase, kind, actor=request.user), done)
         return redirect(_files(campaign_id, node.pk))
-    given = {
-        "campaign": node.campaign,
-        "node": node,
-        "above": path_to(node, top_node(request.scope, node.campaign)),
+    given = frame(request, node.campaign, node) | {
         "phase": phase,
         "kinds": KINDS,
         "is_large": acts.is_large(node),
