@@ -118,9 +118,12 @@ class _Answer:
 
 
 def _environ(scope: Scope) -> dict[str, object]:
-    sent = {
-        f"HTTP_{name.upper().replace('-', '_')}": value for name, value in scope.headers.items()
-    }
+    sent: dict[str, str] = {}
+    for name, value in scope.headers.items():
+        # With "_" a name would read as one with "-", which only the own proxy may write.
+        if "_" not in name:
+            key = f"HTTP_{name.upper().replace('-', '_')}"
+            sent[key] = f"{sent[key]},{value}" if key in sent else value
     return {
         **sent,
         "REQUEST_METHOD": scope.method,

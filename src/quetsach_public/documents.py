@@ -3,9 +3,9 @@
 The file is read by this plane alone and served to nobody. Still it shall not tell whoever copies
 it what was issued: it holds digests under a salt that is fresh in each file, and what is known of
 a document is sealed under what has to be typed to ask for it. A code has 64 bits and cannot be
-tried out, and no number is told without code or day. A letter has no code, only number, notation
-and day: with some 10^8 tries these can be found, and a slow digest would cost this plane more than
-it costs the one who tries; what is found then is what stands on the letter.
+tried out, and no number is told without code or day. A letter may be asked for by number, notation
+and day, too: with some 10^8 tries these can be found, and a slow digest would cost this plane more
+than it costs the one who tries; what is found then is what stands on the letter.
 """
 
 import hashlib
@@ -51,7 +51,7 @@ class Document:
     """A letter or a version of a report, as whoever holds it may know it.
 
     Shapes: `number` with its notation, "05/BC-UBND", or ""; `day` as ISO text or ""; `code` the 16
-    hex digits at the foot of a report's pages, "" for a letter; `version` from 1, 0 for a letter.
+    hex digits at the foot of its pages, "" for one of others; `version` from 1, 0 for a letter.
     `subject` is a letter's. `by_number`, `by_day`, `by_version` say what counts instead, where
     `standing` is REPLACED.
     """

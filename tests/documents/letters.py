@@ -7,6 +7,7 @@ from io import BytesIO
 import pypdfium2
 from docx import Document
 
+from quetsach.documents.document_proof import DocumentProof
 from quetsach.documents.layout_check import check_layout
 from quetsach.documents.letter import (
     Annex,
@@ -112,6 +113,11 @@ def full() -> OfficialLetter:
         annexes=(*letter.annexes, Annex("Danh sách đơn vị", (passage("Mở đầu."), table))),
         contact=("Địa chỉ: Khóm 3, thị trấn Trà Cú", "Thư điện tử: vanthu@huyen.example"),
     )
+
+
+def proven() -> OfficialLetter:
+    """Return the full letter with the digits at its foot by which a copy is checked."""
+    return replace(full(), proof=DocumentProof("0123456789abcdef" * 4, "portal.example/kiem-tra"))
 
 
 def hostile(text: str) -> OfficialLetter:

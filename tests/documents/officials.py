@@ -4,11 +4,11 @@ import hashlib
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
+from quetsach.documents.document_proof import DocumentProof
 from quetsach.documents.letter import Capacity, Citation, Signer, Standing, Urgency
 from quetsach.documents.letterhead import Letterhead
 from quetsach.documents.official_report import (
     Correction,
-    DocumentProof,
     Filed,
     OfficialReport,
     Recheck,

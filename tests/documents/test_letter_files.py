@@ -36,6 +36,7 @@ from tests.documents.letters import (
     hostile,
     passage,
     pdf_pages,
+    proven,
     usual,
     word_text,
 )
@@ -94,6 +95,20 @@ def test_D1_no_field_formula_or_outside_link_comes_into_the_word_file() -> None:
     assert not any('TargetMode="External"' in text for text in xml.values())
     fields = re.findall(r"<w:instrText[^>]*>([^<]*)<", "".join(xml.values()))
     assert fields == [" PAGE "]
+
+
+@pytest.mark.parametrize("medium", list(Medium))
+def test_a_letter_bears_its_digits_on_each_page_and_their_code_on_paper(medium: Medium) -> None:
+    link = "https://portal.example/kiem-tra/0123456789abcdef/"
+    known = proven().proof
+    assert known is not None
+    coded = replace(proven(), proof=replace(known, payload=link))
+    made = letter_files(coded, medium=medium)
+    assert broken_rules(made.docx) == []
+    with pypdfium2.PdfDocument(made.pdf) as document:
+        pages = [page.get_textpage().get_text_range() for page in document]
+    assert all("0123456789abcdef" in page for page in pages)
+    assert made.pdf == letter_files(coded, medium=medium).pdf
 
 
 def test_D3_decomposed_letters_are_printed_joined() -> None:

@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 
+from quetsach.documents.document_proof import DocumentProof
 from quetsach.documents.letter import Citation
 from quetsach.documents.official_files import report_files
 from quetsach.documents.official_report import (
     Correction,
-    DocumentProof,
     OfficialReport,
     checked_report,
 )

@@ -2,13 +2,14 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pytest
 
 from quetsach_public import alone as subject
 from quetsach_public.alone import MOST_WAITING, SECONDS, Alone
 from quetsach_public.app import Application
+from quetsach_public.callers import proxies_of
 from quetsach_public.limits import Limits, Paces
 from quetsach_public.origins import LONGEST_FORM
 from quetsach_public.settings import Settings
@@ -21,10 +22,10 @@ FLOODS, ASKS = "192.0.2.9", "192.0.2.5"
 class Sent:
     """Headers of a request."""
 
-    held: dict[str, str]
+    held: dict[str, str] | list[tuple[str, str]]
 
     def items(self) -> Iterable[tuple[str, str]]:
-        return self.held.items()
+        return self.held.items() if isinstance(self.held, dict) else self.held
 
 
 @dataclass
@@ -36,7 +37,7 @@ class Asked:
     address: str = ASKS
     query_string: str = ""
     body: bytes = b""
-    said: dict[str, str] = field(default_factory=dict)
+    said: dict[str, str] | list[tuple[str, str]] = field(default_factory=dict)
     status: int = 0
     told: dict[str, str] = field(default_factory=dict)
     answer: bytes = b""
@@ -149,6 +150,24 @@ def test_a_page_is_as_the_application_says_it(app: Application) -> None:
     asyncio.run(story())
 
 
+@pytest.mark.parametrize(
+    ("headers", "is_seen"),
+    [
+        ([("x-forwarded-for", "192.0.2.10")], True),
+        ([("x_forwarded_for", "192.0.2.10")], False),
+        ([("x-forwarded-for", "192.0.2.10"), ("x-forwarded-for", "192.0.2.77")], False),
+        ([("x-forwarded-for", "192.0.2.77"), ("x-forwarded-for", "192.0.2.10")], True),
+    ],
+)
+def test_R4_the_own_proxy_alone_says_whose_address_it_is(
+    home: Settings, headers: list[tuple[str, str]], is_seen: bool
+) -> None:
+    believing = replace(home, proxies=proxies_of("127.0.0.1"), without_nginx=True)
+    asked = Asked(address="127.0.0.1", said=headers)
+    asyncio.run(Alone(Application(believing, now=lambda: NOW)).__rsgi__(asked, asked))
+    assert (b"Mirai" in asked.answer) == is_seen
+
+
 def test_a_form_is_read_and_one_too_long_to_be_ours_is_not(app: Application) -> None:
     async def story() -> None:
         alone = Alone(app)
@@ -157,8 +176,9 @@ def test_a_form_is_read_and_one_too_long_to_be_ours_is_not(app: Application) -> 
         await alone.__rsgi__(sent, sent)
         assert sent.status == 422
         assert sent.answer.count(b" checked") == 1
-        long = Asked("/tham-gia", "POST", "192.0.2.6", body=b"x" * (LONGEST_FORM + 1))
-        long.said["content-length"] = str(len(long.body))
+        length = LONGEST_FORM + 1
+        long = Asked("/tham-gia", "POST", "192.0.2.6", body=b"x" * length)
+        long.said = {"content-length": str(length)}
         await alone.__rsgi__(long, long)
         assert (long.status, long.pieces) == (413, 0)
 

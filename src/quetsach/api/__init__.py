@@ -20,6 +20,7 @@ if TYPE_CHECKING:
         form_annex,
         letter_body_as_plain,
         letter_body_from_plain,
+        letter_digest,
         letter_document,
         letter_files,
         letter_templates,
@@ -34,11 +35,13 @@ if TYPE_CHECKING:
         table_csv,
         table_xlsx,
         week_sheet,
+        write_table,
     )
     from quetsach.api.signing import new_key, sign
     from quetsach.api.sweeps import attribute, sweep_request
     from quetsach.blocking.contract import Mode
     from quetsach.blocking.convert import Converted, ConvertRequest
+    from quetsach.documents.document_proof import DocumentProof
     from quetsach.documents.heading import notation_for
     from quetsach.documents.letter import (
         Annex,
@@ -162,6 +165,7 @@ __all__ = [
     "Decision",
     "DeviceVerdict",
     "Diff",
+    "DocumentProof",
     "Examined",
     "Findings",
     "Flagged",
@@ -245,6 +249,7 @@ __all__ = [
     "known_of",
     "letter_body_as_plain",
     "letter_body_from_plain",
+    "letter_digest",
     "letter_document",
     "letter_files",
     "letter_templates",
@@ -291,6 +296,7 @@ __all__ = [
     "week_sheet",
     "why",
     "withdrawn_sightings",
+    "write_table",
     "write_whole",
     "zone_of_findings",
 ]

@@ -82,6 +82,13 @@ def letter_unfit(letter: OfficialLetter) -> "tuple[Unfit, ...]":
     return compose_letter(letter, Medium.PAPER).unfit
 
 
+def letter_digest(letter: OfficialLetter) -> str:
+    """Return the SHA-256 of what a letter says, in hex; its first 16 digits stand on its pages."""
+    from quetsach.documents import letter_digest as digests
+
+    return digests.letter_digest(letter)
+
+
 def letter_document(
     letter: OfficialLetter,
     folder: Path,

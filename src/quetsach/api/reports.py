@@ -5,9 +5,9 @@ Apart from `quetsach.api`, so that what only sweeps loads nothing of it.
 
 from datetime import datetime
 
+from quetsach.documents.document_proof import DocumentProof
 from quetsach.documents.official_report import (
     Correction,
-    DocumentProof,
     Filed,
     OfficialReport,
     Recheck,

@@ -1,8 +1,8 @@
 """Single pages as PDF: of what is signed, of devices, for the units of a campaign."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from quetsach.api.here import HERE
 from quetsach.documents.sheet_values import JoinSheet, ReceiptSheet, WeekSheet
@@ -83,6 +83,15 @@ def table_csv(heads: Sequence[str], rows: Sequence[Sequence[Cell]]) -> bytes:
     from quetsach.documents.table_files import table_csv
 
     return table_csv(heads, rows)
+
+
+def write_table(
+    out: IO[bytes], heads: Sequence[str], rows: Iterable[Sequence[Cell]], *, xlsx: bool
+) -> None:
+    """Write figures as workbook or CSV, row by row: so many of them need no more memory."""
+    from quetsach.documents.table_files import write_csv, write_xlsx
+
+    (write_xlsx if xlsx else write_csv)(out, heads, rows)
 
 
 def week_sheet(sheet: WeekSheet, *, language: Language | None = None) -> bytes:

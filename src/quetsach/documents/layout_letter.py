@@ -8,7 +8,7 @@ from quetsach.documents import decree30 as decree
 from quetsach.documents.layout_annex import ANNEX_RULES
 from quetsach.documents.layout_measures import Verdict, set_as
 from quetsach.documents.layout_parts import Parts, worded
-from quetsach.documents.layout_proof import is_proof
+from quetsach.documents.layout_proof import is_proof, proof
 from quetsach.documents.layout_rules import RULES
 from quetsach.documents.letter import Capacity
 
@@ -114,4 +114,5 @@ LETTER_RULES: tuple[tuple[str, Callable[[Parts], Verdict]], ...] = (
     ("about-gap", _about_gap),
     *SHARED_RULES,
     *ANNEX_RULES,
+    ("proof", proof),
 )

@@ -6,6 +6,7 @@ from datetime import date
 from enum import StrEnum
 from typing import TypeAlias
 
+from quetsach.documents.document_proof import DocumentProof, contact_flaws, proof_flaws
 from quetsach.documents.letterhead import Letterhead
 from quetsach.documents.paper import Mark, Piece
 from quetsach.errors import QuetsachError
@@ -16,8 +17,6 @@ MOST_COLUMNS = 10
 MOST_IN_SUBJECT = 500
 """How long a subject may be, in characters. Source: Nghị định 30/2020/NĐ-CP, Phụ lục VI."""
 
-MOST_CONTACT = 2
-LONGEST_CONTACT = 100
 MOST_IN_CODE = 300
 """How long the content of a QR code may be, in characters; a longer one is too fine for paper."""
 
@@ -163,6 +162,7 @@ class OfficialLetter:
     annexes: tuple[Annex, ...] = ()
     contact: tuple[str, ...] = ()
     mark: Mark | None = None
+    proof: DocumentProof | None = None
 
 
 def checked_letter(letter: OfficialLetter) -> OfficialLetter:
@@ -194,18 +194,10 @@ def _flaws(letter: OfficialLetter) -> Iterator[str]:
         for part in annex.content:
             if isinstance(part, LetterTable):
                 yield from _table_flaws(part)
-    yield from contact_flaws(letter.contact)
+    yield from contact_flaws(letter.contact, letter.proof)
+    yield from proof_flaws(letter.proof)
     if letter.mark is not None:
         yield from _code_flaws(letter.mark.payload)
-
-
-def contact_flaws(lines: tuple[str, ...]) -> Iterator[str]:
-    """Yield why these lines do not fit the foot of page 1."""
-    if len(lines) > MOST_CONTACT or any(len(line) > LONGEST_CONTACT for line in lines):
-        yield _("the foot of page 1 holds %(lines)s lines of %(most)s characters") % {
-            "lines": MOST_CONTACT,
-            "most": LONGEST_CONTACT,
-        }
 
 
 def _table_flaws(table: LetterTable) -> Iterator[str]:

@@ -3,6 +3,7 @@
 import re
 
 from quetsach.documents import decree30 as decree
+from quetsach.documents.document_proof import proof_of
 from quetsach.documents.heading import Opening, capacity_words, numbered_as, opening
 from quetsach.documents.letter import (
     LetterText,
@@ -64,6 +65,7 @@ def compose_letter(letter: OfficialLetter, medium: Medium) -> Paper:
             appendix(annex, place, shared, fitting) for place, annex in enumerate(letter.annexes, 1)
         ),
         mark=_mark(letter.mark, fitting) if medium is Medium.PAPER else None,
+        proof=proof_of(letter.proof, fitting, coded=medium is Medium.PAPER),
         unfit=fitting.unfit,
         beyond=frozenset(fitting.beyond),
         house=start.house,

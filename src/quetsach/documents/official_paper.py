@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from quetsach.documents import decree30 as decree
+from quetsach.documents.document_proof import proof_of
 from quetsach.documents.heading import numbered_as, opening
 from quetsach.documents.letter import Medium
 from quetsach.documents.letter_annex import attached_line
@@ -12,14 +13,13 @@ from quetsach.documents.letterhead import Letterhead
 from quetsach.documents.official_annexes import Labels, annex_labels, annexes
 from quetsach.documents.official_figures import first_small, percents, told_count, with_unit
 from quetsach.documents.official_report import (
-    DocumentProof,
     OfficialReport,
     Recheck,
     checked_report,
 )
 from quetsach.documents.official_reported import reported_sentences
 from quetsach.documents.official_words import official_words
-from quetsach.documents.paper import Block, Paper, Proof, Role, plain
+from quetsach.documents.paper import Block, Paper, Role, plain
 from quetsach.documents.paper_lines import (
     Fitting,
     addressed_lines,
@@ -67,7 +67,7 @@ def compose_official(report: OfficialReport, medium: Medium) -> Paper:
         ),
         stamp=start.stamp(report.urgency),
         contact=tuple(fitting.line(line) for line in report.contact),
-        proof=None if report.proof is None else _proof(report, report.proof, medium, fitting),
+        proof=proof_of(report.proof, fitting, coded=medium is Medium.PAPER, version=report.version),
         unfit=fitting.unfit,
         beyond=frozenset(fitting.beyond),
         house=start.house,
@@ -199,12 +199,3 @@ def _verified(one: Recheck) -> Iterator[str]:
     if one.seed:
         # A line of its own: beside other words the 32 digits would tear it apart when justified.
         yield words["seed"] % {"seed": one.seed}
-
-
-def _proof(report: OfficialReport, proof: DocumentProof, medium: Medium, fitting: Fitting) -> Proof:
-    words = official_words().proof
-    version = words["version"] % {"version": report.version}
-    lines = [f"{words['code'] % {'code': proof.code}} ({version})"]
-    if proof.where.strip():
-        lines.append(words["where"] % {"where": fitting.line(proof.where)})
-    return Proof(tuple(lines), proof.payload if medium is Medium.PAPER else "")

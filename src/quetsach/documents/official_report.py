@@ -5,12 +5,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from quetsach.documents import decree30 as decree
-from quetsach.documents.letter import MOST_IN_SUBJECT, Citation, Signer, Urgency, contact_flaws
+from quetsach.documents.document_proof import DocumentProof, contact_flaws, proof_flaws
+from quetsach.documents.letter import MOST_IN_SUBJECT, Citation, Signer, Urgency
 from quetsach.documents.letterhead import Letterhead
 from quetsach.documents.printable import Unfit
 from quetsach.documents.register_entry import Addressee
-from quetsach.documents.times_width import width_pt
 from quetsach.errors import QuetsachError
 from quetsach.forms.definition import Field, Form, Kind, Row, kind_of
 from quetsach.forms.figure import Child, Figure
@@ -19,36 +18,15 @@ from quetsach.forms.values import Absent, Count, Picked, Rows, Words
 from quetsach.texts import _
 
 MOST_CHILDREN = 20_000
-LONGEST_WHERE = 80
-MOST_IN_FOOT = 120
-"""How many characters the QR code at a foot holds; of more, 18 mm would be too fine."""
 
-_BESIDE_THE_CODE = decree.points(decree.FOOT_LINE_MM)
+
 _DIGEST = re.compile(r"[0-9a-f]{64}")
-_OF_CODE = 16
 _VALUES: Mapping[Kind, type[Words | Count | Picked | Rows]] = {
     Kind.TEXT: Words,
     Kind.COUNT: Count,
     Kind.CHOICE: Picked,
     Kind.TABLE: Rows,
 }
-
-
-@dataclass(frozen=True)
-class DocumentProof:
-    """What lets a copy be checked: the digest of the version, where to ask, what a QR code says.
-
-    Shapes: `digest` is SHA-256 in lower-case hex; `payload` is "" where no code is to be drawn.
-    """
-
-    digest: str
-    where: str = ""
-    payload: str = ""
-
-    @property
-    def code(self) -> str:
-        """Return the 16 digits that stand on each page."""
-        return self.digest[:_OF_CODE]
 
 
 @dataclass(frozen=True)
@@ -208,10 +186,8 @@ def _flaws(report: OfficialReport) -> Iterator[str]:
         if figure is not None:
             yield from _flaws_of_figure(entry, figure)
     yield from _flaws_below(report)
-    yield from _flaws_of_proof(report.proof)
-    yield from contact_flaws(report.contact)
-    if any(width_pt(line, decree.SMALLEST_PT) > _BESIDE_THE_CODE for line in report.contact):
-        yield _("a line at the foot of page 1 is too long to stand beside the code")
+    yield from proof_flaws(report.proof)
+    yield from contact_flaws(report.contact, report.proof)
     if report.correction is not None:
         if not report.correction.of.number.strip():
             yield _("the number of the report that it replaces is missing")
@@ -247,14 +223,3 @@ def _flaws_below(report: OfficialReport) -> Iterator[str]:
     for child in report.children:
         if _DIGEST.fullmatch(child.digest) is None:
             yield _("the digest of %(unit)s is no SHA-256") % {"unit": child.name[:80]}
-
-
-def _flaws_of_proof(proof: DocumentProof | None) -> Iterator[str]:
-    if proof is None:
-        return
-    if _DIGEST.fullmatch(proof.digest) is None:
-        yield _("the digest of the version is no SHA-256")
-    if len(proof.where) > LONGEST_WHERE:
-        yield _("where to check it is longer than %(most)s characters") % {"most": LONGEST_WHERE}
-    if len(proof.payload) > MOST_IN_FOOT or not (proof.payload or "-").isprintable():
-        yield _("a QR code holds 1 to %(most)s printable characters") % {"most": MOST_IN_FOOT}

@@ -6,8 +6,10 @@ from django.utils.translation import gettext as _
 from quetsach_portal.campaigns.models import Campaign, CampaignNode
 from quetsach_portal.campaigns.scope import NodeScope, campaign_for, campaigns_of
 from quetsach_portal.cases.access import COUNTERS, WORKERS
-from quetsach_portal.followup.access import followed, node_to_follow
-from quetsach_portal.rights.scope import Scope
+from quetsach_portal.dashboards.models import SubtreeFile
+from quetsach_portal.files.models import StoredFile
+from quetsach_portal.followup.access import READS_REPORTS_BELOW, followed, node_to_follow
+from quetsach_portal.rights.scope import Scope, found
 
 
 def node_of(
@@ -19,6 +21,36 @@ def node_of(
     """
     campaign, seats = followed(scope, campaign_id)
     return campaign, seats, node_to_follow(scope, campaign, node_id)
+
+
+def subtree_of(scope: Scope, campaign_id: int, node_id: int | None) -> CampaignNode:
+    """Return the node to who reads the reports of it and of all below it.
+
+    Errors: Http404, PermissionDenied.
+    """
+    _campaign, seats, node = node_of(scope, campaign_id, node_id)
+    if not reads_subtree(seats, node):
+        raise PermissionDenied(_("Your role does not read the reports of the units below."))
+    return node
+
+
+def reads_subtree(seats: NodeScope, node: CampaignNode) -> bool:
+    """True when the person reads the reports of the node and of all below it."""
+    return seats.has_role_above(node, *READS_REPORTS_BELOW)
+
+
+def file_of(scope: Scope, campaign_id: int, file_id: int) -> StoredFile:
+    """Return a table that the person asked for, while they may still read it.
+
+    Errors: Http404, PermissionDenied.
+    """
+    rows = SubtreeFile.objects.filter(
+        pk=file_id, by_id=scope.user_id, node__campaign_id=campaign_id, file__isnull=False
+    )
+    held = found(rows.select_related("file"))
+    subtree_of(scope, campaign_id, held.node_id)
+    assert held.file is not None  # as asked for
+    return held.file
 
 
 def sees_devices(seats: NodeScope, node: CampaignNode) -> bool:

@@ -1,8 +1,11 @@
 """Counters by day, family and coverage, gathered by a job; pages read these and walk no tree."""
 
+from django.conf import settings
 from django.db import models
+from django.utils import timezone
 
-from quetsach_portal.campaigns.models import CampaignNode
+from quetsach_portal.campaigns.models import CampaignNode, Phase
+from quetsach_portal.files.models import StoredFile
 
 
 class TallyDay(models.Model):
@@ -58,3 +61,17 @@ class CoverageTally(models.Model):
         """One a node and day."""
 
         constraints = [models.UniqueConstraint(fields=["node", "day"], name="coverage_tally_once")]
+
+
+class SubtreeFile(models.Model):
+    """A table of a whole subtree that somebody asked for; `file` is empty until it is written.
+
+    It is that person's alone, and removed after some days.
+    """
+
+    node = models.ForeignKey(CampaignNode, on_delete=models.CASCADE, related_name="+")
+    phase = models.ForeignKey(Phase, null=True, on_delete=models.CASCADE, related_name="+")
+    kind = models.CharField(max_length=4)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    asked_at = models.DateTimeField(default=timezone.now)
+    file = models.ForeignKey(StoredFile, null=True, on_delete=models.PROTECT, related_name="+")

@@ -10,12 +10,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from quetsach import api
-from quetsach_portal.campaigns.scope import campaigns_of, node_scope, top_node
+from quetsach_portal.campaigns.scope import campaigns_of
 from quetsach_portal.dashboards import access, asked
+from quetsach_portal.dashboards.frame import frame
 from quetsach_portal.dashboards.pages import (
-    coverage as coverage_page,
-)
-from quetsach_portal.dashboards.pages import (
+    area_tree,
     exporting,
     overview,
     ranking,
@@ -23,16 +22,19 @@ from quetsach_portal.dashboards.pages import (
     years,
 )
 from quetsach_portal.dashboards.pages import (
+    coverage as coverage_page,
+)
+from quetsach_portal.dashboards.pages import (
     trend as trend_page,
 )
 from quetsach_portal.dashboards.pages import (
     week as week_page,
 )
-from quetsach_portal.followup.queries import children_of, path_to, phases_of
+from quetsach_portal.dashboards.pages.past_sums import labels_of
+from quetsach_portal.followup.queries import children_of, phases_of
 from quetsach_portal.followup.rates import is_before_start
-from quetsach_portal.rechecks.access import sees_samples
 from quetsach_portal.rights.request import Request
-from quetsach_portal.rights.scope import SEES_SUBTREE
+from quetsach_portal.units.areas.read import YEARS
 from quetsach_portal.web.paging import page_of
 from quetsach_portal.web.table_files import MEDIA_TYPES, as_file
 
@@ -45,10 +47,11 @@ def show(request: Request, campaign_id: int) -> HttpResponse:
     on = asked_day.day
     found = overview.rates(node, phase, on)
     sees = access.sees_devices(seats, node)
-    given = _frame(request, campaign, node) | {
+    given = frame(request, campaign, node) | {
         "phase": phase,
         "phases": phases_of(campaign),
         "file_kinds": list(MEDIA_TYPES),
+        "reads_subtree": access.reads_subtree(seats, node),
         "asked": asked_day,
         "on": on,
         "rates": found,
@@ -70,7 +73,7 @@ def coverage(request: Request, campaign_id: int) -> HttpResponse:
     days = coverage_page.window(asked_day.day)
     asked_day.fields["on"].initial = days[-1]
     page = page_of(children_of(node), request)
-    given = _frame(request, campaign, node) | {
+    given = frame(request, campaign, node) | {
         "asked": asked_day,
         "page": page,
         "days": days,
@@ -98,7 +101,7 @@ def trend(request: Request, campaign_id: int) -> HttpResponse:
     """Return a unit's reports phase by phase, over all campaigns it stands in."""
     campaign, _seats, node = access.node_of(request.scope, campaign_id, asked.node_in(request))
     points = trend_page.points_of(node, list(campaigns_of(request.scope)[:50]))
-    given = _frame(request, campaign, node) | {
+    given = frame(request, campaign, node) | {
         "points": points,
         "picture": trend_page.drawn(points),
         "lines": trend_page.lines_of(points, campaign, get_language() or "vi"),
@@ -108,17 +111,29 @@ def trend(request: Request, campaign_id: int) -> HttpResponse:
 
 @require_safe
 def on_tree(request: Request, campaign_id: int) -> HttpResponse:
-    """Return the result of a campaign laid on the tree of another."""
-    campaign, _seats, node = access.node_of(request.scope, campaign_id, None)
-    phase, trees = asked.phase_in(request, campaign), access.other_trees(request.scope, campaign)
+    """Return the result of a campaign laid on the areas of a year, or on another's tree."""
+    campaign, seats, node = access.node_of(request.scope, campaign_id, None)
+    phase, language = asked.phase_in(request, campaign), get_language() or "vi"
+    given = frame(request, campaign, node) | {
+        "phase": phase,
+        "trees": access.other_trees(request.scope, campaign),
+        "years": YEARS,
+        "year": asked.area_year_in(request),
+        "sees_devices": access.sees_devices(seats, node),
+    }
     tree_id = asked.number_in(request.GET.get("tree", ""))
-    given = _frame(request, campaign, node) | {"phase": phase, "trees": trees, "tree": None}
-    if tree_id is not None:
+    if given["year"] is not None:
+        code = request.GET.get("area", "")
+        laid = area_tree.laid_on_areas(node, phase, given["year"], code, language)
+        given |= {"rows": area_tree.shown(laid), "path": laid.path}
+    elif tree_id is not None:
         tree = access.tree_of(request.scope, tree_id)
         _tree, _more, top = access.node_of(request.scope, tree.pk, asked.node_in(request))
         page = page_of(children_of(top), request)
-        laid = years.laid_on([top, *page.rows], campaign.pk, phase)
-        given |= {"tree": tree, "top": top, "page": page, "rows": laid}
+        laid_rows = years.laid_on([top, *page.rows], campaign.pk, phase, language)
+        rows = years.shown(laid_rows, tree.pk, top.pk)
+        given |= {"tree": tree, "page": page, "rows": rows}
+    given["labels"] = labels_of(given.get("rows", ()))
     return render(request, "dashboards/years.html", given)
 
 
@@ -155,7 +170,7 @@ def _week(request: Request, campaign_id: int) -> dict[str, Any]:
     campaign, seats, node = access.node_of(request.scope, campaign_id, asked.node_in(request))
     phase, sees = asked.phase_in(request, campaign), access.sees_devices(seats, node)
     found = week_page.week_of(node, phase, sees_devices=sees)
-    return _frame(request, campaign, node) | {"phase": phase, "week": found}
+    return frame(request, campaign, node) | {"phase": phase, "week": found}
 
 
 def _compared(request: Request, campaign_id: int) -> dict[str, Any]:
@@ -163,23 +178,10 @@ def _compared(request: Request, campaign_id: int) -> dict[str, Any]:
     sees = access.sees_devices(seats, node)
     by, phase = asked.by_in(request, sees_devices=sees), asked.phase_in(request, campaign)
     rows = ranking.shares_of(node, by, phase)
-    return _frame(request, campaign, node) | {
+    return frame(request, campaign, node) | {
         "by": by,
         "choices": asked.choices_of(sees_devices=sees),
         "phase": phase,
         "plain": ranking.alone(rows, by),
         "rows": ranking.ranked(rows, by),
-    }
-
-
-def _frame(request: Request, campaign: Any, node: Any) -> dict[str, Any]:
-    above = path_to(node, top_node(request.scope, campaign))
-    seats = node_scope(request.scope, campaign)
-    return {
-        "campaign": campaign,
-        "node": node,
-        "above": above,
-        "opens_units": seats.has_role_above(node, *SEES_SUBTREE),
-        "opens_coverage": access.sees_devices(seats, node),
-        "opens_checks": sees_samples(seats, node),
     }

@@ -55,6 +55,7 @@ class Letter(models.Model):
     under "Nơi nhận". `revision` counts saves, so that two people who
     edit at once see each other. `passed_on_days` is how long after its basis it was released.
     Without `to_all` only the `chosen` children get it. `contact` stands at the foot of page 1.
+    `sha256` is that of what the numbered letter says; `paper` is the PDF to print, with its code.
     """
 
     campaign = models.ForeignKey(Campaign, on_delete=models.PROTECT, related_name="letters")
@@ -92,8 +93,10 @@ class Letter(models.Model):
     arrived_on = models.DateField(null=True)
     arrival_number = models.PositiveIntegerField(null=True)
 
+    sha256 = models.CharField(max_length=64, blank=True, db_index=True)
     docx = models.ForeignKey(StoredFile, null=True, on_delete=models.PROTECT, related_name="+")
     pdf = models.ForeignKey(StoredFile, null=True, on_delete=models.PROTECT, related_name="+")
+    paper = models.ForeignKey(StoredFile, null=True, on_delete=models.PROTECT, related_name="+")
     original = models.ForeignKey(StoredFile, null=True, on_delete=models.PROTECT, related_name="+")
     sheets = models.ForeignKey(StoredFile, null=True, on_delete=models.PROTECT, related_name="+")
 
@@ -128,6 +131,11 @@ class Letter(models.Model):
 
     def __str__(self) -> str:
         return self.subject
+
+    @property
+    def check_code(self) -> str:
+        """Return the 16 digits at the foot of each page, "" before it has a number."""
+        return self.sha256[:16]
 
     @property
     def full_number(self) -> str:

@@ -21,7 +21,7 @@ KIND = "letters.sheets"
 
 def run(work: Work) -> None:
     """Make the letter and the sheets of all units that get it on paper, and keep them with it."""
-    letter = Letter.objects.select_related("node__unit", "pdf", "original").get(
+    letter = Letter.objects.select_related("node__unit", "pdf", "paper", "original").get(
         pk=work.payload["letter_id"]
     )
     content = merged(_pages(letter, work))
@@ -69,7 +69,7 @@ def _pages(letter: Letter, work: Work) -> Iterator[bytes]:
 
 def _printed_letter(letter: Letter) -> Iterator[bytes]:
     """Yield the letter as PDF: the signed original where it is one that opens, else ours."""
-    for stored in (letter.original, letter.pdf):
+    for stored in (letter.original, letter.paper, letter.pdf):
         if stored is not None:
             content = path_of(stored).read_bytes()
             if content.startswith(b"%PDF-") and _opens(content):

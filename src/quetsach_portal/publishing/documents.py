@@ -51,6 +51,7 @@ def letters() -> Iterator[Document]:
             one.full_number,
             _iso(one.signed_on),
             standing,
+            code=one.check_code,
             subject=one.subject,
         )
     named = Letter.objects.filter(

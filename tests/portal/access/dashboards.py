@@ -3,7 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
-from quetsach_portal.campaigns.models import Campaign
+from quetsach_portal.campaigns.models import Campaign, CampaignNode
+from quetsach_portal.dashboards.models import SubtreeFile
+from quetsach_portal.rights.models import Role
 from tests.portal.access.followup import FOLLOWS
 from tests.portal.access.row import Row
 from tests.portal.world import World, make_campaign
@@ -16,6 +18,19 @@ def _campaign(world: World, code: str) -> Mapping[str, Any]:
 
 def _file(world: World, code: str) -> Mapping[str, Any]:
     return {**_campaign(world, code), "kind": "csv"}
+
+
+READS_BELOW = dict.fromkeys(FOLLOWS, "LO LA CO AU")
+"""Who reads the reports of a unit and of all below it."""
+
+
+def _asked_by_another(world: World, code: str) -> Mapping[str, Any]:
+    found = _campaign(world, code)
+    node = CampaignNode.objects.get(campaign=found["campaign_id"], depth=0)
+    # Nobody whom a row asks: a file is its own person's alone.
+    other = world.user("KH" if code != "KH" else "TC02", Role.AUDITOR)
+    made = SubtreeFile.objects.create(node=node, kind="csv", by=other)
+    return {**found, "file_id": made.pk}
 
 
 ROWS = (
@@ -32,5 +47,8 @@ ROWS = (
     Row("dashboards:week", make=_campaign, get=FOLLOWS),
     Row("dashboards:week_paper", make=_campaign, get=FOLLOWS),
     Row("dashboards:below", make=_file, get=FOLLOWS),
+    Row("dashboards:subtree", make=_file, get=READS_BELOW, seen=FOLLOWS),
+    Row("dashboards:files", make=_campaign, get=READS_BELOW, post=READS_BELOW, seen=FOLLOWS),
+    Row("dashboards:file", make=_asked_by_another),
     Row("dashboards:years", make=_campaign, get=FOLLOWS),
 )

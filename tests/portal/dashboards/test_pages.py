@@ -1,6 +1,6 @@
 """Figures on pages: rates never pass 100 %, past days stay, small units stand together."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.utils import timezone
@@ -167,6 +167,7 @@ def test_coverage_shows_a_hole_as_a_hole(world) -> None:
     (row,) = covered([node], window(None))
     assert (row.days, row.whole_days) == (0, 0)
     assert row.picture.count("draw-none") == 30
+    assert len(window(date.min)) == len(window(date.max)) == 30
 
 
 @pytest.mark.parametrize("page", PAGES)

@@ -84,6 +84,7 @@ def test_letters_that_are_out_are_told_and_no_others(world, folder) -> None:
     day = day_in(f"{out.signed_on:%d/%m/%Y}")
     (said,) = held.by_day(plain_number("Số: 05/UBND-TH"), day)
     assert (said.issuer, said.subject) == (out.issuer_name, out.subject)
+    assert held.by_code(out.check_code) == (said,)
     number = plain_number(basis.full_number)
     assert held.by_day(number, "2001-01-01") == ()
     (above,) = held.by_day(number, basis.signed_on.isoformat())

@@ -3,6 +3,8 @@
 import pytest
 
 from quetsach_portal.files.models import StoredFile
+from quetsach_portal.letters.actions import release as releasing
+from quetsach_portal.letters.recipients import Ways
 from quetsach_portal.reports.actions import correcting, deciding, writing
 from quetsach_portal.reports.documents import actions
 from quetsach_portal.reports.proof import uploads
@@ -10,6 +12,7 @@ from quetsach_portal.reports.proof.codes import Standing, code_in, known, known_
 from quetsach_portal.reports.proof.uploads import Copy, held_against
 from quetsach_portal.rights.models import Role
 from quetsach_portal.web.problems import Refused
+from tests.portal.letters import staged
 from tests.portal.reports import papers
 from tests.portal.reports.acting import (
     above,
@@ -109,3 +112,22 @@ def test_what_is_no_pdf_is_refused_and_so_is_a_third_at_once(client) -> None:
     finally:
         for _one in range(uploads.AT_ONCE):
             uploads._room.release()
+
+
+def test_a_letter_is_known_by_its_code_and_its_file_once_it_is_released(world, client) -> None:
+    letter = staged.numbered(world)
+    at = f"/check/{letter.check_code}/"
+    assert client.get(at).status_code == 404, "a number alone issues nothing"
+    releasing.release(letter.pk, Ways(), start_mails=False, actor=world.user("TC", Role.CLERK))
+    page = client.get(at)
+    assert page.status_code == 200
+    assert "Hợp lệ: văn bản này" in page.content.decode()
+    assert letter.full_number in page.content.decode()
+    for stored in (letter.pdf, letter.paper):
+        pdf = papers.content(stored)
+        assert letter.check_code in papers.text(pdf)
+        assert (held_against(pdf).copy, held_against(pdf).letter) == (Copy.ISSUED, letter)
+    changed = held_against(papers.content(letter.pdf) + b"\n%x")
+    assert (changed.copy, changed.letter) == (Copy.CHANGED, letter)
+    releasing.withdraw(letter.pk, why="s", actor=world.user("TC", Role.CLERK))
+    assert "Thu hồi ngày" in client.get(at).content.decode()

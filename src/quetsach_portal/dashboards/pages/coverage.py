@@ -30,7 +30,8 @@ class Covered:
 def window(last: date | None) -> list[date]:
     """Return the days that are shown: up to `last`, or up to today."""
     today = timezone.localdate()
-    end = today if last is None else min(last, today)
+    # Before the first day of all there is no calendar.
+    end = today if last is None else max(min(last, today), date.min + timedelta(days=WINDOW))
     return [end - timedelta(days=one) for one in range(WINDOW - 1, -1, -1)]
 
 

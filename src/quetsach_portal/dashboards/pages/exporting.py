@@ -15,10 +15,11 @@ def table_of(node: CampaignNode, phase: Phase | None) -> Table:
     """Return the unit's row, then one of each unit directly below. Cost: three queries."""
     nodes = [node, *children_of(node)]
     slots = {one.node_id: one for one in SlotTally.objects.filter(phase=phase, node__in=nodes)}
-    return Table(KEYS, heads(), [_row(one, slots.get(one.pk)) for one in nodes])
+    return Table(KEYS, heads(), [row_of(one, slots.get(one.pk)) for one in nodes])
 
 
-def _row(node: CampaignNode, slots: SlotTally | None) -> Row:
+def row_of(node: CampaignNode, slots: SlotTally | None) -> Row:
+    """Return the counters of a unit with all below it."""
     steps = [getattr(node.tally, name) for name in STEPS]
     counts = [None if slots is None else getattr(slots, name) for name in REPORTS]
     share = None
@@ -32,7 +33,7 @@ def heads() -> list[str]:
     named = {
         "name": _("Unit"),
         "code": _("Code"),
-        "units": _("Units"),
+        "units": _("Units, with all below"),
         "told": _("Told"),
         "received": _("Receipt confirmed"),
         "deployed": _("Deployed"),

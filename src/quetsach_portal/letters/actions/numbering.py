@@ -14,7 +14,7 @@ from quetsach_portal.files.actions import keep
 from quetsach_portal.files.models import Purpose, StoredFile
 from quetsach_portal.letters.actions.drafting import RUNS, locked, note
 from quetsach_portal.letters.basis import cited_by
-from quetsach_portal.letters.documents import KIND, files_of, head_of
+from quetsach_portal.letters.documents import KIND, digest_of, files_of, head_of
 from quetsach_portal.letters.models import Capacity, Letter, LetterState
 from quetsach_portal.people.models import User
 from quetsach_portal.web.problems import Refused
@@ -71,11 +71,14 @@ def give_number(letter_id: int, signing: Signing, *, repeat_is_meant: bool, acto
         before = letter.full_number
         _sign(letter, signing)
         letter.state, letter.numbered_by = LetterState.NUMBERED, actor
-        made = files_of(letter, cited_by(letter))
+        cited = cited_by(letter)
+        letter.sha256 = digest_of(letter, cited)
+        made = files_of(letter, cited)
         # An original with another number on it is none of this letter any more.
         letter.original = None
         letter.docx = _stored(letter, made.docx, "docx", actor)
         letter.pdf = _stored(letter, made.pdf, "pdf", actor)
+        letter.paper = _stored(letter, made.paper, "pdf", actor, "-ban-giay")
         letter.save()
         note("letter.numbered", letter, actor, number=[before, letter.full_number])
     return letter
@@ -170,9 +173,11 @@ def _sign(letter: Letter, signing: Signing) -> None:
         setattr(letter, name, value)
 
 
-def _stored(letter: Letter, content: bytes, ending: str, actor: User) -> StoredFile:
+def _stored(
+    letter: Letter, content: bytes, ending: str, actor: User, which: str = ""
+) -> StoredFile:
     number = letter.full_number.replace("/", "-")
-    upload = SimpleUploadedFile(f"cong-van-{number}.{ending}", content)
+    upload = SimpleUploadedFile(f"cong-van-{number}{which}.{ending}", content)
     return keep(upload, purpose=Purpose.DOCUMENT, owner_path=letter.node.unit.path, actor=actor)
 
 

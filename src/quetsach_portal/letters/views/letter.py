@@ -19,7 +19,7 @@ from quetsach_portal.units.unit_fields import offer_units
 from quetsach_portal.web.acting import attempt
 from quetsach_portal.web.problems import Refused
 
-FILES = ("docx", "pdf", "original", "sheets")
+FILES = ("docx", "pdf", "paper", "original", "sheets")
 
 
 @require_safe

@@ -1,10 +1,6 @@
 """A version of a report as an official report: its figures, its head, what it rests on."""
 
 from dataclasses import replace
-from urllib.parse import urlsplit
-
-from django.conf import settings
-from django.utils.module_loading import import_string
 
 from quetsach import api
 from quetsach.api.reports import (
@@ -20,6 +16,7 @@ from quetsach.api.reports import (
 )
 from quetsach_portal.campaigns.models import CampaignNode
 from quetsach_portal.letters.basis import authority_of
+from quetsach_portal.letters.links import proof_on_pages
 from quetsach_portal.letters.models import Capacity, Letter, LetterState
 from quetsach_portal.rechecks.queries import printed
 from quetsach_portal.reports.absentees import Absence, names_of
@@ -29,9 +26,6 @@ from quetsach_portal.reports.models import InputUsed, ReportInput, ReportVersion
 from quetsach_portal.reports.places import parent_id_in
 from quetsach_portal.reports.stored import figures_of, node_key
 from quetsach_portal.units.models import OrgUnit, UnitKind, line_of
-
-CHECK_PATH = "/check/"
-"""Where anybody asks whether a copy is what was issued; it stands on each page."""
 
 _USED = {InputUsed.YES: Used.YES, InputUsed.LATE: Used.LATE, InputUsed.EXCLUDED: Used.EXCLUDED}
 
@@ -72,14 +66,8 @@ def _verified(document: ReportDocument, form: Form) -> tuple[Recheck, ...]:
 
 
 def proof_of(version: ReportVersion) -> DocumentProof:
-    """Return what stands at the foot of each page, and the address in the code beside it.
-
-    It leads to the public plane where that answers for documents, else to the portal.
-    """
-    base: str = import_string(settings.CHECK_ADDRESS)(version.slot.node.campaign_id)
-    base = base or f"{settings.QUETSACH.public_url}{CHECK_PATH}".rstrip("/")
-    where = urlsplit(base)
-    return DocumentProof(version.sha256, f"{where.netloc}{where.path}", f"{base}/{version.code}/")
+    """Return what stands at the foot of each page, and the address in the code beside it."""
+    return proof_on_pages(version.slot.node.campaign_id, version.sha256)
 
 
 def addressees(version: ReportVersion) -> tuple[str, ...]:

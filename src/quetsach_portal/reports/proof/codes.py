@@ -5,6 +5,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
+from django.db.models import Q, QuerySet
+
+from quetsach_portal.letters.models import Letter, LetterState
 from quetsach_portal.reports.document_models import DocumentState, ReportDocument
 from quetsach_portal.reports.models import COUNTS, STANDS, ReportVersion, VersionState
 
@@ -52,6 +55,24 @@ def known_by(code: str) -> Known | None:
     rows = ReportVersion.objects.filter(sha256__gte=code, sha256__lt=f"{code}g")
     version = rows.select_related("slot__node__campaign", "slot__phase").order_by("-pk").first()
     return None if version is None else known(version)
+
+
+def letter_by(code: str) -> Letter | None:
+    """Return the letter that was issued with a code of 16 hex digits, or None."""
+    return _issued_letters().filter(sha256__gte=code, sha256__lt=f"{code}g").first()
+
+
+def letter_of_file(sha256: str) -> Letter | None:
+    """Return the letter that was issued as a file with this digest, or None."""
+    files = Q(pdf__sha256=sha256) | Q(paper__sha256=sha256) | Q(original__sha256=sha256)
+    return _issued_letters().filter(files).first()
+
+
+def _issued_letters() -> QuerySet[Letter]:
+    issued = Letter.objects.filter(
+        is_outside=False, state__in=(LetterState.RELEASED, LetterState.WITHDRAWN)
+    )
+    return issued.select_related("node__unit", "pdf", "paper", "original").order_by("-pk")
 
 
 def known(version: ReportVersion) -> Known:

@@ -6,6 +6,7 @@ It is read in processes of their own with bounded time and memory, and nothing o
 import hashlib
 import re
 import threading
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -16,7 +17,9 @@ from django.utils.translation import gettext as _
 
 from quetsach.api.reports import PdfChecked, PdfSigner, PdfState, QuetsachError, signer_sentences
 from quetsach.api.reports import state_words as engine_words
+from quetsach_portal.files.models import StoredFile
 from quetsach_portal.files.storage import path_of
+from quetsach_portal.letters.models import Letter
 from quetsach_portal.reports.certificates.holders import holder_of
 from quetsach_portal.reports.document_models import (
     DocumentSignature,
@@ -26,7 +29,7 @@ from quetsach_portal.reports.document_models import (
 )
 from quetsach_portal.reports.documents.queries import said_of
 from quetsach_portal.reports.proof import judging, pages
-from quetsach_portal.reports.proof.codes import Known, known, known_by
+from quetsach_portal.reports.proof.codes import Known, known, known_by, letter_by, letter_of_file
 from quetsach_portal.web.problems import Refused
 
 _CODES = re.compile(r"(?<![0-9a-f])(?:[0-9a-f]{4}[ \u00a0]?){3}[0-9a-f]{4}(?![0-9a-f])")
@@ -63,12 +66,13 @@ class Signed:
 
 @dataclass(frozen=True)
 class Held:
-    """A PDF held against what was issued."""
+    """A PDF held against what was issued: a report's (`known`), a letter's, or neither's."""
 
     copy: Copy
     known: Known | None
     signatures: tuple[Signed, ...]
     sha256: str
+    letter: Letter | None = None
 
     @property
     def is_vouched(self) -> bool:
@@ -116,6 +120,10 @@ def _held(raw: bytes) -> Held:
     )
     if document is not None:
         return _told(Copy.ISSUED, known(document.version), None, digest)
+    letter = letter_of_file(digest)
+    if letter is not None:
+        is_original = letter.original is not None and letter.original.sha256 == digest
+        return Held(Copy.SIGNED if is_original else Copy.ISSUED, None, (), digest, letter)
     return _by_its_pages(raw, digest)
 
 
@@ -124,35 +132,48 @@ def _by_its_pages(raw: bytes, digest: str) -> Held:
     if named is None:
         checked = judging.checked(raw)
         return _told(Copy.UNKNOWN, None, checked, digest)
-    issued = ReportDocument.objects.filter(version=named.version, pdf__isnull=False)
-    for document in issued.select_related("pdf", "paper").order_by("-seq"):
-        for stored in (document.pdf, document.paper):
-            original = b"" if stored is None else path_of(stored).read_bytes()
-            if original and raw.startswith(original):
-                units = judging.units_named(named.version.slot.node)
-                checked = judging.checked(raw, original=original, units=units)
-                good = not checked.is_changed and checked.verdict.state not in (
-                    PdfState.CHANGED,
-                    PdfState.UNSIGNED,
-                )
-                return _told(Copy.SIGNED_LATER if good else Copy.CHANGED, named, checked, digest)
+    node = named.node if isinstance(named, Letter) else named.version.slot.node
+    for stored in _issued(named):
+        original = path_of(stored).read_bytes()
+        if raw.startswith(original):
+            checked = judging.checked(raw, original=original, units=judging.units_named(node))
+            good = not checked.is_changed and checked.verdict.state not in (
+                PdfState.CHANGED,
+                PdfState.UNSIGNED,
+            )
+            return _told(Copy.SIGNED_LATER if good else Copy.CHANGED, named, checked, digest)
     return _told(Copy.CHANGED, named, judging.checked(raw), digest)
 
 
-def _named_on(raw: bytes) -> Known | None:
-    """Return the version whose code stands on the pages."""
+def _issued(named: Known | Letter) -> Iterator[StoredFile]:
+    """Yield the PDFs that were issued with the code of a report or a letter, the newest first."""
+    if isinstance(named, Letter):
+        yield from (one for one in (named.pdf, named.paper) if one is not None)
+        return
+    issued = ReportDocument.objects.filter(version=named.version, pdf__isnull=False)
+    for document in issued.select_related("pdf", "paper").order_by("-seq"):
+        yield from (one for one in (document.pdf, document.paper) if one is not None)
+
+
+def _named_on(raw: bytes) -> Known | Letter | None:
+    """Return the version or the letter whose code stands on the pages."""
     found = dict.fromkeys(
         re.sub(r"[ \u00a0]", "", one) for one in _CODES.findall(pages.text_of(raw).lower())
     )
     for code in list(found)[:_MOST_CODES]:
-        if (named := known_by(code)) is not None:
+        named = known_by(code) or letter_by(code)
+        if named is not None:
             return named
     return None
 
 
-def _told(copy: Copy, named: Known | None, checked: PdfChecked | None, digest: str) -> Held:
-    signers = () if checked is None else checked.verdict.signers
-    return Held(copy, named, tuple(map(_signed, signers)), digest)
+def _told(
+    copy: Copy, named: Known | Letter | None, checked: PdfChecked | None, digest: str
+) -> Held:
+    signers = tuple(map(_signed, () if checked is None else checked.verdict.signers))
+    if isinstance(named, Letter):
+        return Held(copy, None, signers, digest, named)
+    return Held(copy, named, signers, digest)
 
 
 def _kept(one: DocumentSignature) -> Signed:

@@ -34,7 +34,7 @@ def answer(request: HttpRequest, code: str) -> HttpResponse:
     """Say what is known of the code on a paper."""
     plain = codes.code_in(code)
     found = None if plain is None else codes.known_by(plain)
-    page = {"code": plain or code[:40], "known": found}
-    return render(
-        request, "reports/proof/answer.html", page, status=200 if found is not None else 404
-    )
+    letter = None if plain is None or found is not None else codes.letter_by(plain)
+    page = {"code": plain or code[:40], "known": found, "letter": letter}
+    status = 404 if found is None and letter is None else 200
+    return render(request, "reports/proof/answer.html", page, status=status)
