@@ -92,3 +92,15 @@ def test_devices_are_counted_for_those_who_have_a_part_in_cases(world: World) ->
     assert told["steps"]["units"] == 4
     assert ask(world, "TC", Role.COMPILER, f"{path}/figures").json()["devices"] == []
     assert ask(world, "TC", Role.CLERK, f"{path}/coverage").status_code == 403
+
+
+def test_a_day_of_the_first_years_is_refused_and_one_ahead_is_now(world: World) -> None:
+    path = f"/nodes/{world.nodes['TC'].pk}"
+    for rest in ("coverage?last=0001-01-01", "figures?on=0001-01-01", "completeness?on=1999-12-31"):
+        assert ask(world, "TC", Role.COMPILER, f"{path}/{rest}").status_code == 422
+    told, now = (
+        ask(world, "TC", Role.COMPILER, f"{path}/completeness{rest}").json()["rows"]
+        for rest in ("?on=9999-12-31", "")
+    )
+    assert told == now
+    assert [one["expected"] for one in now] == [2, 1]
