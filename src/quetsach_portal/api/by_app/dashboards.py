@@ -266,6 +266,9 @@ def _days(chart: overview.DaysChart | None, names: tuple[str, ...]) -> list[dict
     if chart is None:
         return []
     return [
-        {"day": day, **{name: count for name, (_part, count) in zip(names, parts, strict=True)}}
-        for day, parts in chart.table
+        {
+            "day": one.day,
+            **{name: count for name, (_part, count) in zip(names, one.numbers, strict=True)},
+        }
+        for one in chart.table
     ]
