@@ -73,11 +73,13 @@ def coverage(request: Request, campaign_id: int) -> HttpResponse:
     days = coverage_page.window(asked_day.day)
     asked_day.fields["on"].initial = days[-1]
     page = page_of(children_of(node), request)
-    given = frame(request, campaign, node) | {
+    given = frame(request, campaign, node)
+    opens = given["opens_units"]
+    given |= {
         "asked": asked_day,
         "page": page,
         "days": days,
-        "rows": coverage_page.covered([node, *page.rows], days),
+        "rows": coverage_page.covered([node, *page.rows], days, opens=opens),
     }
     return render(request, "dashboards/coverage.html", given)
 
@@ -92,7 +94,11 @@ def rank(request: Request, campaign_id: int) -> HttpResponse:
 def on_map(request: Request, campaign_id: int) -> HttpResponse:
     """Return the units below as a map of tiles."""
     given = _compared(request, campaign_id)
-    given |= {"map": tile_map.drawn(given["plain"]), "off": tile_map.off_the_map(given["plain"])}
+    opening = f"?by={given['by'].value}&under=" if given["opens_units"] else ""
+    given |= {
+        "map": tile_map.drawn(given["plain"], opening),
+        "off": tile_map.off_the_map(given["plain"]),
+    }
     return render(request, "dashboards/map.html", given)
 
 

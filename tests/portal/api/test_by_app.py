@@ -5,11 +5,13 @@ from datetime import date
 
 import pytest
 
+from quetsach_portal.reports.models import ReportReturn
 from quetsach_portal.rights.models import Role
 from quetsach_portal.units.models import Contact, EventKind, OrgEvent
 from tests.portal.access.letters import make_letter
 from tests.portal.access.table import TABLES
 from tests.portal.api.asking import ask
+from tests.portal.reports.acting import PEOPLE, submitted
 from tests.portal.world import World
 
 pytestmark = pytest.mark.django_db
@@ -73,6 +75,18 @@ def test_A1_a_token_reaches_no_change_that_its_maker_proposed_for_another_unit(
     assert ask(world, "TC", Role.COMPILER, "/events").json()["rows"] == []
 
 
+def test_what_is_said_of_a_whole_report_is_told_to_those_who_mend_it(world: World) -> None:
+    version = submitted(world, "TC01A")
+    compiler = world.user("TC01", Role.COMPILER)
+    for key, text in (("", "Xem lại."), (PEOPLE, "Nhiều quá.")):
+        ReportReturn.objects.create(version=version, key=key, text=text, by=compiler)
+    path = f"/slots/{version.slot_id}/remarks"
+    mends = ask(world, "TC01A", Role.FOCAL_POINT, path).json()
+    assert [one["text"] for one in mends] == ["Xem lại.", "Nhiều quá."]
+    reads = ask(world, "TC", Role.AUDITOR, path).json()
+    assert [one["text"] for one in reads] == ["Nhiều quá."]
+
+
 def test_the_shares_of_small_units_stand_together(world: World) -> None:
     for code in ("TC01", "TC02"):
         tally = world.nodes[code].tally
@@ -92,3 +106,15 @@ def test_devices_are_counted_for_those_who_have_a_part_in_cases(world: World) ->
     assert told["steps"]["units"] == 4
     assert ask(world, "TC", Role.COMPILER, f"{path}/figures").json()["devices"] == []
     assert ask(world, "TC", Role.CLERK, f"{path}/coverage").status_code == 403
+
+
+def test_a_day_of_the_first_years_is_refused_and_one_ahead_is_now(world: World) -> None:
+    path = f"/nodes/{world.nodes['TC'].pk}"
+    for rest in ("coverage?last=0001-01-01", "figures?on=0001-01-01", "completeness?on=1999-12-31"):
+        assert ask(world, "TC", Role.COMPILER, f"{path}/{rest}").status_code == 422
+    told, now = (
+        ask(world, "TC", Role.COMPILER, f"{path}/completeness{rest}").json()["rows"]
+        for rest in ("?on=9999-12-31", "")
+    )
+    assert told == now
+    assert [one["expected"] for one in now] == [2, 1]

@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from ninja import Query, Router, Schema
 from pydantic import Field
 
-from quetsach_portal.api.by_app.phases import InPhase, OnDay, phase_asked
+from quetsach_portal.api.by_app.phases import EARLIEST, InPhase, OnDay, phase_asked
 from quetsach_portal.api.models import TokenScope
 from quetsach_portal.api.parts import NO, Paged, Part, part_of
 from quetsach_portal.api.signing_in import ByToken, caller
@@ -145,7 +145,7 @@ class Compared(InPhase):
 class UpTo(Paged):
     """The last of the thirty days that are looked at; without one, today."""
 
-    last: date | None = Field(None)
+    last: date | None = Field(None, ge=EARLIEST)
 
 
 @router.get(
@@ -156,7 +156,7 @@ class UpTo(Paged):
 def figures(request: HttpRequest, node_id: int, asked: Query[OnDay]) -> dict[str, Any]:
     """Return what the page of figures shows, today or as of a past day."""
     node, seats = _seen(caller(request).scope, node_id)
-    phase, on = phase_asked(node, asked.phase), asked.on
+    phase, on = phase_asked(node, asked.phase), asked.past
     found = overview.rates(node, phase, on)
     sees = access.sees_devices(seats, node)
     devices = overview.devices_by_day(node, on) if sees else None
@@ -266,6 +266,9 @@ def _days(chart: overview.DaysChart | None, names: tuple[str, ...]) -> list[dict
     if chart is None:
         return []
     return [
-        {"day": day, **{name: count for name, (_part, count) in zip(names, parts, strict=True)}}
-        for day, parts in chart.table
+        {
+            "day": one.day,
+            **{name: count for name, (_part, count) in zip(names, one.numbers, strict=True)},
+        }
+        for one in chart.table
     ]

@@ -211,7 +211,10 @@ def completeness(request: HttpRequest, node_id: int, asked: Query[PagedOnDay]) -
     """Return the figures of the units directly below; the unit's own stand in `rates`."""
     node = node_for(caller(request).scope, node_id)
     part = part_of(queries.children_of(node), asked)
-    return {**part, "rows": rates.rates_of(part["rows"], phase_asked(node, asked.phase), asked.on)}
+    return {
+        **part,
+        "rows": rates.rates_of(part["rows"], phase_asked(node, asked.phase), asked.past),
+    }
 
 
 def _step(row: queries.LadderRow) -> dict[str, Any]:

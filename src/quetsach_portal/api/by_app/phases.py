@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from django.utils import timezone
 from ninja import Schema
 from pydantic import Field
 
@@ -16,10 +17,19 @@ class InPhase(Schema):
     phase: int | None = Field(None, ge=0, le=32767)
 
 
-class OnDay(InPhase):
-    """As it stood at the end of which day; without one, now."""
+EARLIEST = date(2000, 1, 1)
+"""No campaign is older; a day of the first years cannot be reckoned back from."""
 
-    on: date | None = None
+
+class OnDay(InPhase):
+    """As it stood at the end of which past day; without one, now."""
+
+    on: date | None = Field(None, ge=EARLIEST)
+
+    @property
+    def past(self) -> date | None:
+        """Return the past day; today and days ahead are now, of which counters tell more."""
+        return self.on if self.on is not None and self.on < timezone.localdate() else None
 
 
 class PagedInPhase(Paged, InPhase):
