@@ -5,11 +5,13 @@ from datetime import date
 
 import pytest
 
+from quetsach_portal.reports.models import ReportReturn
 from quetsach_portal.rights.models import Role
 from quetsach_portal.units.models import Contact, EventKind, OrgEvent
 from tests.portal.access.letters import make_letter
 from tests.portal.access.table import TABLES
 from tests.portal.api.asking import ask
+from tests.portal.reports.acting import PEOPLE, submitted
 from tests.portal.world import World
 
 pytestmark = pytest.mark.django_db
@@ -71,6 +73,18 @@ def test_A1_a_token_reaches_no_change_that_its_maker_proposed_for_another_unit(
     )
     assert ask(world, "TC", Role.COMPILER, f"/events/{event.pk}").status_code == 404
     assert ask(world, "TC", Role.COMPILER, "/events").json()["rows"] == []
+
+
+def test_what_is_said_of_a_whole_report_is_told_to_those_who_mend_it(world: World) -> None:
+    version = submitted(world, "TC01A")
+    compiler = world.user("TC01", Role.COMPILER)
+    for key, text in (("", "Xem lại."), (PEOPLE, "Nhiều quá.")):
+        ReportReturn.objects.create(version=version, key=key, text=text, by=compiler)
+    path = f"/slots/{version.slot_id}/remarks"
+    mends = ask(world, "TC01A", Role.FOCAL_POINT, path).json()
+    assert [one["text"] for one in mends] == ["Xem lại.", "Nhiều quá."]
+    reads = ask(world, "TC", Role.AUDITOR, path).json()
+    assert [one["text"] for one in reads] == ["Nhiều quá."]
 
 
 def test_the_shares_of_small_units_stand_together(world: World) -> None:

@@ -14,7 +14,7 @@ from quetsach_portal.api.models import TokenScope
 from quetsach_portal.api.parts import NO
 from quetsach_portal.api.signing_in import ByToken, caller
 from quetsach_portal.files.sending import attachment
-from quetsach_portal.reports import access, queries, total_files
+from quetsach_portal.reports import access, pages, queries, total_files
 from quetsach_portal.reports.documents import access as documents
 from quetsach_portal.reports.documents.queries import document_page
 from quetsach_portal.reports.models import ChangeNotice, ReportEvent, ReportReturn
@@ -57,7 +57,10 @@ class ChangeNoticeOut(Schema):
 
 
 class RemarkOut(Schema):
-    """A remark with which a version was returned; `key` is that of a figure, "" for the whole."""
+    """A remark with which a version was returned; `key` is that of a figure, "" for the whole.
+
+    Those of the whole are told to who writes the report.
+    """
 
     id: int
     version_id: int
@@ -190,8 +193,12 @@ def change_notices(request: HttpRequest, slot_id: int) -> list[ChangeNotice]:
     summary="Remarks with which a report was returned, not answered yet",
 )
 def remarks(request: HttpRequest, slot_id: int) -> Iterable[ReportReturn]:
-    """Return the remarks that no version has answered."""
-    return queries.open_returns(access.seen_slot(caller(request).scope, slot_id))
+    """Return the remarks that no version has answered, as the pages tell them."""
+    scope = caller(request).scope
+    slot = access.seen_slot(scope, slot_id)
+    found = queries.open_returns(slot)
+    writes = pages.may(scope, slot, None)["write"]
+    return [one for one in found if one.key or writes]
 
 
 @router.get(
