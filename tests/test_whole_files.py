@@ -1,12 +1,15 @@
 """A file is written whole or not at all, and never through a link that somebody planted."""
 
+import os
+import threading
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
 from quetsach.errors import QuetsachError
-from quetsach.whole_files import replace_whole, write_whole
+from quetsach.whole_files import read_anywhere, replace_whole, write_whole
 
 
 def test_the_file_and_its_folder_are_made_and_nothing_is_left_aside(tmp_path: Path) -> None:
@@ -46,3 +49,21 @@ def test_what_cannot_be_put_in_place_names_the_file_and_leaves_nothing(tmp_path:
     with pytest.raises(QuetsachError, match="E406"):
         write_whole(tmp_path / "b.txt", b"new")
     assert [one.name for one in tmp_path.iterdir()] == ["b.txt"]
+
+
+def test_of_a_pipe_without_end_so_much_is_put_aside_and_no_more() -> None:
+    reads, writes = os.pipe()
+
+    def flood() -> None:
+        with suppress(BrokenPipeError), os.fdopen(writes, "wb", buffering=0) as out:
+            while True:
+                out.write(bytes(65_536))
+
+    writer = threading.Thread(target=flood)
+    writer.start()
+    try:
+        with read_anywhere(Path(f"/dev/fd/{reads}"), 10) as file:
+            assert 10 < file.seek(0, os.SEEK_END) <= 2 * 1024 * 1024
+    finally:
+        os.close(reads)
+        writer.join()

@@ -3,12 +3,15 @@
 `python -m tools.docs` writes them; with `--check` it writes nothing and names the stale ones.
 """
 
+import os
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, Protocol
 
 import click
+import django
 import msgspec
 import pyarrow as pa
 
@@ -284,6 +287,38 @@ def settings_page(portal: Iterable[Sequence[str]], public: Iterable[Sequence[str
     )
 
 
+def interface_page(schema: Mapping[str, Any]) -> str:
+    """Return the page of the portal's interface for programs, address by address."""
+    rows = [
+        (f"`{way.upper()} {path}`", told["summary"])
+        for path, ways in schema["paths"].items()
+        for way, told in ways.items()
+    ]
+    return _page(
+        "The portal for other programs",
+        "A focal point, compiler or owner of a campaign makes a token on the page *Chương trình* "
+        "of their unit; a program sends it as `Authorization: Bearer qs_...`. It reads what its "
+        "maker may read in that unit on that day, as the pages show it: what they leave out for "
+        "somebody is empty here, and what is not theirs answers 404.",
+        "Long lists come in parts: `?limit=100`, then `&after=` with the `next` of the part "
+        "before, until that is null. Times are ISO 8601 with their offset; deadlines are "
+        "exclusive. What is refused says why in `detail`. All shapes are described, as OpenAPI "
+        "3.1, at `/api/v1/openapi.json`.",
+        table(("address", "gives"), rows),
+    )
+
+
+def _interface() -> Mapping[str, Any]:
+    """Return the description of the interface, which only Django set up for a portal can tell."""
+    with TemporaryDirectory() as home:
+        os.environ.setdefault("DJANGO_SETTINGS_MODULE", "quetsach_portal.config.settings")
+        os.environ.setdefault("QUETSACH_HOME", home)
+        django.setup()
+        from quetsach_portal.api.interface import interface
+
+        return interface.get_openapi_schema(path_prefix="/api/v1")
+
+
 def _settings(variables: Iterable[Sequence[str]]) -> str:
     rows = [(f"`{name}`", usual, what) for name, usual, what in variables]
     return table(("Variable", "Without it", "Is"), rows)
@@ -314,6 +349,7 @@ def pages() -> dict[str, str]:
         "letter.md": letter_page(Letter),
         "schema.md": schema_page(),
         "portal-settings.md": settings_page(VARIABLES, PUBLIC_VARIABLES),
+        "portal-api.md": interface_page(_interface()),
         "forms-shipped.md": forms_page(form_pages.shipped_forms()),
     }
 

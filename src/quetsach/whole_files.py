@@ -1,6 +1,5 @@
 """Files read, and written whole or not at all: aside, and moved into place."""
 
-import shutil
 import tempfile
 from collections.abc import Iterable
 from contextlib import suppress
@@ -8,6 +7,8 @@ from pathlib import Path
 from typing import BinaryIO
 
 from quetsach.errors import QuetsachError
+
+_PIECE = 1024 * 1024
 
 
 def replace_whole(path: Path, content: bytes | Iterable[bytes]) -> None:
@@ -51,9 +52,10 @@ def read_at_most(path: Path, most: int) -> bytes:
         raise QuetsachError("E104", str(path), reason=error.strerror or str(error)) from error
 
 
-def read_anywhere(path: Path) -> BinaryIO:
+def read_anywhere(path: Path, most: int) -> BinaryIO:
     """Return a file open for reading at any place; what comes through a pipe is put aside first.
 
+    Shapes: of a pipe that gives more than `most` bytes there are some more, and not the rest.
     Errors: E101 when it is not there, E104 when it cannot be read.
     """
     try:
@@ -62,7 +64,8 @@ def read_anywhere(path: Path) -> BinaryIO:
             return file
         with file:
             aside = tempfile.TemporaryFile()  # noqa: SIM115  # it is handed on open
-            shutil.copyfileobj(file, aside)
+            while aside.tell() <= most and (piece := file.read(_PIECE)):
+                aside.write(piece)
             return aside
     except FileNotFoundError as error:
         raise QuetsachError("E101", str(path)) from error

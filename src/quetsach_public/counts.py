@@ -176,11 +176,17 @@ def _line(one: Count) -> bytes:
 
 
 def _count(line: bytes) -> Count | None:
-    """Return the count of a line of a journal, None for one that was cut off."""
+    """Return the count of a line of a journal, None for one that was cut off or damaged.
+
+    A single line that raised would end the thread that brings all counts.
+    """
     try:
         act, code, day, of = json.loads(line)
+        # Text in UTF-8, as the file in the inbox has it.
+        for said in (code, of):
+            str.encode(said)
         return Count(Act(act), code, date.fromisoformat(day), of)
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, RecursionError):
         return None
 
 

@@ -72,6 +72,20 @@ def test_the_json_names_everything(tmp_path: Path) -> None:
     assert said["totals"]["people_took_part"]["count"] == 70
 
 
+def test_who_names_a_key_learns_that_it_has_not_signed(proof: Path, tmp_path: Path) -> None:
+    stranger = new_key("Người lạ")
+    (tmp_path / "so.pub.pem").write_bytes(public_pem(new_key("Sở").public))
+    signed = tmp_path / "signed"
+    signed.write_bytes(sign_bundle(whole(), stranger, NOON))
+    for path in (proof, signed):
+        arguments = ("--lang", "en", "report", "verify", path)
+        run = quetsach_here(*arguments, "--key", tmp_path / "so.pub.pem")
+        assert run.returncode == 3
+        assert "No key that you trust has signed it." in run.stdout.decode()
+        assert "ALL FITS." not in run.stdout.decode()
+        assert quetsach_here(*arguments).returncode == 0
+
+
 def test_a_hostile_name_drives_no_terminal(tmp_path: Path) -> None:
     path = tmp_path / "evil"
     path.write_bytes(write_bundle(replace(OTHER, unit="x\x1b[2J\u202e\nALL FITS."), (), (FORM,)))

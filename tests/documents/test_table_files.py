@@ -23,10 +23,10 @@ def test_F3_numbers_below_zero_and_with_decimals_stay_numbers() -> None:
     assert table_csv(HEADS, [("Xã Một", -3, 0.375)]).decode().splitlines()[1] == "Xã Một,-3,0.375"
 
 
-@pytest.mark.parametrize("text", HOSTILE)
+@pytest.mark.parametrize("text", [*HOSTILE, "\n=1+1"])
 def test_F1_F2_words_are_no_formula_in_either_file(text: str) -> None:
     raw = table_xlsx((text,), [(text,)])
     assert b"<f>" not in members(raw)["xl/worksheets/sheet1.xml"]
     cells = list(csv.reader(io.StringIO(table_csv((text,), [(text,)]).decode("utf-8-sig"))))
     for row in cells:
-        assert not row[0].startswith(("=", "+", "-", "@", "\t", "\r", "＝"))
+        assert not row[0].startswith(("=", "+", "-", "@", "\t", "\r", "\n", "＝"))

@@ -109,6 +109,29 @@ def test_what_was_left_waits_for_an_inbox_that_can_be_written(tmp_path: Path) ->
     assert counted(tmp_path / "inbox") == {"joined": 2, "pulled": 1}
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        b"[" * 200_000,
+        b'["joined", ["a"], "2022-09-21", ""]',
+        b'["joined", 5, "2022-09-21", ""]',
+        b'["joined", "", "2022-09-21", null]',
+        b'["joined", "\\ud800", "2022-09-21", ""]',
+        b'["joined", "a", 5, ""]',
+        b"\xff\0",
+    ],
+    ids=["deep", "list", "number", "none", "half", "day", "bytes"],
+)
+def test_a_damaged_line_of_a_journal_keeps_nothing_else_back(tmp_path: Path, line: bytes) -> None:
+    journals = tmp_path / "journals"
+    journals.mkdir()
+    good = b'["scanned", "a", "2022-09-21", ""]'
+    (journals / "00000000000000000001-00000000000000ab.json").write_bytes(line + b"\n" + good)
+    Counts(tmp_path / "inbox", journals).bring_left()
+    assert counted(tmp_path / "inbox") == {"scanned": 1}
+    assert not any(journals.iterdir())
+
+
 def test_without_room_for_a_journal_the_counts_are_held_all_the_same(tmp_path: Path) -> None:
     (tmp_path / "journals").write_text("no folder")
     counts = Counts(tmp_path / "inbox", tmp_path / "journals")

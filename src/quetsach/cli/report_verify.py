@@ -26,7 +26,7 @@ _CODE = re.compile("[0-9a-fA-F]{16}")
         "against the 16 hex digits on the paper, --key names the public keys that you trust. No "
         "network is used.\n\n"
         "Exit: 0 all fits, 1 something was changed or does not add up, 2 it cannot be read, 3 what "
-        "is there fits, but a part is not there.\n\n"
+        "is there fits, but a part is not there, or no key of --key has signed it.\n\n"
         "Example: quetsach report verify bao-cao.proof --code 0123456789abcdef"
     ),
 )
@@ -104,7 +104,7 @@ def _text(found: "Verified") -> Iterator[str]:
     yield {
         0: _("ALL FITS."),
         1: _("NOT GOOD: it was changed, or does not add up."),
-        3: _("WHAT IS THERE FITS, but a part is not there."),
+        3: _("WHAT IS THERE FITS, but a part or a signature is not there."),
     }[found.exit_code]
 
 
@@ -131,6 +131,8 @@ def _of_root(found: "Verified") -> Iterator[str]:
 def _of_seal(found: "Verified") -> Iterator[str]:
     if not found.seal.signers:
         yield _("It is not signed: hold the code against the paper.")
+    if found.lacks_signature:
+        yield _("No key that you trust has signed it.")
     for one in found.seal.signers:
         facts = {"key": one.key_id, "owner": one.owner or "?", "when": one.signed}
         if one.trusted:

@@ -12,7 +12,7 @@ from typing import IO
 Cell = str | int | float | None
 """A None is an empty cell."""
 
-_STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
+_STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 def table_xlsx(heads: Sequence[str], rows: Sequence[Sequence[Cell]]) -> bytes:

@@ -45,7 +45,8 @@ class Verified:
     """What a bundle proves. `faults` are sentences on what was changed or does not add up.
 
     Shapes: `root` is None where the bundle does not hold it; `recomputed` counts the versions whose
-    figures were added up again, `unchecked` those of which a part is not there.
+    figures were added up again, `unchecked` those of which a part is not there; `keyed` says that
+    a signature by a trusted key was asked for.
     """
 
     root: Version | None
@@ -56,6 +57,12 @@ class Verified:
     recomputed: int
     unchecked: int
     seal: Verdict
+    keyed: bool = False
+
+    @property
+    def lacks_signature(self) -> bool:
+        """Whether a signature by a trusted key was asked for, and none is there."""
+        return self.keyed and not any(one.trusted for one in self.seal.signers)
 
     @property
     def code(self) -> str:
@@ -74,10 +81,11 @@ class Verified:
 
     @property
     def exit_code(self) -> int:
-        """0 all fits, 1 something was changed or does not add up, 3 a part is not there."""
+        """0 all fits, 1 something was changed or does not add up, 3 something is not there."""
         if self.faults or self.changed:
             return 1
-        return 3 if self.missing or self.unchecked or self.form is None else 0
+        incomplete = self.missing or self.unchecked or self.form is None
+        return 3 if incomplete or self.lacks_signature else 0
 
 
 def verify_bundle(
@@ -121,7 +129,9 @@ def verify_file(
     form = None if root is None else bundle.forms.get(root.form_digest)
     seal = judge(Sealed(Kind.FILE, found.signed_digest, found.signatures), trusted)
     faults += seal.faults
-    return Verified(root, form, bundle.root, held, tuple(faults), recomputed, unchecked, seal)
+    return Verified(
+        root, form, bundle.root, held, tuple(faults), recomputed, unchecked, seal, bool(trusted)
+    )
 
 
 @dataclass

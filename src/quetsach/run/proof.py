@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from quetsach.errors import QuetsachError
+from quetsach.forms.proof_lines import MOST_BYTES
 from quetsach.forms.proving import Verified, verify_file
 from quetsach.run.key_files import read_trusted
 from quetsach.whole_files import read_anywhere
@@ -15,7 +16,7 @@ def verify_proof(path: Path, *, keys: Sequence[Path] = (), code: str | None = No
     Errors: E230 and E237 for keys; E101 and E104 when it cannot be read; E454 when it is no bundle.
     """
     trusted = read_trusted(keys)
-    with read_anywhere(path) as file:
+    with read_anywhere(path, MOST_BYTES) as file:
         try:
             return verify_file(file, trusted, code)
         except QuetsachError as error:

@@ -16,10 +16,23 @@ PASSWORD = "TokenAsPassword"  # noqa: S105 - the name of a scheme
 
 
 class Described(NinjaAPI):
-    """An interface whose description names the lists too."""
+    """An interface whose description names the lists too, and is written once in a process."""
+
+    def __init__(self, **settings: Any) -> None:
+        super().__init__(**settings)
+        self._written: dict[str, OpenAPISchema] = {}
 
     def get_openapi_schema(self, **where: Any) -> OpenAPISchema:
-        """Return the description of the interface and of the lists."""
+        """Return the description of the interface and of the lists.
+
+        Anybody may ask for it, and writing it takes a second of processor time.
+        """
+        key = repr(sorted(where.items()))
+        if key not in self._written:
+            self._written[key] = self._described(**where)
+        return self._written[key]
+
+    def _described(self, **where: Any) -> OpenAPISchema:
         schema = super().get_openapi_schema(**where)
         schema["components"]["securitySchemes"][PASSWORD] = {
             "type": "http",

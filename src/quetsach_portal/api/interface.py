@@ -6,6 +6,22 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from ninja.errors import AuthenticationError, ValidationError
 
+from quetsach_portal.api.by_app import (
+    campaigns,
+    cases,
+    dashboards,
+    followup,
+    intake,
+    letters,
+    participation,
+    public_figures,
+    publishing,
+    rechecks,
+    register,
+    reports,
+    rights,
+    said,
+)
 from quetsach_portal.api.describing import Described
 from quetsach_portal.api.handing_in import router as handing_in
 from quetsach_portal.api.reading import router as reading
@@ -27,6 +43,23 @@ interface = Described(
 interface.add_router("", reading)
 interface.add_router("", working)
 interface.add_router("", reporting)
+for app in (
+    register,
+    rights,
+    campaigns,
+    letters,
+    said,
+    followup,
+    participation,
+    intake,
+    cases,
+    reports,
+    rechecks,
+    dashboards,
+    public_figures,
+    publishing,
+):
+    interface.add_router("", app.router)
 interface.add_router("", handing_in)
 
 

@@ -102,6 +102,7 @@ def slots(request: HttpRequest, node_id: int) -> list[dict[str, Any]]:
     found = node_for(caller(request).scope, node_id)
     return [
         {
+            "id": slot.pk,
             "phase_no": slot.phase.no,
             "state": slot.state,
             "due_at": slot.due_at,

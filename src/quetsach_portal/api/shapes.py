@@ -92,6 +92,7 @@ class NodeDetail(NodeOut):
 class SlotOut(Schema):
     """An expected report."""
 
+    id: int
     phase_no: int
     state: str
     due_at: datetime
@@ -107,6 +108,9 @@ class DayOut(Schema):
     relatives: int
     public: int
     over_cap: int
+    checked: int
+    cleaned: int
+    pulled: int
 
 
 class ProblemOut(Schema):

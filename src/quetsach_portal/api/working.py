@@ -23,7 +23,7 @@ from quetsach_portal.api.work_shapes import (
 from quetsach_portal.campaigns.scope import node_for
 from quetsach_portal.cases import access as cases
 from quetsach_portal.intake.access import own_submissions, submission_for
-from quetsach_portal.letters.access import letter_for, letters_of
+from quetsach_portal.letters.access import letters_of
 from quetsach_portal.oversight.access import events_of, jobs_of
 
 router = Router(auth=ByToken(TokenScope.READ))
@@ -33,12 +33,6 @@ router = Router(auth=ByToken(TokenScope.READ))
 def letters(request: HttpRequest, paged: Query[Paged]) -> dict[str, Any]:
     """Return the letters that the unit sees."""
     return part_of(letters_of(caller(request).scope), paged)
-
-
-@router.get("/letters/{letter_id}", response={200: LetterOut, **NO}, summary="One letter")
-def letter(request: HttpRequest, letter_id: int) -> Any:
-    """Return one letter."""
-    return letter_for(caller(request).scope, letter_id)
 
 
 @router.get("/submissions", response={200: Part[SubmissionOut], **NO}, summary="What was handed in")

@@ -83,7 +83,7 @@ def ask(node: CampaignNode, phase: Phase | None, kind: str, *, actor: User) -> S
             max_attempts=2,
         )
         record(
-            "figures.subtree_asked",
+            "report.subtree_asked",
             actor=actor,
             kind="campaign",
             object_id=node.campaign_id,

@@ -14,9 +14,7 @@ from quetsach_portal.campaigns.scope import campaigns_of
 from quetsach_portal.dashboards import access, asked
 from quetsach_portal.dashboards.frame import frame
 from quetsach_portal.dashboards.pages import (
-    coverage as coverage_page,
-)
-from quetsach_portal.dashboards.pages import (
+    area_tree,
     exporting,
     overview,
     ranking,
@@ -24,14 +22,19 @@ from quetsach_portal.dashboards.pages import (
     years,
 )
 from quetsach_portal.dashboards.pages import (
+    coverage as coverage_page,
+)
+from quetsach_portal.dashboards.pages import (
     trend as trend_page,
 )
 from quetsach_portal.dashboards.pages import (
     week as week_page,
 )
+from quetsach_portal.dashboards.pages.past_sums import labels_of
 from quetsach_portal.followup.queries import children_of, phases_of
 from quetsach_portal.followup.rates import is_before_start
 from quetsach_portal.rights.request import Request
+from quetsach_portal.units.areas.read import YEARS
 from quetsach_portal.web.paging import page_of
 from quetsach_portal.web.table_files import MEDIA_TYPES, as_file
 
@@ -70,11 +73,13 @@ def coverage(request: Request, campaign_id: int) -> HttpResponse:
     days = coverage_page.window(asked_day.day)
     asked_day.fields["on"].initial = days[-1]
     page = page_of(children_of(node), request)
-    given = frame(request, campaign, node) | {
+    given = frame(request, campaign, node)
+    opens = given["opens_units"]
+    given |= {
         "asked": asked_day,
         "page": page,
         "days": days,
-        "rows": coverage_page.covered([node, *page.rows], days),
+        "rows": coverage_page.covered([node, *page.rows], days, opens=opens),
     }
     return render(request, "dashboards/coverage.html", given)
 
@@ -89,7 +94,11 @@ def rank(request: Request, campaign_id: int) -> HttpResponse:
 def on_map(request: Request, campaign_id: int) -> HttpResponse:
     """Return the units below as a map of tiles."""
     given = _compared(request, campaign_id)
-    given |= {"map": tile_map.drawn(given["plain"]), "off": tile_map.off_the_map(given["plain"])}
+    opening = f"?by={given['by'].value}&under=" if given["opens_units"] else ""
+    given |= {
+        "map": tile_map.drawn(given["plain"], opening),
+        "off": tile_map.off_the_map(given["plain"]),
+    }
     return render(request, "dashboards/map.html", given)
 
 
@@ -108,17 +117,29 @@ def trend(request: Request, campaign_id: int) -> HttpResponse:
 
 @require_safe
 def on_tree(request: Request, campaign_id: int) -> HttpResponse:
-    """Return the result of a campaign laid on the tree of another."""
-    campaign, _seats, node = access.node_of(request.scope, campaign_id, None)
-    phase, trees = asked.phase_in(request, campaign), access.other_trees(request.scope, campaign)
+    """Return the result of a campaign laid on the areas of a year, or on another's tree."""
+    campaign, seats, node = access.node_of(request.scope, campaign_id, None)
+    phase, language = asked.phase_in(request, campaign), get_language() or "vi"
+    given = frame(request, campaign, node) | {
+        "phase": phase,
+        "trees": access.other_trees(request.scope, campaign),
+        "years": YEARS,
+        "year": asked.area_year_in(request),
+        "sees_devices": access.sees_devices(seats, node),
+    }
     tree_id = asked.number_in(request.GET.get("tree", ""))
-    given = frame(request, campaign, node) | {"phase": phase, "trees": trees, "tree": None}
-    if tree_id is not None:
+    if given["year"] is not None:
+        code = request.GET.get("area", "")
+        laid = area_tree.laid_on_areas(node, phase, given["year"], code, language)
+        given |= {"rows": area_tree.shown(laid), "path": laid.path}
+    elif tree_id is not None:
         tree = access.tree_of(request.scope, tree_id)
         _tree, _more, top = access.node_of(request.scope, tree.pk, asked.node_in(request))
         page = page_of(children_of(top), request)
-        laid = years.laid_on([top, *page.rows], campaign.pk, phase)
-        given |= {"tree": tree, "top": top, "page": page, "rows": laid}
+        laid_rows = years.laid_on([top, *page.rows], campaign.pk, phase, language)
+        rows = years.shown(laid_rows, tree.pk, top.pk)
+        given |= {"tree": tree, "page": page, "rows": rows}
+    given["labels"] = labels_of(given.get("rows", ()))
     return render(request, "dashboards/years.html", given)
 
 

@@ -41,7 +41,7 @@ class Urgency(models.TextChoices):
     Source: Nghị định 30/2020/NĐ-CP, Phụ lục I, II.10; the values are the engine's.
     """
 
-    ORDINARY = "", _lazy("None")
+    ORDINARY = "", _lazy("No stamp")
     URGENT = "urgent", "KHẨN"
     MOST_URGENT = "most_urgent", "THƯỢNG KHẨN"
     FLASH = "flash", "HỎA TỐC"

@@ -61,7 +61,9 @@ class NumberingForm(forms.Form):
         label=_lazy("Address at the foot of page 1"),
         max_length=70,
         required=False,
-        help_text=_lazy("Optional: address, e-mail or telephone of the body, on one line."),
+        help_text=_lazy(
+            "Address, e-mail or telephone of the body, on one line of up to 70 characters."
+        ),
     )
     repeat_is_meant = forms.BooleanField(
         label=_lazy("This number and code may repeat; I have looked it up."), required=False

@@ -143,7 +143,7 @@ AREAS: tuple[tuple[Any, Mapping[str, Any]], ...] = (
             "report.signature_judged": _lazy("Signature judged again"),
             "report.released": _lazy("Report released as document"),
             "report.workbook_taken": _lazy("Answers taken over from a workbook"),
-            "figures.subtree_asked": _lazy("File with all units below asked for"),
+            "report.subtree_asked": _lazy("File with all units below asked for"),
             "report.workbooks_given": _lazy("Workbooks of several units handed in together"),
             "report.correction_begun": _lazy("Correction begun"),
             "report.one_person_allowed": _lazy("One person allowed to write and sign"),

@@ -20,7 +20,7 @@ def older(campaign: Campaign, number: str) -> PublicTool | None:
     if not number:
         return None
     rows = PublicTool.objects.filter(campaign=campaign, state=ToolState.PUBLISHED)
-    return found(rows.filter(pk=int(number) if number.isdecimal() else 0))
+    return found(rows.filter(pk=int(number) if number.isdecimal() and len(number) < 19 else 0))
 
 
 def key_is_there() -> bool:

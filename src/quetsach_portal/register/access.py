@@ -145,6 +145,19 @@ def event_for(scope: Scope, event_id: int) -> OrgEvent:
     return event
 
 
+def events_within(scope: Scope) -> QuerySet[OrgEvent]:
+    """Return the events within reach, without what the person proposed elsewhere.
+
+    A token stands for one unit, whatever else its maker does.
+    """
+    return OrgEvent.objects.filter(scope.visible()).select_related("proposed_by", "decided_by")
+
+
+def event_within(scope: Scope, event_id: int) -> OrgEvent:
+    """Return the event if it lies within reach. Errors: Http404."""
+    return found(events_within(scope).filter(pk=event_id))
+
+
 def decided_event(scope: Scope, event_id: int) -> OrgEvent:
     """Return the event that the person may approve or refuse. Errors: Http404, PermissionDenied."""
     event = event_for(scope, event_id)

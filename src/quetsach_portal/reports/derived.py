@@ -7,7 +7,13 @@ from quetsach.api.reports import Aggregation, Form, sketch_of
 from quetsach_portal.campaigns.models import CampaignNode, Slot
 from quetsach_portal.cases.access import WORKERS
 from quetsach_portal.cases.figures import FIGURES
-from quetsach_portal.reports import derived_logs, derived_machines, derived_phase, derived_units
+from quetsach_portal.reports import (
+    derived_children,
+    derived_logs,
+    derived_machines,
+    derived_phase,
+    derived_units,
+)
 from quetsach_portal.reports.derived_value import Derived
 from quetsach_portal.reports.machines import salt_of
 from quetsach_portal.rights.scope import Scope
@@ -23,6 +29,7 @@ QUERIES: tuple[tuple[tuple[str, ...], Query], ...] = (
     (("materials_pulled",), derived_units.materials),
     (("people_staff", "people_told"), derived_units.people),
     (("letters_issued",), derived_units.letters),
+    (("unit_id_old", "unit_id_new", "unit_area", "unit_above"), derived_children.identity),
     (tuple(FIGURES), derived_machines.machines),
     (("cases_detections", "indicators_met"), derived_machines.findings),
     (("indicators_received",), derived_logs.release),
@@ -36,8 +43,19 @@ QUERIES: tuple[tuple[tuple[str, ...], Query], ...] = (
 
 PHASE_QUERIES: tuple[tuple[tuple[str, ...], PhaseQuery], ...] = (
     (("phase_cut_off",), derived_phase.cut_off),
+    (
+        (
+            "children_expected",
+            "children_received",
+            "children_on_time",
+            "children_late",
+            "children_none",
+            "children_returned",
+        ),
+        derived_children.children,
+    ),
 )
-"""The same of what the phase says."""
+"""The same of what the phase says, and of the reports that are expected in it."""
 
 
 def fill(slot: Slot, form: Form, *, only: str = "") -> Mapping[str, Derived]:
@@ -45,7 +63,7 @@ def fill(slot: Slot, form: Form, *, only: str = "") -> Mapping[str, Derived]:
 
     What is not in the answer the records do not know: nobody may read a zero into it. Machines
     that count once over many units come with their sketch. With `only`, one field is answered.
-    Cost: at most fifteen queries, whatever the unit holds.
+    Cost: at most twenty queries, whatever the unit holds.
     """
     node = slot.node
     wanted = {one.id: one for one in form.entries() if one.derived and only in ("", one.id)}

@@ -120,6 +120,11 @@ class Incoming:
         return self.version is not None and self.version.state == VersionState.SUBMITTED
 
     @property
+    def is_on_paper(self) -> bool:
+        """Whether it was recorded as come on paper, and nobody has handed its figures in."""
+        return self.version is None and self.slot.reported_at is not None
+
+    @property
     def is_returned(self) -> bool:
         """Whether it was returned, and nothing of the unit stands until it comes again."""
         return self.slot.reported_at is None and self.slot.state == SlotState.RETURNED

@@ -47,12 +47,20 @@ _NOT_COUNTED = _lazy(
     "in; it waits for the unit's signer."
 )
 
+_ON_PAPER = _lazy(
+    "The report came on paper and counts as handed in. Its figures are not here yet: the unit "
+    "types them in and hands them in, so that they go into the total."
+)
 
-def standing(state: str, above: str, *, is_counted: bool = True) -> str:
+
+def standing(state: str, above: str, *, is_counted: bool = True, is_on_paper: bool = False) -> str:
     """Return who acts next on a report in `state`; `above` is who reads it, "" at the top.
 
-    `is_counted` is false where the total above was made before and nobody has taken it in.
+    `is_counted` is false where the total above was made before and nobody has taken it in;
+    `is_on_paper` is true where a record of paper is all that came.
     """
+    if is_on_paper:
+        return str(_ON_PAPER)
     told = _UNDER.get(state) if above else _AT_THE_TOP.get(state, _UNDER.get(state))
     if above and state == SlotState.ACCEPTED and not is_counted:
         told = _NOT_COUNTED

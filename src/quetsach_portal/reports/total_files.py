@@ -93,9 +93,9 @@ def _cell(entry: Field | Row, value: Value) -> str | int:
 
 def _heads() -> list[str]:
     named = {
-        "field": _("Field"),
-        "label": _("What it is"),
-        "kind": _("Kind"),
+        "field": _("Code of the field"),
+        "label": _("Question"),
+        "kind": _("Kind of answer"),
         "counts": _("What is counted"),
         "own": _("Own"),
         "below": _("From below"),

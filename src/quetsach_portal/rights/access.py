@@ -43,13 +43,15 @@ def person_to_manage(scope: Scope, user_id: int) -> User:
 
     All of them: whoever holds a role elsewhere is not locked out, nor let in, from here.
     """
-    seats = list(running().filter(user_id=user_id).select_related("unit"))
+    # First, as a number that no row can have is asked for in no other table.
+    user = found(User.objects.filter(pk=user_id))
+    seats = list(running().filter(user=user).select_related("unit"))
     seen = [one for one in seats if _sees(scope, one.unit)]
     if not seen:
         found(User.objects.none())
     manages = all(Role(one.role) in may_end(scope, one.unit) for one in seats)
-    _allowed(manages and user_id != scope.user_id)
-    return found(User.objects.filter(pk=user_id))
+    _allowed(manages and user.pk != scope.user_id)
+    return user
 
 
 def invitation_for(scope: Scope, invitation_id: int) -> Invitation:

@@ -159,9 +159,9 @@ def _at(row: Row, place: Place, asking: Asking) -> Iterator[str]:
 
 
 def _who_asks(row: Row, method: str, relation: str, *, whole: bool) -> tuple[Role, ...]:
-    """Return who asks; two where the address knows no such method, which depends on nobody."""
+    """Return who asks; two where the answer depends on nobody: no such method, always the same."""
     grants = row.get if method == "GET" else row.post
-    if grants is None and row.always is None:
+    if not whole if row.always is not None else grants is None:
         return (ROLES[0], ROLES[-1])
     if whole or relation == "own":
         return ROLES

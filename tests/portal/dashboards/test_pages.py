@@ -1,6 +1,6 @@
 """Figures on pages: rates never pass 100 %, past days stay, small units stand together."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.utils import timezone
@@ -167,6 +167,7 @@ def test_coverage_shows_a_hole_as_a_hole(world) -> None:
     (row,) = covered([node], window(None))
     assert (row.days, row.whole_days) == (0, 0)
     assert row.picture.count("draw-none") == 30
+    assert len(window(date.min)) == len(window(date.max)) == 30
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -200,9 +201,32 @@ def test_devices_by_day_are_a_picture_with_a_table(world) -> None:
     make_case(world, "TC01")
     gather(world.campaign, timezone.localdate())
     chart = devices_by_day(world.nodes["TC"], None)
-    day, numbers = chart.table[0]
-    assert day == timezone.localdate()
-    assert [number for _part, number in numbers] == [1, 0, 0, 0, 0]
+    today = chart.table[0]
+    assert today.day == timezone.localdate()
+    assert [number for _part, number in today.numbers] == [1, 0, 0, 0, 0]
+
+
+def test_what_a_picture_shows_opens_and_the_table_beside_it_opens_the_same(
+    world, client_of
+) -> None:
+    make_case(world, "TC01")
+    gather(world.campaign, timezone.localdate())
+    office, node = client_of("TC", Role.COMPILER), world.nodes["TC"]
+    pages = f"/figures/{world.campaign.pk}"
+    seen = office.get(f"{pages}/").content.decode()
+    today = timezone.localdate().isoformat()
+    devices = f'href="{pages}/?under={node.pk}&amp;on={today}"'
+    assert devices in seen
+    assert f'{devices} tabindex="-1"' in seen
+    for step in ("received", "deployed"):
+        ladder = f"/followup/campaigns/{world.campaign.pk}/ladder/?under={node.pk}"
+        assert f"{ladder}&amp;has={step}" in seen
+        assert office.get(f"{ladder}&has={step}").status_code == 200
+    below = world.nodes["TC01"].pk
+    tiles = office.get(f"{pages}/map/?by=deployed").content.decode()
+    assert f'href="?by=deployed&amp;under={below}" tabindex="-1"' in tiles
+    strips = office.get(f"{pages}/coverage/").content.decode()
+    assert f'href="?under={below}&amp;on={today}" tabindex="-1"' in strips
 
 
 def test_the_units_below_come_as_files_with_the_figures_of_the_pages(world, client_of) -> None:

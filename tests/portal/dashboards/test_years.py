@@ -71,14 +71,24 @@ def laid(world, node):
 
 def test_the_same_unit_keeps_its_result(world, later, past) -> None:
     found = laid(world, later("TC01"))
-    assert (found.fit, found.units, found.expected, found.reported) == (Fit.SAME, 2, 2, 1)
+    assert (found.fit, found.sums.units, found.sums.expected, found.sums.reported) == (
+        Fit.SAME,
+        2,
+        2,
+        1,
+    )
 
 
 def test_B8_merged_units_are_added_up_and_one_below_another_counts_once(world, later, past) -> None:
     node = later("M")
     happened(world, "merge", ["TC01", "TC01A", "TC02"], ["M"])
     found = laid(world, node)
-    assert (found.fit, found.units, found.expected, found.reported) == (Fit.ADDED, 3, 3, 2)
+    assert (found.fit, found.sums.units, found.sums.expected, found.sums.reported) == (
+        Fit.ADDED,
+        3,
+        3,
+        2,
+    )
     assert found.of == ["Ủy ban nhân dân xã Một", "Ủy ban nhân dân xã Hai"]
 
 
@@ -87,7 +97,7 @@ def test_a_merge_of_a_merge_is_followed(world, later, past) -> None:
     happened(world, "merge", ["TC01"], ["M"])
     happened(world, "merge", ["M", "TC02"], ["N"])
     assert middle.pk != node.pk
-    assert laid(world, node).expected == 3
+    assert laid(world, node).sums.expected == 3
 
 
 def test_a_split_is_never_divided(world, later, past) -> None:

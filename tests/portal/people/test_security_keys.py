@@ -51,6 +51,7 @@ def test_a_key_that_answers_nonsense_is_told_so(world: World) -> None:
     page = client.post("/account/2fa/webauthn/add/", {"name": "USB", "credential": "9" * 5000})
     assert page.status_code == 200
     assert page.context["form"].errors["credential"]
+    assert 'href="/account/2fa/"' in page.content.decode(), "a way back"
 
 
 @pytest.mark.parametrize("form", [AddKeyForm, UseKeyForm, ConfirmByKeyForm])

@@ -101,6 +101,8 @@ def test_u16_two_workbooks_of_one_unit_are_both_left(world: World) -> None:
     browser.post(address, {"workbooks": packed(files)})
     run_ready()
     assert browser.get(address).context["counts"]["red"] == 2
+    chosen = {"file": ["9" * 5_000, "-1", "٣", "9" * 18]}
+    assert browser.post(f"{address}save", chosen).status_code == 302, "numbers of no file"
 
 
 def test_f5_an_archive_is_held_against_its_room_before_it_is_unpacked() -> None:

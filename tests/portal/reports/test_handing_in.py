@@ -288,6 +288,21 @@ def test_a_wrong_record_of_paper_goes_and_the_report_that_was_handed_in_counts_b
     assert recount(world.campaign) == []
 
 
+def test_a_report_on_paper_waits_for_its_figures_and_for_nobody_to_send_it(
+    world: World, client_of
+) -> None:
+    on_paper(world, "TC01")
+    compiler = client_of("TC", Role.COMPILER)
+    told = compiler.get(f"/reports/{slot_of(world, 'TC01').pk}/").content.decode()
+    assert "Báo cáo đã đến bằng giấy" in told
+    assert "Bước 4/5" not in told
+    below = compiler.get(f"/reports/{slot_of(world, 'TC').pk}/below/").content.decode()
+    assert "bằng giấy, chưa nhập số liệu" in below
+    submitted(world, "TC01")
+    told = compiler.get(f"/reports/{slot_of(world, 'TC01').pk}/").content.decode()
+    assert "Báo cáo đã đến bằng giấy" not in told
+
+
 def test_a_record_of_paper_undone_under_a_returned_report_leaves_it_returned(world: World) -> None:
     row = on_paper(world, "TC01")
     deciding.return_version(submitted(world, "TC01"), {"": "xem lại"}, actor=above(world, "TC01"))

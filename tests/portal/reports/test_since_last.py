@@ -105,6 +105,8 @@ def test_the_page_and_file_of_a_total_show_differences_and_mark_changed_units(
     sheet = browser.get(f"/reports/{slot.pk}/total.xlsx").content
     table = openpyxl.load_workbook(io.BytesIO(sheet)).active
     assert table is not None
+    heads = [cell.value for cell in table[1]]
+    assert len(set(heads)) == len(heads), "no two columns are called alike"
     rows = {row[0]: row for row in table.iter_rows(min_row=2, values_only=True)}
     assert rows[PEOPLE][8:12] == (105, 1, 100, 5)
     assert "NQ 7" in str(rows[INFORMED][12])
@@ -119,7 +121,8 @@ def test_units_directly_below_in_one_total_alone_are_named(world: World) -> None
     since = since_last(slot_of(world, "TC"))
     assert list(since.gone) == [world.nodes["TC02"].name_at_freeze]
     assert told_changes(since) == [
-        f"Cấp dưới chỉ phải báo cáo trong đợt kia: {world.nodes['TC02'].name_at_freeze}."
+        "Đơn vị cấp dưới phải báo cáo đợt kia mà đợt này không phải: "
+        f"{world.nodes['TC02'].name_at_freeze}."
     ]
 
 

@@ -86,3 +86,8 @@ def test_somebody_without_a_role_is_told_whom_to_ask(world: World) -> None:
     page = signed_in(nobody).get("/people/")
     assert page.status_code == 200
     assert "không có vai trò" in page.content.decode()
+
+
+def test_a_number_that_nobody_can_have_is_nobody(world: World, client_of) -> None:
+    browser = client_of("TC", Role.LEAD_OWNER)
+    assert browser.get(f"/people/person/{10**25}/").status_code == 404

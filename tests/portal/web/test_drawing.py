@@ -62,3 +62,13 @@ def test_a_long_name_is_cut_and_said_in_full() -> None:
     svg = tile_map([Tile(0, 0, "Thuận Hòa Hưng Mỹ Long", 1.0, "100 %", "Xã dài")])
     assert svg.count("tile-name") == 2
     assert "<title>Xã dài</title>" in svg
+
+
+def test_what_has_an_address_is_pressed_and_a_keyboard_passes_it_by() -> None:
+    address = '/x/?a=1&b="2"'
+    days = stacked([[1], [2]], ["a"], ["x", "y"], [address, ""])
+    drawn = days + strip([1.0, None], ["x", "y"], [address, address])
+    drawn += tile_map([Tile(0, 0, "Một", 0.5, "50 %", "Một", address)])
+    assert drawn.count('<a href="/x/?a=1&amp;b=&quot;2&quot;" tabindex="-1">') == 4
+    assert days.count("<g>") == 1
+    assert days.count("draw-press") == 1

@@ -27,15 +27,29 @@ class Covered:
     whole_days: int
 
 
+@dataclass(frozen=True)
+class _Said:
+    """What each day says of a unit, its numbers left open; and whether a press opens the unit."""
+
+    titles: Sequence[str]
+    opens: bool
+
+
 def window(last: date | None) -> list[date]:
     """Return the days that are shown: up to `last`, or up to today."""
     today = timezone.localdate()
-    end = today if last is None else min(last, today)
+    # Before the first day of all there is no calendar.
+    end = today if last is None else max(min(last, today), date.min + timedelta(days=WINDOW))
     return [end - timedelta(days=one) for one in range(WINDOW - 1, -1, -1)]
 
 
-def covered(nodes: Sequence[CampaignNode], days: Sequence[date]) -> list[Covered]:
-    """Return a row for each node, which has its `tally` with it. Cost: one query."""
+def covered(
+    nodes: Sequence[CampaignNode], days: Sequence[date], *, opens: bool = False
+) -> list[Covered]:
+    """Return a row for each node, which has its `tally` with it. Cost: one query.
+
+    Where a unit `opens`, a press on a day leads to those below it as of that day.
+    """
     ids = [one.pk for one in nodes]
     rows = CoverageTally.objects.filter(
         node_id__in=ids, day__gte=days[0], day__lte=days[-1]
@@ -45,22 +59,24 @@ def covered(nodes: Sequence[CampaignNode], days: Sequence[date]) -> list[Covered
     said = _("%(day)s: logs of %(part)s of %(whole)s units")
     shown = [date_format(day, "SHORT_DATE_FORMAT") for day in days]
     titles = [said % {"day": day, "part": "%(part)s", "whole": "%(whole)s"} for day in shown]
-    return [_row(node, days, held, titles) for node in nodes]
+    return [_row(node, days, held, _Said(titles, opens)) for node in nodes]
 
 
 def _row(
     node: CampaignNode,
     days: Sequence[date],
     held: dict[tuple[int, date], int],
-    said: Sequence[str],
+    said: _Said,
 ) -> Covered:
     tally = getattr(node, "tally", None)
     # A unit that left the tree still has its days: the share never passes the whole.
     units = max(1, 0 if tally is None else tally.units)
     counts = [min(units, held.get((node.pk, day), 0)) for day in days]
     titles = [
-        day % {"part": count, "whole": units} for day, count in zip(said, counts, strict=True)
+        day % {"part": count, "whole": units}
+        for day, count in zip(said.titles, counts, strict=True)
     ]
-    picture = strip([count / units for count in counts], titles)
+    opened = [f"?under={node.pk}&on={day.isoformat()}" for day in days] if said.opens else []
+    picture = strip([count / units for count in counts], titles, opened)
     some = sum(1 for count in counts if count)
     return Covered(node, picture, some, units, sum(1 for count in counts if count == units))

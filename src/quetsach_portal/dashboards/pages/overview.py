@@ -1,10 +1,12 @@
 """The first page of figures: two rates, the ladder, devices by state, families."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
+from urllib.parse import urlencode
 
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.safestring import SafeString
@@ -29,6 +31,15 @@ class Part:
 
 
 @dataclass(frozen=True)
+class Day:
+    """A row beside the picture: the day, what a press on it opens, and its numbers."""
+
+    day: date
+    address: str
+    numbers: Sequence[tuple[Part, int]]
+
+
+@dataclass(frozen=True)
 class DaysChart:
     """A picture by days with its legend, and the last days as a table, the newest first.
 
@@ -41,16 +52,17 @@ class DaysChart:
     is_short: bool
     parts: Sequence[Part]
     days: Sequence[date]
-    table: Sequence[tuple[date, Sequence[tuple[Part, int]]]]
+    table: Sequence[Day]
 
 
 @dataclass(frozen=True)
 class Rung:
-    """A step of the ladder: how many of how many."""
+    """A step of the ladder: how many of how many, and where they stand unit by unit, if so."""
 
     name: str
     part: int
     whole: int
+    address: str = ""
 
 
 @dataclass(frozen=True)
@@ -75,7 +87,8 @@ def reports_by_day(node: CampaignNode, phase: Phase | None, on: date | None) -> 
         Part(_("Reported late"), "draw-warn"),
         Part(_("Not reported"), "draw-back"),
     )
-    return _chart(filled(rows, _last(on)), parts, _reports)
+    opening = _opening("followup:completeness", node, **({"phase": phase.no} if phase else {}))
+    return _chart(filled(rows, _last(on)), _Columns(parts, _reports, opening))
 
 
 def devices_by_day(node: CampaignNode, on: date | None) -> DaysChart | None:
@@ -87,7 +100,9 @@ def devices_by_day(node: CampaignNode, on: date | None) -> DaysChart | None:
         Part(_("Verified clean"), "draw-good"),
         Part(_("Ended otherwise"), "draw-back"),
     )
-    return _chart(filled(TallyDay.objects.filter(node=node), _last(on)), parts, _devices)
+    rows = TallyDay.objects.filter(node=node)
+    opening = _opening("dashboards:show", node)
+    return _chart(filled(rows, _last(on)), _Columns(parts, _devices, opening))
 
 
 def ladder(node: CampaignNode, found: Rates | None, on: date | None) -> list[Rung]:
@@ -100,14 +115,17 @@ def ladder(node: CampaignNode, found: Rates | None, on: date | None) -> list[Run
         tally = days.order_by("-day").first()
     if tally is None:
         return []
+    units = "" if on else _opening("followup:ladder", node)
+    received, deployed = (f"{units}&has={one}" if units else "" for one in ("received", "deployed"))
     steps = [
-        Rung(_("Told"), tally.told, tally.units),
-        Rung(_("Receipt confirmed"), tally.received, tally.units),
-        Rung(_("Deployed"), tally.deployed, tally.units),
+        Rung(_("Told"), tally.told, tally.units, units),
+        Rung(_("Receipt confirmed"), tally.received, tally.units, received),
+        Rung(_("Deployed"), tally.deployed, tally.units, deployed),
     ]
     if found is not None:
-        steps.append(Rung(_("Reported"), found.reported, found.expected))
-        steps.append(Rung(_("Signed"), found.signed, found.expected))
+        reports = _opening("followup:completeness", node, **({"on": on} if on else {}))
+        steps.append(Rung(_("Reported"), found.reported, found.expected, reports))
+        steps.append(Rung(_("Signed"), found.signed, found.expected, reports))
     return steps
 
 
@@ -140,19 +158,34 @@ def _devices(row: TallyDay) -> list[int]:
     return [row.infected, row.handled, row.unproven, row.cases_verified, row.cases_other]
 
 
-def _chart(found: Filled[Any], parts: Sequence[Part], numbers: Any) -> DaysChart | None:
+@dataclass(frozen=True)
+class _Columns:
+    """What a picture by days is made of; `opening` is the address that a day is put behind."""
+
+    parts: Sequence[Part]
+    numbers: Callable[[Any], list[int]]
+    opening: str
+
+
+def _opening(view: str, node: CampaignNode, **more: object) -> str:
+    return f"{reverse(view, args=[node.campaign_id])}?{urlencode({'under': node.pk, **more})}"
+
+
+def _chart(found: Filled[Any], columns: _Columns) -> DaysChart | None:
+    parts = columns.parts
     if not found.days:
         return None
     none = [0] * len(parts)
-    stacks = [none if row is None else numbers(row) for row in found.rows]
+    stacks = [none if row is None else columns.numbers(row) for row in found.rows]
     if not any(map(sum, stacks)):
         return None
     titles = [_title(day, stack, parts) for day, stack in zip(found.days, stacks, strict=True)]
+    addresses = [f"{columns.opening}&on={day.isoformat()}" for day in found.days]
     table = [
-        (day, list(zip(parts, stack, strict=True)))
-        for day, stack in zip(found.days, stacks, strict=True)
+        Day(day, address, list(zip(parts, stack, strict=True)))
+        for day, address, stack in zip(found.days, addresses, stacks, strict=True)
     ][-TABLE_DAYS:]
-    picture = stacked(stacks, [one.tone for one in parts], titles)
+    picture = stacked(stacks, [one.tone for one in parts], titles, addresses)
     highest, is_short = max(map(sum, stacks)), len(stacks) < LEAST_DAYS
     return DaysChart(picture, highest, is_short, parts, found.days, table[::-1])
 

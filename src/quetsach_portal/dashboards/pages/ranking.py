@@ -28,7 +28,10 @@ DEVICES = frozenset({By.VERIFIED})
 
 @dataclass(frozen=True)
 class Ranked:
-    """A unit with all below, at its place; `node_id` is None for the small units together."""
+    """A unit with all below, at its place; `node_id` is None for the small units together.
+
+    Shapes: `address` is what a press on its tile opens, "" for nothing.
+    """
 
     place: int | None
     name: str
@@ -36,6 +39,7 @@ class Ranked:
     part: int
     whole: int
     area: str = ""
+    address: str = ""
 
     @property
     def share(self) -> float | None:

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -43,8 +44,10 @@ def tiles_of(rows: Sequence[Ranked]) -> list[Tile]:
     ]
 
 
-def drawn(rows: Sequence[Ranked]) -> SafeString:
-    """Return the map of `rows`."""
+def drawn(rows: Sequence[Ranked], opening: str = "") -> SafeString:
+    """Return the map of `rows`; with `opening`, a query up to a unit's number, each opens it."""
+    if opening:
+        rows = [replace(one, address=f"{opening}{one.node_id}") for one in rows]
     return tile_map(tiles_of(rows))
 
 
@@ -59,7 +62,7 @@ def _tile(one: Ranked, column: int, row: int, *, in_full: bool = False) -> Tile:
     share = one.share
     shown = "–" if share is None else f"{max(0, min(100, 100 * one.part // one.whole))} %"
     name = _area(one.name) if in_full else _short(one.name)
-    return Tile(column, row, name, share, shown, f"{one.name}: {shown}")
+    return Tile(column, row, name, share, shown, f"{one.name}: {shown}", one.address)
 
 
 def _empty(name: str, column: int, row: int) -> Tile:
@@ -72,7 +75,7 @@ def _island(code: str, rows: Sequence[Ranked], column: int, row: int) -> Tile:
     if own is None:
         return Tile(column, row, name, None, "", full)
     made = _tile(own, column, row)
-    return Tile(column, row, name, made.share, made.shown, f"{full}: {made.shown}")
+    return replace(made, name=name, title=f"{full}: {made.shown}")
 
 
 def _province_names() -> dict[str, str]:

@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 from django.db import models
 from django.utils.translation import gettext_lazy as _lazy
 
-from quetsach_portal.campaigns.models import CampaignNode, Phase, SlotTally
+from quetsach_portal.campaigns.models import CampaignNode, Phase
+from quetsach_portal.dashboards.pages.past_sums import Found, Shown, Sums, found_of
 from quetsach_portal.units.models import EventSide, EventState, EventUnit
 
 _FURTHEST = 20
@@ -33,11 +34,7 @@ class Laid:
     node: CampaignNode
     fit: Fit
     of: Sequence[str] = ()
-    units: int = 0
-    deployed: int = 0
-    expected: int = 0
-    reported: int = 0
-    on_time: int = 0
+    sums: Sums = field(default_factory=Sums)
 
     @property
     def tone(self) -> str:
@@ -50,6 +47,22 @@ class Laid:
         return self.fit in (Fit.SAME, Fit.ADDED)
 
 
+def shown(laid: Sequence[Laid], tree_id: int, top_id: int) -> list[Shown]:
+    """Return the rows as the page shows them; of a unit that is not alone no figure is."""
+    return [
+        Shown(
+            [one.node.name_at_freeze],
+            str(one.fit.label),
+            one.tone,
+            () if one.fit == Fit.SAME else one.of,
+            one.sums if one.is_known else None,
+            "" if one.node.pk == top_id else f"tree={tree_id}&under={one.node.pk}",
+            is_whole=one.node.pk == top_id,
+        )
+        for one in laid
+    ]
+
+
 @dataclass
 class Lineage:
     """Which units became which, by applied events: both directions."""
@@ -58,40 +71,37 @@ class Lineage:
     after: defaultdict[int, set[int]] = field(default_factory=lambda: defaultdict(set))
 
 
-def laid_on(nodes: Sequence[CampaignNode], past: int, phase: Phase | None) -> list[Laid]:
+def laid_on(
+    nodes: Sequence[CampaignNode], past: int, phase: Phase | None, language: str = "vi"
+) -> list[Laid]:
     """Return for each of `nodes` what the campaign `past` found, in its `phase`.
 
-    Cost: two queries for each generation of events, and three for the figures.
+    Cost: two queries for each generation of events, and six for the figures.
     """
     lineage = _lineage({one.unit_id for one in nodes})
     wanted = {unit for one in nodes for unit in ({one.unit_id} | _all(lineage, one.unit_id))}
     rows = CampaignNode.objects.filter(campaign_id=past, unit_id__in=list(wanted))
-    held = {one.unit_id: one for one in rows.select_related("tally")}
-    slots = {
-        one.node_id: one
-        for one in SlotTally.objects.filter(
-            node_id__in=[one.pk for one in held.values()], phase=phase
-        )
-    }
-    return [_laid(one, lineage, held, slots) for one in nodes]
+    held = {one.unit_id: one for one in rows}
+    found = found_of([one.pk for one in held.values()], phase, language)
+    return [_laid(one, lineage, held, found) for one in nodes]
 
 
 def _laid(
     node: CampaignNode,
     lineage: Lineage,
     held: Mapping[int, CampaignNode],
-    slots: Mapping[int, SlotTally],
+    found: Found,
 ) -> Laid:
     if node.unit_id in held:
-        return _summed(node, Fit.SAME, [held[node.unit_id]], slots)
+        return _summed(node, Fit.SAME, [held[node.unit_id]], found)
     sources = _sources(node.unit_id, lineage.before, held)
     if sources:
         whole = all(lineage.after[unit] <= _closed(node.unit_id, lineage) for unit in sources)
-        return _summed(node, Fit.ADDED if whole else Fit.PART, _topmost(sources, held), slots)
+        return _summed(node, Fit.ADDED if whole else Fit.PART, _topmost(sources, held), found)
     heirs = _sources(node.unit_id, lineage.after, held)
     if heirs:
         alone = all(lineage.before[unit] == {node.unit_id} for unit in heirs)
-        return _summed(node, Fit.ADDED if alone else Fit.PART, _topmost(heirs, held), slots)
+        return _summed(node, Fit.ADDED if alone else Fit.PART, _topmost(heirs, held), found)
     return Laid(node, Fit.NONE)
 
 
@@ -130,21 +140,9 @@ def _topmost(units: Iterable[int], held: Mapping[int, CampaignNode]) -> list[Cam
     return kept
 
 
-def _summed(
-    node: CampaignNode, fit: Fit, of: Sequence[CampaignNode], slots: Mapping[int, SlotTally]
-) -> Laid:
-    counted = [slots.get(one.pk) or SlotTally() for one in of]
-    tallies = [one.tally for one in of if hasattr(one, "tally")]
-    return Laid(
-        node,
-        fit,
-        [one.name_at_freeze for one in of],
-        units=sum(one.units for one in tallies),
-        deployed=sum(one.deployed for one in tallies),
-        expected=sum(one.expected for one in counted),
-        reported=sum(one.reported for one in counted),
-        on_time=sum(one.on_time for one in counted),
-    )
+def _summed(node: CampaignNode, fit: Fit, of: Sequence[CampaignNode], found: Found) -> Laid:
+    sums = found.sums_of([one.pk for one in of])
+    return Laid(node, fit, [one.name_at_freeze for one in of], sums)
 
 
 def _all(lineage: Lineage, unit: int) -> set[int]:

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from quetsach_portal.files.names import attachment_header
+from quetsach_portal.followup.asked import number_in
 from quetsach_portal.reports.access import ADDS_UP, own_slot
 from quetsach_portal.reports.bulk import actions, judging, packing
 from quetsach_portal.reports.bulk.forms import WorkbooksForm
@@ -63,7 +64,8 @@ def save(request: Request, slot_id: int) -> HttpResponse:
     """Save the chosen ones of those that can be saved."""
     slot = own_slot(request.scope, slot_id, *ADDS_UP)
     batch = judging.batch_of(slot, request.user)
-    chosen = {int(one) for one in request.POST.getlist("file") if one.isdecimal()}
+    numbers = map(number_in, request.POST.getlist("file"))
+    chosen = {one for one in numbers if one is not None}
     if batch is None or batch.read_at is None or not chosen:
         messages.warning(request, _("Nothing was chosen, and nothing was saved."))
         return redirect("report_bulk:give", slot.pk)

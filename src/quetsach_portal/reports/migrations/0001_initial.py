@@ -85,7 +85,7 @@ class Migration(migrations.Migration):
                 ('capacity', models.CharField(blank=True, choices=[('', 'As head of the body, without further words'), ('TM.', 'TM. (on behalf of the collective body)'), ('KT.', 'KT. (deputy, for the head)'), ('TL.', 'TL. (by order of the head)'), ('TUQ.', 'TUQ. (by mandate of the head)')], max_length=4)),
                 ('capacity_of', models.CharField(blank=True, max_length=120)),
                 ('on_behalf_of', models.CharField(blank=True, max_length=120)),
-                ('urgency', models.CharField(blank=True, choices=[('', 'None'), ('urgent', 'KHẨN'), ('most_urgent', 'THƯỢNG KHẨN'), ('flash', 'HỎA TỐC')], max_length=12)),
+                ('urgency', models.CharField(blank=True, choices=[('', 'No stamp'), ('urgent', 'KHẨN'), ('most_urgent', 'THƯỢNG KHẨN'), ('flash', 'HỎA TỐC')], max_length=12)),
                 ('contact', models.CharField(blank=True, max_length=70)),
                 ('entry', models.TextField(blank=True)),
                 ('unprintable', models.JSONField(default=list)),

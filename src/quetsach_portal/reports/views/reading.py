@@ -36,6 +36,7 @@ def slot(request: Request, slot_id: int) -> HttpResponse:
             slot.state,
             reader(queries.slot_above(slot)),
             is_counted=newest is None or not queries.waits_above(newest),
+            is_on_paper=queries.Incoming(slot, newest).is_on_paper,
         ),
         "newest": newest,
         "may": pages.may(request.scope, slot, newest),

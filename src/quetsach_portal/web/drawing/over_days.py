@@ -12,20 +12,35 @@ LEAST_DAYS = 14
 
 
 def stacked(
-    days: Sequence[Sequence[int]], tones: Sequence[str], titles: Sequence[str]
+    days: Sequence[Sequence[int]],
+    tones: Sequence[str],
+    titles: Sequence[str],
+    addresses: Sequence[str] = (),
 ) -> SafeString:
     """Return a column for each of `days`, whose parts have the classes `tones`, lowest first.
 
-    The highest column is as high as the picture; a part of something is always seen.
+    The highest column is as high as the picture; a part of something is always seen. A day with an
+    address is pressed over its whole height.
     """
     highest = max([1, *(sum(one) for one in days)])
     width = max(LEAST_DAYS, len(days)) * (COLUMN + GAP)
+    opened = addresses or [""] * len(days)
     drawn = [
-        told(_column(parts, tones, place * (COLUMN + GAP), highest), title)
-        for place, (parts, title) in enumerate(zip(days, titles, strict=True))
+        told(_day(parts, tones, place, highest, is_open=bool(address)), title, address)
+        for place, (parts, title, address) in enumerate(zip(days, titles, opened, strict=True))
     ]
     floor = rect(0, HEIGHT, width, 1, tone="draw-floor")
     return picture(joined([*drawn, floor]), width, HEIGHT + 1, kind="draw draw-days")
+
+
+def _day(
+    parts: Sequence[int], tones: Sequence[str], place: int, highest: int, *, is_open: bool
+) -> SafeString:
+    x = place * (COLUMN + GAP)
+    column = _column(parts, tones, x, highest)
+    if not is_open:
+        return column
+    return joined([rect(x, 0, COLUMN + GAP, HEIGHT, tone="draw-press"), column])
 
 
 def _column(parts: Sequence[int], tones: Sequence[str], x: float, highest: int) -> SafeString:

@@ -18,7 +18,7 @@ class Tile:
     """A square at a column and row.
 
     Shapes: `share` is from 0 to 1, None where nothing is known; `shown` is the number as it is
-    read in the square; `title` what it says when it is pointed at.
+    read in the square; `title` what it says when it is pointed at; `address` what a press opens.
     """
 
     column: int
@@ -27,6 +27,7 @@ class Tile:
     share: float | None
     shown: str
     title: str
+    address: str = ""
 
 
 def level_of(share: float | None) -> int:
@@ -48,7 +49,7 @@ def tile_map(tiles: Sequence[Tile]) -> SafeString:
         " draw-tiles-few" if columns <= FEW_COLUMNS else "",
         number(columns * TILE),
         number(rows * TILE),
-        joined(told(_square(one), one.title) for one in tiles),
+        joined(told(_square(one), one.title, one.address) for one in tiles),
     )
 
 

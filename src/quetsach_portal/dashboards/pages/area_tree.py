@@ -1,0 +1,264 @@
+"""A past result laid on the national areas of 2022 or 2025, which the portal ships.
+
+Areas and the campaign's units meet by the codes of areas. An area that was divided, or put
+together with others, is never reckoned apart: all that cannot be told apart stands as one row.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+
+from django.db import models
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
+
+from quetsach_portal.campaigns.models import COUNTED, CampaignNode, Phase
+from quetsach_portal.dashboards.pages.past_sums import Found, Shown, Sums, found_of
+from quetsach_portal.rights.scope import below
+from quetsach_portal.units.areas.read import YEARS, Area, Year, areas, moves
+
+REFORM = date(2025, 7, 1)
+PROVINCE, DISTRICT, COMMUNE = 1, 2, 3
+
+
+class Fit(models.TextChoices):
+    """How a past result stands on the areas of a year."""
+
+    SAME = "same", _lazy("The same area")
+    ADDED = "added", _lazy("Added up from the units of that time")
+    TOGETHER = "together", _lazy("Cannot be told apart")
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A unit of the campaign with the code of the area it stands for."""
+
+    pk: int
+    path: str
+    name: str
+    area: str
+
+
+@dataclass(frozen=True)
+class Laid:
+    """Areas with the result that stands for all of them together; mostly it is one area."""
+
+    areas: Sequence[Area]
+    fit: Fit
+    of: Sequence[str]
+    sums: Sums
+    opens: str = ""
+
+    @property
+    def tone(self) -> str:
+        """Return the colour of the mark."""
+        return {Fit.SAME: "good", Fit.ADDED: "info"}.get(self.fit, "warn")
+
+
+@dataclass(frozen=True)
+class Page:
+    """The rows of an area with what they make; `rest` is of units without an area among them.
+
+    Shapes: `path` leads from the country to the area, which is left out; `whole` is None where a
+    row reaches beyond it.
+    """
+
+    year: Year
+    path: Sequence[Area]
+    rows: Sequence[Laid]
+    rest: Sums | None
+    whole: Sums | None
+
+
+def laid_on_areas(
+    top: CampaignNode, phase: Phase | None, year: Year, code: str, language: str
+) -> Page:
+    """Return the result of what lies below `top`, on the areas of `year` in the area `code`.
+
+    Shapes: no code, or none of that year, is the whole country.
+    Cost: seven queries, and a report read for each unit that is shown.
+    """
+    placed = _placed(top)
+    own = year_of({one.area for one in placed}, top.campaign.frozen_on)
+    area = areas(year).get(code)
+    level = PROVINCE if area is None else _next_level(year, area.level)
+    inside = {one.code for one in areas(year).values() if area and one.parent == area.code}
+    groups = [
+        (targets, nodes)
+        for targets, nodes in together(placed, own, year, level)
+        if area is None or targets & inside
+    ]
+    held = _holding(placed, own, year, area) if area else [top.pk]
+    found = found_of({*held, *(one.pk for _t, nodes in groups for one in nodes)}, phase, language)
+    rows = [_laid(targets, nodes, found, (own, year)) for targets, nodes in groups]
+    rows.sort(key=lambda one: [each.name for each in one.areas])
+    is_inside = all(area is None or targets <= inside for targets, _nodes in groups)
+    whole = found.sums_of(held) if held and is_inside else None
+    rest = whole.without(one.sums for one in rows) if whole else None
+    is_rest = rest is not None and any((rest.units, rest.expected, rest.infected, rest.verified))
+    return Page(year, _path_to(year, area), rows, rest if is_rest else None, whole)
+
+
+def year_of(codes: Iterable[str], frozen_on: date | None) -> Year:
+    """Return of which year the codes of a campaign are: each one's areas must know them."""
+    held = set(codes)
+    known = {year: sum(code in areas(year) for code in held) for year in YEARS}
+    if known[2022] != known[2025]:
+        return 2022 if known[2022] > known[2025] else 2025
+    return 2025 if frozen_on is None or frozen_on >= REFORM else 2022
+
+
+def together(
+    placed: Sequence[Placed], own: Year, year: Year, level: int
+) -> list[tuple[frozenset[str], list[Placed]]]:
+    """Return the areas of `year` on `level` that the units reach, each with those that hang on it.
+
+    Areas that share a unit stand together, and those that share one with them, and so on.
+    """
+    source_level = level if own == 2022 or level != DISTRICT else COMMUNE
+    nodes: dict[str, list[Placed]] = defaultdict(list)
+    for one in placed:
+        source = _at_level(own, one.area, source_level)
+        if source:
+            nodes[source].append(one)
+    sources: dict[str, set[str]] = defaultdict(set)
+    targets: dict[str, set[str]] = {}
+    for source in nodes:
+        targets[source] = set(_targets(source, own, year, level))
+        for target in targets[source]:
+            sources[target].add(source)
+    found = []
+    seen: set[str] = set()
+    for first in sources:
+        if first in seen:
+            continue
+        group, todo, used = {first}, [first], set[str]()
+        while todo:
+            fresh = sources[todo.pop()] - used
+            used |= fresh
+            more = {one for source in fresh for one in targets[source]} - group
+            group |= more
+            todo += more
+        seen |= group
+        found.append((frozenset(group), _topmost(one for source in used for one in nodes[source])))
+    return found
+
+
+def shown(page: Page) -> list[Shown]:
+    """Return the rows as the page shows them, then what has no area of its own, then the whole."""
+    rows = [
+        Shown(
+            [each.full_name for each in one.areas],
+            str(one.fit.label),
+            one.tone,
+            () if one.fit == Fit.SAME else one.of,
+            one.sums,
+            f"tree=areas-{page.year}&area={one.opens}" if one.opens else "",
+        )
+        for one in page.rows
+    ]
+    if page.rest is not None:
+        rows.append(Shown([_("Units without an area of their own here")], sums=page.rest))
+    if page.whole is not None:
+        rows.append(Shown([_("All together")], sums=page.whole, is_whole=True))
+    return rows
+
+
+def _laid(
+    targets: frozenset[str], nodes: Sequence[Placed], found: Found, years: tuple[Year, Year]
+) -> Laid:
+    own, year = years
+    known = sorted((areas(year)[code] for code in targets), key=lambda one: one.name)
+    fit = Fit.TOGETHER
+    if len(known) == 1:
+        is_same = len(nodes) == 1 and is_one_to_one(nodes[0].area, known[0].code, own, year)
+        fit = Fit.SAME if is_same else Fit.ADDED
+    lowest = len(known) > 1 or known[0].level == COMMUNE
+    return Laid(
+        known,
+        fit,
+        sorted(one.name for one in nodes),
+        found.sums_of([one.pk for one in nodes]),
+        "" if lowest else known[0].code,
+    )
+
+
+def is_one_to_one(source: str, target: str, own: Year, year: Year) -> bool:
+    """Whether the area `source` of the year `own` is, whole and alone, `target` of `year`."""
+    if own == year:
+        return source == target
+    old, new = (source, target) if own == 2022 else (target, source)
+    return [move.new for move in moves().get(old, ())] == [new] and _olds().get(new) == [old]
+
+
+def _holding(placed: Sequence[Placed], own: Year, year: Year, area: Area) -> list[int]:
+    """Return the units that make `area` and nothing else; none where it cannot be told apart."""
+    for targets, nodes in together(placed, own, year, area.level):
+        if targets == {area.code}:
+            return [one.pk for one in nodes]
+    return []
+
+
+def _targets(source: str, own: Year, year: Year, level: int) -> Iterator[str]:
+    if own == year:
+        yield source
+    elif own == 2022:
+        yield from (move.new for move in moves().get(source, ()))
+    else:
+        for old in _olds().get(source, ()):
+            at = _at_level(2022, old, level)
+            if at:
+                yield at
+
+
+@lru_cache(maxsize=1)
+def _olds() -> Mapping[str, Sequence[str]]:
+    """Return by area of 2025 those of 2022 that went into it."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for old, some in moves().items():
+        for move in some:
+            found[move.new].append(old)
+    return dict(found)
+
+
+def _at_level(year: Year, code: str, level: int) -> str:
+    """Return the area on `level` in which `code` lies; "" where it lies in none."""
+    known = areas(year)
+    area = known.get(code)
+    if area is not None and area.level == DISTRICT and level == COMMUNE and code in moves():
+        # Hoàng Sa and the other islands had no communes in 2022: the district went over itself.
+        return code
+    while area is not None and area.level > level:
+        area = known.get(area.parent)
+    return area.code if area is not None and area.level == level else ""
+
+
+def _next_level(year: Year, level: int) -> int:
+    return DISTRICT if year == 2022 and level == PROVINCE else COMMUNE
+
+
+def _path_to(year: Year, area: Area | None) -> list[Area]:
+    found: list[Area] = []
+    while area is not None:
+        found.insert(0, area)
+        area = areas(year).get(area.parent)
+    return found
+
+
+def _placed(top: CampaignNode) -> list[Placed]:
+    rows = CampaignNode.objects.filter(
+        below(top.path), campaign_id=top.campaign_id, state__in=COUNTED
+    ).exclude(unit__area_code="")
+    values = rows.values_list("pk", "path", "name_at_freeze", "unit__area_code")
+    return [Placed(*one) for one in values.order_by("path")]
+
+
+def _topmost(nodes: Iterable[Placed]) -> list[Placed]:
+    """Return `nodes` without those that lie below another: nobody counts twice."""
+    kept: list[Placed] = []
+    for one in sorted(nodes, key=lambda one: one.path):
+        if not kept or not one.path.startswith(kept[-1].path):
+            kept.append(one)
+    return kept
