@@ -145,6 +145,7 @@ bench-portal: ready ## the portal's: 50,000 units, a herd of people, great acts,
 	@FSYNC=on sh tools/with_postgres.sh $(BIN)/python -m bench.portal_tree
 	@FSYNC=on sh tools/with_postgres.sh $(BIN)/python -m bench.portal_load
 	@FSYNC=on sh tools/with_postgres.sh $(BIN)/python -m bench.portal_busy
+	@FSYNC=on sh tools/with_postgres.sh $(BIN)/python -m bench.portal_restore
 	@FSYNC=on sh tools/with_postgres.sh $(BIN)/python -m bench.portal_reports
 	@FSYNC=on sh tools/with_postgres.sh $(BIN)/python -m bench.portal_dashboards
 	@FSYNC=on sh tools/with_postgres.sh sh -c "$(BIN)/python -m quetsach_portal.manage migrate -v0 && \
