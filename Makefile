@@ -126,7 +126,7 @@ check-tests:
 	@$(BIN)/pytest $(SIDE_BY_SIDE)
 
 check-postgres:
-	@echo "== The portal on PostgreSQL: tests that commit, every tenth of the others; all: make check-whole"
+	@echo "== The portal on PostgreSQL: tests that commit, every twentieth of the others; all: make check-whole"
 	@sh tools/with_postgres.sh $(BIN)/pytest tests/portal $(SIDE_BY_SIDE) -m "not browser and not walk"
 
 check-whole: ready ## all tests on PostgreSQL too, every address as everybody, great registers whole; an hour

@@ -9,8 +9,11 @@ import pytest
 from hypothesis import settings
 
 from quetsach.texts import language, use_language
+from tests.whole import daily
 
-settings.register_profile("unhurried", parent=settings(), deadline=None)
+settings.register_profile(
+    "unhurried", parent=settings(), deadline=None, max_examples=daily(50, whole=200)
+)
 settings.load_profile("unhurried")
 
 LONGEST_FIRST = (

@@ -14,11 +14,11 @@ from django.db.backends.sqlite3 import base as sqlite
 from django.test import Client
 
 from quetsach_portal.rights.models import Role
-from tests.portal.access.over import sampled
 from tests.portal.access.walk import Asking
 from tests.portal.databases import address_of_test_database
 from tests.portal.signing_in import signed_in
 from tests.portal.world import World, make_world
+from tests.whole import daily
 
 COMMITS = ("transactional_db", "own_database")
 """With these a test commits: locks, races and workers, which each database does in its own way."""
@@ -28,10 +28,10 @@ reports_append_only = import_module("quetsach_portal.reports.migrations.0002_app
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """On PostgreSQL run each test that commits and every tenth of the others, asked whole all."""
+    """On PostgreSQL run what commits and every twentieth of the other tests, asked whole all."""
     if settings.DATABASES["default"]["ENGINE"] != "django.db.backends.postgresql":
         return
-    others = sampled(sorted((one for one in items if not _commits(one)), key=_name))
+    others = sorted((one for one in items if not _commits(one)), key=_name)[:: daily(20, whole=1)]
     kept = {_name(one) for one in others}
     left_out = [one for one in items if not _commits(one) and _name(one) not in kept]
     if left_out:

@@ -3,8 +3,10 @@
 import hashlib
 import os
 import tempfile
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from itertools import groupby
 from pathlib import Path
 
 from django.conf import settings
@@ -32,6 +34,11 @@ class Offered:
     file: str
     media_type: str = "text/plain; charset=utf-8"
 
+    @property
+    def made_as(self) -> tuple[str, str]:
+        """Return form and mode: lists that share them come from one conversion."""
+        return self.form, self.mode
+
 
 OFFERED = {
     "rpz-watch.zone": Offered("rpz", "watch", ".rpz", "text/dns; charset=utf-8"),
@@ -47,22 +54,22 @@ def run(work: Work) -> None:
     """Make the lists of all running campaigns that have none or whose are a day old; a job."""
     campaigns = Campaign.objects.filter(state__in=RUNNING).exclude(release_file=None)
     for campaign in campaigns:
-        for name in OFFERED:
+        for (form, mode), names in groupby(OFFERED, lambda name: OFFERED[name].made_as):
             work.renew()
-            if not _is_fresh(place_of(campaign, name)):
-                make(campaign, name)
+            due = [name for name in names if not _is_fresh(place_of(campaign, name))]
+            if due:
+                make(campaign, form, mode, due)
 
 
-def make(campaign: Campaign, name: str) -> Path:
-    """Write the list and return where it lies; approved false alarms of the campaign are left out.
+def make(campaign: Campaign, form: str, mode: str, names: Sequence[str]) -> None:
+    """Write the lists `names`, all of one form; approved false alarms of the campaign are left out.
 
     Errors: QuetsachError for the release.
     """
-    offered = OFFERED[name]
     request = api.ConvertRequest(
-        form=offered.form,
+        form=form,
         at=timezone.localtime(),
-        mode=api.Mode(offered.mode),
+        mode=api.Mode(mode),
         title=campaign.title,
     )
     release = path_of_release(campaign)
@@ -70,16 +77,20 @@ def make(campaign: Campaign, name: str) -> Path:
     converted, _indicators = api.convert_indicators(
         [release], request, decisions=_decisions_of(campaign)
     )
-    texts = [text for file, text in converted.files.items() if file.endswith(offered.file)]
-    target = place_of(campaign, name)
+    for name in names:
+        texts = (
+            text for file, text in converted.files.items() if file.endswith(OFFERED[name].file)
+        )
+        _put("".join(texts), place_of(campaign, name))
+
+
+def _put(text: str, target: Path) -> None:
+    """Write the file aside and move it into place, so that a device never gets half a list."""
     target.parent.mkdir(parents=True, exist_ok=True)
-    # Written aside and moved into place, so that a device never gets half a list.
     handle, aside = tempfile.mkstemp(dir=target.parent)
     with os.fdopen(handle, "wb") as file:
-        for text in texts:
-            file.write(text.encode())
+        file.write(text.encode())
     Path(aside).replace(target)
-    return target
 
 
 def place_of(campaign: Campaign, name: str) -> Path:

@@ -44,6 +44,15 @@ class Judged:
         """Whether it says nothing but what the draft says already."""
         return self.found is not None and not (self.changes or self.why_not or self.problems)
 
+    @property
+    def standing(self) -> str:
+        """Return "saved", "green", "same" or "red"."""
+        if self.file.saved_at:
+            return "saved"
+        if self.is_green:
+            return "green"
+        return "same" if self.is_same else "red"
+
 
 def batch_of(slot: Slot, user: User) -> WorkbookBatch | None:
     """Return what the person handed in last with this report."""
@@ -80,16 +89,7 @@ def judged(batch: WorkbookBatch) -> list[Judged]:
 
 def counts(rows: Iterable[Judged]) -> Mapping[str, int]:
     """Return how many can be saved, were saved, say nothing new, and cannot be saved."""
-    found = Counter(
-        "saved"
-        if one.file.saved_at
-        else "green"
-        if one.is_green
-        else "same"
-        if one.is_same
-        else "red"
-        for one in rows
-    )
+    found = Counter(one.standing for one in rows)
     return {key: found[key] for key in ("green", "saved", "same", "red")}
 
 
