@@ -28,9 +28,8 @@ class Campaign(models.Model):
     Shapes: `tasks` are the letter's points as text; `letter` is what `letter read` gave, reviewed.
     `release_file` is the indicator release, `release_path` where its bytes lie, `release_sha256`
     the digest of its content in hex, `release_facts` its count and words, and `release_lists` the
-    lists that it was last made of. `form_code` is the
-    appendix. `lines` are those the tree was copied from, the first going before the others. What
-    is prepared was last changed at `changed_at`.
+    lists that it was last made of. `form_code` is the appendix. `lines` are those the tree was
+    copied from, the first going before the others. `changed_at` is of what is prepared.
     """
 
     title = models.CharField(max_length=255)
