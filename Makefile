@@ -36,8 +36,8 @@ DEMO := QUETSACH_HOME=$(OUT)/portal-demo QUETSACH_SECOND_FACTOR=off \
 # A file runs in one worker; tests/conftest.py says which ones begin.
 SIDE_BY_SIDE := -n auto --dist loadfile --no-loadscope-reorder
 
-CHECKS := check-format check-lint check-types check-imports check-texts check-pages check-kernel \
-	check-tests check-postgres
+CHECKS := check-format check-lint check-types check-imports check-texts check-pages check-house \
+	check-kernel check-tests check-postgres
 
 .DELETE_ON_ERROR:
 .PHONY: help setup run sweep test check format bench bench-portal bench-public bench-reports check-whole wheels golden docs lock clean ready without-kernel \
@@ -114,6 +114,10 @@ check-texts:
 check-pages:
 	@echo "== Generated pages are fresh"
 	@$(BIN)/python -m tools.docs --check
+
+check-house:
+	@echo "== Figures of the source that may only fall"
+	@$(BIN)/python -m tools.house_check check
 
 check-kernel:
 ifdef CARGO
