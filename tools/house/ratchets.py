@@ -146,7 +146,7 @@ def odd_names(source: Source) -> list[str]:
 def dotted_strings(source: Source) -> list[str]:
     """List each string that names a module or function of ours where an import should."""
     return [
-        f"{module.path}:{node.lineno}: {node.value}"
+        f"{module.path}:{node.lineno}: {node.value!s}"
         for module in source.modules
         # The name of an app is Django's to read.
         if module.path.name != "apps.py"
