@@ -22,6 +22,7 @@ from quetsach.forms.definition import Form
 from quetsach.indicators.model import Kind
 from quetsach.texts import use_language
 from tools import form_pages
+from tools.glossary import LEDGER, Area, Glossary, Term, read_glossary
 
 FOLDER = Path("docs")
 
@@ -276,6 +277,33 @@ def forms_page(forms: Iterable[Form]) -> str:
     )
 
 
+def glossary_page(glossary: Glossary) -> str:
+    """Return the page of the glossary, area by area."""
+    empty = ", ".join(f"`{word}`" for word in glossary.empty)
+    return _page(
+        "Glossary",
+        "One word for one thing, in code, pages and documents. The source is "
+        "[glossary.toml](glossary.toml); `tests/test_glossary.py` holds the code against it. "
+        "A code name in *italics* is decided but not in the code yet. The words of the last column "
+        "are no names in `src`.",
+        *(f"## {area.name}\n\n{_terms(area)}" for area in glossary.areas),
+        f"## Words that name nothing by themselves\n\n{empty}.",
+    )
+
+
+def _terms(area: Area) -> str:
+    heads = ("English", "code", "tiếng Việt", "is", "not")
+    rows = [
+        (term.english, _code(term), term.vietnamese, term.meaning, ", ".join(term.synonyms))
+        for term in area.terms
+    ]
+    return table(heads, rows)
+
+
+def _code(term: Term) -> str:
+    return f"*`{term.code}`*" if term.to_come else f"`{term.code}`"
+
+
 def settings_page(portal: Iterable[Sequence[str]], public: Iterable[Sequence[str]]) -> str:
     """Return the page of the settings of both planes."""
     return _page(
@@ -344,6 +372,7 @@ def pages() -> dict[str, str]:
         "cli.md": cli_page(cli, "quetsach"),
         "errors.md": errors_page(CATALOGUE),
         "formats.md": formats_page(FORMATS),
+        "glossary.md": glossary_page(read_glossary(LEDGER)),
         "lists.md": lists_page(FORMS),
         "outputs.md": outputs_page(OUTPUTS),
         "letter.md": letter_page(Letter),

@@ -15,6 +15,7 @@ from tools.docs import (
     cli_page,
     errors_page,
     formats_page,
+    glossary_page,
     letter_page,
     lists_page,
     outputs_page,
@@ -22,6 +23,7 @@ from tools.docs import (
     stale,
     table,
 )
+from tools.glossary import Area, Glossary, Term
 
 
 @dataclass(frozen=True)
@@ -52,6 +54,16 @@ def test_a_heading_without_problems_is_left_out() -> None:
     page = errors_page({"E101": Entry("gone", "Look.")})
     assert "## Evidence" in page
     assert "## Usage" not in page
+
+
+def test_terms_stand_under_their_area_with_their_names_and_forbidden_words() -> None:
+    phase = Term("phase", "Phase", "đợt", "one round", ("stage", "round"))
+    report = Term("expected report", "ExpectedReport", "báo cáo phải nộp", "owed", to_come=True)
+    page = glossary_page(Glossary((Area("Campaigns", (phase, report)),), ("told", "item")))
+    assert page.index("## Campaigns\n") < page.index("| phase |")
+    assert "| phase | `Phase` | đợt | one round | stage, round |\n" in page
+    assert "| expected report | *`ExpectedReport`* | báo cáo phải nộp | owed |  |\n" in page
+    assert "\n`told`, `item`.\n" in page
 
 
 def test_every_output_is_told_with_what_it_can_say_and_how_it_is_undone() -> None:
