@@ -56,7 +56,7 @@ def at_once(*acts: Callable[[], object]) -> list[object]:
     return results
 
 
-def test_b3_two_hand_in_the_same_report(world: World) -> None:
+def test_B3_two_hand_in_the_same_report(world: World) -> None:
     slot = written(world, "TC01A")
     people = [world.user("TC01A", role) for role in (Role.FOCAL_POINT, Role.COMPILER)]
     tokens = [token.make(slot, slot.draft.revision) for _person in people]
@@ -73,7 +73,7 @@ def test_b3_two_hand_in_the_same_report(world: World) -> None:
     assert recount(world.campaign) == []
 
 
-def test_b3_child_takes_back_while_the_office_above_accepts(world: World) -> None:
+def test_B3_child_takes_back_while_the_office_above_accepts(world: World) -> None:
     version = submitted(world, "TC01A")
     compiler = above(world, "TC01A")
     results = at_once(
@@ -85,7 +85,7 @@ def test_b3_child_takes_back_while_the_office_above_accepts(world: World) -> Non
     assert recount(world.campaign) == []
 
 
-def test_b3_report_accepted_while_the_one_above_is_handed_in_is_counted_or_told(
+def test_B3_report_accepted_while_the_one_above_is_handed_in_is_counted_or_told(
     world: World,
 ) -> None:
     child = submitted(world, "TC01A", numbers(people="5"))
@@ -100,7 +100,7 @@ def test_b3_report_accepted_while_the_one_above_is_handed_in_is_counted_or_told(
     assert used is not ChangeNotice.objects.exists()
 
 
-def test_b3_a_draft_saved_by_two_keeps_one_and_tells_the_other(world: World) -> None:
+def test_B3_a_draft_saved_by_two_keeps_one_and_tells_the_other(world: World) -> None:
     slot = written(world, "TC01A")
     people = [world.user("TC01A", role) for role in (Role.FOCAL_POINT, Role.COMPILER)]
     results = at_once(
@@ -117,7 +117,7 @@ def test_b3_a_draft_saved_by_two_keeps_one_and_tells_the_other(world: World) -> 
     assert sum(isinstance(one, writing.StaleError) for one in results) == 1
 
 
-def test_b3_returned_while_the_one_above_counts_it(world: World) -> None:
+def test_B3_returned_while_the_one_above_counts_it(world: World) -> None:
     child = accepted(world, "TC01A")
     slot = written(world, "TC01")
     author, compiler = world.user("TC01", Role.FOCAL_POINT), above(world, "TC01A")
