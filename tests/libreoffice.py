@@ -18,7 +18,7 @@ class Part(Enum):
 
 
 def convert(source: Path, to: str, part: Part) -> Path:
-    """Return `source` as `part` saves it with the ending `to`, beside it; skip without that part."""
+    """Return `source`, saved by `part` with the ending `to` beside it; skip without that part."""
     if not has(part):
         pytest.skip(f"NOT TESTED: no LibreOffice {part.name.title()} here")
     return _convert(source, to)
@@ -26,7 +26,7 @@ def convert(source: Path, to: str, part: Part) -> Path:
 
 @cache
 def has(part: Part) -> bool:
-    """Return whether `part` is installed. The program `soffice` alone tells nothing of its parts."""
+    """Return whether `part` is installed; that there is a `soffice` says nothing of its parts."""
     if shutil.which("soffice") is None:
         return False
     name, to = part.value
