@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 
 
-def wait_until(condition: Callable[[], object], what: str = "", *, within_s: float = 120.0) -> None:
+def wait_until(condition: Callable[[], object], what: str = "", *, within_s: float = 600.0) -> None:
     """Return once `condition` holds. Errors: AssertionError, saying `what`, past the deadline."""
     deadline, never = time.monotonic() + within_s, threading.Event()
     while not condition():
@@ -14,8 +14,8 @@ def wait_until(condition: Callable[[], object], what: str = "", *, within_s: flo
         never.wait(0.01)
 
 
-def wait_for_port(port: int, *, within_s: float = 180.0) -> None:
-    """Return once somebody listens on `port` of this machine."""
+def wait_for_port(port: int, *, within_s: float = 900.0) -> None:
+    """Return once somebody listens on `port` of this machine; a busy one takes its time."""
     wait_until(lambda: _listens(port), f"nobody listens on port {port}", within_s=within_s)
 
 
