@@ -80,7 +80,6 @@ TESTED_IN: dict[str, str] = {
     # By papers of the Party.
     "documents/heading.py": "documents/test_party.py",
     "documents/house.py": "documents/test_party.py",
-    "documents/layout_party.py": "documents/test_party.py",
     # By whole letters.
     "letters/body.py": "letters/test_read.py",
     # Each sentence of the one catalogue is asked.
@@ -105,15 +104,9 @@ TESTED_IN: dict[str, str] = {
     "documents/docx_blocks.py": "documents/test_docx.py",
     "documents/form_paper.py": "documents/test_fill.py",
     "documents/handouts/faces.py": "documents/handouts/test_setting.py",
-    "documents/layout_annex.py": "documents/test_layout_letter.py",
-    "documents/layout_measures.py": "documents/test_layout_check.py",
-    "documents/layout_parts.py": "documents/test_layout_check.py",
-    "documents/layout_proof.py": "documents/test_layout_report.py",
-    "documents/layout_rules.py": "documents/test_layout_check.py",
     "documents/official_words.py": "documents/test_official_figures.py",
     "documents/paper.py": "documents/test_fill.py",
     "documents/paper_lines.py": "documents/test_letter_paper.py",
-    "documents/word_reading.py": "documents/test_layout_check.py",
     "documents/word_xml.py": "documents/test_docx.py",
     "documents/wording.py": "documents/test_assessment.py",
     "findings/shape.py": "findings/test_examine.py",

@@ -15,9 +15,11 @@ Held = TypeVar("Held")
 class HeldFile(Generic[Held]):
     """The newest content of a file that could be read."""
 
-    def __init__(self, path: Path, read: Callable[[Path], Held]) -> None:
+    def __init__(
+        self, path: Path, read: Callable[[Path], Held], look_every: float = LOOK_EVERY
+    ) -> None:
         """Take `read`, which raises OSError or ValueError for what cannot be read."""
-        self._path, self._read = path, read
+        self._path, self._read, self._look_every = path, read, look_every
         self._held: Held | None = None
         self._mark: tuple[int, int, int] | None = None
         self._looked_at = float("-inf")
@@ -25,7 +27,7 @@ class HeldFile(Generic[Held]):
 
     def held(self) -> Held | None:
         """Return the content, None where none could be read yet."""
-        if time.monotonic() - self._looked_at >= LOOK_EVERY and self._lock.acquire(blocking=False):
+        if time.monotonic() - self._looked_at >= self._look_every and self._lock.acquire(False):
             try:
                 self._look()
                 self._looked_at = time.monotonic()

@@ -13,8 +13,8 @@ LOOK_EVERY = 1.0
 class HeldTable:
     """The newest table that could be read; what is damaged never replaces one that is whole."""
 
-    def __init__(self, path: Path) -> None:
-        self._path = path
+    def __init__(self, path: Path, look_every: float = LOOK_EVERY) -> None:
+        self._path, self._look_every = path, look_every
         self._table: Table | None = None
         self._mark: tuple[int, int, int] | None = None
         self._looked_at = float("-inf")
@@ -23,7 +23,7 @@ class HeldTable:
 
     def table(self) -> Table | None:
         """Return the table, None where none could be read yet. Costs a look at the clock."""
-        if time.monotonic() - self._looked_at >= LOOK_EVERY and self._lock.acquire(blocking=False):
+        if time.monotonic() - self._looked_at >= self._look_every and self._lock.acquire(False):
             try:
                 self._look()
                 self._looked_at = time.monotonic()

@@ -3,12 +3,12 @@
 import asyncio
 import socket
 import threading
-import time
 from wsgiref.simple_server import WSGIRequestHandler, make_server
 
 import pytest
 
 from bench.crowd import Told, phones, request, steady
+from tests.waiting import stand_still
 
 SLOW_S = 0.03
 
@@ -18,7 +18,7 @@ class _Quiet(WSGIRequestHandler):
 
 
 def slowly(environ, start):
-    time.sleep(SLOW_S)
+    stand_still(SLOW_S)
     start("200 OK", [("Content-Length", "2")])
     return [environ["HTTP_X_FORWARDED_FOR"][:2].encode()]
 

@@ -4,7 +4,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -12,6 +11,7 @@ import pytest
 from quetsach.cli.main import COMMANDS
 from tests.cli.running import command, environment, names_in, quetsach
 from tests.run.evidence import HEADER, conn, write
+from tests.waiting import wait_until
 
 NAMES = [name for name, _module, _help in COMMANDS]
 
@@ -131,10 +131,8 @@ def test_a_sweep_that_is_stopped_says_so_and_leaves_nothing(
         # Under nohup the tests themselves ignore some of these, and so would their children.
         preexec_fn=lambda: signal.signal(number, signal.SIG_DFL) and None,  # noqa: PLW1509
     )
-    given_up = time.monotonic() + 120
     # The hidden folder shows that the sweep has begun.
-    while not names_in(out) and run.poll() is None and time.monotonic() < given_up:
-        time.sleep(0.01)
+    wait_until(lambda: names_in(out) or run.poll() is not None)
     os.kill(run.pid, number)
     stdout, stderr = run.communicate(timeout=180)
     assert (run.returncode, stdout) == (2, b"")

@@ -4,11 +4,11 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 import urllib.request
 from pathlib import Path
 
 from tests.cli.running import environment, quetsach
+from tests.waiting import wait_for_port
 
 
 def free_port() -> int:
@@ -17,16 +17,9 @@ def free_port() -> int:
         return int(one.getsockname()[1])
 
 
-def answer(address: str, until_s: float) -> str:
-    end = time.monotonic() + until_s
-    while True:
-        try:
-            with urllib.request.urlopen(address, timeout=180) as response:
-                return response.read().decode()
-        except OSError:
-            if time.monotonic() > end:
-                raise
-            time.sleep(0.1)
+def answer(address: str) -> str:
+    with urllib.request.urlopen(address, timeout=180) as response:
+        return response.read().decode()
 
 
 def test_serve_answers_with_its_style_and_ends_when_it_is_told(tmp_path: Path) -> None:
@@ -36,10 +29,11 @@ def test_serve_answers_with_its_style_and_ends_when_it_is_told(tmp_path: Path) -
     command = [sys.executable, "-m", "quetsach", "serve", "--port", str(port), "--workers", "1"]
     with subprocess.Popen(command, env=own, stdout=subprocess.DEVNULL) as portal:
         try:
-            assert answer(f"http://127.0.0.1:{port}/health", until_s=180) == "ok"
-            page = answer(f"http://127.0.0.1:{port}/", until_s=60)
+            wait_for_port(port)
+            assert answer(f"http://127.0.0.1:{port}/health") == "ok"
+            page = answer(f"http://127.0.0.1:{port}/")
             style = page.split('rel="stylesheet" href="')[1].split('"')[0]
-            assert "--bs-" in answer(f"http://127.0.0.1:{port}{style}", until_s=60)
+            assert "--bs-" in answer(f"http://127.0.0.1:{port}{style}")
         finally:
             portal.send_signal(signal.SIGTERM)
             portal.wait(timeout=180)

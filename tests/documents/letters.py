@@ -8,7 +8,6 @@ import pypdfium2
 from docx import Document
 
 from quetsach.documents.document_proof import DocumentProof
-from quetsach.documents.layout_check import check_layout
 from quetsach.documents.letter import (
     Annex,
     BlankForm,
@@ -24,6 +23,7 @@ from quetsach.documents.letter import (
 )
 from quetsach.documents.letterhead import Letterhead
 from quetsach.documents.paper import Mark, Piece
+from tests.oracles.layout.check import check_layout
 
 LINK = "https://portal.example/n/3fQ2M9XDabcdefghijkLMNOP"
 HOSTILE = (

@@ -11,9 +11,9 @@ from docx import Document
 
 from quetsach.documents.docx import write_docx
 from quetsach.documents.fill import fill_from_findings
-from quetsach.documents.layout_check import check_layout
 from quetsach.documents.letterhead import Letterhead, letterhead_of
 from quetsach.forms.values import Filling, Grade, Words
+from tests.oracles.layout.check import check_layout
 
 HOSTILE = "A & B <x> #C $d$ \\e %s {0} ]]> &amp;"
 

@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 from docx import Document
 
-from quetsach.documents.layout_check import check_layout
 from quetsach.documents.letterhead import letterhead_of
 from quetsach.forms.definition import Form
 from quetsach.forms.reading import shipped_codes, shipped_form
 from quetsach.forms.values import Absent, Count, Filling, Grade, Picked, Rows
+from tests.oracles.layout.check import check_layout
 
 OTHER_FORMS = Path(__file__).parents[1] / "forms/shipped"
 

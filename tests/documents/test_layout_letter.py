@@ -10,12 +10,12 @@ from docx import Document
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
 
-from quetsach.documents.layout_check import check_layout
-from quetsach.documents.layout_letter import LETTER_RULES
-from quetsach.documents.layout_rules import RULES
 from quetsach.documents.letter import Medium
 from quetsach.documents.letter_files import letter_files
 from tests.documents.letters import proven, usual
+from tests.oracles.layout.check import check_layout
+from tests.oracles.layout.letter import LETTER_RULES
+from tests.oracles.layout.rules import RULES
 
 
 def cell(document: Any, row: int, column: int) -> Any:

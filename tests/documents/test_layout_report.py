@@ -9,14 +9,14 @@ from docx import Document
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 
-from quetsach.documents.layout_check import check_layout
-from quetsach.documents.layout_report import REPORT_RULES
-from quetsach.documents.layout_rules import RULES
 from quetsach.documents.letter import Medium
 from quetsach.documents.official_files import report_files
 from tests.documents.officials import urgent
 from tests.documents.test_layout_check import BREAKS as OF_THE_PAGE
 from tests.documents.test_layout_letter import urgency
+from tests.oracles.layout.check import check_layout
+from tests.oracles.layout.report import REPORT_RULES
+from tests.oracles.layout.rules import RULES
 
 
 def line(document: Any, begin: str) -> Any:

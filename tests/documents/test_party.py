@@ -10,7 +10,6 @@ from docx import Document
 from docx.shared import Pt
 
 from quetsach.documents.form_paper import compose
-from quetsach.documents.layout_check import check_layout
 from quetsach.documents.letter import Capacity, Medium, OfficialLetter, Signer, Standing
 from quetsach.documents.letter_files import letter_files
 from quetsach.documents.letter_paper import compose_letter
@@ -22,6 +21,7 @@ from quetsach.forms.definition import Form
 from quetsach.forms.values import Filling
 from tests.documents.letters import pdf_pages, usual
 from tests.documents.officials import added_up
+from tests.oracles.layout.check import check_layout
 
 BODY = "Huyện ủy Trà Cú"
 

@@ -12,13 +12,13 @@ from docx import Document
 
 from quetsach.documents import decree30 as decree
 from quetsach.documents.fonts import BUILT_IN, Face, find_face
-from quetsach.documents.layout_check import check_layout
 from quetsach.documents.letterhead import Letterhead, letterhead_of
 from quetsach.documents.pdf import write_pdf
 from quetsach.errors import QuetsachError
 from quetsach.forms.definition import Label, Row
 from quetsach.forms.definition import Unit as UnitType
 from quetsach.forms.values import Filling, Grade, Words
+from tests.oracles.layout.check import check_layout
 
 HOSTILE = "A & B <x> #C $d$ \\e *f* _g_ @h `i` #panic() // j /* k"
 BREAK = "\u200b"

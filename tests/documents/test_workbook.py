@@ -2,8 +2,6 @@
 
 import io
 import re
-import shutil
-import subprocess
 import zipfile
 from collections.abc import Mapping
 from dataclasses import replace
@@ -22,6 +20,7 @@ from quetsach.forms.own import Own
 from quetsach.forms.reading import form_digest, shipped_form
 from quetsach.forms.values import Absent, Count, Grade, Picked, Rows, Value, Words
 from tests.documents.officials import every_kind, seed_form
+from tests.libreoffice import Part, convert
 
 KEY = b"the portal's own key"
 HOSTILE = (
@@ -145,17 +144,7 @@ def calculated(formulas: list[str], cells: Mapping[str, str], folder: Path) -> l
         for row, formula in enumerate(formulas):
             # Without a value the program has to calculate it.
             page.write_formula(row, 0, f"={formula.removeprefix('=')}", None, "")
-    return converted(folder / "try.xlsx").read_text().split("\n")
-
-
-def converted(book: Path) -> Path:
-    """Let LibreOffice open the workbook and write its first page as CSV beside it."""
-    if shutil.which("soffice") is None:
-        pytest.skip("no LibreOffice here")
-    home = f"-env:UserInstallation=file://{book.parent / 'office'}"
-    words = ["soffice", home, "--headless", "--convert-to", "csv", "--outdir", str(book.parent)]
-    subprocess.run([*words, str(book)], check=True, capture_output=True, timeout=240)
-    return book.with_suffix(".csv")
+    return convert(folder / "try.xlsx", "csv", Part.CALC).read_text().split("\n")
 
 
 def test_the_rules_say_in_libreoffice_what_the_form_s_checks_say(tmp_path: Path) -> None:

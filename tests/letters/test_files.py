@@ -86,7 +86,7 @@ def as_pdf() -> bytes:
         *(f"{_typst(line)}\n" for line in APPENDIX),
         f"#table(columns: (1fr, 6fr, 2fr, 2fr), {', '.join(rows)})",
     ]
-    return typst.compile("\n\n".join(parts).encode())
+    return typst.compile("\n\n".join(parts).encode(), ignore_system_fonts=True)
 
 
 def as_mail() -> bytes:

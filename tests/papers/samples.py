@@ -9,6 +9,7 @@ import docx
 import typst
 import xlsxwriter
 
+from quetsach.documents.fonts import BUILT_IN
 from quetsach.errors import QuetsachError
 from quetsach.papers.contract import Block, BlockKind, Limits, Paper, PaperReader
 
@@ -93,11 +94,16 @@ def workbook(sheets: Mapping[str, list[list[Any]]]) -> bytes:
 
 
 def pdf(body: str, page: str = 'paper: "a4", margin: 2cm') -> bytes:
-    head = f'#set page({page})\n#set text(font: "Liberation Serif", size: 12pt)\n'
-    return bytes(typst.compile((head + body).encode(), format="pdf"))
+    head = f'#set page({page})\n#set text(font: "{BUILT_IN}", size: 12pt)\n'
+    return _typeset(head + body, format="pdf")
 
 
 def png(body: str, ppi: float = 200.0) -> bytes:
     head = "#set page(width: 16cm, height: 8cm, margin: 1cm)\n"
-    head += '#set text(font: "Liberation Serif", size: 14pt)\n'
-    return bytes(typst.compile((head + body).encode(), format="png", ppi=ppi))
+    head += f'#set text(font: "{BUILT_IN}", size: 14pt)\n'
+    return _typeset(head + body, format="png", ppi=ppi)
+
+
+def _typeset(source: str, **how: Any) -> bytes:
+    """Return `source` set in the typeface that typst brings, whatever fonts the machine has."""
+    return bytes(typst.compile(source.encode(), ignore_system_fonts=True, **how))

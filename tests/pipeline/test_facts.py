@@ -2,15 +2,12 @@
 
 from typing import Any, cast
 
-import pytest
-
-from quetsach.pipeline import facts as facts_module
-from quetsach.pipeline.facts import Facts
+from quetsach.pipeline.facts import MOST_FACTS, Facts
 from quetsach.schema import Event
 
 
-def _facts(*events: dict[str, Any]) -> Facts:
-    found = Facts()
+def _facts(*events: dict[str, Any], most: int = MOST_FACTS) -> Facts:
+    found = Facts(most=most)
     found.add([(place, cast("Event", one)) for place, one in enumerate(events)])
     return found
 
@@ -35,11 +32,11 @@ def test_the_period_goes_from_the_earliest_to_the_latest_line() -> None:
     assert (found.first_us, found.last_us) == (0, 9)
 
 
-def test_what_goes_beyond_the_bound_is_said_to_be_cut(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(facts_module, "MOST_FACTS", 2)
+def test_what_goes_beyond_the_bound_is_said_to_be_cut() -> None:
     asks = [_ask(f"10.0.0.{n}", "10.0.0.53") for n in range(3)]
-    assert not _facts(*asks[:2]).cut
-    assert (len(_facts(*asks).asks), _facts(*asks).cut) == (2, True)
+    assert not _facts(*asks[:2], most=2).cut
+    found = _facts(*asks, most=2)
+    assert (len(found.asks), found.cut) == (2, True)
 
 
 def test_connections_to_a_proxys_port_tell_who_uses_it() -> None:

@@ -5,15 +5,14 @@ from typing import Any, cast
 import pyarrow as pa
 import pytest
 
-from quetsach.pipeline import lease_rows
-from quetsach.pipeline.lease_rows import LeaseRows
+from quetsach.pipeline.lease_rows import BATCH_ROWS, LeaseRows
 from quetsach.schema import Event
 
 MAC = "00-17-A4-B2-C3-D4"
 
 
-def _rows(*events: dict[str, Any]) -> list[dict[str, Any]]:
-    found = LeaseRows()
+def _rows(*events: dict[str, Any], batch_rows: int = BATCH_ROWS) -> list[dict[str, Any]]:
+    found = LeaseRows(batch_rows)
     found.add([(place, cast("Event", one)) for place, one in enumerate(events)], 3)
     content = found.to_ipc()
     return pa.ipc.open_stream(content).read_all().to_pylist() if content else []
@@ -53,7 +52,6 @@ def test_a_name_that_looks_like_the_key_of_another_names_nobody(name: str) -> No
     assert len(_rows({**lease, "host.mac": MAC})) == 1
 
 
-def test_no_row_is_lost_between_batches(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(lease_rows, "BATCH_ROWS", 2)
+def test_no_row_is_lost_between_batches() -> None:
     leases = [{"host.ip": "10.0.0.5", "@timestamp": n, "host.mac": MAC} for n in range(5)]
-    assert [one["when_us"] for one in _rows(*leases)] == [0, 1, 2, 3, 4]
+    assert [one["when_us"] for one in _rows(*leases, batch_rows=2)] == [0, 1, 2, 3, 4]

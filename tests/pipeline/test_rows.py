@@ -7,7 +7,6 @@ import pyarrow as pa
 import pytest
 
 from quetsach.match.hits import match_event
-from quetsach.pipeline import rows as rows_module
 from quetsach.pipeline.job import Job, prepare
 from quetsach.pipeline.rows import ORIGINAL_BYTES, SightingRows
 from quetsach.pipeline.verdict import Sighting
@@ -32,9 +31,8 @@ def test_no_sighting_is_no_stream() -> None:
 
 
 @pytest.mark.parametrize("count", [1, 3, 4, 9])
-def test_all_rows_come_back_in_order(count: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(rows_module, "BATCH_ROWS", 4)
-    rows = SightingRows("a.log")
+def test_all_rows_come_back_in_order(count: int) -> None:
+    rows = SightingRows("a.log", batch_rows=4)
     for offset in range(count):
         rows.add([_sighting(offset)])
     table = _table(rows)

@@ -77,9 +77,8 @@ def test_the_ends_of_the_log_are_its_earliest_and_latest_hours() -> None:
     assert hours.last_line == (496740 * HOUR_US, b"late")
 
 
-def test_a_log_of_made_up_hours_takes_bounded_memory(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("quetsach.pipeline.tally.MOST_HOURS", 10)
-    hours = Hours()
+def test_a_log_of_made_up_hours_takes_bounded_memory() -> None:
+    hours = Hours(most_hours=10)
     tallies = [HourTally(str(n).encode(), 1, 0, 0, frozenset()) for n in range(496700, 496800)]
     hours.add(tallies, b"x\n", LineClock(epoch=True), SAIGON)
     assert len(hours.lines) == 11

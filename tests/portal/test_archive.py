@@ -90,7 +90,7 @@ def test_P2_the_page_says_what_will_go_and_then_what_went(world: World, client_o
     assert f">{words}</td>" in client.get(address).content.decode()
 
 
-def test_L18_the_end_names_open_reports_and_changes_that_no_report_took_in(
+def test_the_end_names_open_reports_and_changes_that_no_report_took_in(
     world: World, client_of
 ) -> None:
     reports._notice(world, "TC01")

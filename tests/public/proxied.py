@@ -5,7 +5,6 @@ import re
 import socket
 import ssl
 import subprocess
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -16,6 +15,8 @@ from pathlib import Path
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
+
+from tests.waiting import wait_for_port, wait_until
 
 DEPLOY = Path(__file__).parents[2] / "deploy"
 PUBLIC, PORTAL = "tracuu.example", "baocao.example"
@@ -69,10 +70,8 @@ class Nginx:
 
     def wait_for_log(self, text: str) -> None:
         """Return when `text` stands in the access log: a line is written after its answer."""
-        until = time.monotonic() + 120
-        while text not in "\n" + (self.folder / "quetsach.log").read_text():
-            assert time.monotonic() < until, text
-            time.sleep(0.01)
+        log = self.folder / "quetsach.log"
+        wait_until(lambda: text in "\n" + log.read_text(), text)
 
     def written(self) -> bytes:
         """Return all that nginx wrote, but its cache."""
@@ -114,7 +113,7 @@ def running(folder: Path, program: str) -> Iterator[Nginx]:
     subprocess.run([*command, "-t", "-q"], check=True)
     with subprocess.Popen([*command, "-g", "daemon off;"]) as process:
         try:
-            _wait(nginx.told)
+            wait_for_port(nginx.told)
             yield nginx
         finally:
             process.terminate()
@@ -183,15 +182,3 @@ def _certificate(folder: Path) -> None:
             serialization.NoEncryption(),
         )
     )
-
-
-def _wait(port: int) -> None:
-    until = time.monotonic() + 120
-    while True:
-        try:
-            socket.create_connection(("127.0.0.1", port), timeout=1).close()
-        except OSError:
-            assert time.monotonic() < until
-            time.sleep(0.02)
-        else:
-            return

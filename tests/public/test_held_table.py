@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from quetsach_public import held_file, held_table
+from quetsach_public import held_table
 from quetsach_public.addresses import caller_of
 from quetsach_public.held_file import HeldFile
 from quetsach_public.held_table import HeldTable
@@ -14,10 +14,9 @@ from quetsach_public.table_writing import write_table
 from tests.public.made import contents, seen
 
 
-def test_the_newest_whole_table_answers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(held_table, "LOOK_EVERY", 0.0)
+def test_the_newest_whole_table_answers(tmp_path: Path) -> None:
     path = tmp_path / "table.bin"
-    held, caller = HeldTable(path), caller_of("192.0.2.9")
+    held, caller = HeldTable(path, look_every=0), caller_of("192.0.2.9")
     assert caller is not None
     assert held.table() is None
     assert held.problem
@@ -46,10 +45,9 @@ def full(path: Path) -> Table:
 def test_a_table_that_could_not_be_opened_is_tried_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(held_table, "LOOK_EVERY", 0.0)
     path = tmp_path / "table.bin"
     write_table(path, contents())
-    held = HeldTable(path)
+    held = HeldTable(path, look_every=0)
     with monkeypatch.context() as pressed:
         pressed.setattr(held_table, "Table", full)
         assert held.table() is None
@@ -60,9 +58,8 @@ def test_a_table_that_could_not_be_opened_is_tried_again(
 
 
 def test_a_file_that_could_not_be_opened_is_tried_again_and_a_damaged_one_is_not(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path,
 ) -> None:
-    monkeypatch.setattr(held_file, "LOOK_EVERY", 0.0)
     path = tmp_path / "file"
     path.write_text("whole")
     said: list[Exception | str] = [OSError(errno.EMFILE, "full"), "whole", ValueError("damaged")]
@@ -73,7 +70,7 @@ def test_a_file_that_could_not_be_opened_is_tried_again_and_a_damaged_one_is_not
             raise one
         return one
 
-    held = HeldFile(path, read)
+    held = HeldFile(path, read, look_every=0)
     assert [held.held() for _ in range(3)] == [None, "whole", "whole"]
     path.write_text("damaged!")
     assert [held.held() for _ in range(3)] == ["whole", "whole", "whole"]

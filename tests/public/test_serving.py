@@ -5,7 +5,6 @@ import os
 import socket
 import subprocess
 import sys
-import time
 from datetime import date
 from http.client import HTTPConnection
 from pathlib import Path
@@ -15,6 +14,7 @@ import pytest
 from quetsach_public.pages.building import build_site
 from quetsach_public.pages.materials.listing import Material
 from tests.public.made import CAMPAIGN, TOOL, made_home
+from tests.waiting import wait_for_port
 
 SHEET = Material("sheet-windows", "vi", 1, date(2022, 9, 20), b"%PDF-1.7 " + b"x" * 3000)
 COMMAND = [sys.executable, "-m", "quetsach_public"]
@@ -73,14 +73,10 @@ def test_without_pages_it_says_so(tmp_path: Path) -> None:
 
 
 def _answer(port: int, path: str) -> int:
-    until = time.monotonic() + 180
-    while True:
-        connection = HTTPConnection("127.0.0.1", port, timeout=120)
-        try:
-            connection.request("GET", path)
-            return connection.getresponse().status
-        except ConnectionRefusedError:
-            assert time.monotonic() < until
-            time.sleep(0.1)
-        finally:
-            connection.close()
+    wait_for_port(port)
+    connection = HTTPConnection("127.0.0.1", port, timeout=120)
+    try:
+        connection.request("GET", path)
+        return connection.getresponse().status
+    finally:
+        connection.close()

@@ -1,5 +1,6 @@
 """Evidence and lists made for tests of the sweep."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -34,10 +35,14 @@ def write(path: Path, text: str | bytes) -> Path:
 def swept(
     tmp_path: Path, *evidence: Path, listed: str = "203.0.113.77\n", **more: Any
 ) -> dict[str, Any]:
-    """Return the summary of a sweep of `evidence` for the indicators `listed`."""
+    """Return the summary of a sweep of `evidence` for the indicators `listed`.
+
+    `more` goes into the request; `piece_bytes` and `small_bytes` say how it is cut and shared out.
+    """
+    cut = {name: more.pop(name) for name in ("piece_bytes", "small_bytes") if name in more}
     lists = write(tmp_path / "lists" / "list.txt", listed)
     out = more.pop("out", tmp_path / "findings")
     request = api.sweep_request(
         evidence=[str(one) for one in evidence], lists=[lists], out=out, **more
     )
-    return api.sweep(request)
+    return api.sweep(replace(request, **cut))

@@ -24,14 +24,13 @@ def _work(tmp_path: Path, *, sieve: str, lines: int, piece: int) -> tuple[list[S
 
 @pytest.mark.parametrize("sieve", ["auto", "python"])
 def test_threads_and_processes_give_the_results_of_one_worker_in_order(
-    sieve: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    sieve: str, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr("quetsach.run.local.SMALL_BYTES", 0)
     splits, tools = _work(tmp_path, sieve=sieve, lines=800, piece=9_000)
-    alone = list(run_local(splits, tools, 1))
+    alone = list(run_local(splits, tools, 1, small_bytes=0))
     assert len(alone) > 5
     assert [one.offset for one in alone] == [one.offset for one in splits]
-    assert list(run_local(splits, tools, 2)) == alone
+    assert list(run_local(splits, tools, 2, small_bytes=0)) == alone
 
 
 def test_an_empty_plan_gives_no_result(tmp_path: Path) -> None:
@@ -47,13 +46,12 @@ def test_a_scan_that_is_stopped_gives_no_half_result(tmp_path: Path) -> None:
 
 
 def test_workers_are_stopped_when_nobody_takes_their_results_and_only_then(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path,
 ) -> None:
-    monkeypatch.setattr("quetsach.run.local.SMALL_BYTES", 0)
     splits, tools = _work(tmp_path, sieve="auto", lines=800, piece=9_000)
-    assert len(list(run_local(splits, tools, 2))) == len(splits)
+    assert len(list(run_local(splits, tools, 2, small_bytes=0))) == len(splits)
     assert not tools.stopped.is_set()
-    results = run_local(splits, tools, 2)
+    results = run_local(splits, tools, 2, small_bytes=0)
     next(results)
     results.close()  # type: ignore[attr-defined]  # it is a generator
     assert tools.stopped.is_set()

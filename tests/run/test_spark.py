@@ -7,8 +7,7 @@ import signal
 import stat
 import subprocess
 import sys
-import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import replace
 from importlib.util import find_spec
@@ -25,6 +24,7 @@ from quetsach.pipeline.job import Job, Options, prepare
 from quetsach.pipeline.plan import Split, make_plan
 from quetsach.pipeline.scan import SplitResult, scan_split
 from quetsach.run import spark
+from tests.waiting import wait_until
 
 needs_spark = pytest.mark.skipif(
     find_spec("pyspark") is None
@@ -232,15 +232,8 @@ def test_an_interrupted_sweep_leaves_nothing_behind(district: Path, tmp_path: Pa
     assert said == "interrupted\n"
     assert sorted(tmp_path.iterdir()) == [scratch]
     assert list(scratch.iterdir()) == []
-    assert _are_over(below, within_s=30)
-
-
-def _are_over(pids: Iterable[int], within_s: float) -> bool:
-    """Return whether the processes end; a Java machine takes its time on a busy computer."""
-    until = time.monotonic() + within_s
-    while (left := [pid for pid in pids if _is_running(pid)]) and time.monotonic() < until:
-        time.sleep(0.2)
-    return not left
+    # A Java machine takes its time on a busy computer.
+    wait_until(lambda: not any(map(_is_running, below)), "a process goes on", within_s=30)
 
 
 def _is_running(pid: int) -> bool:

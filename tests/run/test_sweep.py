@@ -11,7 +11,6 @@ import pytest
 from quetsach import api
 from quetsach.errors import QuetsachError
 from quetsach.pipeline.job import Options
-from quetsach.pipeline.plan import PlannedFile, splits_of
 from quetsach.run import sweep as sweep_module
 from quetsach.run.sweep import SweepRequest
 from quetsach.schema import SIGHTING
@@ -71,51 +70,36 @@ def test_the_findings_open_again_and_every_number_has_its_rows(tmp_path: Path) -
 
 
 def test_the_same_input_gives_the_same_bytes_at_any_number_of_workers(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path,
 ) -> None:
     lines = [conn(n, f"10.0.{n % 7}.{n % 200}", f"198.51.100.{n % 250}") for n in range(6000)]
     for place in range(0, 6000, 37):
         lines[place] = conn(place, f"10.0.0.{place % 50}", "203.0.113.77")
     log = _log(tmp_path, *lines)
-    monkeypatch.setattr("quetsach.run.local.SMALL_BYTES", 0)
-
-    def small_pieces(number: int, file: PlannedFile) -> list[object]:
-        return list(splits_of(number, file, 20_000))
-
-    monkeypatch.setattr(
-        "quetsach.pipeline.plan.Plan.splits",
-        lambda plan: [one for n, file in enumerate(plan.files) for one in small_pieces(n, file)],
-    )
     digests = set()
     for workers in (1, 2, 5):
         out = tmp_path / f"findings-{workers}"
-        swept(tmp_path, log, out=out, workers=workers)
+        swept(tmp_path, log, out=out, workers=workers, piece_bytes=20_000, small_bytes=0)
         files = sorted(path for path in out.iterdir())
         digests.add(tuple(hashlib.sha256(path.read_bytes()).hexdigest() for path in files))
     assert len(digests) == 1
 
 
 def test_splits_and_packing_do_not_change_what_is_found(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path,
 ) -> None:
     lines = [conn(n, f"10.0.0.{n % 50}", f"203.0.113.{n % 100}") for n in range(3000)]
     plain = _log(tmp_path, *lines)
     packed = write(tmp_path / "packed" / "conn.log.gz", gzip.compress(plain.read_bytes()))
     whole = swept(tmp_path, plain, out=tmp_path / "whole")
     zipped = swept(tmp_path, packed, out=tmp_path / "zipped")
-    monkeypatch.setattr(
-        "quetsach.pipeline.plan.Plan.splits",
-        lambda plan: [
-            one for n, file in enumerate(plan.files) for one in splits_of(n, file, 7_001)
-        ],
-    )
-    split = swept(tmp_path, plain, out=tmp_path / "split")
+    split = swept(tmp_path, plain, out=tmp_path / "split", piece_bytes=7_001)
     for name in ("lines", "candidates", "sightings", "sieved_out", "no_match", "devices"):
         assert whole[name] == zipped[name] == split[name]
 
 
 def test_columns_that_change_in_a_later_piece_are_read_right(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path,
 ) -> None:
     other = FIELDS.replace("id.orig_h\tid.orig_p\tid.resp_h", "id.resp_h\tid.orig_p\tid.orig_h")
     lines = [conn(n, "10.0.0.5", "198.51.100.1") for n in range(400)]
@@ -128,13 +112,7 @@ def test_columns_that_change_in_a_later_piece_are_read_right(
         *(conn(500 + n, "198.51.100.1", "10.0.0.5") for n in range(400)),
         conn(999, "203.0.113.77", "10.0.0.9"),
     )
-    monkeypatch.setattr(
-        "quetsach.pipeline.plan.Plan.splits",
-        lambda plan: [
-            one for n, file in enumerate(plan.files) for one in splits_of(n, file, 9_000)
-        ],
-    )
-    summary = swept(tmp_path, log)
+    summary = swept(tmp_path, log, piece_bytes=9_000)
     assert [one["device"] for one in summary["devices"]] == ["10.0.0.9"]
     assert summary["devices"][0]["sightings"] == 2
 

@@ -14,6 +14,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from quetsach.errors import QuetsachError
+from quetsach.evidence.pieces import PIECE_BYTES
 from quetsach.findings.folder import digests_of, read_folder
 from quetsach.run import why as why_module
 from quetsach.run.why import Because, why
@@ -44,12 +45,10 @@ def test_the_line_is_found_again_in_plain_and_packed_evidence(
     assert because.device["device"] == "10.0.0.5"
 
 
-def test_evidence_of_many_pieces_is_known_again(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("quetsach.pipeline.plan.Plan.splits.__defaults__", (5_000,))
-    monkeypatch.setattr(why_module, "PIECE_BYTES", 5_000)
-    log = write(tmp_path / "conn.log", TEXT)
+def test_evidence_of_many_pieces_is_known_again(tmp_path: Path) -> None:
+    remark = b"#" + b"x" * (1 << 20) + b"\n"
+    log = write(tmp_path / "conn.log", TEXT + remark * (PIECE_BYTES // len(remark) + 2))
+    assert log.stat().st_size > PIECE_BYTES
     swept(tmp_path, log)
     assert _because(tmp_path, log).raw_line == HIT.rstrip("\n")
 

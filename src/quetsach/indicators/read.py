@@ -10,7 +10,7 @@ from pathlib import Path
 from msgspec import structs
 
 from quetsach.errors import Problem, QuetsachError
-from quetsach.indicators.forms.contract import FormReading, ListFile
+from quetsach.indicators.forms.contract import FormReading, ListFile, ListForm
 from quetsach.indicators.forms.registry import FORMS
 from quetsach.indicators.forms.rows import ListRow
 from quetsach.indicators.listed import Listed
@@ -45,6 +45,7 @@ MOST_REFUSALS = 100_000
 class _Gathered:
     """What has been read so far; rows that repeat a key stand apart, for they are few."""
 
+    forms: Sequence[ListForm]
     indicators: Listed = field(default_factory=Listed)
     again: dict[tuple[Kind, str], list[Indicator]] = field(default_factory=dict)
     refusals: list[Refusal] = field(default_factory=list)
@@ -75,7 +76,9 @@ class _Gathered:
             self.indicators.put(structs.replace(reduce(merged, rows), origins=origins))
 
 
-def read_lists(paths: Sequence[Path], options: ListOptions) -> IndicatorSet:
+def read_lists(
+    paths: Sequence[Path], options: ListOptions, forms: Sequence[ListForm] = FORMS
+) -> IndicatorSet:
     """Return the indicators of all lists under `paths`; a folder stands for every file in it.
 
     A file of a folder in which no row is an indicator (a SOURCES.md beside the list) is a reading
@@ -83,7 +86,7 @@ def read_lists(paths: Sequence[Path], options: ListOptions) -> IndicatorSet:
     Errors: QuetsachError E202 for a path that cannot be read; E410 to E419 for a document, named
     by itself, of which nothing can be read.
     """
-    gathered = _Gathered()
+    gathered = _Gathered(forms)
     for path in paths:
         if path.is_dir():
             for one in files_of(path):
@@ -133,7 +136,7 @@ def _read_file(
     list_name = os.fsencode(name).decode("utf-8", "replace")
     sha256 = hashlib.sha256(raw).hexdigest()
     file = ListFile(list_name, sha256, raw, path.suffix.lower(), named, options)
-    found = _form_of(file)
+    found = _form_of(file, gathered.forms)
     if found is None:
         if named:
             raise QuetsachError("E202", list_name, reason=_("it is not a text file"))
@@ -179,8 +182,8 @@ def _unused_maps(readings: Sequence[ListReading], options: ListOptions) -> list[
     ]
 
 
-def _form_of(file: ListFile) -> tuple[str, FormReading] | None:
-    for form in FORMS:
+def _form_of(file: ListFile, forms: Sequence[ListForm]) -> tuple[str, FormReading] | None:
+    for form in forms:
         reading = form.read(file)
         if reading is not None:
             return form.name, reading

@@ -24,6 +24,7 @@ class Facts:
     zone: str | None = None
     first_us: int | None = None
     last_us: int | None = None
+    most: int = MOST_FACTS
 
     def add(self, events: Iterable[tuple[int, Event]]) -> None:
         """Take the facts out of `events`, which come with the offsets of their lines."""
@@ -53,7 +54,7 @@ class Facts:
     def _add_pair(self, pairs: set[tuple[str, str]], event: Event) -> None:
         client, server = event.get("source.ip"), event.get("destination.ip")
         if client and server:
-            if len(pairs) >= MOST_FACTS:
+            if len(pairs) >= self.most:
                 self.cut = True
             else:
                 pairs.add((client, server))

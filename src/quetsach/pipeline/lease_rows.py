@@ -18,7 +18,8 @@ _HARDWARE = re.compile(r"(?:[0-9A-F]{2}[:-]?){5}[0-9A-F]{2}", re.IGNORECASE)
 class LeaseRows:
     """Rows of LEASE for one split, kept as an Arrow IPC stream."""
 
-    def __init__(self) -> None:
+    def __init__(self, batch_rows: int = BATCH_ROWS) -> None:
+        self._batch_rows = batch_rows
         self._open: list[tuple[Any, ...]] = []
         self._sink = io.BytesIO()
         self._writer: pa.ipc.RecordBatchStreamWriter | None = None
@@ -54,7 +55,7 @@ class LeaseRows:
             offset,
         )
         self._open.append(row)
-        if len(self._open) >= BATCH_ROWS:
+        if len(self._open) >= self._batch_rows:
             self._flush()
 
     def to_ipc(self) -> bytes:

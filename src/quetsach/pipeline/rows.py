@@ -18,8 +18,8 @@ ORIGINAL_BYTES = 4096
 class SightingRows:
     """Rows of SIGHTING for one file; device columns, digest and number are filled in later."""
 
-    def __init__(self, shown: str) -> None:
-        self._shown = shown
+    def __init__(self, shown: str, batch_rows: int = BATCH_ROWS) -> None:
+        self._shown, self._batch_rows = shown, batch_rows
         self._open: list[dict[str, Any]] = []
         self._sink = io.BytesIO()
         self._writer: pa.ipc.RecordBatchStreamWriter | None = None
@@ -29,7 +29,7 @@ class SightingRows:
         """Take `sightings` in."""
         self.count += len(sightings)
         self._open += [self._row(one) for one in sightings]
-        if len(self._open) >= BATCH_ROWS:
+        if len(self._open) >= self._batch_rows:
             self._flush()
 
     def to_ipc(self) -> bytes:

@@ -41,6 +41,7 @@ class Hours:
     alive_cut: bool = False
     first_line: tuple[int, bytes] | None = None
     last_line: tuple[int, bytes] | None = None
+    most_hours: int = MOST_HOURS
     _kept: int = 0
     _known: dict[bytes, int] = field(default_factory=dict)
 
@@ -55,7 +56,7 @@ class Hours:
         """Add what the sieve counted in the block `data`; `taken_us` tells a year left out."""
         for tally in tallies:
             hour = self._hour(tally, data, clock, zone, taken_us)
-            if len(self.lines) >= MOST_HOURS and hour not in self.lines:
+            if len(self.lines) >= self.most_hours and hour not in self.lines:
                 # Ten years have fewer hours: these are no times, whatever they look like.
                 hour = None
             self.lines[hour] = self.lines.get(hour, 0) + tally.lines
@@ -93,7 +94,7 @@ class Hours:
             return within(int(tally.key) * HOUR_US)
         if tally.key not in self._known:
             hour = hour_of(tally.key, line_at(data, tally.first), zone, taken_us)
-            if hour is None or len(self._known) >= MOST_HOURS:
+            if hour is None or len(self._known) >= self.most_hours:
                 return hour
             self._known[tally.key] = hour
         return self._known[tally.key]

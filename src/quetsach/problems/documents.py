@@ -24,9 +24,6 @@ DOCUMENTS: Mapping[str, Entry] = {
         N_("the document cannot be written: %(reason)s"),
         N_("Free some space, or name another folder."),
     ),
-    "E407": Entry(
-        N_("not a Word document: %(reason)s"), N_("Give a DOCX file; save older ones as DOCX.")
-    ),
     "E408": Entry(
         N_("no device in the findings is called %(device)s"),
         N_("Name it by its key, name, MAC or address, as devices.json has them."),

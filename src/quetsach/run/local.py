@@ -23,11 +23,16 @@ def cores() -> int:
     return len(affinity(0)) if affinity else os.cpu_count() or 1
 
 
-def run_local(splits: Sequence[Split], tools: Tools, workers: int | None) -> Iterator[SplitResult]:
-    """Yield the result of each split, in order, holding only a few at a time."""
+def run_local(
+    splits: Sequence[Split], tools: Tools, workers: int | None, small_bytes: int = SMALL_BYTES
+) -> Iterator[SplitResult]:
+    """Yield the result of each split, in order, holding only a few at a time.
+
+    Less than `small_bytes` in all is scanned without any worker.
+    """
     wanted = cores() if workers is None else workers
     total = sum(split.length for split in splits)
-    if wanted <= 1 or len(splits) <= 1 or total < SMALL_BYTES:
+    if wanted <= 1 or len(splits) <= 1 or total < small_bytes:
         yield from (scan_split(split, tools) for split in splits)
         return
     with _executor(wanted, tools) as executor:

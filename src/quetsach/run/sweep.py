@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from quetsach.errors import QuetsachError
 from quetsach.evidence.archives import open_archives
 from quetsach.evidence.find import find_evidence
+from quetsach.evidence.pieces import PIECE_BYTES
 from quetsach.findings.alive import alive_rows, write_alive
 from quetsach.findings.coverage import coverage_json
 from quetsach.findings.folder import ALIVE, MANIFEST, PAGES, SIGHTINGS, new_folder, write_json
@@ -30,7 +31,7 @@ from quetsach.run.clocks import clocks_json, is_notable
 from quetsach.run.gather import Gathered, gather
 from quetsach.run.knowledge import Knowledge
 from quetsach.run.lease_years import years_away
-from quetsach.run.local import run_local
+from quetsach.run.local import SMALL_BYTES, run_local
 from quetsach.run.name import name_sightings
 from quetsach.run.own_tables import own_tables_json
 from quetsach.run.picture import picture_of
@@ -47,7 +48,11 @@ Progress = Callable[[int, int], None]
 
 @dataclass(frozen=True)
 class SweepRequest:
-    """What to sweep, against what, where the findings go, and the key that signs them, if any."""
+    """What to sweep, against what, where the findings go, and the key that signs them, if any.
+
+    Units: a plain file is cut into pieces of `piece_bytes`; less than `small_bytes` in all is read
+    without any worker. Neither changes what is found.
+    """
 
     evidence: Sequence[str]
     indicators: IndicatorSet
@@ -57,6 +62,8 @@ class SweepRequest:
     workers: int | None = None
     key: SigningKey | None = None
     knowledge: Knowledge = field(default_factory=Knowledge)
+    piece_bytes: int = PIECE_BYTES
+    small_bytes: int = SMALL_BYTES
 
 
 def sweep(request: SweepRequest, progress: Progress | None = None) -> dict[str, Any]:
@@ -96,7 +103,7 @@ def read_evidence(request: SweepRequest, spool: Path, progress: Progress | None 
     tools = prepare(Job(request.indicators, request.options))
     found = open_archives(*find_evidence(request.evidence, spool), spool)
     plan = make_plan(*found, tools.zone)
-    splits = list(plan.splits())
+    splits = list(plan.splits(request.piece_bytes))
     results = _results(request, splits, tools)
     if progress is not None:
         results = _reported(results, sum(split.length for split in splits), progress)
@@ -109,7 +116,7 @@ def _results(request: SweepRequest, splits: list[Split], tools: Tools) -> Iterat
         from quetsach.run.spark import run_spark
 
         return run_spark(splits, tools.job, request.workers)
-    return run_local(splits, tools, request.workers)
+    return run_local(splits, tools, request.workers, request.small_bytes)
 
 
 def _reported(

@@ -1,7 +1,4 @@
-"""Counts for those above: by state, age and direct child; never a device, an address, a label.
-
-Source: campaign.md, L14.
-"""
+"""Counts for those above: by state, age and direct child; never a device, an address, a label."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field

@@ -220,7 +220,7 @@ def extensions_of(node: CampaignNode) -> QuerySet[Extension]:
 
 
 def extensions_for(campaign: Campaign, seats: NodeScope, state: str) -> QuerySet[Extension]:
-    """Return the questions for more time that the person sees, the oldest open one first (L15)."""
+    """Return the questions for more time that the person sees, the oldest open one first."""
     rows = Extension.objects.filter(
         seats.visible("slot__node__"), slot__node__campaign=campaign
     ).select_related("slot__node", "slot__phase", "asked_by", "decided_by")

@@ -1,4 +1,4 @@
-"""A unit's own tasks in a campaign, in order, with state and deadline in words (U1)."""
+"""A unit's own tasks in a campaign, in order, with state and deadline in words."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime

@@ -20,7 +20,7 @@ FRESH_S = 300
 
 @require_safe
 def index(request: Request, campaign_id: int) -> HttpResponse:
-    """Return what was prepared and published, with a preview of what waits (L16)."""
+    """Return what was prepared and published, with a preview of what waits."""
     campaign = own_campaign(request.scope, campaign_id)
     waiting = queries.prepared_of(campaign)
     given = {

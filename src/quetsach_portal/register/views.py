@@ -143,7 +143,7 @@ def headcount(request: Request, unit_id: int) -> HttpResponse:
 
 @require_safe
 def contacts_health(request: Request) -> HttpResponse:
-    """Return the units whose contacts are missing, bounced, shared or old (L5)."""
+    """Return the units whose contacts are missing, bounced, shared or old."""
     if not access.may_load(request.scope):
         raise PermissionDenied
     counts = queries.health_counts(request.scope)

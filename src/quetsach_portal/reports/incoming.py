@@ -1,4 +1,4 @@
-"""One figure of the reports from below, each beside that of the phase before (L10)."""
+"""One figure of the reports from below, each beside that of the phase before."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Pages of the people of a unit and their roles (U15)."""
+"""Pages of the people of a unit and their roles."""
 
 from typing import Any
 

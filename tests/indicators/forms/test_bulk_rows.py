@@ -35,8 +35,7 @@ def _both(path: Path, monkeypatch: pytest.MonkeyPatch, options: ListOptions) -> 
     found = []
     for bulk_from in (0, FEWEST_BYTES * 100):
         forms = (CsvTable(bulk_from=bulk_from), Plain(bulk_from=bulk_from))
-        monkeypatch.setattr("quetsach.indicators.read.FORMS", forms)
-        found.append(_outcome(read_lists([path], options)))
+        found.append(_outcome(read_lists([path], options, forms)))
     assert found[0] == found[1]
 
 

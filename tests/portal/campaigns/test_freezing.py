@@ -229,10 +229,10 @@ def test_lines_that_make_no_sense_are_refused(register: World, campaign, lines) 
         )
 
 
-def test_a_large_tree_is_frozen_by_a_job(register: World, campaign, monkeypatch) -> None:
-    monkeypatch.setattr("quetsach_portal.campaigns.actions.tree.AT_ONCE", 2)
+def test_a_large_tree_is_frozen_by_a_job(register: World, campaign) -> None:
     owner = register.user("TC", Role.LEAD_OWNER)
-    job = ask_freeze(campaign, lines=[TERRITORY], day=timezone.localdate(), actor=owner)
+    day = timezone.localdate()
+    job = ask_freeze(campaign, lines=[TERRITORY], day=day, actor=owner, at_once=2)
     assert job is not None
     assert not CampaignNode.objects.exists()
     run_ready()

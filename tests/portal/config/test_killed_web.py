@@ -19,8 +19,9 @@ from quetsach_portal.files.storage import path_of
 from quetsach_portal.intake.models import Submission
 from quetsach_portal.rights.models import Role
 from tests.portal.api.test_lists import publish
-from tests.portal.config.test_serving import ROOT, free_port, wait_for
+from tests.portal.config.test_serving import ROOT, free_port
 from tests.portal.world import make_world
+from tests.waiting import wait_for_port
 
 BOUNDARY = "ranh-gioi"
 LOG = b"".join(
@@ -44,7 +45,7 @@ def portal(environment: dict[str, str]) -> Iterator[tuple[int, int]]:
         start_new_session=True,
     )
     try:
-        wait_for(port)
+        wait_for_port(port)
         yield port, process.pid
     finally:
         with suppress(ProcessLookupError):

@@ -4,7 +4,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -18,16 +17,18 @@ from quetsach_portal.jobs.models import Job, JobState
 from tests.portal.intake.handing_in import LOG, fresh, hand_in, publish
 from tests.portal.intake.test_hostile import processes_in
 from tests.portal.world import make_world
+from tests.waiting import wait_until
 from tests.whole import daily
 
 ROOT = Path(__file__).parents[3]
 
 WORKER = """
-import sys, time, django
+import sys, django
 django.setup()
 from datetime import timedelta
 from django.conf import settings
 import quetsach_portal.jobs.work as work, quetsach_portal.jobs.worker as worker
+from tests import waiting
 import quetsach_portal.intake.sweeping as sweeping, quetsach_portal.intake.recording as recording
 moment = sys.argv[1]
 work.LEASE = worker.LEASE = timedelta(seconds=1.5)
@@ -35,7 +36,7 @@ work.LEASE = worker.LEASE = timedelta(seconds=1.5)
 def stand_still(name):
     if name == moment:
         print(name, flush=True)
-        time.sleep(600)
+        waiting.stand_still()
 
 def before(module, name, reached):
     real = getattr(module, name)
@@ -104,9 +105,10 @@ def test_a_kill_9_of_the_worker_loses_and_doubles_nothing(
     worker.send_signal(signal.SIGKILL)
     worker.wait()
     worker.stdout.close()
-    until = time.monotonic() + 120
-    while any(processes_in(folder) for folder in folders):
-        assert time.monotonic() < until, "the process of a dead worker goes on"
+    wait_until(
+        lambda: not any(processes_in(folder) for folder in folders),
+        "the process of a dead worker goes on",
+    )
 
     last = start(own_database, "none")
     assert last.wait(timeout=120) == 0

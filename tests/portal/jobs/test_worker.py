@@ -1,10 +1,10 @@
 """Background work: nothing is lost, nothing is done twice, and how it stands can be seen."""
 
+import itertools
 import os
 import signal
 import subprocess
 import sys
-import time
 from datetime import timedelta
 from pathlib import Path
 
@@ -18,6 +18,7 @@ from quetsach_portal.jobs.enqueue import enqueue
 from quetsach_portal.jobs.models import Job, JobState
 from quetsach_portal.jobs.work import LEASE, LeaseLost, Work
 from quetsach_portal.jobs.worker import GiveUp, Lane, ask_for_periodic, claim, run_ready
+from tests.waiting import stand_still
 
 ROOT = Path(__file__).parents[3]
 HERE = "tests.portal.jobs.test_worker"
@@ -40,11 +41,22 @@ def refuse(work: Work) -> None:
 
 
 def slow_note(work: Work) -> None:
-    """Say where it is, wait to be killed, then note."""
+    """Go on in steps, then note; in a worker that is to be killed, stand still at its step."""
     for step in range(20):
         work.progress(step, 20, "half way")
-        time.sleep(0.02)
+        _step()
     note(work)
+    _step()
+
+
+STEPS = itertools.count(1)
+
+
+def _step() -> None:
+    if next(STEPS) == int(os.environ.get("STAND_STILL_AT", "0")):
+        sys.stdout.write("here\n")
+        sys.stdout.flush()
+        stand_still()
 
 
 @pytest.fixture(autouse=True)
@@ -145,16 +157,16 @@ import quetsach_portal.jobs.work as work, quetsach_portal.jobs.worker as worker
 from datetime import timedelta
 work.LEASE = worker.LEASE = timedelta(seconds=0.4)
 name = worker.worker_name()
-print("up", flush=True)
 worker.wait_until_idle(name, seconds=60)
 """
 
 
-def start_worker(database: dict[str, str]) -> subprocess.Popen[str]:
+def start_worker(database: dict[str, str], stand_still_at: int = 0) -> subprocess.Popen[str]:
     environment = {
         **os.environ,
         "DJANGO_SETTINGS_MODULE": "tests.portal.settings",
         "PYTHONPATH": f"{ROOT}{os.pathsep}{ROOT / 'src'}",
+        "STAND_STILL_AT": str(stand_still_at),
         **database,
     }
     return subprocess.Popen(
@@ -167,19 +179,19 @@ def start_worker(database: dict[str, str]) -> subprocess.Popen[str]:
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize("after_s", [0.05, 0.2, 0.38])
+# A job has 20 steps, and a 21st once it is noted.
+@pytest.mark.parametrize("step", [1, 12, 21, 30])
 def test_a_kill_9_of_the_worker_at_any_point_loses_and_doubles_nothing(
-    own_database: dict[str, str], after_s: float
+    own_database: dict[str, str], step: int
 ) -> None:
     count = 6
     with transaction.atomic():
         for number in range(count):
             enqueue("slow_note", key=f"n:{number}", max_attempts=50)
     for turn in range(3):
-        worker = start_worker(own_database)
+        worker = start_worker(own_database, stand_still_at=step + turn)
         assert worker.stdout is not None
-        assert worker.stdout.readline() == "up\n"
-        time.sleep(after_s + turn * 0.1)
+        assert worker.stdout.readline() == "here\n"
         worker.send_signal(signal.SIGKILL)
         worker.wait()
         worker.stdout.close()

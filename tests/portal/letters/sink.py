@@ -2,7 +2,6 @@
 
 import asyncio
 import threading
-import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -27,6 +26,8 @@ class Sink:
     delay_s: float = 0.0
     stops_at: int = -1
     goes_on: threading.Event = field(default_factory=threading.Event)
+    slow: threading.Event = field(default_factory=threading.Event)
+    """Set, it ends all delays."""
     port: int = 0
 
     async def handle_RCPT(self, server, session, envelope, address, options) -> str:
@@ -44,7 +45,7 @@ class Sink:
             self.goes_on.wait(60)
         self.mails.append((envelope.rcpt_tos[0], envelope.content))
         if self.delay_s:
-            time.sleep(self.delay_s)
+            self.slow.wait(self.delay_s)
         return "250 2.0.0 queued"
 
     def by_id(self) -> Counter[str]:

@@ -4,7 +4,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -15,6 +14,7 @@ from quetsach_portal.letters.models import Channel, Dispatch, DispatchState, Let
 from quetsach_portal.rights.models import Role
 from tests.portal.letters import staged
 from tests.portal.letters.sink import Sink, running_sink
+from tests.waiting import wait_until
 
 ROOT = Path(__file__).parents[3]
 
@@ -38,13 +38,6 @@ def start_worker(database: dict[str, str], port: int) -> subprocess.Popen[bytes]
     )
 
 
-def wait_for(condition, what: str, seconds: float = 90.0) -> None:
-    until = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < until, what
-        time.sleep(0.01)
-
-
 @pytest.mark.django_db(transaction=True)
 def test_a_pause_stops_a_round_that_is_under_way(own_database, world) -> None:
     staged.more_children(world, 150)
@@ -53,16 +46,16 @@ def test_a_pause_stops_a_round_that_is_under_way(own_database, world) -> None:
     with running_sink(Sink(delay_s=0.02, stops_at=10)) as sink:
         worker = start_worker(own_database, sink.port)
         try:
-            wait_for(lambda: len(sink.mails) == 10, "mails")
+            wait_until(lambda: len(sink.mails) == 10, "mails")
             acts.pause(letter.pk, actor=clerk)
             sink.goes_on.set()
-            wait_for(lambda: not Job.objects.filter(state=JobState.RUNNING).exists(), "the pause")
+            wait_until(lambda: not Job.objects.filter(state=JobState.RUNNING).exists(), "the pause")
             stopped_at = len(sink.mails)
             assert stopped_at < 150
             assert set(states(letter).values()) == {"sent", "queued"}
-            sink.delay_s = 0
+            sink.slow.set()
             acts.start(letter.pk, per_second=0, actor=clerk)
-            wait_for(lambda: set(states(letter).values()) == {"sent"}, "the rest")
+            wait_until(lambda: set(states(letter).values()) == {"sent"}, "the rest")
         finally:
             worker.terminate()
             worker.wait()
@@ -86,7 +79,7 @@ def test_C2_kill_9_at_30_and_60_percent_and_4xx_in_between_each_exactly_once(
     with running_sink(Sink(delay_s=0.003)) as sink:
         for share in (0.3, 0.6):
             worker = start_worker(own_database, sink.port)
-            wait_for(lambda share=share: len(sink.mails) >= share * count, "mails")
+            wait_until(lambda share=share: len(sink.mails) >= share * count, "mails")
             worker.send_signal(signal.SIGKILL)
             worker.wait()
             assert len(sink.mails) < count
@@ -94,7 +87,7 @@ def test_C2_kill_9_at_30_and_60_percent_and_4xx_in_between_each_exactly_once(
         # The server is busy for a while: everything is asked for again.
         sink.recipient_answer = lambda address: "451 4.7.1 try again later"
         worker = start_worker(own_database, sink.port)
-        wait_for(lambda: Dispatch.objects.filter(reply__startswith="451").count() >= 20, "4xx")
+        wait_until(lambda: Dispatch.objects.filter(reply__startswith="451").count() >= 20, "4xx")
         sink.recipient_answer = lambda address: ""
         try:
 
@@ -102,7 +95,7 @@ def test_C2_kill_9_at_30_and_60_percent_and_4xx_in_between_each_exactly_once(
                 staged.time_passes_for_ready()
                 return done()
 
-            wait_for(all_settled, "the end")
+            wait_until(all_settled, "the end")
         finally:
             worker.terminate()
             worker.wait()
@@ -115,7 +108,7 @@ def test_C2_kill_9_at_30_and_60_percent_and_4xx_in_between_each_exactly_once(
             (acts.has_it if there else acts.send_again)(row.pk, actor=clerk)
         worker = start_worker(own_database, sink.port)
         try:
-            wait_for(done, "the rest")
+            wait_until(done, "the rest")
         finally:
             worker.terminate()
             worker.wait()

@@ -6,7 +6,7 @@ from django.db import IntegrityError, transaction
 from quetsach_portal.jobs.models import Job
 from quetsach_portal.publishing import actions, changes
 from quetsach_portal.publishing.models import ChangeState, PageChange, PublicPage
-from quetsach_portal.rights.models import Role
+from quetsach_portal.rights.models import Assignment, Role
 from quetsach_portal.web.problems import Refused
 from tests.portal.access.publishing import SAID
 from tests.portal.signing_in import signed_in
@@ -41,16 +41,11 @@ def test_the_addresses_wait_and_the_rest_is_saved(shown, owner, second) -> None:
         changes.agree(change, actor=second)
 
 
-def test_nobody_agrees_with_themselves_nor_with_their_other_hand(
-    shown, owner, second, monkeypatch
-) -> None:
+def test_nobody_agrees_with_themselves_nor_with_their_other_hand(shown, owner, second) -> None:
     change = proposed(shown, owner)
     with pytest.raises(Refused):
         changes.agree(change, actor=owner)
-    monkeypatch.setattr(
-        "quetsach_portal.rights.second_person.hands_of",
-        lambda _user: frozenset({owner.pk, second.pk}),
-    )
+    Assignment.objects.filter(user=second).update(given_by=owner)
     with pytest.raises(Refused):
         changes.agree(change, actor=second)
     with pytest.raises(IntegrityError), transaction.atomic():

@@ -12,7 +12,7 @@ from quetsach_portal.publishing import tool_actions, tools_file
 from quetsach_portal.publishing.models import PublicTool, ToolState
 from quetsach_portal.publishing.tool_addresses import flaw_of
 from quetsach_portal.publishing.tool_forms import ToolForm
-from quetsach_portal.rights.models import Role
+from quetsach_portal.rights.models import Assignment, Role
 from quetsach_portal.web.problems import Refused
 from quetsach_public.pages.tools import read_tools
 from tests.portal.access.publishing import TOOL, TOOL_FORM
@@ -73,9 +73,8 @@ def test_nobody_publishes_what_they_wrote(shown, owner) -> None:
         PublicTool.objects.filter(pk=tool.pk).update(published_by=owner)
 
 
-def test_two_accounts_of_one_hand_publish_nothing(shown, owner, analyst, monkeypatch) -> None:
-    hands = frozenset({owner.pk, analyst.pk})
-    monkeypatch.setattr("quetsach_portal.rights.second_person.hands_of", lambda _user: hands)
+def test_two_accounts_of_one_hand_publish_nothing(shown, owner, analyst) -> None:
+    Assignment.objects.filter(user=analyst).update(given_by=owner)
     with pytest.raises(Refused):
         tool_actions.publish(drafted(shown, analyst), actor=owner)
 

@@ -6,10 +6,11 @@ there; "done" and the number of statements when there was no such one.
 
 import os
 import sys
-import time
 
 import django
 from django.db import connection
+
+from tests.waiting import stand_still
 
 
 def _say(text: str) -> None:
@@ -32,7 +33,7 @@ def main(event_id: int, user_id: int, stop_at: int) -> None:
         count += 1
         if count == stop_at:
             _say("middle")
-            time.sleep(600)
+            stand_still()
         return execute(sql, params, many, context)
 
     with connection.execute_wrapper(stopping):

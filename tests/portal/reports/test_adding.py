@@ -88,7 +88,7 @@ def test_only_accepted_reports_go_in(world: World) -> None:
     assert [one.used for one in below_of(slot_of(world, "TC"))] == [InputUsed.MISSING] * 2
 
 
-def test_b8_moved_node_stays_with_its_old_parent_in_the_phases_before(world: World) -> None:
+def test_B8_moved_node_stays_with_its_old_parent_in_the_phases_before(world: World) -> None:
     slot = slot_of(world, "TC01A")
     accepted(world, "TC01A", numbers(people="5"))
     node, old, new = (world.nodes[one] for one in ("TC01A", "TC01", "TC02"))
@@ -110,7 +110,7 @@ def test_b8_moved_node_stays_with_its_old_parent_in_the_phases_before(world: Wor
     assert child_slots(slots["TC02"]) == [slots["TC01A"]]
 
 
-def test_b10_late_report_of_a_moved_node_is_counted_where_its_phase_is(world: World) -> None:
+def test_B10_late_report_of_a_moved_node_is_counted_where_its_phase_is(world: World) -> None:
     node, old, new = (world.nodes[one] for one in ("TC01A", "TC01", "TC02"))
     CampaignNode.objects.filter(pk=node.pk).update(parent=new, path=f"{new.path}{node.pk}/")
     _moved(world, node, old, from_phase=2)
@@ -119,7 +119,7 @@ def test_b10_late_report_of_a_moved_node_is_counted_where_its_phase_is(world: Wo
     assert {one.node_id: one.reported for one in tallies} == {old.pk: 1, new.pk: 0}
 
 
-def test_b8_what_one_total_counts_no_other_does(world: World) -> None:
+def test_B8_what_one_total_counts_no_other_does(world: World) -> None:
     accepted(world, "TC01A", numbers(people="5"))
     assert total(submitted(world, "TC01", numbers(people="1"))) == 6
     node, new = world.nodes["TC01A"], world.nodes["TC02"]
@@ -131,7 +131,7 @@ def test_b8_what_one_total_counts_no_other_does(world: World) -> None:
     assert "Một" in version.inputs.get().reason
 
 
-def test_b8_merged_node_whose_report_was_set_aside_is_no_child(world: World) -> None:
+def test_B8_merged_node_whose_report_was_set_aside_is_no_child(world: World) -> None:
     accepted(world, "TC01", numbers(people="5"))
     Slot.objects.filter(node=world.nodes["TC01"]).update(state=SlotState.EXCUSED)
     CampaignNode.objects.filter(pk=world.nodes["TC01"].pk).update(state=NodeState.MERGED)
@@ -243,7 +243,7 @@ def test_as_known_on_a_day(world: World) -> None:
 
 
 @pytest.mark.parametrize("seed", range(3))
-def test_b7_root_total_is_the_sum_of_all_that_units_said(world: World, seed: int) -> None:
+def test_B7_root_total_is_the_sum_of_all_that_units_said(world: World, seed: int) -> None:
     """Random trees with corrections, late and missing reports, adjustments and ways of nothing."""
     chance = random.Random(seed)
     _grow(world, chance)

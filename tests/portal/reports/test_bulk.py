@@ -38,7 +38,7 @@ def people(slot: Slot) -> int | None:
     return None if draft is None or PEOPLE not in draft.own else draft.own[PEOPLE]["value"]["count"]
 
 
-def test_u16_of_many_workbooks_the_green_ones_are_saved_as_drafts_and_nothing_is_handed_in(
+def test_of_many_workbooks_the_green_ones_are_saved_as_drafts_and_nothing_is_handed_in(
     world: World,
 ) -> None:
     first, second = slot_of(world, "TC01"), slot_of(world, "TC02")
@@ -74,7 +74,7 @@ def test_u16_of_many_workbooks_the_green_ones_are_saved_as_drafts_and_nothing_is
     assert (again["saved"], again["green"]) == (1, 0)
 
 
-def test_u16_what_a_unit_has_begun_itself_is_not_written_over(world: World) -> None:
+def test_what_a_unit_has_begun_itself_is_not_written_over(world: World) -> None:
     slot = slot_of(world, "TC01")
     raw = filled(slot, **{PEOPLE: "8"})
     browser = signed_in(world.user("TC", Role.COMPILER))
@@ -93,7 +93,7 @@ def test_u16_what_a_unit_has_begun_itself_is_not_written_over(world: World) -> N
     assert archive.namelist() == ["bao-cao-TC02-dot-1.xlsx"]
 
 
-def test_u16_two_workbooks_of_one_unit_are_both_left(world: World) -> None:
+def test_two_workbooks_of_one_unit_are_both_left(world: World) -> None:
     slot = slot_of(world, "TC02")
     files = {f"{number}.xlsx": filled(slot, **{PEOPLE: number}) for number in (1, 2)}
     browser = signed_in(world.user("TC", Role.COMPILER))
@@ -105,7 +105,7 @@ def test_u16_two_workbooks_of_one_unit_are_both_left(world: World) -> None:
     assert browser.post(f"{address}save", chosen).status_code == 302, "numbers of no file"
 
 
-def test_f5_an_archive_is_held_against_its_room_before_it_is_unpacked() -> None:
+def test_F5_an_archive_is_held_against_its_room_before_it_is_unpacked() -> None:
     many = packed({f"{number}.xlsx": b"" for number in range(packing.MOST_FILES + 1)})
     with pytest.raises(Refused, match=str(packing.MOST_FILES)):
         packing.files_of([("a.zip", many)])
@@ -121,7 +121,7 @@ def test_f5_an_archive_is_held_against_its_room_before_it_is_unpacked() -> None:
         packing.files_of([("a.zip", packed({}))])
 
 
-def test_f4_f5_a_workbook_with_more_than_values_or_within_another_archive_is_left(
+def test_F4_F5_a_workbook_with_more_than_values_or_within_another_archive_is_left(
     world: World,
 ) -> None:
     slot = slot_of(world, "TC02")

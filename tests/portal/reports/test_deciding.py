@@ -89,7 +89,7 @@ def test_a_returned_correction_leaves_the_accepted_report_reported(world: World)
     assert SlotTally.objects.get(node=world.nodes["TC"]).reported == 1
 
 
-def test_s5_author_does_not_sign_and_the_trail_says_who_tried(world: World) -> None:
+def test_S5_author_does_not_sign_and_the_trail_says_who_tried(world: World) -> None:
     version = accepted(world, "TC01A")
     author = world.user("TC01A", Role.FOCAL_POINT)
     with pytest.raises(Refused):
@@ -98,7 +98,7 @@ def test_s5_author_does_not_sign_and_the_trail_says_who_tried(world: World) -> N
     assert AuditEvent.objects.filter(action="report.sign_refused", actor_id=author.pk).exists()
 
 
-def test_s5_only_person_of_a_unit_signs_once_the_office_above_allows_it(world: World) -> None:
+def test_S5_only_person_of_a_unit_signs_once_the_office_above_allows_it(world: World) -> None:
     version = accepted(world, "TC01A")
     only = world.user("TC01A", Role.FOCAL_POINT)
     deciding.allow_one_person(version.slot.node, "một cán bộ", actor=above(world, "TC01A"))
@@ -254,7 +254,7 @@ def test_accepted_correction_is_not_returned_so_that_one_always_counts(world: Wo
     assert fresh(first).state == VersionState.SUPERSEDED
 
 
-def test_s5_nobody_allows_themselves_to_sign_what_they_wrote(world: World) -> None:
+def test_S5_nobody_allows_themselves_to_sign_what_they_wrote(world: World) -> None:
     node = slot_of(world, "TC01A").node
     both = world.user("TC01A", Role.FOCAL_POINT)
     with pytest.raises(Refused):

@@ -63,7 +63,7 @@ def close(text: str) -> str:
     return "".join(text.split())
 
 
-def test_d1_d3_d4_texts_are_printed_as_they_are(world: World) -> None:
+def test_D1_D3_D4_texts_are_printed_as_they_are(world: World) -> None:
     long = "Ghi chú dài. " * 300
     version = submitted(world, "TC01A", with_words(HOSTILE + "\n" + long))
     made = papers.printed(version, world)
@@ -130,7 +130,7 @@ def test_a_total_says_of_whom_it_has_nothing_and_why(world: World) -> None:
     assert official_report(ReportDocument(version=later)).returned == unit
 
 
-def test_d6_printed_twice_is_the_same_to_the_byte(world: World) -> None:
+def test_D6_printed_twice_is_the_same_to_the_byte(world: World) -> None:
     first = papers.printed(submitted(world, "TC01A"), world)
     again = ReportDocument.objects.create(
         version=first.version,
@@ -211,7 +211,7 @@ def test_signed_pdf_of_the_unit_is_kept_as_valid_and_a_second_keeps_the_first(wo
     assert papers.content(kept.file) == once
 
 
-def test_s3_s4_what_is_not_our_file_signed_by_our_unit_is_refused(world: World) -> None:
+def test_S3_S4_what_is_not_our_file_signed_by_our_unit_is_refused(world: World) -> None:
     papers.trusted(papers.holder())
     made = papers.numbered(accepted(world, "TC01A"), world)
     signer = world.user("TC01A", Role.SIGNER)
@@ -228,7 +228,7 @@ def test_s3_s4_what_is_not_our_file_signed_by_our_unit_is_refused(world: World) 
     assert not made.signatures.exists()
 
 
-def test_s4_s5_not_yet_confirmed_until_a_list_comes_and_never_by_the_author(world: World) -> None:
+def test_S4_S5_not_yet_confirmed_until_a_list_comes_and_never_by_the_author(world: World) -> None:
     made = papers.numbered(accepted(world, "TC01A"), world)
     author, signer = (world.user("TC01A", role) for role in (Role.FOCAL_POINT, Role.SIGNER))
     data = papers.signed(papers.content(made.pdf), papers.holder())
@@ -281,7 +281,7 @@ def test_a_scan_says_where_its_original_is_and_the_report_goes_up(world: World) 
         actions.release(papers.fresh(made), actor=clerk)
 
 
-def test_b1_what_nobody_signed_is_not_released(world: World) -> None:
+def test_B1_what_nobody_signed_is_not_released(world: World) -> None:
     made = papers.numbered(accepted(world, "TC01A"), world)
     with pytest.raises(Refused):
         actions.release(made, actor=world.user("TC01A", Role.CLERK))
@@ -290,7 +290,7 @@ def test_b1_what_nobody_signed_is_not_released(world: World) -> None:
         actions.release(blank, actor=world.user("TC01", Role.CLERK))
 
 
-def test_e1_reports_are_written_and_handed_in_while_the_maker_of_files_is_down(
+def test_E1_reports_are_written_and_handed_in_while_the_maker_of_files_is_down(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def is_down(*_args: object, **_kwargs: object) -> None:
@@ -309,7 +309,7 @@ def test_e1_reports_are_written_and_handed_in_while_the_maker_of_files_is_down(
     assert papers.fresh(asked).state == DocumentState.MADE
 
 
-def test_r5_one_person_has_two_documents_made_at_a_time(world: World) -> None:
+def test_R5_one_person_has_two_documents_made_at_a_time(world: World) -> None:
     clerk = world.user("TC01A", Role.CLERK)
     for code in ("TC", "TC01", "TC02", "TC01A"):
         actions.ask(submitted(world, code), actor=clerk)
@@ -359,7 +359,7 @@ def test_who_does_not_read_the_reports_below_gets_none_in_the_bundle(world: Worl
         assert (child.payload.encode() in content) is held
 
 
-def test_b1_what_was_replaced_or_returned_is_neither_signed_nor_released(world: World) -> None:
+def test_B1_what_was_replaced_or_returned_is_neither_signed_nor_released(world: World) -> None:
     version = accepted(world, "TC01A")
     made = papers.numbered(version, world)
     clerk = world.user("TC01A", Role.CLERK)
@@ -370,7 +370,7 @@ def test_b1_what_was_replaced_or_returned_is_neither_signed_nor_released(world: 
         actions.release(made, actor=clerk)
 
 
-def test_b1_s5_signed_copy_binds_the_office_above_and_one_person_stays_one(world: World) -> None:
+def test_B1_S5_signed_copy_binds_the_office_above_and_one_person_stays_one(world: World) -> None:
     version = accepted(world, "TC01A")
     made = papers.numbered(version, world)
     author = world.user("TC01A", Role.FOCAL_POINT)

@@ -54,7 +54,7 @@ def test_report_handed_in_is_kept_whole_and_moves_the_counters(world: World) -> 
     assert recount(world.campaign) == []
 
 
-def test_b1_nothing_is_handed_in_without_its_check_page(world: World) -> None:
+def test_B1_nothing_is_handed_in_without_its_check_page(world: World) -> None:
     slot, author = written(world, "TC01A"), world.user("TC01A", Role.FOCAL_POINT)
     other = token.make(slot_of(world, "TC02"), slot.draft.revision)
     for made_up in ("", "x:y:z", other, token.make(slot, slot.draft.revision, "nil")):
@@ -63,7 +63,7 @@ def test_b1_nothing_is_handed_in_without_its_check_page(world: World) -> None:
     assert not ReportVersion.objects.exists()
 
 
-def test_b1_no_signature_before_acceptance_and_no_forwarding_before_the_signature(
+def test_B1_no_signature_before_acceptance_and_no_forwarding_before_the_signature(
     world: World,
 ) -> None:
     version = submitted(world, "TC01A")
@@ -80,7 +80,7 @@ def test_b1_no_signature_before_acceptance_and_no_forwarding_before_the_signatur
     assert recount(world.campaign) == []
 
 
-def test_b3_who_hands_in_second_is_told_who_was_first(world: World) -> None:
+def test_B3_who_hands_in_second_is_told_who_was_first(world: World) -> None:
     slot = written(world, "TC01A")
     first, second = (world.user("TC01A", role) for role in (Role.FOCAL_POINT, Role.COMPILER))
     tokens = [token.make(slot, slot.draft.revision) for _person in range(2)]
@@ -90,7 +90,7 @@ def test_b3_who_hands_in_second_is_told_who_was_first(world: World) -> None:
     assert ReportVersion.objects.count() == 1
 
 
-def test_e4_pressed_twice_makes_one_version(world: World) -> None:
+def test_E4_pressed_twice_makes_one_version(world: World) -> None:
     slot, author = written(world, "TC01A"), world.user("TC01A", Role.FOCAL_POINT)
     once = token.make(slot, slot.draft.revision)
     made = [handing_in.submit(slot, checked_with=once, actor=author) for _press in range(2)]
@@ -106,7 +106,7 @@ def test_e4_pressed_twice_makes_one_version(world: World) -> None:
         (datetime(2022, 9, 28, 17, 0, 0, tzinfo=UTC), True),
     ],
 )
-def test_b6_the_deadline_is_an_exclusive_instant(
+def test_B6_the_deadline_is_an_exclusive_instant(
     world: World, monkeypatch: pytest.MonkeyPatch, moment: datetime, is_late: bool
 ) -> None:
     slot = written(world, "TC01A")
@@ -139,26 +139,26 @@ def test_locked_phase_takes_no_first_report_until_more_time_is_given(world: Worl
 
 
 @pytest.mark.parametrize("text", ["1.234", "1,234", "1 234", " 1234 ", "１２３４"])
-def test_b5_ways_to_write_a_number(world: World, text: str) -> None:
+def test_B5_ways_to_write_a_number(world: World, text: str) -> None:
     slot = written(world, "TC01A", numbers(people=text))
     assert slot.draft.own[PEOPLE]["value"]["count"] == 1234
 
 
 @pytest.mark.parametrize("text", ["12a", "-1", "1e3", "1.5"])
-def test_b5_what_is_no_number_is_kept_as_typed_and_not_handed_in(world: World, text: str) -> None:
+def test_B5_what_is_no_number_is_kept_as_typed_and_not_handed_in(world: World, text: str) -> None:
     slot = written(world, "TC01A", numbers(people=text))
     assert slot.draft.typed == {PEOPLE: text}
     with pytest.raises(Refused):
         handed_in(slot, world.user("TC01A", Role.FOCAL_POINT))
 
 
-def test_b5_nothing_written_is_not_zero(world: World) -> None:
+def test_B5_nothing_written_is_not_zero(world: World) -> None:
     slot = written(world, "TC01A", {**numbers(), PEOPLE: Answer(text="")})
     with pytest.raises(Refused):
         handed_in(slot, world.user("TC01A", Role.FOCAL_POINT))
 
 
-def test_b4_more_people_than_staff_needs_a_reason(world: World) -> None:
+def test_B4_more_people_than_staff_needs_a_reason(world: World) -> None:
     odd = {**numbers(), PEOPLE: Answer(text="11")}
     slot, author = written(world, "TC01A", odd), world.user("TC01A", Role.FOCAL_POINT)
     with pytest.raises(Refused):
@@ -173,7 +173,7 @@ def test_b4_more_people_than_staff_needs_a_reason(world: World) -> None:
     assert NodeTally.objects.get(node=slot.node).staff == 10
 
 
-def test_b9_five_ways_of_no_number_stay_apart(world: World) -> None:
+def test_B9_five_ways_of_no_number_stay_apart(world: World) -> None:
     given = {
         INFORMED: Answer(instead="zero"),
         DEPLOYED: Answer(instead="nil"),
@@ -338,7 +338,7 @@ def test_returned_report_is_handed_in_unchanged_only_where_that_is_meant(world: 
     assert handing_in.submit(slot, checked_with=shown.token, actor=author).n == 2
 
 
-def test_b1_a_report_from_below_that_nobody_looked_at_does_not_slip_in(world: World) -> None:
+def test_B1_a_report_from_below_that_nobody_looked_at_does_not_slip_in(world: World) -> None:
     slot = written(world, "TC01", numbers(people="2"))
     looked_at = check_page(slot, slot.draft).token
     accepted(world, "TC01A")

@@ -73,7 +73,7 @@ def test_unit_reports_in_five_posts_and_its_report_is_signed(
     assert fresh(version).state == VersionState.SIGNED
 
 
-def test_b5_what_is_no_number_is_told_and_stays_in_its_box(
+def test_B5_what_is_no_number_is_told_and_stays_in_its_box(
     world: World, client_of: ClientOf
 ) -> None:
     slot, unit = written(world, "TC01A"), client_of("TC01A", Role.FOCAL_POINT)
@@ -114,7 +114,7 @@ def test_autosave_answers_with_the_next_revision_or_why_not(
     assert own[INFORMED]["value"]["count"] == 1
 
 
-def test_b9_each_way_of_no_number_reads_otherwise(world: World, client_of: ClientOf) -> None:
+def test_B9_each_way_of_no_number_reads_otherwise(world: World, client_of: ClientOf) -> None:
     slot, unit = written(world, "TC01A"), client_of("TC01A", Role.FOCAL_POINT)
     words = {}
     for instead in ("zero", "nil", "not_collected", "not_applicable"):

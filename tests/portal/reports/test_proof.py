@@ -80,7 +80,7 @@ def test_anybody_asks_without_signing_in_and_sees_no_figure(world: World, client
     assert client.post("/check/", {"code": "xyz"}).status_code == 200
 
 
-def test_s1_a_file_is_the_same_signed_later_changed_or_unknown_and_is_not_kept(world) -> None:
+def test_S1_a_file_is_the_same_signed_later_changed_or_unknown_and_is_not_kept(world) -> None:
     papers.trusted()
     made = papers.numbered(accepted(world, "TC01A"), world)
     original = papers.content(made.pdf)

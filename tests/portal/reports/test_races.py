@@ -5,8 +5,9 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
+from quetsach_portal.campaigns.models import Slot
 from quetsach_portal.campaigns.recount import recount
 from quetsach_portal.reports import token
 from quetsach_portal.reports.actions import deciding, handing_in, writing
@@ -14,6 +15,7 @@ from quetsach_portal.reports.forms_in_use import row_of
 from quetsach_portal.reports.models import (
     ChangeNotice,
     InputUsed,
+    ReportDraft,
     ReportInput,
     ReportVersion,
     VersionState,
@@ -35,28 +37,51 @@ def world(transactional_db: None) -> World:
 
 
 def at_once(*acts: Callable[[], object]) -> list[object]:
-    """Run `acts` in threads that start together; return what each gave or was refused with."""
-    gate = threading.Barrier(len(acts))
+    """Run `acts` in threads that meet at the lock; return what each gave or was refused with.
+
+    All slots are held here until each act has come to its first lock: so each began before any
+    other changed something, and the database alone decides who is first.
+    """
+    arrived = threading.Semaphore(0)
     results: list[object] = [None] * len(acts)
 
     def run(place: int, act: Callable[[], object]) -> None:
-        gate.wait()
         try:
-            results[place] = act()
+            with connection.execute_wrapper(at_first_lock(arrived.release)):
+                results[place] = act()
         except Refused as refused:
             results[place] = refused
         finally:
             connection.close()
 
     threads = [threading.Thread(target=run, args=one) for one in enumerate(acts)]
-    for one in threads:
-        one.start()
-    for one in threads:
-        one.join()
+    with transaction.atomic():
+        list(Slot.objects.select_for_update(of=("self",)))
+        for thread in threads:
+            thread.start()
+        came = [arrived.acquire(timeout=60) for _thread in threads]
+    for thread in threads:
+        thread.join()
+    assert all(came), "an act asked for no lock"
     return results
 
 
-def test_b3_two_hand_in_the_same_report(world: World) -> None:
+def at_first_lock(notify: Callable[[], object]) -> Callable[..., Any]:
+    """Return a wrapper of statements that calls `notify` once, right before the first lock.
+
+    PostgreSQL locks rows; SQLite locks all of itself as a transaction begins.
+    """
+    waiting = [notify]
+
+    def wrapper(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        if waiting and (sql.startswith("BEGIN") or "FOR UPDATE" in sql):
+            waiting.pop()()
+        return execute(sql, params, many, context)
+
+    return wrapper
+
+
+def test_B3_two_hand_in_the_same_report(world: World) -> None:
     slot = written(world, "TC01A")
     people = [world.user("TC01A", role) for role in (Role.FOCAL_POINT, Role.COMPILER)]
     tokens = [token.make(slot, slot.draft.revision) for _person in people]
@@ -73,7 +98,7 @@ def test_b3_two_hand_in_the_same_report(world: World) -> None:
     assert recount(world.campaign) == []
 
 
-def test_b3_child_takes_back_while_the_office_above_accepts(world: World) -> None:
+def test_B3_child_takes_back_while_the_office_above_accepts(world: World) -> None:
     version = submitted(world, "TC01A")
     compiler = above(world, "TC01A")
     results = at_once(
@@ -85,7 +110,7 @@ def test_b3_child_takes_back_while_the_office_above_accepts(world: World) -> Non
     assert recount(world.campaign) == []
 
 
-def test_b3_report_accepted_while_the_one_above_is_handed_in_is_counted_or_told(
+def test_B3_report_accepted_while_the_one_above_is_handed_in_is_counted_or_told(
     world: World,
 ) -> None:
     child = submitted(world, "TC01A", numbers(people="5"))
@@ -100,24 +125,28 @@ def test_b3_report_accepted_while_the_one_above_is_handed_in_is_counted_or_told(
     assert used is not ChangeNotice.objects.exists()
 
 
-def test_b3_a_draft_saved_by_two_keeps_one_and_tells_the_other(world: World) -> None:
+def test_B3_a_draft_saved_by_two_keeps_one_and_tells_the_other(world: World) -> None:
     slot = written(world, "TC01A")
     people = [world.user("TC01A", role) for role in (Role.FOCAL_POINT, Role.COMPILER)]
+    # Both opened the page before either saved.
+    revision = slot.draft.revision
     results = at_once(
         *(
             lambda who=who: writing.save(
                 slot,
                 numbers(people=str(7 + who)),
-                revision=slot.draft.revision,
+                revision=revision,
                 actor=people[who],
             )
             for who in range(2)
         )
     )
     assert sum(isinstance(one, writing.StaleError) for one in results) == 1
+    (kept,) = [one for one in results if isinstance(one, ReportDraft)]
+    assert slot_of(world, "TC01A").draft.own == kept.own
 
 
-def test_b3_returned_while_the_one_above_counts_it(world: World) -> None:
+def test_B3_returned_while_the_one_above_counts_it(world: World) -> None:
     child = accepted(world, "TC01A")
     slot = written(world, "TC01")
     author, compiler = world.user("TC01", Role.FOCAL_POINT), above(world, "TC01A")
@@ -136,19 +165,21 @@ def test_a_report_without_a_draft_waits_while_the_phase_gets_another_form(
 ) -> None:
     slot, author = slot_of(world, "TC01A"), world.user("TC01A", Role.FOCAL_POINT)
     checked = token.make(slot, 0, "nil")
-    keep, waiting = changing._keep, []
+    keep, at_the_lock = changing._keep, threading.Event()
 
     def nil() -> None:
-        handing_in.submit_nil(slot, checked_with=checked, actor=author)
+        with connection.execute_wrapper(at_first_lock(at_the_lock.set)):
+            handing_in.submit_nil(slot, checked_with=checked, actor=author)
         connection.close()
 
+    waiting = threading.Thread(target=nil)
+
     def meanwhile(*what: Any) -> None:
-        waiting.append(threading.Thread(target=nil))
-        waiting[0].start()
-        waiting[0].join(0.3)
+        waiting.start()
+        assert at_the_lock.wait(60)
         keep(*what)
 
     monkeypatch.setattr(changing, "_keep", meanwhile)
     given(world, own_form())
-    waiting[0].join()
+    waiting.join()
     assert ReportVersion.objects.get().form == row_of(world.phase)

@@ -126,7 +126,7 @@ def test_units_directly_below_in_one_total_alone_are_named(world: World) -> None
     ]
 
 
-def test_l10_reports_from_below_stand_beside_what_their_units_said_before(world: World) -> None:
+def test_reports_from_below_stand_beside_what_their_units_said_before(world: World) -> None:
     accepted(world, "TC01", numbers(people="40"))
     next_phase(world)
     accepted(world, "TC01", numbers(people="30"))

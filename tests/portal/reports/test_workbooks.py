@@ -38,7 +38,7 @@ def filled(slot: Slot, **answers: Any) -> bytes:
     return out.getvalue()
 
 
-def test_f3_answers_of_a_workbook_are_shown_and_then_saved_in_the_draft(world: World) -> None:
+def test_F3_answers_of_a_workbook_are_shown_and_then_saved_in_the_draft(world: World) -> None:
     slot = written(world, "TC01A")
     author = world.user("TC01A", Role.FOCAL_POINT)
     found = sheets.filled(slot, filled(slot, **{PEOPLE: "1.234"}), "bao-cao.xlsx")
@@ -52,7 +52,7 @@ def test_f3_answers_of_a_workbook_are_shown_and_then_saved_in_the_draft(world: W
         actions.take_over(slot, carried, actor=author)
 
 
-def test_f4_a_workbook_of_another_unit_or_of_a_report_handed_in_is_refused(world: World) -> None:
+def test_F4_a_workbook_of_another_unit_or_of_a_report_handed_in_is_refused(world: World) -> None:
     slot = slot_of(world, "TC01A")
     other, old = filled(slot_of(world, "TC02")), filled(slot)
     with pytest.raises(Refused, match=SCHOOL):
@@ -62,7 +62,7 @@ def test_f4_a_workbook_of_another_unit_or_of_a_report_handed_in_is_refused(world
         sheets.filled(slot_of(world, "TC01A"), old, "bao-cao.xlsx")
 
 
-def test_f4_a_draft_that_was_only_opened_is_no_change(world: World) -> None:
+def test_F4_a_draft_that_was_only_opened_is_no_change(world: World) -> None:
     slot = slot_of(world, "TC01A")
     raw = filled(slot, **{PEOPLE: "8"})
     writing.open_draft(slot, actor=world.user("TC01A", Role.FOCAL_POINT))
@@ -71,7 +71,7 @@ def test_f4_a_draft_that_was_only_opened_is_no_change(world: World) -> None:
     assert [one.key for one in sheets.changes(slot, found)] == [PEOPLE]
 
 
-def test_f4_an_older_workbook_is_held_against_the_newer_draft_line_by_line(world: World) -> None:
+def test_F4_an_older_workbook_is_held_against_the_newer_draft_line_by_line(world: World) -> None:
     slot = slot_of(world, "TC01A")
     raw = filled(slot, **{PEOPLE: "8", "assessment": "Tốt."})
     written(world, "TC01A", numbers(people="6"))
@@ -100,7 +100,7 @@ def test_the_units_name_is_taken_from_the_register_whatever_a_draft_says(world: 
     assert version.figures.get(key="unit").words == slot.node.name_at_freeze
 
 
-def test_f4_a_workbook_fills_a_report_that_nobody_has_begun(world: World) -> None:
+def test_F4_a_workbook_fills_a_report_that_nobody_has_begun(world: World) -> None:
     slot, author = slot_of(world, "TC01A"), world.user("TC01A", Role.FOCAL_POINT)
     found = sheets.filled(slot, filled(slot, **{PEOPLE: 8}), "bao-cao.xlsx")
     answers = sheets.as_answers(found, [one.key for one in sheets.changes(slot, found)])
@@ -135,7 +135,7 @@ def test_the_pages_say_which_cell_is_wrong_and_save_what_was_looked_at(world: Wo
     assert writing.open_draft(slot, actor=author).revision == slot.draft.revision
 
 
-def test_b3_a_draft_that_somebody_wrote_meanwhile_is_not_written_over(world: World) -> None:
+def test_B3_a_draft_that_somebody_wrote_meanwhile_is_not_written_over(world: World) -> None:
     slot, author = slot_of(world, "TC01A"), world.user("TC01A", Role.FOCAL_POINT)
     carried = actions.looked_at(slot, numbers(people="8"))
     written(world, "TC01A", numbers(people="6"))

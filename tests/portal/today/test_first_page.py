@@ -1,4 +1,4 @@
-"""L1 and U1: what each role finds on the first page, and that it costs the same in a large tree."""
+"""What each role finds on the first page, and that it costs the same in a large tree."""
 
 import re
 from collections.abc import Callable
@@ -38,7 +38,7 @@ def texts(source: str) -> list[str]:
     return [one.strip() for one in re.split(r"<[^>]*>", source) if one.strip()]
 
 
-def test_U1_a_focal_point_sees_five_tasks_in_order_with_the_deadline(
+def test_a_focal_point_sees_five_tasks_in_order_with_the_deadline(
     world: World, client_of: SignIn
 ) -> None:
     source = page(client_of("TC01A", Role.FOCAL_POINT))
@@ -49,7 +49,7 @@ def test_U1_a_focal_point_sees_five_tasks_in_order_with_the_deadline(
     assert f'href="/followup/units/{world.nodes["TC01A"].pk}/receive/"' in source
 
 
-def test_U1_the_next_task_is_the_one_main_action(world: World, client_of: SignIn) -> None:
+def test_the_next_task_is_the_one_main_action(world: World, client_of: SignIn) -> None:
     node = world.nodes["TC01A"]
     client = client_of("TC01A", Role.FOCAL_POINT)
     first = page(client)
@@ -60,7 +60,7 @@ def test_U1_the_next_task_is_the_one_main_action(world: World, client_of: SignIn
     assert re.search(rf'btn-primary" href="/participation/{node.pk}/"', page(client))
 
 
-def test_L1_the_lead_sees_four_figures_of_what_is_expected(world: World, client_of: SignIn) -> None:
+def test_the_lead_sees_four_figures_of_what_is_expected(world: World, client_of: SignIn) -> None:
     root = world.nodes["TC"]
     NodeTally.objects.filter(node=root).update(told=4, received=3, deployed=1)
     SlotTally.objects.filter(node=root).update(signed=2)
@@ -83,7 +83,7 @@ def test_a_signer_with_units_below_sees_the_figures_and_one_of_a_single_unit_doe
     assert link not in page(client_of("TC01A", Role.SIGNER))
 
 
-def test_L1_what_needs_the_lead_is_listed_with_its_count(world: World, client_of: SignIn) -> None:
+def test_what_needs_the_lead_is_listed_with_its_count(world: World, client_of: SignIn) -> None:
     child, slot = world.nodes["TC01"], world.nodes["TC02"].slots.get()
     Silence.objects.create(node=child, waits_for=Waits.RECEIVED, since=timezone.now())
     wanted = timezone.now() + timedelta(days=9)
@@ -109,7 +109,7 @@ def test_L1_what_needs_the_lead_is_listed_with_its_count(world: World, client_of
         assert f'<a href="{address}">' in source, address
 
 
-def test_L1_what_waits_in_a_sibling_is_no_business_of_a_compiler(
+def test_what_waits_in_a_sibling_is_no_business_of_a_compiler(
     world: World, client_of: SignIn
 ) -> None:
     Silence.objects.create(node=world.nodes["TC02"], waits_for=Waits.RECEIVED, since=timezone.now())
@@ -117,7 +117,7 @@ def test_L1_what_waits_in_a_sibling_is_no_business_of_a_compiler(
     assert "/silent/" in page(client_of("TC", Role.COMPILER))
 
 
-def test_L1_a_campaign_in_preparation_is_continued_by_its_owner(
+def test_a_campaign_in_preparation_is_continued_by_its_owner(
     world: World, client_of: SignIn
 ) -> None:
     world.campaign.state = CampaignState.DRAFT
@@ -127,7 +127,7 @@ def test_L1_a_campaign_in_preparation_is_continued_by_its_owner(
     assert address not in page(client_of("TC01", Role.LEAD_OWNER))
 
 
-def test_U12_a_clerk_sees_the_letters_on_the_desk_and_a_signer_those_to_sign(
+def test_a_clerk_sees_the_letters_on_the_desk_and_a_signer_those_to_sign(
     world: World, client_of: SignIn
 ) -> None:
     basis = staged.outside(world, "TC01")
@@ -143,7 +143,7 @@ def test_U12_a_clerk_sees_the_letters_on_the_desk_and_a_signer_those_to_sign(
     assert f"/letters/{waiting.pk}/" not in signer
 
 
-def test_U13_a_technician_sees_the_devices_of_the_own_unit(world: World, client_of: SignIn) -> None:
+def test_a_technician_sees_the_devices_of_the_own_unit(world: World, client_of: SignIn) -> None:
     case = cases_rows._case(world, "TC01")["case_id"]
     other = cases_rows._case(world, "TC02")["case_id"]
     source = page(client_of("TC01", Role.TECHNICIAN))
@@ -195,7 +195,7 @@ def queries_of(client: Client) -> int:
 
 
 @pytest.mark.parametrize("role", Role)
-def test_L1_no_role_costs_more_in_a_large_tree(role: Role, client_of: SignIn, world: World) -> None:
+def test_no_role_costs_more_in_a_large_tree(role: Role, client_of: SignIn, world: World) -> None:
     small = queries_of(client_of("TC", role))
     for number in range(30):
         make_unit(f"X{number}", world.units["TC"])

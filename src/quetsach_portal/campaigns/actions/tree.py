@@ -61,13 +61,20 @@ def freeze(
     return len(planned)
 
 
-def ask_freeze(campaign: Campaign, *, lines: Sequence[str], day: date, actor: User) -> Job | None:
-    """Freeze a small tree at once and return None; for a large one return the job that does it.
+def ask_freeze(
+    campaign: Campaign,
+    *,
+    lines: Sequence[str],
+    day: date,
+    actor: User,
+    at_once: int = AT_ONCE,
+) -> Job | None:
+    """Freeze a tree of up to `at_once` units and return None; else return the job that does it.
 
     Errors: as `freeze`.
     """
     _sound_lines(lines)
-    if OrgUnit.objects.filter(below(campaign.lead_unit.path))[: AT_ONCE + 1].count() <= AT_ONCE:
+    if OrgUnit.objects.filter(below(campaign.lead_unit.path))[: at_once + 1].count() <= at_once:
         freeze(campaign, lines=lines, day=day, actor=actor)
         return None
     with transaction.atomic():

@@ -62,7 +62,7 @@ def start(request: Request, campaign_id: int) -> HttpResponse:
 @confirmed_recently
 @require_safe
 def end(request: Request, campaign_id: int) -> HttpResponse:
-    """Show how far the end is, what is open, and lead to the next step (L18)."""
+    """Show how far the end is, what is open, and lead to the next step."""
     campaign = led_campaign(request.scope, campaign_id)
     root, phase = queries.root_of(campaign), queries.last_phase(campaign)
     shown = ending.shown(campaign)

@@ -17,7 +17,7 @@ from quetsach_portal.web.acting import succeeds
 
 @require_safe
 def setup(request: Request, campaign_id: int) -> HttpResponse:
-    """Return the task list (L2)."""
+    """Return the task list."""
     campaign = own_campaign(request.scope, campaign_id)
     tasks = queries.setup_tasks(campaign)
     given = {

@@ -17,7 +17,7 @@ from quetsach_portal.web.paging import page_of
 
 @require_safe
 def tree(request: Request, campaign_id: int) -> HttpResponse:
-    """Return the units of the frozen tree (L3)."""
+    """Return the units of the frozen tree."""
     campaign = own_campaign(request.scope, campaign_id)
     words, job = request.GET.get("q", ""), queries.job_of(campaign, "campaigns.freeze")
     given = {
@@ -51,7 +51,7 @@ def freeze(request: Request, campaign_id: int) -> HttpResponse:
 
 @require_safe
 def contacts(request: Request, campaign_id: int) -> HttpResponse:
-    """Return the units that cannot be reached (L5)."""
+    """Return the units that cannot be reached."""
     campaign = own_campaign(request.scope, campaign_id)
     only = request.GET.get("only", "none")
     given = {

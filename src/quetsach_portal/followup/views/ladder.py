@@ -18,7 +18,7 @@ from quetsach_portal.web.telling import told_or_refused
 
 @require_safe
 def ladder(request: Request, campaign_id: int) -> HttpResponse:
-    """Return the ladder below a unit: its direct children, and how far each is (L8)."""
+    """Return the ladder below a unit: its direct children, and how far each is."""
     campaign, seats = access.followed(request.scope, campaign_id)
     node = access.node_to_follow(request.scope, campaign, node_in(request))
     phase, form = phase_in(request, campaign), FilterForm(request.GET)
@@ -96,7 +96,7 @@ def mails(request: Request, campaign_id: int) -> HttpResponse:
 
 @require_safe
 def completeness(request: Request, campaign_id: int) -> HttpResponse:
-    """Return how complete the reports of a unit and of each unit below it are (L9)."""
+    """Return how complete the reports of a unit and of each unit below it are."""
     campaign, seats = access.followed(request.scope, campaign_id)
     node = access.node_to_follow(request.scope, campaign, node_in(request))
     phase, asked = phase_in(request, campaign), day_in(request)

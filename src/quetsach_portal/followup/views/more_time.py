@@ -17,7 +17,7 @@ from quetsach_portal.web.telling import told_or_refused
 
 @require_safe
 def extensions(request: Request, campaign_id: int) -> HttpResponse:
-    """Return what was asked for, the oldest open question first (L15)."""
+    """Return what was asked for, the oldest open question first."""
     campaign, seats = access.followed(request.scope, campaign_id)
     state = request.GET.get("state", "asked")
     page = page_of(queries.extensions_for(campaign, seats, state), request)

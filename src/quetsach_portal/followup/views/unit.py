@@ -67,7 +67,7 @@ def receive_for(request: Request, node_id: int) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def deploy(request: Request, node_id: int) -> HttpResponse:
-    """Declare that the campaign is deployed, with evidence (U4)."""
+    """Declare that the campaign is deployed, with evidence."""
     node = access.own_node(request.scope, node_id, *access.SAYS_DEPLOYED)
     form = DeployForm(request.POST or None, request.FILES or None)
     if succeeds(form, lambda: deploying.declare(node, form.said(), actor=request.user)):

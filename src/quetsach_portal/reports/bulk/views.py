@@ -1,4 +1,4 @@
-"""Pages of many workbooks at once: download them, give them back, look at each, save (U16)."""
+"""Pages of many workbooks at once: download them, give them back, look at each, save."""
 
 from django.contrib import messages
 from django.http import HttpResponse

@@ -20,7 +20,7 @@ from quetsach_portal.web.telling import told_or_refused
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def review(request: Request, version_id: int) -> HttpResponse:
-    """Show a report with a box for a remark on each field, and return it with those (L11)."""
+    """Show a report with a box for a remark on each field, and return it with those."""
     version = access.version_to_decide(request.scope, version_id)
     first = pages.time_to_mend(version)
     form = ReviewForm(pages.form_in(version.slot), request.POST or None, first)
@@ -72,7 +72,7 @@ def withdraw(request: Request, version_id: int) -> HttpResponse:
 @confirmed_recently
 @require_http_methods(["GET", "HEAD", "POST"])
 def sign(request: Request, version_id: int) -> HttpResponse:
-    """Sign a report under the unit's name; who there is was asked for again (U11)."""
+    """Sign a report under the unit's name; who there is was asked for again."""
     version = access.own_version(request.scope, version_id, *access.SIGNS)
     if request.method == "POST" and told_or_refused(
         request, lambda: acts.sign(version, actor=request.user), done=_("The report is signed.")

@@ -26,7 +26,7 @@ def index(request: Request) -> HttpResponse:
 
 @require_safe
 def slot(request: Request, slot_id: int) -> HttpResponse:
-    """Return one expected report: where it stands, its versions, what to do next (U9, U10)."""
+    """Return one expected report: where it stands, its versions, what to do next."""
     slot = access.seen_slot(request.scope, slot_id)
     asked = day_in(request, _("As known at the end of the day"))
     newest, on = queries.newest(slot), asked.day
@@ -57,7 +57,7 @@ def slot(request: Request, slot_id: int) -> HttpResponse:
 
 @require_safe
 def below(request: Request, slot_id: int) -> HttpResponse:
-    """Return the reports of the units directly below, those to be read first (L10)."""
+    """Return the reports of the units directly below, those to be read first."""
     slot = access.seen_slot(request.scope, slot_id)
     rows, may = queries.incoming(slot), pages.may(request.scope, slot, None)
     page = page_of(rows, request)
@@ -80,7 +80,7 @@ def below(request: Request, slot_id: int) -> HttpResponse:
 
 @require_safe
 def version(request: Request, version_id: int) -> HttpResponse:
-    """Return one version as it was handed in, with its parts and what became of it (U8)."""
+    """Return one version as it was handed in, with its parts and what became of it."""
     version = access.seen_version(request.scope, version_id)
     above = queries.slot_above(version.slot)
     given = {

@@ -1,4 +1,4 @@
-"""Add up what came from below: the total, adjustments, what is left out, what changed (L12)."""
+"""Add up what came from below: the total, adjustments, what is left out, what changed."""
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render

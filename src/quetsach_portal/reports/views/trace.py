@@ -1,4 +1,4 @@
-"""Where one number of a report comes from (L13)."""
+"""Where one number of a report comes from."""
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render

@@ -33,19 +33,19 @@ def open_report(request: Request, slot_id: int) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def numbers(request: Request, slot_id: int) -> HttpResponse:
-    """Ask for the numbers (U5)."""
+    """Ask for the numbers."""
     return _step(request, slot_id, pages.number_entries, "numbers", "texts")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def texts(request: Request, slot_id: int) -> HttpResponse:
-    """Ask for the texts (U6)."""
+    """Ask for the texts."""
     return _step(request, slot_id, pages.text_entries, "texts", "check")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def check(request: Request, slot_id: int) -> HttpResponse:
-    """Show all answers as they will print, and hand the report in (U7)."""
+    """Show all answers as they will print, and hand the report in."""
     slot = access.own_slot(request.scope, slot_id, *access.WRITES)
     if request.method == "POST":
         try:

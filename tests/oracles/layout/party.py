@@ -7,11 +7,11 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 
 from quetsach.documents.decree30 import Span
-from quetsach.documents.layout_measures import Verdict, rule_length, rules_in, set_as
-from quetsach.documents.layout_parts import Parts, worded
 from quetsach.documents.times_width import width_pt
-from quetsach.documents.word_reading import Para
 from quetsach.documents.wording import wording
+from tests.oracles.layout.measures import Verdict, rule_length, rules_in, set_as
+from tests.oracles.layout.parts import Parts, worded
+from tests.oracles.layout.word_reading import Para
 
 Rules = Sequence[tuple[str, Callable[[Parts], Verdict]]]
 

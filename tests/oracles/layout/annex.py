@@ -5,11 +5,11 @@ from dataclasses import replace
 
 from quetsach.documents import decree30 as decree
 from quetsach.documents.decree30 import Span
-from quetsach.documents.layout_measures import Verdict, set_as
-from quetsach.documents.layout_parts import Parts
-from quetsach.documents.layout_rules import RULES
 from quetsach.documents.letter_annex import roman
-from quetsach.documents.word_reading import Para
+from tests.oracles.layout.measures import Verdict, set_as
+from tests.oracles.layout.parts import Parts
+from tests.oracles.layout.rules import RULES
+from tests.oracles.layout.word_reading import Para
 
 _OF_TEXT = ("text-size", "justified", "first-line", "paragraph-gap", "line-spacing")
 

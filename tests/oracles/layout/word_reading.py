@@ -12,7 +12,10 @@ from docx.oxml.ns import qn
 from docx.shared import Emu
 
 from quetsach.documents.decree30 import millimetres
-from quetsach.errors import QuetsachError
+
+
+class NotWordError(Exception):
+    """A document that cannot be read as DOCX."""
 
 
 @dataclass(frozen=True)
@@ -128,13 +131,12 @@ class Reading:
 def read_word(source: Path | BinaryIO) -> Reading:
     """Return what stands in the DOCX `source`.
 
-    Errors: E407 when it is not a Word document.
+    Errors: NotWordError when it is not a Word document.
     """
     try:
         document: Any = Document(str(source) if isinstance(source, Path) else source)
     except (PackageNotFoundError, OSError, KeyError, ValueError, SyntaxError, BadZipFile) as err:
-        where = source.name if isinstance(source, Path) else "-"
-        raise QuetsachError("E407", where, reason=str(err)) from err
+        raise NotWordError(str(err)) from err
     section = document.sections[0]
     width = Emu(section.page_width - section.left_margin - section.right_margin).pt
     normal = document.styles["Normal"].element

@@ -3,9 +3,9 @@
 import re
 
 from quetsach.documents import decree30 as decree
-from quetsach.documents.layout_measures import Verdict
-from quetsach.documents.layout_parts import Parts
-from quetsach.documents.word_reading import Para, sizes
+from tests.oracles.layout.measures import Verdict
+from tests.oracles.layout.parts import Parts
+from tests.oracles.layout.word_reading import Para, sizes
 
 _CODE = re.compile(r"\b[0-9a-f]{16}\b")
 

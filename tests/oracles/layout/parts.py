@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from quetsach.documents.word_reading import Cell, Para, Reading, Section, WordTable
 from quetsach.documents.wording import Head, wording
+from tests.oracles.layout.word_reading import Cell, Para, Reading, Section, WordTable
 
 
 @dataclass(frozen=True)
