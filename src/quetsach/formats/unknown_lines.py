@@ -17,7 +17,19 @@ _MONTH_BY_NAME = re.compile(
     r"(?<!\d)(\d\d)([/-])([A-Z][a-z]{2})\2(\d{4})[: ](\d\d:\d\d:\d\d(?:\.\d{1,9})?)"
     r"(?: ([+-]\d{4}))?(?!\d)"
 )
-_EPOCH = re.compile(r"(?<![\w.:/\-])(?:1\d{9}(?:\.\d{1,9})?|1\d{12})(?![\w:/\-])")
+# Digits are a time only at the head of a line or behind a key that says so: a rule number, a
+# session or a telephone number has as many.
+_TIME_KEY = (
+    r"ts|t|rt|epoch|datetime|\w{0,32}(?:event_?time|timestamp)"
+    r"|(?:(?:event|log|start|unix|epoch|receive|device|dev)[_\-. ]?)?time"
+)
+_EPOCH = re.compile(
+    r"(?:\A(?:<\d{1,3}>)?[\s\[(\"']*"
+    rf"|(?<![\w.\-])@?(?:{_TIME_KEY})"
+    r"(?:[\"'\])]?\s{0,4}[=:>]\s{0,4}[\"'\[(]?|(?<=epoch)\s{1,4}))"
+    r"(1\d{9}(?:\.\d{1,9})?|1\d{12})(?![\w:/\-]|\.\d)",
+    re.IGNORECASE,
+)
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _V4 = r"(?<![\w.])(?:\d{1,3}\.){3}\d{1,3}(?![\w]|\.\d)"
 _V6 = r"(?<![\w:.])(?:[0-9A-Fa-f]{0,4}:){2,7}(?:(?:\d{1,3}\.){3}\d{1,3}|[0-9A-Fa-f]{0,4})(?![\w:])"
@@ -69,7 +81,7 @@ def _time(line: str, zone: Zone) -> tuple[int | None, bool]:
         year, month, day, clock = slashed.groups()
         return us_from_iso(f"{year}-{month}-{day}T{clock}", zone), True
     epoch = _EPOCH.search(line)
-    return (us_from_epoch(epoch[0]) if epoch is not None else None), False
+    return (us_from_epoch(epoch[1]) if epoch is not None else None), False
 
 
 def _iso_form(found: str) -> str:
