@@ -3,19 +3,19 @@
 import re
 from typing import Any
 
-from quetsach.clocks import Zone, us_from_epoch, us_from_iso
+from quetsach.clocks import ZONE, Zone, us_from_epoch
 from quetsach.formats import values
 
 # How much of a line is looked at for a time and for addresses, in bytes.
 _LOOK_AT = 16 * 1024
 _ISO = re.compile(
-    r"(?<![\d])\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d{1,9})?(?: ?(?:Z|[+-]\d\d:?\d\d))?(?!\d)"
+    rf"(?<![\d])\d{{4}}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d{{1,9}})?(?: ?{ZONE})?(?!\d)"
 )
-_SLASHED = re.compile(r"(?<![\d/])(\d{4})/(\d\d)/(\d\d) (\d\d:\d\d:\d\d)(?!\d)")
+_SLASHED = re.compile(rf"(?<![\d/])(\d{{4}})/(\d\d)/(\d\d) (\d\d:\d\d:\d\d)(?: ?({ZONE}))?(?!\d)")
 # Apache and nginx, [01/Sep/2026:08:15:22 +0700], and BIND, 01-Sep-2026 08:15:22.123
 _MONTH_BY_NAME = re.compile(
     r"(?<!\d)(\d\d)([/-])([A-Z][a-z]{2})\2(\d{4})[: ](\d\d:\d\d:\d\d(?:\.\d{1,9})?)"
-    r"(?: ([+-]\d{4}))?(?!\d)"
+    rf"(?: ?({ZONE}))?(?!\d)"
 )
 # Digits are a time only at the head of a line or behind a key that says so: a rule number, a
 # session or a telephone number has as many.
@@ -70,7 +70,7 @@ def _time(line: str, zone: Zone) -> tuple[int | None, bool]:
     """
     iso = _ISO.search(line)
     if iso is not None:
-        return values.moment(_iso_form(iso[0]), zone)
+        return values.moment(iso[0], zone)
     named = _MONTH_BY_NAME.search(line)
     if named is not None and named[3] in _MONTHS:
         day, _, month, year, clock, offset = named.groups(default="")
@@ -78,16 +78,10 @@ def _time(line: str, zone: Zone) -> tuple[int | None, bool]:
         return values.moment(f"{year}-{number:02}-{day}T{clock}{offset}", zone)
     slashed = _SLASHED.search(line)
     if slashed is not None:
-        year, month, day, clock = slashed.groups()
-        return us_from_iso(f"{year}-{month}-{day}T{clock}", zone), True
+        year, month, day, clock, offset = slashed.groups(default="")
+        return values.moment(f"{year}-{month}-{day}T{clock}{offset}", zone)
     epoch = _EPOCH.search(line)
     return (us_from_epoch(epoch[1]) if epoch is not None else None), False
-
-
-def _iso_form(found: str) -> str:
-    # A blank before the offset is Ruby's and Go's habit; ISO 8601 has none.
-    date, blank, rest = found[:10], found[10:11], found[11:].replace(" ", "")
-    return f"{date}{blank}{rest}"
 
 
 def _addresses(line: str) -> list[str]:
