@@ -1,4 +1,4 @@
-"""What a line of unknown form still shows: a time, if written without doubt, and addresses."""
+"""What a line of unknown form still shows: a time, if written without doubt."""
 
 import re
 from typing import Any
@@ -6,7 +6,10 @@ from typing import Any
 from quetsach.clocks import ZONE, Zone, us_from_epoch
 from quetsach.formats import values
 
-# How much of a line is looked at for a time and for addresses, in bytes.
+UNKNOWN = "text"
+"""The data set of a line of unknown form, whatever log it stands in."""
+
+# How much of a line is looked at for a time, in bytes.
 _LOOK_AT = 16 * 1024
 _ISO = re.compile(
     rf"(?<![\d])\d{{4}}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d{{1,9}})?(?: ?{ZONE})?(?!\d)"
@@ -31,35 +34,21 @@ _EPOCH = re.compile(
     re.IGNORECASE,
 )
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-_V4 = r"(?<![\w.])(?:\d{1,3}\.){3}\d{1,3}(?![\w]|\.\d)"
-_V6 = r"(?<![\w:.])(?:[0-9A-Fa-f]{0,4}:){2,7}(?:(?:\d{1,3}\.){3}\d{1,3}|[0-9A-Fa-f]{0,4})(?![\w:])"
-_ADDRESS = re.compile(f"{_V4}|{_V6}")
-_MOST_ADDRESSES = 64
-_SHORTEST_V6 = 6
-_INSIDE = re.compile(
-    r"10\.|192\.168\.|172\.(?:1[6-9]|2\d|3[01])\.|100\.(?:6[4-9]|[7-9]\d|1[01]\d|12[0-7])\.|f[cd]"
-)
 
 
 def read(raw: bytes, zone: Zone) -> dict[str, Any]:
-    """Return the fields of the event that a line of unknown form gives.
+    """Return the fields of the event that a line of unknown form gives: its time, no more.
 
-    The source is the first address of a private range, the destination the first other one.
+    Which of its addresses reached out, which was reached and which wrote the line nobody can say,
+    so that it names none; what stands in it is met in the raw line alone.
     """
     line = values.as_text(raw[:_LOOK_AT])
-    record: dict[str, Any] = {"event.dataset": "text", "event.type": "info"}
+    record: dict[str, Any] = {"event.dataset": UNKNOWN, "event.type": "info"}
     when, applied = _time(line, zone)
     if when is not None:
         record["@timestamp"] = when
         if applied:
             record["event.timezone"] = str(zone)
-    found = _addresses(line)
-    inside = next((one for one in found if _INSIDE.match(one)), None)
-    if inside is not None:
-        record["source.ip"] = inside
-    other = next((one for one in found if one != inside), None)
-    if other is not None:
-        record["destination.ip"] = other
     return record
 
 
@@ -82,17 +71,3 @@ def _time(line: str, zone: Zone) -> tuple[int | None, bool]:
         return values.moment(f"{year}-{month}-{day}T{clock}{offset}", zone)
     epoch = _EPOCH.search(line)
     return (us_from_epoch(epoch[1]) if epoch is not None else None), False
-
-
-def _addresses(line: str) -> list[str]:
-    """Return the addresses in `line`, in order, each once."""
-    found: dict[str, None] = {}
-    for token in _ADDRESS.findall(line)[:_MOST_ADDRESSES]:
-        # `::` and `8::` and clock times such as 08:15:22 are not worth the name.
-        if "." in token or (
-            len(token) >= _SHORTEST_V6 and ("::" in token or token.count(":") == 7)
-        ):
-            one = values.address(token)
-            if one is not None:
-                found[one] = None
-    return list(found)
