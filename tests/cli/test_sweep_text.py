@@ -7,8 +7,8 @@ from quetsach.texts import use_language
 
 NOTHING: dict[str, Any] = {
     "devices": [], "not_blamed": [], "unattributed": 0, "unread": [], "rejects": 0, "as_text": [],
-    "lines_to_look_at": 0, "sources": 1, "lines": 10, "bytes_read": 1_500_000, "indicators": 3, "refused": 1,
-    "seconds": 0.5, "findings": "out",
+    "lines_to_look_at": 0, "sources": 1, "lines": 10, "bytes_read": 1_500_000, "indicators": 3,
+    "refused": 1, "seconds": 0.5, "findings": "out",
 }  # fmt: skip
 DEVICE: dict[str, Any] = {
     "device": "PC-1", "addresses": ["10.0.0.5"], "grade": "likely", "best_grade": "moved",
