@@ -68,6 +68,32 @@ def test_whole_numbers_of_a_json_log_take_their_unit_from_their_length() -> None
     assert clocks.us_from_number(1.788225322123e12) == WHEN + 123_000
 
 
+@pytest.mark.parametrize("zone", [" UTC", "UTC", " GMT", " Z", "Z", " (UTC)", " +0000", " UTC+0"])
+@pytest.mark.parametrize("time", ["2026-09-01 01:15:22", "2026-09-01T01:15:22.000"])
+@pytest.mark.parametrize("otherwise", [None, HANOI])
+def test_a_zone_behind_a_time_is_honoured(zone: str, time: str, otherwise: ZoneInfo | None) -> None:
+    assert clocks.us_from_iso(time + zone, otherwise) == WHEN
+
+
+@given(
+    st.datetimes(datetime(1991, 1, 1), datetime(2099, 1, 1)),
+    st.sampled_from(("UTC", "GMT", "Z", "UTC+0", "GMT-0", "+0000", "-00:00")),
+    st.sampled_from(("", " ")),
+)
+def test_no_source_s_zone_is_applied_where_a_zone_stands(
+    moment: datetime, zone: str, blank: str
+) -> None:
+    written = f"{moment:%Y-%m-%d %H:%M:%S}{blank}{zone}"
+    there = clocks.us_from_iso(written, HANOI)
+    assert there == round(moment.replace(microsecond=0, tzinfo=UTC).timestamp()) * 1_000_000
+    assert clocks.us_from_iso(written, None) == there
+
+
+@pytest.mark.parametrize("zone", [" ICT", " UTC+15", " UTCX", " +", " utc", " x UTC", " +99:99"])
+def test_a_zone_that_nobody_knows_gives_no_time(zone: str) -> None:
+    assert clocks.us_from_iso(f"2026-09-01 01:15:22{zone}", HANOI) is None
+
+
 @pytest.mark.parametrize("value", [-1, -0.5, 0, 147.026993, 1e300, float("nan"), 10**400])
 def test_a_number_out_of_bounds_is_no_time(value: float) -> None:
     assert clocks.us_from_number(value) is None

@@ -25,6 +25,11 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _ZEROS_TO_US = {9: 6, 10: 6, 13: 3, 16: 0, 19: -3}
 # Clocks differ a little: a line may be stamped somewhat after the file was last written.
 _A_DAY_AHEAD = timedelta(days=1)
+
+ZONE = r"(?:(?:UTC|GMT)(?:[+-]\d{1,2}(?::?\d\d)?)?|Z|[+-]\d\d:?\d\d)(?![A-Za-z\d])"
+"""A zone as it stands behind a time, for regular expressions; `zone_from_offset` reads it."""
+
+_TIME_AND_ZONE = re.compile(rf"(\S{{10}}[T ][\d:.,]+) ?\(?({ZONE})\)?")
 _OFFSET = re.compile(r"(?:UTC|GMT)?\s*([+-])(\d{1,2}):?(\d{2})?")
 
 
@@ -67,13 +72,14 @@ def us_from_number(value: float) -> int | None:
 def us_from_iso(text: str, zone: Zone | None) -> int | None:
     """Return the time that `text` writes as ISO 8601; None where it is not, or is not bounded.
 
-    `zone` applies where the text has no offset; with no zone such a text gives None.
+    `UTC` or `GMT` behind the time, and a blank before its offset, are read as well. `zone` applies
+    where the text has no offset; with no zone such a text gives None.
     """
     # Shorter texts that `fromisoformat` takes too, such as 20260901, are more likely numbers.
     if not 15 <= len(text) <= 40:
         return None
     try:
-        moment = datetime.fromisoformat(text)
+        moment = _moment(text)
         if moment.tzinfo is None:
             if zone is None:
                 return None
@@ -82,6 +88,17 @@ def us_from_iso(text: str, zone: Zone | None) -> int | None:
     except (ValueError, OverflowError):
         return None
     return within((since.days * 86_400 + since.seconds) * MICROSECONDS + since.microseconds)
+
+
+def _moment(text: str) -> datetime:
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError:
+        apart = _TIME_AND_ZONE.fullmatch(text)
+        zone = None if apart is None else zone_from_offset(apart[2])
+        if apart is None or zone is None:
+            raise
+    return datetime.fromisoformat(apart[1]).replace(tzinfo=zone)
 
 
 def us_from_local(date: str, time: str, zone: Zone) -> int | None:

@@ -7,8 +7,8 @@ from quetsach.texts import use_language
 
 NOTHING: dict[str, Any] = {
     "devices": [], "not_blamed": [], "unattributed": 0, "unread": [], "rejects": 0, "as_text": [],
-    "sources": 1, "lines": 10, "bytes_read": 1_500_000, "indicators": 3, "refused": 1,
-    "seconds": 0.5, "findings": "out",
+    "lines_to_look_at": 0, "sources": 1, "lines": 10, "bytes_read": 1_500_000, "indicators": 3,
+    "refused": 1, "seconds": 0.5, "findings": "out",
 }  # fmt: skip
 DEVICE: dict[str, Any] = {
     "device": "PC-1", "addresses": ["10.0.0.5"], "grade": "likely", "best_grade": "moved",
@@ -44,6 +44,13 @@ def test_a_device_stands_with_its_address_grade_and_indicators() -> None:
 def test_a_device_stands_with_the_name_of_its_unit() -> None:
     place = {"unit": "TC01", "unit_name": "Xã A", "room": "P.3"}
     assert "      Xã A, P.3\n" in _said(devices=[{**DEVICE, "place": place}])
+
+
+def test_lines_of_unknown_form_are_to_be_looked_at_and_blame_nobody() -> None:
+    said = _said(unattributed=5, lines_to_look_at=3)
+    assert "5 sightings name no inside machine" in said
+    assert "To be looked at by a person: 3 of them stand in lines of unknown form" in said
+    assert "unknown form" not in _said(unattributed=5, lines_to_look_at=0)
 
 
 def test_flaws_of_the_own_tables_are_counted() -> None:

@@ -19,6 +19,7 @@ from quetsach.schema import EVENT
 from quetsach.sieve import tokens
 from tests.formats.golden import (
     SAMPLES,
+    TAKEN_US,
     ZONE,
     as_json,
     expected_path,
@@ -140,6 +141,40 @@ def test_clock_finds_the_hour_of_each_timed_line(form: Format, sample: Path) -> 
         digits = re.match(rb"\d+", line[start + len(clock.needle) :]) if start >= 0 else None
         if digits is not None and times.get(offset) is not None and len(digits[0]) == 10:
             assert int(digits[0]) == times[offset] // 1_000_000
+
+
+CLOCK_TIME = re.compile(rb"(?<![\d:])\d\d:\d\d:\d\d(?:[.,]\d{1,9})?(?![\d:Z]| ?[+-]\d)")
+
+
+@pytest.mark.parametrize("told", [b" UTC", b" GMT", b"Z", b" +0000"])
+@each_sample
+def test_a_zone_behind_a_time_is_never_passed_over(form: Format, sample: Path, told: bytes) -> None:
+    """A real line with a zone put behind its time: read in that zone, or not at all."""
+    content = sample.read_bytes()
+    layout, lines = layout_of(form, content), dict(lines_of(content))
+    # In pairs of key and value the zone is a pair of its own, and what follows a blank is another;
+    # a table of leases is dated by when it was taken (its ends: test_lease_ends.py).
+    if (
+        form.name == "lease-table"
+        or layout.record is not None
+        or (form.name == "fortigate" and told.startswith(b" "))
+    ):
+        return
+    local = {
+        offset: event["@timestamp"]
+        for offset, event in read(form, content).events
+        if "event.timezone" in event and event.get("@timestamp", TAKEN_US) != TAKEN_US
+    }
+    for offset, when_us in local.items():
+        zoned = CLOCK_TIME.sub(rb"\g<0>" + told, lines[offset])
+        if zoned == lines[offset]:
+            continue
+        rows = form.parse([(offset, zoned)], layout, ZONE)
+        times = {(event.get("@timestamp"), "event.timezone" in event) for _, event in rows.events}
+        assert (when_us, True) not in times, zoned
+        # In doubt a log has another clock in its line, or the time at which the file was written.
+        apart = {when for when, _ in times} - {None, when_us, TAKEN_US}
+        assert apart <= {when_us + 7 * 3_600_000_000}, zoned
 
 
 HOST = re.compile(r"[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)+")

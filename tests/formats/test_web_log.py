@@ -39,6 +39,15 @@ def test_peer_and_the_client_behind_it(line: str, peer: str | None, behind: str 
     assert event["@timestamp"] == 1_788_225_322_000_000
 
 
+@pytest.mark.parametrize("zone", ["+0000", "UTC", "GMT", "Z"])
+def test_a_zone_in_words_is_honoured(zone: str) -> None:
+    line = f"10.20.3.41 - - {REST}".replace("08:15:22 +0700", f"01:15:22 {zone}")
+    event = one(line)
+    assert event["event.dataset"] == "web.access"
+    assert event["@timestamp"] == 1_788_225_322_000_000
+    assert "event.timezone" not in event
+
+
 def test_virtual_host_makes_the_full_address() -> None:
     assert one(f"www.unit.example 10.20.3.41 - - {REST}")["url.full"] == "http://www.unit.example/a"
     assert "url.full" not in one(f"10.20.3.41 - - {REST}")

@@ -68,6 +68,12 @@ def test_source_that_is_listed_reached_in() -> None:
     assert (hit.field, hit.direction) == ("source.ip", Direction.INBOUND)
 
 
+def test_nobody_says_which_way_a_line_of_unknown_form_went() -> None:
+    event: dict[str, object] = {"event.dataset": "text"}
+    (hit,) = match_event(cast("Event", event), b"203.0.113.7 -> 10.20.3.41", _lookup("203.0.113.7"))
+    assert (hit.field, hit.grade, hit.direction) == ("event.original", Grade.ASKED, None)
+
+
 def test_port_must_be_the_listed_one() -> None:
     lookup = _lookup("203.0.113.7:443")
     event = {"destination.ip": "203.0.113.7", "destination.port": 80}

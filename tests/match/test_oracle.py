@@ -109,7 +109,7 @@ def test_fast_match_finds_what_the_slow_twin_finds_and_no_more(seed: int) -> Non
         fast = match_event(cast("Event", event), line, lookup)
         found = {
             (hit.indicator.key, str(hit.indicator.kind), hit.field, str(hit.rule),
-             hit.labels_below, str(hit.grade), str(hit.direction))
+             hit.labels_below, str(hit.grade), str(hit.direction or ""))
             for hit in fast
         }  # fmt: skip
         assert len(found) == len(fast)

@@ -28,7 +28,7 @@ HOST_FIELDS = [
     "source.nat.ip",
 ]
 Found = tuple[str, str, str, str, int, str, str]
-"""Key, kind, field, rule, labels below, grade, direction."""
+"""Key, kind, field, rule, labels below, grade, direction ("" where nobody can say it)."""
 
 
 def hits(event: Mapping[str, Any], line: bytes, indicators: Iterable[Indicator]) -> set[Found]:
@@ -52,6 +52,7 @@ def _found(field: str, one: Indicator, below: int, event: Mapping[str, Any]) -> 
     if one.kind == "name":
         rule = "below" if below > 0 else "exact"
     direction = "inbound" if field.startswith("source.") else "outbound"
+    direction = "" if event.get("event.dataset") == "text" else direction
     return one.key, str(one.kind), field, rule, below, _grade(field, event), direction
 
 

@@ -3,7 +3,7 @@
 import io
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import pyarrow as pa
 
@@ -31,6 +31,11 @@ class Scanned:
     rejects: set[int]
 
 
+def _told(row: dict[str, Any]) -> Told:
+    *others, direction = (row[name] for name in COLUMNS)
+    return (*others, direction or "")
+
+
 def tools_for(indicators: IndicatorSet, sieve: Literal["auto", "rust", "python"] = "auto") -> Tools:
     """Return the tools for a scan."""
     return prepare(Job(indicators, Options(sieve=sieve)))
@@ -47,5 +52,5 @@ def scan(log: Path, tools: Tools, piece_bytes: int = 1 << 26) -> Scanned:
     told: list[Told] = []
     for _, path in gathered.spools:
         with pa.ipc.open_stream(io.BytesIO(path.read_bytes())) as stream:
-            told += [tuple(row[name] for name in COLUMNS) for row in stream.read_all().to_pylist()]
+            told += [_told(row) for row in stream.read_all().to_pylist()]
     return Scanned(gathered.sources[0], sorted(told), {one.offset for _, one in gathered.rejects})

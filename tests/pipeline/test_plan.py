@@ -87,6 +87,13 @@ def test_a_log_without_years_is_dated_by_its_neighbours_and_not_by_its_copying(
     assert year in {"2022", "2023"}
 
 
+@pytest.mark.parametrize("told", ["2019-03-04 08:15:22", "ts=1000000103", "2019-03-04T01:15:22Z"])
+def test_a_file_of_unknown_form_dates_no_other_file(told: str, tmp_path: Path) -> None:
+    log = write(tmp_path / "messages.log", YEARLESS)
+    unknown = write(tmp_path / "strange.txt", f"gw {told} block in from 203.0.113.77\n" * 30)
+    assert _taken(log, unknown) == _taken(log)
+
+
 def test_a_date_in_the_name_of_a_log_without_years_is_believed(tmp_path: Path) -> None:
     log = write(tmp_path / "messages-2024-09-02.log", YEARLESS)
     dated = write(tmp_path / "conn.log", HEADER + conn(1, "10.0.0.5", "203.0.113.77"))

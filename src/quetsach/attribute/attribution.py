@@ -29,6 +29,7 @@ class Lack(StrEnum):
     NO_TRANSLATION = "no-translation"
     NO_CLIENT_LOG = "no-client-log"
     ADDRESS_FREE = "address-free"
+    UNKNOWN_FORM = "unknown-form"
 
 
 @dataclass(frozen=True)
@@ -71,11 +72,14 @@ class Attribution:
 
 @dataclass(frozen=True)
 class Seen:
-    """What of a sighting tells the device; see the fields of the same names in the schema."""
+    """What of a sighting tells the device; see the fields of the same names in the schema.
+
+    `direction` is None where the line is of unknown form.
+    """
 
     source: str | None
     destination: str | None
-    direction: str
+    direction: str | None
     field: str
     when_us: int | None
     source_port: int | None = None

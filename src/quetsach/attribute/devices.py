@@ -76,6 +76,9 @@ class Attributor:
 
     def attribute(self, seen: Seen) -> Attribution:
         """Return the device behind a sighting."""
+        if seen.direction is None:
+            # Neither who reached out nor who wrote the line is known: it names nobody.
+            return _nobody("", Lack.UNKNOWN_FORM)
         inbound = seen.direction == "inbound"
         address = self._own_end(seen, inbound)
         if address is None:

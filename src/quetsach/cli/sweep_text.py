@@ -112,6 +112,11 @@ def _nobody(summary: dict[str, Any]) -> Iterator[str]:
         yield _(
             "%(count)s sightings name no inside machine; see the report for what is missing."
         ) % {"count": number(summary["unattributed"])}
+    if summary.get("lines_to_look_at"):
+        yield _(
+            "To be looked at by a person: %(count)s of them stand in lines of unknown form, which "
+            "blame nobody; part 5 of the report lists them."
+        ) % {"count": number(summary["lines_to_look_at"])}
 
 
 def _unread(summary: dict[str, Any]) -> Iterator[str]:

@@ -194,7 +194,8 @@ class Fold:
         """Fold `rows` in."""
         for row in rows:
             seen = row.attribution
-            self._indicators[row.key] = row.shown
+            if seen.lack is not Lack.UNKNOWN_FORM:
+                self._indicators[row.key] = row.shown
             place = (seen.role, seen.device)
             device = self._devices.get(place)
             if device is None:
@@ -204,7 +205,10 @@ class Fold:
                 self._residue.setdefault(seen.lack, _Device(seen)).add(row)
 
     def indicators_hit(self) -> list[str]:
-        """Return the indicators that were met, as people read them, in order of their keys."""
+        """Return the indicators that were met, as people read them, in order of their keys.
+
+        One that only a line of unknown form names was not met, as far as is known.
+        """
         return [self._indicators[key] for key in sorted(self._indicators)]
 
     def keys_met(self) -> list[str]:

@@ -27,6 +27,10 @@ _TEXTS: Mapping[Lack, str] = {
         "nobody held this address then, as the DHCP records say: a machine with an address set "
         "by hand, or a gap in the records"
     ),
+    Lack.UNKNOWN_FORM: N_(
+        "these lines are of an unknown form, so that who reached out cannot be told: look at each "
+        "line with quetsach why, or export the log in a form of quetsach formats"
+    ),
 }
 
 

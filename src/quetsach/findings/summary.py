@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from quetsach.attribute.attribution import Lack
 from quetsach.errors import CATALOGUE, Problem
 from quetsach.findings.coverage import SourceCoverage
 from quetsach.indicators.model import IndicatorSet
@@ -61,10 +62,17 @@ def summary_json(totals: Totals, devices: dict[str, Any]) -> dict[str, Any]:
             {key: one[key] for key in _NOT_BLAMED_KEYS} for one in devices["not_blamed"]
         ],
         "unattributed": devices["unattributed"]["sightings"],
+        "lines_to_look_at": _to_look_at(devices["unattributed"]),
         "indicators": len(totals.indicators.indicators),
         "refused": sum(one.refused for one in totals.indicators.readings),
         "indicators_hit": list(totals.indicators_hit),
     }
+
+
+def _to_look_at(unattributed: Mapping[str, Any]) -> int:
+    """Return how many sightings stand in lines of unknown form, which only a person can read."""
+    groups = unattributed.get("groups", ())
+    return sum(one["sightings"] for one in groups if one["lack"] == Lack.UNKNOWN_FORM)
 
 
 def problem_json(problem: Problem) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable
 
-from quetsach.clocks import Zone, us_from_local
+from quetsach.clocks import ZONE, Zone, us_from_local, zone_from_offset
 from quetsach.formats.syslog_head import MONTHS
 
 _MONTH = "(" + "|".join(MONTHS) + ")"
@@ -14,6 +14,7 @@ _CTIME = re.compile(rf"[A-Z][a-z]{{2}} {_MONTH} +(\d{{1,2}}) {_CLOCK} (\d{{4}})\
 _NAMED = re.compile(rf"{_MONTH} +(\d{{1,2}}) (\d{{4}}) {_CLOCK}(?: ([AP]M))?")
 # 2026/09/02 08:15:22: EdgeOS; 2026-09-02 08:15:22: VRP.
 _NUMBERS = re.compile(rf"(\d{{4}})[-/](\d\d)[-/](\d\d) {_CLOCK}")
+_ZONE = re.compile(rf" ?({ZONE})")
 _UNITS = {"w": 604_800, "d": 86_400, "h": 3600, "m": 60, "s": 1}
 _LENGTH = re.compile(r"(?:(\d{1,4})w)?(?:(\d{1,4})d)?(?:(\d{1,4})h)?(?:(\d{1,4})m)?(?:(\d{1,4})s)?")
 
@@ -31,7 +32,12 @@ def end_in(text: str, zone: Zone) -> tuple[int | None, int, int] | None:
     for pattern, reader in readers:
         found = pattern.search(text)
         if found is not None:
-            return us_from_local(*reader(found), zone), found.start(), found.end()
+            behind = _ZONE.match(text, found.end())
+            if behind is None:
+                return us_from_local(*reader(found), zone), found.start(), found.end()
+            told = zone_from_offset(behind[1])
+            when = None if told is None else us_from_local(*reader(found), told)
+            return when, found.start(), behind.end()
     return None
 
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from typing import Any, cast
 
-from quetsach.clocks import Zone, us_from_epoch, us_from_iso
+from quetsach.clocks import ZONE, Zone, us_from_epoch, us_from_iso
 from quetsach.decoding import decode
 from quetsach.errors import N_
 from quetsach.formats import values
@@ -43,7 +43,9 @@ _PBA = re.compile(
     r"RT_SRC_NAT_PBA_([A-Z]{3,20})\b.{0,80}?\b[Ss]ubscriber ([\dA-Fa-f.:]{2,45}) .{0,120}?"
     r"port block \[(\d{1,5})-(\d{1,5})\] from ([\dA-Fa-f.:]{2,45})"
 )
-_DAY_FIRST = re.compile(r"(\d{1,2})[/.\-](\d{1,2})[/.\-](\d{4})(?:[ T](\d{1,2}:\d\d(?::\d\d)?))?")
+_DAY_FIRST = re.compile(
+    r"(\d{1,2})[/.\-](\d{1,2})[/.\-](\d{4})(?:[ T](\d{1,2}:\d\d(?::\d\d)?)" + rf"( ?{ZONE})?)?"
+)
 _DATE = re.compile(r"\d{4}-\d\d-\d\d")
 _LAST_MONTH = 12
 
@@ -186,12 +188,14 @@ def _moment(text: str, zone: Zone, *, day_first: bool, ends: bool) -> int | None
     """Return the time of a cell in us; a date alone that ends something includes its day."""
     dated = _DAY_FIRST.fullmatch(text)
     if dated is not None:
-        day, month, year, clock = dated.groups()
+        day, month, year, clock, offset = dated.groups()
         if not day_first and int(day) <= _LAST_MONTH:
             # 03/04 in an English table is March or April, and nobody can say which.
             return None
         clock = clock if clock is None else clock.rjust(8 if clock.count(":") > 1 else 5, "0")
-        text = f"{year}-{int(month):02}-{int(day):02}" + ("" if clock is None else f"T{clock}")
+        text = f"{year}-{int(month):02}-{int(day):02}" + (
+            "" if clock is None else f"T{clock}{offset or ''}"
+        )
     if _DATE.fullmatch(text):
         text = f"{_next_day(text) if ends else text}T00:00:00"
     when = us_from_epoch(text)

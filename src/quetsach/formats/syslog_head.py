@@ -6,18 +6,18 @@ Source: RFC 3164, 4.1; RFC 5424, 6. A line of RFC 3164 carries neither year nor 
 import re
 from dataclasses import dataclass
 
-from quetsach.clocks import Zone, last_year_of, us_from_iso
+from quetsach.clocks import ZONE, Zone, last_year_of, us_from_iso
 
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 _PRIORITY = r"(?:<\d{1,3}>)?"
 _OLD = re.compile(
     _PRIORITY + r"([A-Z][a-z]{2}) ([ \d]\d)(?: (\d{4}))? (\d\d:\d\d:\d\d)(?:[.,](\d{1,9}))?"
-    r"(?: ([+-]\d\d:?\d\d|Z))?:? (?:(\S+) )?"
+    rf"(?: ({ZONE}))?:? (?:(\S+) )?"
 )
 _NEW = re.compile(_PRIORITY + r"1 (\S+) (\S+) \S+ \S+ \S+ (?:-|(?:\[(?:[^\]\\]|\\.)*\])+) ?")
 _ISO = re.compile(
-    _PRIORITY + r"(\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d{1,9})?(?:Z|[+-]\d\d:?\d\d)?) (\S+) "
+    _PRIORITY + rf"(\d{{4}}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d{{1,9}})?(?: ?{ZONE})?) (\S+) "
 )
 
 

@@ -1,4 +1,4 @@
-"""Any text at all: a time if the line writes one without doubt, and the addresses in it."""
+"""Any text at all: a time if the line writes one without doubt."""
 
 from collections.abc import Iterable
 from typing import cast
@@ -15,7 +15,7 @@ class Text:
 
     name = "text"
     title = N_("Any other text log")
-    reads = N_("time and addresses where a line shows them; what it says is not understood")
+    reads = N_("the time where a line shows it; a line names no device, and is to be looked at")
 
     def recognise(self, head: bytes) -> bool:
         """Return True for all but binary data: this one comes last."""
@@ -23,7 +23,7 @@ class Text:
 
     def layout(self, head: bytes) -> Layout:  # noqa: ARG002
         """Return the one layout there is."""
-        return Layout(dataset="text")
+        return Layout(dataset=unknown_lines.UNKNOWN)
 
     def relayout(self, line: bytes, layout: Layout) -> Layout | None:  # noqa: ARG002
         """Return None: nothing is known that could change."""

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable
 from typing import Any, cast
 
-from quetsach.clocks import Zone, us_from_iso
+from quetsach.clocks import ZONE, Zone, us_from_iso
 from quetsach.errors import N_
 from quetsach.formats import unknown_lines, values
 from quetsach.formats.contract import Layout, Line, Rows
@@ -20,7 +20,7 @@ from quetsach.formats.syslog_head import MONTHS
 from quetsach.schema import Event
 from quetsach.sieve.contract import LineClock
 
-_DATE = r"\[(\d\d)/([A-Z][a-z]{2})/(\d{4}):(\d\d:\d\d:\d\d)(?:\.\d{1,9})?(?: ([+-]\d{4}))?\]"
+_DATE = r"\[(\d\d)/([A-Z][a-z]{2})/(\d{4}):(\d\d:\d\d:\d\d)(?:\.\d{1,9})?" + rf"(?: ({ZONE}))?\]"
 _QUOTED = r'"([^"\\]*(?:\\.[^"\\]*)*)"'
 _OURS = re.compile(f'[^\\[]{{3,1024}} {_DATE} "'.encode())
 _LINE = re.compile(

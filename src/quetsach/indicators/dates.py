@@ -1,13 +1,14 @@
 """Dates as lists write them: ISO 8601, or day/month/year as in Vietnam."""
 
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
-from quetsach.clocks import MICROSECONDS, Zone
+from quetsach.clocks import MICROSECONDS, ZONE, Zone, zone_from_offset
 
 _VIETNAMESE = re.compile(
     r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})(?:[ T,]+(\d{1,2}):(\d{2})(?::(\d{2}))?)?", re.ASCII
 )
+_ZONE = re.compile(rf"(?<=:\d\d) ?({ZONE})\Z")
 _LONGEST = 40
 
 
@@ -19,11 +20,15 @@ def date_us(text: str, zone: Zone, *, at_end: bool) -> int | None:
     written = text.strip()
     if not written or len(written) > _LONGEST:
         return None
-    when = _moment(written.removesuffix(" UTC"))
+    apart = _ZONE.search(written)
+    when = _moment(written if apart is None else written[: apart.start()])
     if when is None:
         return None
     if when.tzinfo is None:
-        when = when.replace(tzinfo=UTC if written.endswith(" UTC") else zone)
+        told = zone if apart is None else zone_from_offset(apart[1])
+        if told is None:
+            return None
+        when = when.replace(tzinfo=told)
     whole_day = at_end and ":" not in written
     try:
         if whole_day:

@@ -29,7 +29,7 @@ MENTIONED = "event.original"
 def grade_of(field: str, event: Event) -> Grade:
     """Return how strong a sighting is that met its indicator in `field` of `event`."""
     # A line that nobody understood names addresses, but not what became of the contact.
-    if field == MENTIONED or event.get("event.dataset") == "text":
+    if field == MENTIONED or is_unknown(event):
         return Grade.ASKED
     if field == "dns.question.name":
         return Grade.ANSWERED if _has_answer(event) else Grade.ASKED
@@ -38,6 +38,11 @@ def grade_of(field: str, event: Event) -> Grade:
     if event.get("event.type") == "denied" or event.get("event.outcome") == "failure":
         return Grade.BLOCKED
     return Grade.MOVED if _has_moved(event) else Grade.CONNECTED
+
+
+def is_unknown(event: Event) -> bool:
+    """Return whether `event` was read from a line of unknown form: who did what is not known."""
+    return event.get("event.dataset") == "text"
 
 
 def _has_answer(event: Event) -> bool:

@@ -7,7 +7,7 @@ from enum import StrEnum
 from quetsach.addresses import canonical_address
 from quetsach.indicators.lookup import Lookup
 from quetsach.indicators.model import Indicator, Kind, Rule
-from quetsach.match.grades import MENTIONED, Grade, grade_of
+from quetsach.match.grades import MENTIONED, Grade, grade_of, is_unknown
 from quetsach.match.meeting import Ports, hosts_met, is_valid
 from quetsach.match.mentions import mentioned
 from quetsach.schema import Event
@@ -23,14 +23,17 @@ class Direction(StrEnum):
 
 @dataclass(frozen=True)
 class Hit:
-    """One indicator that an event meets: where, by which rule, and how strong that is."""
+    """One indicator that an event meets: where, by which rule, and how strong that is.
+
+    `direction` is None in a line of unknown form, as nobody can say who began.
+    """
 
     indicator: Indicator
     field: str
     rule: Rule
     labels_below: int
     grade: Grade
-    direction: Direction
+    direction: Direction | None
 
 
 Met = tuple[str, Indicator, int]
@@ -62,9 +65,13 @@ def _hit(field: str, indicator: Indicator, below: int, event: Event) -> Hit:
     rule = indicator.rule
     if indicator.kind is Kind.NAME:
         rule = Rule.BELOW if below else Rule.EXACT
-    inward = field in ("source.ip", "source.nat.ip")
-    direction = Direction.INBOUND if inward else Direction.OUTBOUND
-    return Hit(indicator, field, rule, below, grade_of(field, event), direction)
+    return Hit(indicator, field, rule, below, grade_of(field, event), _direction(field, event))
+
+
+def _direction(field: str, event: Event) -> Direction | None:
+    if is_unknown(event):
+        return None
+    return Direction.INBOUND if field in ("source.ip", "source.nat.ip") else Direction.OUTBOUND
 
 
 def _mapped(

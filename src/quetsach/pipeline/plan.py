@@ -20,7 +20,7 @@ from quetsach.evidence.find import EvidenceFile
 from quetsach.evidence.pieces import PIECE_BYTES
 from quetsach.evidence.taken import taken
 from quetsach.formats.contract import HEAD_BYTES, Format, Layout
-from quetsach.formats.registry import recognise
+from quetsach.formats.registry import FALL_BACK, recognise
 
 LONGEST_SPAN_US = 183 * 86_400 * MICROSECONDS
 """So much later than all dated evidence a log without years may lie before it is doubted."""
@@ -167,6 +167,9 @@ def _plan_file(file: EvidenceFile, zone: Zone) -> _Planned | Problem:
 
 
 def _first_us(form: Format, layout: Layout, head: bytes, zone: Zone) -> int | None:
+    if form is FALL_BACK:
+        # What is only guessed in a file of unknown form dates no other file.
+        return None
     lines = [(0, one) for one in head.split(b"\n", LOOKED_AT)[:LOOKED_AT]]
     events = form.parse(lines, layout, zone).events
     return next((when for _, one in events if (when := one.get("@timestamp")) is not None), None)

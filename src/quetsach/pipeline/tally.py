@@ -3,9 +3,16 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta, timezone, tzinfo
+from datetime import datetime
 
-from quetsach.clocks import MICROSECONDS, Zone, last_year_of, within
+from quetsach.clocks import (
+    MICROSECONDS,
+    ZONE,
+    Zone,
+    last_year_of,
+    within,
+    zone_from_offset,
+)
 from quetsach.sieve.contract import HourTally, LineClock
 
 HOUR_US = 3600 * MICROSECONDS
@@ -25,7 +32,7 @@ _MONTH_FIRST = re.compile(
 )
 _AMERICAN = re.compile(rb"(?P<month>\d\d)/(?P<day>\d\d)/(?P<year>\d{4}|\d\d)[, ](?P<hour>\d\d)$")
 _MONTHS = b"JanFebMarAprMayJunJulAugSepOctNovDec"
-_OFFSET = re.compile(rb"[:\d.,]{0,20} ?(Z|[+-]\d\d:?\d\d)")
+_OFFSET = re.compile(rf"[:\d.,]{{0,20}} ?\(?({ZONE})".encode())
 _FIELD = re.compile(rb"\btz=\"?([+-]\d\d?:?\d\d)")
 
 
@@ -119,10 +126,10 @@ def hour_of(key: bytes, line: bytes, zone: Zone, taken_us: int | None = None) ->
     behind = line[line.find(key) + len(key) :]
     written = _OFFSET.match(behind) or _FIELD.search(behind)
     try:
-        used = _offset(written.group(1)) if written else zone
+        used = zone_from_offset(written.group(1).decode("ascii")) if written else zone
         if year is None:
             year = last_year_of(month, day, taken_us, zone)
-        if year is None:
+        if year is None or used is None:
             return None
         when = datetime(year, month, day, hour, tzinfo=used)
         return within(int(when.timestamp()) // 3600 * HOUR_US)
@@ -150,11 +157,3 @@ def _date_of(key: bytes) -> tuple[int | None, int, int, int] | None:
     if year is not None and year < 100:
         year += 2000
     return year, month, int(found["day"]), int(found["hour"])
-
-
-def _offset(written: bytes) -> tzinfo:
-    if written == b"Z":
-        return UTC
-    digits = written[1:].replace(b":", b"").rjust(4, b"0")
-    minutes = int(digits[:2]) * 60 + int(digits[2:])
-    return timezone(timedelta(minutes=-minutes if written[:1] == b"-" else minutes))

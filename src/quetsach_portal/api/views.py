@@ -12,13 +12,18 @@ from quetsach_portal.campaigns.scope import campaign_for
 from quetsach_portal.rights.again import confirmed_recently
 from quetsach_portal.rights.request import Request
 from quetsach_portal.web.acting import attempt
+from quetsach_portal.web.public_address import public_address
 
 
 @require_safe
 def index(request: Request) -> HttpResponse:
     """Return the tokens of the person's units, and the lists that devices may fetch."""
     units = access.units_with_tokens(request.scope)
-    context = {"units": queries.with_tokens(units), "lists": queries.lists_of(request.scope)}
+    context = {
+        "units": queries.with_tokens(units),
+        "lists": queries.lists_of(request.scope),
+        "public_url": public_address(""),
+    }
     return render(request, "api/index.html", context)
 
 

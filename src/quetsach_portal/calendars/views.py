@@ -10,6 +10,7 @@ from quetsach_portal.calendars import access, actions, feed, queries
 from quetsach_portal.calendars.forms import FeedForm
 from quetsach_portal.rights.request import Request
 from quetsach_portal.web.acting import attempt
+from quetsach_portal.web.public_address import public_address
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -21,7 +22,7 @@ def unit(request: Request, unit_id: int) -> HttpResponse:
         named = form.cleaned_data["name"]
         made = attempt(form, lambda: actions.make_feed(of, name=named, actor=request.user))
         if made is not None:
-            address = request.build_absolute_uri(reverse("calendar_feed", args=[made[1]]))
+            address = public_address(reverse("calendar_feed", args=[made[1]]))
     given = {"unit": of, "form": form, "address": address, "feeds": queries.feeds_of(of)}
     return render(request, "calendars/unit.html", given)
 

@@ -36,6 +36,7 @@ from quetsach_portal.followup.rates import is_before_start
 from quetsach_portal.rights.request import Request
 from quetsach_portal.units.areas.read import YEARS
 from quetsach_portal.web.paging import page_of
+from quetsach_portal.web.public_address import public_address
 from quetsach_portal.web.table_files import MEDIA_TYPES, as_file
 
 
@@ -156,7 +157,7 @@ def week_paper(request: Request, campaign_id: int) -> HttpResponse:
     given = _week(request, campaign_id)
     node = given["node"]
     address = f"{reverse('dashboards:week', args=[campaign_id])}?under={node.pk}"
-    link = request.build_absolute_uri(address)
+    link = public_address(address)
     sheet = week_page.sheet_of(node, given["week"], link)
     content = api.week_sheet(sheet, language="en" if get_language() == "en" else "vi")
     response = HttpResponse(content, content_type="application/pdf")

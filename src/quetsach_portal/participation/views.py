@@ -18,6 +18,7 @@ from quetsach_portal.participation.pace import is_in_pace
 from quetsach_portal.rights.request import Request
 from quetsach_portal.rights.signed_in import client_address
 from quetsach_portal.web.acting import attempt
+from quetsach_portal.web.public_address import public_address
 
 if TYPE_CHECKING:
     from quetsach_portal.participation.models import JoinCode
@@ -33,7 +34,7 @@ def figures(request: Request, node_id: int) -> HttpResponse:
         "ranking": queries.ranking(node),
         "is_flagged": queries.is_flagged(node),
         "hands_out": access.hands_out(request.scope, node),
-        "codes": [(one, _address_of(request, one)) for one in queries.open_codes(node)],
+        "codes": [(one, _address_of(one)) for one in queries.open_codes(node)],
     }
     return render(request, "participation/figures.html", context)
 
@@ -60,12 +61,12 @@ def replace_code(request: Request, code_id: int) -> HttpResponse:
 def sheet(request: Request, code_id: int) -> HttpResponse:
     """Return the sheet with the code as PDF, to print and put up."""
     code = access.own_code(request.scope, code_id)
-    return sheets.as_response(code, _address_of(request, code))
+    return sheets.as_response(code, _address_of(code))
 
 
-def _address_of(request: HttpRequest, code: "JoinCode") -> str:
+def _address_of(code: "JoinCode") -> str:
     """Return where `code` leads: to the public page where there is one, else to this portal."""
-    return _on_plane(code) or request.build_absolute_uri(reverse("join", args=[code.code]))
+    return _on_plane(code) or public_address(reverse("join", args=[code.code]))
 
 
 def _on_plane(code: "JoinCode") -> str:

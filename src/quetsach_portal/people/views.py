@@ -13,6 +13,7 @@ from quetsach_portal.people.forms import ProfileForm, initial_of
 from quetsach_portal.people.queries import factors_of
 from quetsach_portal.people.request import Request
 from quetsach_portal.web.language import COOKIE
+from quetsach_portal.web.public_address import public_host
 
 
 @require_POST
@@ -21,7 +22,7 @@ def switch_language(request: HttpRequest) -> HttpResponse:
     """Keep the language with the user, or in a cookie for who is not signed in, and go back."""
     language = "en" if request.POST.get("language") == "en" else "vi"
     back = request.POST.get("next", "/")
-    if not url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()}):
+    if not url_has_allowed_host_and_scheme(back, allowed_hosts={public_host()}):
         back = "/"
     if request.user.is_authenticated:
         actions.choose_language(request.user, language)

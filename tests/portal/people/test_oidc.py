@@ -1,6 +1,7 @@
 """Signing in by another system opens an account that was invited, and never makes one."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from urllib.parse import parse_qs, urlsplit
 from urllib.request import HTTPErrorProcessor, build_opener
 
@@ -70,6 +71,15 @@ def test_an_invited_account_is_opened(provider: Provider, invited: User) -> None
     assert SocialAccount.objects.get().user == invited
     invited.refresh_from_db()
     assert invited.check_password("x" * 20)
+
+
+def test_the_way_back_is_the_public_address_whatever_a_request_says(
+    provider: Provider, invited: User, settings
+) -> None:
+    settings.QUETSACH = replace(settings.QUETSACH, public_url="https://qs.example")
+    there = Client().post(SIGN_IN, headers={"host": "127.0.0.1:81"})
+    (back,) = parse_qs(urlsplit(there["Location"]).query)["redirect_uri"]
+    assert back == "https://qs.example/account/oidc/sso/login/callback/"
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ from pathlib import Path
 from unittest.mock import Mock
 
 import pytest
+from django.conf import settings
 from django.utils import timezone
 
 from quetsach_portal.campaigns.models import CampaignState, NodeTally
@@ -366,4 +367,7 @@ def test_the_codes_lead_to_the_public_page_once_it_has_an_address(shown, codes, 
     page = shown.campaign.public_page
     page.address = ""
     page.save()
-    assert f"http://testserver/join/{codes['staff']}/" in desk.get(address).content.decode()
+    assert (
+        f"{settings.QUETSACH.public_url}/join/{codes['staff']}/"
+        in desk.get(address).content.decode()
+    )
