@@ -15,6 +15,7 @@ from quetsach.papers.read import read_paper
 from quetsach.papers.sheet import Sheet
 from quetsach.papers.word import Word
 from tests.papers.samples import QUICK, pdf, word, workbook
+from tests.sandbox.planted import assert_clean, plant
 
 FAR = Limits(seconds=60, ocr_seconds=0, memory=700 << 20)
 
@@ -92,3 +93,11 @@ def test_a_process_does_not_say_which_document_it_was_given() -> None:
     forged = Paper("other.pdf", "f" * 64, "pdf", ())
     paper = believed(msgspec.msgpack.encode(Answer(forged, None)), b"abc", "x.pdf")
     assert (paper.name, paper.sha256[:8]) == ("x.pdf", "ba7816bf")
+
+
+def test_the_process_that_reads_a_document_sees_no_secret_of_its_caller(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written = plant(monkeypatch, tmp_path)
+    read_alone(word("chữ"), "x.docx", QUICK)
+    assert_clean(written)

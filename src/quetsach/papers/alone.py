@@ -15,13 +15,13 @@ import subprocess
 import sys
 from contextvars import ContextVar
 from dataclasses import replace
-from pathlib import Path
 
 import msgspec
 
 from quetsach.errors import CATALOGUE, Problem, QuetsachError
 from quetsach.papers.clock import stopped
 from quetsach.papers.contract import Limits, Paper
+from quetsach.sandbox.run import clean_environment
 from quetsach.texts import Language, _, language, plain
 
 HEADER_BYTES = 4
@@ -33,18 +33,21 @@ _OUT_OF_MEMORY = (-4, -5, -6, -9)
 """As PDFium (SIGILL, SIGTRAP), Rust (SIGABRT) and Linux (SIGKILL) end one without memory."""
 _OUT_OF_TIME = (-14, -24)
 """As the clock (SIGALRM) and the system (SIGXCPU) end one."""
-_SOURCE = Path(__file__).parents[2]
 
 inside: ContextVar[bool] = ContextVar("inside", default=False)
 """Whether this is such a process itself: its own stay in its group, and end with it."""
 
 
 class Request(msgspec.Struct, frozen=True):
-    """What the process is asked: its document's name, the limits, and the language of texts."""
+    """What the process is asked: its document's name, the limits, the language of texts.
+
+    Shapes: `tessdata` is where the data of Tesseract lie, "" where it looks itself.
+    """
 
     name: str
     limits: Limits
     language: Language
+    tessdata: str
 
 
 class Answer(msgspec.Struct, frozen=True):
@@ -60,7 +63,9 @@ def read_alone(raw: bytes, name: str, limits: Limits) -> Paper:
     Errors: QuetsachError, the one that its reader raised; E413 for time and memory; E411 when
     the reader broke off.
     """
-    asked = msgspec.msgpack.encode(Request(name, limits, language()))
+    asked = msgspec.msgpack.encode(
+        Request(name, limits, language(), os.environ.get("TESSDATA_PREFIX", ""))
+    )
     with stopped():
         code, out, said = _run(
             b"".join((len(asked).to_bytes(HEADER_BYTES), asked, raw)), name, limits
@@ -94,14 +99,13 @@ def believed(out: bytes, raw: bytes, name: str) -> Paper:
 def _run(request: bytes, name: str, limits: Limits) -> tuple[int, bytes, bytes]:
     # -P keeps the folder that the user stands in, and what lies in it, out of the module path.
     command = [sys.executable, "-P", "-m", "quetsach.papers.child"]
-    path = os.pathsep.join(filter(None, (str(_SOURCE), os.environ.get("PYTHONPATH"))))
     own_group = os.name == "posix" and not inside.get()
     process = subprocess.Popen(
         command,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
-        env={**os.environ, "PYTHONPATH": path},
+        env=clean_environment(),
         process_group=0 if own_group else None,
     )
     wait_s = max(0.0, limits.seconds + limits.ocr_seconds + 2 * GRACE_SECONDS)

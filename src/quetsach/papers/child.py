@@ -24,6 +24,8 @@ def main() -> None:
     size = int.from_bytes(sys.stdin.buffer.read(HEADER_BYTES))
     request = msgspec.msgpack.decode(sys.stdin.buffer.read(size), type=Request)
     inside.set(True)
+    if request.tessdata:
+        os.environ["TESSDATA_PREFIX"] = request.tessdata
     use_language(request.language)
     _bound(request.limits)
     shut_in(reads=_of_tesseract())

@@ -1,14 +1,13 @@
 """A stranger's PDF judged in a process of its own, which may not outlive its time or its memory."""
 
-import os
 import subprocess
 import sys
 from datetime import datetime
-from pathlib import Path
 
 import msgspec
 
 from quetsach.errors import CATALOGUE, Problem, QuetsachError
+from quetsach.sandbox.run import clean_environment
 from quetsach.signing.pades.state import PdfVerdict
 from quetsach.signing.pades.trust import Trust
 from quetsach.texts import Language, _, language
@@ -16,8 +15,6 @@ from quetsach.texts import Language, _, language
 HEADER_BYTES = 4
 SECONDS = 30
 MEMORY = 1024 * 1024 * 1024
-
-_SOURCE = Path(__file__).parents[2]
 
 
 class Request(msgspec.Struct, frozen=True):
@@ -76,7 +73,6 @@ def check_pdf(
 def _run(request: bytes, where: str) -> bytes:
     # -P keeps the folder that the user stands in, and what lies in it, out of the module path.
     command = [sys.executable, "-P", "-m", "quetsach.run.pdf_check_child"]
-    path = os.pathsep.join(filter(None, (str(_SOURCE), os.environ.get("PYTHONPATH"))))
     try:
         done = subprocess.run(
             command,
@@ -84,7 +80,7 @@ def _run(request: bytes, where: str) -> bytes:
             capture_output=True,
             check=False,
             timeout=2 * SECONDS,
-            env={**os.environ, "PYTHONPATH": path},
+            env=clean_environment(),
         )
     except subprocess.TimeoutExpired as error:
         raise _too_much(where) from error

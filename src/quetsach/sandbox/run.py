@@ -1,0 +1,31 @@
+"""The environment of a process in the sandbox."""
+
+import os
+from pathlib import Path
+
+_SOURCE = Path(__file__).parents[2]
+
+
+def clean_environment(folder: Path | None = None) -> dict[str, str]:
+    """Return the environment of a child process: where programs and modules lie, and no more.
+
+    It holds no secret, no database and no address of the process that starts it. `folder` is the
+    one that the child may write to.
+    """
+    modules = (str(_SOURCE), *os.environ.get("PYTHONPATH", "").split(os.pathsep))
+    environment = {
+        "PATH": os.environ.get("PATH", os.defpath),
+        "PYTHONPATH": os.pathsep.join(dict.fromkeys(filter(None, modules))),
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "LANG": "C.UTF-8",
+        # Few, small stores of memory, so that the bound on addresses is a bound on use.
+        "MALLOC_ARENA_MAX": "2",
+        "ARROW_DEFAULT_MEMORY_POOL": "system",
+        "OMP_NUM_THREADS": "1",
+    }
+    if folder is not None:
+        environment["TMPDIR"] = str(folder / "tmp")
+    if "SYSTEMROOT" in os.environ:
+        # Windows starts no program without it.
+        environment["SYSTEMROOT"] = os.environ["SYSTEMROOT"]
+    return environment
