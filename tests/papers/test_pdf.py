@@ -6,8 +6,8 @@ from collections.abc import Sequence
 import pytest
 
 from quetsach.errors import QuetsachError
-from quetsach.papers.alone import read_alone
 from quetsach.papers.contract import Limits
+from quetsach.papers.isolated import read_isolated
 from quetsach.papers.pdf import Pdf
 from tests.papers.samples import attempted, codes, only, pdf, read, rows, texts
 
@@ -244,7 +244,7 @@ def test_a_drawing_that_draws_itself_twice_forty_times_over_is_ended() -> None:
 
 def ended(raw: bytes, limits: Limits) -> set[str]:
     try:
-        found = codes(read_alone(raw, "x.pdf", limits))
+        found = codes(read_isolated(raw, "x.pdf", limits))
     except QuetsachError as error:
         found = [error.problem.code]
     assert found

@@ -11,7 +11,7 @@ from asn1crypto.tsp import PKIStatusInfo, TimeStampReq
 from quetsach.errors import QuetsachError
 from quetsach.indicators.fetch.address import parse_target
 from quetsach.indicators.fetch.connection import Bounds
-from quetsach.run.pdf_files import to_sign, write_signed
+from quetsach.run.pdf_signatures import to_sign, write_signed
 from quetsach.run.stamping import Answered, StampingAuthority
 from quetsach.signing.pades.sign import Purpose, sign_pdf
 from quetsach.signing.pades.state import StampState

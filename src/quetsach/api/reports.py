@@ -103,8 +103,7 @@ from quetsach.forms.version import (
 )
 from quetsach.papers.contract import Limits as PaperLimits
 from quetsach.papers.read import read_paper
-from quetsach.run.pdf_check import Checked as PdfChecked
-from quetsach.run.pdf_check import check_pdf
+from quetsach.run.pdf_signatures import PdfCheck, check_pdf
 from quetsach.signing.pades.certificate import PdfCertificate, names_one_of, read_certificate
 from quetsach.signing.pades.keys import signer_of_file as pdf_signer
 from quetsach.signing.pades.sign import Purpose as PdfPurpose
@@ -153,7 +152,7 @@ __all__ = [
     "Own",
     "PaperLimits",
     "PdfCertificate",
-    "PdfChecked",
+    "PdfCheck",
     "PdfFlaw",
     "PdfNote",
     "PdfPurpose",

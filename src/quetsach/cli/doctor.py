@@ -60,8 +60,8 @@ def _engine() -> Iterator[Check]:
 
 
 def _extras() -> Iterator[Check]:
-    from quetsach.confined.shut_in import offered
     from quetsach.documents.fonts import find_face
+    from quetsach.sandbox.shut_in import offered
     from quetsach.sieve.build import rust_available
 
     rust = rust_available()
@@ -86,11 +86,11 @@ def _extras() -> Iterator[Check]:
         _("ready") if reads else _("not installed; only needed for scanned letters"),
         _("On Debian: apt-get install tesseract-ocr tesseract-ocr-vie"),
     )
-    apart = offered()
+    kernel = offered()
     yield Check(
         _("confinement of what reads strangers' files"),
-        apart.is_whole,
-        apart.words(),
+        kernel.is_whole,
+        kernel.words(),
         _("Linux 5.13 or newer with Landlock; without it, memory and time alone are bounded"),
     )
     spark = find_spec("pyspark") is not None and shutil.which("java") is not None

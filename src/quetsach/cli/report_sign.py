@@ -51,7 +51,7 @@ def command(
 ) -> int:
     """Write the signed PDF and say where it is."""
     from quetsach.cli.passphrase import from_file
-    from quetsach.run.pdf_files import to_sign, write_signed
+    from quetsach.run.pdf_signatures import to_sign, write_signed
     from quetsach.signing.pades.sign import Purpose
 
     if (key is None) == (module is None or token is None):
@@ -67,7 +67,7 @@ def command(
 def _signer(
     key: Path | None, place: tuple[str, str, str | None], secret: bytes
 ) -> "AbstractContextManager[Signer]":
-    from quetsach.run.pdf_files import signer_at
+    from quetsach.run.pdf_signatures import signer_at
     from quetsach.signing.pades.keys import TokenKey, signer_of_token
 
     if key is not None:

@@ -10,7 +10,7 @@ from quetsach.cli.moments import shown_moment
 from quetsach.texts import _, plain, plain_json
 
 if TYPE_CHECKING:
-    from quetsach.api.reports import PdfChecked, PdfSigner, PdfStamp
+    from quetsach.api.reports import PdfCheck, PdfSigner, PdfStamp
 
 
 @click.command(
@@ -62,7 +62,7 @@ def command(
     as_json: bool,
 ) -> int:
     """Print what the signatures are worth; the exit code says it too."""
-    from quetsach.run.pdf_files import TrustFiles, verify_pdf_file
+    from quetsach.run.pdf_signatures import TrustFiles, verify_pdf_file
 
     found = verify_pdf_file(path, TrustFiles(roots, between, revoked, units), original)
     if as_json:
@@ -75,11 +75,11 @@ def command(
 _EXIT = {"valid": 0, "changed": 1, "refused": 1, "unconfirmed": 3, "unsigned": 3}
 
 
-def _state(found: "PdfChecked") -> str:
+def _state(found: "PdfCheck") -> str:
     return "changed" if found.is_changed else found.verdict.state.value
 
 
-def _json(found: "PdfChecked") -> dict[str, object]:
+def _json(found: "PdfCheck") -> dict[str, object]:
     return {
         "exit_code": _EXIT[_state(found)],
         "state": _state(found),
@@ -108,7 +108,7 @@ def _stamp(stamp: "PdfStamp") -> dict[str, object]:
     return {"at": at, "by": stamp.by, "state": stamp.state}
 
 
-def _text(found: "PdfChecked") -> Iterator[str]:
+def _text(found: "PdfCheck") -> Iterator[str]:
     from quetsach.api.reports import flaw_words, signer_sentences, state_words
 
     for number, one in enumerate(found.verdict.signers, 1):

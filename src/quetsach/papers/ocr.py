@@ -7,8 +7,8 @@ import subprocess
 import time
 from collections.abc import Iterator
 
-from quetsach.papers.clock import stopped
 from quetsach.papers.layout import Word
+from quetsach.sandbox.clock import stopped
 from quetsach.texts import _
 
 LANGUAGES = "vie+eng"

@@ -1,15 +1,19 @@
 """From the bytes of a document to its text, whichever program wrote it.
 
 Documents come from strangers, and their parsers are written in C or meet compression and nesting:
-each document is read in a process of its own, with bounded time and memory (see `alone`). Only
+each document is read in the sandbox, with bounded time and memory (see `isolated`). Only
 plain text of usual size is read here. A mail or an archive is read in its process, and each of its
 parts in a further one, so that a hostile attachment costs only itself.
 """
 
+import os
+
+import msgspec
+
 from quetsach.errors import QuetsachError
-from quetsach.papers.alone import read_alone
 from quetsach.papers.archive import Archive
 from quetsach.papers.contract import Limits, Paper, PaperReader
+from quetsach.papers.isolated import IsolatedAnswer, read_isolated, unpack_request
 from quetsach.papers.mail import Mail
 from quetsach.papers.open_text import OpenText
 from quetsach.papers.outlook import Outlook
@@ -20,6 +24,8 @@ from quetsach.papers.sheet import Sheet
 from quetsach.papers.text import Text
 from quetsach.papers.web import Web
 from quetsach.papers.word import Word
+from quetsach.sandbox.contract import ReportProgress
+from quetsach.texts import _, use_language
 
 _SMALL_TEXT_BYTES = 8 * 1024 * 1024
 
@@ -67,4 +73,26 @@ def read_paper(raw: bytes, name: str, limits: Limits | None = None) -> Paper:
         raise QuetsachError("E410", name)
     if isinstance(reader, Text) and len(raw) <= _SMALL_TEXT_BYTES:
         return reader.read(raw, name, limits)
-    return read_alone(raw, name, limits)
+    return read_isolated(raw, name, limits)
+
+
+def act(given: bytes, _report: ReportProgress) -> bytes:
+    """Read one document: the act in the sandbox."""
+    request, raw = unpack_request(given)
+    use_language(request.language)
+    if request.tessdata:
+        os.environ["TESSDATA_PREFIX"] = request.tessdata
+    return msgspec.msgpack.encode(_answer(raw, request.name, request.limits))
+
+
+def _answer(raw: bytes, name: str, limits: Limits) -> IsolatedAnswer:
+    reader = reader_of(raw, name)
+    try:
+        if reader is None:
+            raise QuetsachError("E410", name)
+        return IsolatedAnswer(reader.read(raw, name, limits), None)
+    except QuetsachError as error:
+        return IsolatedAnswer(None, error.problem)
+    except RecursionError:
+        reason = _("nested without end")
+        return IsolatedAnswer(None, QuetsachError("E414", name, reason=reason).problem)

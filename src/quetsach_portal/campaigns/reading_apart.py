@@ -1,14 +1,12 @@
-"""What is read of letters and lists in a process apart; no Django in here."""
+"""What is read of letters and lists in the sandbox; no Django in here."""
 
 from pathlib import Path
-from typing import Any
 
 import msgspec
 
-from quetsach_portal.apart.ask import answered
-from quetsach_portal.apart.boundary import Limits
+from quetsach.sandbox.contract import ReportProgress, SandboxLimits, encode_answer
 
-LIMITS = Limits(memory=4 << 30, seconds=1800, file_bytes=4 << 30, answer=64 << 20)
+LIMITS = SandboxLimits(memory=4 << 30, seconds=1800, file_bytes=4 << 30, answer=64 << 20)
 LETTER = "quetsach_portal.campaigns.reading_apart:letter"
 FACTS = "quetsach_portal.campaigns.reading_apart:facts"
 RELEASE = "quetsach_portal.campaigns.reading_apart:release"
@@ -27,28 +25,28 @@ class ListsGiven(msgspec.Struct, frozen=True):
     campaign: str
 
 
-def letter(given: bytes, _tell: Any) -> bytes:
+def letter(given: bytes, _report: ReportProgress) -> bytes:
     """Answer what a letter says, field by field."""
     from quetsach import api
 
     try:
         read = api.read_letter(Path(msgspec.json.decode(given, type=str)))
     except api.QuetsachError as error:
-        return answered(problem=str(error)[:LONGEST_PROBLEM])
-    return answered(msgspec.to_builtins(read))
+        return encode_answer(problem=str(error)[:LONGEST_PROBLEM])
+    return encode_answer(msgspec.to_builtins(read))
 
 
-def facts(given: bytes, _tell: Any) -> bytes:
+def facts(given: bytes, _report: ReportProgress) -> bytes:
     """Answer what a release says of itself, after reading all of it."""
     from quetsach import api
 
     try:
-        return answered(api.release_facts(Path(msgspec.json.decode(given, type=str))))
+        return encode_answer(api.release_facts(Path(msgspec.json.decode(given, type=str))))
     except api.QuetsachError as error:
-        return answered(problem=str(error)[:LONGEST_PROBLEM])
+        return encode_answer(problem=str(error)[:LONGEST_PROBLEM])
 
 
-def release(given: bytes, _tell: Any) -> bytes:
+def release(given: bytes, _report: ReportProgress) -> bytes:
     """Make a release of lists, and answer what it says of itself."""
     from quetsach import api
 
@@ -57,6 +55,6 @@ def release(given: bytes, _tell: Any) -> bytes:
     try:
         lists = [Path(one) for one in asked.lists]
         api.release_indicators(lists, titles, api.Shelf(out=Path(MADE)))
-        return answered(api.release_facts(Path(MADE)))
+        return encode_answer(api.release_facts(Path(MADE)))
     except api.QuetsachError as error:
-        return answered(problem=str(error)[:LONGEST_PROBLEM])
+        return encode_answer(problem=str(error)[:LONGEST_PROBLEM])

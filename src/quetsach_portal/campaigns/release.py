@@ -1,6 +1,6 @@
 """The list of harmful addresses that a campaign looks for: one release, named by its digest."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -12,9 +12,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from quetsach.api import QuetsachError, ReleaseFacts, release_facts
-from quetsach_portal.apart.ask import Answer, ask
-from quetsach_portal.apart.boundary import Step
-from quetsach_portal.apart.run import BrokeOff, EndedFromOutside
+from quetsach.sandbox.contract import EndedFromOutside, SandboxAnswer, SandboxFailed
+from quetsach.sandbox.run import OnProgress, call
 from quetsach_portal.campaigns.models import Campaign
 from quetsach_portal.campaigns.reading_apart import FACTS, LIMITS
 from quetsach_portal.files.models import FileState, StoredFile
@@ -25,7 +24,10 @@ WORDS_A_LINE = 6
 
 
 def facts_of(stored: StoredFile) -> ReleaseFacts:
-    """Return what the release in `stored` says, read whole, apart. Errors: Refused, in words."""
+    """Return what the release in `stored` says, read whole, in the sandbox.
+
+    Errors: Refused, in words.
+    """
     if stored.state != FileState.ACCEPTED:
         raise Refused(_("The file is still being checked, or was refused."), field="file")
     path = path_of(stored).resolve()
@@ -42,8 +44,8 @@ def facts_of(stored: StoredFile) -> ReleaseFacts:
     return facts_in(answer)
 
 
-def facts_in(answer: Answer) -> ReleaseFacts:
-    """Return the facts that a process apart answered. Errors: Refused for anything else."""
+def facts_in(answer: SandboxAnswer) -> ReleaseFacts:
+    """Return the facts that the sandbox answered. Errors: Refused for anything else."""
     try:
         return msgspec.convert(answer.value, ReleaseFacts)
     except msgspec.ValidationError as error:
@@ -56,17 +58,17 @@ def asked(
     *,
     folder: Path,
     reads: Sequence[Path] = (),
-    on_step: Callable[[Step | None], None] = lambda _step: None,
-) -> Answer:
-    """Return what a process apart answers; one that broke off tells so as a problem.
+    on_progress: OnProgress | None = None,
+) -> SandboxAnswer:
+    """Return what the sandbox answers; a process that failed is a problem in words.
 
     Errors: EndedFromOutside.
     """
     try:
-        return ask(act, given, folder=folder, limits=LIMITS, reads=reads, on_step=on_step)
-    except BrokeOff as broke:
+        return call(act, given, folder=folder, limits=LIMITS, reads=reads, on_progress=on_progress)
+    except SandboxFailed as failed:
         text = _("reading it took too long, needed too much memory, or failed (%(how)s)")
-        return Answer(problem=text % {"how": broke})
+        return SandboxAnswer(problem=text % {"how": failed})
 
 
 def as_json(facts: ReleaseFacts) -> dict[str, Any]:

@@ -1,14 +1,12 @@
-"""Notices traced in a process apart; no Django in here."""
+"""Notices traced in the sandbox; no Django in here."""
 
 from pathlib import Path
-from typing import Any
 
 import msgspec
 
-from quetsach_portal.apart.ask import answered
-from quetsach_portal.apart.boundary import Limits
+from quetsach.sandbox.contract import ReportProgress, SandboxLimits, encode_answer
 
-LIMITS = Limits(memory=4 << 30, seconds=2 * 3600, answer=512 << 20)
+LIMITS = SandboxLimits(memory=4 << 30, seconds=2 * 3600, answer=512 << 20)
 ACT = "quetsach_portal.cases.trace_apart:act"
 
 
@@ -28,7 +26,7 @@ class TraceGiven(msgspec.Struct, frozen=True):
         return (self.notices, *(one for some in given for one in some))
 
 
-def act(given: bytes, _tell: Any) -> bytes:
+def act(given: bytes, _report: ReportProgress) -> bytes:
     """Answer what each notice was traced to, as `trace --json` prints it."""
     from quetsach import api
 
@@ -44,7 +42,7 @@ def act(given: bytes, _tell: Any) -> bytes:
                 plans=[Path(one) for one in asked.plans],
                 workers=1,
             )
-            return answered(api.trace(request))
+            return encode_answer(api.trace(request))
         except api.QuetsachError as error:
             problem = error.problem
-            return answered(problem=f"{problem.what()} {problem.todo()}")
+            return encode_answer(problem=f"{problem.what()} {problem.todo()}")

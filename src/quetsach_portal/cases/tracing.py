@@ -8,8 +8,8 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from quetsach_portal.apart.ask import ask
-from quetsach_portal.apart.run import BrokeOff
+from quetsach.sandbox.contract import SandboxFailed
+from quetsach.sandbox.run import call
 from quetsach_portal.audit.record import record
 from quetsach_portal.cases.evidence import TraceEvidence, evidence_of
 from quetsach_portal.cases.foreign import fit, fit_all
@@ -62,19 +62,19 @@ def _answer(work: Work, batch: NoticeBatch, evidence: TraceEvidence) -> Any:
     )
     try:
         with TemporaryDirectory() as folder:
-            answer = ask(
+            answer = call(
                 ACT,
                 given,
                 folder=Path(folder),
                 limits=LIMITS,
                 reads=[Path(one).resolve() for one in given.files()],
-                on_step=lambda _step: work.renew(),
+                on_progress=lambda _progress: work.renew(),
             )
-    except BrokeOff as broke:
+    except SandboxFailed as failed:
         text = _(
             "Tracing broke off: it took too long, needed too much memory, or failed (%(how)s)."
         )
-        raise UnreadableTrace(text % {"how": broke}) from broke
+        raise UnreadableTrace(text % {"how": failed}) from failed
     if answer.problem:
         raise UnreadableTrace(answer.problem)
     return answer.value

@@ -1,4 +1,4 @@
-"""A picture written anew in a process apart: decoders in C see nothing but that picture."""
+"""A picture written anew in the sandbox: decoders in C see nothing but that picture."""
 
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -7,12 +7,18 @@ from typing import Any
 import msgspec
 from django.conf import settings
 
-from quetsach_portal.apart.boundary import Limits, Order
-from quetsach_portal.apart.run import BrokeOff, EndedFromOutside, run_apart
+from quetsach.sandbox.contract import (
+    EndedFromOutside,
+    ReportProgress,
+    SandboxFailed,
+    SandboxLimits,
+)
+from quetsach.sandbox.run import run
 from quetsach_portal.files.kinds import Kind
 from quetsach_portal.files.refusal import FileRefused
 
-LIMITS = Limits(memory=2 << 30, seconds=120, file_bytes=256 << 20, answer=256 << 20)
+ACT = "quetsach_portal.files.picture_apart:act"
+LIMITS = SandboxLimits(memory=2 << 30, seconds=120, file_bytes=256 << 20, answer=256 << 20)
 
 
 class PictureGiven(msgspec.Struct, frozen=True):
@@ -33,25 +39,25 @@ class Anew(msgspec.Struct, frozen=True):
 def picture_anew(path: Path, kind: Kind) -> bytes:
     """Return the picture at `path` with nothing but its pixels. Errors: FileRefused P121, P122."""
     given = PictureGiven(str(path.resolve()), kind.value)
-    order = Order(
-        act="quetsach_portal.files.picture_apart:act",
-        given=msgspec.json.encode(given),
-        limits=LIMITS,
-        reads=(given.path,),
-    )
     try:
         with TemporaryDirectory() as folder:
-            raw = run_apart(order, Path(folder), lambda _step: None)
+            raw = run(
+                ACT,
+                msgspec.json.encode(given),
+                limits=LIMITS,
+                reads=(given.path,),
+                folder=Path(folder),
+            )
         anew = msgspec.msgpack.decode(raw, type=Anew)
-    except (BrokeOff, EndedFromOutside, msgspec.MsgspecError) as error:
+    except (SandboxFailed, EndedFromOutside, msgspec.MsgspecError) as error:
         raise FileRefused("P122") from error
     if anew.code in ("P121", "P122"):
         raise FileRefused(anew.code, **anew.facts)
     return anew.picture
 
 
-def act(given: bytes, _tell: Any) -> bytes:
-    """Write the picture anew: the act of the process apart."""
+def act(given: bytes, _report: ReportProgress) -> bytes:
+    """Write the picture anew: the act in the sandbox."""
     from quetsach_portal.files.pictures import clean_picture
 
     if not settings.configured:

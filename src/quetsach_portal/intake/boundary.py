@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from quetsach_portal.apart.boundary import Limits
+from quetsach.sandbox.contract import SandboxLimits
 
 FINDINGS = "findings"
 EVIDENCE = "evidence"
@@ -32,7 +32,7 @@ class Task(msgspec.Struct, frozen=True):
     plan: tuple[str, ...] = ()
     leases: tuple[str, ...] = ()
     nat: tuple[str, ...] = ()
-    limits: Limits = Limits()
+    limits: SandboxLimits = SandboxLimits()
 
 
 class Told(msgspec.Struct, frozen=True):

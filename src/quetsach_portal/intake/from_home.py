@@ -1,6 +1,6 @@
 """Take in findings that a unit made at home, after everything in them was held against itself.
 
-Runs in `child`. The order: unpack safely, examine every row, then version and signature. What
+Runs in the sandbox. The order: unpack safely, examine every row, then version and signature. What
 fails is told by a code, and nothing of it is kept.
 """
 

@@ -1,35 +1,42 @@
-"""Look through one submission in a process apart; a process that breaks off is an outcome too."""
+"""Look through one submission in the sandbox; a process that fails is an outcome too."""
 
-from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 import msgspec
 
-from quetsach_portal.apart.boundary import Order, Step
-from quetsach_portal.apart.run import BrokeOff, Why, links_in, run_apart
+from quetsach.sandbox.contract import ReportProgress, SandboxFailed, SandboxFailure
+from quetsach.sandbox.run import OnProgress, run
 from quetsach_portal.intake.boundary import Outcome, Task, refusal
 
-if TYPE_CHECKING:
-    from quetsach_portal.apart.child import Tell
+ACT = "quetsach_portal.intake.looking:act"
 
 
-def look_through(task: Task, folder: Path, on_step: Callable[[Step | None], None]) -> Outcome:
+def look_through(task: Task, folder: Path, on_progress: OnProgress) -> Outcome:
     """Return what came out of `task`, done in `folder`. Errors: EndedFromOutside."""
-    order = Order(
-        act="quetsach_portal.intake.looking:act",
-        given=msgspec.json.encode(task),
-        limits=task.limits,
-        reads=(task.release, *links_in(folder)),
-    )
     try:
-        return believed(run_apart(order, folder, on_step))
-    except BrokeOff as broke:
-        if broke.why is Why.TIME:
-            return refusal("H201", hours=max(1, task.limits.seconds // 3600))
-        return refusal("H202") if broke.why is Why.MEMORY else refusal("H203", reason=broke.reason)
+        answer = run(
+            ACT,
+            msgspec.json.encode(task),
+            limits=task.limits,
+            reads=(task.release, *_links_in(folder)),
+            folder=folder,
+            on_progress=on_progress,
+        )
+    except SandboxFailed as failed:
+        if failed.failure is SandboxFailure.TIME:
+            return refusal("H201", hours=max(1, int(task.limits.seconds // 3600)))
+        if failed.failure is SandboxFailure.MEMORY:
+            return refusal("H202")
+        return refusal("H203", reason=failed.reason)
+    return believed(answer)
+
+
+def _links_in(folder: Path) -> tuple[str, ...]:
+    """Return where the links in `folder` lead: what the process may read besides."""
+    places = (path.resolve() for path in folder.rglob("*") if path.is_symlink())
+    return tuple(sorted({str(place) for place in places}))
 
 
 def believed(answer: bytes) -> Outcome:
@@ -40,12 +47,12 @@ def believed(answer: bytes) -> Outcome:
         return refusal("H203", reason=type(error).__name__)
 
 
-def act(given: bytes, tell: "Tell") -> bytes:
-    """Do the task: the act of the process apart."""
-    return msgspec.json.encode(_outcome(msgspec.json.decode(given, type=Task), tell))
+def act(given: bytes, report: ReportProgress) -> bytes:
+    """Do the task: the act in the sandbox."""
+    return msgspec.json.encode(_outcome(msgspec.json.decode(given, type=Task), report))
 
 
-def _outcome(task: Task, tell: "Tell") -> Outcome:
+def _outcome(task: Task, report: ReportProgress) -> Outcome:
     from quetsach import api
     from quetsach_portal.intake.from_home import take_in
     from quetsach_portal.intake.sweep_here import sweep_here
@@ -55,7 +62,7 @@ def _outcome(task: Task, tell: "Tell") -> Outcome:
         with api.in_language("en" if task.language == "en" else "vi"):
             if task.archive:
                 return take_in(task, today)
-            return sweep_here(task, tell, today)
+            return sweep_here(task, report, today)
     except api.QuetsachError as error:
         problem = error.problem
         facts = {name: str(value) for name, value in problem.facts.items()}

@@ -1,4 +1,4 @@
-"""Sweep the logs in this folder with the campaign's list; runs in `child`."""
+"""Sweep the logs in this folder with the campaign's list; runs in the sandbox."""
 
 from collections.abc import Callable
 from datetime import date

@@ -4,8 +4,7 @@ import shutil
 from pathlib import Path
 
 from quetsach.api import QuetsachError
-from quetsach_portal.apart.boundary import Step
-from quetsach_portal.apart.run import EndedFromOutside
+from quetsach.sandbox.contract import EndedFromOutside, SandboxProgress
 from quetsach_portal.campaigns.models import Campaign
 from quetsach_portal.campaigns.release import path_of_release, release_problem
 from quetsach_portal.files.models import FileState
@@ -69,7 +68,9 @@ def _outcome(work: Work, submission: Submission, folder: Path) -> Outcome:
     if not _is_as_published(campaign):
         return refusal("H204")
     try:
-        return look_through(_task(submission, folder), folder, lambda step: _told(work, step))
+        return look_through(
+            _task(submission, folder), folder, lambda progress: _report(work, progress)
+        )
     except FileNotFoundError:
         return refusal("H205")
     except EndedFromOutside as ended:
@@ -124,11 +125,12 @@ def _own_tables(unit_id: int, folder: Path) -> dict[str, tuple[str, ...]]:
     return laid
 
 
-def _told(work: Work, step: Step | None) -> None:
-    if step is None:
+def _report(work: Work, progress: SandboxProgress | None) -> None:
+    if progress is None:
         work.renew()
     else:
         million = 1_000_000
-        said = f"{step.done // million} / {max(1, step.total // million)} MB"
+        text = f"{progress.done // million} / {max(1, progress.total // million)} MB"
         # The last part, naming devices and writing, cannot be measured in bytes.
-        work.progress(min(step.done, step.total) * 95, max(1, step.total) * 100, said)
+        done = min(progress.done, progress.total)
+        work.progress(done * 95, max(1, progress.total) * 100, text)

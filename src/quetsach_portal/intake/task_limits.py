@@ -1,5 +1,5 @@
 """How much one submission may use of the machine."""
 
-from quetsach_portal.apart.boundary import Limits
+from quetsach.sandbox.contract import SandboxLimits
 
-LIMITS = Limits()
+LIMITS = SandboxLimits()

@@ -19,7 +19,7 @@ PURPOSE = "list"
 def hand_in(
     campaign: Campaign, kind: ListKind, given: Given, *, name: str, country: str, actor: User
 ) -> PublicList:
-    """Keep a file and have it read apart. Errors: FileRefused, as a Refused in words."""
+    """Keep a file and have it read in the sandbox. Errors: FileRefused, as a Refused in words."""
     with transaction.atomic():
         path = campaign.lead_unit.path
         stored = accept_upload(given, purpose=PURPOSE, owner_path=path, actor=actor)

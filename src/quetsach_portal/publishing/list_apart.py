@@ -1,20 +1,18 @@
-"""What is read of the lead office's lists in a process apart; no Django in here."""
+"""What is read of the lead office's lists in the sandbox; no Django in here."""
 
 import ipaddress
 import re
 from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime, timedelta, timezone
 from pathlib import Path
-from typing import Any
 
 import msgspec
 
-from quetsach_portal.apart.ask import answered
-from quetsach_portal.apart.boundary import Limits
+from quetsach.sandbox.contract import ReportProgress, SandboxLimits, encode_answer
 from quetsach_public.addresses import caller_of, is_inside_address, span_of
 from quetsach_public.table_writing import MOST_ADDRESSES
 
-LIMITS = Limits(memory=4 << 30, seconds=1200, file_bytes=1 << 20, answer=256 << 20)
+LIMITS = SandboxLimits(memory=4 << 30, seconds=1200, file_bytes=1 << 20, answer=256 << 20)
 ACT = "quetsach_portal.publishing.list_apart:act"
 MOST = {"listed": 1_000_000, "ranges": 100_000, "shared": 20_000}
 WIDEST = {4: 6, 6: 12}
@@ -49,21 +47,21 @@ class Unusable(Exception):
     """Nothing of the file is used; its text is the reason's name."""
 
 
-def act(given: bytes, _tell: Any) -> bytes:
+def act(given: bytes, _report: ReportProgress) -> bytes:
     """Answer what is in a list, or the name of the reason why it cannot be used."""
     from quetsach import api
 
     asked = msgspec.json.decode(given, type=Given)
     try:
         if asked.kind == "listed":
-            return answered(msgspec.to_builtins(_checked(_listed(Path(asked.path)), "listed")))
+            return encode_answer(msgspec.to_builtins(_checked(_listed(Path(asked.path)), "listed")))
         text = Path(asked.path).read_bytes().decode("utf-8-sig", "replace")
         rows = _delegated(text, asked.country) if _is_delegated(text) else _networks(text)
-        return answered(msgspec.to_builtins(_checked(_gathered(rows, asked.kind), asked.kind)))
+        return encode_answer(msgspec.to_builtins(_checked(_gathered(rows, asked.kind), asked.kind)))
     except Unusable as unusable:
-        return answered(problem=str(unusable))
+        return encode_answer(problem=str(unusable))
     except api.QuetsachError as error:
-        return answered(problem=f"{error.problem.what()} {error.problem.todo()}")
+        return encode_answer(problem=f"{error.problem.what()} {error.problem.todo()}")
 
 
 class _LeftOut:

@@ -1,4 +1,4 @@
-"""The job that reads a list apart and holds it against the one in use."""
+"""The job that reads a list in the sandbox and holds it against the one in use."""
 
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -7,8 +7,8 @@ import msgspec
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from quetsach_portal.apart.ask import ask
-from quetsach_portal.apart.run import BrokeOff
+from quetsach.sandbox.contract import SandboxFailed
+from quetsach.sandbox.run import call
 from quetsach_portal.files.models import FileState
 from quetsach_portal.files.storage import path_of
 from quetsach_portal.jobs.work import Work
@@ -74,19 +74,19 @@ def _read(work: Work, row: PublicList) -> Read:
     given = Given(str(path), row.kind, row.country)
     try:
         with TemporaryDirectory() as folder:
-            answer = ask(
+            answer = call(
                 ACT,
                 given,
                 folder=Path(folder),
                 limits=LIMITS,
                 reads=[path],
-                on_step=lambda _step: work.renew(),
+                on_progress=lambda _progress: work.renew(),
             )
         if answer.problem:
             # The name of the file on our disk tells nobody anything.
             told = answer.problem.replace(str(path), row.stored.name)
             raise Unreadable(why_unusable(told))
         return msgspec.convert(answer.value, Read)
-    except (BrokeOff, msgspec.ValidationError) as error:
+    except (SandboxFailed, msgspec.ValidationError) as error:
         text = _("Reading it took too long, needed too much memory, or failed (%(how)s).")
         raise Unreadable(text % {"how": error}) from error

@@ -159,7 +159,9 @@ class ListKind(models.TextChoices):
 
 
 class ListState(models.TextChoices):
-    """A list's way: read apart, looked at, taken over by an owner; one of a kind counts."""
+    """A list's way: read in the sandbox, looked at, taken over by an owner; one of a kind
+    counts.
+    """
 
     WAITING = "waiting", _lazy("Being read")
     READ = "read", _lazy("Read, to be looked at")

@@ -11,8 +11,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from quetsach_portal.apart import run as apart
-from quetsach_portal.apart.boundary import Limits, Step
+from quetsach.sandbox.contract import EndedFromOutside, SandboxLimits, SandboxProgress
 from quetsach_portal.cases.models import Case
 from quetsach_portal.files.models import FileState
 from quetsach_portal.intake import looking, sweeping
@@ -31,6 +30,7 @@ from tests.portal.intake.handing_in import (
     release_bytes,
 )
 from tests.portal.world import World
+from tests.sandbox.planted import assert_clean, plant
 
 EICAR = b"X5O!P%@AP[4\\PZX54(P^)7CC)7}$" + b"EICAR-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*"
 
@@ -125,12 +125,12 @@ def task(tmp_path: Path) -> tuple[Task, Path]:
 
 
 def run(task: Task, folder: Path) -> Outcome:
-    return looking.look_through(task, folder, lambda step: None)
+    return looking.look_through(task, folder, lambda progress: None)
 
 
 def test_memory_is_bounded_and_its_end_is_told(task: tuple[Task, Path]) -> None:
     asked, folder = task
-    small = msgspec.structs.replace(asked, limits=Limits(memory=300 << 20))
+    small = msgspec.structs.replace(asked, limits=SandboxLimits(memory=300 << 20))
     outcome = run(small, folder)
     assert outcome.refused is not None
     assert outcome.refused.code in ("H202", "H203")
@@ -138,7 +138,7 @@ def test_memory_is_bounded_and_its_end_is_told(task: tuple[Task, Path]) -> None:
 
 def test_time_is_bounded_and_its_end_is_told(task: tuple[Task, Path]) -> None:
     asked, folder = task
-    late = msgspec.structs.replace(asked, limits=Limits(seconds=1))
+    late = msgspec.structs.replace(asked, limits=SandboxLimits(seconds=1))
     slow = folder / EVIDENCE / "big.log.gz"
     with gzip.open(slow, "wb", compresslevel=1) as file:
         for _part in range(48):
@@ -148,36 +148,25 @@ def test_time_is_bounded_and_its_end_is_told(task: tuple[Task, Path]) -> None:
     assert outcome.refused.code == "H201"
 
 
-def test_the_answer_of_the_process_is_believed_only_in_its_shape(tmp_path: Path) -> None:
+def test_the_answer_of_the_process_is_believed_only_in_its_shape() -> None:
     for content in (b"", b"[]", b'{"lines": "many"}', b"{" * 9_000, b'{"days": [{}]}', b"\xff"):
         outcome = looking.believed(content)
         assert outcome.refused is not None
         assert outcome.refused.code == "H203"
-    path = tmp_path / "answer.bin"
-    path.write_bytes(b"x" * 11)
-    with pytest.raises(apart.BrokeOff):
-        apart._answer_in(path, 10)
-    assert apart._answer_in(path, 11) == b"x" * 11
-
-
-def test_noise_on_its_stdout_is_no_progress() -> None:
-    rest, step = apart._steps(b'xx\n{"done":1,"total":2}\n{"done":"a"}\n[[[\nhalf', None)
-    assert (rest, step) == (b"half", Step(1, 2))
-    assert len(apart._steps(b"a" * 100_000, step)[0]) <= 4_096
 
 
 def test_the_process_has_no_secret_and_no_database(
-    task: tuple[Task, Path], monkeypatch: pytest.MonkeyPatch
+    task: tuple[Task, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("QUETSACH_SECRET_KEY", "hush-hush")
-    monkeypatch.setenv("DATABASE_URL", "postgresql://portal:hush-hush@db/x")
-    assert "hush-hush" not in str(apart.surroundings(task[1]))
+    written = plant(monkeypatch, tmp_path)
+    assert run(*task).refused is None
+    assert_clean(written)
 
 
 def test_a_worker_that_wants_no_more_ends_the_process(task: tuple[Task, Path]) -> None:
     asked, folder = task
 
-    def lose(step: Step | None) -> None:
+    def lose(progress: SandboxProgress | None) -> None:
         raise LeaseLost("intake.sweep")
 
     with pytest.raises(LeaseLost):
@@ -206,11 +195,11 @@ def test_a_process_that_is_ended_from_outside_is_tried_again(
     tries = []
     real = looking.look_through
 
-    def killed_once(task: Task, folder: Path, on_step) -> Outcome:
+    def killed_once(task: Task, folder: Path, on_progress) -> Outcome:
         tries.append(folder)
         if len(tries) == 1:
-            raise apart.EndedFromOutside(signal.SIGKILL.name)
-        return real(task, folder, on_step)
+            raise EndedFromOutside(signal.SIGKILL)
+        return real(task, folder, on_progress)
 
     monkeypatch.setattr(sweeping, "look_through", killed_once)
     run_ready()

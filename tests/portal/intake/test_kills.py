@@ -54,7 +54,7 @@ def after(module, name, reached):
     setattr(module, name, paused)
 
 before(sweeping, "look_through", "laid out")
-before(sweeping, "_told", "sweeping")
+before(sweeping, "_report", "sweeping")
 after(sweeping, "look_through", "swept")
 after(sweeping, "put_into_place", "in place")
 before(recording, "attach", "half recorded")

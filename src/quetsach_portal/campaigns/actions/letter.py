@@ -57,7 +57,10 @@ def run_read_letter(work: Work) -> None:
         named.parent.mkdir()
         shutil.copyfile(path_of(reading.file), named)
         answer = asked(
-            LETTER, f"given/{named.name}", folder=Path(folder), on_step=lambda _step: work.renew()
+            LETTER,
+            f"given/{named.name}",
+            folder=Path(folder),
+            on_progress=lambda _progress: work.renew(),
         )
         if answer.problem or not isinstance(answer.value, dict):
             problem = answer.problem or _("The letter could not be read.")

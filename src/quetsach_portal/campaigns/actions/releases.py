@@ -98,7 +98,9 @@ def run_make_release(work: Work) -> None:
     try:
         with TemporaryDirectory() as folder:
             given = _laid_out(campaign, files, Path(folder), str(work.payload["title"]))
-            answer = asked(RELEASE, given, folder=Path(folder), on_step=lambda _step: work.renew())
+            answer = asked(
+                RELEASE, given, folder=Path(folder), on_progress=lambda _progress: work.renew()
+            )
             if answer.problem:
                 raise GiveUp(answer.problem)
             facts, made = facts_in(answer), _made_in(Path(folder))

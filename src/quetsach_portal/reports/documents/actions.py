@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from quetsach import api
-from quetsach.api.reports import PdfChecked, PdfState, QuetsachError, flaw_words
+from quetsach.api.reports import PdfCheck, PdfState, QuetsachError, flaw_words
 from quetsach_portal.files.actions import keep
 from quetsach_portal.files.models import Purpose
 from quetsach_portal.files.storage import path_of
@@ -213,7 +213,7 @@ def release(document: ReportDocument, *, actor: User) -> ReportDocument:
     return row
 
 
-def _judged(document: ReportDocument, raw: bytes) -> PdfChecked:
+def _judged(document: ReportDocument, raw: bytes) -> PdfCheck:
     checked = _checked(document, raw)
     if checked.verdict.state is PdfState.UNSIGNED:
         raise Refused(
@@ -234,7 +234,7 @@ def _judged(document: ReportDocument, raw: bytes) -> PdfChecked:
     return checked
 
 
-def _checked(document: ReportDocument, raw: bytes) -> PdfChecked:
+def _checked(document: ReportDocument, raw: bytes) -> PdfCheck:
     if document.pdf is None:
         raise Refused(_("The files are not made yet; wait a moment."))
     original = path_of(document.pdf).read_bytes()

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from django.utils import timezone
 
-from quetsach.api.reports import PdfChecked, PdfFlaw, PdfTrust, check_pdf
+from quetsach.api.reports import PdfCheck, PdfFlaw, PdfTrust, check_pdf
 from quetsach_portal.campaigns.models import CampaignNode
 from quetsach_portal.files.storage import home
 from quetsach_portal.units.models import OrgUnit
@@ -39,9 +39,7 @@ def names_of(unit: OrgUnit, *more: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for name in names if name))
 
 
-def checked(
-    raw: bytes, *, original: bytes | None = None, units: tuple[str, ...] = ()
-) -> PdfChecked:
+def checked(raw: bytes, *, original: bytes | None = None, units: tuple[str, ...] = ()) -> PdfCheck:
     """Return what a PDF's signatures are worth now.
 
     Where nobody is trusted yet, a signature can be neither refused for that nor confirmed.
@@ -60,7 +58,7 @@ def checked(
         )
         for one in found.verdict.signers
     )
-    return PdfChecked(replace(found.verdict, signers=signers), found.is_changed)
+    return PdfCheck(replace(found.verdict, signers=signers), found.is_changed)
 
 
 def _files(kind: str) -> tuple[bytes, ...]:

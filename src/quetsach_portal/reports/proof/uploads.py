@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from quetsach.api.reports import PdfChecked, PdfSigner, PdfState, QuetsachError, signer_sentences
+from quetsach.api.reports import PdfCheck, PdfSigner, PdfState, QuetsachError, signer_sentences
 from quetsach.api.reports import state_words as engine_words
 from quetsach_portal.files.models import StoredFile
 from quetsach_portal.files.storage import path_of
@@ -167,9 +167,7 @@ def _named_on(raw: bytes) -> Known | Letter | None:
     return None
 
 
-def _told(
-    copy: Copy, named: Known | Letter | None, checked: PdfChecked | None, digest: str
-) -> Held:
+def _told(copy: Copy, named: Known | Letter | None, checked: PdfCheck | None, digest: str) -> Held:
     signers = tuple(map(_signed, () if checked is None else checked.verdict.signers))
     if isinstance(named, Letter):
         return Held(copy, None, signers, digest, named)

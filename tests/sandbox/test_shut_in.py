@@ -7,14 +7,19 @@ from pathlib import Path
 
 import pytest
 
-from quetsach.confined import landlock, seccomp
-from quetsach.confined.shut_in import Offered, offered
+from quetsach.sandbox import shut_in
+from quetsach.sandbox.shut_in import (
+    Offered,
+    is_seccomp_offered,
+    landlock_version,
+    offered,
+)
 
 NOT_OFFERED = pytest.mark.skipif(
     not offered().is_whole, reason="this kernel offers no Landlock or no seccomp"
 )
 
-SHUT_IN = "from quetsach.confined.shut_in import shut_in; import os, sys; shut_in([{}], [{}])\n"
+SHUT_IN = "from quetsach.sandbox.shut_in import shut_in; import os, sys; shut_in([{}], [{}])\n"
 
 
 def told(code: str, reads: str = "", writes: str = "") -> str:
@@ -89,7 +94,7 @@ def test_what_it_starts_is_shut_in_as_well() -> None:
 
 @NOT_OFFERED
 def test_it_ends_no_process_but_its_own() -> None:
-    if landlock.version() < 6:
+    if landlock_version() < 6:
         pytest.skip("this kernel's Landlock knows no signals")
     assert told(f"os.kill({os.getpid()}, 0)") == "PermissionError"
 
@@ -102,19 +107,71 @@ def test_the_engine_still_works_in_there() -> None:
 
 def test_where_the_kernel_offers_nothing_it_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "platform", "darwin")
-    assert landlock.version() == 0
-    assert not seccomp.is_offered()
+    assert landlock_version() == 0
+    assert not is_seccomp_offered()
     assert not Offered(0, False).is_whole
     assert "not confined" in Offered(0, False).words() or "không" in Offered(0, False).words()
 
 
 @pytest.mark.parametrize("machine", ["x86_64", "aarch64"])
 def test_every_jump_of_the_filter_ends_where_it_refuses_or_allows(machine: str) -> None:
-    lines = seccomp._lines(seccomp._PROCESSORS[machine])
-    refuse = len(lines) - 1
-    for place, line in enumerate(lines[:-2]):
-        if line.code == 0x20:
+    instructions = shut_in._instructions(shut_in._PROCESSORS[machine])
+    refuse = len(instructions) - 1
+    for place, instruction in enumerate(instructions[:-2]):
+        if instruction.code == 0x20:
             continue
-        targets = {place + 1 + line.yes, place + 1 + line.no}
+        targets = {place + 1 + instruction.yes, place + 1 + instruction.no}
         assert targets <= {place + 1, refuse}
-    assert lines[refuse].value & 0xFFFF0000 == 0x00050000
+    assert instructions[refuse].operand & 0xFFFF0000 == 0x00050000
+
+
+@NOT_OFFERED
+@pytest.mark.parametrize("leave", ["os.setsid()", "os.setpgid(0, 0)"])
+def test_what_it_starts_cannot_leave_its_process_group(leave: str) -> None:
+    act = (
+        "child = os.fork()\n"
+        "if child:\n    os.waitpid(child, 0)\n"
+        f"else:\n    try: {leave}\n"
+        "    except PermissionError: print('refused', flush=True)\n    os._exit(0)"
+    )
+    assert told(act) == "refused"
+
+
+FILES_ALONE = """
+import pathlib, sys
+from quetsach.sandbox.shut_in import refuse_new_privileges, restrict_files
+refuse_new_privileges()
+restrict_files([pathlib.Path(path) for path in sys.argv[2:]], [])
+print(open(sys.argv[1]).read())
+"""
+
+
+@pytest.mark.skipif(landlock_version() == 0, reason="this kernel offers no Landlock")
+@pytest.mark.parametrize(("named", "text"), [("a", "inside"), ("b", ""), ("none", "")])
+def test_only_a_named_file_is_read_and_one_that_is_not_there_is_passed_over(
+    tmp_path: Path, named: str, text: str
+) -> None:
+    for name in ("a", "b"):
+        (tmp_path / name).write_text("inside")
+    words = [sys.executable, "-c", FILES_ALONE, tmp_path / "a", tmp_path / named]
+    done = subprocess.run(words, capture_output=True, text=True)
+    assert done.stdout.strip() == text
+    assert ("PermissionError" in done.stderr) == (not text)
+
+
+CALLS_ALONE = """
+import socket
+from quetsach.sandbox.shut_in import refuse_new_privileges, restrict_calls
+refuse_new_privileges()
+restrict_calls()
+try:
+    socket.socket()
+except PermissionError:
+    print("refused")
+"""
+
+
+@pytest.mark.skipif(not is_seccomp_offered(), reason="this kernel filters no calls")
+def test_a_socket_is_refused_and_the_process_goes_on() -> None:
+    done = subprocess.run([sys.executable, "-c", CALLS_ALONE], capture_output=True, text=True)
+    assert done.stdout.strip() == "refused", done.stderr

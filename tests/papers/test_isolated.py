@@ -9,24 +9,25 @@ import msgspec
 import pytest
 
 from quetsach.errors import Problem, QuetsachError
-from quetsach.papers.alone import Answer, believed, read_alone
 from quetsach.papers.contract import Limits, Paper
+from quetsach.papers.isolated import IsolatedAnswer, believed, read_isolated
 from quetsach.papers.read import read_paper
 from quetsach.papers.sheet import Sheet
 from quetsach.papers.word import Word
 from tests.papers.samples import QUICK, pdf, word, workbook
+from tests.sandbox.planted import assert_clean, plant
 
 FAR = Limits(seconds=60, ocr_seconds=0, memory=700 << 20)
 
 
 def test_what_the_process_gives_is_what_the_reader_gives() -> None:
     raw = word("Đơn vị", "203.0.113.7")
-    assert read_alone(raw, "x.docx", QUICK) == Word().read(raw, "x.docx", QUICK)
+    assert read_isolated(raw, "x.docx", QUICK) == Word().read(raw, "x.docx", QUICK)
 
 
 def test_an_error_of_the_reader_keeps_its_code_place_and_facts() -> None:
     with pytest.raises(QuetsachError) as raised:
-        read_alone(b"%PDF-1.7 nothing", "x.pdf", QUICK)
+        read_isolated(b"%PDF-1.7 nothing", "x.pdf", QUICK)
     assert (raised.value.problem.code, raised.value.problem.where) == ("E411", "x.pdf")
     assert raised.value.problem.facts["reason"]
 
@@ -37,14 +38,14 @@ def test_a_workbook_whose_corners_lie_far_apart_is_refused_within_its_memory() -
     raw = workbook({"S": lines})
     assert Sheet().knows(raw, "x.xlsx")
     with pytest.raises(QuetsachError) as raised:
-        read_alone(raw, "x.xlsx", FAR)
+        read_isolated(raw, "x.xlsx", FAR)
     assert raised.value.problem.code == "E413"
 
 
 def test_a_document_that_takes_too_long_is_ended() -> None:
     body = "".join(f"#table(columns: 9, ..range(270).map(n => [#n {k}]))\n" for k in range(60))
     raw = pdf(body)
-    paper = read_alone(raw, "x.pdf", Limits(seconds=0.3, ocr_seconds=0))
+    paper = read_isolated(raw, "x.pdf", Limits(seconds=0.3, ocr_seconds=0))
     assert [problem.code for problem in paper.problems] == ["E413"]
 
 
@@ -62,9 +63,9 @@ def test_nothing_is_left_running_when_the_reading_is_stopped() -> None:
     code = (
         "import sys\n"
         "from quetsach.papers.contract import Limits\n"
-        "from quetsach.papers.alone import read_alone\n"
+        "from quetsach.papers.isolated import read_isolated\n"
         "raw = sys.stdin.buffer.read()\n"
-        "read_alone(raw, 'x.pdf', Limits(seconds=0, ocr_seconds=-10))\n"
+        "read_isolated(raw, 'x.pdf', Limits(seconds=0, ocr_seconds=-10))\n"
     )
     done = subprocess.run(
         [sys.executable, "-c", code], input=pdf("chữ"), capture_output=True, timeout=60
@@ -77,9 +78,9 @@ def test_nothing_is_left_running_when_the_reading_is_stopped() -> None:
     [
         b"\xc1\xff",
         b"\x91" * 100_000,
-        msgspec.msgpack.encode(Answer(None, None)),
-        msgspec.msgpack.encode(Answer(None, Problem("E999", "x"))),
-        msgspec.msgpack.encode(Answer(None, Problem("E411", "x"))),
+        msgspec.msgpack.encode(IsolatedAnswer(None, None)),
+        msgspec.msgpack.encode(IsolatedAnswer(None, Problem("E999", "x"))),
+        msgspec.msgpack.encode(IsolatedAnswer(None, Problem("E411", "x"))),
     ],
 )
 def test_an_answer_of_a_process_that_was_taken_over_is_an_error_and_no_more(answer: bytes) -> None:
@@ -90,5 +91,13 @@ def test_an_answer_of_a_process_that_was_taken_over_is_an_error_and_no_more(answ
 
 def test_a_process_does_not_say_which_document_it_was_given() -> None:
     forged = Paper("other.pdf", "f" * 64, "pdf", ())
-    paper = believed(msgspec.msgpack.encode(Answer(forged, None)), b"abc", "x.pdf")
+    paper = believed(msgspec.msgpack.encode(IsolatedAnswer(forged, None)), b"abc", "x.pdf")
     assert (paper.name, paper.sha256[:8]) == ("x.pdf", "ba7816bf")
+
+
+def test_the_process_that_reads_a_document_sees_no_secret_of_its_caller(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written = plant(monkeypatch, tmp_path)
+    read_isolated(word("chữ"), "x.docx", QUICK)
+    assert_clean(written)

@@ -1,0 +1,1 @@
+"""The sandbox: a bounded child process reads what strangers wrote, and hands back bytes."""

@@ -1,0 +1,295 @@
+"""Carry out one act in a process of its own, bounded and shut in.
+
+The process has its own session, and whatever it started ends with it; a process that is started in
+the sandbox stays in the group of the one around it. It gets no database, no secret and no address:
+only the bytes for the act, the files named, and the folder that it may write to.
+"""
+
+import contextlib
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any, TypeAlias
+
+import msgspec
+
+from quetsach.sandbox.clock import is_inside, stopped
+from quetsach.sandbox.contract import (
+    ANSWER,
+    FRAME,
+    OUT_OF_MEMORY,
+    EndedFromOutside,
+    Order,
+    SandboxAnswer,
+    SandboxFailed,
+    SandboxFailure,
+    SandboxLimits,
+    SandboxProgress,
+)
+
+OnProgress: TypeAlias = Callable[[SandboxProgress | None], None]
+"""Called about once a second, with how far the process is where that is known."""
+
+_SOURCE = Path(__file__).parents[2]
+_LONGEST_PROGRESS = 4_096
+_MESSAGES_KEPT = 4_096
+_LONGEST_LINE = 300
+_LOOK_EVERY_S = 1.0
+_CLOSING_S = 1.0
+
+
+def _codes(*names: str) -> frozenset[int]:
+    """Return the exit codes of processes ended by these signals, where the system has them."""
+    return frozenset(-getattr(signal, name) for name in names if hasattr(signal, name))
+
+
+_MEMORY = {OUT_OF_MEMORY} | _codes("SIGABRT", "SIGILL", "SIGTRAP")
+"""As the child itself, C++, Rust and PDFium end a process that gets no more memory."""
+_TIME = _codes("SIGXCPU", "SIGALRM")
+_FROM_OUTSIDE = _codes("SIGKILL", "SIGTERM", "SIGINT", "SIGHUP")
+
+
+def run(
+    act: str,
+    given: bytes,
+    *,
+    limits: SandboxLimits,
+    reads: Iterable[Path | str] = (),
+    folder: Path | None = None,
+    on_progress: OnProgress | None = None,
+) -> bytes:
+    """Return what `act`, "module:function", returns for `given`, run in a process of its own.
+
+    The process reads `reads` besides the program itself; it stands in `folder` and writes there,
+    or nowhere. What `on_progress` raises ends it.
+    Errors: SandboxFailed; EndedFromOutside.
+    Cost: about 0.2 s for the process.
+    """
+    writes = () if folder is None else (str(folder),)
+    order = Order(act, limits, len(given), tuple(str(path) for path in reads), writes)
+    if folder is not None:
+        (folder / "tmp").mkdir(exist_ok=True)
+    until = time.monotonic() + limits.seconds
+    with stopped():
+        process = subprocess.Popen(
+            # -P keeps the folder that the process stands in out of the module path.
+            [sys.executable, "-P", "-m", "quetsach.sandbox.child"],
+            cwd=os.sep if folder is None else folder,
+            env=clean_environment(folder),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            start_new_session=_leads_a_group(),
+        )
+        pipes = _Pipes(process, limits.answer)
+        try:
+            pipes.open(msgspec.json.encode(order) + b"\n", given)
+            in_time = pipes.follow(until, on_progress) and _has_ended(process, until)
+        finally:
+            _end(process)
+            pipes.close()
+    return _answer(process.returncode, pipes, in_time=in_time)
+
+
+def call(
+    act: str,
+    given: Any,
+    *,
+    limits: SandboxLimits,
+    reads: Iterable[Path | str] = (),
+    folder: Path | None = None,
+    on_progress: OnProgress | None = None,
+) -> SandboxAnswer:
+    """Return what an act of plain values answers to `given`; a problem is an answer, too.
+
+    Errors: as `run`.
+    """
+    raw = run(
+        act,
+        msgspec.json.encode(given),
+        limits=limits,
+        reads=reads,
+        folder=folder,
+        on_progress=on_progress,
+    )
+    try:
+        return msgspec.json.decode(raw, type=SandboxAnswer)
+    except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError) as error:
+        raise SandboxFailed(SandboxFailure.BROKE, type(error).__name__) from error
+
+
+def clean_environment(folder: Path | None = None) -> dict[str, str]:
+    """Return the environment of a child process: where programs and modules lie, and no more.
+
+    It holds no secret, no database and no address of the process that starts it. `folder` is the
+    one that the child may write to.
+    """
+    modules = (str(_SOURCE), *os.environ.get("PYTHONPATH", "").split(os.pathsep))
+    # Absolute, as the child stands in another folder.
+    paths = (os.path.abspath(path) for path in modules if path)  # noqa: PTH100  # links stay
+    environment = {
+        "PATH": os.environ.get("PATH", os.defpath),
+        "PYTHONPATH": os.pathsep.join(dict.fromkeys(paths)),
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "LANG": "C.UTF-8",
+        # Few, small stores of memory, so that the bound on addresses is a bound on use.
+        "MALLOC_ARENA_MAX": "2",
+        "ARROW_DEFAULT_MEMORY_POOL": "system",
+        "OMP_NUM_THREADS": "1",
+    }
+    if folder is not None:
+        environment["TMPDIR"] = str(folder / "tmp")
+    if "SYSTEMROOT" in os.environ:
+        # Windows starts no program without it.
+        environment["SYSTEMROOT"] = os.environ["SYSTEMROOT"]
+    return environment
+
+
+class _Pipes:
+    """The pipes of one process: its order goes in, frames and messages come out, all bounded.
+
+    Each has a thread, so that neither side waits for the other with a full pipe.
+    """
+
+    def __init__(self, process: "subprocess.Popen[bytes]", most: int) -> None:
+        self._process, self._most = process, most
+        self._threads: list[threading.Thread] = []
+        self._changed = threading.Event()
+        self._is_closed = False
+        self._progress: SandboxProgress | None = None
+        self.answer: bytes | None = None
+        self.is_too_long = False
+        self.messages = b""
+
+    def open(self, head: bytes, given: bytes) -> None:
+        """Start to hand over the order and to read what comes back."""
+        for work in (lambda: self._hand_over(head, given), self._read_frames, self._read_messages):
+            thread = threading.Thread(target=work, daemon=True)
+            self._threads.append(thread)
+            thread.start()
+
+    def follow(self, until: float, on_progress: OnProgress | None) -> bool:
+        """Wait for the answer or the end of the process; False when that is too late."""
+        reported_at = 0.0
+        while (now := time.monotonic()) < until:
+            if self._changed.wait(min(_LOOK_EVERY_S, until - now)):
+                self._changed.clear()
+                if self._is_closed:
+                    return True
+            if on_progress is not None and time.monotonic() - reported_at >= _LOOK_EVERY_S:
+                on_progress(self._progress)
+                reported_at = time.monotonic()
+        return False
+
+    def close(self) -> None:
+        """Close the pipes of a process that has ended."""
+        for thread in self._threads:
+            thread.join(_CLOSING_S)
+        assert self._process.stdin is not None
+        if not (self._threads and self._threads[0].is_alive()):
+            with contextlib.suppress(OSError):
+                self._process.stdin.close()
+
+    def _hand_over(self, head: bytes, given: bytes) -> None:
+        # Left open: the process ends when its stdin does.
+        assert self._process.stdin is not None
+        with contextlib.suppress(OSError):
+            self._process.stdin.write(head)
+            self._process.stdin.write(given)
+            self._process.stdin.flush()
+
+    def _read_frames(self) -> None:
+        assert self._process.stdout is not None
+        try:
+            with self._process.stdout as frames:
+                while self.answer is None and self._read_frame(frames.read):
+                    self._changed.set()
+        finally:
+            self._is_closed = True
+            self._changed.set()
+
+    def _read_frame(self, read: Callable[[int], bytes]) -> bool:
+        """Read a frame; False at the end, and for one that is cut off or too long."""
+        head = read(FRAME.size)
+        if len(head) < FRAME.size:
+            return False
+        kind, size = FRAME.unpack(head)
+        if size > (self._most if kind == ANSWER else _LONGEST_PROGRESS):
+            self.is_too_long = True
+            return False
+        content = read(size)
+        if len(content) < size:
+            return False
+        if kind == ANSWER:
+            self.answer = content
+        else:
+            with contextlib.suppress(msgspec.MsgspecError, RecursionError, UnicodeDecodeError):
+                self._progress = msgspec.json.decode(content, type=SandboxProgress)
+        return True
+
+    def _read_messages(self) -> None:
+        assert self._process.stderr is not None
+        with self._process.stderr as messages:
+            while piece := os.read(messages.fileno(), 65_536):
+                self.messages = (self.messages + piece)[-_MESSAGES_KEPT:]
+
+
+def _leads_a_group() -> bool:
+    return os.name == "posix" and not is_inside()
+
+
+def _has_ended(process: "subprocess.Popen[bytes]", until: float) -> bool:
+    """Wait for the end without reaping: while it is a zombie nobody else gets its number."""
+    if not hasattr(os, "waitid"):
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(max(0.0, until - time.monotonic()))
+        return process.returncode is not None
+    look = os.WEXITED | os.WNOWAIT | os.WNOHANG
+    while os.waitid(os.P_PID, process.pid, look) is None:
+        if time.monotonic() >= until:
+            return False
+        time.sleep(0.01)
+    return True
+
+
+def _end(process: "subprocess.Popen[bytes]") -> None:
+    if _leads_a_group():
+        # The group is ended even when the process has gone: what it started may not have.
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(process.pid, signal.SIGKILL)
+    else:
+        process.kill()
+    process.wait()
+
+
+def _answer(code: int, pipes: _Pipes, *, in_time: bool) -> bytes:
+    if not in_time or code in _TIME:
+        raise SandboxFailed(SandboxFailure.TIME)
+    if pipes.is_too_long:
+        raise SandboxFailed(SandboxFailure.BROKE, "size")
+    if code in _FROM_OUTSIDE:
+        raise EndedFromOutside(signal.Signals(-code))
+    if code in _MEMORY or (code != 0 and b"MemoryError" in pipes.messages):
+        raise SandboxFailed(SandboxFailure.MEMORY)
+    if code != 0:
+        raise SandboxFailed(SandboxFailure.BROKE, _name_of(code), _last_line(pipes.messages))
+    if pipes.answer is None:
+        raise SandboxFailed(SandboxFailure.BROKE, "EOFError")
+    return pipes.answer
+
+
+def _name_of(code: int) -> str:
+    if code >= 0:
+        return f"exit {code}"
+    with contextlib.suppress(ValueError):
+        return signal.Signals(-code).name
+    return str(code)
+
+
+def _last_line(messages: bytes) -> str:
+    return messages.decode("utf-8", "replace").strip().rpartition("\n")[2][:_LONGEST_LINE]
