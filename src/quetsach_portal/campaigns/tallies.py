@@ -2,10 +2,8 @@
 
 from collections.abc import Mapping
 
-from django.conf import settings
 from django.db.models import F, QuerySet
 from django.utils import timezone
-from django.utils.module_loading import import_string
 
 from quetsach_portal.campaigns.models import (
     CampaignNode,
@@ -14,6 +12,7 @@ from quetsach_portal.campaigns.models import (
     SlotTally,
     SlotTallyDay,
 )
+from quetsach_portal.campaigns.tree.waiting import history
 
 SLOT_FIGURES = ("expected", "excused", "reported", "on_time", "nil", "signed")
 
@@ -28,11 +27,11 @@ def above_in_phase(node: CampaignNode, phase_id: int) -> list[int]:
 
     Cost: one query, some more for a node that has moved since.
     """
-    history = list(import_string(settings.TREE_HISTORY)(node.campaign))
-    if not history:
+    moves = history(node.campaign)
+    if not moves:
         return above_and_self(node)
     no = Phase.objects.get(pk=phase_id).no
-    olds = {moved: old for since, moved, old in history if since is None or no < since}
+    olds = {moved: old for since, moved, old in moves if since is None or no < since}
     found: list[int] = []
     rest = above_and_self(node)
     while rest:

@@ -21,7 +21,6 @@ from quetsach_portal.intake.models import Submission, SubmissionState
 from quetsach_portal.intake.places import lay_out, left_work, plain_name, sha256_of
 from quetsach_portal.jobs.models import Job
 from quetsach_portal.jobs.work import LeaseLost
-from quetsach_portal.jobs.worker import run_ready
 from quetsach_portal.rights.models import Role
 from tests.portal.intake.handing_in import (
     LOG,
@@ -30,6 +29,7 @@ from tests.portal.intake.handing_in import (
     publish,
     release_bytes,
 )
+from tests.portal.working import run_ready
 from tests.portal.world import World
 
 EICAR = b"X5O!P%@AP[4\\PZX54(P^)7CC)7}$" + b"EICAR-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*"

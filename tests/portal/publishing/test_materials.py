@@ -2,10 +2,10 @@
 
 import pytest
 
+from quetsach_portal.campaigns.public_page import PublicPage
 from quetsach_portal.handouts import versions
 from quetsach_portal.handouts.models import HandoutEdition
 from quetsach_portal.publishing import actions, materials, site
-from quetsach_portal.publishing.models import PublicPage
 from quetsach_portal.publishing.problems import CannotWrite
 from quetsach_public.pages.site import read_site
 from tests.portal.access.publishing import SAID

@@ -9,7 +9,7 @@ from quetsach_portal.apart.ask import answered
 from quetsach_portal.apart.boundary import Limits
 
 LIMITS = Limits(memory=4 << 30, seconds=2 * 3600, answer=512 << 20)
-ACT = "quetsach_portal.cases.trace_apart:act"
+ACT = "quetsach_portal.intake.trace_apart:act"
 
 
 class TraceGiven(msgspec.Struct, frozen=True):
