@@ -12,7 +12,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable
-from importlib import import_module
+from importlib import import_module  # noqa: TID251 - the act that the parent ordered
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TypeAlias

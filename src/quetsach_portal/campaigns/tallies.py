@@ -38,9 +38,14 @@ def above_in_phase(node: CampaignNode, phase_id: int) -> list[int]:
         current = rest.pop()
         found.append(current)
         if current in olds:
-            old = CampaignNode.objects.filter(pk=olds[current]).first()
-            rest = [] if old is None else above_and_self(old)
+            parent_id = olds[current]
+            rest = [] if parent_id is None else _above_and_self_of(parent_id)
     return found[::-1]
+
+
+def _above_and_self_of(node_id: int) -> list[int]:
+    node = CampaignNode.objects.filter(pk=node_id).first()
+    return [] if node is None else above_and_self(node)
 
 
 def add(node: CampaignNode, **by: int) -> None:
