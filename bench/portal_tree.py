@@ -150,8 +150,8 @@ def main(arguments: Sequence[str]) -> int:
     from django.test import Client
 
     from quetsach_portal.campaigns.actions.tree import freeze
-    from quetsach_portal.campaigns.recount import recount
     from quetsach_portal.campaigns.register import subtree_on
+    from quetsach_portal.lifecycle.recount import recount
 
     call_command("migrate", verbosity=0)
     took, (campaign, owner) = seconds(lambda: make_tree(units))

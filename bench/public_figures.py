@@ -29,9 +29,9 @@ def main(arguments: list[str]) -> int:
     from django.test.utils import CaptureQueriesContext
     from django.utils import timezone
 
+    from quetsach_portal.campaigns.public_page import PublicPage
     from quetsach_portal.public_figures import actions
     from quetsach_portal.publishing.live_figures import write
-    from quetsach_portal.publishing.models import PublicPage
 
     call_command("migrate", verbosity=0)
     campaign, owner = make_tree(units)

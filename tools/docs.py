@@ -5,7 +5,7 @@
 
 import os
 import sys
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Protocol
@@ -336,15 +336,63 @@ def interface_page(schema: Mapping[str, Any]) -> str:
     )
 
 
-def _interface() -> Mapping[str, Any]:
-    """Return the description of the interface, which only Django set up for a portal can tell."""
+class Step(Protocol):
+    """One step of an act; all of a LifecycleStep that a page needs."""
+
+    @property
+    def act(self) -> str:
+        """The act that the step belongs to."""
+
+    @property
+    def function(self) -> Callable[..., object]:
+        """What is called."""
+
+    @property
+    def meaning(self) -> str:
+        """What that does."""
+
+
+def life_page(steps: Iterable[Step]) -> str:
+    """Return the page of what the acts of a campaign's life do, in their order."""
+    by_act: dict[str, list[Step]] = {}
+    for step in steps:
+        by_act.setdefault(step.act, []).append(step)
+    parts = [
+        f"## `{act}`\n\n"
+        + table(
+            ("step", "function", "does"),
+            [
+                (str(number), f"`{_place_of(step.function)}`", step.meaning)
+                for number, step in enumerate(of_act, start=1)
+            ],
+        )
+        for act, of_act in by_act.items()
+    ]
+    return _page(
+        "The life of a campaign",
+        "What the acts of `lifecycle/actions.py` do, each in one transaction: all of its steps, or "
+        "none. `purge` is part of `archive`.",
+        *parts,
+    )
+
+
+def _place_of(function: Callable[..., object]) -> str:
+    return f"{function.__module__.removeprefix('quetsach_portal.')}.{function.__name__}"
+
+
+def _portal_pages() -> dict[str, str]:
+    """Return the pages that are written from the portal's code, which needs Django set up."""
     with TemporaryDirectory() as home:
         os.environ.setdefault("DJANGO_SETTINGS_MODULE", "quetsach_portal.config.settings")
         os.environ.setdefault("QUETSACH_HOME", home)
         django.setup()
         from quetsach_portal.api.interface import interface
+        from quetsach_portal.lifecycle.actions import LIFECYCLE_STEPS
 
-        return interface.get_openapi_schema(path_prefix="/api/v1")
+        return {
+            "portal-api.md": interface_page(interface.get_openapi_schema(path_prefix="/api/v1")),
+            "campaign-life.md": life_page(LIFECYCLE_STEPS),
+        }
 
 
 def _settings(variables: Iterable[Sequence[str]]) -> str:
@@ -378,8 +426,8 @@ def pages() -> dict[str, str]:
         "letter.md": letter_page(Letter),
         "schema.md": schema_page(),
         "portal-settings.md": settings_page(VARIABLES, PUBLIC_VARIABLES),
-        "portal-api.md": interface_page(_interface()),
         "forms-shipped.md": forms_page(form_pages.shipped_forms()),
+        **_portal_pages(),
     }
 
 

@@ -9,11 +9,11 @@ from django.db.models import CharField, JSONField, Model, Q, TextField
 from django.db.models.functions import Cast
 from django.utils import timezone
 
-from quetsach_portal.campaigns import ending
 from quetsach_portal.campaigns.actions import life
 from quetsach_portal.campaigns.models import Campaign, CampaignState, SlotState
 from quetsach_portal.followup.models import Receipt
 from quetsach_portal.letters.models import Dispatch, DispatchState
+from quetsach_portal.lifecycle import actions, end_steps
 from quetsach_portal.rights.models import Role
 from quetsach_portal.units.models import Contact
 from tests.portal.access import followup, reports
@@ -64,7 +64,7 @@ def archived(campaign: Campaign, world: World) -> None:
         state=CampaignState.CLOSED, closed_at=timezone.now() - timedelta(days=91)
     )
     life.ask_archive(campaign, actor=world.user("TC", Role.LEAD_OWNER))
-    life.archive(campaign, actor=world.user("TC", Role.LEAD_ANALYST))
+    actions.archive(campaign, actor=world.user("TC", Role.LEAD_ANALYST))
 
 
 def test_P2_archived_nobody_who_was_planted_is_named_anywhere(world: World) -> None:
@@ -81,12 +81,12 @@ def test_P2_archived_nobody_who_was_planted_is_named_anywhere(world: World) -> N
 def test_P2_the_page_says_what_will_go_and_then_what_went(world: World, client_of) -> None:
     planted(world)
     client, address = client_of("TC", Role.LEAD_OWNER), f"/campaigns/{world.campaign.pk}/end/"
-    words = str(ending.GOES["contacts"])
+    words = str(end_steps.GOES["contacts"])
     assert words in client.get(address).content.decode()
     archived(world.campaign, world)
-    found = ending.purged(world.campaign)
+    found = end_steps.purged(world.campaign)
     assert dict(found.rows)[words] == 2
-    assert len(found.rows) == len(ending.GOES), "each purge has its words"
+    assert len(found.rows) == len(end_steps.GOES), "each purge has its words"
     assert f">{words}</td>" in client.get(address).content.decode()
 
 

@@ -1,6 +1,7 @@
 """The generated pages: they say all that the code says, and stale ones are named."""
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from tools.docs import (
     formats_page,
     glossary_page,
     letter_page,
+    life_page,
     lists_page,
     outputs_page,
     schema_page,
@@ -24,6 +26,13 @@ from tools.docs import (
     table,
 )
 from tools.glossary import Area, Glossary, Term
+
+
+@dataclass(frozen=True)
+class Step:
+    act: str
+    function: Callable[..., object]
+    meaning: str
 
 
 @dataclass(frozen=True)
@@ -115,6 +124,22 @@ def test_every_field_of_a_letter_and_of_what_it_holds_is_described() -> None:
     assert "| `value` | T or null |" in page
     for link in re.findall(r"\]\(#([a-z]+)\)", page):
         assert f"\n## {link}\n" in page.lower()
+
+
+def test_the_steps_of_an_act_stand_below_it_in_their_order() -> None:
+    steps = [Step("start", called_first, "One."), Step("start", table, "Two.")]
+    page = life_page([*steps, Step("close", table, "Three.")])
+    start, close = page.split("## `")[1:]
+    rows = re.findall(r"^\| (\d) \| `(\S+)` \| (.+) \|$", start, re.MULTILINE)
+    assert [(number, name.rpartition(".")[2], does) for number, name, does in rows] == [
+        ("1", "called_first", "One."),
+        ("2", "table", "Two."),
+    ]
+    assert close.startswith("close`")
+    assert "| 1 | `tools.docs.table` | Three. |" in close
+
+
+def called_first() -> None: ...
 
 
 def test_a_pipe_or_a_line_break_does_not_break_a_table() -> None:

@@ -3,7 +3,7 @@
 Each name is loaded when it is first asked for: who reads a letter waits for no reader of logs.
 """
 
-from importlib import import_module
+from importlib import import_module  # noqa: TID251 - a name is loaded when it is first asked for
 from typing import TYPE_CHECKING
 
 from quetsach import __version__

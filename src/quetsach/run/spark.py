@@ -14,7 +14,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from functools import partial
-from importlib import import_module
+from importlib import import_module  # noqa: TID251 - PySpark is not always installed
 from itertools import islice
 from pathlib import Path
 from typing import Any

@@ -12,7 +12,7 @@ import signal
 import sys
 import threading
 import time
-from importlib import import_module
+from importlib import import_module  # noqa: TID251 - an act is named by the process that asks for it
 from importlib.util import find_spec
 from typing import BinaryIO
 

@@ -7,6 +7,8 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _lazy
 
+from quetsach_portal.campaigns.public_page import PublicPage as PublicPage
+from quetsach_portal.campaigns.tree.waiting import WaitingChange as WaitingChange
 from quetsach_portal.files.models import StoredFile
 from quetsach_portal.units.models import OrgUnit
 
@@ -377,7 +379,7 @@ class DryRun(models.Model):
 class DryRunFault(models.Model):
     """One thing that a dry run found broken; the first thousand are kept by name.
 
-    Shapes: `code` stands in `dry_run.FAULTS`; a fault without `node` is of the campaign.
+    Shapes: `code` stands in `faults.FAULTS`; a fault without `node` is of the campaign.
     """
 
     run = models.ForeignKey(DryRun, on_delete=models.CASCADE, related_name="faults")

@@ -2,10 +2,8 @@
 
 from collections.abc import Mapping
 
-from django.conf import settings
 from django.db.models import F, QuerySet
 from django.utils import timezone
-from django.utils.module_loading import import_string
 
 from quetsach_portal.campaigns.models import (
     CampaignNode,
@@ -14,6 +12,7 @@ from quetsach_portal.campaigns.models import (
     SlotTally,
     SlotTallyDay,
 )
+from quetsach_portal.campaigns.tree.waiting import history
 
 SLOT_FIGURES = ("expected", "excused", "reported", "on_time", "nil", "signed")
 
@@ -28,20 +27,25 @@ def above_in_phase(node: CampaignNode, phase_id: int) -> list[int]:
 
     Cost: one query, some more for a node that has moved since.
     """
-    history = list(import_string(settings.TREE_HISTORY)(node.campaign))
-    if not history:
+    moves = history(node.campaign)
+    if not moves:
         return above_and_self(node)
     no = Phase.objects.get(pk=phase_id).no
-    olds = {moved: old for since, moved, old in history if since is None or no < since}
+    olds = {moved: old for since, moved, old in moves if since is None or no < since}
     found: list[int] = []
     rest = above_and_self(node)
     while rest:
         current = rest.pop()
         found.append(current)
         if current in olds:
-            old = CampaignNode.objects.filter(pk=olds[current]).first()
-            rest = [] if old is None else above_and_self(old)
+            parent_id = olds[current]
+            rest = [] if parent_id is None else _above_and_self_of(parent_id)
     return found[::-1]
+
+
+def _above_and_self_of(node_id: int) -> list[int]:
+    node = CampaignNode.objects.filter(pk=node_id).first()
+    return [] if node is None else above_and_self(node)
 
 
 def add(node: CampaignNode, **by: int) -> None:

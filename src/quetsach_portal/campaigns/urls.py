@@ -4,7 +4,6 @@ from django.urls import path
 
 from quetsach_portal.campaigns.views import (
     letter,
-    life,
     materials,
     overview,
     phases,
@@ -47,9 +46,4 @@ urlpatterns = [
         materials.end_material,
         name="end_material",
     ),
-    path("<int:campaign_id>/dry-run/", life.dry_run, name="dry_run"),
-    path("<int:campaign_id>/start/", life.start, name="start"),
-    path("<int:campaign_id>/end/", life.end, name="end"),
-    path("<int:campaign_id>/end/check/", life.end_check, name="end_check"),
-    path("<int:campaign_id>/checks/", life.checks, name="checks"),
 ]

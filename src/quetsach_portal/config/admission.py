@@ -2,7 +2,7 @@
 
 import threading
 from collections import Counter
-from importlib import import_module
+from importlib import import_module  # noqa: TID251 - for SESSION_ENGINE, as Django does
 from typing import Any
 
 from django.conf import settings

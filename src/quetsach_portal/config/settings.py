@@ -28,6 +28,7 @@ PORTAL_APPS = [
     "quetsach_portal.today",
     "quetsach_portal.intake",
     "quetsach_portal.oversight",
+    "quetsach_portal.lifecycle",
     "quetsach_portal.publishing",
     "quetsach_portal.public_figures",
     "quetsach_portal.dashboards",
@@ -51,6 +52,8 @@ PORTAL_APPS = [
 ]
 
 INSTALLED_APPS = [
+    # For the command `work`, which hands config/jobs.py to the worker.
+    "quetsach_portal.config",
     *PORTAL_APPS,
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -207,143 +210,6 @@ SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_HSTS_SECONDS = 31_536_000 if QUETSACH.https else 0
 SECURE_SSL_REDIRECT = False
 
-# Which function does which background job; the worker knows no other.
-JOB_HANDLERS: dict[str, str] = {
-    "intake.checked": "quetsach_portal.intake.queue.file_checked",
-    "intake.destroy_raw": "quetsach_portal.intake.retention.destroy_raw",
-    "intake.sweep": "quetsach_portal.intake.sweeping.run",
-    "intake.tidy": "quetsach_portal.intake.retention.tidy",
-    "audit.verify": "quetsach_portal.oversight.actions.check_trail",
-    "files.check": "quetsach_portal.files.checking.check_file",
-    "files.expire": "quetsach_portal.files.expiry.expire",
-    "files.remove_bytes": "quetsach_portal.files.forgetting.remove_bytes",
-    "cases.ask_for_all": "quetsach_portal.cases.rejudging.ask_for_all",
-    "cases.forget_folders": "quetsach_portal.cases.purge.forget_folders",
-    "cases.judge_node": "quetsach_portal.cases.rejudging.judge_node",
-    "cases.trace": "quetsach_portal.cases.tracing.run",
-    "campaigns.check_tallies": "quetsach_portal.campaigns.recount.check_all",
-    "campaigns.dry_run": "quetsach_portal.campaigns.dry_run.run",
-    "campaigns.freeze": "quetsach_portal.campaigns.actions.tree.run_freeze",
-    "campaigns.make_release": "quetsach_portal.campaigns.actions.releases.run_make_release",
-    "campaigns.read_letter": "quetsach_portal.campaigns.actions.letter.run_read_letter",
-    "dashboards.forget_files": "quetsach_portal.dashboards.files.forget_old",
-    "dashboards.gather": "quetsach_portal.dashboards.gathering.run",
-    "dashboards.write_subtree": "quetsach_portal.dashboards.files.run",
-    "followup.escalate": "quetsach_portal.followup.escalation.run",
-    "followup.remind_due": "quetsach_portal.followup.due_soon.run",
-    "followup.send": "quetsach_portal.followup.sending.run",
-    "lists.make": "quetsach_portal.api.lists.run",
-    "letters.rehearse": "quetsach_portal.letters.rehearsal.run",
-    "letters.send": "quetsach_portal.letters.sending.run",
-    "letters.sheets": "quetsach_portal.letters.sheets.run",
-    "participation.roll": "quetsach_portal.participation.rolling.run",
-    "publishing.read_list": "quetsach_portal.publishing.list_reading.run",
-    "publishing.take_counts": "quetsach_portal.publishing.taking.run",
-    "publishing.write": "quetsach_portal.publishing.writing.run",
-    "publishing.documents": "quetsach_portal.publishing.documents.run",
-    "publishing.codes": "quetsach_portal.publishing.codes.run",
-    "publishing.figures": "quetsach_portal.publishing.live_figures.run",
-    "people.forget": "quetsach_portal.people.slowing.forget_old",
-    "people.forgotten": "quetsach_portal.people.forgotten.mail_link",
-    "people.mail": "quetsach_portal.people.mailing.mail",
-    "rights.invitation": "quetsach_portal.rights.invitation_mail.run",
-    "register.waiting": "quetsach_portal.register.waiting.run",
-    "reports.forget_workbooks": "quetsach_portal.reports.bulk.reading.forget",
-    "reports.make_document": "quetsach_portal.reports.documents.making.run",
-    "reports.read_workbooks": "quetsach_portal.reports.bulk.reading.run",
-    "reports.recount": "quetsach_portal.reports.recount.run",
-}
-# Long work: it has workers of its own, and a person has two at a time running, the rest waiting.
-HEAVY_JOBS = frozenset(
-    {
-        "campaigns.make_release",
-        "campaigns.read_letter",
-        "cases.trace",
-        "dashboards.write_subtree",
-        "files.check",
-        "intake.sweep",
-        "publishing.read_list",
-        "reports.make_document",
-        "reports.read_workbooks",
-    }
-)
-# What is asked for again and again: kind -> every so many seconds.
-PERIODIC_JOBS: dict[str, int] = {
-    "intake.destroy_raw": 24 * 3600,
-    "intake.tidy": 24 * 3600,
-    "files.expire": 3600,
-    "audit.verify": 86_400,
-    "campaigns.check_tallies": 86_400,
-    "cases.ask_for_all": 3600,
-    "dashboards.forget_files": 86_400,
-    "dashboards.gather": 1800,
-    "followup.escalate": 3600,
-    "followup.remind_due": 3600,
-    "followup.send": 300,
-    "lists.make": 300,
-    "participation.roll": 60,
-    "publishing.take_counts": 60,
-    "publishing.write": 86_400,
-    "publishing.documents": 300,
-    "publishing.codes": 60,
-    "publishing.figures": 60,
-    "people.forget": 86_400,
-    "register.waiting": 60,
-    "reports.forget_workbooks": 86_400,
-    "reports.recount": 86_400,
-}
-
-# What writes the folder of the public plane, in this order: publishing/writing.py.
-PUBLIC_WRITERS: list[str] = [
-    "quetsach_portal.publishing.table.write",
-    "quetsach_portal.publishing.tools_file.write",
-    "quetsach_portal.publishing.materials.write",
-    "quetsach_portal.publishing.site.write",
-    "quetsach_portal.publishing.live_figures.write",
-    "quetsach_portal.publishing.documents.write",
-    "quetsach_portal.publishing.codes.write",
-    "quetsach_portal.publishing.open_list.write",
-]
-
-# What the public page says of a campaign and its tools, None where it has no page: (campaign).
-PUBLIC_PAGE_OF = "quetsach_portal.publishing.materials.shown_for"
-
-# Where a code leads on the public plane, "" for nowhere: (code, campaign id) -> address.
-JOIN_ADDRESS = "quetsach_portal.publishing.shown.join_address"
-# Where the code of a report leads on the public plane, "" for nowhere: (campaign id) -> address.
-CHECK_ADDRESS = "quetsach_portal.publishing.shown.check_address"
-
-# What tells where nodes stood in phases before they moved.
-TREE_HISTORY = "quetsach_portal.register.waiting.history"
-# How a report of a slot stands that was handed in here, beside what came on paper: (slot) -> it or
-# None, and the state of the slot without any.
-REPORT_STANDS = "quetsach_portal.reports.came.came_here"
-# Which counters apps above `campaigns` move: (campaign) -> {figure: {node id: own number}}.
-TALLY_SOURCES: list[str] = [
-    "quetsach_portal.participation.rolling.own_numbers",
-    "quetsach_portal.cases.history.own_numbers",
-]
-# What apps above `campaigns` keep when a campaign starts, in the same transaction: (campaign).
-CAMPAIGN_STARTS: list[str] = [
-    "quetsach_portal.reports.forms_in_use.keep",
-    "quetsach_portal.reports.machines.salt_of",
-]
-# What apps above `campaigns` would send or show after a start: campaigns/dry_run.py.
-DRY_RUN_CHECKS: list[str] = ["quetsach_portal.followup.dry_run.check"]
-# What apps above `campaigns` have left over when a campaign ends: campaigns/ending.py.
-CAMPAIGN_LEFTOVERS: list[str] = ["quetsach_portal.reports.leftovers.unsent_supplements"]
-# What apps above `campaigns` take away when a campaign is archived: (campaign) -> {what: rows}.
-ARCHIVE_PURGES: list[str] = [
-    "quetsach_portal.intake.purge.purge",
-    "quetsach_portal.followup.purge.purge",
-    "quetsach_portal.letters.purge.purge",
-    "quetsach_portal.cases.purge.purge",
-    "quetsach_portal.rechecks.purge.purge",
-    "quetsach_portal.publishing.purge.purge",
-]
-# Which function knows the evidence of a node in which notices are traced.
-TRACE_EVIDENCE = "quetsach_portal.intake.tracing.evidence_of"
-
 EMAIL_BACKEND = (
     "django.core.mail.backends.smtp.EmailBackend"
     if QUETSACH.smtp_host
@@ -361,11 +227,6 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 256_000
 FILE_UPLOAD_TEMP_DIR = None
 FILE_UPLOAD_HANDLERS = ["quetsach_portal.files.receiving.DigestingUpload"]
-# What is asked for when a file was checked: purpose -> kind of job, with {"file": id}.
-FILE_CHECKED_JOBS: dict[str, str] = {
-    "evidence": "intake.checked",
-    "findings": "intake.checked",
-}
 
 LOGGING = {
     "version": 1,

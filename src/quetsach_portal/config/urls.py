@@ -5,9 +5,13 @@ from django.urls import include, path
 from quetsach_portal.api.interface import interface
 from quetsach_portal.api.views import device_list
 from quetsach_portal.calendars.views import calendar
+from quetsach_portal.campaigns import urls as campaigns
 from quetsach_portal.config.health import health
+from quetsach_portal.followup import urls as followup
+from quetsach_portal.lifecycle import urls as lifecycle
 from quetsach_portal.participation.views import join, joined
 from quetsach_portal.people.views import switch_language
+from quetsach_portal.reports import paper_urls
 from quetsach_portal.rights.invitation_views import accept
 
 urlpatterns = [
@@ -17,10 +21,16 @@ urlpatterns = [
     path("account/", include("quetsach_portal.people.account_urls")),
     path("account/invitation/<str:token>/", accept, name="invitation"),
     path("cases/", include("quetsach_portal.cases.urls")),
-    path("campaigns/", include("quetsach_portal.campaigns.urls")),
+    path(
+        "campaigns/",
+        include(([*campaigns.urlpatterns, *lifecycle.urlpatterns], campaigns.app_name)),
+    ),
     path("figures/", include("quetsach_portal.dashboards.urls")),
     path("letters/", include("quetsach_portal.letters.urls")),
-    path("followup/", include("quetsach_portal.followup.urls")),
+    path(
+        "followup/",
+        include(([*followup.urlpatterns, *paper_urls.urlpatterns], followup.app_name)),
+    ),
     path("evidence/", include("quetsach_portal.intake.urls")),
     path("check/", include("quetsach_portal.reports.proof.urls")),
     path("reports/documents/", include("quetsach_portal.reports.documents.urls")),

@@ -10,9 +10,11 @@ from quetsach_portal.campaigns.actions import letter as letters_in
 from quetsach_portal.campaigns.actions import life, materials, preparing, releases, tree
 from quetsach_portal.campaigns.models import Campaign, LetterReading
 from quetsach_portal.campaigns.reviewing import proposal_of
+from quetsach_portal.config.jobs import JOBS
 from quetsach_portal.demo_district.accounts import Account, of_role
 from quetsach_portal.demo_district.papers import upload
 from quetsach_portal.jobs.worker import run_ready
+from quetsach_portal.lifecycle.actions import start
 from quetsach_portal.rights.models import Role
 from quetsach_portal.units.models import Line, OrgUnit
 
@@ -43,7 +45,7 @@ def run_campaign(district: Path, lead: OrgUnit, accounts: list[Account]) -> Camp
     first = of_role(accounts, Role.LEAD_OWNER)
     second = of_role(accounts, Role.LEAD_OWNER, place=1)
     reading = letters_in.take_letter(lead, upload(district / "letter/cong-van.txt"), actor=first)
-    run_ready()
+    run_ready(JOBS)
     reading.refresh_from_db()
     campaign = preparing.create_from_letter(reading, _reviewed(reading), actor=first)
     lists = [upload(path) for path in sorted((district / "indicators").iterdir())]
@@ -60,12 +62,12 @@ def run_campaign(district: Path, lead: OrgUnit, accounts: list[Account]) -> Camp
         kind="poster",
         actor=first,
     )
-    run_ready()
+    run_ready(JOBS)
     life.ask_dry_run(campaign, actor=first)
-    run_ready()
+    run_ready(JOBS)
     campaign.refresh_from_db()
     life.ask_start(campaign, actor=first)
-    life.start(campaign, actor=second)
+    start(campaign, actor=second)
     campaign.refresh_from_db()
     return campaign
 

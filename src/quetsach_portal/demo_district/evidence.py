@@ -11,6 +11,7 @@ from quetsach_portal.cases.actions import tell_handling
 from quetsach_portal.cases.models import Case, HandlingKind
 from quetsach_portal.cases.notice_actions import hand_in
 from quetsach_portal.cases.notice_models import NoticeBatch
+from quetsach_portal.config.jobs import JOBS
 from quetsach_portal.demo_district.accounts import Account, of_role
 from quetsach_portal.demo_district.papers import (
     folders_of_units,
@@ -49,7 +50,7 @@ def hand_in_logs(
             actor=actor,
         )
         send(submission, actor=actor)
-    return run_ready()
+    return run_ready(JOBS)
 
 
 def hand_in_notices(
@@ -62,7 +63,7 @@ def hand_in_notices(
             actor = of_role(accounts, Role.FOCAL_POINT, code)
             source = NoticeBatch.Source.NOTICES
             hand_in(nodes[code], upload=notices, source=source, actor=actor)
-    run_ready()
+    run_ready(JOBS)
 
 
 def begin_work(nodes: dict[str, CampaignNode], accounts: list[Account], week: datetime) -> None:

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from quetsach_portal.campaigns.models import Campaign, CampaignNode
+from quetsach_portal.config.jobs import JOBS
 from quetsach_portal.demo_district import campaign as campaigns
 from quetsach_portal.demo_district import cascade, evidence, figures, public, reports
 from quetsach_portal.demo_district.accounts import Account, make_accounts
@@ -68,11 +69,11 @@ def load(told: Told, *, public_url: str = "") -> Loaded:
         report = reports.write_reports(nodes, accounts)
     enqueue("participation.roll", key="participation.roll:demo")
     enqueue("lists.make", key="lists.make:demo")
-    run_ready()
+    run_ready(JOBS)
     figures.publish(campaign, accounts)
     told(_("The public page: its lists, its tools, and who may see it: everybody"))
     public.open_page(campaign, accounts, public_url)
-    run_ready()
+    run_ready(JOBS)
     return Loaded(campaign, accounts, report)
 
 

@@ -9,6 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from quetsach_portal.campaigns.models import Campaign
+from quetsach_portal.config.jobs import JOBS
 from quetsach_portal.demo_district.accounts import Account, of_role
 from quetsach_portal.files.actions import Given
 from quetsach_portal.jobs.worker import run_ready
@@ -78,7 +79,7 @@ def open_page(campaign: Campaign, accounts: Sequence[Account], address: str) -> 
     ):
         given = Given(SimpleUploadedFile(name, text.encode()))
         list_actions.hand_in(campaign, kind, given, name="", country="", actor=analyst)
-    run_ready()
+    run_ready(JOBS)
     for one in PublicList.objects.filter(campaign=campaign).order_by("pk"):
         list_actions.take_over(one, actor=owner)
     for tool in TOOLS:

@@ -11,10 +11,10 @@ from PIL import Image
 
 from quetsach_portal.campaigns.models import CampaignNode, Slot
 from quetsach_portal.campaigns.reports import excuse, prolong
+from quetsach_portal.config.jobs import JOBS
 from quetsach_portal.demo_district import certificates
 from quetsach_portal.demo_district.accounts import Account, of_role
 from quetsach_portal.demo_district.cascade import SILENT
-from quetsach_portal.followup.actions.paper import record_paper
 from quetsach_portal.jobs.worker import run_ready
 from quetsach_portal.people.models import User
 from quetsach_portal.reports import token
@@ -22,6 +22,7 @@ from quetsach_portal.reports.actions import correcting, deciding, handing_in, wr
 from quetsach_portal.reports.answers import Answer
 from quetsach_portal.reports.documents import actions as documents
 from quetsach_portal.reports.models import ReasonCode, ReportDraft, ReportVersion
+from quetsach_portal.reports.paper import record_paper
 from quetsach_portal.reports.places import RELATED
 from quetsach_portal.rights.models import Role
 from quetsach_portal.units.demo import TOP
@@ -144,9 +145,9 @@ def _print(version: ReportVersion, desk: _Desk) -> None:
         capacity="KT.",
         capacity_of="Chủ tịch",
     )
-    run_ready()
+    run_ready(JOBS)
     numbered = documents.give_number(document, given, repeat_is_meant=False, actor=desk.clerk)
-    run_ready()
+    run_ready(JOBS)
     numbered.refresh_from_db()
     unit = version.slot.node.name_at_freeze
     certificates.sign_by_certificate(

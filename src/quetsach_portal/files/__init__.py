@@ -8,8 +8,8 @@ What other apps use, and nothing else:
 - `files.actions.keep(upload, purpose=..., owner_path=..., actor=...)`: check and keep what a plain
   form brought (a Django UploadedFile); raises `FileRefused`, a `web.problems.Refused` with the
   reason in words. Proofs, registers and letters come back ACCEPTED. Evidence and findings come back
-  CHECKING: a job looks through them, and `settings.FILE_CHECKED_JOBS` names, per purpose, the job
-  that is then asked for with the payload {"file": id}, whatever the end was.
+  CHECKING: a job looks through them, and `FILE_CHECKED` in config/jobs.py names, per purpose, the
+  job that is then asked for with the payload {"file": id}, whatever the end was.
 - `files.forms.FileForm`: a form with a file chooser that also works in parts, resumably, where
   there is JavaScript; show it with `{% include "files/chooser.html" %}`.
 - `files.actions.accept_upload(form.given(), purpose=..., owner_path=..., actor=...)`: the same as

@@ -1,8 +1,8 @@
 """The job that looks through large files: evidence and findings."""
 
+from collections.abc import Mapping
 from uuid import UUID
 
-from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
@@ -32,8 +32,11 @@ def ask(stored: StoredFile, *, expected_sha256: str) -> Job:
     )
 
 
-def check_file(work: Work) -> None:
-    """Look through one file and say how it ended; a second run of the same job changes nothing."""
+def check_file(work: Work, *, follows: Mapping[str, str]) -> None:
+    """Look through one file and say how it ended; a second run of the same job changes nothing.
+
+    Shapes: `follows` has, by purpose, the kind of the job that is enqueued then.
+    """
     stored = StoredFile.objects.get(pk=UUID(work.payload["file"]))
     if stored.state != FileState.CHECKING:
         return
@@ -49,29 +52,29 @@ def check_file(work: Work) -> None:
             renew=lambda done: work.progress(done, 2 * stored.size),
         )
     except FileNotFoundError:
-        _end(work, stored, FileRefused("P131"))
+        _end(work, stored, FileRefused("P131"), follows)
     except FileRefused as refused:
-        _end(work, stored, refused)
+        _end(work, stored, refused, follows)
     else:
         filled(stored, seen, size=stored.size, sha256=seen.sha256)
         stored.state = FileState.ACCEPTED
-        _write(work, stored, "file.accepted")
+        _write(work, stored, "file.accepted", follows)
 
 
-def _end(work: Work, stored: StoredFile, refused: FileRefused) -> None:
+def _end(work: Work, stored: StoredFile, refused: FileRefused, follows: Mapping[str, str]) -> None:
     stored.refusal = refused.problem.as_json()
     if refused.problem.code == "P123":
         storage.isolate(stored.pk)
         stored.state, stored.scan = FileState.QUARANTINED, ScanResult.FOUND
-        _write(work, stored, "file.quarantined")
+        _write(work, stored, "file.quarantined", follows)
         return
     stored.state = FileState.REFUSED
-    _write(work, stored, "file.refused")
+    _write(work, stored, "file.refused", follows)
 
 
-def _write(work: Work, stored: StoredFile, action: str) -> None:
+def _write(work: Work, stored: StoredFile, action: str, follows: Mapping[str, str]) -> None:
     stored.checked_at = timezone.now()
-    follow = settings.FILE_CHECKED_JOBS.get(stored.purpose)
+    follow = follows.get(stored.purpose)
     with work.finishing():
         stored.save()
         record(

@@ -2,7 +2,7 @@
 
 from django.utils import translation
 
-from quetsach_portal.campaigns.dry_run import Fault, Looked
+from quetsach_portal.campaigns.faults import Fault, Looked
 from quetsach_portal.campaigns.models import COUNTED, Campaign, CampaignNode, Phase, Slot
 from quetsach_portal.followup.mails import one_line, reminder_text
 from quetsach_portal.followup.models import Waits

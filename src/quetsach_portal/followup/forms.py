@@ -28,10 +28,10 @@ class CameForm(forms.Form):
 
     def came_at(self) -> datetime:
         """Return the moment; without a time the end of the day, or now where that is to come."""
-        return _moment(self.cleaned_data["day"], self.cleaned_data["hour"])
+        return moment_of_stamp(self.cleaned_data["day"], self.cleaned_data["hour"])
 
 
-def _moment(day: Any, hour: time | None) -> datetime:
+def moment_of_stamp(day: Any, hour: time | None) -> datetime:
     """Return the moment; without a time this one when `day` is today, else the end of `day`."""
     if hour is not None:
         return exclusive(day, hour)
@@ -50,48 +50,6 @@ class ReceivedForForm(CameForm):
         help_text=_lazy("Signed page, note of the call, picture: PDF, JPEG, PNG or DOCX."),
     )
     note = forms.CharField(label=_lazy("Remarks"), widget=_AREA, required=False, max_length=500)
-
-
-class PaperForm(CameForm):
-    """A report that came on paper."""
-
-    is_nil = forms.BooleanField(
-        label=_lazy("The unit reports that there is nothing to report"), required=False
-    )
-    is_signed = forms.BooleanField(label=_lazy("It is signed"), required=False, initial=True)
-    proof = forms.FileField(
-        label=_lazy("Scan with the stamp"), help_text=_lazy("PDF, JPEG, PNG or DOCX.")
-    )
-    note = forms.CharField(label=_lazy("Remarks"), widget=_AREA, required=False, max_length=500)
-
-
-class WrongPaperForm(forms.Form):
-    """What is wrong about a record of paper, and why."""
-
-    what = forms.ChoiceField(
-        label=_lazy("What is right"),
-        widget=forms.RadioSelect,
-        initial="none",
-        choices=[
-            ("none", _lazy("No report of this unit came on paper")),
-            ("moment", _lazy("It came, at another moment")),
-        ],
-    )
-    day = DayField(label=_lazy("On the day"), required=False)
-    hour = HourField(label=_lazy("At the time, where the stamp has one"), required=False)
-    why = forms.CharField(label=_lazy("Why"), widget=_AREA, max_length=500)
-
-    def clean(self) -> dict[str, Any]:
-        """Ask for the day of another moment."""
-        data = super().clean() or {}
-        if data.get("what") == "moment" and not data.get("day"):
-            self.add_error("day", _lazy("Give the day on the stamp."))
-        return data
-
-    def came_at(self) -> datetime | None:
-        """Return the other moment, None where no report came at all."""
-        given = self.cleaned_data
-        return None if given["what"] == "none" else _moment(given["day"], given["hour"])
 
 
 class LinksField(forms.CharField):

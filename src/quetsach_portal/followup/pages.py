@@ -6,17 +6,12 @@ from typing import Any
 
 from django.utils import timezone
 
-from quetsach_portal.campaigns.models import CampaignNode, Slot
+from quetsach_portal.campaigns.models import CampaignNode
 from quetsach_portal.campaigns.scope import NodeScope
 from quetsach_portal.followup import access
-from quetsach_portal.followup.actions import extending, paper, receipts
-from quetsach_portal.followup.forms import (
-    DecideForm,
-    PaperForm,
-    ReceivedForForm,
-    WrongPaperForm,
-)
-from quetsach_portal.followup.models import Extension, PaperReport, Receipt
+from quetsach_portal.followup.actions import extending, receipts
+from quetsach_portal.followup.forms import DecideForm, ReceivedForForm
+from quetsach_portal.followup.models import Extension, Receipt
 from quetsach_portal.people.models import User
 from quetsach_portal.rights.models import Role
 from quetsach_portal.rights.scope import Scope
@@ -70,29 +65,6 @@ def record_receipt(node: CampaignNode, form: ReceivedForForm, actor: User) -> Re
         note=given["note"],
         actor=actor,
     )
-
-
-def record_paper(slot: Slot, form: PaperForm, actor: User) -> object:
-    """Record the report on paper that the form tells. Errors: Refused."""
-    given = form.cleaned_data
-    return paper.record_paper(
-        slot,
-        given["proof"],
-        came_at=form.came_at(),
-        is_nil=given["is_nil"],
-        is_signed=given["is_signed"],
-        note=given["note"],
-        actor=actor,
-    )
-
-
-def mend_paper(held: PaperReport, form: WrongPaperForm, actor: User) -> None:
-    """Undo a record of paper, or put another in its place, as the form tells. Errors: Refused."""
-    came_at, why = form.came_at(), form.cleaned_data["why"]
-    if came_at is None:
-        paper.undo_paper(held, why, actor=actor)
-    else:
-        paper.correct_paper(held, came_at, why, actor=actor)
 
 
 def decided(extension: Extension, form: DecideForm, actor: User) -> None:

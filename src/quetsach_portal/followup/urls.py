@@ -16,7 +16,6 @@ urlpatterns = [
     path("units/<int:node_id>/receive/", unit.receive, name="receive"),
     path("units/<int:node_id>/receive-for/", unit.receive_for, name="receive_for"),
     path("units/<int:node_id>/deploy/", unit.deploy, name="deploy"),
-    path("units/<int:node_id>/paper/<int:phase_id>/", unit.on_paper, name="on_paper"),
     path("units/<int:node_id>/more-time/<int:phase_id>/", more_time.ask, name="ask_time"),
     path("units/<int:node_id>/more-time/<int:phase_id>/give/", more_time.give, name="give_time"),
     path("declarations/<int:declaration_id>/check", unit.check, name="check"),
@@ -24,7 +23,6 @@ urlpatterns = [
     path("evidence/<int:evidence_id>", unit.evidence, name="evidence"),
     path("receipts/<int:receipt_id>/proof", unit.receipt_proof, name="receipt_proof"),
     path("paper/<int:paper_id>/proof", unit.paper_proof, name="paper_proof"),
-    path("paper/<int:paper_id>/remove/", unit.remove_paper, name="remove_paper"),
     path("more-time/<int:extension_id>/", more_time.decide, name="decide"),
     path("more-time/<int:extension_id>/take-back", more_time.take_back, name="take_back"),
 ]

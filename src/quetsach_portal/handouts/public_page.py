@@ -1,25 +1,26 @@
 """Who hands out: by the campaign's public page where it has one, else by this portal."""
 
-from collections.abc import Callable
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.urls import reverse
-from django.utils.module_loading import import_string
 
 from quetsach_portal.campaigns.models import Campaign, CampaignNode
+from quetsach_portal.campaigns.public_page import public_folder, said_of, shown_page
 from quetsach_portal.handouts.giver import Giver
 from quetsach_portal.participation.models import JoinCode
 from quetsach_public.pages.campaign import Campaign as Said
-from quetsach_public.pages.tools import Tool
+from quetsach_public.pages.tools import Tool, read_tools
 
 Shown = tuple[Said, tuple[Tool, ...]]
 
 
 def shown_for(campaign: Campaign) -> Shown | None:
     """Return what the public page says of `campaign` and its tools, None where it has no page."""
-    asked: Callable[[Campaign], Shown | None] = import_string(settings.PUBLIC_PAGE_OF)
-    return asked(campaign)
+    page = shown_page()
+    if page is None or page.campaign_id != campaign.pk or not page.address:
+        return None
+    return said_of(page), read_tools(public_folder() / "tools.json")
 
 
 def general_giver(campaign: Campaign) -> Giver:

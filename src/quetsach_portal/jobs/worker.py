@@ -6,16 +6,15 @@ import secrets
 import socket
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import TypeAlias
 
-from django.conf import settings
 from django.db import close_old_connections, connection, transaction
 from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
-from django.utils.module_loading import import_string
 
 from quetsach_portal.jobs.enqueue import enqueue
 from quetsach_portal.jobs.models import Job, JobState
@@ -28,7 +27,7 @@ Handler: TypeAlias = Callable[[Work], None]
 FIRST_WAIT = timedelta(seconds=10)
 LONGEST_WAIT = timedelta(hours=1)
 MOST_HEAVY = 2
-"""How many jobs of settings.HEAVY_JOBS run for one person at a time; the others wait."""
+"""How many heavy jobs run for one person at a time; the others wait."""
 
 SERVED_LATELY = timedelta(hours=1)
 """For so long back it is asked whose heavy job ran last: who waited longest comes first."""
@@ -46,10 +45,16 @@ class GiveUp(Exception):
     """Raised by a handler when trying again cannot help; its text is shown to people."""
 
 
-def handler_of(kind: str) -> Handler:
-    """Return the function that settings.JOB_HANDLERS names for `kind`."""
-    found: Handler = import_string(settings.JOB_HANDLERS[kind])
-    return found
+@dataclass(frozen=True)
+class JobTable:
+    """What a worker can do: the function of each kind, which kinds are heavy, which come again.
+
+    Shapes: a job of a `periodic` kind is enqueued every so many seconds.
+    """
+
+    handlers: Mapping[str, Handler]
+    heavy: Collection[str] = frozenset()
+    periodic: Mapping[str, int] = field(default_factory=dict)
 
 
 def worker_name() -> str:
@@ -57,34 +62,36 @@ def worker_name() -> str:
     return f"{socket.gethostname()[:30]}:{os.getpid()}:{secrets.token_hex(4)}"
 
 
-def claim(worker: str, now: datetime | None = None, lane: Lane = Lane.ALL) -> Work | None:
+def claim(
+    jobs: JobTable, worker: str, now: datetime | None = None, lane: Lane = Lane.ALL
+) -> Work | None:
     """Return the oldest job of `lane` that is ready or whose worker fell silent, now leased.
 
     Of heavy jobs that of the person comes first whose last one ended longest ago. A job whose last
     try died with its worker is failed here and seen by a person.
     """
     moment = timezone.now() if now is None else now
-    waiting = Q(state=JobState.READY, run_after__lte=moment) & ~_of_the_busy()
+    waiting = Q(state=JobState.READY, run_after__lte=moment) & ~_of_the_busy(jobs)
     orphaned = Q(state=JobState.RUNNING, leased_until__lt=moment)
     with transaction.atomic():
-        rows = _in_order(Job.objects.filter(waiting | orphaned), lane, moment)
+        rows = _in_order(Job.objects.filter(waiting | orphaned), jobs, lane, moment)
         skips = connection.features.has_select_for_update_skip_locked
         job = rows.select_for_update(skip_locked=skips, of=("self",) if skips else ()).first()
         if job is None:
             return None
         if job.attempts >= job.max_attempts:
             _fail(job, "its worker ended without a word each time")
-            return claim(worker, moment, lane)
+            return claim(jobs, worker, moment, lane)
         job.state, job.leased_by, job.leased_until = JobState.RUNNING, worker, moment + LEASE
         job.attempts += 1
         job.save(update_fields=["state", "leased_by", "leased_until", "attempts"])
-    if _is_too_many(job):
-        return claim(worker, moment, lane)
+    if _is_too_many(jobs, job):
+        return claim(jobs, worker, moment, lane)
     return Work(job.pk, job.kind, job.payload, worker, job.attempts)
 
 
-def _in_order(rows: QuerySet[Job], lane: Lane, moment: datetime) -> QuerySet[Job]:
-    heavy = Q(kind__in=settings.HEAVY_JOBS)
+def _in_order(rows: QuerySet[Job], jobs: JobTable, lane: Lane, moment: datetime) -> QuerySet[Job]:
+    heavy = Q(kind__in=jobs.heavy)
     if lane is not Lane.HEAVY:
         return rows.filter(~heavy if lane is Lane.LIGHT else Q()).order_by("run_after", "pk")
     ended = Job.objects.filter(
@@ -95,28 +102,28 @@ def _in_order(rows: QuerySet[Job], lane: Lane, moment: datetime) -> QuerySet[Job
     return rows.filter(heavy).annotate(served=served).order_by(*order)
 
 
-def _of_the_busy() -> Q:
+def _of_the_busy(jobs: JobTable) -> Q:
     """Return the condition "of a heavy kind, and its asker has as many of those running" (R5)."""
     busy = (
-        Job.objects.filter(kind__in=settings.HEAVY_JOBS, state=JobState.RUNNING)
+        Job.objects.filter(kind__in=jobs.heavy, state=JobState.RUNNING)
         .exclude(asked_by_id=None)
         .values("asked_by_id")
         .annotate(running=Count("pk"))
         .filter(running__gte=MOST_HEAVY)
         .values("asked_by_id")
     )
-    return Q(kind__in=settings.HEAVY_JOBS, asked_by_id__in=busy)
+    return Q(kind__in=jobs.heavy, asked_by_id__in=busy)
 
 
-def _is_too_many(job: Job) -> bool:
+def _is_too_many(jobs: JobTable, job: Job) -> bool:
     """Give `job` back when two workers took jobs of one person at the same moment.
 
     Each sees the other's only after both are written down; the younger gives way.
     """
-    if job.kind not in settings.HEAVY_JOBS or job.asked_by_id is None:
+    if job.kind not in jobs.heavy or job.asked_by_id is None:
         return False
     older = Job.objects.filter(
-        kind__in=settings.HEAVY_JOBS,
+        kind__in=jobs.heavy,
         asked_by_id=job.asked_by_id,
         state=JobState.RUNNING,
         pk__lt=job.pk,
@@ -128,53 +135,58 @@ def _is_too_many(job: Job) -> bool:
     return True
 
 
-def run_one(worker: str, lane: Lane = Lane.ALL) -> bool:
+def run_one(jobs: JobTable, worker: str, lane: Lane = Lane.ALL) -> bool:
     """Run one job of `lane` to its end, good or bad; False when none was ready."""
-    work = claim(worker, lane=lane)
+    work = claim(jobs, worker, lane=lane)
     if work is None:
         return False
     stop = threading.Event()
     beat = threading.Thread(target=_heartbeat, args=(work, stop), daemon=True)
     beat.start()
     try:
-        _run(work)
+        _run(jobs, work)
     finally:
         stop.set()
         beat.join()
     return True
 
 
-def run_ready(limit: int = 10_000) -> int:
+def run_ready(jobs: JobTable, limit: int = 10_000) -> int:
     """Run what is ready, here and now, and return how many jobs that were; for tests and set-up."""
     worker = worker_name()
     done = 0
-    while done < limit and (work := claim(worker)) is not None:
-        _run(work)
+    while done < limit and (work := claim(jobs, worker)) is not None:
+        _run(jobs, work)
         done += 1
     return done
 
 
 def work_forever(
-    worker: str, *, lane: Lane = Lane.ALL, idle_s: float = 1.0, stop: threading.Event
+    jobs: JobTable,
+    worker: str,
+    *,
+    lane: Lane = Lane.ALL,
+    idle_s: float = 1.0,
+    stop: threading.Event,
 ) -> None:
     """Run jobs of `lane`, and ask for the periodic ones, until `stop` is set."""
     while not stop.is_set():
         close_old_connections()
-        ask_for_periodic(timezone.now())
-        if not run_one(worker, lane):
+        ask_for_periodic(jobs, timezone.now())
+        if not run_one(jobs, worker, lane):
             stop.wait(idle_s)
 
 
-def ask_for_periodic(now: datetime) -> None:
-    """Enqueue what is due of settings.PERIODIC_JOBS (kind -> seconds), once a period for all."""
-    for kind, every_s in settings.PERIODIC_JOBS.items():
+def ask_for_periodic(jobs: JobTable, now: datetime) -> None:
+    """Enqueue the periodic jobs that are due, once a period for all workers."""
+    for kind, every_s in jobs.periodic.items():
         period = int(now.timestamp()) // every_s
         enqueue(kind, key=f"{kind}:{period}", max_attempts=2)
 
 
-def _run(work: Work) -> None:
+def _run(jobs: JobTable, work: Work) -> None:
     try:
-        handler_of(work.kind)(work)
+        jobs.handlers[work.kind](work)
         _finish(work)
     except LeaseLost:
         log.warning("lease lost", extra={"job": work.job_id, "kind": work.kind})
@@ -222,11 +234,11 @@ def _heartbeat(work: Work, stop: threading.Event) -> None:
         connection.close()
 
 
-def wait_until_idle(worker: str, *, seconds: float) -> bool:
+def wait_until_idle(jobs: JobTable, worker: str, *, seconds: float) -> bool:
     """Run jobs until none is ready or running, at most `seconds`; True when all is quiet."""
     until = time.monotonic() + seconds
     while time.monotonic() < until:
-        if run_one(worker):
+        if run_one(jobs, worker):
             continue
         if not Job.objects.filter(state__in=[JobState.READY, JobState.RUNNING]).exists():
             return True

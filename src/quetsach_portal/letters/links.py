@@ -4,9 +4,9 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.urls import reverse
-from django.utils.module_loading import import_string
 
 from quetsach import api
+from quetsach_portal.campaigns.public_page import check_address
 from quetsach_portal.letters.models import Letter
 
 CHECK_PATH = "/check/"
@@ -33,7 +33,6 @@ def proof_on_pages(campaign_id: int, sha256: str) -> api.DocumentProof:
 
     It leads to the public plane where that answers for documents, else to the portal.
     """
-    base: str = import_string(settings.CHECK_ADDRESS)(campaign_id)
-    base = base or f"{settings.QUETSACH.public_url}{CHECK_PATH}".rstrip("/")
+    base = check_address(campaign_id) or f"{settings.QUETSACH.public_url}{CHECK_PATH}".rstrip("/")
     where = urlsplit(base)
     return api.DocumentProof(sha256, f"{where.netloc}{where.path}", f"{base}/{sha256[:16]}/")

@@ -2,15 +2,14 @@
 
 from typing import TYPE_CHECKING
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseForbidden
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from quetsach_portal.campaigns.public_page import join_address
 from quetsach_portal.campaigns.scope import node_for
 from quetsach_portal.participation import access, actions, queries, sheets, tickets
 from quetsach_portal.participation.forms import JoinForm
@@ -71,8 +70,7 @@ def _address_of(code: "JoinCode") -> str:
 
 def _on_plane(code: "JoinCode") -> str:
     """Return where `code` leads on the public page, "" where there is none."""
-    address: str = import_string(settings.JOIN_ADDRESS)(code.code, code.node.campaign_id)
-    return address
+    return join_address(code.code, code.node.campaign_id)
 
 
 @csrf_exempt

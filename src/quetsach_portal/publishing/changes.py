@@ -9,8 +9,9 @@ from django.utils.translation import gettext as _
 
 from quetsach_portal.audit.record import record
 from quetsach_portal.campaigns.models import Campaign
+from quetsach_portal.campaigns.public_page import PublicPage
 from quetsach_portal.people.models import User
-from quetsach_portal.publishing.models import ChangeState, PageChange, PublicPage
+from quetsach_portal.publishing.models import ChangeState, PageChange
 from quetsach_portal.publishing.writing import ask_to_write
 from quetsach_portal.rights.second_person import refuse_same_hand
 from quetsach_portal.web.problems import Refused

@@ -4,14 +4,12 @@ from pathlib import Path
 
 from django.utils.translation import gettext_lazy as _lazy
 
-from quetsach_portal.publishing.models import PublicPage
+from quetsach_portal.campaigns.public_page import PublicPage, said_of
 from quetsach_portal.publishing.problems import CannotWrite
-from quetsach_portal.publishing.site import said_of
 from quetsach_public.pages.building import build_closed_site
 from quetsach_public.pages.campaign import write_campaign
 
 WHAT = _lazy("Notice that the page is closed")
-WRITER = f"{__name__}.write"
 
 
 def write(folder: Path) -> None:

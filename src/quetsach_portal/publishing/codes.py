@@ -9,19 +9,19 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from quetsach_portal.campaigns.models import Campaign, CampaignNode, CampaignState
+from quetsach_portal.campaigns.public_page import shown_page
 from quetsach_portal.jobs.work import Work
 from quetsach_portal.participation.models import JoinCode
 from quetsach_portal.participation.queries import living
 from quetsach_portal.publishing.folder import put
 from quetsach_portal.publishing.problems import CannotWrite
-from quetsach_portal.publishing.shown import campaign_to_write, shown_page
-from quetsach_portal.publishing.writing import write_all
+from quetsach_portal.publishing.shown import campaign_to_write
+from quetsach_portal.publishing.writer_runs import Writer, write_all
 from quetsach_public.codes import Audience, CodesError, Unit
 from quetsach_public.codes_writing import codes_text, said_by
 
 WHAT = _lazy("Codes of units")
 FILE = "codes.json"
-WRITER = f"{__name__}.write"
 
 
 def run(work: Work) -> None:
@@ -48,6 +48,9 @@ def write(folder: Path) -> None:
         put(path, codes_text(_codes(campaign), runs=runs, salt=salt, of=now))
     except CodesError as error:
         raise CannotWrite(_("There are too many codes: %(why)s") % {"why": error}) from error
+
+
+WRITER = Writer("quetsach_portal.publishing.codes.write", write, WHAT)
 
 
 def _made_of(campaign: Campaign) -> str:

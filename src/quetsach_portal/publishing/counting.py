@@ -8,6 +8,7 @@ from typing import TypeAlias
 from django.db.models import Q
 
 from quetsach_portal.campaigns.models import CampaignNode, CampaignState
+from quetsach_portal.campaigns.public_page import shown_page
 from quetsach_portal.campaigns.queries import root_of
 from quetsach_portal.handouts.actions import count_public
 from quetsach_portal.participation.capped import Act, count_many
@@ -15,7 +16,6 @@ from quetsach_portal.participation.models import JoinCode
 from quetsach_portal.participation.queries import current
 from quetsach_portal.publishing.count_files import Counted
 from quetsach_portal.publishing.models import Aside, KeptAside
-from quetsach_portal.publishing.shown import shown_page
 
 MOST_CODES_A_DAY = 500
 """So many codes of a day are kept aside one by one: a script may make up any number of them."""

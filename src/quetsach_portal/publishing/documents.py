@@ -8,10 +8,10 @@ from pathlib import Path
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _lazy
 
+from quetsach_portal.campaigns.public_page import shown_page
 from quetsach_portal.jobs.work import Work
 from quetsach_portal.letters.models import Letter, LetterState
-from quetsach_portal.publishing.shown import shown_page
-from quetsach_portal.publishing.writing import write_all
+from quetsach_portal.publishing.writer_runs import Writer, write_all
 from quetsach_portal.reports.document_models import DocumentState, ReportDocument
 from quetsach_portal.reports.models import COUNTS, STANDS, ReportVersion, VersionState
 from quetsach_public.documents import Document, Standing
@@ -19,7 +19,6 @@ from quetsach_public.documents_writing import write_documents
 
 WHAT = _lazy("Documents that can be checked")
 FILE = "documents.json"
-WRITER = f"{__name__}.write"
 
 _Numbered = dict[int, tuple[str, str]]
 """Number and day of signing by version."""
@@ -36,6 +35,9 @@ def run(work: Work) -> None:
 def write(folder: Path) -> None:
     """Write all documents of all campaigns: a paper of the last one is checked as well."""
     write_documents(folder / FILE, [*letters(), *versions()], timezone.localtime())
+
+
+WRITER = Writer("quetsach_portal.publishing.documents.write", write, WHAT)
 
 
 def letters() -> Iterator[Document]:

@@ -1,4 +1,4 @@
-"""The folder that the public plane reads: QUETSACH_HOME/public, its QUETSACH_PUBLIC_HOME."""
+"""Write files of the public folder whole or not at all, one writer at a time."""
 
 import fcntl
 import os
@@ -8,13 +8,6 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from django.conf import settings
-
-
-def public_folder() -> Path:
-    """Return the folder, made where there was none."""
-    folder: Path = settings.QUETSACH.home / "public"
-    folder.mkdir(parents=True, exist_ok=True)
-    return folder
 
 
 def put(path: Path, data: bytes) -> None:

@@ -11,20 +11,20 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
+from quetsach_portal.campaigns.public_page import shown_page
 from quetsach_portal.dashboards.pages.ranking import Ranked
 from quetsach_portal.dashboards.pages.tile_map import tiles_of
 from quetsach_portal.jobs.work import Work
 from quetsach_portal.public_figures.live import advance
 from quetsach_portal.publishing.folder import put
 from quetsach_portal.publishing.problems import CannotWrite
-from quetsach_portal.publishing.shown import campaign_to_write, shown_page
-from quetsach_portal.publishing.writing import write_all
+from quetsach_portal.publishing.shown import campaign_to_write
+from quetsach_portal.publishing.writer_runs import Writer, write_all
 from quetsach_portal.web.drawing.over_days import stacked
 from quetsach_portal.web.drawing.tiles import Tile, level_of, tile_map
 
 WHAT = _lazy("Live figures")
 FIGURES, DRAWN = "figures.json", "figures-drawn.json"
-WRITER = f"{__name__}.write"
 BANDS = ("< 25 %", "25–50 %", "50–75 %", "≥ 75 %")
 """What a tile says of a band, the same in all languages."""
 
@@ -52,6 +52,9 @@ def write(folder: Path) -> None:
     # The pictures first: whoever reads the figures finds pictures that are as new.
     put(folder / DRAWN, _packed(drawn))
     put(folder / FIGURES, _packed(content))
+
+
+WRITER = Writer("quetsach_portal.publishing.live_figures.write", write, WHAT)
 
 
 def _packed(value: Any) -> bytes:

@@ -5,14 +5,10 @@ from pathlib import Path
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
-from quetsach_portal.campaigns.models import Campaign
 from quetsach_portal.handouts import versions
-from quetsach_portal.handouts.public_page import Shown, general_giver
-from quetsach_portal.publishing.folder import public_folder
+from quetsach_portal.handouts.public_page import general_giver
 from quetsach_portal.publishing.problems import CannotWrite
-from quetsach_portal.publishing.shown import page_to_write, shown_page
-from quetsach_portal.publishing.site import said_of
-from quetsach_public.pages.tools import read_tools
+from quetsach_portal.publishing.shown import page_to_write
 
 WHAT = _lazy("Materials")
 
@@ -26,11 +22,3 @@ def write(folder: Path) -> str:
         )
     made = versions.keep_all(page.campaign, general_giver(page.campaign))
     return _("%(count)s files") % {"count": len(made)}
-
-
-def shown_for(campaign: Campaign) -> Shown | None:
-    """Return what the public page says of `campaign` and its tools, None where it has no page."""
-    page = shown_page()
-    if page is None or page.campaign_id != campaign.pk or not page.address:
-        return None
-    return said_of(page), read_tools(public_folder() / "tools.json")

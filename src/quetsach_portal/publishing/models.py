@@ -1,4 +1,4 @@
-"""The public page of a campaign, and when each part of its folder was written last."""
+"""Changes of a public page, its lists and tools, and when each part of its folder was written."""
 
 from django.conf import settings
 from django.db import models
@@ -7,46 +7,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _lazy
 
 from quetsach_portal.campaigns.models import Campaign
+from quetsach_portal.campaigns.public_page import PublicPage
 from quetsach_portal.files.models import StoredFile
-
-
-class PublicPage(models.Model):
-    """What the public plane says of a campaign; of one campaign at a time, which `is_shown`.
-
-    Shapes: `address` is the plane's own, as https://host without a slash at its end; `domains` are
-    the official hosts; `documents` is the page on which a document's code is typed; `amnesty` is
-    the notice that promises that who tells is not held to account, "" for none; the table of
-    addresses answers for `days_valid` days after it was made. `closed_at` is when it was taken
-    down, None for one that was never shown or is shown again; `opened_at` is when everybody saw it
-    first, from when on a second owner agrees to a change of what people trust (PageChange).
-    """
-
-    campaign = models.OneToOneField(Campaign, on_delete=models.PROTECT, related_name="public_page")
-    title = models.CharField(max_length=200)
-    office = models.CharField(max_length=200)
-    phone = models.CharField(max_length=40, blank=True)
-    address = models.CharField(max_length=200, blank=True)
-    domains = models.JSONField(default=list)
-    documents = models.CharField(max_length=200, blank=True)
-    amnesty = models.CharField(max_length=200, blank=True)
-    days_valid = models.PositiveSmallIntegerField(default=7)
-    is_shown = models.BooleanField(default=True)
-    opened_at = models.DateTimeField(null=True)
-    closed_at = models.DateTimeField(null=True)
-    closed_because = models.CharField(max_length=500, blank=True)
-    changed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
-    )
-    changed_at = models.DateTimeField(default=timezone.now)
-
-    class Meta:
-        """The plane shows one."""
-
-        constraints = [
-            models.UniqueConstraint(
-                fields=["is_shown"], condition=Q(is_shown=True), name="one_public_page_shown"
-            ),
-        ]
 
 
 class ChangeState(models.TextChoices):
@@ -91,7 +53,7 @@ class PageChange(models.Model):
 
 
 class WriterRun(models.Model):
-    """How a writer of settings.PUBLIC_WRITERS ended last, and when it last ended well.
+    """How a writer of `writing.WRITERS` ended last, and when it last ended well.
 
     Shapes: `problem` is in words, "" when it ended well; `said` is what it wrote, where it says so.
     """

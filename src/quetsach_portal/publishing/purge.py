@@ -6,10 +6,10 @@ from django.db import transaction
 from django.utils import timezone
 
 from quetsach_portal.campaigns.models import Campaign
+from quetsach_portal.campaigns.public_page import PublicPage, public_folder
 from quetsach_portal.files.forgetting import forget
-from quetsach_portal.publishing.folder import public_folder
 from quetsach_portal.publishing.lists import forget_rows
-from quetsach_portal.publishing.models import PublicList, PublicPage
+from quetsach_portal.publishing.models import PublicList
 from quetsach_portal.publishing.writing import ask_to_write
 
 

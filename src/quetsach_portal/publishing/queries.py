@@ -3,31 +3,28 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from importlib import import_module
 from typing import Any
 from urllib.parse import urlsplit
 
-from django.conf import settings
 from django.db.models import Sum
 from django.utils.translation import gettext_lazy as _lazy
 
 from quetsach_portal.campaigns.models import Campaign
+from quetsach_portal.campaigns.public_page import PublicPage, shown_page
 from quetsach_portal.publishing.count_files import Flaw
 from quetsach_portal.publishing.models import (
     Aside,
     ChangeState,
     KeptAside,
     PageChange,
-    PublicPage,
     PublicTool,
     RefusedFile,
     TakenFile,
     ToolState,
     WriterRun,
 )
-from quetsach_portal.publishing.shown import shown_page
 from quetsach_portal.publishing.taking import waiting
-from quetsach_portal.publishing.writing import CLOSED
+from quetsach_portal.publishing.writing import CLOSED, WRITERS
 
 
 @dataclass(frozen=True)
@@ -107,15 +104,10 @@ def said_before(campaign: Campaign) -> dict[str, Any]:
 
 def parts() -> Sequence[Part]:
     """Return the parts of the folder in the order in which they are written."""
-    runs = WriterRun.objects.in_bulk([*settings.PUBLIC_WRITERS, CLOSED])
-    closed = [CLOSED] if CLOSED in runs and shown_page() is None else []
-    writers = closed or settings.PUBLIC_WRITERS
-    return [Part(_called(writer), runs.get(writer)) for writer in writers]
-
-
-def _called(writer: str) -> Any:
-    module = writer.rpartition(".")[0]
-    return getattr(import_module(module), "WHAT", module.rpartition(".")[2])
+    runs = WriterRun.objects.in_bulk([writer.name for writer in (*WRITERS, CLOSED)])
+    is_closed = CLOSED.name in runs and shown_page() is None
+    writers = (CLOSED,) if is_closed else WRITERS
+    return [Part(writer.what, runs.get(writer.name)) for writer in writers]
 
 
 MOST_SHOWN = 30

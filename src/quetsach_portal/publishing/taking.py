@@ -15,6 +15,7 @@ from django.conf import settings
 from django.db import DataError, IntegrityError, transaction
 from django.utils import timezone
 
+from quetsach_portal.campaigns.public_page import public_folder
 from quetsach_portal.jobs.work import Work
 from quetsach_portal.publishing.count_files import (
     Counted,
@@ -24,7 +25,7 @@ from quetsach_portal.publishing.count_files import (
     read_count_file,
 )
 from quetsach_portal.publishing.counting import count_all
-from quetsach_portal.publishing.folder import alone, public_folder
+from quetsach_portal.publishing.folder import alone
 from quetsach_portal.publishing.models import RefusedFile, TakenFile
 
 _logger = logging.getLogger(__name__)

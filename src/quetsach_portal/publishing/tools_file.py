@@ -11,8 +11,9 @@ from django.utils.translation import gettext_lazy as _lazy
 from django.utils.translation import ngettext
 
 from quetsach import api
+from quetsach_portal.campaigns.public_page import PublicPage
 from quetsach_portal.publishing.folder import put
-from quetsach_portal.publishing.models import PublicPage, PublicTool, ToolState
+from quetsach_portal.publishing.models import PublicTool, ToolState
 from quetsach_portal.publishing.problems import CannotWrite
 from quetsach_portal.publishing.shown import page_to_write
 

@@ -7,7 +7,8 @@ from datetime import timedelta
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from quetsach_portal.register.models import RegisterUpload, UploadState, WaitingChange
+from quetsach_portal.campaigns.tree.waiting import WaitingChange
+from quetsach_portal.register.models import RegisterUpload, UploadState
 from quetsach_portal.rights.models import Role
 from quetsach_portal.rights.scope import Scope, units_of
 from quetsach_portal.units.models import (

@@ -15,7 +15,7 @@ from django.utils import timezone
 from quetsach_portal.campaigns.models import CampaignNode
 from quetsach_portal.campaigns.tree.change import CampaignChange, change_campaigns
 from quetsach_portal.campaigns.tree.shifts import pieces
-from quetsach_portal.register.models import WaitingChange, WaitKind
+from quetsach_portal.campaigns.tree.waiting import WaitingChange, WaitKind
 from quetsach_portal.rights.models import Assignment
 from quetsach_portal.units.models import OrgEvent
 from quetsach_portal.units.tree_change import Applied, change_register

@@ -16,7 +16,7 @@ from quetsach_portal.campaigns.tree.change import open_phases
 from quetsach_portal.campaigns.tree.figures import own_figures, slot_figures
 from quetsach_portal.campaigns.tree.moves import move_nodes
 from quetsach_portal.campaigns.tree.shifts import Shifts, pieces
-from quetsach_portal.register.models import WaitingChange
+from quetsach_portal.campaigns.tree.waiting import WaitingChange
 from quetsach_portal.rights.models import Assignment
 from quetsach_portal.units.models import EventKind, EventState, OrgEdge, OrgEvent, OrgUnit
 from quetsach_portal.units.paths import hang

@@ -11,8 +11,8 @@ from quetsach_portal.campaigns.models import Campaign, CampaignNode, Phase
 from quetsach_portal.campaigns.tree.ending import close_from
 from quetsach_portal.campaigns.tree.moves import move_nodes
 from quetsach_portal.campaigns.tree.shifts import pieces
+from quetsach_portal.campaigns.tree.waiting import WaitingChange, WaitKind
 from quetsach_portal.jobs.work import Work
-from quetsach_portal.register.models import WaitingChange, WaitKind
 from quetsach_portal.units.models import OrgEvent
 
 
@@ -22,17 +22,6 @@ def run(work: Work) -> None:
     for campaign_id in sorted(set(waiting.values_list("node__campaign_id", flat=True))):
         work.renew()
         do_due(Campaign.objects.get(pk=campaign_id), timezone.now())
-
-
-def history(campaign: Campaign) -> list[tuple[int | None, int, int | None]]:
-    """Return (from phase, node, old parent) of each move that was done, the latest first.
-
-    In phases with a lower number, in all if it is None, the node stood below the old parent.
-    """
-    done = WaitingChange.objects.filter(
-        node__campaign=campaign, kind=WaitKind.MOVE, done_at__isnull=False, cancelled_at=None
-    )
-    return list(done.order_by("-pk").values_list("from_phase", "node_id", "old_parent_id"))
 
 
 def do_due(campaign: Campaign, now: datetime) -> int:

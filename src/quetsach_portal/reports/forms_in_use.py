@@ -10,7 +10,7 @@ from quetsach_portal.campaigns.models import Campaign, Phase
 from quetsach_portal.reports.models import CampaignForm
 
 
-def keep(campaign: Campaign) -> CampaignForm:
+def keep_form(campaign: Campaign) -> CampaignForm:
     """Return the campaign's form, kept now unless it was before; called at the start."""
     held = CampaignForm.objects.filter(campaign=campaign, phase__isnull=True).first()
     if held is not None:
@@ -33,7 +33,7 @@ def keep(campaign: Campaign) -> CampaignForm:
 def row_of(phase: Phase) -> CampaignForm:
     """Return the form of `phase`: its own, else the campaign's."""
     own = CampaignForm.objects.filter(phase=phase).first()
-    return own or keep(phase.campaign)
+    return own or keep_form(phase.campaign)
 
 
 def asked_in(phase: Phase) -> Form:

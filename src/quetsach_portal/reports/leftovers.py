@@ -1,12 +1,22 @@
 """Changes from below that no report above has taken in, for who ends the campaign."""
 
+from dataclasses import dataclass
+
 from django.db.models import Count
 from django.urls import reverse
 from django.utils.translation import ngettext
 
-from quetsach_portal.campaigns.ending import Leftover
 from quetsach_portal.campaigns.models import Campaign
 from quetsach_portal.reports.models import ChangeNotice, NoticeState
+
+
+@dataclass(frozen=True)
+class Leftover:
+    """Something of a unit that no report has taken in, and where it is decided."""
+
+    unit: str
+    what: str
+    url: str
 
 
 def unsent_supplements(campaign: Campaign) -> list[Leftover]:

@@ -2,10 +2,8 @@
 
 from collections.abc import Iterable
 
-from django.conf import settings
-from django.utils.module_loading import import_string
-
 from quetsach_portal.campaigns.models import CampaignNode, Phase, Slot, SlotState
+from quetsach_portal.campaigns.tree.waiting import history
 
 RELATED = ("node__campaign__lead_unit", "node__unit", "phase")
 
@@ -58,4 +56,4 @@ def _slots(slot: Slot, *, out: Iterable[int] = (), **where: object) -> list[Slot
 
 def _moves(phase: Phase) -> list[tuple[int | None, int, int | None]]:
     """Return (first phase in the new place, node, old parent) of each move, the latest first."""
-    return list(import_string(settings.TREE_HISTORY)(phase.campaign))
+    return history(phase.campaign)

@@ -6,6 +6,7 @@ from typing import Any
 from django.conf import settings
 
 from quetsach_portal.campaigns.models import Campaign, CampaignState
+from quetsach_portal.campaigns.public_page import PublicPage
 from quetsach_portal.files.actions import Given
 from quetsach_portal.publishing import actions, list_actions, tool_actions
 from quetsach_portal.publishing.models import (
@@ -13,7 +14,6 @@ from quetsach_portal.publishing.models import (
     ListState,
     PageChange,
     PublicList,
-    PublicPage,
     PublicTool,
     ToolState,
 )

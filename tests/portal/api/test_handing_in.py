@@ -12,9 +12,9 @@ from django.utils import timezone
 from quetsach_portal.api.tokens import make_token
 from quetsach_portal.cases.models import Case
 from quetsach_portal.intake.models import Submission
-from quetsach_portal.jobs.worker import run_ready
 from quetsach_portal.rights.models import Role
 from tests.portal.api.test_lists import publish
+from tests.portal.working import run_ready
 
 pytestmark = pytest.mark.django_db
 

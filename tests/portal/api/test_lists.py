@@ -16,8 +16,8 @@ from quetsach_portal.api.tokens import make_token
 from quetsach_portal.files.actions import keep
 from quetsach_portal.files.models import Purpose
 from quetsach_portal.jobs.enqueue import enqueue
-from quetsach_portal.jobs.worker import run_ready
 from quetsach_portal.rights.models import Role
+from tests.portal.working import run_ready
 
 pytestmark = pytest.mark.django_db
 

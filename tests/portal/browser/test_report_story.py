@@ -12,7 +12,6 @@ from typing import Any
 
 import pytest
 
-from quetsach_portal.jobs.worker import run_ready
 from quetsach_portal.reports.document_models import DocumentSignature, SignatureResult
 from quetsach_portal.reports.models import ReportVersion, VersionState
 from quetsach_portal.reports.proof import judging
@@ -24,6 +23,7 @@ from tests.portal.followup.acting import deployed
 from tests.portal.reports import papers
 from tests.portal.reports.acting import INFORMED, PEOPLE, fresh, slot_of
 from tests.portal.signing_in import signed_in
+from tests.portal.working import run_ready
 from tests.portal.world import World
 from tests.signing.pades.authority import PASSPHRASE
 

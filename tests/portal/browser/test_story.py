@@ -12,11 +12,11 @@ from django.utils import timezone
 
 from quetsach_portal.campaigns.models import CampaignState
 from quetsach_portal.cases.models import Case
-from quetsach_portal.jobs.worker import run_ready
 from quetsach_portal.rights.models import Role
 from tests.portal.api.test_lists import publish
 from tests.portal.browser.visitors import Visitors
 from tests.portal.signing_in import signed_in
+from tests.portal.working import run_ready
 from tests.portal.world import World
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db]

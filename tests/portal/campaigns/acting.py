@@ -10,10 +10,10 @@ from quetsach_portal.campaigns.actions.phases import add_phase
 from quetsach_portal.campaigns.actions.preparing import Basics, create, set_tasks
 from quetsach_portal.campaigns.actions.tree import freeze
 from quetsach_portal.campaigns.models import Campaign, DryRun
-from quetsach_portal.jobs.worker import run_ready
 from quetsach_portal.people.models import User
 from quetsach_portal.rights.models import Role
 from quetsach_portal.units.models import Contact
+from tests.portal.working import run_ready
 from tests.portal.world import World, make_user
 
 

@@ -16,12 +16,12 @@ from quetsach_portal.campaigns.models import (
     Slot,
     SlotTally,
 )
-from quetsach_portal.campaigns.recount import recount
-from quetsach_portal.jobs.worker import run_ready
 from quetsach_portal.letters.models import Letter
+from quetsach_portal.lifecycle.recount import recount
 from quetsach_portal.rights.models import Role
 from quetsach_portal.units.models import Headcount, Line, OrgEdge, OrgName, OrgUnit
 from quetsach_portal.web.problems import Refused
+from tests.portal.working import run_ready
 from tests.portal.world import World, make_unit, make_world
 
 pytestmark = pytest.mark.django_db

@@ -13,11 +13,11 @@ from django.utils import translation
 from quetsach_portal.campaigns.actions.letter import take_letter
 from quetsach_portal.campaigns.models import Campaign, LetterReading, ReadingState
 from quetsach_portal.campaigns.reviewing import open_questions, proposal_of, rows_of
-from quetsach_portal.jobs.worker import run_ready
 from quetsach_portal.rights.models import Role
 from quetsach_portal.web.problems import Refused
 from tests.portal.campaigns.acting import owner
 from tests.portal.signing_in import signed_in
+from tests.portal.working import run_ready
 from tests.portal.world import World, make_world
 
 pytestmark = pytest.mark.django_db

@@ -20,11 +20,12 @@ from quetsach_portal.campaigns.models import (
     Phase,
 )
 from quetsach_portal.followup.models import Waits
-from quetsach_portal.jobs.worker import run_ready
+from quetsach_portal.lifecycle import actions
 from quetsach_portal.people.models import User
 from quetsach_portal.units.models import Contact
 from quetsach_portal.web.problems import Refused
 from tests.portal.campaigns.acting import owner, prepared, rehearsed, second_owner
+from tests.portal.working import run_ready
 from tests.portal.world import World, make_unit, make_world
 
 pytestmark = pytest.mark.django_db
@@ -111,12 +112,12 @@ def test_the_start_is_an_act_of_two(register: World) -> None:
     campaign = prepared(register)
     rehearsed(register, campaign)
     with pytest.raises(Refused):
-        life.start(campaign, actor=second_owner(register))
+        actions.start(campaign, actor=second_owner(register))
     life.ask_start(campaign, actor=owner(register))
     with pytest.raises(Refused):
-        life.start(campaign, actor=owner(register))
+        actions.start(campaign, actor=owner(register))
     other = second_owner_again()
-    life.start(campaign, actor=other)
+    actions.start(campaign, actor=other)
     campaign.refresh_from_db()
     assert campaign.state == CampaignState.LIVE
     assert campaign.started_by == other
@@ -138,7 +139,7 @@ def test_the_database_refuses_a_start_by_one(register: World) -> None:
         )
 
 
-@pytest.mark.parametrize("act", [life.ask_start, life.start])
+@pytest.mark.parametrize("act", [life.ask_start, actions.start])
 def test_B1_no_start_without_a_dry_run(register: World, act) -> None:
     campaign = prepared(register)
     with pytest.raises(Refused):
@@ -148,16 +149,16 @@ def test_B1_no_start_without_a_dry_run(register: World, act) -> None:
 def test_states_are_passed_in_their_order_alone(register: World) -> None:
     campaign = live(register)
     with pytest.raises(Refused):
-        life.close(campaign, actor=owner(register))
+        actions.close(campaign, actor=owner(register))
     with pytest.raises(Refused):
-        life.begin_closing(campaign, actor=owner(register))
+        actions.begin_closing(campaign, actor=owner(register))
     Phase.objects.update(
         opens_at=timezone.now() - timedelta(days=9), due_at=timezone.now() - timedelta(days=1)
     )
-    life.begin_closing(campaign, actor=owner(register))
-    life.close(campaign, actor=owner(register))
+    actions.begin_closing(campaign, actor=owner(register))
+    actions.close(campaign, actor=owner(register))
     with pytest.raises(Refused):
-        life.begin_closing(campaign, actor=owner(register))
+        actions.begin_closing(campaign, actor=owner(register))
     campaign.refresh_from_db()
     assert campaign.state == CampaignState.CLOSED
     assert campaign.closed_at is not None
@@ -169,7 +170,7 @@ def live(register: World) -> Campaign:
     campaign = prepared(register)
     rehearsed(register, campaign)
     life.ask_start(campaign, actor=owner(register))
-    life.start(campaign, actor=second_owner(register))
+    actions.start(campaign, actor=second_owner(register))
     campaign.refresh_from_db()
     return campaign
 
@@ -186,8 +187,8 @@ def test_P2_an_archive_needs_90_days_and_two_people(register: World) -> None:
     Campaign.objects.update(closed_at=timezone.now() - timedelta(days=91))
     life.ask_archive(campaign, actor=owner(register))
     with pytest.raises(Refused):
-        life.archive(campaign, actor=owner(register))
-    life.archive(campaign, actor=second_owner_again())
+        actions.archive(campaign, actor=owner(register))
+    actions.archive(campaign, actor=second_owner_again())
     campaign.refresh_from_db()
     assert campaign.state == CampaignState.ARCHIVED
     assert campaign.letter == {}

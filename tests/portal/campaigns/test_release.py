@@ -16,9 +16,9 @@ from quetsach_portal.campaigns.release import (
     release_problem,
 )
 from quetsach_portal.jobs.models import Job, JobState
-from quetsach_portal.jobs.worker import run_ready
 from quetsach_portal.web.problems import Refused
 from tests.portal.campaigns.acting import owner, prepared
+from tests.portal.working import run_ready
 from tests.portal.world import World, make_world
 
 pytestmark = pytest.mark.django_db

@@ -20,10 +20,10 @@ from quetsach_portal.campaigns.models import (
     SlotTallyDay,
     TallyCheck,
 )
-from quetsach_portal.campaigns.recount import Difference, check, recount
 from quetsach_portal.campaigns.steps import reach, reach_many, undo
 from quetsach_portal.jobs.enqueue import enqueue
-from quetsach_portal.jobs.worker import run_ready
+from quetsach_portal.lifecycle.recount import Difference, check, recount
+from tests.portal.working import run_ready
 from tests.portal.world import World, make_world
 
 CODES = ("TC", "TC01", "TC02", "TC01A")

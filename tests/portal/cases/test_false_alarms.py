@@ -14,10 +14,10 @@ from quetsach_portal.cases.attach import Attached
 from quetsach_portal.cases.decisions import decisions_file
 from quetsach_portal.cases.models import Case, FalseAlarm, Finding, Outcome
 from quetsach_portal.jobs.enqueue import enqueue
-from quetsach_portal.jobs.worker import run_ready
 from quetsach_portal.rights.models import Role
 from quetsach_portal.web.problems import Refused
 from tests.portal.cases.sweeps import BAD, WORSE, findings_of
+from tests.portal.working import run_ready
 from tests.portal.world import World
 
 pytestmark = pytest.mark.django_db

@@ -20,10 +20,10 @@ from quetsach_portal.cases.notice_models import NoticeBatch, NoticeItem
 from quetsach_portal.files.actions import keep
 from quetsach_portal.files.models import Purpose
 from quetsach_portal.intake.models import Submission, SubmissionKind, SubmissionState
-from quetsach_portal.jobs.worker import run_ready
 from quetsach_portal.rights.models import Role
 from quetsach_portal.web.problems import Refused
 from tests.portal.cases.sweeps import BAD, at, findings_of
+from tests.portal.working import run_ready
 from tests.portal.world import World
 
 pytestmark = pytest.mark.django_db

@@ -14,9 +14,9 @@ from quetsach_portal.cases.folders import folders_of
 from quetsach_portal.cases.notice_models import NoticeItem
 from quetsach_portal.cases.purge import purge
 from quetsach_portal.jobs.enqueue import enqueue
-from quetsach_portal.jobs.worker import run_ready
 from tests.portal.cases import rows
 from tests.portal.cases.sweeps import BAD, findings_of
+from tests.portal.working import run_ready
 from tests.portal.world import World
 
 pytestmark = pytest.mark.django_db

@@ -23,10 +23,10 @@ from quetsach_portal.cases.models import (
 )
 from quetsach_portal.cases.told_events import event_text
 from quetsach_portal.jobs.enqueue import enqueue
-from quetsach_portal.jobs.worker import run_ready
 from quetsach_portal.rights.models import Role
 from quetsach_portal.web.problems import Refused
 from tests.portal.cases.sweeps import BAD, at, days_ago, findings_of
+from tests.portal.working import run_ready
 from tests.portal.world import World
 
 pytestmark = pytest.mark.django_db

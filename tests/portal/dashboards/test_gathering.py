@@ -12,8 +12,8 @@ from quetsach_portal.dashboards.gathering import gather
 from quetsach_portal.dashboards.models import CoverageTally, FamilyTally, TallyDay
 from quetsach_portal.intake.models import CoverageDay
 from quetsach_portal.jobs.enqueue import enqueue
-from quetsach_portal.jobs.worker import run_ready
 from tests.portal.cases.rows import make_case, make_finding
+from tests.portal.working import run_ready
 
 pytestmark = pytest.mark.django_db
 

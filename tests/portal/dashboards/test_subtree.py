@@ -9,10 +9,10 @@ import pytest
 from quetsach_portal.campaigns.models import CampaignNode
 from quetsach_portal.dashboards import files
 from quetsach_portal.dashboards.models import SubtreeFile
-from quetsach_portal.jobs.worker import run_ready
 from quetsach_portal.rights.models import Role
 from tests.portal.reports.acting import accepted, numbers
 from tests.portal.signing_in import signed_in
+from tests.portal.working import run_ready
 from tests.portal.world import World
 
 pytestmark = pytest.mark.django_db

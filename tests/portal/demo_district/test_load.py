@@ -4,7 +4,6 @@ import pytest
 
 from quetsach_portal.audit.verify import first_break
 from quetsach_portal.campaigns.models import CampaignState, NodeTally, Slot, SlotState
-from quetsach_portal.campaigns.recount import recount
 from quetsach_portal.cases.models import Case
 from quetsach_portal.cases.notice_models import NoticeItem
 from quetsach_portal.dashboards.models import TallyDay
@@ -13,6 +12,7 @@ from quetsach_portal.demo_district.load import load
 from quetsach_portal.followup.models import PaperReport
 from quetsach_portal.intake.models import Submission, SubmissionState
 from quetsach_portal.jobs.models import Job, JobState
+from quetsach_portal.lifecycle.recount import recount
 from quetsach_portal.public_figures.models import PublicFigures
 from quetsach_portal.publishing.models import ListKind, ListState, PublicList
 from quetsach_portal.rechecks.queries import results_of

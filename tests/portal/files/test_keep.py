@@ -17,7 +17,6 @@ from quetsach_portal.files.kinds import UserLimits
 from quetsach_portal.files.models import FileState, ScanResult, StoredFile
 from quetsach_portal.files.refusal import FileRefused
 from quetsach_portal.jobs.models import Job
-from quetsach_portal.jobs.worker import run_ready
 from quetsach_portal.people.models import User
 from tests.portal.files.conftest import PATH, Keep, bytes_in
 from tests.portal.files.samples import (
@@ -30,6 +29,7 @@ from tests.portal.files.samples import (
     workbook,
     zipped,
 )
+from tests.portal.working import run_ready
 
 pytestmark = pytest.mark.django_db
 
@@ -165,8 +165,7 @@ def test_nothing_given_is_told(home: Path, clerk: User) -> None:
 # Evidence: kept at once, looked through by a job.
 
 
-def test_evidence_waits_for_its_job_and_is_accepted_by_it(kept: Keep, settings) -> None:
-    settings.FILE_CHECKED_JOBS = {"evidence": "intake.checked"}
+def test_evidence_waits_for_its_job_and_is_accepted_by_it(kept: Keep) -> None:
     stored = kept(zipped({"fw1/conn.log": LOG}), "nhat-ky.zip", "evidence")
     assert (stored.state, Job.objects.get().kind) == (FileState.CHECKING, "files.check")
     assert run_ready(1) == 1

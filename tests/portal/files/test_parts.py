@@ -21,11 +21,11 @@ from quetsach_portal.files.forms import FileForm
 from quetsach_portal.files.models import FileState, StoredFile, Upload
 from quetsach_portal.files.permits import permit_for
 from quetsach_portal.files.refusal import FileRefused
-from quetsach_portal.jobs.worker import run_ready
 from quetsach_portal.people.models import User
 from tests.portal.files.conftest import PATH, Keep, bytes_in
 from tests.portal.files.samples import LOG, pdf, photo_with_place
 from tests.portal.signing_in import signed_in
+from tests.portal.working import run_ready
 
 pytestmark = pytest.mark.django_db
 

@@ -12,9 +12,9 @@ import pytest
 
 from quetsach_portal.files.models import FileState, ScanResult
 from quetsach_portal.files.quarantine import Result, Scanner, is_eicar, scan, scanner_at
-from quetsach_portal.jobs.worker import run_ready
 from tests.portal.files.conftest import Keep
 from tests.portal.files.samples import EICAR, LOG, MIB, pdf
+from tests.portal.working import run_ready
 
 
 class Clamd(threading.Thread):

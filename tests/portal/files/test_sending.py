@@ -8,9 +8,9 @@ from django.http import FileResponse, Http404
 
 from quetsach_portal.files.models import FileState, StoredFile
 from quetsach_portal.files.sending import attachment
-from quetsach_portal.jobs.worker import run_ready
 from tests.portal.files.conftest import Keep
 from tests.portal.files.samples import EICAR, pdf, shortly
+from tests.portal.working import run_ready
 
 pytestmark = pytest.mark.django_db
 

@@ -3,10 +3,10 @@
 import pytest
 
 from quetsach_portal.campaigns.models import NodeTally
-from quetsach_portal.campaigns.recount import recount
 from quetsach_portal.followup.actions.deploying import Said, check, declare, withdraw
 from quetsach_portal.followup.forms import DeployForm, count_in
 from quetsach_portal.followup.models import DeclarationState, DeployDeclaration, DeployEvidence
+from quetsach_portal.lifecycle.recount import recount
 from quetsach_portal.rights.models import Role
 from quetsach_portal.web.problems import Refused
 from tests.portal.followup.acting import deployed, node, pdf, received, text_file

@@ -8,7 +8,6 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from quetsach_portal.campaigns.models import Slot, SlotTally
-from quetsach_portal.campaigns.recount import recount
 from quetsach_portal.campaigns.reports import report_in
 from quetsach_portal.followup.actions.extending import (
     ask_for_time,
@@ -18,12 +17,13 @@ from quetsach_portal.followup.actions.extending import (
     take_back,
 )
 from quetsach_portal.followup.models import Extension, ExtensionState
-from quetsach_portal.jobs.worker import run_ready
+from quetsach_portal.lifecycle.recount import recount
 from quetsach_portal.people.models import User
 from quetsach_portal.rights.models import Assignment, Role
 from quetsach_portal.web.problems import Refused
 from tests.portal.followup.acting import mailbox, node, slot
 from tests.portal.signing_in import signed_in
+from tests.portal.working import run_ready
 from tests.portal.world import World
 
 pytestmark = pytest.mark.django_db

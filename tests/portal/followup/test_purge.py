@@ -8,10 +8,10 @@ from quetsach_portal.files.models import FileState
 from quetsach_portal.files.storage import path_of
 from quetsach_portal.followup.models import Mail, Receipt
 from quetsach_portal.followup.purge import purge
-from quetsach_portal.jobs.worker import run_ready
 from quetsach_portal.rights.models import Role
 from tests.portal.access.sent_files import pdf
 from tests.portal.followup.acting import mailbox, node, received, told
+from tests.portal.working import run_ready
 from tests.portal.world import World
 
 pytestmark = pytest.mark.django_db

@@ -8,10 +8,10 @@ from django.utils import timezone
 
 from quetsach_portal.audit.models import AuditEvent
 from quetsach_portal.campaigns.models import CampaignState, NodeTally
-from quetsach_portal.campaigns.recount import recount
 from quetsach_portal.files.models import StoredFile
 from quetsach_portal.followup.actions.receipts import confirm_receipt, record_receipt
 from quetsach_portal.followup.models import Method, Receipt
+from quetsach_portal.lifecycle.recount import recount
 from quetsach_portal.rights.models import Role
 from quetsach_portal.web.problems import Refused
 from tests.portal.followup.acting import node, pdf, received, text_file

@@ -16,10 +16,10 @@ from quetsach_portal.followup.escalation import escalate
 from quetsach_portal.followup.models import Mail, MailState, Reminder, Silence
 from quetsach_portal.followup.queries import needs_of_lead, tasks_of
 from quetsach_portal.jobs.models import Job, JobState
-from quetsach_portal.jobs.worker import run_ready
 from quetsach_portal.rights.models import Role
 from quetsach_portal.web.problems import Refused
 from tests.portal.followup.acting import deployed, mailbox, node, received, slot, told
+from tests.portal.working import run_ready
 from tests.portal.world import World
 
 pytestmark = pytest.mark.django_db

@@ -1,7 +1,8 @@
 """Made with a unit's own name and code, kept by edition, pulled and counted."""
 
 import hashlib
-from dataclasses import replace
+import json
+from dataclasses import asdict, replace
 from datetime import date
 
 import pypdfium2
@@ -9,6 +10,7 @@ import pytest
 
 from quetsach.api.handouts import StepsSheet
 from quetsach_portal.campaigns.models import CampaignState
+from quetsach_portal.campaigns.public_page import PublicPage, public_folder
 from quetsach_portal.handouts import actions, public_page, queries, versions
 from quetsach_portal.handouts.composing import Edition, handout_of, text_of
 from quetsach_portal.handouts.giver import Giver
@@ -46,13 +48,15 @@ TOOL = Tool(
 )
 
 
-def shown(campaign) -> tuple[Said, tuple[Tool, ...]]:
-    return SAID, (TOOL,)
-
-
 @pytest.fixture
-def with_page(settings) -> None:
-    settings.PUBLIC_PAGE_OF = f"{__name__}.shown"
+def with_page(world, home) -> None:
+    """The public page that says SAID, and a catalogue with TOOL."""
+    PublicPage.objects.create(
+        campaign=world.campaign,
+        changed_by=world.user("TC", Role.LEAD_OWNER),
+        **{**asdict(SAID), "domains": list(SAID.domains)},
+    )
+    (public_folder() / "tools.json").write_text(json.dumps({"tools": [asdict(TOOL)]}))
 
 
 def text_in(pdf: bytes) -> str:

@@ -17,9 +17,9 @@ from quetsach_portal.files.models import FileState, Purpose, StoredFile
 from quetsach_portal.files.storage import new_place, path_of
 from quetsach_portal.intake import actions
 from quetsach_portal.intake.models import Submission, SubmissionKind
-from quetsach_portal.jobs.worker import run_ready
 from quetsach_portal.people.models import User
 from quetsach_portal.rights.models import Role
+from tests.portal.working import run_ready
 from tests.portal.world import World
 from tests.run.evidence import HEADER, conn
 

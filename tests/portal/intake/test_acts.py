@@ -9,16 +9,17 @@ from django.utils import timezone
 
 from quetsach_portal.audit.models import AuditEvent
 from quetsach_portal.campaigns.models import CampaignState, NodeState
-from quetsach_portal.cases.evidence import evidence_of
 from quetsach_portal.files.storage import path_of
 from quetsach_portal.intake import actions
 from quetsach_portal.intake.knowledge_actions import add_table, end_table, set_rules
 from quetsach_portal.intake.models import Submission, SubmissionKind, SubmissionState
 from quetsach_portal.intake.places import findings_folder, put_into_place, work_folder
+from quetsach_portal.intake.tracing import evidence_of
 from quetsach_portal.jobs import worker
 from quetsach_portal.jobs.enqueue import enqueue
 from quetsach_portal.jobs.models import Job, JobState
-from quetsach_portal.jobs.worker import claim, run_ready
+from quetsach_portal.jobs.work import Work
+from quetsach_portal.jobs.worker import JobTable
 from quetsach_portal.rights.models import Role
 from quetsach_portal.web.problems import Refused
 from tests.portal.intake.handing_in import (
@@ -30,6 +31,7 @@ from tests.portal.intake.handing_in import (
     looked_through,
     publish,
 )
+from tests.portal.working import run_ready
 from tests.portal.world import World, make_user
 
 pytestmark = pytest.mark.django_db
@@ -146,14 +148,13 @@ def test_a_job_that_was_given_up_can_be_asked_for_again(world: World) -> None:
     assert (fresh(row).state, fresh(row).runs) == (SubmissionState.DONE, 2)
 
 
-def test_R5_a_person_has_two_heavy_jobs_running_and_the_rest_waits(world: World, settings) -> None:
-    settings.HEAVY_JOBS = frozenset({"heavy"})
+def test_R5_a_person_has_two_heavy_jobs_running_and_the_rest_waits(world: World) -> None:
     mine, other = (make_user(world.units["TC01"], Role.CLERK, f"{n}@x.example") for n in "ab")
     for number in range(50):
         enqueue("heavy", key=f"h:{number}", asked_by_id=mine.pk)
     enqueue("heavy", key="other", asked_by_id=other.pk)
     enqueue("light", key="light", asked_by_id=mine.pk)
-    taken = [claim(f"w{number}") for number in range(10)]
+    taken = [_claim(f"w{number}") for number in range(10)]
     kinds = sorted(f"{one.kind}:{_asker(one.job_id)}" for one in taken if one is not None)
     assert kinds == sorted(
         [f"heavy:{mine.pk}", f"heavy:{mine.pk}", f"heavy:{other.pk}", f"light:{mine.pk}"]
@@ -161,11 +162,18 @@ def test_R5_a_person_has_two_heavy_jobs_running_and_the_rest_waits(world: World,
     first = next(one for one in taken if one is not None and one.kind == "heavy")
     with first.finishing():
         pass
-    again = claim("w11")
+    again = _claim("w11")
     assert again is not None
     assert again.kind == "heavy"
-    assert claim("w12") is None
+    assert _claim("w12") is None
     assert set(Job.objects.filter(state=JobState.READY).values_list("attempts", flat=True)) == {0}
+
+
+HEAVY = JobTable({}, heavy=frozenset({"heavy"}))
+
+
+def _claim(name: str) -> Work | None:
+    return worker.claim(HEAVY, name)
 
 
 def _asker(job_id: int) -> int | None:
@@ -265,16 +273,13 @@ def test_a_table_of_tomorrow_is_refused(world: World) -> None:
         add_table(unit, kind="plan", given=given("x.csv", "a,b\n1,2\n"), as_of=day, actor=actor)
 
 
-def test_R5_two_workers_that_take_a_job_at_once_do_not_slip_past_the_cap(
-    world: World, settings
-) -> None:
-    settings.HEAVY_JOBS = frozenset({"heavy"})
+def test_R5_two_workers_that_take_a_job_at_once_do_not_slip_past_the_cap(world: World) -> None:
     person = make_user(world.units["TC01"], Role.CLERK, "c@x.example")
     jobs = [enqueue("heavy", key=f"h:{number}", asked_by_id=person.pk) for number in range(3)]
     # As both workers have written it down, before either has looked at the other's.
     for job in jobs:
         job.state, job.leased_by, job.attempts = JobState.RUNNING, f"w{job.pk}", 1
         job.save()
-    assert [worker._is_too_many(job) for job in jobs] == [False, False, True]
+    assert [worker._is_too_many(HEAVY, job) for job in jobs] == [False, False, True]
     youngest = Job.objects.get(pk=jobs[2].pk)
     assert (youngest.state, youngest.attempts) == (JobState.READY, 0)

@@ -20,7 +20,6 @@ from quetsach_portal.intake.models import Submission, SubmissionState
 from quetsach_portal.intake.places import lay_out, left_work, plain_name, sha256_of
 from quetsach_portal.jobs.models import Job
 from quetsach_portal.jobs.work import LeaseLost
-from quetsach_portal.jobs.worker import run_ready
 from quetsach_portal.rights.models import Role
 from tests.portal.intake.handing_in import (
     LOG,
@@ -29,6 +28,7 @@ from tests.portal.intake.handing_in import (
     publish,
     release_bytes,
 )
+from tests.portal.working import run_ready
 from tests.portal.world import World
 from tests.sandbox.planted import assert_clean, plant
 

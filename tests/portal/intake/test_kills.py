@@ -26,9 +26,9 @@ WORKER = """
 import sys, django
 django.setup()
 from datetime import timedelta
-from django.conf import settings
 import quetsach_portal.jobs.work as work, quetsach_portal.jobs.worker as worker
 from tests import waiting
+from quetsach_portal.config.jobs import JOBS
 import quetsach_portal.intake.sweeping as sweeping, quetsach_portal.intake.recording as recording
 moment = sys.argv[1]
 work.LEASE = worker.LEASE = timedelta(seconds=1.5)
@@ -60,7 +60,7 @@ after(sweeping, "put_into_place", "in place")
 before(recording, "attach", "half recorded")
 after(recording, "attach", "cases open")
 after(sweeping, "record_outcome", "recorded")
-worker.wait_until_idle(worker.worker_name(), seconds=90)
+worker.wait_until_idle(JOBS, worker.worker_name(), seconds=90)
 """
 
 MOMENTS = (

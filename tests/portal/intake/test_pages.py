@@ -14,10 +14,10 @@ from quetsach_portal.files.models import FileState, StoredFile, Upload
 from quetsach_portal.intake.calendar_days import covered
 from quetsach_portal.intake.models import CoverageDay, Submission, SubmissionState
 from quetsach_portal.jobs.models import Job, JobState
-from quetsach_portal.jobs.worker import run_ready
 from quetsach_portal.rights.models import Role
 from tests.portal.intake import rows
 from tests.portal.intake.handing_in import CLEAN, LOG, fresh, hand_in, publish
+from tests.portal.working import run_ready
 from tests.portal.world import World
 
 pytestmark = pytest.mark.django_db

@@ -14,9 +14,9 @@ from quetsach_portal.intake.models import Submission
 from quetsach_portal.intake.places import findings_folder
 from quetsach_portal.intake.purge import purge
 from quetsach_portal.jobs.enqueue import enqueue
-from quetsach_portal.jobs.worker import run_ready
 from quetsach_portal.rights.models import Role
 from tests.portal.intake.handing_in import LOG, fresh, looked_through, publish
+from tests.portal.working import run_ready
 from tests.portal.world import World
 
 pytestmark = pytest.mark.django_db

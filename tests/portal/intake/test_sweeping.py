@@ -10,8 +10,8 @@ from quetsach_portal.files.storage import path_of
 from quetsach_portal.intake.models import CoverageDay, Submission, SubmissionState
 from quetsach_portal.intake.places import findings_folder, kept_findings, left_work
 from quetsach_portal.jobs.models import Job, JobState
-from quetsach_portal.jobs.worker import run_ready
 from tests.portal.intake.handing_in import CLEAN, LOG, fresh, hand_in, looked_through, publish
+from tests.portal.working import run_ready
 from tests.portal.world import World
 
 pytestmark = pytest.mark.django_db

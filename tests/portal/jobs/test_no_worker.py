@@ -7,13 +7,13 @@ import pytest
 
 from quetsach_portal.intake.models import Submission
 from quetsach_portal.jobs.models import Job
-from quetsach_portal.jobs.worker import run_ready
 from quetsach_portal.rights.models import Role
 from tests.portal.api.test_handing_in import ask, hand_in
 from tests.portal.api.test_handing_in import text as text
 from tests.portal.letters import staged
 from tests.portal.letters.sink import running_sink
 from tests.portal.reports.acting import signed
+from tests.portal.working import run_ready
 
 pytestmark = pytest.mark.django_db
 

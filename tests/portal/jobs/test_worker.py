@@ -5,7 +5,7 @@ import os
 import signal
 import subprocess
 import sys
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -14,10 +14,11 @@ from django.utils import timezone
 
 from quetsach_portal.audit.models import AuditEvent
 from quetsach_portal.audit.record import record
+from quetsach_portal.jobs import worker
 from quetsach_portal.jobs.enqueue import enqueue
 from quetsach_portal.jobs.models import Job, JobState
 from quetsach_portal.jobs.work import LEASE, LeaseLost, Work
-from quetsach_portal.jobs.worker import GiveUp, Lane, ask_for_periodic, claim, run_ready
+from quetsach_portal.jobs.worker import GiveUp, JobTable, Lane, ask_for_periodic
 from tests.waiting import stand_still
 
 ROOT = Path(__file__).parents[3]
@@ -59,10 +60,19 @@ def _step() -> None:
         stand_still()
 
 
-@pytest.fixture(autouse=True)
-def handlers(settings) -> None:
-    names = ("note", "stumble", "refuse", "slow_note")
-    settings.JOB_HANDLERS = {name: f"{HERE}.{name}" for name in names}
+JOBS = JobTable(
+    {"note": note, "stumble": stumble, "refuse": refuse, "slow_note": slow_note},
+    heavy=frozenset({"sweep"}),
+    periodic={"note": 3600},
+)
+
+
+def run_ready() -> int:
+    return worker.run_ready(JOBS)
+
+
+def claim(name: str, now: datetime | None = None, lane: Lane = Lane.ALL) -> Work | None:
+    return worker.claim(JOBS, name, now, lane)
 
 
 def only() -> Job:
@@ -138,26 +148,24 @@ def test_progress_can_be_seen() -> None:
     assert only().progress == 0
 
 
-def test_what_comes_round_is_asked_for_once_a_period(settings) -> None:
-    settings.PERIODIC_JOBS = {"note": 3600}
+def test_what_comes_round_is_asked_for_once_a_period() -> None:
     now = timezone.now().replace(minute=10)
-    ask_for_periodic(now)
-    ask_for_periodic(now + timedelta(minutes=1))
+    ask_for_periodic(JOBS, now)
+    ask_for_periodic(JOBS, now + timedelta(minutes=1))
     assert Job.objects.count() == 1
-    ask_for_periodic(now + timedelta(hours=1))
+    ask_for_periodic(JOBS, now + timedelta(hours=1))
     assert Job.objects.count() == 2
 
 
 WORKER = f"""
 import os, django
 django.setup()
-from django.conf import settings
-settings.JOB_HANDLERS = {{"slow_note": "{HERE}.slow_note"}}
+from {HERE} import JOBS
 import quetsach_portal.jobs.work as work, quetsach_portal.jobs.worker as worker
 from datetime import timedelta
 work.LEASE = worker.LEASE = timedelta(seconds=0.4)
 name = worker.worker_name()
-worker.wait_until_idle(name, seconds=60)
+worker.wait_until_idle(JOBS, name, seconds=60)
 """
 
 
@@ -189,12 +197,12 @@ def test_a_kill_9_of_the_worker_at_any_point_loses_and_doubles_nothing(
         for number in range(count):
             enqueue("slow_note", key=f"n:{number}", max_attempts=50)
     for turn in range(3):
-        worker = start_worker(own_database, stand_still_at=step + turn)
-        assert worker.stdout is not None
-        assert worker.stdout.readline() == "here\n"
-        worker.send_signal(signal.SIGKILL)
-        worker.wait()
-        worker.stdout.close()
+        process = start_worker(own_database, stand_still_at=step + turn)
+        assert process.stdout is not None
+        assert process.stdout.readline() == "here\n"
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+        process.stdout.close()
     last = start_worker(own_database)
     assert last.wait(timeout=120) == 0
     assert last.stdout is not None
@@ -204,8 +212,7 @@ def test_a_kill_9_of_the_worker_at_any_point_loses_and_doubles_nothing(
     assert noted == sorted(str(pk) for pk in Job.objects.values_list("pk", flat=True))
 
 
-def test_a_long_job_does_not_stand_before_a_short_one(settings) -> None:
-    settings.HEAVY_JOBS = frozenset({"sweep"})
+def test_a_long_job_does_not_stand_before_a_short_one() -> None:
     for number in range(3):
         enqueue("sweep", key=f"s:{number}")
     short = enqueue("mail", key="m")
@@ -218,8 +225,7 @@ def test_a_long_job_does_not_stand_before_a_short_one(settings) -> None:
     assert heavy.kind == "sweep"
 
 
-def test_who_waited_longest_comes_first_among_long_jobs(settings) -> None:
-    settings.HEAVY_JOBS = frozenset({"sweep"})
+def test_who_waited_longest_comes_first_among_long_jobs() -> None:
     for number in range(20):
         enqueue("sweep", key=f"many:{number}", asked_by_id=1)
     enqueue("sweep", key="one", asked_by_id=2)

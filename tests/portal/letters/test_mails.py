@@ -2,7 +2,6 @@
 
 import pytest
 
-from quetsach_portal.jobs.worker import run_ready
 from quetsach_portal.letters.actions import release as releasing
 from quetsach_portal.letters.models import (
     Channel,
@@ -14,6 +13,7 @@ from quetsach_portal.people.models import User
 from quetsach_portal.rights.models import Role
 from quetsach_portal.units.models import Desk
 from tests.portal.letters import staged
+from tests.portal.working import run_ready
 
 pytestmark = pytest.mark.django_db
 

@@ -9,7 +9,6 @@ from pypdfium2 import PdfDocument
 
 from quetsach_portal.campaigns.models import CampaignNode
 from quetsach_portal.files.storage import path_of
-from quetsach_portal.jobs.worker import run_ready
 from quetsach_portal.letters.actions import drafting, numbering, paper
 from quetsach_portal.letters.actions import release as releasing
 from quetsach_portal.letters.models import Channel, Dispatch, DispatchState, Letter, LetterState
@@ -19,6 +18,7 @@ from quetsach_portal.web.problems import Refused
 from tests.portal.access.walk import put_down
 from tests.portal.letters import staged
 from tests.portal.signing_in import signed_in
+from tests.portal.working import run_ready
 
 pytestmark = pytest.mark.django_db
 

@@ -8,7 +8,6 @@ from django.utils import timezone
 
 from quetsach_portal.audit.models import AuditEvent
 from quetsach_portal.jobs.models import Job
-from quetsach_portal.jobs.worker import claim, run_ready
 from quetsach_portal.letters import sending
 from quetsach_portal.letters.actions import mailing as acts
 from quetsach_portal.letters.actions import release as releasing
@@ -26,6 +25,7 @@ from quetsach_portal.units.models import Contact
 from quetsach_portal.web.problems import Refused
 from tests.portal.letters import staged
 from tests.portal.letters.sink import Sink, running_sink
+from tests.portal.working import claim, run_ready
 
 pytestmark = pytest.mark.django_db
 

@@ -3,8 +3,7 @@
 import re
 from pathlib import Path
 
-from django.conf import settings
-
+from quetsach_portal.config.jobs import JOBS
 from quetsach_portal.oversight.acts import ACTS
 from quetsach_portal.oversight.forms import TrailFilter
 from quetsach_portal.oversight.queries import acts_asked_for
@@ -23,7 +22,7 @@ def test_every_act_that_the_source_records_is_told_in_words() -> None:
         for name in _NAME.findall(path.read_text())
         if name.partition(".")[0] in begins
     }
-    nameless = found - set(settings.JOB_HANDLERS) - _NO_ACTS - set(ACTS)
+    nameless = found - set(JOBS.handlers) - _NO_ACTS - set(ACTS)
     assert not nameless, f"give these their words in oversight/acts.py and oversight.po: {nameless}"
     assert not set(ACTS) - found, "nothing records these any more"
 

@@ -9,8 +9,8 @@ from quetsach_portal.audit.models import AuditEvent
 from quetsach_portal.audit.record import record
 from quetsach_portal.jobs.enqueue import enqueue
 from quetsach_portal.jobs.models import Job, JobState
-from quetsach_portal.jobs.worker import run_ready
 from quetsach_portal.rights.models import Role
+from tests.portal.working import run_ready
 
 pytestmark = pytest.mark.django_db
 

@@ -8,15 +8,15 @@ from django.utils import timezone
 
 from quetsach_portal.audit.models import AuditEvent
 from quetsach_portal.campaigns.models import CampaignState, NodeTally
-from quetsach_portal.campaigns.recount import recount
 from quetsach_portal.jobs.enqueue import enqueue
-from quetsach_portal.jobs.worker import run_ready
+from quetsach_portal.lifecycle.recount import recount
 from quetsach_portal.participation import actions, capped, pace, queries, tickets, views
 from quetsach_portal.participation.actions import Said
 from quetsach_portal.participation.models import JoinCode, JoinKind, JoinTally, UsedTicket
 from quetsach_portal.rights.models import Role
 from quetsach_portal.web.problems import Refused
 from quetsach_public.limits import Limits
+from tests.portal.working import run_ready
 
 pytestmark = pytest.mark.django_db
 

@@ -7,10 +7,10 @@ from allauth.usersessions.models import UserSession
 from django.core import mail
 from django.test import Client
 
-from quetsach_portal.jobs.worker import run_ready
 from quetsach_portal.people.models import User
 from quetsach_portal.rights.models import Role
 from tests.portal.signing_in import through_the_door
+from tests.portal.working import run_ready
 from tests.portal.world import PASSWORD, World
 
 pytestmark = pytest.mark.django_db

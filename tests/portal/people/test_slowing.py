@@ -17,10 +17,10 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from quetsach_portal.jobs.enqueue import enqueue
-from quetsach_portal.jobs.worker import run_ready
 from quetsach_portal.people import slowing
 from quetsach_portal.people.models import SignInDelay
 from quetsach_portal.rights.models import Role
+from tests.portal.working import run_ready
 from tests.portal.world import PASSWORD, World
 from tests.whole import daily
 

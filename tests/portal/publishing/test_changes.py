@@ -3,9 +3,10 @@
 import pytest
 from django.db import IntegrityError, transaction
 
+from quetsach_portal.campaigns.public_page import PublicPage
 from quetsach_portal.jobs.models import Job
 from quetsach_portal.publishing import actions, changes
-from quetsach_portal.publishing.models import ChangeState, PageChange, PublicPage
+from quetsach_portal.publishing.models import ChangeState, PageChange
 from quetsach_portal.rights.models import Assignment, Role
 from quetsach_portal.web.problems import Refused
 from tests.portal.access.publishing import SAID

@@ -1,20 +1,24 @@
 """Taking the page down: asked with a reason, and the plane says so instead of all pages."""
 
+from functools import partial
+
 import pytest
 
-from quetsach_portal.jobs.worker import run_ready
-from quetsach_portal.publishing import actions, queries
-from quetsach_portal.publishing.models import PublicPage
+from quetsach_portal.campaigns.public_page import PublicPage
+from quetsach_portal.publishing import actions, queries, site
 from quetsach_portal.publishing.purge import purge
+from quetsach_portal.publishing.writing import WRITE, WRITERS, run
 from quetsach_portal.rights.models import Role
 from quetsach_public.pages.site import read_site
+from tests.portal import working
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture(autouse=True)
-def _pages_alone(settings) -> None:
-    settings.PUBLIC_WRITERS = ["quetsach_portal.publishing.site.write"]
+def run_ready() -> None:
+    """Run what is ready; of the public folder one part alone is written."""
+    only = [one for one in WRITERS if one.write is site.write]
+    working.run_ready(handlers={WRITE: partial(run, writers=only)})
 
 
 def test_a_page_is_closed_with_a_reason_and_shown_again(shown, owner, folder, client_of) -> None:

@@ -7,12 +7,12 @@ from django.utils import timezone
 
 from quetsach_portal.campaigns.models import CampaignState
 from quetsach_portal.jobs.enqueue import enqueue
-from quetsach_portal.jobs.worker import run_ready
 from quetsach_portal.participation.actions import make_codes, replace_code
 from quetsach_portal.participation.models import JoinCode
 from quetsach_portal.publishing.codes import FILE, write
 from quetsach_portal.rights.models import Role
 from quetsach_public.codes import Audience, Unit, read_codes
+from tests.portal.working import run_ready
 from tests.portal.world import make_campaign
 
 pytestmark = pytest.mark.django_db

@@ -3,11 +3,10 @@
 import pytest
 from django.utils import timezone
 
+from quetsach_portal.campaigns.public_page import PublicPage
 from quetsach_portal.jobs.enqueue import enqueue
-from quetsach_portal.jobs.worker import run_ready
 from quetsach_portal.letters.actions import release as releasing
 from quetsach_portal.publishing.documents import FILE, letters, versions, write
-from quetsach_portal.publishing.models import PublicPage
 from quetsach_portal.reports.actions import correcting, deciding, writing
 from quetsach_portal.reports.documents.official import proof_of
 from quetsach_portal.reports.models import ReportVersion, VersionState
@@ -17,6 +16,7 @@ from quetsach_public.documents import day_in, plain_number, read_documents
 from tests.portal.letters import staged
 from tests.portal.reports import papers
 from tests.portal.reports.acting import above, accepted, fresh, handed_in, numbers, slot_of
+from tests.portal.working import run_ready
 
 pytestmark = pytest.mark.django_db
 SAID = {

@@ -1,6 +1,7 @@
 """Lists are read apart, looked at, taken over by an owner; the table is made of what is in use."""
 
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -11,16 +12,17 @@ from django.utils import timezone
 from quetsach_portal.audit.models import AuditEvent
 from quetsach_portal.cases.notice_models import BatchState, NoticeBatch, NoticeItem
 from quetsach_portal.files.actions import Given
-from quetsach_portal.jobs.worker import run_ready
 from quetsach_portal.publishing import list_actions, table
 from quetsach_portal.publishing.models import ListKind, ListState, PublicList
 from quetsach_portal.publishing.problems import CannotWrite
 from quetsach_portal.publishing.purge import purge
+from quetsach_portal.publishing.writing import WRITE, WRITERS, run
 from quetsach_portal.rights.models import Role
 from quetsach_portal.web.problems import Refused
 from quetsach_public.addresses import caller_of
 from quetsach_public.answers import Kind, answer
 from quetsach_public.table import Table
+from tests.portal import working
 
 pytestmark = pytest.mark.django_db
 
@@ -42,9 +44,10 @@ def handed_in(world, kind: ListKind, content: bytes, name: str = "danh-sach.csv"
     return made
 
 
-@pytest.fixture(autouse=True)
-def only_the_table(settings) -> None:
-    settings.PUBLIC_WRITERS = ["quetsach_portal.publishing.table.write"]
+def run_ready() -> None:
+    """Run what is ready; of the public folder one part alone is written."""
+    only = [one for one in WRITERS if one.write is table.write]
+    working.run_ready(handlers={WRITE: partial(run, writers=only)})
 
 
 def seen(address: str, family: str, day: str) -> bytes:

@@ -7,7 +7,6 @@ import pytest
 from quetsach_portal.campaigns.models import NodeTally
 from quetsach_portal.dashboards.provinces import HOANG_SA, PLACES
 from quetsach_portal.jobs.enqueue import enqueue
-from quetsach_portal.jobs.worker import run_ready
 from quetsach_portal.public_figures import actions
 from quetsach_portal.publishing.live_figures import WRITER, days_drawn, write
 from quetsach_portal.publishing.models import WriterRun
@@ -15,6 +14,7 @@ from quetsach_portal.publishing.problems import CannotWrite
 from quetsach_portal.units.models import OrgUnit
 from quetsach_public.pages.building import build_site
 from quetsach_public.pages.figures import figures_page
+from tests.portal.working import run_ready
 from tests.public.made import CAMPAIGN
 
 pytestmark = pytest.mark.django_db
@@ -89,4 +89,4 @@ def test_the_job_of_the_minute_writes_and_tells_how_it_ended(published, folder) 
     enqueue("publishing.figures", key="publishing.figures:test")
     run_ready()
     assert (folder / "figures.json").exists()
-    assert WriterRun.objects.get(writer=WRITER).problem == ""
+    assert WriterRun.objects.get(writer=WRITER.name).problem == ""

@@ -2,10 +2,10 @@
 
 import pytest
 
-from quetsach_portal.handouts import versions
+from quetsach_portal.campaigns.public_page import PublicPage
+from quetsach_portal.handouts import public_page, versions
 from quetsach_portal.handouts.models import HandoutEdition
 from quetsach_portal.publishing import actions, materials, site
-from quetsach_portal.publishing.models import PublicPage
 from quetsach_portal.publishing.problems import CannotWrite
 from quetsach_public.pages.site import read_site
 from tests.portal.access.publishing import SAID
@@ -51,4 +51,4 @@ def test_without_an_address_nothing_is_printed_that_leads_nowhere(shown, folder,
     PublicPage.objects.update(address="")
     with pytest.raises(CannotWrite):
         materials.write(folder)
-    assert materials.shown_for(shown.campaign) is None
+    assert public_page.shown_for(shown.campaign) is None

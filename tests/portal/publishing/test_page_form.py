@@ -2,8 +2,8 @@
 
 import pytest
 
+from quetsach_portal.campaigns.public_page import PublicPage
 from quetsach_portal.publishing.forms import PageForm
-from quetsach_portal.publishing.models import PublicPage
 from quetsach_portal.publishing.queries import is_official
 from quetsach_portal.rights.models import Role
 from tests.portal.access.publishing import FORM

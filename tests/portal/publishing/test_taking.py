@@ -14,7 +14,6 @@ from django.utils import timezone
 from quetsach_portal.campaigns.models import CampaignState, NodeTally
 from quetsach_portal.handouts.models import HandoutPull
 from quetsach_portal.jobs.enqueue import enqueue
-from quetsach_portal.jobs.worker import run_ready
 from quetsach_portal.participation import actions as participation
 from quetsach_portal.participation import queries as joins
 from quetsach_portal.participation.models import JoinCode, JoinTally
@@ -23,6 +22,7 @@ from quetsach_portal.publishing.models import Aside, KeptAside, RefusedFile, Tak
 from quetsach_portal.reports.derived_units import joins as derived_joins
 from quetsach_portal.rights.models import Role
 from quetsach_public.counts import Act, Count, Counts
+from tests.portal.working import run_ready
 
 pytestmark = pytest.mark.django_db
 

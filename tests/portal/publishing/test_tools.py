@@ -2,19 +2,21 @@
 
 import hashlib
 from datetime import date
+from functools import partial
 
 import pytest
 from django.db import IntegrityError, transaction
 
 from quetsach import api
-from quetsach_portal.jobs.worker import run_ready
 from quetsach_portal.publishing import tool_actions, tools_file
 from quetsach_portal.publishing.models import PublicTool, ToolState
 from quetsach_portal.publishing.tool_addresses import flaw_of
 from quetsach_portal.publishing.tool_forms import ToolForm
+from quetsach_portal.publishing.writing import WRITE, WRITERS, run
 from quetsach_portal.rights.models import Assignment, Role
 from quetsach_portal.web.problems import Refused
 from quetsach_public.pages.tools import read_tools
+from tests.portal import working
 from tests.portal.access.publishing import TOOL, TOOL_FORM
 
 pytestmark = pytest.mark.django_db
@@ -27,9 +29,10 @@ def analyst(world):
     return world.user("TC", Role.LEAD_ANALYST)
 
 
-@pytest.fixture(autouse=True)
-def only_the_tools(settings) -> None:
-    settings.PUBLIC_WRITERS = ["quetsach_portal.publishing.tools_file.write"]
+def run_ready() -> None:
+    """Run what is ready; of the public folder one part alone is written."""
+    only = [one for one in WRITERS if one.write is tools_file.write]
+    working.run_ready(handlers={WRITE: partial(run, writers=only)})
 
 
 def drafted(world, actor, replaces=None, content: bytes = BYTES, **other) -> PublicTool:

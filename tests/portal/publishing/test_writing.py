@@ -1,26 +1,26 @@
 """The folder is written part by part; what fails is told and stops no other."""
 
+from functools import partial
 from pathlib import Path
 from typing import NoReturn
 
 import pytest
 
 from quetsach_portal.jobs.models import Job
-from quetsach_portal.jobs.worker import run_ready
-from quetsach_portal.publishing import actions, queries
+from quetsach_portal.publishing import actions, queries, site
 from quetsach_portal.publishing.models import WriterRun
 from quetsach_portal.publishing.problems import CannotWrite
-from quetsach_portal.publishing.writing import write_all
+from quetsach_portal.publishing.writer_runs import Writer, write_all
+from quetsach_portal.publishing.writing import WRITE, WRITERS, run
 from quetsach_portal.rights.models import Role
 from quetsach_portal.web.problems import Refused
 from quetsach_public.pages.campaign import read_campaign
 from quetsach_public.pages.site import read_site
 from tests.portal.access.publishing import FORM, SAID
+from tests.portal.working import run_ready
 from tests.portal.world import make_campaign
 
 pytestmark = pytest.mark.django_db
-
-HERE = "tests.portal.publishing.test_writing"
 
 
 def breaks(folder: Path) -> None:
@@ -41,31 +41,33 @@ def writes(folder: Path) -> str:
 
 
 def test_each_writer_fails_alone_and_says_so(home, folder) -> None:
-    write_all([f"{HERE}.breaks", f"{HERE}.lacks", f"{HERE}.writes"])
+    write_all([Writer(one.__name__, one, "") for one in (breaks, lacks, writes)])
     runs = WriterRun.objects.in_bulk()
-    assert "KeyError" in runs[f"{HERE}.breaks"].problem
-    assert runs[f"{HERE}.lacks"].problem == "Chưa có danh sách."
+    assert "KeyError" in runs["breaks"].problem
+    assert runs["lacks"].problem == "Chưa có danh sách."
     assert (folder / "written").exists()
-    assert runs[f"{HERE}.writes"].said == "3 địa chỉ"
-    assert runs[f"{HERE}.writes"].problem == ""
+    assert runs["writes"].said == "3 địa chỉ"
+    assert runs["writes"].problem == ""
 
 
 def test_a_writer_that_works_again_has_no_problem_left(home, folder) -> None:
-    write_all([f"{HERE}.waits_for_its_list"])
+    writer = Writer("part", waits_for_its_list, "")
+    write_all([writer])
     assert WriterRun.objects.get().problem
     (folder / "list").touch()
-    write_all([f"{HERE}.waits_for_its_list"])
+    write_all([writer])
     run = WriterRun.objects.get()
     assert (run.problem, run.said) == ("", "3 địa chỉ")
     assert run.written_at
 
 
-def test_opening_the_page_has_the_pages_written(shown, folder, settings) -> None:
-    settings.PUBLIC_WRITERS = ["quetsach_portal.publishing.site.write"]
-    run_ready()
+def test_opening_the_page_has_the_pages_written(shown, folder) -> None:
+    pages = [one for one in WRITERS if one.write is site.write]
+    run_ready(handlers={WRITE: partial(run, writers=pages)})
     assert read_campaign(folder / "campaign.json").domains == ("quetsach.example",)
     assert read_site(folder / "site").pages["/"]
-    (part,) = queries.parts()
+    (part,) = [one for one in queries.parts() if one.what == site.WHAT]
+    assert part.run is not None
     assert part.run.problem == ""
 
 

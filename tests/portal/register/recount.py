@@ -1,7 +1,7 @@
 """The slow, obvious twin of a campaign's counters."""
 
 from quetsach_portal.campaigns.models import Campaign
-from quetsach_portal.campaigns.recount import recount
+from quetsach_portal.lifecycle.recount import recount
 
 
 def differences(campaign: Campaign) -> list[str]:

@@ -22,9 +22,9 @@ from quetsach_portal.campaigns.models import (
 from quetsach_portal.campaigns.steps import reach
 from quetsach_portal.campaigns.tallies import add_slot
 from quetsach_portal.campaigns.tree.continued import continued_by
+from quetsach_portal.campaigns.tree.waiting import WaitingChange
 from quetsach_portal.people.models import User
 from quetsach_portal.register import tree_acts, waiting
-from quetsach_portal.register.models import WaitingChange
 from quetsach_portal.rights.models import Assignment, Role
 from quetsach_portal.rights.scope import scope_of
 from quetsach_portal.units.dated import name_on

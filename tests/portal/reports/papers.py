@@ -8,13 +8,13 @@ from quetsach.signing.pades.sign import Purpose, sign_pdf
 from quetsach_portal.files.models import StoredFile
 from quetsach_portal.files.storage import path_of
 from quetsach_portal.jobs.models import Job
-from quetsach_portal.jobs.worker import run_ready
 from quetsach_portal.reports.document_models import ReportDocument
 from quetsach_portal.reports.documents import actions, making
 from quetsach_portal.reports.documents.actions import Numbering
 from quetsach_portal.reports.models import ReportVersion
 from quetsach_portal.reports.proof import judging
 from quetsach_portal.rights.models import Role
+from tests.portal.working import run_ready
 from tests.portal.world import World
 from tests.signing.pades.authority import DAY, Held, authority, clerk, revoked_list
 

@@ -16,7 +16,7 @@ from quetsach_portal.campaigns.models import (
     SlotState,
     SlotTally,
 )
-from quetsach_portal.register.models import WaitingChange
+from quetsach_portal.campaigns.tree.waiting import WaitingChange
 from quetsach_portal.reports.actions import deciding, handing_in, writing
 from quetsach_portal.reports.adding import below_of
 from quetsach_portal.reports.answers import Answer

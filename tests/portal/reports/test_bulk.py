@@ -9,7 +9,6 @@ import pytest
 from quetsach_portal.audit.models import AuditEvent
 from quetsach_portal.campaigns.models import Slot
 from quetsach_portal.files.refusal import FileRefused
-from quetsach_portal.jobs.worker import run_ready
 from quetsach_portal.reports.actions import writing
 from quetsach_portal.reports.bulk import packing
 from quetsach_portal.reports.models import ReportDraft, ReportVersion
@@ -18,6 +17,7 @@ from quetsach_portal.web.problems import Refused
 from tests.portal.reports.acting import PEOPLE, slot_of, written
 from tests.portal.reports.test_workbooks import filled
 from tests.portal.signing_in import signed_in
+from tests.portal.working import run_ready
 from tests.portal.world import World
 
 

@@ -8,9 +8,9 @@ from django.utils import timezone
 
 from quetsach_portal.audit.models import AuditEvent
 from quetsach_portal.campaigns.models import Slot, SlotState, SlotTally
-from quetsach_portal.campaigns.recount import recount
 from quetsach_portal.followup.models import Extension
 from quetsach_portal.followup.rates import state_word
+from quetsach_portal.lifecycle.recount import recount
 from quetsach_portal.reports.actions import correcting, deciding, handing_in, writing
 from quetsach_portal.reports.models import ChangeNotice, NoticeState, VersionState
 from quetsach_portal.reports.pages import time_to_mend

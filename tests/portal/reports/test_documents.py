@@ -11,7 +11,6 @@ from docx import Document
 from quetsach.api.reports import Verified, verify_bundle
 from quetsach_portal.audit.models import AuditEvent
 from quetsach_portal.jobs.models import Job
-from quetsach_portal.jobs.worker import claim, run_ready
 from quetsach_portal.rechecks.models import Draw, Item
 from quetsach_portal.reports.absentees import Absence, names_of
 from quetsach_portal.reports.actions import correcting, deciding, handing_in, writing
@@ -37,6 +36,7 @@ from tests.portal.reports.acting import (
     written,
 )
 from tests.portal.signing_in import signed_in
+from tests.portal.working import claim, run_ready
 from tests.portal.world import World
 from tests.signing.pades.stamping import stamped_behind, stamper
 from tests.signing.pades.test_verify import drawn_over

@@ -8,15 +8,15 @@ from django.utils import timezone
 
 from quetsach.api.reports import Absent, Count, digest_of
 from quetsach_portal.campaigns.models import NodeTally, SlotState, SlotTally
-from quetsach_portal.campaigns.recount import recount
 from quetsach_portal.campaigns.reports import report_in, sign
-from quetsach_portal.followup.actions.paper import correct_paper, undo_paper
 from quetsach_portal.followup.models import PaperReport
+from quetsach_portal.lifecycle.recount import recount
 from quetsach_portal.reports import token
 from quetsach_portal.reports.actions import deciding, handing_in, writing
 from quetsach_portal.reports.answers import Answer
 from quetsach_portal.reports.models import ReportDraft, ReportFigure, ReportVersion, VersionState
 from quetsach_portal.reports.pages import check_page
+from quetsach_portal.reports.paper import correct_paper, undo_paper
 from quetsach_portal.reports.stored import read
 from quetsach_portal.rights.models import Role
 from quetsach_portal.web.problems import Refused

@@ -8,7 +8,7 @@ import pytest
 from django.db import connection, transaction
 
 from quetsach_portal.campaigns.models import Slot
-from quetsach_portal.campaigns.recount import recount
+from quetsach_portal.lifecycle.recount import recount
 from quetsach_portal.reports import token
 from quetsach_portal.reports.actions import deciding, handing_in, writing
 from quetsach_portal.reports.forms_in_use import row_of

@@ -13,7 +13,6 @@ from django.utils import timezone
 
 from quetsach_portal.audit.models import AuditEvent
 from quetsach_portal.jobs.models import Job, JobState
-from quetsach_portal.jobs.worker import run_ready
 from quetsach_portal.people.models import User
 from quetsach_portal.rights import invitations
 from quetsach_portal.rights.links import link_from, new_link
@@ -21,6 +20,7 @@ from quetsach_portal.rights.models import Assignment, Invitation, Role
 from quetsach_portal.rights.scope import scope_of
 from quetsach_portal.web.problems import Refused
 from tests.portal.signing_in import signed_in
+from tests.portal.working import run_ready
 from tests.portal.world import World
 
 pytestmark = pytest.mark.django_db

@@ -1,13 +1,11 @@
 """The campaign's life: ready, live, closing, closed, archived; each move once and in this order."""
 
-from collections.abc import Callable
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
-from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
 from quetsach_portal.audit.record import record
@@ -83,27 +81,25 @@ def take_start_back(campaign: Campaign, *, actor: User) -> None:
         row.save(update_fields=["start_asked_by", "start_asked_at"])
 
 
-def start(campaign: Campaign, *, actor: User) -> None:
-    """Start the campaign: the second person's act. It sends nothing; letters go out one by one.
+def mark_started(campaign: Campaign, *, actor: User) -> Campaign:
+    """Return the campaign's row, locked and live; it sends nothing, letters go out one by one.
 
+    The caller holds the transaction.
     Errors: Refused unless it is ready and somebody else asked for it.
     """
-    with transaction.atomic():
-        row = locked(campaign, CampaignState.READY)
-        if row.start_asked_by_id is None:
-            raise Refused(_("One owner asks for the start, a second one confirms it."))
-        if row.start_asked_by_id == actor.pk:
-            raise Refused(_("You asked for the start yourself; a second owner has to confirm it."))
-        refuse_same_hand(row.start_asked_by_id, actor)
-        _noted("campaign.started", row, actor, asked_by=row.start_asked_by_id)
-        now = timezone.now()
-        row.state, row.started_by, row.starts_at = CampaignState.LIVE, actor, now
-        row.save(update_fields=["state", "started_by", "starts_at"])
-        # The lead office knows of its own campaign; whether it received and acts, its people say.
-        root = CampaignNode.objects.get(campaign=row, depth=0)
-        reach(root, "told", now)
-        for name in settings.CAMPAIGN_STARTS:
-            import_string(name)(row)
+    row = locked(campaign, CampaignState.READY)
+    if row.start_asked_by_id is None:
+        raise Refused(_("One owner asks for the start, a second one confirms it."))
+    if row.start_asked_by_id == actor.pk:
+        raise Refused(_("You asked for the start yourself; a second owner has to confirm it."))
+    refuse_same_hand(row.start_asked_by_id, actor)
+    _noted("campaign.started", row, actor, asked_by=row.start_asked_by_id)
+    now = timezone.now()
+    row.state, row.started_by, row.starts_at = CampaignState.LIVE, actor, now
+    row.save(update_fields=["state", "started_by", "starts_at"])
+    # The lead office knows of its own campaign; whether it received and acts, its people say.
+    reach(CampaignNode.objects.get(campaign=row, depth=0), "told", now)
+    return row
 
 
 def closing_from(campaign: Campaign) -> datetime | None:
@@ -118,24 +114,28 @@ def archive_from(campaign: Campaign) -> datetime | None:
     return None if ended is None else ended + timedelta(days=KEPT_DAYS)
 
 
-def begin_closing(campaign: Campaign, *, actor: User) -> None:
-    """Let the campaign come to its end, after the last phase is locked. Errors: Refused before."""
-    with transaction.atomic():
-        row = locked(campaign, CampaignState.LIVE)
-        if (opens_at := closing_from(row)) is not None and opens_at > timezone.now():
-            raise Refused(_("The last phase is still open; it is locked at its end."))
-        _noted("campaign.closing", row, actor)
-        row.state = CampaignState.CLOSING
-        row.save(update_fields=["state"])
+def mark_closing(campaign: Campaign, *, actor: User) -> None:
+    """Let the campaign come to its end, after the last phase is locked. Errors: Refused before.
+
+    The caller holds the transaction.
+    """
+    row = locked(campaign, CampaignState.LIVE)
+    if (opens_at := closing_from(row)) is not None and opens_at > timezone.now():
+        raise Refused(_("The last phase is still open; it is locked at its end."))
+    _noted("campaign.closing", row, actor)
+    row.state = CampaignState.CLOSING
+    row.save(update_fields=["state"])
 
 
-def close(campaign: Campaign, *, actor: User) -> None:
-    """Make the totals final; supplements may still come. Errors: Refused unless it is closing."""
-    with transaction.atomic():
-        row = locked(campaign, CampaignState.CLOSING)
-        _noted("campaign.closed", row, actor)
-        row.state, row.closed_at, row.ends_at = CampaignState.CLOSED, timezone.now(), timezone.now()
-        row.save(update_fields=["state", "closed_at", "ends_at"])
+def mark_closed(campaign: Campaign, *, actor: User) -> None:
+    """Make the totals final; supplements may still come. Errors: Refused unless it is closing.
+
+    The caller holds the transaction.
+    """
+    row = locked(campaign, CampaignState.CLOSING)
+    _noted("campaign.closed", row, actor)
+    row.state, row.closed_at, row.ends_at = CampaignState.CLOSED, timezone.now(), timezone.now()
+    row.save(update_fields=["state", "closed_at", "ends_at"])
 
 
 def ask_archive(campaign: Campaign, *, actor: User) -> None:
@@ -150,26 +150,31 @@ def ask_archive(campaign: Campaign, *, actor: User) -> None:
         row.save(update_fields=["archive_asked_by"])
 
 
-def archive(campaign: Campaign, *, actor: User) -> None:
-    """Purge the campaign's personal data; the sums stay. The second person's act.
+def locked_to_archive(campaign: Campaign, *, actor: User) -> Campaign:
+    """Return the campaign's row, locked, when `actor` may confirm its archiving now.
 
+    The caller holds the transaction.
     Errors: Refused unless it is closed, 90 days have passed, and somebody else asked for it.
     """
-    with transaction.atomic():
-        row = locked(campaign, CampaignState.CLOSED)
-        _check_age(row)
-        if row.archive_asked_by_id in (None, actor.pk):
-            raise Refused(_("One owner asks for archiving, a second one confirms it."))
-        refuse_same_hand(row.archive_asked_by_id, actor)
-        removed: dict[str, int] = {}
-        for name in settings.ARCHIVE_PURGES:
-            purge: Callable[[Campaign], dict[str, int]] = import_string(name)
-            removed.update(purge(row))
-        row.letter = {}
-        LetterReading.objects.filter(campaign=row).update(result={})
-        _noted("campaign.archived", row, actor, removed=removed)
-        row.state, row.archived_at = CampaignState.ARCHIVED, timezone.now()
-        row.save(update_fields=["state", "archived_at", "letter"])
+    row = locked(campaign, CampaignState.CLOSED)
+    _check_age(row)
+    if row.archive_asked_by_id in (None, actor.pk):
+        raise Refused(_("One owner asks for archiving, a second one confirms it."))
+    refuse_same_hand(row.archive_asked_by_id, actor)
+    return row
+
+
+def mark_archived(row: Campaign, removed: Mapping[str, int], *, actor: User) -> None:
+    """Empty the letter of the locked `row`, and mark it as archived.
+
+    Shapes: `removed` counts what the purges took away, by its name in `lifecycle.end_steps.GOES`.
+    The caller holds the transaction.
+    """
+    row.letter = {}
+    LetterReading.objects.filter(campaign=row).update(result={})
+    _noted("campaign.archived", row, actor, removed=dict(removed))
+    row.state, row.archived_at = CampaignState.ARCHIVED, timezone.now()
+    row.save(update_fields=["state", "archived_at", "letter"])
 
 
 def _check_age(campaign: Campaign) -> None:

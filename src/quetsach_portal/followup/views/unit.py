@@ -1,11 +1,9 @@
-"""One unit: what it has done, its receipt, its declaration, its paper reports."""
+"""One unit: what it has done, its receipt, its declaration, and the proofs beside them."""
 
-from django.contrib import messages
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from quetsach_portal.campaigns.scope import node_for, node_scope
@@ -14,10 +12,8 @@ from quetsach_portal.followup import access, pages, queries
 from quetsach_portal.followup.actions import deploying, receipts
 from quetsach_portal.followup.forms import (
     DeployForm,
-    PaperForm,
     ReceivedForForm,
     WhyForm,
-    WrongPaperForm,
 )
 from quetsach_portal.rights.request import Request
 from quetsach_portal.web.acting import succeeds
@@ -95,31 +91,6 @@ def withdraw(request: Request, declaration_id: int) -> HttpResponse:
     ):
         return redirect("followup:node", declaration.node_id)
     return _page(request, "followup/withdraw.html", node=declaration.node, form=form)
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def on_paper(request: Request, node_id: int, phase_id: int) -> HttpResponse:
-    """Record that the report of a unit directly below came on paper."""
-    node = access.child_node(request.scope, node_id, *access.TAKES_PAPER)
-    slot = access.slot_of(node, phase_id)
-    form = PaperForm(
-        request.POST or None, request.FILES or None, initial={"day": timezone.localdate()}
-    )
-    if succeeds(form, lambda: pages.record_paper(slot, form, request.user)):
-        messages.success(request, _("Saved."))
-        return redirect("followup:node", node.pk)
-    return _page(request, "followup/on_paper.html", node=node, form=form, slot=slot)
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def remove_paper(request: Request, paper_id: int) -> HttpResponse:
-    """Undo a record of paper that is wrong, or put another in its place."""
-    held = access.childs_paper(request.scope, paper_id)
-    node, form = held.slot.node, WrongPaperForm(request.POST or None)
-    if succeeds(form, lambda: pages.mend_paper(held, form, request.user)):
-        messages.success(request, _("Saved."))
-        return redirect("followup:node", node.pk)
-    return _page(request, "followup/remove_paper.html", node=node, form=form, slot=held.slot)
 
 
 @require_safe

@@ -86,30 +86,6 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name='PublicPage',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('title', models.CharField(max_length=200)),
-                ('office', models.CharField(max_length=200)),
-                ('phone', models.CharField(blank=True, max_length=40)),
-                ('address', models.CharField(blank=True, max_length=200)),
-                ('domains', models.JSONField(default=list)),
-                ('documents', models.CharField(blank=True, max_length=200)),
-                ('amnesty', models.CharField(blank=True, max_length=200)),
-                ('days_valid', models.PositiveSmallIntegerField(default=7)),
-                ('is_shown', models.BooleanField(default=True)),
-                ('opened_at', models.DateTimeField(null=True)),
-                ('closed_at', models.DateTimeField(null=True)),
-                ('closed_because', models.CharField(blank=True, max_length=500)),
-                ('changed_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('campaign', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='public_page', to='campaigns.campaign')),
-                ('changed_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-            ],
-            options={
-                'constraints': [models.UniqueConstraint(condition=models.Q(('is_shown', True)), fields=('is_shown',), name='one_public_page_shown')],
-            },
-        ),
-        migrations.CreateModel(
             name='PageChange',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -118,7 +94,7 @@ class Migration(migrations.Migration):
                 ('proposed_at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('decided_at', models.DateTimeField(null=True)),
                 ('decided_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('page', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='changes', to='publishing.publicpage')),
+                ('page', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='changes', to='campaigns.publicpage')),
                 ('proposed_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={

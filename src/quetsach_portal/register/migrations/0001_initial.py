@@ -11,7 +11,6 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ('campaigns', '0001_initial'),
         ('units', '0001_initial'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
@@ -30,23 +29,5 @@ class Migration(migrations.Migration):
                 ('top', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='units.orgunit')),
                 ('uploaded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
-        ),
-        migrations.CreateModel(
-            name='WaitingChange',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('move', 'Moves to another parent'), ('close', 'Ends')], max_length=5)),
-                ('from_phase', models.PositiveSmallIntegerField(null=True)),
-                ('made_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('done_at', models.DateTimeField(null=True)),
-                ('cancelled_at', models.DateTimeField(null=True)),
-                ('event', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='waiting', to='units.orgevent')),
-                ('node', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='waiting', to='campaigns.campaignnode')),
-                ('old_parent', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='campaigns.campaignnode')),
-                ('parent', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='campaigns.campaignnode')),
-            ],
-            options={
-                'constraints': [models.UniqueConstraint(condition=models.Q(('cancelled_at__isnull', True), ('done_at__isnull', True)), fields=('node', 'kind'), name='one_waiting_change')],
-            },
         ),
     ]

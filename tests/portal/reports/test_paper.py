@@ -7,11 +7,10 @@ import pytest
 from django.utils import timezone
 
 from quetsach_portal.campaigns.models import Slot, SlotState, SlotTally
-from quetsach_portal.campaigns.recount import recount
 from quetsach_portal.campaigns.reports import excuse
-from quetsach_portal.followup.actions.paper import correct_paper, record_paper, undo_paper
-from quetsach_portal.followup.forms import PaperForm
 from quetsach_portal.followup.models import PaperReport
+from quetsach_portal.lifecycle.recount import recount
+from quetsach_portal.reports.paper import PaperForm, correct_paper, record_paper, undo_paper
 from quetsach_portal.rights.models import Role
 from quetsach_portal.web.problems import Refused
 from tests.portal.followup.acting import pdf, slot, text_file

@@ -7,9 +7,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 
-from django.conf import settings
 from django.db import transaction
-from django.utils.module_loading import import_string
 
 from quetsach_portal.audit.record import record
 from quetsach_portal.campaigns.models import (
@@ -25,7 +23,10 @@ from quetsach_portal.campaigns.models import (
 )
 from quetsach_portal.campaigns.tallies import SLOT_FIGURES, above_and_self
 from quetsach_portal.campaigns.tree.places import Places
+from quetsach_portal.campaigns.tree.waiting import history
+from quetsach_portal.cases import history as cases
 from quetsach_portal.jobs.work import Work
+from quetsach_portal.participation import rolling as participation
 
 NODE_FIGURES = ("units", "told", "received", "deployed", "staff")
 SHOWN = 50
@@ -45,7 +46,7 @@ class Difference:
 def recount(campaign: Campaign) -> list[Difference]:
     """Return every counter of `campaign` that differs from a count of its nodes and slots.
 
-    Counters that other apps move are counted by what settings.TALLY_SOURCES names for them.
+    Participation and cases count what they themselves move.
     Cost: reads all nodes, slots and counters once, and adds each to all above it.
     """
     paths = {
@@ -98,8 +99,8 @@ def _of_nodes(campaign: Campaign, paths: dict[int, list[int]]) -> Iterator[Diffe
         for above in paths[node.pk]:
             for name, number in own.items():
                 counted[name][above] += number
-    for source in settings.TALLY_SOURCES:
-        for name, by_node in import_string(source)(campaign).items():
+    for own_numbers in (participation.own_numbers, cases.own_numbers):
+        for name, by_node in own_numbers(campaign).items():
             counted[name] = Counter()
             for node_id, number in by_node.items():
                 for above in paths[node_id]:
@@ -113,7 +114,7 @@ def _of_nodes(campaign: Campaign, paths: dict[int, list[int]]) -> Iterator[Diffe
 
 def _of_slots(campaign: Campaign, paths: dict[int, list[int]]) -> Iterator[Difference]:
     counted: Counter[tuple[int, int, str]] = Counter()
-    places = Places(paths, import_string(settings.TREE_HISTORY)(campaign))
+    places = Places(paths, history(campaign))
     slots = Slot.objects.filter(node__campaign=campaign).select_related("phase")
     for slot in slots.iterator(chunk_size=5000):
         excused = slot.state == SlotState.EXCUSED

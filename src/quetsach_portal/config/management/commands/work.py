@@ -8,6 +8,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.utils.translation import gettext_noop
 
+from quetsach_portal.config.jobs import JOBS
 from quetsach_portal.jobs.worker import Lane, run_ready, work_forever, worker_name
 
 
@@ -32,9 +33,9 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Run."""
         if options["once"]:
-            self.stdout.write(f"{run_ready()}")
+            self.stdout.write(f"{run_ready(JOBS)}")
             return
         stop = threading.Event()
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: stop.set())
-        work_forever(worker_name(), lane=options["lane"], stop=stop)
+        work_forever(JOBS, worker_name(), lane=options["lane"], stop=stop)

@@ -7,7 +7,7 @@ import msgspec
 from quetsach.sandbox.contract import ReportProgress, SandboxLimits, encode_answer
 
 LIMITS = SandboxLimits(memory=4 << 30, seconds=2 * 3600, answer=512 << 20)
-ACT = "quetsach_portal.cases.trace_apart:act"
+ACT = "quetsach_portal.intake.trace_apart:act"
 
 
 class TraceGiven(msgspec.Struct, frozen=True):

@@ -6,11 +6,11 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from quetsach_portal.campaigns import end_steps, ending, queries
+from quetsach_portal.campaigns import queries
 from quetsach_portal.campaigns.access import led_campaign, may_prepare, own_campaign
 from quetsach_portal.campaigns.actions import life
-from quetsach_portal.campaigns.actions.asked import ask_or_confirm_start
-from quetsach_portal.campaigns.dry_run_page import faults_of
+from quetsach_portal.lifecycle import actions, end_steps
+from quetsach_portal.lifecycle.dry_run import faults_of
 from quetsach_portal.rights.again import confirmed_recently
 from quetsach_portal.rights.request import Request
 from quetsach_portal.web.acting import succeeds
@@ -45,7 +45,7 @@ def start(request: Request, campaign_id: int) -> HttpResponse:
     campaign = led_campaign(request.scope, campaign_id)
     form = forms.Form(request.POST if request.method == "POST" else None)
     back = request.POST.get("act") == "back"
-    act = life.take_start_back if back else ask_or_confirm_start
+    act = life.take_start_back if back else actions.ask_or_confirm_start
     if succeeds(form, lambda: act(campaign, actor=request.user)):
         return redirect("campaigns:start", campaign.pk)
     given = {
@@ -65,7 +65,7 @@ def end(request: Request, campaign_id: int) -> HttpResponse:
     """Show how far the end is, what is open, and lead to the next step."""
     campaign = led_campaign(request.scope, campaign_id)
     root, phase = queries.root_of(campaign), queries.last_phase(campaign)
-    shown = ending.shown(campaign)
+    shown = end_steps.shown(campaign)
     given = {
         "campaign": campaign,
         "title": _("End of the campaign"),
@@ -90,7 +90,7 @@ def end_check(request: Request, campaign_id: int) -> HttpResponse:
     form = end_steps.StepForm(request.POST if request.method == "POST" else None, step)
     if succeeds(form, lambda: step.act(campaign, actor=request.user)):
         return redirect("campaigns:end", campaign.pk)
-    given = {"campaign": campaign, "form": form, "step": step, **ending.shown(campaign)}
+    given = {"campaign": campaign, "form": form, "step": step, **end_steps.shown(campaign)}
     return render(request, "campaigns/end_check.html", given)
 
 

@@ -1,22 +1,69 @@
-"""Record that a report came on paper, so that the ladder stands before it is typed."""
+"""Reports on paper: record that one came, before anybody types it, and undo a wrong record."""
 
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
-from django.conf import settings
+from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils import timezone
-from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from quetsach_portal.campaigns.models import Slot, SlotState
 from quetsach_portal.campaigns.reports import Came, report_in, restate, sign
 from quetsach_portal.files.actions import keep
 from quetsach_portal.followup.actions.running import locked_slot, noted
+from quetsach_portal.followup.forms import CameForm, moment_of_stamp
 from quetsach_portal.followup.models import PaperReport
 from quetsach_portal.people.models import User
+from quetsach_portal.reports.came import came_here
+from quetsach_portal.reports.forms import AREA
+from quetsach_portal.web.days import DayField, HourField
 from quetsach_portal.web.problems import Refused
+
+
+class PaperForm(CameForm):
+    """A report that came on paper."""
+
+    is_nil = forms.BooleanField(
+        label=_lazy("The unit reports that there is nothing to report"), required=False
+    )
+    is_signed = forms.BooleanField(label=_lazy("It is signed"), required=False, initial=True)
+    proof = forms.FileField(
+        label=_lazy("Scan with the stamp"), help_text=_lazy("PDF, JPEG, PNG or DOCX.")
+    )
+    note = forms.CharField(label=_lazy("Remarks"), widget=AREA, required=False, max_length=500)
+
+
+class WrongPaperForm(forms.Form):
+    """What is wrong about a record of paper, and why."""
+
+    what = forms.ChoiceField(
+        label=_lazy("What is right"),
+        widget=forms.RadioSelect,
+        initial="none",
+        choices=[
+            ("none", _lazy("No report of this unit came on paper")),
+            ("moment", _lazy("It came, at another moment")),
+        ],
+    )
+    day = DayField(label=_lazy("On the day"), required=False)
+    hour = HourField(label=_lazy("At the time, where the stamp has one"), required=False)
+    why = forms.CharField(label=_lazy("Why"), widget=AREA, max_length=500)
+
+    def clean(self) -> dict[str, Any]:
+        """Ask for the day of another moment."""
+        data = super().clean() or {}
+        if data.get("what") == "moment" and not data.get("day"):
+            self.add_error("day", _lazy("Give the day on the stamp."))
+        return data
+
+    def came_at(self) -> datetime | None:
+        """Return the other moment, None where no report came at all."""
+        given = self.cleaned_data
+        return None if given["what"] == "none" else moment_of_stamp(given["day"], given["hour"])
 
 
 def record_paper(
@@ -90,6 +137,29 @@ def correct_paper(paper: PaperReport, came_at: datetime, why: str, *, actor: Use
     return made
 
 
+def record_from_form(slot: Slot, form: PaperForm, actor: User) -> PaperReport:
+    """Record the report that the form describes. Errors: as `record_paper`."""
+    fields = form.cleaned_data
+    return record_paper(
+        slot,
+        fields["proof"],
+        came_at=form.came_at(),
+        is_nil=fields["is_nil"],
+        is_signed=fields["is_signed"],
+        note=fields["note"],
+        actor=actor,
+    )
+
+
+def mend(paper: PaperReport, form: WrongPaperForm, actor: User) -> None:
+    """Undo a record, or put another in its place, as the form says. Errors: Refused."""
+    came_at, why = form.came_at(), form.cleaned_data["why"]
+    if came_at is None:
+        undo_paper(paper, why, actor=actor)
+    else:
+        correct_paper(paper, came_at, why, actor=actor)
+
+
 def _undone(paper: PaperReport, why: str, actor: User) -> tuple[Slot, PaperReport]:
     if not why.strip():
         raise Refused(_("Say why."), field="why")
@@ -105,8 +175,7 @@ def _undone(paper: PaperReport, why: str, actor: User) -> tuple[Slot, PaperRepor
 
 def _restate(slot: Slot, paper: PaperReport | None = None) -> None:
     """Mark the slot by what stands now: the unit's own report, the paper, or neither."""
-    here: Came | None
-    here, otherwise = import_string(settings.REPORT_STANDS)(slot)
+    here, otherwise = came_here(slot)
     if paper is None:
         restate(slot, here, otherwise=otherwise)
         return

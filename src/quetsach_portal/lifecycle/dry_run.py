@@ -1,22 +1,17 @@
 """The dry run of a start: everything looked at and rendered, nothing sent.
 
-What other apps would send is looked at by what settings.DRY_RUN_CHECKS names: each gets the
-campaign and gives `Fault`s; the number of texts it rendered comes first.
+The preparation and the contacts are checked here; the follow-up renders the text of each reminder.
 """
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 from itertools import islice
-from typing import TypeAlias
 
-from django.conf import settings
-from django.db.models import Q
+from django.db.models import Case, CharField, Q, QuerySet, Value, When
 from django.utils import timezone
-from django.utils.module_loading import import_string
-from django.utils.translation import gettext_lazy as _lazy
 
 from quetsach_portal.campaigns.actions.life import mark_ready
 from quetsach_portal.campaigns.contacts import health, is_address, usable, with_contact
+from quetsach_portal.campaigns.faults import FAULTS, Fault
 from quetsach_portal.campaigns.models import (
     Campaign,
     CampaignNode,
@@ -28,49 +23,11 @@ from quetsach_portal.campaigns.models import (
 )
 from quetsach_portal.campaigns.release import release_problem
 from quetsach_portal.files.storage import path_of
+from quetsach_portal.followup import dry_run as followup
 from quetsach_portal.jobs.work import Work
 
-FAULTS = {
-    "no_legal_basis": _lazy("The legal basis is missing."),
-    "no_tasks": _lazy("There are no tasks."),
-    "no_tree": _lazy("The tree is not frozen."),
-    "no_phase": _lazy("There is no phase."),
-    "phase_over": _lazy("This phase is over already:"),
-    "level_over": _lazy("The lowest level would be late at the start of this phase:"),
-    "no_release": _lazy("No list of harmful addresses was chosen."),
-    "bad_release": _lazy("The list of harmful addresses cannot be used:"),
-    "no_material": _lazy("There is no material for the units."),
-    "lost_file": _lazy("The file of this material is lost:"),
-    "few_contacts": _lazy("Fewer than 95 of 100 units have a usable contact."),
-    "no_contact": _lazy("No contact"),
-    "contact_off": _lazy("All contacts are switched off"),
-    "bad_address": _lazy("This address cannot be used:"),
-    "cannot_render": _lazy("The text for this unit cannot be made:"),
-}
-"""What can be wrong, in words; `detail` follows."""
-
 KEPT = 1000
-
-
-@dataclass(frozen=True)
-class Fault:
-    """One thing that is broken; with `stops`, the campaign cannot start before it is put right."""
-
-    code: str
-    node_id: int | None = None
-    detail: str = ""
-    stops: bool = True
-
-
-@dataclass(frozen=True)
-class Looked:
-    """How many texts a check rendered, and what it found broken."""
-
-    rendered: int
-    faults: list[Fault]
-
-
-Check: TypeAlias = Callable[[Campaign], Looked]
+"""So many faults of a dry run are kept by name; the others are counted."""
 
 
 def run(work: Work) -> None:
@@ -79,13 +36,9 @@ def run(work: Work) -> None:
     campaign = asked.campaign
     reach = health(campaign)
     faults = [*faults_of_set_up(campaign), *faults_of_contacts(campaign)]
-    rendered = 0
-    for name in settings.DRY_RUN_CHECKS:
-        work.renew()
-        check: Check = import_string(name)
-        looked = check(campaign)
-        rendered += looked.rendered
-        faults += looked.faults
+    work.renew()
+    texts = followup.check(campaign)
+    faults += texts.faults
     with work.finishing():
         DryRunFault.objects.bulk_create(
             DryRunFault(
@@ -98,7 +51,7 @@ def run(work: Work) -> None:
             for one in islice(sorted(faults, key=lambda one: not one.stops), KEPT)
         )
         asked.finished_at = timezone.now()
-        asked.units, asked.reachable, asked.rendered = reach.units, reach.reachable, rendered
+        asked.units, asked.reachable, asked.rendered = reach.units, reach.reachable, texts.rendered
         asked.faults_found = len(faults)
         asked.passed = not any(one.stops for one in faults)
         asked.save()
@@ -159,3 +112,12 @@ def faults_of_contacts(campaign: Campaign) -> Iterator[Fault]:
     for unit_id, mail in held.iterator(chunk_size=2000):
         if not is_address(mail):
             yield Fault("bad_address", nodes[unit_id], detail=mail, stops=False)
+
+
+def faults_of(run: DryRun) -> QuerySet[DryRunFault]:
+    """Return what the dry run found broken, each with its `words`; what stops the start first."""
+    words = [When(code=code, then=Value(str(text))) for code, text in FAULTS.items()]
+    rows = DryRunFault.objects.filter(run=run).select_related("node")
+    return rows.annotate(words=Case(*words, default=Value(""), output_field=CharField())).order_by(
+        "-stops", "pk"
+    )

@@ -1,0 +1,152 @@
+"""The acts of a campaign's life, each readable from top to bottom, and the table of their steps."""
+
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from django.db import transaction
+
+from quetsach_portal.campaigns.actions.life import (
+    ask_start,
+    locked_to_archive,
+    mark_archived,
+    mark_closed,
+    mark_closing,
+    mark_started,
+)
+from quetsach_portal.campaigns.models import Campaign
+from quetsach_portal.cases.purge import purge as purge_cases
+from quetsach_portal.followup.purge import purge as purge_followup
+from quetsach_portal.intake.purge import purge as purge_intake
+from quetsach_portal.letters.purge import purge as purge_letters
+from quetsach_portal.people.models import User
+from quetsach_portal.publishing.purge import purge as purge_publishing
+from quetsach_portal.rechecks.purge import purge as purge_rechecks
+from quetsach_portal.reports.forms_in_use import keep_form
+from quetsach_portal.reports.machines import salt_of
+
+
+def ask_or_confirm_start(campaign: Campaign, *, actor: User) -> None:
+    """Ask for the start, or start when somebody else has asked. Errors: as those."""
+    act = ask_start if campaign.start_asked_by_id is None else start
+    act(campaign, actor=actor)
+
+
+def start(campaign: Campaign, *, actor: User) -> None:
+    """Start the campaign: the second person's act. It sends nothing; letters go out one by one.
+
+    Errors: Refused unless it is ready and somebody else asked for it.
+    """
+    with transaction.atomic():
+        row = mark_started(campaign, actor=actor)
+        keep_form(row)
+        salt_of(row)
+
+
+def begin_closing(campaign: Campaign, *, actor: User) -> None:
+    """Let the campaign come to its end, after the last phase is locked. Errors: Refused before."""
+    with transaction.atomic():
+        mark_closing(campaign, actor=actor)
+
+
+def close(campaign: Campaign, *, actor: User) -> None:
+    """Make the totals final; supplements may still come. Errors: Refused unless it is closing."""
+    with transaction.atomic():
+        mark_closed(campaign, actor=actor)
+
+
+def archive(campaign: Campaign, *, actor: User) -> None:
+    """Purge the campaign's personal data; the sums stay. The second person's act.
+
+    Errors: Refused unless it is closed, 90 days have passed, and somebody else asked for it.
+    """
+    with transaction.atomic():
+        row = locked_to_archive(campaign, actor=actor)
+        mark_archived(row, purge(row), actor=actor)
+
+
+def purge(row: Campaign) -> Mapping[str, int]:
+    """Return how much of each kind of personal data was taken away, by its name in `GOES`.
+
+    The caller holds the transaction.
+    """
+    removed: Counter[str] = Counter()
+    removed.update(purge_intake(row))
+    removed.update(purge_followup(row))
+    removed.update(purge_letters(row))
+    removed.update(purge_cases(row))
+    removed.update(purge_rechecks(row))
+    removed.update(purge_publishing(row))
+    return removed
+
+
+@dataclass(frozen=True)
+class LifecycleStep:
+    """One call that an act makes, and what it means for people; for the docs."""
+
+    act: str
+    function: Callable[..., object]
+    meaning: str
+
+
+LIFECYCLE_STEPS = (
+    LifecycleStep(
+        "start",
+        mark_started,
+        "Lock the campaign, check that another owner asked for the start, set it live, and count "
+        "the lead office as told.",
+    ),
+    LifecycleStep(
+        "start", keep_form, "Keep the report form whole, so that a new release changes no report."
+    ),
+    LifecycleStep(
+        "start", salt_of, "Make the secret by which machines are counted once over many units."
+    ),
+    LifecycleStep(
+        "begin_closing",
+        mark_closing,
+        "Lock the campaign, check that the last phase is locked, and mark it as closing.",
+    ),
+    LifecycleStep(
+        "close", mark_closed, "Lock the campaign, mark it as closed, and so make its totals final."
+    ),
+    LifecycleStep(
+        "archive",
+        locked_to_archive,
+        "Lock the campaign, check that 90 days have passed and that another owner asked for it.",
+    ),
+    LifecycleStep("archive", purge, "Take away the personal data, as the steps of `purge` say."),
+    LifecycleStep(
+        "archive",
+        mark_archived,
+        "Empty the letter, write into the audit trail what went, and mark it as archived.",
+    ),
+    LifecycleStep(
+        "purge", purge_intake, "Notes and findings of what units handed in, and their files."
+    ),
+    LifecycleStep(
+        "purge",
+        purge_followup,
+        "Who confirmed receipts, deployments, paper reports and more time, with notes and proofs; "
+        "mails.",
+    ),
+    LifecycleStep(
+        "purge",
+        purge_letters,
+        "Addresses of dispatches, printed covering sheets, and contacts of units that no other "
+        "campaign needs.",
+    ),
+    LifecycleStep(
+        "purge",
+        purge_cases,
+        "Names and addresses of machines, sightings, the history, notes and files of cases, and "
+        "notices.",
+    ),
+    LifecycleStep("purge", purge_rechecks, "Notes on re-checks, and who made them."),
+    LifecycleStep(
+        "purge",
+        purge_publishing,
+        "Rows and files of the lists of the public page; the page is taken down if it is shown.",
+    ),
+)
+"""What each act does, in order; docs/campaign-life.md is written from it."""
