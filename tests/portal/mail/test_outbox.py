@@ -100,6 +100,7 @@ def test_a_new_mail_does_not_call_a_server_that_is_away_before_its_time(settings
 def test_nothing_in_a_paused_queue_is_sent_until_it_is_started(sink) -> None:
     open_queue("letter:1", is_paused=True)
     ask(1, queue="letter:1")
+    assert not Job.objects.exists()
     run_later(2)
     assert states() == ["queued"]
     start_queue("letter:1", per_second=0)
