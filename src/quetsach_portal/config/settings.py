@@ -46,6 +46,7 @@ PORTAL_APPS = [
     "quetsach_portal.units",
     "quetsach_portal.people",
     "quetsach_portal.files",
+    "quetsach_portal.mail",
     "quetsach_portal.jobs",
     "quetsach_portal.audit",
     "quetsach_portal.web",
