@@ -209,12 +209,9 @@ def addresses() -> Section:
 def jobs() -> Section:
     """Return each kind of job: whether it is heavy, and every how many seconds it runs."""
     _set_up()
-    from django.conf import settings
+    from quetsach_portal.config.jobs import HANDLERS, HEAVY, PERIODIC
 
-    return {
-        kind: f"heavy: {kind in settings.HEAVY_JOBS}, every: {settings.PERIODIC_JOBS.get(kind)}"
-        for kind in settings.JOB_HANDLERS
-    }
+    return {kind: f"heavy: {kind in HEAVY}, every: {PERIODIC.get(kind)}" for kind in HANDLERS}
 
 
 def trees(package: str = "*") -> Iterator[ast.Module]:
